@@ -1,0 +1,41 @@
+"""Sentences that people read, in the two languages of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Language = Literal["zh-TW", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True, order=True)
+class Text:
+    """One sentence, said in Traditional Chinese and in English.
+
+    Parameters
+    ----------
+    zh, en
+        The same sentence in both languages, with figures filled in.
+    """
+
+    zh: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """Return the sentence in one language."""
+        return self.zh if language == "zh-TW" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.zh)
+
+
+EMPTY = Text("", "")
+
+
+def money(amount: int) -> str:
+    """Write whole NT$ with thousands separators, the same in both languages."""
+    return f"{amount:,}"
