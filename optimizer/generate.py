@@ -1,0 +1,191 @@
+"""Invented rounds of any size, for trials, teaching and tests: the same bytes from the same seed.
+
+Everything but the districts is made up: schools, people, communities, amounts, marks. All draws
+are whole numbers taken from the raw stream of PCG64, so no machine, library or Python version
+changes a file. Each column draws from a stream of its own. What the marks are modelled on stands in
+`optimizer.invented.reviews`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from optimizer.invented.applications import applications_table
+from optimizer.invented.draws import Draws
+from optimizer.invented.plans import budget_lines, meetings
+from optimizer.invented.policy import least_junior_high, policy_text, round_pool, scenarios_text
+from optimizer.invented.reviews import reviews_table
+from optimizer.invented.schools import invent_schools, with_programme
+from optimizer.invented.sketch import sketch
+
+TABLES = ("budget_lines", "meetings")
+
+
+@dataclass(frozen=True)
+class InventedRound:
+    """The tables and texts of an invented case, as they stand in its files.
+
+    Parameters
+    ----------
+    schools, applications, reviews, budget_lines, meetings
+        The tables, blanks as empty text; the last two None where left out.
+    policy, scenarios
+        The texts of policy.toml and scenarios.toml.
+    """
+
+    schools: pd.DataFrame
+    applications: pd.DataFrame
+    reviews: pd.DataFrame
+    budget_lines: pd.DataFrame | None
+    meetings: pd.DataFrame | None
+    policy: str
+    scenarios: str
+
+    def write(self, target: Path) -> None:
+        """Write the case folder `target`; its files of these names are replaced."""
+        target.mkdir(parents=True, exist_ok=True)
+        for name in ("schools", "applications", "reviews", *TABLES):
+            table: pd.DataFrame | None = getattr(self, name)
+            if table is not None:
+                _write_text(target / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        _write_text(target / "policy.toml", self.policy)
+        _write_text(target / "scenarios.toml", self.scenarios)
+
+
+def generate(
+    target: Path,
+    *,
+    applications: int = 450,
+    schools: int = 300,
+    districts: int = 29,
+    reviewers: int = 3,
+    seed: int = 103,
+    schools_table: pd.DataFrame | None = None,
+    with_tables: Sequence[str] = TABLES,
+    all_equal: bool = False,
+    pool: int | None = None,
+    pool_share: float = 0.45,
+    recusals: int = 3,
+) -> None:
+    """Write an invented case folder; see `generate_round` for the parameters."""
+    generate_round(
+        applications=applications,
+        schools=schools,
+        districts=districts,
+        reviewers=reviewers,
+        seed=seed,
+        schools_table=schools_table,
+        with_tables=with_tables,
+        all_equal=all_equal,
+        pool=pool,
+        pool_share=pool_share,
+        recusals=recusals,
+    ).write(target)
+
+
+def generate_round(
+    *,
+    applications: int = 450,
+    schools: int = 300,
+    districts: int = 29,
+    reviewers: int = 3,
+    seed: int = 103,
+    schools_table: pd.DataFrame | None = None,
+    with_tables: Sequence[str] = TABLES,
+    all_equal: bool = False,
+    pool: int | None = None,
+    pool_share: float = 0.45,
+    recusals: int = 3,
+) -> InventedRound:
+    """Invent a round.
+
+    Parameters
+    ----------
+    applications, schools, districts, reviewers
+        How many of each. Up to 29 districts are those of Taichung City, and up to 308 schools keep
+        to the number each of them has; further districts have invented names.
+    seed
+        Same seed, same round.
+    schools_table
+        Schools to take in place of invented ones: `school_id`, `name`, `district`, `level`,
+        `disadvantage` and any further columns. `evaluation_programme` is invented if absent.
+    with_tables
+        Which of the optional tables to make.
+    all_equal
+        Give every application the same marks.
+    pool, pool_share
+        NT$ to distribute; if None, about this share of what is asked for, a round number.
+    recusals
+        How many reviews are marked as a conflict of interest.
+
+    Returns
+    -------
+    InventedRound
+        Its tables and texts.
+    """
+    _check_sizes(applications, schools, districts, reviewers, with_tables)
+    draws = Draws(seed)
+    listed = invent_schools(draws, schools, districts) if schools_table is None else schools_table
+    listed = with_programme(draws, listed)
+    plan = sketch(draws, listed, applications)
+    lines = budget_lines(draws, plan)
+    asked = lines.groupby("application_id", sort=True)["amount"].sum().to_numpy(dtype=np.int64)
+    table = applications_table(draws, listed, plan, asked)
+    share = int(asked.sum()) * round(pool_share * 1_000) // 1_000
+    amount = round_pool(share) if pool is None else pool
+    quota = least_junior_high(plan)
+    return InventedRound(
+        schools=listed,
+        applications=table,
+        reviews=reviews_table(draws, plan, reviewers, all_equal, recusals),
+        budget_lines=lines if "budget_lines" in with_tables else None,
+        meetings=meetings(draws, plan, table) if "meetings" in with_tables else None,
+        policy=policy_text(amount, quota, seed),
+        scenarios=scenarios_text(amount, quota),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write an invented case folder from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m optimizer.generate", description=main.__doc__)
+    parser.add_argument("target", type=Path, help="the folder to write")
+    for name, default in (
+        ("applications", 450),
+        ("schools", 300),
+        ("districts", 29),
+        ("reviewers", 3),
+        ("seed", 103),
+        ("recusals", 3),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"default {default}")
+    parser.add_argument("--pool", type=int, help="NT$ (default: 45%% of what is asked for)")
+    parser.add_argument("--all-equal", action="store_true", help="give all the same marks")
+    parser.add_argument("--no-tables", action="store_true", help="leave out the optional tables")
+    options = vars(parser.parse_args(arguments))
+    tables = () if options.pop("no_tables") else TABLES
+    generate(options.pop("target"), with_tables=tables, **options)
+
+
+def _check_sizes(
+    applications: int, schools: int, districts: int, reviewers: int, with_tables: Sequence[str]
+) -> None:
+    if applications < 1 or districts < 1 or schools < districts:
+        raise ValueError("at least one application, one district, and one school a district")
+    if reviewers < 1:
+        raise ValueError("at least one reviewer")
+    if unknown := sorted(set(with_tables) - set(TABLES)):
+        raise ValueError(f"unknown optional tables: {', '.join(unknown)}")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""The policy and the scenarios of an invented round."""
+
+from __future__ import annotations
+
+from optimizer.invented.sketch import Sketch
+
+POLICY = """\
+# 補助分配規則 · The rules of one round
+# 本檔除章節依據外皆為示例。Every figure that is not a section of the plan is an example.
+# 只有列在這裡的規則才適用。Only the rules listed here apply.
+
+[plan]
+title = "臺中市教師專業學習社群補助（虛構示例）"
+year = 103                                  # 民國年 · ROC year (2014)
+period = ["2014-02-01", "2014-11-30"]       # 補助期間 · funded period (捌三)
+
+[pool]
+amount = {pool}                         # 總經費（元）· NT$ to distribute
+unit = 100                                  # 核定金額以百元計 · awards are multiples of this
+contingency = 0                             # 預備金 · held back from the pool
+
+[review]                                    # 審查標準 · review form (柒一–六)
+criteria = {{ needs = 20, planning = 20, goals = 20, team = 20, budget = 10, other = 10 }}
+aggregate = "mean"                          # 委員總分之平均 · mean of the reviewers' totals
+minimum_merit = 70                          # 及格分數 · least merit to be eligible
+
+[award]
+mode = "full"                               # 全額或不補助 · the admissible amount or nothing
+
+[draw]                                      # 抽籤：最後同分時 · settles the ties that are left
+seed = "{seed}"
+
+# ---- 資格審查 · screening ------------------------------------------------------------------
+
+[[clause]]                                  # 未參與教育部 102 學年度評鑑計畫之學校
+kind = "programme"                          # schools outside the ministry's programme
+reference = "肆"
+
+[[clause]]                                  # 成員以六人以上為原則，至少三人
+kind = "members"                            # six members as a principle, three at least
+minimum = 3
+recommended = 6
+reference = "伍二"
+
+[[clause]]                                  # 活動至少六次，皆在補助期間
+kind = "meetings"                           # six meetings at least, inside the funded period
+minimum = 6
+reference = "伍三"
+
+# ---- 限制 · constraints --------------------------------------------------------------------
+
+[[clause]]                                  # 每校補助上限（元）· the most one school may receive
+kind = "school_cap"
+amount = 5_000
+reference = "捌二(5)"
+{quota}
+# ---- 優先順序：先列者優先 · priorities in strict order -------------------------------------
+
+[[priority]]                                # 參與的行政區愈多愈好
+kind = "coverage"                           # as many districts as possible take part
+reference = "柒六(一)"
+
+[[priority]]                                # 審查分數（以一分為一級距）
+kind = "merit"                              # merit in bands of one point: "conditions being equal"
+name = "merit_band"
+band = 1.0
+reference = "柒六(三)"
+
+[[priority]]                                # 條件相同時，弱勢學校優先
+kind = "disadvantage"                       # schools with fewer resources first
+weights = {{ remote = 1, special_remote = 2, extreme_remote = 3 }}
+reference = "柒六(二)"
+
+[[priority]]                                # 審查分數（原始分數）
+kind = "merit"                              # merit itself
+band = 0
+reference = "柒六(三)"
+
+[[priority]]                                # 鼓勵跨校、跨領域社群
+kind = "sharing"                            # cross-school and cross-subject communities
+reference = "柒六(四)"
+
+[[priority]]                                # 各類社群儘量平均
+kind = "balance"                            # kinds of activity as even as possible
+reference = "柒六(三)"
+
+[[priority]]                                # 經費發揮最大效益
+kind = "amount"                             # the money to its greatest effect
+reference = "柒六(三)"
+"""
+
+QUOTA = """
+[[clause]]                                  # 國中至少補助件數 · least number of junior high grants
+kind = "quota"                              # 本示例所訂，非計畫條文 · set for this example
+column = "level"
+value = "junior_high"
+measure = "count"
+at_least = {at_least}
+"""
+
+SCENARIOS = """\
+# 情境：同一規則的具名變更 · Named changes to one policy, for `subsidy compare`
+
+[[scenario]]                                # 總經費減少 · a smaller pool
+name = "smaller pool"
+set = {{ "pool.amount" = {smaller_pool} }}
+
+[[scenario]]                                # 分數優先於行政區 · merit before districts
+name = "merit first"
+order = ["merit_band", "coverage", "disadvantage", "merit", "sharing", "balance", "amount"]
+
+[[scenario]]                                # 不考慮行政區 · districts do not count
+name = "no coverage"
+drop = ["priority.coverage"]
+
+[[scenario]]                                # 每校上限調為 4,000 元 · a lower cap a school
+name = "cap 4000"
+set = {{ "clause.school_cap.amount" = 4_000 }}
+"""
+
+QUOTA_SCENARIO = """
+[[scenario]]                                # 國中保障件數提高 · more grants for junior high schools
+name = "more junior high"
+set = {{ "clause.quota.at_least" = {at_least} }}
+"""
+
+
+def round_pool(amount: int) -> int:
+    """Round to the nearest 10,000 NT$; in a small round to 1,000 or 100."""
+    step = 10_000 if amount >= 200_000 else 1_000 if amount >= 20_000 else 100
+    return max(step, (amount + step // 2) // step * step)
+
+
+def least_junior_high(sketch: Sketch) -> int:
+    """Return the least number of junior high grants: 40 in 450, or a third of the requests."""
+    return min(sketch.size * 40 // 450, int(sketch.junior_high.sum()) // 3)
+
+
+def policy_text(pool: int, quota: int, seed: int) -> str:
+    """Write policy.toml."""
+    return POLICY.format(
+        pool=f"{pool:_}",
+        seed=f"taichung-{seed}",
+        quota=QUOTA.format(at_least=quota) if quota else "",
+    )
+
+
+def scenarios_text(pool: int, quota: int) -> str:
+    """Write scenarios.toml."""
+    text = SCENARIOS.format(smaller_pool=f"{round_pool(pool * 3 // 4):_}")
+    more = QUOTA_SCENARIO.format(at_least=quota * 7 // 4)
+    return text + (more if quota else "")
