@@ -75,7 +75,7 @@ def _titles(
     titles = []
     for kind, number, subjects, junior in zip(kinds, pick, fields, sketch.junior_high, strict=True):
         stems = grade["junior_high" if junior else "elementary"] if kind == "grade" else stem[kind]
-        subject = "與".join(subjects) if kind == "subject" else ""
+        subject = "暨".join(subjects) if kind == "subject" else ""
         titles.append(f"{subject}{stems[number % len(stems)]}")
     return titles
 

@@ -51,10 +51,8 @@ def _totals(fees: Ints, premium: Ints, materials: Ints) -> Ints:
 
 
 def _stack_lines(ids: Objects, quantities: Ints, prices: Ints) -> pd.DataFrame:
-    items = np.array(
-        ITEMS,
-        dtype=object,
-    )
+    """Make one row of every cost that is not nothing. Both arrays: applications by items."""
+    items = np.array(ITEMS, dtype=object)
     row, item = np.nonzero(quantities * prices)
     quantity, price = quantities[row, item], prices[row, item]
     return pd.DataFrame(

@@ -6,7 +6,7 @@ from optimizer.invented.sketch import Sketch
 
 POLICY = """\
 # 補助分配規則 · The rules of one round
-# 本檔除章節依據外皆為示例。Every figure that is not a section of the plan is an example.
+# 未註明計畫條文的數字皆為示例。Every figure without a section of the plan is an example.
 # 只有列在這裡的規則才適用。Only the rules listed here apply.
 
 [plan]
@@ -15,7 +15,7 @@ year = 103                                  # 民國年 · ROC year (2014)
 period = ["2014-02-01", "2014-11-30"]       # 補助期間 · funded period (捌三)
 
 [pool]
-amount = {pool}                         # 總經費（元）· NT$ to distribute
+amount = {pool:<34} # 總經費（元）· NT$ to distribute
 unit = 100                                  # 核定金額以百元計 · awards are multiples of this
 contingency = 0                             # 預備金 · held back from the pool
 

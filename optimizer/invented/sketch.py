@@ -32,7 +32,18 @@ FEW_MEMBERS = 40  # in a thousand: three to five members, enough but fewer than 
 class Sketch:
     """What is settled of each application before its tables are written.
 
-    `school` is the row of its school; `faults` has a mask for each kind of fault.
+    Parameters
+    ----------
+    ids
+        Identifiers, in order.
+    school
+        Row of the lead school in the table of schools.
+    junior_high, lone
+        Whether that is a junior high school; whether the application is its district's only one.
+    faults
+        For each kind of fault, which applications have it.
+    members, meetings
+        How many of each.
     """
 
     ids: Objects
@@ -74,7 +85,7 @@ def _lead_schools(draws: Draws, schools: pd.DataFrame, size: int) -> tuple[Ints,
     """Draw each application's school; mark the ones that stand alone in their district."""
     single, silent = quiet_districts(schools)
     district = schools["district"].to_numpy(dtype=object)
-    tickets = TICKETS[draws.below("tickets", len(schools), len(TICKETS))]
+    tickets: Ints = TICKETS[draws.below("tickets", len(schools), len(TICKETS))]
     tickets[schools["district"].isin(single + silent).to_numpy(dtype=bool)] = 0
     if not tickets.any():
         tickets += 1
