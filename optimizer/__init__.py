@@ -1,0 +1,1 @@
+"""Exact, certified allocation of a subsidy pool among reviewed applications."""

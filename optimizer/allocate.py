@@ -1,0 +1,62 @@
+"""The pipe, from a case to a certified allocation. Read this file first.
+
+``read_case -> screen -> score -> build_program -> solve -> certify -> Allocation``
+"""
+
+from __future__ import annotations
+
+from optimizer.allocation import Allocation, certify
+from optimizer.build import build_program
+from optimizer.case import Case
+from optimizer.scoring import score
+from optimizer.screening import screen
+from optimizer.solve import Progress, solve
+from optimizer.text import Language
+
+
+def allocate(
+    case: Case,
+    solver: str = "highs",
+    time_limit: float | None = None,
+    threads: int = 1,
+    language: Language = "zh-TW",
+    progress: Progress | None = None,
+) -> Allocation:
+    """Distribute the pool of a case among its applications.
+
+    Parameters
+    ----------
+    case
+        What `read_case` returned.
+    solver
+        ``highs`` or ``cbc``.
+    time_limit
+        Seconds for solving; the result then says how far from proved it is.
+    threads
+        Threads for the solver; one value for the whole life of a process.
+    language
+        Language of the texts in the tables.
+    progress
+        Called with the name of each priority as its turn comes.
+
+    Returns
+    -------
+    Allocation
+        Audited; ``status`` says whether it is proved optimal.
+
+    Raises
+    ------
+    CaseError
+        If the policy does not fit the data.
+    InfeasibleError
+        If no allocation obeys every clause; its problems name those in conflict.
+    LimitError
+        If the limit was reached before any allocation was found.
+    AuditError
+        If the solver's answer does not pass the audit.
+    """
+    screened = screen(case.records, case.policy)
+    scored = score(screened)
+    program = build_program(scored)
+    solution = solve(program, solver, time_limit, threads, progress)
+    return certify(case, scored, solution).in_language(language)

@@ -1,0 +1,199 @@
+"""An allocation: a decision that has passed its audit, and the tables people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from optimizer import tabulate
+from optimizer.audit import audit, audit_claims
+from optimizer.case import Case
+from optimizer.clauses import Priority
+from optimizer.clauses.school_cap import SchoolCap
+from optimizer.errors import AuditError, Problem, Severity
+from optimizer.policy import draw_order
+from optimizer.program import Decision
+from optimizer.scoring import Scored
+from optimizer.solve import Certainty, Solution, Step
+from optimizer.text import Language, Text
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The certified result of a round. Only `certify` makes one.
+
+    Parameters
+    ----------
+    case
+        What was read.
+    scored
+        What screening and scoring made of it.
+    decision
+        Who gets how much, over the eligible applications.
+    solution
+        What the solver claimed, now audited.
+    language
+        The language of the texts in the tables.
+    """
+
+    case: Case
+    scored: Scored
+    decision: Decision
+    solution: Solution
+    language: Language = "zh-TW"
+
+    def in_language(self, language: Language) -> Allocation:
+        """Return the same allocation with its tables in another language."""
+        return replace(self, language=language)
+
+    @property
+    def status(self) -> str:
+        """``optimal`` if every priority and the draw are proved, else ``feasible``."""
+        return "optimal" if self.solution.optimal else "feasible"
+
+    @property
+    def title(self) -> str:
+        """Title of the plan."""
+        return self.case.policy.settings.plan.title
+
+    @property
+    def pool(self) -> int:
+        """The whole pool, NT$."""
+        return self.case.policy.settings.pool.amount
+
+    @property
+    def contingency(self) -> int:
+        """NT$ held back."""
+        return self.case.policy.settings.pool.contingency
+
+    @property
+    def available(self) -> int:
+        """NT$ that could be awarded."""
+        return self.case.policy.settings.pool.available
+
+    @property
+    def spent(self) -> int:
+        """NT$ awarded."""
+        return int(self.decision.award.sum())
+
+    @property
+    def cap(self) -> int | None:
+        """The school cap, NT$, if the policy has one."""
+        caps = [c.amount for c in self.case.policy.clauses if isinstance(c, SchoolCap)]
+        return min(caps, default=None)
+
+    @property
+    def minimum_merit(self) -> float:
+        """The least merit, for drawing."""
+        return float(self.case.policy.settings.review.minimum_merit)
+
+    @cached_property
+    def draw_order(self) -> npt.NDArray[np.int64]:
+        """The eligible applications in the order of the draw."""
+        return np.array(draw_order(self.case.policy.settings.draw.seed, self.scored.round.ids))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is known of each priority."""
+        return self.solution.steps
+
+    @property
+    def certainty(self) -> tuple[Certainty, ...] | None:
+        """Funded in every, some or no optimum, for each eligible application."""
+        return self.solution.certainty
+
+    @cached_property
+    def merit_points(self) -> npt.NDArray[np.float64]:
+        """Merit of each row of `awards` in points, rounded to floats for drawing only."""
+        scores = self.scored.scores
+        return np.array([float(Fraction(int(m), scores.denominator)) for m in scores.merit])
+
+    @cached_property
+    def awards(self) -> pd.DataFrame:
+        """One row an application, in application_id order."""
+        return tabulate.awards(self)
+
+    @cached_property
+    def by_school(self) -> pd.DataFrame:
+        """Totals by lead school."""
+        return tabulate.by_school(self)
+
+    @cached_property
+    def by_district(self) -> pd.DataFrame:
+        """Totals by district, those without an application included."""
+        return tabulate.by_district(self)
+
+    @cached_property
+    def waitlist(self) -> pd.DataFrame:
+        """Eligible applications that got nothing, best first."""
+        return tabulate.waitlist(self)
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """What screening found."""
+        return tabulate.problems(screening_problems(self.scored), self.language)
+
+    @cached_property
+    def priorities(self) -> pd.DataFrame:
+        """What each priority reached, and whether that is proved."""
+        return tabulate.priorities(self)
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """Everything that summary.json says, times and versions apart."""
+        return tabulate.summary(self)
+
+    def goal_priority(self, goal: str) -> Priority:
+        """Return the priority a goal belongs to."""
+        name = goal.split("[")[0]
+        return next(p for p in self.case.policy.priorities if p.label == name)
+
+
+def certify(case: Case, scored: Scored, solution: Solution) -> Allocation:
+    """Audit what a solver claims; only what passes becomes an allocation.
+
+    Raises
+    ------
+    AuditError
+        With every rule that is broken and every claim that is not so.
+    """
+    round_, policy = scored.round, case.policy
+    found = audit(round_, policy, solution.decision)
+    found += audit_claims(round_, policy, solution.decision, solution.steps)
+    if found:
+        raise AuditError(
+            Text(f"稽核未通過，共 {len(found)} 處", f"the audit failed in {len(found)} place(s)"),
+            [Problem(Severity.ERROR, v.clause, v.message) for v in found],
+        )
+    return Allocation(case, scored, solution.decision, solution)
+
+
+def screening_problems(scored: Scored) -> list[Problem]:
+    """Return every refusal and flag as a problem with its place in the file."""
+    applications = scored.screened.records.applications
+    found = list(scored.screened.notes)
+    for remark in scored.remarks:
+        finding = remark.finding
+        found.append(
+            Problem(
+                finding.severity,
+                remark.clause,
+                finding.message,
+                finding.expected,
+                file="applications",
+                row=int(applications["row"].iloc[finding.application]),
+                column=finding.column,
+                value=finding.value,
+                application_id=str(applications["application_id"].iloc[finding.application]),
+                reference=remark.reference,
+            )
+        )
+    order = {Severity.ERROR: 0, Severity.REFUSAL: 1, Severity.FLAG: 2}
+    return sorted(found, key=lambda p: (order[p.severity], p.application_id))

@@ -1,0 +1,66 @@
+"""A case: everything about one round, read from a folder or a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+from optimizer.policy import Policy, read_policy
+from optimizer.reading import Source, read_records, read_source
+from optimizer.records import Records
+
+
+
+@dataclass(frozen=True)
+class Case:
+    """The tables of a round and the policy that decides it.
+
+    Parameters
+    ----------
+    records
+        The checked tables.
+    policy
+        The rules.
+    sources
+        Every file that was read, with its SHA-256.
+    """
+
+    records: Records
+    policy: Policy
+    sources: tuple[Source, ...]
+
+    def under(self, policy: Policy) -> Case:
+        """Return the same applications under another policy."""
+        return replace(
+            self, policy=policy, records=replace(self.records, settings=policy.settings)
+        )
+
+
+def read_case(
+    path: str | Path, policy: str | Path | None = None, encoding: str | None = None
+) -> Case:
+    """Read a case from a folder (or a workbook with policy.toml beside it).
+
+    Parameters
+    ----------
+    path
+        A folder with schools, applications, reviews ... as CSV or in one workbook; or a workbook.
+    policy
+        Another policy file than the folder's own policy.toml.
+    encoding
+        The encoding of all CSV files, if the strict order of trials (BOM, UTF-8, cp950) is wrong.
+
+    Raises
+    ------
+    PolicyError
+        If the policy cannot be used.
+    CaseError
+        With every bad cell of every table at once.
+    """
+    place = Path(path)
+    folder = place if place.is_dir() else place.parent
+    policy_file = Path(policy) if policy is not None else folder / "policy.toml"
+    rules = read_policy(policy_file)
+    records, sources = read_records(place, rules.settings, encoding)
+    return Case(records, rules, (*sources, read_source(policy_file)))

@@ -1,0 +1,41 @@
+"""Priority: as much of the pool as possible is used (plan §柒六(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Priority
+from optimizer.program import Additive, Decision, Objective
+from optimizer.round import Round
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount(Priority):
+    """Most money awarded."""
+
+    kind: ClassVar[str] = "amount"
+    title: ClassVar[Text] = Text("經費運用", "Amount awarded")
+    unit: ClassVar[Text] = Text("元", "NT$")
+
+    def sentence(self) -> Text:
+        """Say the priority in one sentence."""
+        return Text("使核定補助總額最高。", "Award as much of the pool as possible.")
+
+    def objectives(self, round_: Round) -> Sequence[Objective]:
+        """State ``max sum_a award_a``, counted in units."""
+        ones = np.ones(round_.size, dtype=np.int64)
+        return [Additive(np.zeros_like(ones), ones, round_.settings.pool.unit)]
+
+    def scale(self, round_: Round) -> Fraction:
+        """Return how many of the objective's integers (units) make one NT$."""
+        return Fraction(1, round_.settings.pool.unit)
+
+    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+        """Add the awards up."""
+        return (sum(int(a) for a in decision.award) // round_.settings.pool.unit,)

@@ -1,0 +1,63 @@
+"""Priority: kinds of activity as even as possible (plan §柒六(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Priority, key
+from optimizer.clauses.columns import unknown_column
+from optimizer.errors import Problem
+from optimizer.program import Decision, Even, Objective
+from optimizer.records import Records
+from optimizer.round import Round
+from optimizer.text import Text
+from optimizer.words import term
+
+
+def _kinds(cell: Any) -> tuple[str, ...]:
+    return cell if isinstance(cell, tuple) else (str(cell),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance(Priority):
+    """Least ``sum_k |K n_k - N|`` over the K kinds that have an eligible application."""
+
+    kind: ClassVar[str] = "balance"
+    title: ClassVar[Text] = Text("類型均衡", "Balance")
+    unit: ClassVar[Text] = Text("偏離值（越小越均衡）", "deviation (less is more even)")
+
+    column: str = key("要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type")
+
+    def sentence(self) -> Text:
+        """Say the priority in one sentence."""
+        word = term(self.column)
+        return Text(f"使各{word.zh}的獲補助件數最為平均。", f"Spread the funded over {word.en} evenly.")
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse a column that no table has."""
+        return unknown_column(self, self.column, records)
+
+    def objectives(self, round_: Round) -> Sequence[Objective]:
+        """State ``min sum_k |K * n_k - N|``."""
+        cells = [_kinds(cell) for cell in round_.table[self.column]]
+        kinds = sorted({kind for cell in cells for kind in cell})
+        ordinal = {kind: k for k, kind in enumerate(kinds)}
+        uses = np.zeros((len(kinds), round_.size), dtype=np.int64)
+        for a, cell in enumerate(cells):
+            for kind in cell:
+                uses[ordinal[kind], a] = 1
+        return [Even(uses)]
+
+    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+        """Count the funded of each kind and add up the deviations."""
+        cells = list(round_.table[self.column])
+        counts = {kind: 0 for cell in cells for kind in _kinds(cell)}
+        for a in np.flatnonzero(decision.fund):
+            for kind in dict.fromkeys(_kinds(cells[int(a)])):
+                counts[kind] += 1
+        total = sum(counts.values())
+        return (-sum(abs(len(counts) * n_k - total) for n_k in counts.values()),)

@@ -1,0 +1,53 @@
+"""Priority: as many districts as possible take part (plan §柒六(一))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from optimizer.clauses.base import Priority, key
+from optimizer.clauses.columns import unknown_column
+from optimizer.errors import Problem
+from optimizer.program import Covered, Decision, Objective
+from optimizer.records import Records
+from optimizer.round import Round
+from optimizer.text import Text
+from optimizer.words import term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Priority):
+    """Most groups (districts, unless said otherwise) with at least one funded application."""
+
+    kind: ClassVar[str] = "coverage"
+    title: ClassVar[Text] = Text("涵蓋行政區", "Coverage")
+
+    column: str = key("要涵蓋的欄位", "the column to cover", "district")
+
+    @property
+    def unit(self) -> Text:  # type: ignore[override]
+        """The unit people read its value in."""
+        return Text("區", "districts") if self.column == "district" else term(self.column)
+
+    def sentence(self) -> Text:
+        """Say the priority in one sentence."""
+        word = term(self.column)
+        return Text(f"使獲補助者涵蓋最多的{word.zh}。", f"Cover as many values of {word.en} as possible.")
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse a column that no table has."""
+        return unknown_column(self, self.column, records)
+
+    def objectives(self, round_: Round) -> Sequence[Objective]:
+        """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""
+        codes, values = pd.factorize(round_.table[self.column].astype(str))
+        return [Covered(codes.astype(np.int64), len(values))]
+
+    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+        """Count the different values among the funded."""
+        cells = round_.table[self.column]
+        return (len({str(c) for c, got in zip(cells, decision.fund, strict=True) if got}),)

@@ -1,0 +1,53 @@
+"""How many members a community has (plan §伍二, §捌二(2), 附件一)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.errors import Severity
+from optimizer.records import Records
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members(Clause):
+    """Below the minimum (3 in the form's table) refused, below the principle (6) flagged."""
+
+    kind: ClassVar[str] = "members"
+    title: ClassVar[Text] = Text("成員人數", "Members")
+
+    minimum: Annotated[int, Field(ge=0)] = key("最少人數，未達不予受理", "refused below this", 3)
+    recommended: Annotated[int, Field(ge=0)] = key("原則人數，未達僅註記", "flagged below this", 6)
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            f"社群成員以 {self.recommended} 人以上為原則（未達者註記），少於 {self.minimum} 人不予受理。",
+            f"A community has {self.recommended} members or more as a principle (fewer are flagged); "
+            f"fewer than {self.minimum} are refused.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Compare the number of members with both figures; an unknown number is refused."""
+        members = records.applications["members"].fillna(-1).to_numpy(dtype=np.int64)
+        for row in np.flatnonzero(members < max(self.minimum, self.recommended)):
+            count = int(members[row])
+            refused = count < self.minimum
+            least = self.minimum if refused else self.recommended
+            said = Text(f"成員 {count} 人", f"{count} members")
+            if count < 0:
+                said = Text("未填成員人數", "number of members not given")
+            yield Finding(
+                int(row),
+                Severity.REFUSAL if refused else Severity.FLAG,
+                Text(f"{said.zh}，少於 {least} 人", f"{said.en}, fewer than {least}"),
+                Text(f"{least} 人以上", f"{least} or more"),
+                "members",
+                "" if count < 0 else str(count),
+            )

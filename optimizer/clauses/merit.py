@@ -1,0 +1,89 @@
+"""Priority: the money to its greatest effect, by review merit (plan §柒六(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from optimizer.clauses.base import Priority, key
+from optimizer.program import Additive, Decision, IntArray, Objective, exact
+from optimizer.round import Round
+from optimizer.settings import Points
+from optimizer.text import Text
+from optimizer.words import points
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeritPriority(Priority):
+    """Most total merit of the funded, in bands or exact; or ranked from the top."""
+
+    kind: ClassVar[str] = "merit"
+    title: ClassVar[Text] = Text("審查分數", "Merit")
+
+    band: Points = key(
+        "同分級距（分）；0 為原始分數", "points that count as equal conditions; 0 = merit itself",
+        Fraction(0),
+    )
+    form: Literal["total", "ranked"] = key(
+        "total 總分最高；ranked 由高分依序", "total: most merit in all; ranked: from the top", "total"
+    )
+
+    @property
+    def unit(self) -> Text:  # type: ignore[override]
+        """The unit people read its value in."""
+        if self.form == "ranked":
+            return Text("件", "applications")
+        if self.band:
+            return Text(f"級（每級 {points(self.band)} 分）", f"bands of {points(self.band)} points")
+        return Text("分", "points")
+
+    def sentence(self) -> Text:
+        """Say the priority in one sentence."""
+        if self.form == "ranked":
+            return Text(
+                "依分數由高至低：較高分者優先，不以兩件較低分者取代。",
+                "From the top of the ranking down: a better application is never passed over for "
+                "two cheaper ones.",
+            )
+        if self.band:
+            return Text(
+                f"使獲補助者的分數總級數最高（每 {points(self.band)} 分為一級，同級視為條件相當）。",
+                f"Most merit in all, in bands of {points(self.band)} points (equal conditions within "
+                "a band).",
+            )
+        return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")
+
+    def level(self, round_: Round) -> IntArray:
+        """Return each application's worth: ``floor(merit_a / band)``, or the merit's numerator."""
+        if not self.band:
+            return round_.merit
+        numerator = round_.merit.astype(object) * self.band.denominator
+        return exact(numerator // (self.band.numerator * round_.merit_denominator))
+
+    def scale(self, round_: Round) -> int:
+        """Return how many integers make one point (or one band)."""
+        return 1 if self.band or self.form == "ranked" else round_.merit_denominator
+
+    def objectives(self, round_: Round) -> Sequence[Objective]:
+        """State ``max sum_a floor(merit_a / band) * fund_a``.
+
+        Ranked: for each different level from the top, ``max sum_{a of that level} fund_a``.
+        """
+        level = self.level(round_)
+        if self.form == "total":
+            return [Additive(level)]
+        tops = sorted({int(value) for value in level}, reverse=True)
+        return [Additive((level == top).astype(np.int64)) for top in tops]
+
+    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+        """Add up (or count, level by level) the funded, one by one as fractions."""
+        merits = [round_.merit_of(a) for a in range(round_.size)]
+        levels = [m // self.band if self.band else m * round_.merit_denominator for m in merits]
+        funded = [int(levels[a]) for a in range(round_.size) if decision.fund[a]]
+        if self.form == "total":
+            return (sum(funded),)
+        return tuple(funded.count(int(top)) for top in sorted(set(levels), reverse=True))

@@ -1,0 +1,55 @@
+"""Minimum merit: applications scored below it are not eligible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.errors import Severity
+from optimizer.round import Round
+from optimizer.settings import Points
+from optimizer.text import Text
+from optimizer.words import points
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumMerit(Clause):
+    """Merit below the policy's ``[review] minimum_merit`` is refused.
+
+    Not written as a ``[[clause]]``: it applies from the ``[review]`` table.
+    """
+
+    kind: ClassVar[str] = "minimum_merit"
+    section: ClassVar[str] = "review"
+    title: ClassVar[Text] = Text("最低分數", "Minimum merit")
+
+    points: Points = key("最低分數", "least merit, in points")
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        least = points(self.points)
+        return Text(
+            f"審查分數未達 {least} 分者不予補助。",
+            f"Applications with a merit below {least} points are not eligible.",
+        )
+
+    def screen_merit(self, round_: Round) -> Iterable[Finding]:
+        """Refuse ``merit_a < minimum``, compared in integers over the common denominator."""
+        below = round_.merit * self.points.denominator < (
+            self.points.numerator * round_.merit_denominator
+        )
+        for ordinal in np.flatnonzero(below.astype(bool)):
+            merit = points(round_.merit_of(int(ordinal)))
+            least = points(self.points)
+            yield Finding(
+                int(round_.position[ordinal]),
+                Severity.REFUSAL,
+                Text(f"審查分數 {merit} 未達 {least} 分", f"merit {merit} is below {least} points"),
+                Text(f"至少 {least} 分", f"at least {least} points"),
+                "merit",
+                merit,
+            )

@@ -1,0 +1,63 @@
+"""The pool: all awards together stay within the money there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Violation, key
+from optimizer.program import Decision, Rows
+from optimizer.round import Round
+from optimizer.settings import Money
+from optimizer.text import Text, money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolLimit(Clause):
+    """Awards never exceed the pool less the contingency.
+
+    Not written as a ``[[clause]]``: it stands in the policy's ``[pool]`` table and always applies.
+    """
+
+    kind: ClassVar[str] = "pool"
+    section: ClassVar[str] = "pool"
+    title: ClassVar[Text] = Text("經費總額", "Pool")
+
+    amount: Money = key("經費總額（元）", "the whole pool, NT$")
+    contingency: Money = key("預備金（元）", "NT$ held back from the pool", 0)
+
+    @property
+    def available(self) -> int:
+        """NT$ that may be awarded."""
+        return max(0, self.amount - self.contingency)
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        held_zh = f"，保留預備金 {money(self.contingency)} 元" if self.contingency else ""
+        held_en = f", of which NT${money(self.contingency)} is held back" if self.contingency else ""
+        return Text(
+            f"補助總額不超過 {money(self.amount)} 元{held_zh}。",
+            f"All awards together stay within NT${money(self.amount)}{held_en}.",
+        )
+
+    def rows(self, round_: Round) -> Sequence[Rows]:
+        """State ``sum_a award_a <= pool - contingency``."""
+        everyone = np.ones(round_.size, dtype=np.int64)
+        label = Text("經費總額", "the pool")
+        return [Rows.single(self.label, "award", everyone, "<=", self.available, label)]
+
+    def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
+        """Add the awards up and compare."""
+        spent = sum(int(amount) for amount in decision.award)
+        if spent > self.available:
+            yield Violation(
+                self.label,
+                Text(
+                    f"核定合計 {money(spent)} 元，超過可用經費 {money(self.available)} 元",
+                    f"awards add up to NT${money(spent)}, more than the NT${money(self.available)} "
+                    "available",
+                ),
+            )

@@ -1,0 +1,49 @@
+"""Only schools outside the ministry's evaluation programme may apply (plan §肆)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.errors import Severity
+from optimizer.records import Records
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme(Clause):
+    """Schools that took part in the ministry's 102 evaluation programme are refused."""
+
+    kind: ClassVar[str] = "programme"
+    title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
+
+    action: Severity = key(
+        "不符時：refusal 不予受理，flag 僅註記", "when not met: refusal or flag only",
+        Severity.REFUSAL,
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            "限未參與教育部 102 學年度教師專業發展評鑑計畫之學校申請。",
+            "Only schools outside the ministry's 102 evaluation programme may apply.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Refuse applications whose lead school takes part."""
+        takes_part = records.schools["evaluation_programme"].to_numpy(dtype=bool)
+        school = records.applications["school"].to_numpy(dtype=np.int64)
+        for row in np.flatnonzero(takes_part[school]):
+            name = str(records.schools["name"].iloc[school[row]])
+            yield Finding(
+                int(row),
+                self.action,
+                Text(f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"),
+                Text("未參與評鑑計畫之學校", "a school outside the programme"),
+                "evaluation_programme",
+                "yes",
+            )

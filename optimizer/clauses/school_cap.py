@@ -1,0 +1,100 @@
+"""The school cap: what one lead school may receive in all (plan §捌二(1), (4), (5))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Finding, Violation, key
+from optimizer.errors import Severity
+from optimizer.program import Decision, Rows, exact
+from optimizer.records import Records
+from optimizer.round import Round
+from optimizer.settings import PositiveMoney
+from optimizer.text import Text, money
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolCap(Clause):
+    """No lead school receives more than the cap; a joint application counts against its lead.
+
+    A single request above the cap is admissible up to the cap, and flagged.
+    """
+
+    kind: ClassVar[str] = "school_cap"
+    title: ClassVar[Text] = Text("每校上限", "School cap")
+
+    amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            f"每一學校（聯合申請以主責學校計）補助合計不超過 {money(self.amount)} 元。",
+            f"One school (the lead school of a joint application) receives at most "
+            f"NT${money(self.amount)} in all.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Flag requests above the cap: admissible up to the cap only."""
+        requested = records.applications["requested"].to_numpy(dtype=np.int64)
+        for row in np.flatnonzero(requested > self.amount):
+            asked = int(requested[row])
+            yield Finding(
+                int(row),
+                Severity.FLAG,
+                Text(
+                    f"申請 {money(asked)} 元高於每校上限，最多核給 {money(self.amount)} 元",
+                    f"asks for NT${money(asked)}, above the school cap: at most "
+                    f"NT${money(self.amount)} is admissible",
+                ),
+                Text(f"不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"),
+                "requested",
+                str(asked),
+                limit=self.amount,
+            )
+
+    def rows(self, round_: Round) -> Sequence[Rows]:
+        """State, for each lead school s, ``sum_{a of s} award_a <= cap``.
+
+        A school whose applications together ask for no more than the cap needs no inequality.
+        """
+        asked = np.bincount(
+            round_.school, weights=round_.most, minlength=len(round_.records.schools)
+        )
+        capped = np.flatnonzero(asked > self.amount)
+        ordinal = np.full(len(asked), -1, dtype=np.int64)
+        ordinal[capped] = np.arange(len(capped))
+        app = np.flatnonzero(ordinal[round_.school] >= 0)
+        names = round_.records.schools["name"].to_numpy()[capped]
+        return [
+            Rows(
+                self.label,
+                "award",
+                ordinal[round_.school[app]],
+                app,
+                np.ones(len(app), dtype=np.int64),
+                "<=",
+                exact(np.full(len(capped), self.amount, dtype=np.int64)),
+                tuple(Text(str(name), str(name)) for name in names),
+            )
+        ]
+
+    def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
+        """Add the awards up by lead school and compare."""
+        received: dict[int, int] = {}
+        for school, amount in zip(round_.school, decision.award, strict=True):
+            received[int(school)] = received.get(int(school), 0) + int(amount)
+        for school, total in received.items():
+            if total > self.amount:
+                name = str(round_.records.schools["name"].iloc[school])
+                yield Violation(
+                    self.label,
+                    Text(
+                        f"{name} 核定合計 {money(total)} 元，超過每校上限 {money(self.amount)} 元",
+                        f"{name} receives NT${money(total)}, above the cap of "
+                        f"NT${money(self.amount)}",
+                    ),
+                )

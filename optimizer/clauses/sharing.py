@@ -1,0 +1,44 @@
+"""Priority: cross-school and cross-subject communities are encouraged (plan §柒六(四))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Priority
+from optimizer.program import Additive, Decision, Objective
+from optimizer.round import Round
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sharing(Priority):
+    """Most funded applications with partner schools or with two fields or more."""
+
+    kind: ClassVar[str] = "sharing"
+    title: ClassVar[Text] = Text("跨校跨領域", "Sharing")
+    unit: ClassVar[Text] = Text("件", "applications")
+
+    def sentence(self) -> Text:
+        """Say the priority in one sentence."""
+        return Text(
+            "鼓勵跨校或跨領域社群：獲補助件數最多。",
+            "Most funded communities that share across schools or subjects.",
+        )
+
+    def objectives(self, round_: Round) -> Sequence[Objective]:
+        """State ``max sum_{a shares} fund_a``."""
+        partners = round_.table["partners"].map(len).to_numpy(dtype=np.int64)
+        subjects = round_.table["fields"].map(len).to_numpy(dtype=np.int64)
+        return [Additive(((partners > 0) | (subjects >= 2)).astype(np.int64))]
+
+    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+        """Count the funded that have partners or two fields."""
+        shared = 0
+        for a in np.flatnonzero(decision.fund):
+            application = round_.table.iloc[int(a)]
+            shared += bool(application["partners"]) or len(application["fields"]) > 1
+        return (shared,)

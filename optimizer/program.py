@@ -1,0 +1,286 @@
+"""The integer program as plain data: what clauses say, before any solver hears it.
+
+For each eligible application a there are two decisions, fund_a in {0, 1} and award_a in NT$, a
+multiple of the unit, with ``least_a * fund_a <= award_a <= most_a * fund_a``. `Rows` are linear
+inequalities over them and an `Objective` is something to maximise, both with integer coefficients
+only. The integer program (`optimizer.model`) and the dynamic programme (`optimizer.dynamic`) are
+two readers of the same data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from optimizer.text import EMPTY, Text
+
+IntArray = npt.NDArray[Any]  # int64, or object (Python integers) where 64 bits are too few
+BoolArray = npt.NDArray[np.bool_]
+
+_SAFE = 2**62
+
+
+def exact(values: Any) -> IntArray:
+    """Return integers as an array that holds them, and all partial sums, exactly."""
+    array = np.asarray(values)
+    if array.dtype == object or array.dtype.kind not in "iub":
+        total = sum(abs(int(value)) for value in array.ravel())
+        return array.astype(np.int64) if total < _SAFE else np.array(
+            [int(value) for value in array.ravel()], dtype=object
+        ).reshape(array.shape)
+    bound = 0 if array.size == 0 else max(abs(int(array.max())), abs(int(array.min())))
+    return array.astype(np.int64 if bound * max(array.size, 1) < _SAFE else object)
+
+
+def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
+    """Return an exact inner product as a Python integer."""
+    if coefficients.size == 0:
+        return 0
+    bound = int(abs(coefficients).max()) * int(abs(values.astype(np.int64)).max())
+    if bound * coefficients.size < _SAFE:
+        return int(np.dot(coefficients.astype(np.int64), values.astype(np.int64)))
+    return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One candidate answer, as plain integers.
+
+    Parameters
+    ----------
+    fund
+        Shape (n,), bool.
+    award
+        Shape (n,), int64, NT$; 0 where not funded.
+    """
+
+    fund: BoolArray
+    award: IntArray
+
+    @staticmethod
+    def of(award: Any) -> Decision:
+        """Make a decision from awards alone: whoever gets money is funded."""
+        amounts = np.asarray(award, dtype=np.int64)
+        return Decision(amounts > 0, amounts)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Linear inequalities ``sum_j coefficient_j * x_j (<= or >=) rhs`` of one clause.
+
+    Parameters
+    ----------
+    clause
+        Name of the clause they come from.
+    on
+        Whether x is `fund` (0/1) or `award` (NT$).
+    row, app, coefficient
+        The non-zeros, shape (nnz,): which inequality, which application, which factor.
+    sense
+        ``"<="`` or ``">="``, the same for all of them.
+    rhs
+        Shape (m,): the right-hand sides, in the unit of the left.
+    labels
+        What each inequality is about, e.g. the school, in words.
+    """
+
+    clause: str
+    on: Literal["fund", "award"]
+    row: IntArray
+    app: IntArray
+    coefficient: IntArray
+    sense: Literal["<=", ">="]
+    rhs: IntArray
+    labels: tuple[Text, ...]
+
+    def slack(self, decision: Decision) -> list[int]:
+        """Return how far each inequality is from being broken (negative = broken)."""
+        x = decision.fund.astype(np.int64) if self.on == "fund" else decision.award
+        left = [0] * len(self.rhs)
+        for row, app, coefficient in zip(self.row, self.app, self.coefficient, strict=True):
+            left[int(row)] += int(coefficient) * int(x[int(app)])
+        sign = 1 if self.sense == "<=" else -1
+        return [sign * (int(rhs) - lhs) for rhs, lhs in zip(self.rhs, left, strict=True)]
+
+    @staticmethod
+    def single(
+        clause: str,
+        on: Literal["fund", "award"],
+        coefficients: IntArray,
+        sense: Literal["<=", ">="],
+        rhs: int,
+        label: Text,
+    ) -> Rows:
+        """Make one inequality from a dense vector of coefficients over all applications."""
+        app = np.flatnonzero(coefficients)
+        return Rows(
+            clause, on, np.zeros(len(app), dtype=np.int64), app, coefficients[app], sense,
+            exact([rhs]), (label,),
+        )
+
+
+@dataclass(frozen=True)
+class Additive:
+    """``max sum_a per_fund_a * fund_a + sum_a per_award_a * award_a / unit``.
+
+    Parameters
+    ----------
+    per_fund
+        Shape (n,): integer worth of funding a.
+    per_award
+        Shape (n,): integer worth of each *unit* awarded to a, or None.
+    """
+
+    per_fund: IntArray
+    per_award: IntArray | None = None
+    unit: int = 1
+
+    def value(self, decision: Decision) -> int:
+        """Return what the decision is worth, exactly."""
+        worth = dot(self.per_fund, decision.fund)
+        if self.per_award is not None:
+            worth += dot(self.per_award, decision.award // self.unit)
+        return worth
+
+
+@dataclass(frozen=True)
+class Covered:
+    """``max sum_g covered_g`` with ``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}.
+
+    Parameters
+    ----------
+    group
+        Shape (n,): the group of each application, -1 for none.
+    groups
+        How many groups there are.
+    """
+
+    group: IntArray
+    groups: int
+
+    def value(self, decision: Decision) -> int:
+        """Return how many groups have at least one funded application."""
+        funded = self.group[decision.fund]
+        return len(np.unique(funded[funded >= 0]))
+
+
+@dataclass(frozen=True)
+class Even:
+    """``min sum_k |K * n_k - N|`` over K kinds, ``n_k`` funded uses of k and ``N = sum n_k``.
+
+    As every objective is maximised, its value is the negative of that sum.
+
+    Parameters
+    ----------
+    uses
+        Shape (K, n), 0/1: whether application a is of (or uses) kind k.
+    """
+
+    uses: IntArray
+
+    def value(self, decision: Decision) -> int:
+        """Return minus the total deviation from an even spread."""
+        n_k = [int(row[decision.fund].sum()) for row in self.uses]
+        return -sum(abs(len(n_k) * count - sum(n_k)) for count in n_k)
+
+
+@dataclass(frozen=True)
+class LeastShare:
+    """``max min_{a funded} award_a / most_a``, as a numerator over `denominator`.
+
+    Parameters
+    ----------
+    most
+        Shape (n,): admissible NT$.
+    denominator
+        A common multiple of all admissible amounts; the value is ``denominator`` if none is funded.
+    """
+
+    most: IntArray
+    denominator: int
+
+    def value(self, decision: Decision) -> int:
+        """Return the smallest share among the funded, times the denominator."""
+        shares = [
+            int(decision.award[a]) * (self.denominator // int(self.most[a]))
+            for a in np.flatnonzero(decision.fund)
+        ]
+        return min(shares, default=self.denominator)
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """``min sum_i max(0, how far row i is from being met)``, negated as all are maximised."""
+
+    rows: Rows
+
+    def value(self, decision: Decision) -> int:
+        """Return minus the total shortfall."""
+        return sum(min(0, slack) for slack in self.rows.slack(decision))
+
+
+Objective = Additive | Covered | Even | LeastShare | Shortfall
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One priority as the solver hears it.
+
+    Parameters
+    ----------
+    name
+        The priority's name in the policy, e.g. ``coverage``.
+    objective
+        What is maximised, in integers.
+    give_up_share, give_up_amount
+        What later priorities may cost it: a share of its optimum, or an amount in its own integers.
+    """
+
+    name: str
+    objective: Objective
+    give_up_share: Fraction = Fraction(0)
+    give_up_amount: int = 0
+
+    def floor(self, optimum: int) -> int:
+        """Return the least value that later priorities must leave it."""
+        return optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
+
+
+@dataclass(frozen=True)
+class Program:
+    """The whole integer program of a round, over the n eligible applications in id order.
+
+    Parameters
+    ----------
+    ids
+        Application ids.
+    unit
+        NT$; every award is a multiple of it.
+    least, most
+        Shape (n,), NT$, multiples of `unit`: bounds of the award when funded. Equal where the
+        award is not a choice.
+    rows
+        The hard constraints, the pool among them (``clause == "pool"``).
+    goals
+        The priorities in strict order, the draw left out.
+    draw
+        Shape (n,): the applications in the order of the draw.
+    """
+
+    ids: tuple[str, ...]
+    unit: int
+    least: IntArray
+    most: IntArray
+    rows: tuple[Rows, ...]
+    goals: tuple[Goal, ...]
+    draw: IntArray
+    title: Text = field(default=EMPTY)
+
+    @property
+    def size(self) -> int:
+        """How many eligible applications there are."""
+        return len(self.ids)

@@ -1,0 +1,165 @@
+"""Why each application got what it got: statements of fact about the allocation itself.
+
+Every sentence can be checked from the tables alone. What *would* have had to differ is another
+question, answered by solving again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.clauses.coverage import Coverage
+from optimizer.clauses.fixed import Fixed
+from optimizer.clauses.school_cap import SchoolCap
+from optimizer.errors import Severity
+from optimizer.text import Text, money
+from optimizer.words import points
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A short stable code and the sentence for people."""
+
+    code: str
+    text: Text
+
+
+def reasons(allocation: Allocation) -> list[Reason]:
+    """Return one reason for every application, in application_id order."""
+    count = len(allocation.case.records.applications)
+    found: list[Reason | None] = [None] * count
+    refused = _Facts(allocation)
+    for a, row in enumerate(allocation.scored.round.position):
+        found[int(row)] = (
+            refused.funded(a) if allocation.decision.fund[a] else refused.not_funded(a)
+        )
+    for remark in allocation.scored.remarks:
+        finding = remark.finding
+        if finding.severity is Severity.REFUSAL and found[finding.application] is None:
+            found[finding.application] = Reason(remark.clause, finding.message)
+    missing = Reason("ineligible", Text("不符資格", "not eligible"))
+    return [reason or missing for reason in found]
+
+
+class _Facts:
+    """Figures of the allocation that reasons refer to, worked out once."""
+
+    def __init__(self, allocation: Allocation) -> None:
+        self.allocation = allocation
+        self.round = allocation.scored.round
+        self.decision = allocation.decision
+        self.left = allocation.available - allocation.spent
+        clauses = allocation.case.policy.clauses
+        self.cap = min(
+            (c for c in clauses if isinstance(c, SchoolCap)), key=lambda c: c.amount, default=None
+        )
+        self.by_hand = {
+            application_id: clause
+            for clause in clauses
+            if isinstance(clause, Fixed)
+            for application_id in (*clause.fund, *clause.refuse)
+        }
+        self.received = np.bincount(
+            self.round.school, weights=self.decision.award, minlength=1
+        ).astype(np.int64)
+        self.alone = self._alone()
+        self.rank = self._ranks()
+
+    def _ranks(self) -> list[int]:
+        from optimizer.tabulate import ranks
+
+        return ranks(self.round.merit)
+
+    def _alone(self) -> set[int]:
+        """Return the funded applications that alone keep a value of a coverage column covered."""
+        found: set[int] = set()
+        for priority in self.allocation.case.policy.priorities:
+            if isinstance(priority, Coverage):
+                cells = self.round.table[priority.column].astype(str).to_numpy()
+                values, first, counts = np.unique(
+                    cells[self.decision.fund], return_index=True, return_counts=True
+                )
+                funded = np.flatnonzero(self.decision.fund)
+                found |= {int(funded[i]) for i, n in zip(first, counts, strict=True) if n == 1}
+        return found
+
+    def _standing(self, a: int) -> Text:
+        merit = points(self.round.merit_of(a))
+        rank, count = self.rank[a], self.round.size
+        return Text(
+            f"審查分數 {merit}，合格申請 {count} 件中第 {rank} 名",
+            f"merit {merit}, rank {rank} of {count} eligible applications",
+        )
+
+    def funded(self, a: int) -> Reason:
+        """Say what speaks for a funded application."""
+        application_id = self.round.ids[a]
+        standing = self._standing(a)
+        if application_id in self.by_hand:
+            clause = self.by_hand[application_id]
+            return Reason(
+                "decision",
+                Text(
+                    f"人工核定（{clause.decided_by}：{clause.reason}）；{standing.zh}",
+                    f"decided by hand ({clause.decided_by}: {clause.reason}); {standing.en}",
+                ),
+            )
+        if a in self.alone:
+            district = str(self.round.table["district"].iloc[a])
+            return Reason(
+                "coverage",
+                Text(
+                    f"{district}唯一獲補助者；{standing.zh}",
+                    f"the only funded application of {district}; {standing.en}",
+                ),
+            )
+        return Reason("merit", standing)
+
+    def not_funded(self, a: int) -> Reason:
+        """Say which room is missing for an application that got nothing."""
+        application_id, needs = self.round.ids[a], int(self.round.least[a])
+        standing = self._standing(a)
+        if application_id in self.by_hand:
+            clause = self.by_hand[application_id]
+            return Reason(
+                "decision",
+                Text(
+                    f"人工核定不予補助（{clause.decided_by}：{clause.reason}）",
+                    f"refused by hand ({clause.decided_by}: {clause.reason})",
+                ),
+            )
+        if self.cap is not None:
+            received = int(self.received[self.round.school[a]])
+            if received + needs > self.cap.amount:
+                return Reason(
+                    "school_cap",
+                    Text(
+                        f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過每校上限 "
+                        f"{money(self.cap.amount)} 元；{standing.zh}",
+                        f"its school receives NT${money(received)}; NT${money(needs)} more would "
+                        f"exceed the cap of NT${money(self.cap.amount)}; {standing.en}",
+                    ),
+                )
+        if self.left < needs:
+            return Reason(
+                "pool",
+                Text(
+                    f"經費餘額 {money(self.left)} 元不足本案所需 {money(needs)} 元；{standing.zh}",
+                    f"NT${money(self.left)} of the pool is left, less than the NT${money(needs)} "
+                    f"it would take; {standing.en}",
+                ),
+            )
+        return Reason(
+            "priority",
+            Text(
+                f"有餘額但與其他條款或較前順位相牴觸；{standing.zh}",
+                f"there is money left, but a clause or an earlier priority stands against it; "
+                f"{standing.en}",
+            ),
+        )

@@ -1,0 +1,51 @@
+"""The typed tables of one round: what `tables` read and checked, before any rule has spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from optimizer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Records:
+    """Every table of a case, checked and typed, each in the order of its key.
+
+    Parameters
+    ----------
+    settings
+        The policy's tables (plan, pool, review, award, draw).
+    schools
+        Sorted by (school_id, level), a `RangeIndex`. Columns `school_id`, `name`, `district`,
+        `level`, `disadvantage` ("" for none) as text; `evaluation_programme` as bool; `students`,
+        `classes` as ``Int64`` (missing allowed); then every further column the bureau keeps,
+        as text.
+    applications
+        Sorted by application_id, a `RangeIndex`. Text: `application_id`, `school_id`, `level`,
+        `title`, `convener`, `type`, `prior_outcome`. ``Int64``: `members`, `meetings`, `own_funds`
+        (missing allowed), `requested` (NT$, never missing). Tuples of text: `methods`, `partners`,
+        `fields`. `submitted_on`: `datetime.date` or None. `school`: the row of its lead school
+        in `schools` (int). `row`: its line in the file (the header is line 1). `merit`: an exact
+        `Fraction`, only where the policy has no review criteria. Then every further column, as
+        text.
+    reviews
+        One row a mark, sorted by (application_id, reviewer, criterion in the policy's order).
+        `application`: row in `applications` (int); `reviewer`: text; `criterion`: ordinal in the
+        policy's criteria (int); `points`: integer numerator over `points_denominator`, as given
+        (not turned round); `state`: "given", "missing" or "recused" (points 0 then).
+    points_denominator
+        The common denominator of all points, a power of ten.
+    budget_lines, meetings
+        The optional tables, None where absent. `application` as above; `item` text; `quantity`,
+        `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a `datetime.date`.
+    """
+
+    settings: Settings
+    schools: pd.DataFrame
+    applications: pd.DataFrame
+    reviews: pd.DataFrame
+    points_denominator: int = 1
+    budget_lines: pd.DataFrame | None = None
+    meetings: pd.DataFrame | None = None

@@ -1,0 +1,76 @@
+"""A scored round: the eligible applications as aligned arrays, ready to be put into a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from optimizer.program import IntArray
+from optimizer.records import Records
+from optimizer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Round:
+    """The n eligible applications of a case, in application_id order.
+
+    Parameters
+    ----------
+    records
+        All tables, the ineligible applications among them.
+    position
+        Shape (n,): each eligible application's row in ``records.applications``.
+    least, most
+        Shape (n,), NT$, multiples of the unit: what it may get if funded.
+    merit
+        Shape (n,): exact merit as integer numerators over `merit_denominator`.
+    merit_denominator
+        One denominator over the whole case.
+    """
+
+    records: Records
+    position: IntArray
+    least: IntArray
+    most: IntArray
+    merit: IntArray
+    merit_denominator: int
+
+    @property
+    def settings(self) -> Settings:
+        """The policy's tables."""
+        return self.records.settings
+
+    @property
+    def size(self) -> int:
+        """How many applications are eligible."""
+        return len(self.position)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The eligible applications with their lead school's columns, one row each.
+
+        School columns keep their own name (district, level, disadvantage ...), except that an
+        application's own column wins where both tables have one of that name.
+        """
+        own = self.records.applications.iloc[self.position].reset_index(drop=True)
+        extra = [c for c in self.records.schools.columns if c not in own.columns]
+        school = self.records.schools[extra].iloc[own["school"]].reset_index(drop=True)
+        return pd.concat([own, school], axis=1)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Application ids."""
+        return tuple(self.table["application_id"])
+
+    @cached_property
+    def school(self) -> IntArray:
+        """Shape (n,): row of the lead school in ``records.schools``."""
+        return self.table["school"].to_numpy(dtype=np.int64)
+
+    def merit_of(self, ordinal: int) -> Fraction:
+        """Return the exact merit of one eligible application, in points."""
+        return Fraction(int(self.merit[ordinal]), self.merit_denominator)

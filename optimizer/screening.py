@@ -1,0 +1,142 @@
+"""Screening: every rule looks at every application; what may be granted, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.clauses import Clause, Finding
+from optimizer.errors import CaseError, Problem, Severity
+from optimizer.policy import Policy
+from optimizer.program import BoolArray, IntArray
+from optimizer.records import Records
+from optimizer.text import Text, money
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One finding together with the clause that made it."""
+
+    clause: str
+    reference: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A case whose applications have been screened, scores not yet looked at.
+
+    Parameters
+    ----------
+    records, policy
+        What was screened, by what.
+    remarks
+        Every refusal and flag so far, in the policy's order of clauses.
+    notes
+        What is notable about the policy itself in view of the data.
+    eligible
+        Shape (N,), over all applications.
+    admissible
+        Shape (N,), NT$, multiples of the unit: the most each may get.
+    """
+
+    records: Records
+    policy: Policy
+    remarks: tuple[Remark, ...]
+    notes: tuple[Problem, ...]
+    eligible: BoolArray
+    admissible: IntArray
+
+
+def screen(records: Records, policy: Policy) -> Screened:
+    """Let every clause look at every application.
+
+    Raises
+    ------
+    CaseError
+        If a clause does not fit the data (an unknown column, an id that does not exist).
+    """
+    notes = check_rules(records, policy)
+    remarks = [
+        Remark(rule.label, rule.reference, finding)
+        for rule in policy.rules
+        for finding in rule.screen(records)
+    ]
+    admissible, cuts = _admissible(records, remarks)
+    remarks += cuts
+    eligible = np.ones(len(records.applications), dtype=bool)
+    eligible[refused_by(remarks)] = False
+    return Screened(records, policy, tuple(remarks), notes, eligible, admissible)
+
+
+def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
+    """Let every rule say what is wrong with it in view of the data; return the mere flags.
+
+    Raises
+    ------
+    CaseError
+        If any of it is an error.
+    """
+    said = [problem for rule in policy.rules for problem in rule.check(records)]
+    errors = [problem for problem in said if problem.severity is Severity.ERROR]
+    if errors:
+        raise CaseError(
+            Text(
+                f"計畫與資料不相符，共 {len(errors)} 處",
+                f"the policy does not fit the data: {len(errors)} problem(s)",
+            ),
+            errors,
+        )
+    return tuple(said)
+
+
+def refused_by(remarks: Iterable[Remark]) -> list[int]:
+    """Return the rows of the applications that any remark refuses."""
+    return [
+        remark.finding.application
+        for remark in remarks
+        if remark.finding.severity is Severity.REFUSAL
+    ]
+
+
+def _admissible(records: Records, remarks: Sequence[Remark]) -> tuple[IntArray, list[Remark]]:
+    """Cut requests to what clauses allow, then down to whole units."""
+    unit = records.settings.pool.unit
+    most = records.applications["requested"].to_numpy(dtype=np.int64).copy()
+    for remark in remarks:
+        if remark.finding.limit is not None:
+            row = remark.finding.application
+            most[row] = min(int(most[row]), remark.finding.limit)
+    whole = most // unit * unit
+    return whole, [
+        Remark("unit", "", _cut(int(row), int(most[row]), int(whole[row]), unit))
+        for row in np.flatnonzero((whole != most) | (whole == 0))
+    ]
+
+
+def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
+    nothing = whole <= 0
+    return Finding(
+        row,
+        Severity.REFUSAL if nothing else Severity.FLAG,
+        Text(
+            f"可核金額 {money(asked)} 元不足一個單位（{money(unit)} 元）",
+            f"the admissible NT${money(asked)} is less than one unit of NT${money(unit)}",
+        )
+        if nothing
+        else Text(
+            f"可核金額 {money(asked)} 元以 {money(unit)} 元為單位，計為 {money(whole)} 元",
+            f"the admissible NT${money(asked)} is cut to NT${money(whole)}, "
+            f"a multiple of NT${money(unit)}",
+        ),
+        Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
+        "requested",
+        str(asked),
+    )
+
+
+def named(rules: Iterable[Clause], label: str) -> Clause | None:
+    """Return the rule of that label, if there is one."""
+    return next((rule for rule in rules if rule.label == label), None)

@@ -1,0 +1,187 @@
+"""The tables of a policy that every rule may look at: plan, pool, review, award, draw.
+
+All numbers are exact: money is whole NT$, points and shares are fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+def to_fraction(value: Any) -> Fraction:
+    """Read an exact number from TOML: an integer, a decimal, ``"2.5"``, ``"1/3"`` or ``"40%"``.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else (a float among them: it would no longer be exact).
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction):
+        raise ValueError("exact_number")
+    try:
+        if isinstance(value, str) and value.strip().endswith("%"):
+            return Fraction(value.strip()[:-1].strip()) / 100
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError("exact_number") from None
+
+
+def _to_money(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("whole_money")
+    return value
+
+
+Exact = Annotated[Fraction, BeforeValidator(to_fraction)]
+Share = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0, le=1)]
+Points = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0)]
+Money = Annotated[int, BeforeValidator(_to_money), Field(ge=0, le=10**15)]
+PositiveMoney = Annotated[int, BeforeValidator(_to_money), Field(ge=1, le=10**15)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the round is called, its year, and the funded period (plan §捌三).
+
+    Parameters
+    ----------
+    title
+        Title of the plan, as printed on everything.
+    year
+        ROC or Gregorian year.
+    period
+        First and last day of the funded period.
+    """
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    title: str = ""
+    year: int | None = None
+    period: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The money to distribute.
+
+    Parameters
+    ----------
+    amount
+        The whole pool in NT$.
+    unit
+        Awards are multiples of this many NT$.
+    contingency
+        NT$ held back from the pool.
+    """
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    amount: Money
+    unit: PositiveMoney = 1
+    contingency: Money = 0
+
+    @property
+    def available(self) -> int:
+        """NT$ that may be awarded: the pool less the contingency."""
+        return max(0, self.amount - self.contingency)
+
+
+@dataclass(frozen=True)
+class Review:
+    """How marks become merit (plan §柒).
+
+    Parameters
+    ----------
+    criteria
+        Full marks of each criterion, in the order of the review form.
+    aggregate
+        How the reviewers' totals become one merit.
+    minimum_merit
+        Applications with less merit are not eligible.
+    direction
+        Whether a high or a low mark is the better one. Low-is-better marks are turned round:
+        ``full + lowest - mark``.
+    lowest
+        The lowest mark a reviewer can give on any criterion.
+    missing
+        What a blank mark means: an ``error``; ``criterion_mean``: the mean of the other reviewers'
+        marks on that criterion; ``rescale``: the review counts for what it marked, scaled to full
+        marks; ``zero`` points.
+    trim
+        With ``trimmed_mean``: how many of the highest and of the lowest totals to leave out.
+    minimum_points
+        Least mean points on single criteria; applications below are not eligible.
+    severity
+        ``none``, or ``additive``: reviewers' mean severity is taken out of their totals.
+    """
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    criteria: Mapping[str, Points] = field(default_factory=dict)
+    aggregate: Literal["mean", "median", "trimmed_mean"] = "mean"
+    minimum_merit: Points = Fraction(0)
+    direction: Literal["higher_is_better", "lower_is_better"] = "higher_is_better"
+    lowest: Points = Fraction(0)
+    missing: Literal["error", "criterion_mean", "rescale", "zero"] = "error"
+    trim: Annotated[int, Field(ge=1, le=10)] = 1
+    minimum_points: Mapping[str, Points] = field(default_factory=dict)
+    severity: Literal["none", "additive"] = "none"
+
+
+@dataclass(frozen=True)
+class Award:
+    """How much an application may get (plan §捌二(5)).
+
+    Parameters
+    ----------
+    mode
+        ``full``: the admissible amount or nothing; ``partial``: any multiple of the unit between
+        ``least_share`` of it and all of it; ``graded``: merit bands to shares.
+    least_share
+        With ``partial``: the least share of the admissible amount that is worth granting.
+    grades
+        With ``graded``: pairs ``[merit, share]``: at this merit and above, this share.
+    """
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    mode: Literal["full", "partial", "graded"] = "full"
+    least_share: Share = Fraction(1, 2)
+    grades: tuple[tuple[Points, Share], ...] = ()
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The published draw that settles the last ties.
+
+    Parameters
+    ----------
+    seed
+        Any text, fixed and published before the reviews are opened.
+    """
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All the tables of a policy apart from its clauses and priorities."""
+
+    __pydantic_config__ = FORBID_UNKNOWN_KEYS
+
+    pool: Pool
+    plan: Plan = field(default_factory=Plan)
+    review: Review = field(default_factory=Review)
+    award: Award = field(default_factory=Award)
+    draw: Draw = field(default_factory=Draw)
