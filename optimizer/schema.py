@@ -162,6 +162,7 @@ DISADVANTAGES = (
     Value("special_remote", "特偏", ("特殊偏遠",)),
     Value("extreme_remote", "極偏", ("極度偏遠",)),
 )
+NO_DISADVANTAGE = Value("", "無", ("-", "none", "非偏遠"))
 TYPES = (
     Value("grade", "年級別", ("年級",)),
     Value("subject", "學科/領域/學群", ("學科", "領域", "學群", "學科領域", "領域別")),
@@ -196,7 +197,6 @@ YES_NO = (
     Value("no", "否", ("false", "n", "0")),
 )
 RECUSED = Value("recused", "迴避", ("回避", "利益迴避"))
-NO_DISADVANTAGE = ("-", "無", "none", "非偏遠")
 CRITERIA = (
     Value("needs", "需求評估"),
     Value("planning", "整體規劃"),
@@ -206,116 +206,296 @@ CRITERIA = (
     Value("other", "其他原則", ("其他",)),
 )
 
-_APPLICATION = Column(
-    "application_id", "申請編號", Kind.ID,
+APPLICATION = Column(
+    "application_id",
+    "申請編號",
+    Kind.ID,
     Text("申請案的編號，不得重複", "the application's number, never used twice"),
-    filled=True, aliases=("編號", "案號", "application"),
+    filled=True,
+    aliases=("編號", "案號", "application"),
 )
 
 SCHOOLS = Table(
-    "schools", "學校",
+    "schools",
+    "學校",
     Text("每列一校；一校兩學制者兩列", "one school a row; one that stands at both levels has two"),
     (
-        Column("school_id", "學校代碼", Kind.ID,
-               Text("教育部學校代碼，六碼，保留開頭的 0", "the ministry's code, six digits, with its leading 0"),
-               filled=True, aliases=("代碼", "學校編號", "code")),
-        Column("name", "學校名稱", Kind.TEXT, Text("學校名稱", "name of the school"),
-               filled=True, aliases=("校名", "school_name")),
-        Column("district", "行政區", Kind.TEXT, Text("學校所在行政區", "district the school lies in"),
-               filled=True, aliases=("區別", "鄉鎮市區")),
-        Column("level", "學制", Kind.CHOICE, Text("國小或國中", "elementary or junior high"),
-               filled=True, aliases=("學校級別", "教育階段"), values=LEVELS),
-        Column("disadvantage", "弱勢類別", Kind.TEXT,
-               Text("資源較少學校的類別，無則空白", "category of schools with fewer resources, or blank"),
-               aliases=("偏遠類別", "偏遠地區類別", "remote_category"), values=DISADVANTAGES),
-        Column("evaluation_programme", "參與評鑑計畫", Kind.YES_NO,
-               Text("是否參與教育部 102 學年度評鑑計畫", "whether it took part in the ministry's 102 school year evaluation programme"),
-               filled=True, aliases=("評鑑計畫",), values=YES_NO),
-        Column("students", "學生數", Kind.COUNT, Text("學生人數", "number of students"),
-               required=False, dash_is_zero=True),
-        Column("classes", "班級數", Kind.COUNT, Text("班級數", "number of classes"),
-               required=False, dash_is_zero=True),
+        Column(
+            "school_id",
+            "學校代碼",
+            Kind.ID,
+            Text(
+                "教育部學校代碼，六碼，保留開頭的 0",
+                "the ministry's code, six digits, with its leading 0",
+            ),
+            filled=True,
+            aliases=("代碼", "學校編號", "code"),
+        ),
+        Column(
+            "name",
+            "學校名稱",
+            Kind.TEXT,
+            Text("學校名稱", "name of the school"),
+            filled=True,
+            aliases=("校名", "school_name"),
+        ),
+        Column(
+            "district",
+            "行政區",
+            Kind.TEXT,
+            Text("學校所在行政區", "district the school lies in"),
+            filled=True,
+            aliases=("區別", "鄉鎮市區"),
+        ),
+        Column(
+            "level",
+            "學制",
+            Kind.CHOICE,
+            Text("國小或國中", "elementary or junior high"),
+            filled=True,
+            aliases=("學校級別", "教育階段"),
+            values=LEVELS,
+        ),
+        Column(
+            "disadvantage",
+            "弱勢類別",
+            Kind.TEXT,
+            Text(
+                "資源較少學校的類別，無則空白", "category of schools with fewer resources, or blank"
+            ),
+            aliases=("偏遠類別", "偏遠地區類別", "remote_category"),
+            values=(*DISADVANTAGES, NO_DISADVANTAGE),
+        ),
+        Column(
+            "evaluation_programme",
+            "參與評鑑計畫",
+            Kind.YES_NO,
+            Text(
+                "是否參與教育部 102 學年度評鑑計畫",
+                "whether it took part in the ministry's 102 school year evaluation programme",
+            ),
+            filled=True,
+            aliases=("評鑑計畫",),
+            values=YES_NO,
+        ),
+        Column(
+            "students",
+            "學生數",
+            Kind.COUNT,
+            Text("學生人數", "number of students"),
+            required=False,
+            dash_is_zero=True,
+        ),
+        Column(
+            "classes",
+            "班級數",
+            Kind.COUNT,
+            Text("班級數", "number of classes"),
+            required=False,
+            dash_is_zero=True,
+        ),
     ),
     aliases=("學校資料", "學校名單", "school"),
 )
 
 APPLICATIONS = Table(
-    "applications", "申請",
+    "applications",
+    "申請",
     Text("每列一件申請", "one application a row"),
     (
-        _APPLICATION,
-        Column("school_id", "學校代碼", Kind.ID,
-               Text("負責學校的代碼", "code of the responsible school"),
-               filled=True, aliases=("代碼", "申請學校代碼", "學校編號")),
-        Column("title", "社群名稱", Kind.TEXT, Text("社群名稱", "name of the community"),
-               aliases=("名稱",)),
+        APPLICATION,
+        Column(
+            "school_id",
+            "學校代碼",
+            Kind.ID,
+            Text("負責學校的代碼", "code of the responsible school"),
+            filled=True,
+            aliases=("代碼", "申請學校代碼", "學校編號"),
+        ),
+        Column(
+            "title",
+            "社群名稱",
+            Kind.TEXT,
+            Text("社群名稱", "name of the community"),
+            aliases=("名稱",),
+        ),
         Column("convener", "召集人", Kind.TEXT, Text("召集人一人", "its one convener")),
-        Column("type", "社群類型", Kind.CHOICE, Text("五種類型之一", "one of the five types"),
-               filled=True, aliases=("類型",), values=TYPES),
-        Column("methods", "實施方式", Kind.LIST,
-               Text("可多項，以 ; 或 、 分隔", "any number, separated by ; or 、"), values=METHODS),
-        Column("members", "成員人數", Kind.COUNT, Text("成員人數", "number of members"),
-               aliases=("人數", "社群人數")),
-        Column("meetings", "活動次數", Kind.COUNT, Text("規劃的活動次數", "number of meetings planned"),
-               aliases=("次數",)),
-        Column("requested", "申請金額", Kind.MONEY, Text("申請金額，新臺幣元", "NT$ asked for"),
-               filled=True, aliases=("申請經費", "申請補助金額")),
-        Column("level", "學制", Kind.CHOICE,
-               Text("學校代碼兼有兩學制時必填", "needed where the code stands at both levels"),
-               required=False, aliases=("學校級別", "教育階段"), values=LEVELS),
-        Column("partners", "合作學校", Kind.ID_LIST,
-               Text("合作學校代碼，以 ; 或 、 分隔", "codes of partner schools, separated by ; or 、"),
-               required=False, aliases=("合作學校代碼", "夥伴學校")),
-        Column("fields", "領域", Kind.LIST,
-               Text("涉及的領域，以 ; 或 、 分隔", "subject fields, separated by ; or 、"),
-               required=False, aliases=("學習領域",)),
-        Column("submitted_on", "送件日期", Kind.DATE,
-               Text("送件日期，如 2014-02-01 或 103/2/1", "date handed in, e.g. 2014-02-01 or 103/2/1"),
-               required=False, aliases=("送件日", "收件日期")),
-        Column("own_funds", "自籌款", Kind.MONEY, Text("自籌金額，新臺幣元", "NT$ of own funds"),
-               required=False, dash_is_zero=True),
-        Column("prior_outcome", "前次成果", Kind.CHOICE,
-               Text("前次獲補助者是否已繳成果報告，未獲補助者空白", "whether last year's report came in; blank without a grant then"),
-               required=False, aliases=("前次成果報告",), values=OUTCOMES),
-        Column("district", "行政區", Kind.TEXT,
-               Text("僅供核對，須與學校資料一致", "only compared: it must agree with the schools table"),
-               required=False, aliases=("區別", "鄉鎮市區")),
-        Column("school_name", "學校名稱", Kind.TEXT, Text("僅供閱讀", "for reading only"),
-               required=False, aliases=("校名", "school", "name")),
-        Column("merit", "成績", Kind.DECIMAL,
-               Text("評分已另行核定時填寫，此時不得有評分表", "settled score, only where the policy has no review criteria"),
-               required=False, aliases=("總分", "審查成績")),
+        Column(
+            "type",
+            "社群類型",
+            Kind.CHOICE,
+            Text("五種類型之一", "one of the five types"),
+            filled=True,
+            aliases=("類型",),
+            values=TYPES,
+        ),
+        Column(
+            "methods",
+            "實施方式",
+            Kind.LIST,
+            Text("可多項，以 ; 或 、 分隔", "any number, separated by ; or 、"),
+            values=METHODS,
+        ),
+        Column(
+            "members",
+            "成員人數",
+            Kind.COUNT,
+            Text("成員人數", "number of members"),
+            aliases=("人數", "社群人數"),
+        ),
+        Column(
+            "meetings",
+            "活動次數",
+            Kind.COUNT,
+            Text("規劃的活動次數", "number of meetings planned"),
+            aliases=("次數",),
+        ),
+        Column(
+            "requested",
+            "申請金額",
+            Kind.MONEY,
+            Text("申請金額，新臺幣元", "NT$ asked for"),
+            filled=True,
+            aliases=("申請經費", "申請補助金額"),
+        ),
+        Column(
+            "level",
+            "學制",
+            Kind.CHOICE,
+            Text("學校代碼兼有兩學制時必填", "needed where the code stands at both levels"),
+            required=False,
+            aliases=("學校級別", "教育階段"),
+            values=LEVELS,
+        ),
+        Column(
+            "partners",
+            "合作學校",
+            Kind.ID_LIST,
+            Text("合作學校代碼，以 ; 或 、 分隔", "codes of partner schools, separated by ; or 、"),
+            required=False,
+            aliases=("合作學校代碼", "夥伴學校"),
+        ),
+        Column(
+            "fields",
+            "領域",
+            Kind.LIST,
+            Text("涉及的領域，以 ; 或 、 分隔", "subject fields, separated by ; or 、"),
+            required=False,
+            aliases=("學習領域",),
+        ),
+        Column(
+            "submitted_on",
+            "送件日期",
+            Kind.DATE,
+            Text(
+                "送件日期，如 2014-02-01 或 103/2/1", "date handed in, e.g. 2014-02-01 or 103/2/1"
+            ),
+            required=False,
+            aliases=("送件日", "收件日期"),
+        ),
+        Column(
+            "own_funds",
+            "自籌款",
+            Kind.MONEY,
+            Text("自籌金額，新臺幣元", "NT$ of own funds"),
+            required=False,
+            dash_is_zero=True,
+        ),
+        Column(
+            "prior_outcome",
+            "前次成果",
+            Kind.CHOICE,
+            Text(
+                "前次獲補助者是否已繳成果報告，未獲補助者空白",
+                "whether last year's report came in; blank without a grant then",
+            ),
+            required=False,
+            aliases=("前次成果報告",),
+            values=OUTCOMES,
+        ),
+        Column(
+            "district",
+            "行政區",
+            Kind.TEXT,
+            Text(
+                "僅供核對，須與學校資料一致", "only compared: it must agree with the schools table"
+            ),
+            required=False,
+            aliases=("區別", "鄉鎮市區"),
+        ),
+        Column(
+            "school_name",
+            "學校名稱",
+            Kind.TEXT,
+            Text("僅供閱讀", "for reading only"),
+            required=False,
+            aliases=("校名", "school", "name"),
+        ),
+        Column(
+            "merit",
+            "成績",
+            Kind.DECIMAL,
+            Text(
+                "評分已另行核定時填寫，此時不得有評分表",
+                "settled score, only where the policy has no review criteria",
+            ),
+            required=False,
+            aliases=("總分", "審查成績"),
+        ),
     ),
     aliases=("申請表", "申請案", "application"),
 )
 
 _REVIEWER = Column(
-    "reviewer", "審查委員", Kind.ID, Text("審查委員的姓名或代號", "the reviewer's name or number"),
-    filled=True, aliases=("委員", "評審委員"),
+    "reviewer",
+    "審查委員",
+    Kind.ID,
+    Text("審查委員的姓名或代號", "the reviewer's name or number"),
+    filled=True,
+    aliases=("委員", "評審委員"),
 )
-_REVIEW_HELP = Text("每列一位委員對一件申請的評分", "one reviewer's marks for one application a row")
+_REVIEW_HELP = Text(
+    "每列一位委員對一件申請的評分", "one reviewer's marks for one application a row"
+)
 
 REVIEWS_LONG = Table(
-    "reviews", "評分",
+    "reviews",
+    "評分",
     Text("每列一個分數", "one mark a row"),
     (
-        _APPLICATION,
+        APPLICATION,
         _REVIEWER,
-        Column("criterion", "審查項目", Kind.TEXT, Text("審查項目", "the criterion"),
-               filled=True, aliases=("項目", "評分項目"), values=CRITERIA),
-        Column("points", "分數", Kind.POINTS,
-               Text("分數；迴避填「迴避」", "points; “recused” for a conflict of interest"),
-               aliases=("得分", "評分")),
+        Column(
+            "criterion",
+            "審查項目",
+            Kind.TEXT,
+            Text("審查項目", "the criterion"),
+            filled=True,
+            aliases=("項目", "評分項目"),
+            values=CRITERIA,
+        ),
+        Column(
+            "points",
+            "分數",
+            Kind.POINTS,
+            Text("分數；迴避填「迴避」", "points; “recused” for a conflict of interest"),
+            aliases=("得分", "評分"),
+        ),
     ),
     aliases=("審查", "評審", "review"),
 )
 
 
 def reviews_table(criteria: Iterable[str]) -> Table:
-    """Return the table of reviews with one column a criterion of the policy."""
+    """Return the table of reviews with one column a criterion of the policy.
+
+    It is read in long form, too: one mark a row, with the columns of `REVIEWS_LONG`.
+    """
     return Table(
-        "reviews", "評分", _REVIEW_HELP,
-        (_APPLICATION, _REVIEWER, *(_criterion(key) for key in criteria)),
+        "reviews",
+        "評分",
+        _REVIEW_HELP,
+        (APPLICATION, _REVIEWER, *(_criterion(key) for key in criteria)),
         aliases=REVIEWS_LONG.aliases,
     )
 
@@ -323,49 +503,94 @@ def reviews_table(criteria: Iterable[str]) -> Table:
 def _criterion(key: str) -> Column:
     known = next((value for value in CRITERIA if value.key == key), Value(key, key))
     return Column(
-        key, known.zh, Kind.POINTS,
-        Text(f"「{known.zh}」的分數；迴避填「迴避」",
-             f"points for {key}; “recused” for a conflict of interest"),
+        key,
+        known.zh,
+        Kind.POINTS,
+        Text(
+            f"「{known.zh}」的分數；迴避填「迴避」",
+            f"points for {key}; “recused” for a conflict of interest",
+        ),
         aliases=known.aliases,
     )
 
 
 BUDGET_LINES = Table(
-    "budget_lines", "經費",
+    "budget_lines",
+    "經費",
     Text("每列一個經費項目", "one line of an application's budget a row"),
     (
-        _APPLICATION,
-        Column("item", "項目", Kind.CHOICE, Text("經費項目", "what the money is for"),
-               filled=True, aliases=("經費項目",), values=ITEMS),
-        Column("quantity", "數量", Kind.DECIMAL, Text("數量（時數、人次、份數）", "how many (hours, visits, copies)")),
+        APPLICATION,
+        Column(
+            "item",
+            "項目",
+            Kind.CHOICE,
+            Text("經費項目", "what the money is for"),
+            filled=True,
+            aliases=("經費項目",),
+            values=ITEMS,
+        ),
+        Column(
+            "quantity",
+            "數量",
+            Kind.DECIMAL,
+            Text("數量（時數、人次、份數）", "how many (hours, visits, copies)"),
+        ),
         Column("unit_price", "單價", Kind.DECIMAL, Text("單價，新臺幣元", "NT$ each")),
-        Column("amount", "金額", Kind.MONEY, Text("金額，新臺幣元", "NT$ of the line"),
-               filled=True, aliases=("小計", "總價"), dash_is_zero=True),
+        Column(
+            "amount",
+            "金額",
+            Kind.MONEY,
+            Text("金額，新臺幣元", "NT$ of the line"),
+            filled=True,
+            aliases=("小計", "總價"),
+            dash_is_zero=True,
+        ),
     ),
     required=False,
     aliases=("經費表", "經費概算", "budget"),
 )
 
 MEETINGS = Table(
-    "meetings", "活動",
+    "meetings",
+    "活動",
     Text("每列一次活動", "one meeting a row"),
     (
-        _APPLICATION,
-        Column("date", "日期", Kind.DATE, Text("活動日期", "date of the meeting"),
-               filled=True, aliases=("活動日期",)),
-        Column("topic", "主題", Kind.TEXT, Text("活動主題", "its topic"),
-               required=False, aliases=("活動主題", "內容")),
+        APPLICATION,
+        Column(
+            "date",
+            "日期",
+            Kind.DATE,
+            Text("活動日期", "date of the meeting"),
+            filled=True,
+            aliases=("活動日期",),
+        ),
+        Column(
+            "topic",
+            "主題",
+            Kind.TEXT,
+            Text("活動主題", "its topic"),
+            required=False,
+            aliases=("活動主題", "內容"),
+        ),
         Column("place", "地點", Kind.TEXT, Text("活動地點", "where"), required=False),
-        Column("speaker", "講師", Kind.TEXT, Text("講師", "who speaks"),
-               required=False, aliases=("主講人",)),
-        Column("attendance", "出席人數", Kind.COUNT, Text("出席人數", "how many came"), required=False),
+        Column(
+            "speaker",
+            "講師",
+            Kind.TEXT,
+            Text("講師", "who speaks"),
+            required=False,
+            aliases=("主講人",),
+        ),
+        Column(
+            "attendance", "出席人數", Kind.COUNT, Text("出席人數", "how many came"), required=False
+        ),
     ),
     required=False,
     aliases=("活動表", "活動規劃", "meeting"),
 )
 
 
-def tables(criteria: Iterable[str]) -> tuple[Table, ...]:
+def case_tables(criteria: Iterable[str]) -> tuple[Table, ...]:
     """Return every table of a case in the order in which people fill them in."""
     return (SCHOOLS, APPLICATIONS, reviews_table(criteria), BUDGET_LINES, MEETINGS)
 

@@ -1,0 +1,253 @@
+"""Reading the table of applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.program import IntArray
+from optimizer.reading.cells import nearest
+from optimizer.reading.columns import objects
+from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.reader import (
+    ReadTable,
+    check_unique,
+    combine,
+    extra_frame,
+    read_columns,
+)
+from optimizer.reading.schools import Schools, lost_zero
+from optimizer.reading.tables import RawTable
+from optimizer.schema import APPLICATIONS, SCHOOLS, fold
+from optimizer.text import Text
+
+_RESERVED = ("row",)
+_OF_SCHOOLS = ("disadvantage", "evaluation_programme", "students", "classes")
+
+
+@dataclass(frozen=True)
+class Applications:
+    """The applications of a case, and how other tables find them.
+
+    Parameters
+    ----------
+    frame
+        The table of `Records`.
+    rows
+        By application id, its row.
+    table
+        The table as it was read, to report more about it.
+    order
+        Shape (n,): which line of the table each row of the frame is.
+    """
+
+    frame: pd.DataFrame
+    rows: dict[str, int]
+    table: ReadTable
+    order: IntArray
+
+
+def read_applications(
+    raw: RawTable, schools: Schools | None, scored: bool, findings: Findings
+) -> Applications:
+    """Read and check the applications, sorted by id.
+
+    Parameters
+    ----------
+    raw
+        The table as it stands.
+    schools
+        The schools they may come from; None if these could not be read.
+    scored
+        Whether merit comes from reviews, and not from a column here.
+    findings
+        Takes up what is wrong.
+    """
+    table = read_columns(raw, APPLICATIONS, findings)
+    _check_headers(table)
+    _check_merit(table, scored)
+    check_unique(table, ("application_id",), "application_id")
+    school = np.full(len(table), -1, dtype=np.int64)
+    if schools is not None:
+        school = _lead_schools(table, schools)
+        _check_partners(table, schools)
+        _check_districts(table, schools, school)
+    frame = _frame(table, schools, school, scored)
+    ids = table["application_id"].all("")
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    rows = {ids[at]: row for row, at in enumerate(order.tolist()) if ids[at]}
+    return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order)
+
+
+def _frame(
+    table: ReadTable, schools: Schools | None, school: IntArray, scored: bool
+) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "application_id": table["application_id"].text(),
+        "school_id": table["school_id"].text(),
+        "level": _levels(table, schools, school),
+    }
+    for key in ("title", "convener", "type"):
+        columns[key] = table[key].text()
+    columns["methods"] = table["methods"].tuples()
+    columns["members"] = table["members"].integers()
+    columns["meetings"] = table["meetings"].integers()
+    columns["requested"] = table["requested"].integers()
+    columns["partners"] = table["partners"].tuples()
+    columns["fields"] = table["fields"].tuples()
+    columns["submitted_on"] = objects(table["submitted_on"].all())
+    columns["own_funds"] = table["own_funds"].integers()
+    columns["prior_outcome"] = table["prior_outcome"].text()
+    columns["school"] = school
+    columns["row"] = table.raw.rows
+    if not scored:
+        columns["merit"] = objects(table["merit"].all(Fraction(0)))
+    if table.has("school_name"):
+        columns["school_name"] = table["school_name"].text()
+    return pd.concat([pd.DataFrame(columns), extra_frame(table)], axis=1)
+
+
+def _levels(table: ReadTable, schools: Schools | None, school: IntArray) -> pd.Series[str]:
+    if schools is None or not len(schools.frame):
+        return table["level"].text()
+    return schools.frame["level"].iloc[np.maximum(school, 0)].reset_index(drop=True)
+
+
+def _check_headers(table: ReadTable) -> None:
+    """Report further columns whose name means something else to the program."""
+    for typed in table.extra:
+        school_column = SCHOOLS.find(typed.header)
+        if fold(typed.header) in _RESERVED:
+            _refuse_header(table, typed.header, "reserved_column",
+                           Text("欄名已被本程式使用", "is a name that the program uses itself"))
+        elif school_column is not None and school_column.key in _OF_SCHOOLS:
+            _refuse_header(table, typed.header, "column_of_schools",
+                           Text("這一欄屬於學校資料", "belongs in the table of schools"))
+
+
+def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> None:
+    table.findings.add(broken(
+        code, message, file=table.raw.file, row=table.raw.header_row, column=header,
+        hint=Text("請改名或刪除這一欄。", "Rename the column or take it out.")))
+
+
+def _check_merit(table: ReadTable, scored: bool) -> None:
+    header = table["merit"].header
+    if scored and header:
+        _refuse_header(table, header, "merit_and_criteria", Text(
+            "計畫訂有審查項目，成績應由評分表算出",
+            "stands beside review criteria: merit comes from the reviews"))
+    if not scored and not header:
+        table.findings.add(broken(
+            "missing_column", Text("缺少欄位", "is a column that the table lacks"),
+            file=table.raw.file, row=table.raw.header_row, column="merit",
+            expected=Text("計畫未訂審查項目時，應有「成績」（merit）一欄。",
+                          "A policy without review criteria needs the column merit (成績).")))
+    if not scored and header:
+        for at in np.flatnonzero(~table.good("merit") & ~table["merit"].bad[table["merit"].codes]):
+            table.report("merit", int(at), BadCell("blank_cell", Text("是空白", "is blank"),
+                         Text("必須填寫。", "It must be filled in.")))
+
+
+def _lead_schools(table: ReadTable, schools: Schools) -> IntArray:
+    """Return the row of each application's lead school, -1 and a problem where there is none."""
+    code, level = table["school_id"], table["level"]
+    pairs = combine([code.codes, level.codes])
+    _, first, group = np.unique(pairs, return_index=True, return_inverse=True)
+    found = np.full(len(first), -1, dtype=np.int64)
+    failures: dict[int, tuple[str, BadCell]] = {}
+    for pair, at in enumerate(first.tolist()):
+        try:
+            found[pair] = _find_school(code.value_at(at), level.value_at(at), schools)
+        except BadCell as failure:
+            failures[pair] = ("level" if failure.code == "level_needed" else "school_id", failure)
+    for at in np.flatnonzero(np.isin(group, list(failures))).tolist():
+        column, wrong = failures[int(group[at])]
+        _report_code(table, column, at, wrong, schools)
+    return found[group]
+
+
+def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
+    """Return the row of a school by its code, and its level where that is needed."""
+    if code is None:
+        return -1  # reported as it was read
+    levels = schools.rows.get(code)
+    if levels is None:
+        raise unknown_school(code, schools)
+    if level is None and len(levels) > 1:
+        raise BadCell(
+            "level_needed",
+            Text(f"學校代碼 {code} 兼有兩學制", f"is needed: school {code} stands at both levels"),
+            Text("應填學制（國小或國中）。", "The level (elementary or junior_high) was expected."))
+    if level is not None and level not in levels:
+        raise BadCell(
+            "unknown_school", Text(f"沒有這個學制（{level}）的學校", f"does not stand at level {level}"),
+            hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."))
+    return levels[level] if level is not None else next(iter(levels.values()))
+
+
+def unknown_school(code: str, schools: Schools) -> BadCell:
+    """Return what is wrong with a school code that the schools table does not have."""
+    whole = schools.with_zeros(code)
+    if whole is not None:
+        return lost_zero(whole)
+    return BadCell(
+        "unknown_school", Text("學校資料中沒有這個代碼", "is not in the table of schools"),
+        Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
+        lambda: nearest(code, list(schools.rows), 0.8))
+
+
+def _report_code(
+    table: ReadTable, column: str, at: int, failure: BadCell, schools: Schools
+) -> None:
+    def known(text: str) -> bool:
+        return text in schools.rows
+
+    if failure.code == "unknown_school":
+        hint = table.elsewhere("school_id", at, known)
+        failure = failure.with_hint(hint) if hint else failure
+    table.report(column, at, failure, known if column == "school_id" else None)
+
+
+def _check_partners(table: ReadTable, schools: Schools) -> None:
+    """Report partner schools that are unknown, or the lead school itself."""
+    partners, lead = table["partners"], table["school_id"]
+    listed = np.array([bool(value) for value in partners.values], dtype=bool)[partners.codes]
+    for at in np.flatnonzero(listed).tolist():
+        for code in partners.value_at(at):
+            if code not in schools.rows:
+                table.report("partners", at, _renamed(unknown_school(code, schools), code))
+            elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
+                table.report("partners", at, BadCell(
+                    "partner_is_lead", Text("合作學校即負責學校", "names the lead school itself"),
+                    Text("應為其他學校。", "Other schools were expected.")))
+
+
+def _renamed(failure: BadCell, code: str) -> BadCell:
+    if failure.code != "unknown_school":
+        return failure
+    return BadCell("unknown_partner",
+                   Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
+                   failure.expected, lambda: failure.hint)
+
+
+def _check_districts(table: ReadTable, schools: Schools, school: IntArray) -> None:
+    """Report a district that is not the one its school lies in."""
+    if not table.has("district"):
+        return
+    typed, names = table["district"], schools.frame["district"].tolist()
+    for at in np.flatnonzero(table.good("district") & (school >= 0)).tolist():
+        own, expected = typed.value_at(at), names[int(school[at])]
+        if own != expected and fold(own) != fold(expected):
+            table.report("district", at, _other_district(own, expected, names))
+
+
+def _other_district(own: str, expected: str, names: list[str]) -> BadCell:
+    return BadCell(
+        "district_differs", Text("與學校所在行政區不符", "is not the district its school lies in"),
+        Text(f"學校資料為「{expected}」。", f"The table of schools says {expected!r}."),
+        lambda: nearest(own, sorted(set(names))))

@@ -1,0 +1,215 @@
+"""What one cell means: exact numbers, dates, names of values. Text in, value out, or `BadCell`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from optimizer.reading.findings import BadCell
+from optimizer.schema import RECUSED, Value, fold
+from optimizer.text import EMPTY, Text
+
+Parser = Callable[[str], object]
+
+_NUMBER = re.compile(r"([+-]?)(?:(\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.(\d{0,40}))?|\.(\d{1,40}))", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:NT\$?|\$)\s*|\s*[元分]$", re.IGNORECASE)
+_DASHES = frozenset("-－–—─")
+_NOT_FINITE = frozenset(("nan", "inf", "infinity", "null", "none", "n/a"))
+_SERIAL = range(20_000, 80_000)  # days since 1900 that spreadsheets store dates as
+_MOST_WHOLE = 10**15
+
+
+def plain(text: str) -> str:
+    """Return a text with full-width forms made plain and blanks cut."""
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFKC", text).strip().strip("\ufeff\u200b").strip()
+
+
+def is_dash(text: str) -> bool:
+    """Return whether a cell holds nothing but the dash of published tables."""
+    return text in _DASHES
+
+
+def number(text: str) -> tuple[int, int]:
+    """Read an exact decimal as a numerator and the number of its decimals.
+
+    Raises
+    ------
+    BadCell
+        If it is anything else than digits, with or without thousands separators and decimals.
+    """
+    bare = _CURRENCY.sub("", plain(text))
+    match = _NUMBER.fullmatch(bare)
+    if match is None:
+        raise _not_a_number(bare)
+    sign, whole, decimals, only_decimals = match.groups()
+    part = (decimals or only_decimals or "").rstrip("0")
+    numerator = int((whole or "0").replace(",", "") + part)
+    return (-numerator if sign == "-" else numerator), len(part)
+
+
+def _not_a_number(text: str) -> BadCell:
+    expected = Text("應為數字。", "A number was expected.")
+    if text.lower().lstrip("+-") in _NOT_FINITE:
+        return BadCell("not_finite", Text("不是有限的數", "is not a finite number"), expected,
+                       Text("沒有資料請留空白。", "Leave the cell blank if there is none."))
+    if _SCIENTIFIC.fullmatch(text):
+        return BadCell("scientific", Text("是科學記號", "is in scientific notation"), expected,
+                       Text("請寫出全部數字。", "Write all the digits."))
+    if text.startswith("="):
+        return BadCell("formula", Text("是公式，不是數字", "is a formula, not a number"), expected,
+                       Text("請存成值。", "Save the value in its place."))
+    if text.startswith("(") and text.endswith(")"):
+        return BadCell("negative", Text("是負數", "is negative"), expected)
+    return BadCell("not_a_number", Text("不是數字", "is not a number"), expected)
+
+
+def whole(text: str) -> int:
+    """Read a whole number that is not negative: money or a count."""
+    numerator, decimals = number(text)
+    if decimals:
+        raise BadCell("not_whole", Text("不是整數", "is not a whole number"),
+                      Text("應為整數。", "A whole number was expected."))
+    if numerator < 0:
+        raise BadCell("negative", Text("是負數", "is negative"),
+                      Text("應為 0 以上的整數。", "A whole number from 0 was expected."))
+    if numerator > _MOST_WHOLE:
+        raise BadCell("too_large_number", Text("數字太大", "is too large"),
+                      Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."))
+    return numerator
+
+
+def decimal(text: str, most_decimals: int) -> tuple[int, int]:
+    """Read an exact decimal that is not negative, as numerator and number of decimals."""
+    numerator, decimals = number(text)
+    if numerator < 0:
+        raise BadCell("negative", Text("是負數", "is negative"),
+                      Text("應為 0 以上的數。", "A number from 0 was expected."))
+    if decimals > most_decimals:
+        raise BadCell(
+            "too_many_decimals", Text("小數位數太多", "has too many decimals"),
+            Text(f"至多 {most_decimals} 位小數。", f"At most {most_decimals} decimals."),
+            Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."))
+    if numerator > _MOST_WHOLE * 10**decimals:
+        raise BadCell("too_large_number", Text("數字太大", "is too large"),
+                      Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."))
+    return numerator, decimals
+
+
+def fraction(text: str) -> Fraction:
+    """Read an exact decimal of up to 15 decimals."""
+    numerator, decimals = decimal(text, 15)
+    return Fraction(numerator, 10**decimals)
+
+
+_DAY = re.compile(
+    r"(?:民國|西元)?\s*(\d{2,4})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|([-/.])(\d{1,2})\4(\d{1,2}))"
+    r"(?:[ T]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
+_ROC_DIGITS = re.compile(r"(\d{3})(\d{2})(\d{2})", re.ASCII)
+_ROC_YEARS = range(80, 200)
+_YEARS = range(1991, 2111)
+_DATE = Text("應為如 2014-02-01 或 103/2/1 的日期。", "A date like 2014-02-01 or 103/2/1 was expected.")
+
+
+def day(text: str) -> date:
+    """Read a date in ISO or ROC form: 2014-02-01, 103/2/1, 103.02.01, 103年2月1日.
+
+    Raises
+    ------
+    BadCell
+        If it is not a date, or no day of the calendar.
+    """
+    bare = plain(text)
+    match = _DAY.fullmatch(bare)
+    if match is not None:
+        parts = [group for group in match.groups() if group and group.isdigit()]
+    elif (digits := _ROC_DIGITS.fullmatch(bare)) is not None:
+        parts = list(digits.groups())
+    else:
+        raise BadCell("bad_date", Text("不是日期", "is not a date"), _DATE, _date_hint(bare))
+    return _calendar_day(*map(int, parts))
+
+
+def _calendar_day(year: int, month: int, day_: int) -> date:
+    if year in _ROC_YEARS:
+        year += 1911
+    if year not in _YEARS:
+        raise BadCell("bad_date", Text("年份不合理", "has an unlikely year"), _DATE,
+                      Text("順序應為年、月、日。", "The order is year, month, day."))
+    try:
+        return date(year, month, day_)
+    except ValueError:
+        raise BadCell("no_such_day", Text("沒有這一天", "is no day of the calendar"), _DATE) from None
+
+
+def _date_hint(text: str) -> Text:
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in _SERIAL:
+        return Text("看起來是試算表存日期用的序號。", "It looks like the number a spreadsheet stores a date as.")
+    return EMPTY
+
+
+def chooser(values: Sequence[Value]) -> Callable[[str], str]:
+    """Return a parser that takes one of some values, by any of its names."""
+    names = {fold(name): value.key for value in values for name in value.names}
+
+    def choose(text: str) -> str:
+        key = names.get(fold(text))
+        if key is None:
+            raise BadCell("unknown_value", Text("不在允許的值之內", "is not one of the values"),
+                          _one_of(values), lambda: nearest(text, [n for v in values for n in v.names]))
+        return key
+
+    return choose
+
+
+def _one_of(values: Sequence[Value]) -> Text:
+    return Text(f"應為 {'、'.join(value.zh for value in values)} 之一。",
+                f"One of {', '.join(value.key for value in values)} was expected.")
+
+
+def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:
+    """Return a hint at the name that looks most like a text, if any does."""
+    folded = {fold(name): name for name in names}
+    close = difflib.get_close_matches(fold(text[:80]), list(folded), n=1, cutoff=cutoff)
+    if not close:
+        return EMPTY
+    name = folded[close[0]]
+    return Text(f"是否為「{name}」？", f"Is it {name!r}?")
+
+
+def translator(values: Sequence[Value]) -> Callable[[str], str]:
+    """Return a parser that gives known names their key and keeps any other text."""
+    names = {fold(name): value.key for value in values for name in value.names}
+    return lambda text: names.get(fold(text), text)
+
+
+_SEPARATORS = re.compile(r"[;、；\n]")
+
+
+def lister(item: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of lists, each item read by `item`; an item named twice counts once."""
+
+    def split(text: str) -> tuple[str, ...]:
+        parts = (part.strip() for part in _SEPARATORS.split(text))
+        return tuple(dict.fromkeys(item(part) for part in parts if part and not is_dash(part)))
+
+    return split
+
+
+_RECUSED = frozenset(map(fold, RECUSED.names))
+
+
+def is_recused(text: str) -> bool:
+    """Return whether a mark is a conflict of interest."""
+    return fold(text) in _RECUSED
+
+
+def identifier(text: str) -> str:
+    """Read a code: plain characters without blanks around or invisible marks inside."""
+    return plain(text.replace("\ufeff", "").replace("\u200b", ""))

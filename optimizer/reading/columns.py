@@ -1,0 +1,237 @@
+"""Typed columns: every different text of a column is read once, however often it stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.program import BoolArray, IntArray
+from optimizer.reading import cells
+from optimizer.reading.cells import Parser
+from optimizer.reading.findings import BadCell, Findings, Place, broken
+from optimizer.reading.limits import MOST_CHARACTERS
+from optimizer.reading.tables import RawColumn, RawTable
+from optimizer.schema import Column, Kind
+from optimizer.text import EMPTY, Text
+
+_POINTS_DECIMALS = 6
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_ERRORS = re.compile(
+    r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{3,}|Err:\d{3}"
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A column that was read.
+
+    Parameters
+    ----------
+    column, header
+        What it is, and its header as written.
+    codes
+        Shape (n,): which value each row holds.
+    values
+        The different values; None for a blank and for a cell that could not be read.
+    texts
+        The texts they were read from.
+    bad
+        Which of them could not be read.
+    """
+
+    column: Column
+    header: str
+    codes: IntArray
+    values: tuple[Any, ...]
+    texts: tuple[str, ...]
+    bad: BoolArray
+
+    @property
+    def ordinals(self) -> IntArray:
+        """Shape (n,): equal where the values are equal, however they were written."""
+        first: dict[Any, int] = {}
+        ordinal = [first.setdefault(value, len(first)) for value in self.values]
+        return np.array(ordinal, dtype=np.int64)[self.codes]
+
+    def value_at(self, position: int) -> Any:
+        """Return the value of one row, None for a blank."""
+        return self.values[int(self.codes[position])]
+
+    def all(self, blank: Any = None) -> list[Any]:
+        """Return the value of every row, with a stand-in for blanks."""
+        filled = [blank if value is None else value for value in self.values]
+        return [filled[code] for code in self.codes.tolist()]
+
+    def text(self) -> pd.Series[str]:
+        """Return the column as a series of text, blanks as empty text."""
+        return take([value or "" for value in self.values], self.codes)
+
+    def integers(self) -> pd.Series[Any]:
+        """Return the column as whole numbers, blanks as missing."""
+        numbers = np.array([value or 0 for value in self.values], dtype=np.int64)
+        blank = np.array([value is None for value in self.values], dtype=bool)
+        return pd.Series(pd.arrays.IntegerArray(numbers[self.codes], blank[self.codes]))
+
+    def tuples(self) -> pd.Series[Any]:
+        """Return the column as tuples of text, blanks as empty tuples."""
+        return objects(self.all(()))
+
+
+def take(texts: list[str], codes: IntArray) -> pd.Series[str]:
+    """Return a series of text from its different texts."""
+    return pd.Series(pd.array(texts, dtype="str").take(codes))
+
+
+def objects(values: list[Any]) -> pd.Series[Any]:
+    """Return a series of Python objects, tuples among them."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return pd.Series(array, dtype=object)
+
+
+def blank_column(column: Column, size: int) -> Typed:
+    """Return an optional column that a table does not have."""
+    return Typed(column, "", np.zeros(size, dtype=np.int64), (None,), ("",), np.zeros(1, dtype=bool))
+
+
+def read_column(
+    table: RawTable, raw: RawColumn, column: Column, findings: Findings,
+    parser: Parser | None = None,
+) -> Typed:
+    """Read one column of a table.
+
+    Parameters
+    ----------
+    table, raw
+        The column as it stands.
+    column
+        What it is.
+    findings
+        Takes up what is wrong.
+    parser
+        How to read a text that is not blank; by the column's kind unless given.
+    """
+    read = partial(_read_text, column=column, parser=parser or parser_of(column))
+    values: list[Any] = [None] * len(raw.texts)
+    failures: dict[int, BadCell] = {}
+    for code, text in enumerate(raw.texts):
+        try:
+            values[code] = read(text)
+        except BadCell as failure:
+            failures[code] = failure
+    _report(table, raw, failures, findings, read)
+    bad = np.zeros(max(len(values), 1), dtype=bool)
+    bad[list(failures)] = True
+    return Typed(column, raw.header, raw.codes, tuple(values) or (None,), raw.texts or ("",), bad)
+
+
+def read_text(table: RawTable, raw: RawColumn, findings: Findings) -> Typed:
+    """Read a column that the program does not know, as text."""
+    column = Column(raw.header, raw.header, Kind.TEXT, EMPTY, required=False)
+    return read_column(table, raw, column, findings)
+
+
+def _read_text(text: str, column: Column, parser: Parser) -> Any:
+    if not text:
+        return _blank(column)
+    _check_text(text)
+    if column.kind in _NUMBERS and cells.is_dash(text):
+        return 0 if column.dash_is_zero else _blank(column)
+    return parser(text)
+
+
+def _blank(column: Column) -> None:
+    if column.filled:
+        raise BadCell("blank_cell", Text("是空白", "is blank"),
+                      Text("必須填寫。", "It must be filled in."))
+
+
+def _check_text(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise BadCell("cell_too_long", Text("儲存格太長", "is too long"),
+                      Text(f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."))
+    if _CONTROL.search(text):
+        raise BadCell("control_character", Text("含有控制字元", "holds a control character"),
+                      hint=Text("請刪去重打。", "Delete the cell and type it anew."))
+    if text[0] in "#E" and _ERRORS.fullmatch(text):
+        raise error_cell()
+
+
+def error_cell() -> BadCell:
+    """Return what is wrong with a cell whose formula failed."""
+    return BadCell("error_cell", Text("是公式的錯誤值", "is the error of a formula"),
+                   Text("應為值。", "A value was expected."))
+
+
+def points(text: str) -> tuple[int, int] | str:
+    """Read a mark: numerator and decimals, or ``recused``."""
+    try:
+        return cells.decimal(text, _POINTS_DECIMALS)
+    except BadCell as failure:
+        if failure.code == "not_a_number" and cells.is_recused(text):
+            return "recused"
+        raise
+
+
+_NUMBERS = (Kind.MONEY, Kind.COUNT, Kind.DECIMAL, Kind.POINTS)
+_PARSERS: dict[Kind, Callable[[Column], Parser]] = {
+    Kind.TEXT: lambda column: cells.translator(column.values),
+    Kind.ID: lambda column: cells.identifier,
+    Kind.MONEY: lambda column: cells.whole,
+    Kind.COUNT: lambda column: cells.whole,
+    Kind.DECIMAL: lambda column: cells.fraction,
+    Kind.POINTS: lambda column: points,
+    Kind.DATE: lambda column: cells.day,
+    Kind.YES_NO: lambda column: cells.chooser(column.values),
+    Kind.CHOICE: lambda column: cells.chooser(column.values),
+    Kind.LIST: lambda column: cells.lister(cells.translator(column.values)),
+    Kind.ID_LIST: lambda column: cells.lister(cells.identifier),
+}
+
+
+def parser_of(column: Column) -> Parser:
+    """Return how the texts of a column are read."""
+    return _PARSERS[column.kind](column)
+
+
+def _accepts(read: Callable[[str], Any], text: str) -> bool:
+    try:
+        read(text)
+    except BadCell:
+        return False
+    return True
+
+
+def _report(
+    table: RawTable, raw: RawColumn, failures: dict[int, BadCell], findings: Findings,
+    read: Callable[[str], Any],
+) -> None:
+    """Take up every cell that holds a text which could not be read."""
+    if not failures:
+        return
+    accepts = partial(_accepts, read)
+    wrong = np.isin(raw.codes, list(failures))
+    for position in np.flatnonzero(wrong).tolist():
+        failure = failures[int(raw.codes[position])]
+        report_cell(table, raw.header, position, raw.at(position), failure, findings, accepts)
+
+
+def report_cell(
+    table: RawTable, header: str, position: int, value: str, failure: BadCell, findings: Findings,
+    accepts: Callable[[str], bool] | None = None,
+) -> None:
+    """Take up one bad cell."""
+    if not findings.has_room(failure.code, table.file, header):
+        findings.count(1)
+        return
+    row = int(table.rows[position])
+    problem = broken(failure.code, failure.message, file=table.file, row=row, column=header,
+                     application_id=table.application_at(position), value=value, expected=failure.expected, hint=failure.hint)
+    place = Place(table.file, row, header, value, accepts) if accepts else None
+    findings.add(problem, place)

@@ -1,0 +1,116 @@
+"""Splitting the text of a CSV or TSV file into rows."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from optimizer.errors import Problem
+from optimizer.reading.findings import broken, refuse
+from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
+from optimizer.text import Text
+
+_DELIMITERS = (",", "\t", ";")
+_SAMPLE = 2**16  # characters that are looked at to find the delimiter
+_SAMPLE_ROWS = 30
+_LONG_LINE = 10_000
+
+Row = list[str]
+
+
+def split_rows(text: str, file: str, score: Callable[[Row], int]) -> list[Row]:
+    """Return all rows of a text, blank ones among them.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    file
+        Its name, for messages.
+    score
+        How much a row looks like the header; the delimiter that gives the best header is taken.
+
+    Raises
+    ------
+    CaseError
+        If a quote is not closed, or a limit is exceeded.
+    """
+    delimiter = _delimiter(text, score)
+    rows: list[Row] = []
+    try:
+        with _no_collection():
+            reader = csv.reader(_lines(text, delimiter, file), delimiter=delimiter, strict=True)
+            rows.extend(islice(reader, MOST_ROWS + 1))
+    except csv.Error as error:
+        raise refuse(_malformed(str(error), len(rows) + 1, file)) from None
+    _check_size(rows, file)
+    return rows
+
+
+def _lines(text: str, delimiter: str, file: str) -> Iterator[str]:
+    """Yield the lines of a text, and stop at one that would become a hostile number of cells."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > _LONG_LINE and line.count(delimiter) > 4 * MOST_COLUMNS:
+            raise refuse(_too_many_columns(number, file))
+        yield line
+
+
+def _delimiter(text: str, score: Callable[[Row], int]) -> str:
+    sample = text[:_SAMPLE]
+    return max(_DELIMITERS, key=lambda delimiter: _best_row(sample, delimiter, score))
+
+
+def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple[int, int]:
+    best = (0, 0)
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    try:
+        for row, _ in zip(reader, range(_SAMPLE_ROWS), strict=False):
+            best = max(best, (score(row), len(row)))
+    except csv.Error:
+        pass  # the whole file is read strictly later on
+    return best
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the cycle collector from walking over millions of fresh rows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _check_size(rows: list[Row], file: str) -> None:
+    if len(rows) > MOST_ROWS:
+        raise refuse(broken("too_many_rows", Text("列數太多", "has too many rows"), file=file,
+                            expected=Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}.")))
+    if max(map(len, rows), default=0) > MOST_COLUMNS:
+        row = next(n for n, row in enumerate(rows, start=1) if len(row) > MOST_COLUMNS)
+        raise refuse(_too_many_columns(row, file))
+
+
+def _too_many_columns(row: int, file: str) -> Problem:
+    return broken("too_many_columns", Text("欄數太多", "has too many columns"), file=file, row=row,
+                  expected=Text(f"至多 {MOST_COLUMNS:,} 欄。", f"At most {MOST_COLUMNS:,}."))
+
+
+def _malformed(error: str, row: int, file: str) -> Problem:
+    if "field limit" in error:
+        return broken("cell_too_long", Text("儲存格太長，或引號未結束",
+                                            "has a cell that is too long, or a quote that is not closed"),
+                      file=file, row=row,
+                      expected=Text(f"至多 {MOST_CHARACTERS:,} 字。",
+                                    f"At most {MOST_CHARACTERS:,} characters."))
+    if "end of data" in error:
+        return broken("unclosed_quote", Text("引號沒有結束", "has a quote that is not closed"),
+                      file=file, row=row)
+    return broken("bad_quote", Text("引號的用法有誤", "has quotes in the wrong place"),
+                  file=file, row=row,
+                  expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."))

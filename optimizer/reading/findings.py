@@ -1,0 +1,159 @@
+"""Collecting what is wrong with the tables of a case, to say it all at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from optimizer.errors import CaseError, Problem, Severity
+from optimizer.text import EMPTY, Text
+
+MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
+MOST_OF_A_KIND = 100  # problems of one kind in one column that are carried
+_SHOWN = 80  # characters of a value that are shown
+
+
+def shorten(value: str) -> str:
+    """Return a value short enough for a message, on one line."""
+    line = " ".join(value[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the program
+    """A cell that cannot be read; says what was expected and what to do.
+
+    A hint that takes time may be a function; it is called only if the hint is shown.
+    """
+
+    def __init__(
+        self, code: str, message: Text, expected: Text = EMPTY,
+        hint: Text | Callable[[], Text] = EMPTY,
+    ) -> None:
+        super().__init__(message.en)
+        self.code = code
+        self.message = message
+        self.expected = expected
+        self._hint = hint
+
+    def with_hint(self, hint: Text) -> BadCell:
+        """Return the same with another hint."""
+        return BadCell(self.code, self.message, self.expected, hint)
+
+    @property
+    def hint(self) -> Text:
+        """What to do."""
+        return self._hint if isinstance(self._hint, Text) else self._hint()
+
+
+def broken(
+    code: str, message: Text, *, file: str, row: int | None = None, column: str = "",
+    value: str = "", expected: Text = EMPTY, hint: Text = EMPTY, application_id: str = "",
+) -> Problem:
+    """Return a problem that keeps a case from being used."""
+    return Problem(
+        Severity.ERROR, code, message, expected, hint, file, row, column, shorten(value),
+        application_id,
+    )
+
+
+def refuse(problem: Problem) -> CaseError:
+    """Return the error for one problem that keeps a whole file from being read."""
+    return CaseError(Text("無法讀取案件資料。", "The case cannot be read."), [problem])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell that was found bad, kept to look for swapped columns.
+
+    Parameters
+    ----------
+    file, row, column
+        Where it stands.
+    value
+        Its whole text.
+    accepts
+        Whether its column would have taken another text.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    accepts: Callable[[str], bool]
+
+
+class Findings:
+    """All problems of all tables of a case."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._problems: list[Problem] = []
+        self._places: dict[tuple[str, int], list[tuple[int, Place]]] = {}
+        self._kinds: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, problem: Problem, place: Place | None = None) -> None:
+        """Take up one problem."""
+        self.total += 1
+        if not self.has_room(problem.code, problem.file, problem.column):
+            return
+        self._kinds[(problem.code, problem.file, problem.column)] += 1
+        self._problems.append(problem)
+        if place is not None:
+            entry = (len(self._problems) - 1, place)
+            self._places.setdefault((place.file, place.row), []).append(entry)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take up several problems."""
+        for problem in problems:
+            self.add(problem)
+
+    def count(self, more: int) -> None:
+        """Count problems that there is no room to carry."""
+        self.total += more
+
+    def has_room(self, code: str, file: str, column: str) -> bool:
+        """Return whether one more problem of this kind would be carried."""
+        few_of_kind = self._kinds[(code, file, column)] < MOST_OF_A_KIND
+        return few_of_kind and len(self._problems) < MOST_CARRIED
+
+    def raise_if_any(self) -> None:
+        """Raise everything that was found as one error."""
+        if self.total:
+            raise CaseError(self._summary(), self._sorted())
+
+    def _summary(self) -> Text:
+        carried = len(self._problems)
+        if carried == self.total:
+            return Text(
+                f"案件資料有 {self.total:,} 個問題：",
+                f"The case has {self.total:,} problem{'s' if self.total > 1 else ''}:",
+            )
+        return Text(
+            f"案件資料有 {self.total:,} 個問題，以下列出 {carried:,} 個：",
+            f"The case has {self.total:,} problems, {carried:,} of which are listed:",
+        )
+
+    def _sorted(self) -> list[Problem]:
+        problems = list(self._problems)
+        for entries in self._places.values():
+            for index, partner in _swapped(entries):
+                problems[index] = replace(problems[index], hint=_swap_hint(partner))
+        files = {file: order for order, file in enumerate(dict.fromkeys(p.file for p in problems))}
+        return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
+
+
+def _swapped(entries: list[tuple[int, Place]]) -> Iterable[tuple[int, str]]:
+    """Yield the problems of one row that would vanish if two of its cells were exchanged."""
+    for index, own in entries:
+        for _, other in entries:
+            exchanged = own.accepts(other.value) and other.accepts(own.value)
+            if own.column != other.column and own.value and other.value and exchanged:
+                yield index, other.column
+                break
+
+
+def _swap_hint(column: str) -> Text:
+    return Text(
+        f"這一格與「{column}」是否互換了？", f"Is it exchanged with the column {column!r}?"
+    )

@@ -1,0 +1,169 @@
+"""Matching the columns of a raw table with what the program knows, and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from optimizer.errors import Problem
+from optimizer.program import BoolArray, IntArray
+from optimizer.reading import cells
+from optimizer.reading.columns import Typed, blank_column, read_column, read_text, report_cell
+from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.tables import RawColumn, RawTable, duplicate_column
+from optimizer.schema import Column, Table
+from optimizer.text import EMPTY, Text
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A table whose cells were read.
+
+    Parameters
+    ----------
+    raw
+        The table as it stands.
+    typed
+        The columns of the schema by English name; blank ones for those that are absent.
+    extra
+        The columns that the program does not know, as text.
+    findings
+        Takes up what is wrong.
+    """
+
+    raw: RawTable
+    typed: Mapping[str, Typed]
+    extra: tuple[Typed, ...]
+    findings: Findings = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __getitem__(self, key: str) -> Typed:
+        return self.typed[key]
+
+    def has(self, key: str) -> bool:
+        """Return whether the table has a column."""
+        return bool(self.typed[key].header)
+
+    def report(
+        self, key: str, position: int, failure: BadCell,
+        accepts: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Take up a cell that is wrong in view of other cells."""
+        typed = self.typed[key]
+        text = typed.texts[int(typed.codes[position])]
+        report_cell(self.raw, typed.header or key, position, text, failure, self.findings, accepts)
+
+    def elsewhere(self, key: str, position: int, accepts: Callable[[str], bool]) -> Text:
+        """Return a hint if another cell of a row holds what one column should."""
+        for raw in self.raw.columns:
+            if raw.header != self.typed[key].header and accepts(raw.at(position)):
+                return Text(f"「{raw.header}」欄反而有；兩欄是否互換了？",
+                            f"Column {raw.header!r} holds one: are the two exchanged?")
+        return EMPTY
+
+    def good(self, key: str) -> BoolArray:
+        """Return which rows have a value in a column."""
+        typed = self.typed[key]
+        filled = np.array([value is not None for value in typed.values], dtype=bool)
+        return filled[typed.codes]
+
+
+def read_columns(raw: RawTable, table: Table, findings: Findings) -> ReadTable:
+    """Read all columns of a table; those it lacks come out blank and are reported if required."""
+    found, extra = _match(raw, table, findings)
+    _report_absent(raw, table, found, findings)
+    typed = {
+        column.key: read_column(raw, found[column.key], column, findings)
+        if column.key in found
+        else blank_column(column, len(raw))
+        for column in table.columns
+    }
+    texts = tuple(read_text(raw, column, findings) for column in extra)
+    return ReadTable(raw, typed, texts, findings)
+
+
+def _match(
+    raw: RawTable, table: Table, findings: Findings
+) -> tuple[dict[str, RawColumn], list[RawColumn]]:
+    found: dict[str, RawColumn] = {}
+    extra = []
+    for raw_column in raw.columns:
+        column = table.find(raw_column.header)
+        if column is None:
+            extra.append(raw_column)
+        elif column.key in found:
+            other = found[column.key].header
+            findings.add(duplicate_column(raw.file, raw.header_row, raw_column.header, other))
+        else:
+            found[column.key] = raw_column
+    return found, extra
+
+
+def _report_absent(
+    raw: RawTable, table: Table, found: Mapping[str, RawColumn], findings: Findings
+) -> None:
+    absent = [c for c in table.columns if c.required and c.key not in found]
+    encoding = _other_encoding(raw, table) if absent and not found else EMPTY
+    for column in absent:
+        findings.add(_missing_column(raw, column, encoding))
+    if not len(raw):
+        findings.add(broken("no_rows", Text("只有標題列", "has a header and no rows"),
+                            file=raw.file, row=raw.header_row))
+
+
+def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
+    close = encoding or cells.nearest(column.key, raw.header) or cells.nearest(column.zh, raw.header)
+    return broken(
+        "missing_column", Text("缺少欄位", "is a column that the table lacks"),
+        file=raw.file, row=raw.header_row, column=column.key,
+        expected=Text(f"應有「{column.zh}」（{column.key}）一欄。",
+                      f"A column {column.key} ({column.zh}) was expected."),
+        hint=close,
+    )
+
+
+def _other_encoding(raw: RawTable, table: Table) -> Text:
+    """Return a hint if the headers make sense in another encoding than the one that was named."""
+    for encoding in ("utf-8", "cp950", "big5hkscs", "utf-16-le"):
+        try:
+            text = ",".join(raw.header).encode(raw.encoding or "utf-8").decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+        if encoding != raw.encoding and any(table.find(name) for name in text.split(",")):
+            return Text(f"檔案看起來是 {encoding} 編碼。", f"The file looks like {encoding}.")
+    return EMPTY
+
+
+def extra_frame(table: ReadTable) -> pd.DataFrame:
+    """Return the further columns of a table as text, under their headers as written."""
+    return pd.DataFrame({typed.header: typed.text() for typed in table.extra},
+                        index=pd.RangeIndex(len(table)))
+
+
+def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
+    """Report every row whose key stands in an earlier row."""
+    usable = np.flatnonzero(np.logical_and.reduce([table.good(key) for key in keys]))
+    key = combine([table[name].ordinals for name in keys])[usable]
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    earliest = usable[first[group]]
+    again = earliest != usable
+    for position, other in zip(usable[again], earliest[again], strict=True):
+        table.report(column, int(position), _duplicate(int(table.raw.rows[other])))
+
+
+def combine(columns: list[IntArray]) -> IntArray:
+    """Return one integer a row that tells different rows of several integers apart."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        key = np.unique(key, return_inverse=True)[1] * (int(column.max(initial=0)) + 1) + column
+    return key
+
+
+def _duplicate(line: int) -> BadCell:
+    return BadCell("duplicate_key", Text(f"與第 {line} 列重複", f"stands in row {line} already"),
+                   Text("每個編號只能出現一次。", "Each may stand once."))

@@ -1,0 +1,262 @@
+"""Reading the table of reviews, one column a criterion or one mark a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from optimizer.program import BoolArray, IntArray
+from optimizer.reading.applications import Applications
+from optimizer.reading.cells import nearest
+from optimizer.reading.columns import Typed, take
+from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.reader import ReadTable, check_unique, read_columns
+from optimizer.reading.tables import RawTable
+from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
+from optimizer.settings import Review
+from optimizer.text import Text
+from optimizer.words import decimal
+
+GIVEN, MISSING, RECUSED = 0, 1, 2
+_STATES = ["given", "missing", "recused"]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All marks of a case as matrices: a review a row, a criterion a column.
+
+    Parameters
+    ----------
+    application
+        Shape (n,): row in the table of applications, -1 where unknown.
+    reviewer
+        Shape (n,): ordinal in `reviewers`.
+    reviewers
+        The reviewers, sorted.
+    numerator, decimals
+        Shape (n, C): the mark is ``numerator / 10**decimals``.
+    state
+        Shape (n, C): `GIVEN`, `MISSING` or `RECUSED`.
+    """
+
+    application: IntArray
+    reviewer: IntArray
+    reviewers: list[str]
+    numerator: IntArray
+    decimals: IntArray
+    state: IntArray
+
+
+def read_reviews(
+    raw: RawTable, applications: Applications | None, review: Review, findings: Findings
+) -> tuple[pd.DataFrame, int]:
+    """Read and check the reviews.
+
+    Returns
+    -------
+    The table of `Records`, a mark a row, and the common denominator of all points.
+    """
+    long = all(any(REVIEWS_LONG.find(h) is REVIEWS_LONG.column(key) for h in raw.header)
+               for key in ("criterion", "points"))
+    criteria = tuple(review.criteria)
+    read = _read_long if long else _read_wide
+    marks = read(raw, applications, review, findings)
+    if applications is not None:
+        _check_reviewed(applications, marks)
+    return _frame(marks, len(criteria))
+
+
+def empty_reviews() -> pd.DataFrame:
+    """Return the reviews of a case that has none, as its merit is settled elsewhere."""
+    none = np.zeros(0, dtype=np.int64)
+    nothing = np.zeros((0, 0), dtype=np.int64)
+    return _frame(Marks(none, none, [], nothing, nothing, nothing), 0)[0]
+
+
+def _read_wide(
+    raw: RawTable, applications: Applications | None, review: Review, findings: Findings
+) -> Marks:
+    criteria = tuple(review.criteria)
+    table = read_columns(raw, reviews_table(criteria), findings)
+    check_unique(table, ("application_id", "reviewer"), "reviewer")
+    columns = [_points(table, key, review) for key in criteria]
+    numerator, decimals, state = (
+        np.column_stack(part) if len(table) else np.zeros((0, len(criteria)), dtype=np.int64)
+        for part in zip(*columns, strict=True)
+    )
+    state[(state == RECUSED).any(axis=1)] = RECUSED
+    _report_missing(table, review, state)
+    reviewer, reviewers = _reviewers(table["reviewer"])
+    return Marks(application_rows(table, applications), reviewer, reviewers,
+                 numerator, decimals, state)
+
+
+def _read_long(
+    raw: RawTable, applications: Applications | None, review: Review, findings: Findings
+) -> Marks:
+    criteria = tuple(review.criteria)
+    table = read_columns(raw, REVIEWS_LONG, findings)
+    criterion = _criteria(table, criteria)
+    check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
+    numerator, decimals, state = _marks_of(table["points"])
+    for ordinal, key in enumerate(criteria):
+        _check_scale(table, "points", key, review, criterion == ordinal)
+    application = application_rows(table, applications)
+    reviewer, reviewers = _reviewers(table["reviewer"])
+    pair = application * max(len(reviewers), 1) + reviewer
+    _, first, review_of = np.unique(pair, return_index=True, return_inverse=True)
+    known = criterion >= 0
+    place = (review_of[known], criterion[known])
+    wide = [np.zeros((len(first), len(criteria)), dtype=np.int64) for _ in range(3)]
+    wide[2][:] = MISSING
+    for matrix, values in zip(wide, (numerator, decimals, state), strict=True):
+        matrix[place] = values[known]
+    wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
+    if review.missing == "error":
+        _report_absent(table, criteria, wide[2], first)
+    return Marks(application[first], reviewer[first], reviewers, *wide)
+
+
+def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
+    """Return the ordinal of each row's criterion, -1 and a problem where the policy has none."""
+    typed = table["criterion"]
+    ordinals = {key: ordinal for ordinal, key in enumerate(criteria)}
+    of_value = np.array([ordinals.get(value or "", -1) for value in typed.values], dtype=np.int64)
+    unknown = (of_value < 0) & np.array([value is not None for value in typed.values], dtype=bool)
+    for at in np.flatnonzero(unknown[typed.codes]).tolist():
+        value = typed.value_at(at)
+        table.report("criterion", at, BadCell(
+            "unknown_value", Text("不是計畫的審查項目", "is not a criterion of the policy"),
+            Text(f"應為 {'、'.join(criteria)} 之一。", f"One of {', '.join(criteria)} was expected."),
+            nearest(canonical(value, CRITERIA), criteria)))
+    return of_value[typed.codes]
+
+
+def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
+    _check_scale(table, key, key, review, np.ones(len(table), dtype=bool))
+    return _marks_of(table[key])
+
+
+def _marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
+    """Return numerator, decimals and state of every row of a column of points."""
+    numerator, decimals, state = [], [], []
+    for value, bad in zip(typed.values, typed.bad.tolist(), strict=True):
+        given = isinstance(value, tuple)
+        numerator.append(value[0] if given else 0)
+        decimals.append(value[1] if given else 0)
+        state.append(GIVEN if given or bad else MISSING if value is None else RECUSED)
+    return tuple(  # type: ignore[return-value]
+        np.array(part, dtype=np.int64)[typed.codes] for part in (numerator, decimals, state)
+    )
+
+
+def _check_scale(
+    table: ReadTable, column: str, criterion: str, review: Review, where: BoolArray
+) -> None:
+    """Report marks below the lowest or above the full mark of a criterion."""
+    typed = table[column]
+    full, lowest = review.criteria[criterion], review.lowest
+    outside = np.array([
+        isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
+        for value in typed.values
+    ], dtype=bool)
+    if not outside.any():
+        return
+    low, high = decimal(lowest) or str(lowest), decimal(full) or str(full)
+    failure = BadCell("mark_outside_scale", Text("分數超出範圍", "is outside the scale"),
+                      Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."))
+    for at in np.flatnonzero(outside[typed.codes] & where).tolist():
+        table.report(column, at, failure)
+
+
+def _report_missing(table: ReadTable, review: Review, state: IntArray) -> None:
+    if review.missing != "error":
+        return
+    for ordinal, key in enumerate(review.criteria):
+        if table.has(key):
+            for at in np.flatnonzero(state[:, ordinal] == MISSING).tolist():
+                table.report(key, at, _missing_mark())
+
+
+def _missing_mark() -> BadCell:
+    return BadCell(
+        "missing_mark", Text("沒有分數", "has no mark"),
+        Text("應有分數，或填「迴避」。", "A mark, or “recused”, was expected."),
+        Text("計畫的 review.missing 可訂定缺漏分數如何處理。",
+             "review.missing of the policy can say what a missing mark means."))
+
+
+def _report_absent(
+    table: ReadTable, criteria: Sequence[str], state: IntArray, first: IntArray
+) -> None:
+    """Report the marks that a long table leaves out, or leaves blank."""
+    for review, ordinal in np.argwhere(state == MISSING).tolist():
+        failure = _missing_mark()
+        key = criteria[ordinal]
+        table.report("points", int(first[review]), BadCell(
+            failure.code, Text(f"缺少「{key}」的分數", f"belongs to a review without a mark for {key}"),
+            failure.expected, failure.hint))
+
+
+def application_rows(table: ReadTable, applications: Applications | None) -> IntArray:
+    """Return the row of each line's application, -1 and a problem where there is none."""
+    typed = table["application_id"]
+    known: Mapping[str, int] = {} if applications is None else applications.rows
+    rows = np.array([known.get(value or "", -1) for value in typed.values], dtype=np.int64)
+    if applications is not None:
+        unknown = (rows < 0) & np.array([value is not None for value in typed.values], dtype=bool)
+        for at in np.flatnonzero(unknown[typed.codes]).tolist():
+            _report_unknown(table, at, known)
+    return rows[typed.codes]
+
+
+def _report_unknown(table: ReadTable, at: int, known: Mapping[str, int]) -> None:
+    value = table["application_id"].value_at(at)
+    swapped = table.elsewhere("application_id", at, known.__contains__)
+    table.report("application_id", at, BadCell(
+        "unknown_application", Text("申請資料中沒有這個編號", "is not in the table of applications"),
+        Text("應為申請資料中的編號。", "An application_id of that table was expected."),
+        lambda: swapped or nearest(value, list(known), 0.8)))
+
+
+def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
+    names = sorted({value or "" for value in typed.values})
+    rank = {name: ordinal for ordinal, name in enumerate(names)}
+    return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[typed.codes], names
+
+
+def _check_reviewed(applications: Applications, marks: Marks) -> None:
+    """Report applications that nobody reviewed, or whose reviewers were all recused."""
+    size = len(applications.frame)
+    mine = marks.application >= 0
+    reviews = np.bincount(marks.application[mine], minlength=size)
+    recused = (marks.state == RECUSED).all(axis=1)
+    usable = np.bincount(marks.application[mine & ~recused], minlength=size)
+    for row in np.flatnonzero(reviews == 0).tolist():
+        applications.table.report("application_id", int(applications.order[row]), BadCell(
+            "no_review", Text("沒有任何評分", "has no review"),
+            Text("每件申請至少應有一份評分。", "At least one review was expected.")))
+    for row in np.flatnonzero((reviews > 0) & (usable == 0)).tolist():
+        applications.table.report("application_id", int(applications.order[row]), BadCell(
+            "all_recused", Text("委員全部迴避", "has only reviewers with a conflict of interest"),
+            Text("至少應有一位委員評分。", "At least one reviewer's marks were expected.")))
+
+
+def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
+    """Return one row a mark, in the order of application, reviewer and criterion."""
+    order = np.lexsort((marks.reviewer, marks.application))
+    most = int(marks.decimals.max(initial=0))
+    points = marks.numerator * 10 ** (most - marks.decimals)
+    state = marks.state[order].ravel()
+    frame = pd.DataFrame({
+        "application": np.repeat(marks.application[order], criteria),
+        "reviewer": take(marks.reviewers, np.repeat(marks.reviewer[order], criteria)),
+        "criterion": np.tile(np.arange(criteria), len(order)),
+        "points": np.where(state == GIVEN, points[order].ravel(), 0),
+        "state": take(_STATES, state),
+    })
+    return frame, 10**most
