@@ -12,8 +12,8 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.errors import Severity
 from optimizer.clauses import Finding
+from optimizer.errors import Severity
 from optimizer.program import BoolArray, IntArray, exact
 from optimizer.records import Records
 from optimizer.round import Round
@@ -161,7 +161,11 @@ def _mark_cube(records: Records) -> tuple[IntArray, BoolArray, BoolArray]:
 
 
 def _fill(
-    marks: IntArray, given: BoolArray, present: BoolArray, ceiling: IntArray, denominator: int,
+    marks: IntArray,
+    given: BoolArray,
+    present: BoolArray,
+    ceiling: IntArray,
+    denominator: int,
     missing: str,
 ) -> tuple[IntArray, BoolArray, int]:
     """Give blank marks their meaning; return totals over a denominator that holds them exactly."""
@@ -225,7 +229,10 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
     merit = scores.merit[position]
     unit = screened.records.settings.pool.unit
     least, most = bounds(
-        screened.records.settings.award, screened.admissible[position], merit, scores.denominator,
+        screened.records.settings.award,
+        screened.admissible[position],
+        merit,
+        scores.denominator,
         unit,
     )
     return Round(screened.records, position, least, most, merit, scores.denominator)

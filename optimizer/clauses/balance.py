@@ -30,12 +30,16 @@ class Balance(Priority):
     title: ClassVar[Text] = Text("類型均衡", "Balance")
     unit: ClassVar[Text] = Text("偏離值（越小越均衡）", "deviation (less is more even)")
 
-    column: str = key("要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type")
+    column: str = key(
+        "要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type"
+    )
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
         word = term(self.column)
-        return Text(f"使各{word.zh}的獲補助件數最為平均。", f"Spread the funded over {word.en} evenly.")
+        return Text(
+            f"使各{word.zh}的獲補助件數最為平均。", f"Spread the funded over {word.en} evenly."
+        )
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse a column that no table has."""

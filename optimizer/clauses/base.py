@@ -175,7 +175,7 @@ class Priority(Clause):
     unit: ClassVar[Text] = EMPTY  # the unit people read its value in
 
     give_up: GiveUp = key(
-        "可讓與後順位的比例（如 \"0.5%\"）或數額",
+        '可讓與後順位的比例（如 "0.5%"）或數額',
         'what later priorities may cost it: a share ("0.5%") or an amount in its unit',
         Fraction(0),
     )

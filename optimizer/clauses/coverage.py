@@ -36,7 +36,9 @@ class Coverage(Priority):
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
         word = term(self.column)
-        return Text(f"使獲補助者涵蓋最多的{word.zh}。", f"Cover as many values of {word.en} as possible.")
+        return Text(
+            f"使獲補助者涵蓋最多的{word.zh}。", f"Cover as many values of {word.en} as possible."
+        )
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse a column that no table has."""

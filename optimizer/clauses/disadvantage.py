@@ -46,8 +46,13 @@ class Disadvantage(Priority):
                 yield Problem(
                     Severity.FLAG,
                     "no_weight",
-                    Text("此弱勢類別在計畫中沒有權重，視為 0", "this category has no weight: it counts 0"),
-                    Text(f"其中之一：{'、'.join(self.weights)}", f"one of: {', '.join(self.weights)}"),
+                    Text(
+                        "此弱勢類別在計畫中沒有權重，視為 0",
+                        "this category has no weight: it counts 0",
+                    ),
+                    Text(
+                        f"其中之一：{'、'.join(self.weights)}", f"one of: {', '.join(self.weights)}"
+                    ),
                     file="schools",
                     column="disadvantage",
                     value=category,

@@ -24,7 +24,9 @@ class Fixed(Clause):
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
 
     fund: tuple[str, ...] = key("指定補助之申請編號", "applications that must be funded", ())
-    refuse: tuple[str, ...] = key("指定不補助之申請編號", "applications that must not be funded", ())
+    refuse: tuple[str, ...] = key(
+        "指定不補助之申請編號", "applications that must not be funded", ()
+    )
     reason: str = key("理由", "why", "")
     decided_by: str = key("決定者", "who decided", "")
 
@@ -40,7 +42,8 @@ class Fixed(Clause):
         why_zh = f"（{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}）"
         why_en = f" ({self.decided_by or 'nobody named'}: {self.reason or 'no reason given'})"
         return Text(
-            f"{'；'.join(said_zh) or '無指定'}{why_zh}。", f"{'; '.join(said_en) or 'Nothing'}{why_en}."
+            f"{'；'.join(said_zh) or '無指定'}{why_zh}。",
+            f"{'; '.join(said_en) or 'Nothing'}{why_en}.",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -52,7 +55,9 @@ class Fixed(Clause):
                     yield Problem(
                         Severity.ERROR,
                         "unknown_application",
-                        Text("人工核定所列申請編號不存在", "a decision by hand names no application"),
+                        Text(
+                            "人工核定所列申請編號不存在", "a decision by hand names no application"
+                        ),
                         Text("申請表中的申請編號", "an application_id of the applications table"),
                         file="policy.toml",
                         column=f"clause.{self.label}.{column}",
@@ -62,7 +67,10 @@ class Fixed(Clause):
             yield Problem(
                 Severity.ERROR,
                 "contradiction",
-                Text("同一申請同時指定補助與不補助", "the same application is both funded and refused"),
+                Text(
+                    "同一申請同時指定補助與不補助",
+                    "the same application is both funded and refused",
+                ),
                 file="policy.toml",
                 column=f"clause.{self.label}",
                 value=application_id,
@@ -104,15 +112,24 @@ class Fixed(Clause):
         return found
 
     def _rows(
-        self, pairs: list[tuple[int, int]], sense: str, count: int, rhs: int,
+        self,
+        pairs: list[tuple[int, int]],
+        sense: str,
+        count: int,
+        rhs: int,
         labels: tuple[Text, ...],
     ) -> Rows:
         row = np.array([r for r, _ in pairs], dtype=np.int64)
         app = np.array([a for _, a in pairs], dtype=np.int64)
         return Rows(
-            self.label, "fund", row, app, np.ones(len(pairs), dtype=np.int64),
+            self.label,
+            "fund",
+            row,
+            app,
+            np.ones(len(pairs), dtype=np.int64),
             sense,  # type: ignore[arg-type]
-            exact([rhs] * count), labels,
+            exact([rhs] * count),
+            labels,
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:

@@ -25,11 +25,14 @@ class MeritPriority(Priority):
     title: ClassVar[Text] = Text("審查分數", "Merit")
 
     band: Points = key(
-        "同分級距（分）；0 為原始分數", "points that count as equal conditions; 0 = merit itself",
+        "同分級距（分）；0 為原始分數",
+        "points that count as equal conditions; 0 = merit itself",
         Fraction(0),
     )
     form: Literal["total", "ranked"] = key(
-        "total 總分最高；ranked 由高分依序", "total: most merit in all; ranked: from the top", "total"
+        "total 總分最高；ranked 由高分依序",
+        "total: most merit in all; ranked: from the top",
+        "total",
     )
 
     @property
@@ -38,7 +41,9 @@ class MeritPriority(Priority):
         if self.form == "ranked":
             return Text("件", "applications")
         if self.band:
-            return Text(f"級（每級 {points(self.band)} 分）", f"bands of {points(self.band)} points")
+            return Text(
+                f"級（每級 {points(self.band)} 分）", f"bands of {points(self.band)} points"
+            )
         return Text("分", "points")
 
     def sentence(self) -> Text:

@@ -37,7 +37,9 @@ class PoolLimit(Clause):
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         held_zh = f"，保留預備金 {money(self.contingency)} 元" if self.contingency else ""
-        held_en = f", of which NT${money(self.contingency)} is held back" if self.contingency else ""
+        held_en = (
+            f", of which NT${money(self.contingency)} is held back" if self.contingency else ""
+        )
         return Text(
             f"補助總額不超過 {money(self.amount)} 元{held_zh}。",
             f"All awards together stay within NT${money(self.amount)}{held_en}.",

@@ -22,7 +22,8 @@ class Programme(Clause):
     title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
 
     action: Severity = key(
-        "不符時：refusal 不予受理，flag 僅註記", "when not met: refusal or flag only",
+        "不符時：refusal 不予受理，flag 僅註記",
+        "when not met: refusal or flag only",
         Severity.REFUSAL,
     )
 

@@ -83,8 +83,8 @@ class Quota(Clause):
     measure: Literal["count", "amount"] = key(
         "計件數 count 或金額 amount", "count applications or add up the amount", "count"
     )
-    at_least: Bound = key("下限：數字或 \"40%\"", 'least: a number or "40%" of the total', None)
-    at_most: Bound = key("上限：數字或 \"40%\"", 'most: a number or "40%" of the total', None)
+    at_least: Bound = key('下限：數字或 "40%"', 'least: a number or "40%" of the total', None)
+    at_most: Bound = key('上限：數字或 "40%"', 'most: a number or "40%" of the total', None)
 
     @property
     def label(self) -> str:
@@ -100,7 +100,10 @@ class Quota(Clause):
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         bounds_zh, bounds_en = [], []
-        for bound, zh, en in ((self.at_least, "至少", "at least"), (self.at_most, "至多", "at most")):
+        for bound, zh, en in (
+            (self.at_least, "至少", "at least"),
+            (self.at_most, "至多", "at most"),
+        ):
             if bound is not None:
                 said = say_bound(bound, self.measure)
                 bounds_zh.append(f"{zh} {said.zh}")
@@ -142,7 +145,11 @@ class Quota(Clause):
                 rhs = 0
             found.append(
                 Rows.single(
-                    self.label, on, exact(coefficients), sense, int(rhs),  # type: ignore[arg-type]
+                    self.label,
+                    on,
+                    exact(coefficients),
+                    sense,
+                    int(rhs),  # type: ignore[arg-type]
                     self.sentence(),
                 )
             )

@@ -1,0 +1,102 @@
+"""At least six meetings, all inside the funded period (plan §伍三, §捌二(3), 附件一)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.errors import Severity
+from optimizer.program import IntArray
+from optimizer.records import Records
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meetings(Clause):
+    """Fewer meetings than the minimum are refused; meetings outside the period do not count.
+
+    Where the case has a table of meetings, an application listed there has the meetings it lists;
+    else the number it states.
+    """
+
+    kind: ClassVar[str] = "meetings"
+    title: ClassVar[Text] = Text("活動次數", "Meetings")
+
+    minimum: Annotated[int, Field(ge=0)] = key("最少次數", "refused below this", 6)
+    action: Severity = key(
+        "不符時：refusal 不予受理，flag 僅註記",
+        "when not met: refusal or flag only",
+        Severity.REFUSAL,
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            f"補助期間內至少辦理 {self.minimum} 次活動。",
+            f"At least {self.minimum} meetings, all inside the funded period.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Flag meetings outside the period; refuse fewer than the minimum inside it."""
+        counted = records.applications["meetings"].fillna(-1).to_numpy(dtype=np.int64)
+        period = records.settings.plan.period
+        if records.meetings is not None:
+            dates = records.meetings["date"].to_list()
+            application = records.meetings["application"].to_numpy(dtype=np.int64)
+            inside = np.array([_inside(day, period) for day in dates], dtype=bool)
+            yield from self._outside(application, inside, dates, period)
+            listed = np.unique(application)
+            counted[listed] = np.bincount(application[inside], minlength=len(counted))[listed]
+        yield from self._too_few(counted)
+
+    def _outside(
+        self,
+        application: IntArray,
+        inside: IntArray,
+        dates: list[date | None],
+        period: tuple[date, date] | None,
+    ) -> Iterator[Finding]:
+        for place in np.flatnonzero(~inside):
+            day = dates[int(place)]
+            first, last = period or (None, None)
+            yield Finding(
+                int(application[place]),
+                Severity.FLAG,
+                Text(
+                    f"活動日期 {day} 不在補助期間內，不計入",
+                    f"meeting on {day} is outside the period",
+                ),
+                Text(f"{first} 至 {last}", f"from {first} to {last}"),
+                "date",
+                str(day),
+            )
+
+    def _too_few(self, counted: IntArray) -> Iterator[Finding]:
+        for row in np.flatnonzero(counted < self.minimum):
+            count = int(counted[row])
+            said = (
+                Text("未填活動次數", "number of meetings not given")
+                if count < 0
+                else Text(
+                    f"補助期間內活動 {count} 次，少於 {self.minimum} 次",
+                    f"{count} meetings inside the period, fewer than {self.minimum}",
+                )
+            )
+            yield Finding(
+                int(row),
+                self.action,
+                said,
+                Text(f"{self.minimum} 次以上", f"{self.minimum} or more"),
+                "meetings",
+                "" if count < 0 else str(count),
+            )
+
+
+def _inside(day: date | None, period: tuple[date, date] | None) -> bool:
+    return period is None or (day is not None and period[0] <= day <= period[1])

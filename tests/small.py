@@ -1,0 +1,239 @@
+"""Small cases made in memory, and brute force over every award vector as the oracle."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.audit import audit, values
+from optimizer.case import Case
+from optimizer.policy import Policy, draw_order, make_policy
+from optimizer.program import Decision
+from optimizer.records import Records
+from optimizer.round import Round
+from optimizer.scoring import Scored, score
+from optimizer.screening import screen
+
+DISTRICTS = ("中區", "和平區", "東勢區")
+TYPES = ("grade", "subject", "school_task")
+METHODS = ("observation", "lecture", "co_planning")
+CATEGORIES = ("", "", "remote", "extreme_remote")
+
+
+def make_case(
+    applications: list[dict[str, Any]],
+    schools: list[dict[str, Any]] | None = None,
+    **document: Any,
+) -> Case:
+    """Make a case from a few words: merit is given, everything else has a default."""
+    schools = schools or [{"school_id": a.get("school_id", "S1")} for a in applications]
+    unique = {(s["school_id"], s.get("level", "elementary")): s for s in schools}
+    school_rows = [_school(s) for _, s in sorted(unique.items())]
+    order = sorted(applications, key=lambda a: a["application_id"])
+    row_of = {s["school_id"]: i for i, s in enumerate(school_rows)}
+    policy = make_policy({"pool": {"amount": 10_000}, **document})
+    rows = [_application(a, i, row_of, school_rows) for i, a in enumerate(order)]
+    table = pd.DataFrame(rows)
+    for column in ("members", "meetings", "own_funds"):
+        table[column] = table[column].astype("Int64")
+    reviews = pd.DataFrame(
+        {"application": [], "reviewer": [], "criterion": [], "points": [], "state": []}
+    )
+    records = Records(policy.settings, pd.DataFrame(school_rows), table, reviews)
+    return Case(records, policy, ())
+
+
+def _school(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": f"學校{given['school_id']}",
+        "district": "中區",
+        "level": "elementary",
+        "disadvantage": "",
+        "evaluation_programme": False,
+        "students": pd.NA,
+        "classes": pd.NA,
+        **given,
+    }
+
+
+def _application(
+    given: dict[str, Any], row: int, row_of: dict[str, int], schools: list[dict[str, Any]]
+) -> dict[str, Any]:
+    school_id = given.get("school_id", "S1")
+    return {
+        "school_id": school_id,
+        "level": schools[row_of[school_id]]["level"],
+        "title": f"社群{given['application_id']}",
+        "convener": "王○明",
+        "type": "grade",
+        "prior_outcome": "",
+        "members": 6,
+        "meetings": 6,
+        "own_funds": pd.NA,
+        "requested": 1_000,
+        "methods": (),
+        "partners": (),
+        "fields": (),
+        "submitted_on": None,
+        "school": row_of[school_id],
+        "row": row + 2,
+        **given,
+        "merit": Fraction(given.get("merit", 80)),
+    }
+
+
+def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> Case:
+    """Make a random small case with a random policy; often tight, often tied."""
+    schools = [
+        {
+            "school_id": f"S{i}",
+            "district": rng.choice(DISTRICTS),
+            "level": rng.choice(("elementary", "junior_high")),
+            "disadvantage": rng.choice(CATEGORIES),
+            "evaluation_programme": rng.random() < 0.05,
+        }
+        for i in range(rng.randint(1, 5))
+    ]
+    merits = rng.choice(
+        [(80,), (70, 71, 72), tuple(range(68, 95)), (Fraction(241, 3), Fraction(242, 3), 80)]
+    )
+    applications = [
+        {
+            "application_id": f"A{i:02d}",
+            "school_id": rng.choice(schools)["school_id"],
+            "merit": rng.choice(merits),
+            "requested": rng.choice((500, 900, 1000, 1000, 1500, 2050)),
+            "type": rng.choice(TYPES),
+            "methods": tuple(sorted(rng.sample(METHODS, rng.randint(0, 2)))),
+            "partners": ("S9",) if rng.random() < 0.2 else (),
+            "fields": ("語文", "數學") if rng.random() < 0.2 else (),
+            "members": rng.choice((2, 5, 6, 6, 6, 8)),
+            "meetings": rng.choice((5, 6, 6, 6)),
+        }
+        for i in range(rng.randint(1, most))
+    ]
+    return make_case(applications, schools, **random_policy(rng, len(applications), mode))
+
+
+def random_policy(rng: random.Random, count: int, mode: str | None = None) -> dict[str, Any]:
+    """Make a random policy document for a case of so many applications."""
+    clauses: list[dict[str, Any]] = []
+    if rng.random() < 0.7:
+        clauses.append({"kind": "school_cap", "amount": rng.choice((1000, 1500, 2500))})
+    if rng.random() < 0.3:
+        clauses.append({"kind": "members", "minimum": 3, "recommended": 6})
+    if rng.random() < 0.3:
+        clauses.append({"kind": "meetings", "minimum": 6})
+    if rng.random() < 0.3:
+        clauses.append({"kind": "programme"})
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        clauses.append(random_quota(rng))
+    if rng.random() < 0.2:
+        clauses.append({"kind": "fixed", "fund": [f"A{rng.randrange(count):02d}"]})
+    priorities: list[dict[str, Any]] = [
+        {"kind": "coverage"},
+        {"kind": "merit", "band": rng.choice((1, 5, 0))},
+        {"kind": "disadvantage", "weights": {"remote": 1, "extreme_remote": 3}},
+        {"kind": "merit"},
+        {"kind": "sharing"},
+        {"kind": "balance", "column": rng.choice(("type", "methods"))},
+        {"kind": "amount"},
+    ]
+    chosen = [p for p in priorities if rng.random() < 0.6]
+    if rng.random() < 0.3:
+        rng.shuffle(chosen)
+    return {
+        "pool": {
+            "amount": rng.choice((1000, 2500, 4000, 6000, 20000)),
+            "unit": rng.choice((1, 100, 500)) if mode in (None, "full") else 500,
+            "contingency": rng.choice((0, 0, 300)),
+        },
+        "review": {"minimum_merit": rng.choice((0, 70))},
+        "award": random_award(rng, mode),
+        "draw": {"seed": str(rng.randrange(1000))},
+        "clause": clauses,
+        "priority": chosen,
+    }
+
+
+def random_award(rng: random.Random, mode: str | None) -> dict[str, Any]:
+    """Make a random award table."""
+    if mode == "partial":
+        return {"mode": "partial", "least_share": rng.choice(("50%", "1/3", "90%"))}
+    if mode == "graded":
+        return {"mode": "graded", "grades": [[80, "100%"], [70, "60%"]]}
+    return {"mode": "full"}
+
+
+def random_quota(rng: random.Random) -> dict[str, Any]:
+    """Make a random quota."""
+    column, value = rng.choice(
+        (
+            ("level", "junior_high"),
+            ("district", "和平區"),
+            ("type", "subject"),
+            ("methods", "lecture"),
+            ("disadvantage", "remote"),
+        )
+    )
+    measure = rng.choice(("count", "amount"))
+    bound: Any = (
+        rng.choice(("50%", "30%"))
+        if rng.random() < 0.4
+        else (rng.randint(0, 2) if measure == "count" else rng.choice((500, 1500)))
+    )
+    return {
+        "kind": "quota",
+        "column": column,
+        "value": value,
+        "measure": measure,
+        rng.choice(("at_least", "at_most")): bound,
+    }
+
+
+def scored_of(case: Case) -> Scored:
+    """Screen and score a case."""
+    return score(screen(case.records, case.policy))
+
+
+def every_decision(round_: Round) -> Iterator[Decision]:
+    """Yield every award vector that respects each award's own bounds."""
+    unit = round_.settings.pool.unit
+    choices = [
+        [0, *range(int(low), int(high) + 1, unit)]
+        for low, high in zip(round_.least, round_.most, strict=True)
+    ]
+    for awards in itertools.product(*choices):
+        yield Decision.of(np.array(awards, dtype=np.int64))
+
+
+def brute_force(
+    round_: Round, policy: Policy
+) -> tuple[tuple[int, ...], Decision, tuple[str, ...]] | None:
+    """Return the best goal values, the answer, and each application's certainty; None if none.
+
+    Lexicographic over the audits' own values, then the draw: no model, no solver.
+    """
+    order = draw_order(policy.settings.draw.seed, round_.ids)
+    best: list[tuple[tuple[int, ...], Decision]] = []
+    for decision in every_decision(round_):
+        if audit(round_, policy, decision):
+            continue
+        worth = tuple(values(round_, policy, decision).values())
+        if best and worth < best[0][0]:
+            continue
+        if best and worth > best[0][0]:
+            best = []
+        best.append((worth, decision))
+    if not best:
+        return None
+    answer = max((d for _, d in best), key=lambda d: [int(d.award[a]) for a in order])
+    funded = [[bool(d.fund[a]) for _, d in best] for a in range(round_.size)]
+    certainty = tuple("every" if all(f) else "some" if any(f) else "none" for f in funded)
+    return best[0][0], answer, certainty
