@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
-
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,7 @@ class Case:
 
     def under(self, policy: Policy) -> Case:
         """Return the same applications under another policy."""
-        return replace(
-            self, policy=policy, records=replace(self.records, settings=policy.settings)
-        )
+        return replace(self, policy=policy, records=replace(self.records, settings=policy.settings))
 
 
 def read_case(

@@ -140,9 +140,7 @@ class Model:
             terms[int(row)].append(self._term(rows.on, int(app), int(coefficient)))
         return terms
 
-    def _require(
-        self, terms: Iterable[tuple[pulp.LpVariable, int]], sense: str, rhs: int
-    ) -> None:
+    def _require(self, terms: Iterable[tuple[pulp.LpVariable, int]], sense: str, rhs: int) -> None:
         """Add one row over integers, divided by the greatest common divisor of its factors."""
         terms = [(variable, factor) for variable, factor in terms if factor]
         divisor = gcd(*(factor for _, factor in terms)) or 1
@@ -353,7 +351,8 @@ class Model:
         )
         self._problem.solve(solver)
         status = self._problem.sol_status
-        if status == pulp.LpSolutionInfeasible:
+        # "Integer infeasible" reaches PuLP's status only, not its sol_status
+        if pulp.LpStatusInfeasible == self._problem.status or status == pulp.LpSolutionInfeasible:
             return "infeasible", None
         if status == pulp.LpSolutionOptimal:
             return "optimal", None

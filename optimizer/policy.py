@@ -66,7 +66,9 @@ def read_policy(path: Path) -> Policy:
     except (OSError, UnicodeDecodeError) as error:
         raise _refuse(path.name, Text(f"無法讀取：{error}", f"cannot be read: {error}")) from None
     except tomllib.TOMLDecodeError as error:
-        raise _refuse(path.name, Text(f"TOML 格式錯誤：{error}", f"not valid TOML: {error}")) from None
+        raise _refuse(
+            path.name, Text(f"TOML 格式錯誤：{error}", f"not valid TOML: {error}")
+        ) from None
     except RecursionError:
         raise _refuse(path.name, Text("TOML 巢狀過深", "TOML is nested too deeply")) from None
     return make_policy(document, path.name)
@@ -117,7 +119,9 @@ def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
         hashlib.sha256(f"{seed}\n{application_id}".encode()).digest()
         for application_id in application_ids
     ]
-    return sorted(range(len(ticket)), key=lambda position: (ticket[position], application_ids[position]))
+    return sorted(
+        range(len(ticket)), key=lambda position: (ticket[position], application_ids[position])
+    )
 
 
 def _refuse(file: str, message: Text) -> PolicyError:
@@ -132,7 +136,9 @@ def _unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]
                 Severity.ERROR,
                 "unknown_table",
                 Text("未知的表格", "unknown table"),
-                Text(f"其中之一：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"),
+                Text(
+                    f"其中之一：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"
+                ),
                 _nearest(name, TABLES + LISTS),
                 file,
                 column=name,
@@ -150,15 +156,17 @@ def _read_settings(
         return None
 
 
-def _read_rules(
-    entries: Any, section: str, file: str, problems: list[Problem]
-) -> Iterator[Clause]:
+def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) -> Iterator[Clause]:
     kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         problems.append(
             Problem(
-                Severity.ERROR, "not_a_list", Text("應為表格陣列", "must be an array of tables"),
-                Text(f"[[{section}]]", f"[[{section}]]"), file=file, column=section,
+                Severity.ERROR,
+                "not_a_list",
+                Text("應為表格陣列", "must be an array of tables"),
+                Text(f"[[{section}]]", f"[[{section}]]"),
+                file=file,
+                column=section,
             )
         )
         return
@@ -171,7 +179,10 @@ def _read_rules(
                     Severity.ERROR,
                     "unknown_kind",
                     Text("未知的規則種類", "unknown kind of rule"),
-                    Text(f"其中之一：{'、'.join(sorted(kinds))}", f"one of: {', '.join(sorted(kinds))}"),
+                    Text(
+                        f"其中之一：{'、'.join(sorted(kinds))}",
+                        f"one of: {', '.join(sorted(kinds))}",
+                    ),
                     _nearest(str(kind), kinds),
                     file,
                     column=f"{place[0]}.kind",
@@ -218,29 +229,44 @@ def _cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
     pool, review, award = settings.pool, settings.review, settings.award
     if pool.contingency > pool.amount:
         yield Problem(
-            Severity.ERROR, "contingency", Text("預備金高於經費總額", "more is held back than there is"),
-            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"), file=file,
-            column="pool.contingency", value=str(pool.contingency),
+            Severity.ERROR,
+            "contingency",
+            Text("預備金高於經費總額", "more is held back than there is"),
+            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
+            file=file,
+            column="pool.contingency",
+            value=str(pool.contingency),
         )
     for name, full in review.criteria.items():
         if full <= review.lowest:
             yield Problem(
-                Severity.ERROR, "full_marks", Text("滿分須高於最低分", "full marks must be above the lowest"),
-                Text(f"大於 {review.lowest}", f"above {review.lowest}"), file=file,
-                column=f"review.criteria.{name}", value=str(full),
+                Severity.ERROR,
+                "full_marks",
+                Text("滿分須高於最低分", "full marks must be above the lowest"),
+                Text(f"大於 {review.lowest}", f"above {review.lowest}"),
+                file=file,
+                column=f"review.criteria.{name}",
+                value=str(full),
             )
     for name in review.minimum_points:
         if name not in review.criteria:
             yield Problem(
-                Severity.ERROR, "unknown_criterion", Text("未知的審查項目", "no such criterion"),
-                Text("review.criteria 之一", "one of review.criteria"), file=file,
-                column="review.minimum_points", value=name,
+                Severity.ERROR,
+                "unknown_criterion",
+                Text("未知的審查項目", "no such criterion"),
+                Text("review.criteria 之一", "one of review.criteria"),
+                file=file,
+                column="review.minimum_points",
+                value=name,
             )
     if award.mode == "graded" and not award.grades:
         yield Problem(
-            Severity.ERROR, "no_grades", Text("graded 模式須有 grades", "graded awards need grades"),
+            Severity.ERROR,
+            "no_grades",
+            Text("graded 模式須有 grades", "graded awards need grades"),
             Text('如 [[90, "100%"], [80, "80%"]]', 'e.g. [[90, "100%"], [80, "80%"]]'),
-            file=file, column="award.grades",
+            file=file,
+            column="award.grades",
         )
 
 
@@ -249,11 +275,11 @@ _EXPECTED: dict[str, Text] = {
     "extra_forbidden": Text("沒有這個鍵", "there is no such key"),
     "unexpected_keyword_argument": Text("沒有這個鍵", "there is no such key"),
     "exact_number": Text(
-        "應為精確數字，如 70、1.5、\"1/3\"、\"40%\"", 'an exact number such as 70, 1.5, "1/3" or "40%"'
+        '應為精確數字，如 70、1.5、"1/3"、"40%"', 'an exact number such as 70, 1.5, "1/3" or "40%"'
     ),
     "whole_money": Text("應為整數元，不加引號", "whole NT$, without quotes, e.g. 900_000"),
-    "bound": Text("應為非負整數或如 \"40%\" 的比例", 'a whole number, or a share such as "40%"'),
-    "date": Text("應為日期，如 \"2014-02-01\"", 'a date such as "2014-02-01"'),
+    "bound": Text('應為非負整數或如 "40%" 的比例', 'a whole number, or a share such as "40%"'),
+    "date": Text('應為日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
 }
 
 
@@ -291,5 +317,3 @@ def _keys(model: type) -> list[str]:
 def _nearest(word: str, known: Any) -> Text:
     near = difflib.get_close_matches(word, list(known), n=1)
     return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY
-
-

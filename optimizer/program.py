@@ -29,9 +29,13 @@ def exact(values: Any) -> IntArray:
     array = np.asarray(values)
     if array.dtype == object or array.dtype.kind not in "iub":
         total = sum(abs(int(value)) for value in array.ravel())
-        return array.astype(np.int64) if total < _SAFE else np.array(
-            [int(value) for value in array.ravel()], dtype=object
-        ).reshape(array.shape)
+        return (
+            array.astype(np.int64)
+            if total < _SAFE
+            else np.array([int(value) for value in array.ravel()], dtype=object).reshape(
+                array.shape
+            )
+        )
     bound = 0 if array.size == 0 else max(abs(int(array.max())), abs(int(array.min())))
     return array.astype(np.int64 if bound * max(array.size, 1) < _SAFE else object)
 
@@ -118,8 +122,14 @@ class Rows:
         """Make one inequality from a dense vector of coefficients over all applications."""
         app = np.flatnonzero(coefficients)
         return Rows(
-            clause, on, np.zeros(len(app), dtype=np.int64), app, coefficients[app], sense,
-            exact([rhs]), (label,),
+            clause,
+            on,
+            np.zeros(len(app), dtype=np.int64),
+            app,
+            coefficients[app],
+            sense,
+            exact([rhs]),
+            (label,),
         )
 
 

@@ -152,9 +152,7 @@ def solve(
 class _Search:
     """The state of one lexicographic solve: the best decision and what is proved of it."""
 
-    def __init__(
-        self, program: Program, model: Model, engine: str, start: Decision | None
-    ) -> None:
+    def __init__(self, program: Program, model: Model, engine: str, start: Decision | None) -> None:
         self.program = program
         self.model = model
         self.engine = engine
@@ -298,5 +296,3 @@ def _infeasible() -> InfeasibleError:
     return InfeasibleError(
         Text("沒有任何分配能同時符合所有條款", "no allocation obeys every clause at once")
     )
-
-

@@ -62,9 +62,7 @@ class _Room:
                     self.uses[int(app)].append((base + int(row), int(factor), rows.on == "award"))
                 elif rows.rhs[int(row)] > 0:
                     self.needs.append((base + int(row), int(app), int(factor), rows.on == "award"))
-        self._short = {
-            base_row: rhs for base_row, rhs in self._shorts(program)
-        }
+        self._short = {base_row: rhs for base_row, rhs in self._shorts(program)}
         self._most = program.most
 
     def _shorts(self, program: Program) -> list[tuple[int, int]]:
@@ -88,7 +86,8 @@ class _Room:
     def fits(self, a: int, amount: int) -> bool:
         """Return whether every ``<=`` row has room for it."""
         return all(
-            self.left[row] >= factor * (amount if money else 1) for row, factor, money in self.uses[a]
+            self.left[row] >= factor * (amount if money else 1)
+            for row, factor, money in self.uses[a]
         )
 
     def take(self, a: int, amount: int) -> None:

@@ -98,9 +98,9 @@ def by_district(allocation: Allocation) -> pd.DataFrame:
     schools = records.schools
     district = schools["district"].astype(object)
     names = sorted(set(district))
-    totals = _totals(
-        allocation, district.iloc[records.applications["school"]].to_numpy()
-    ).reindex(names, fill_value=0)
+    totals = _totals(allocation, district.iloc[records.applications["school"]].to_numpy()).reindex(
+        names, fill_value=0
+    )
     totals.insert(0, "schools", district.value_counts().reindex(names).to_numpy(dtype=np.int64))
     covered = np.where(
         totals["funded"] > 0, "yes", np.where(totals["eligible"] > 0, "no", "uncoverable")
@@ -153,8 +153,17 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
     merit = allocation.scored.round.merit
     best = sorted(waiting, key=lambda a: (-int(merit[a]), int(order[a])))
     columns = [
-        "application_id", "school_id", "level", "district", "title", "merit", "rank",
-        "requested", "admissible", "reason_code", "reason",
+        "application_id",
+        "school_id",
+        "level",
+        "district",
+        "title",
+        "merit",
+        "rank",
+        "requested",
+        "admissible",
+        "reason_code",
+        "reason",
     ]
     chosen = table.iloc[position[best]][columns].reset_index(drop=True)
     chosen.insert(0, "place", np.arange(1, len(chosen) + 1))
@@ -162,8 +171,17 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
 
 
 PROBLEM_COLUMNS = (
-    "severity", "code", "application_id", "file", "row", "column", "value", "message", "expected",
-    "hint", "reference",
+    "severity",
+    "code",
+    "application_id",
+    "file",
+    "row",
+    "column",
+    "value",
+    "message",
+    "expected",
+    "hint",
+    "reference",
 )
 
 
@@ -210,7 +228,16 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
             }
         )
     columns = (
-        "goal", "title", "sentence", "value", "bound", "gap", "unit", "proved", "by", "reference",
+        "goal",
+        "title",
+        "sentence",
+        "value",
+        "bound",
+        "gap",
+        "unit",
+        "proved",
+        "by",
+        "reference",
     )
     return pd.DataFrame(rows, columns=list(columns))
 
@@ -226,10 +253,16 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
     table, districts = allocation.awards, allocation.by_district
     status = table["status"].value_counts()
     certainty = table["certainty"].value_counts()
-    refusals = {r.finding.application for r in allocation.scored.remarks
-                if r.finding.severity is Severity.REFUSAL}
-    flags = {r.finding.application for r in allocation.scored.remarks
-             if r.finding.severity is Severity.FLAG}
+    refusals = {
+        r.finding.application
+        for r in allocation.scored.remarks
+        if r.finding.severity is Severity.REFUSAL
+    }
+    flags = {
+        r.finding.application
+        for r in allocation.scored.remarks
+        if r.finding.severity is Severity.FLAG
+    }
     return {
         "schema_version": SCHEMA_VERSION,
         "status": allocation.status,
@@ -265,8 +298,9 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
                 "value": step.value,
                 "bound": step.bound,
                 "gap": step.gap,
-                "scale": str(Fraction(allocation.goal_priority(step.goal).scale(
-                    allocation.scored.round))),
+                "scale": str(
+                    Fraction(allocation.goal_priority(step.goal).scale(allocation.scored.round))
+                ),
                 "shown": f"{row['value']} {row['unit']}".strip(),
                 "proved": step.proved,
                 "by": step.by,
@@ -278,8 +312,13 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
         ],
         "draw": {"seed": settings.draw.seed, "settled": allocation.solution.drawn},
         "policy": [
-            {"kind": rule.kind, "name": rule.label, "section": rule.section,
-             "sentence": rule.sentence().say(allocation.language), "reference": rule.reference}
+            {
+                "kind": rule.kind,
+                "name": rule.label,
+                "section": rule.section,
+                "sentence": rule.sentence().say(allocation.language),
+                "reference": rule.reference,
+            }
             for rule in allocation.case.policy.rules
         ],
         "engine": {"name": allocation.solution.engine, "solves": allocation.solution.solves},

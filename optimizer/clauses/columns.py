@@ -1,13 +1,19 @@
-"""Columns that a policy names: whether any table has them."""
+"""Columns and values that a policy names: whether any table has them, and which rows."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
 
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
+from optimizer.program import BoolArray
 from optimizer.records import Records
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text
+from optimizer.words import code_of
 
 INTERNAL = ("school", "row")
 
@@ -26,3 +32,45 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             column=f"{clause.section}.{clause.label}.column",
             value=column,
         )
+
+
+def unknown_value(clause: Clause, column: str, value: str, records: Records) -> Iterable[Problem]:
+    """Yield a flag if the column is there but no application or school has the value in it."""
+    tables = [t for t in (records.applications, records.schools) if column in t.columns]
+    if not tables or any(has_value(table[column], value).any() for table in tables):
+        return
+    known = sorted({word for table in tables for cell in table[column] for word in words(cell)})
+    near = difflib.get_close_matches(value, known, n=1)
+    yield Problem(
+        Severity.FLAG,
+        "unknown_value",
+        Text(
+            "資料中沒有這個值，此條款不涉及任何申請",
+            "no row has this value: the rule concerns nobody",
+        ),
+        Text(f"如：{'、'.join(known[:8])}", f"for example: {', '.join(known[:8])}")
+        if known
+        else EMPTY,
+        Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY,
+        file="policy.toml",
+        column=f"{clause.section}.{clause.label}.value",
+        value=value,
+        reference=clause.reference,
+    )
+
+
+def has_value(cells: pd.Series, value: str) -> BoolArray:
+    """Return which cells are (or, for a list, include) a value, in its code or in Chinese."""
+    wanted = {value, code_of(value)}
+    return np.fromiter(
+        (not wanted.isdisjoint(words(cell)) for cell in cells), dtype=bool, count=len(cells)
+    )
+
+
+def words(cell: object) -> tuple[str, ...]:
+    """Return what a cell holds, the way a policy names it (yes/no, plain numbers, list items)."""
+    if isinstance(cell, tuple):
+        return cell
+    if isinstance(cell, bool | np.bool_):
+        return ("yes",) if cell else ("no",)
+    return (str(cell),)
