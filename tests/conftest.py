@@ -1,0 +1,27 @@
+"""Shared by all tests: where the shared real files lie, if they are there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+ROOT = Path(__file__).parent.parent
+REAL = ROOT.parent / "shared" / "real"
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """Return the folder of real files, or skip where it is absent."""
+    if not REAL.is_dir():
+        pytest.skip("the real files are not on this machine")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def example() -> Path:
+    """Return the committed example round."""
+    return ROOT / "data" / "taichung-103"
