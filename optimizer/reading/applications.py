@@ -122,35 +122,71 @@ def _check_headers(table: ReadTable) -> None:
     for typed in table.extra:
         school_column = SCHOOLS.find(typed.header)
         if fold(typed.header) in _RESERVED:
-            _refuse_header(table, typed.header, "reserved_column",
-                           Text("欄名已被本程式使用", "is a name that the program uses itself"))
+            _refuse_header(
+                table,
+                typed.header,
+                "reserved_column",
+                Text("欄名已被本程式使用", "is a name that the program uses itself"),
+            )
         elif school_column is not None and school_column.key in _OF_SCHOOLS:
-            _refuse_header(table, typed.header, "column_of_schools",
-                           Text("這一欄屬於學校資料", "belongs in the table of schools"))
+            _refuse_header(
+                table,
+                typed.header,
+                "column_of_schools",
+                Text("這一欄屬於學校資料", "belongs in the table of schools"),
+            )
 
 
 def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> None:
-    table.findings.add(broken(
-        code, message, file=table.raw.file, row=table.raw.header_row, column=header,
-        hint=Text("請改名或刪除這一欄。", "Rename the column or take it out.")))
+    table.findings.add(
+        broken(
+            code,
+            message,
+            file=table.raw.file,
+            row=table.raw.header_row,
+            column=header,
+            hint=Text("請改名或刪除這一欄。", "Rename the column or take it out."),
+        )
+    )
 
 
 def _check_merit(table: ReadTable, scored: bool) -> None:
     header = table["merit"].header
     if scored and header:
-        _refuse_header(table, header, "merit_and_criteria", Text(
-            "計畫訂有審查項目，成績應由評分表算出",
-            "stands beside review criteria: merit comes from the reviews"))
+        _refuse_header(
+            table,
+            header,
+            "merit_and_criteria",
+            Text(
+                "計畫訂有審查項目，成績應由評分表算出",
+                "stands beside review criteria: merit comes from the reviews",
+            ),
+        )
     if not scored and not header:
-        table.findings.add(broken(
-            "missing_column", Text("缺少欄位", "is a column that the table lacks"),
-            file=table.raw.file, row=table.raw.header_row, column="merit",
-            expected=Text("計畫未訂審查項目時，應有「成績」（merit）一欄。",
-                          "A policy without review criteria needs the column merit (成績).")))
+        table.findings.add(
+            broken(
+                "missing_column",
+                Text("缺少欄位", "is a column that the table lacks"),
+                file=table.raw.file,
+                row=table.raw.header_row,
+                column="merit",
+                expected=Text(
+                    "計畫未訂審查項目時，應有「成績」（merit）一欄。",
+                    "A policy without review criteria needs the column merit (成績).",
+                ),
+            )
+        )
     if not scored and header:
         for at in np.flatnonzero(~table.good("merit") & ~table["merit"].bad[table["merit"].codes]):
-            table.report("merit", int(at), BadCell("blank_cell", Text("是空白", "is blank"),
-                         Text("必須填寫。", "It must be filled in.")))
+            table.report(
+                "merit",
+                int(at),
+                BadCell(
+                    "blank_cell",
+                    Text("是空白", "is blank"),
+                    Text("必須填寫。", "It must be filled in."),
+                ),
+            )
 
 
 def _lead_schools(table: ReadTable, schools: Schools) -> IntArray:
@@ -182,11 +218,14 @@ def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
         raise BadCell(
             "level_needed",
             Text(f"學校代碼 {code} 兼有兩學制", f"is needed: school {code} stands at both levels"),
-            Text("應填學制（國小或國中）。", "The level (elementary or junior_high) was expected."))
+            Text("應填學制（國小或國中）。", "The level (elementary or junior_high) was expected."),
+        )
     if level is not None and level not in levels:
         raise BadCell(
-            "unknown_school", Text(f"沒有這個學制（{level}）的學校", f"does not stand at level {level}"),
-            hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."))
+            "unknown_school",
+            Text(f"沒有這個學制（{level}）的學校", f"does not stand at level {level}"),
+            hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."),
+        )
     return levels[level] if level is not None else next(iter(levels.values()))
 
 
@@ -196,9 +235,11 @@ def unknown_school(code: str, schools: Schools) -> BadCell:
     if whole is not None:
         return lost_zero(whole)
     return BadCell(
-        "unknown_school", Text("學校資料中沒有這個代碼", "is not in the table of schools"),
+        "unknown_school",
+        Text("學校資料中沒有這個代碼", "is not in the table of schools"),
         Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
-        lambda: nearest(code, list(schools.rows), 0.8))
+        lambda: nearest(code, list(schools.rows), 0.8),
+    )
 
 
 def _report_code(
@@ -222,17 +263,26 @@ def _check_partners(table: ReadTable, schools: Schools) -> None:
             if code not in schools.rows:
                 table.report("partners", at, _renamed(unknown_school(code, schools), code))
             elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
-                table.report("partners", at, BadCell(
-                    "partner_is_lead", Text("合作學校即負責學校", "names the lead school itself"),
-                    Text("應為其他學校。", "Other schools were expected.")))
+                table.report(
+                    "partners",
+                    at,
+                    BadCell(
+                        "partner_is_lead",
+                        Text("合作學校即負責學校", "names the lead school itself"),
+                        Text("應為其他學校。", "Other schools were expected."),
+                    ),
+                )
 
 
 def _renamed(failure: BadCell, code: str) -> BadCell:
     if failure.code != "unknown_school":
         return failure
-    return BadCell("unknown_partner",
-                   Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
-                   failure.expected, lambda: failure.hint)
+    return BadCell(
+        "unknown_partner",
+        Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
+        failure.expected,
+        lambda: failure.hint,
+    )
 
 
 def _check_districts(table: ReadTable, schools: Schools, school: IntArray) -> None:
@@ -248,6 +298,8 @@ def _check_districts(table: ReadTable, schools: Schools, school: IntArray) -> No
 
 def _other_district(own: str, expected: str, names: list[str]) -> BadCell:
     return BadCell(
-        "district_differs", Text("與學校所在行政區不符", "is not the district its school lies in"),
+        "district_differs",
+        Text("與學校所在行政區不符", "is not the district its school lies in"),
         Text(f"學校資料為「{expected}」。", f"The table of schools says {expected!r}."),
-        lambda: nearest(own, sorted(set(names))))
+        lambda: nearest(own, sorted(set(names))),
+    )

@@ -15,7 +15,9 @@ from optimizer.text import EMPTY, Text
 
 Parser = Callable[[str], object]
 
-_NUMBER = re.compile(r"([+-]?)(?:(\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.(\d{0,40}))?|\.(\d{1,40}))", re.ASCII)
+_NUMBER = re.compile(
+    r"([+-]?)(?:(\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.(\d{0,40}))?|\.(\d{1,40}))", re.ASCII
+)
 _SCIENTIFIC = re.compile(r"[+-]?[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"^(?:NT\$?|\$)\s*|\s*[元分]$", re.IGNORECASE)
 _DASHES = frozenset("-－–—─")
@@ -57,14 +59,26 @@ def number(text: str) -> tuple[int, int]:
 def _not_a_number(text: str) -> BadCell:
     expected = Text("應為數字。", "A number was expected.")
     if text.lower().lstrip("+-") in _NOT_FINITE:
-        return BadCell("not_finite", Text("不是有限的數", "is not a finite number"), expected,
-                       Text("沒有資料請留空白。", "Leave the cell blank if there is none."))
+        return BadCell(
+            "not_finite",
+            Text("不是有限的數", "is not a finite number"),
+            expected,
+            Text("沒有資料請留空白。", "Leave the cell blank if there is none."),
+        )
     if _SCIENTIFIC.fullmatch(text):
-        return BadCell("scientific", Text("是科學記號", "is in scientific notation"), expected,
-                       Text("請寫出全部數字。", "Write all the digits."))
+        return BadCell(
+            "scientific",
+            Text("是科學記號", "is in scientific notation"),
+            expected,
+            Text("請寫出全部數字。", "Write all the digits."),
+        )
     if text.startswith("="):
-        return BadCell("formula", Text("是公式，不是數字", "is a formula, not a number"), expected,
-                       Text("請存成值。", "Save the value in its place."))
+        return BadCell(
+            "formula",
+            Text("是公式，不是數字", "is a formula, not a number"),
+            expected,
+            Text("請存成值。", "Save the value in its place."),
+        )
     if text.startswith("(") and text.endswith(")"):
         return BadCell("negative", Text("是負數", "is negative"), expected)
     return BadCell("not_a_number", Text("不是數字", "is not a number"), expected)
@@ -74,14 +88,23 @@ def whole(text: str) -> int:
     """Read a whole number that is not negative: money or a count."""
     numerator, decimals = number(text)
     if decimals:
-        raise BadCell("not_whole", Text("不是整數", "is not a whole number"),
-                      Text("應為整數。", "A whole number was expected."))
+        raise BadCell(
+            "not_whole",
+            Text("不是整數", "is not a whole number"),
+            Text("應為整數。", "A whole number was expected."),
+        )
     if numerator < 0:
-        raise BadCell("negative", Text("是負數", "is negative"),
-                      Text("應為 0 以上的整數。", "A whole number from 0 was expected."))
+        raise BadCell(
+            "negative",
+            Text("是負數", "is negative"),
+            Text("應為 0 以上的整數。", "A whole number from 0 was expected."),
+        )
     if numerator > _MOST_WHOLE:
-        raise BadCell("too_large_number", Text("數字太大", "is too large"),
-                      Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."))
+        raise BadCell(
+            "too_large_number",
+            Text("數字太大", "is too large"),
+            Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."),
+        )
     return numerator
 
 
@@ -89,16 +112,24 @@ def decimal(text: str, most_decimals: int) -> tuple[int, int]:
     """Read an exact decimal that is not negative, as numerator and number of decimals."""
     numerator, decimals = number(text)
     if numerator < 0:
-        raise BadCell("negative", Text("是負數", "is negative"),
-                      Text("應為 0 以上的數。", "A number from 0 was expected."))
+        raise BadCell(
+            "negative",
+            Text("是負數", "is negative"),
+            Text("應為 0 以上的數。", "A number from 0 was expected."),
+        )
     if decimals > most_decimals:
         raise BadCell(
-            "too_many_decimals", Text("小數位數太多", "has too many decimals"),
+            "too_many_decimals",
+            Text("小數位數太多", "has too many decimals"),
             Text(f"至多 {most_decimals} 位小數。", f"At most {most_decimals} decimals."),
-            Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."))
+            Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."),
+        )
     if numerator > _MOST_WHOLE * 10**decimals:
-        raise BadCell("too_large_number", Text("數字太大", "is too large"),
-                      Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."))
+        raise BadCell(
+            "too_large_number",
+            Text("數字太大", "is too large"),
+            Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."),
+        )
     return numerator, decimals
 
 
@@ -110,11 +141,15 @@ def fraction(text: str) -> Fraction:
 
 _DAY = re.compile(
     r"(?:民國|西元)?\s*(\d{2,4})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|([-/.])(\d{1,2})\4(\d{1,2}))"
-    r"(?:[ T]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
+    r"(?:[ T]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",
+    re.ASCII,
+)
 _ROC_DIGITS = re.compile(r"(\d{3})(\d{2})(\d{2})", re.ASCII)
 _ROC_YEARS = range(80, 200)
 _YEARS = range(1991, 2111)
-_DATE = Text("應為如 2014-02-01 或 103/2/1 的日期。", "A date like 2014-02-01 or 103/2/1 was expected.")
+_DATE = Text(
+    "應為如 2014-02-01 或 103/2/1 的日期。", "A date like 2014-02-01 or 103/2/1 was expected."
+)
 
 
 def day(text: str) -> date:
@@ -140,17 +175,26 @@ def _calendar_day(year: int, month: int, day_: int) -> date:
     if year in _ROC_YEARS:
         year += 1911
     if year not in _YEARS:
-        raise BadCell("bad_date", Text("年份不合理", "has an unlikely year"), _DATE,
-                      Text("順序應為年、月、日。", "The order is year, month, day."))
+        raise BadCell(
+            "bad_date",
+            Text("年份不合理", "has an unlikely year"),
+            _DATE,
+            Text("順序應為年、月、日。", "The order is year, month, day."),
+        )
     try:
         return date(year, month, day_)
     except ValueError:
-        raise BadCell("no_such_day", Text("沒有這一天", "is no day of the calendar"), _DATE) from None
+        raise BadCell(
+            "no_such_day", Text("沒有這一天", "is no day of the calendar"), _DATE
+        ) from None
 
 
 def _date_hint(text: str) -> Text:
     if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in _SERIAL:
-        return Text("看起來是試算表存日期用的序號。", "It looks like the number a spreadsheet stores a date as.")
+        return Text(
+            "看起來是試算表存日期用的序號。",
+            "It looks like the number a spreadsheet stores a date as.",
+        )
     return EMPTY
 
 
@@ -161,16 +205,22 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
     def choose(text: str) -> str:
         key = names.get(fold(text))
         if key is None:
-            raise BadCell("unknown_value", Text("不在允許的值之內", "is not one of the values"),
-                          _one_of(values), lambda: nearest(text, [n for v in values for n in v.names]))
+            raise BadCell(
+                "unknown_value",
+                Text("不在允許的值之內", "is not one of the values"),
+                _one_of(values),
+                lambda: nearest(text, [n for v in values for n in v.names]),
+            )
         return key
 
     return choose
 
 
 def _one_of(values: Sequence[Value]) -> Text:
-    return Text(f"應為 {'、'.join(value.zh for value in values)} 之一。",
-                f"One of {', '.join(value.key for value in values)} was expected.")
+    return Text(
+        f"應為 {'、'.join(value.zh for value in values)} 之一。",
+        f"One of {', '.join(value.key for value in values)} was expected.",
+    )
 
 
 def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, Place, broken
 from optimizer.reading.limits import MOST_CHARACTERS
+from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.schema import Column, Kind
 from optimizer.text import EMPTY, Text
@@ -97,13 +98,12 @@ def objects(values: list[Any]) -> pd.Series[Any]:
 
 def blank_column(column: Column, size: int) -> Typed:
     """Return an optional column that a table does not have."""
-    return Typed(column, "", np.zeros(size, dtype=np.int64), (None,), ("",), np.zeros(1, dtype=bool))
+    return Typed(
+        column, "", np.zeros(size, dtype=np.int64), (None,), ("",), np.zeros(1, dtype=bool)
+    )
 
 
-def read_column(
-    table: RawTable, raw: RawColumn, column: Column, findings: Findings,
-    parser: Parser | None = None,
-) -> Typed:
+def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findings) -> Typed:
     """Read one column of a table.
 
     Parameters
@@ -114,10 +114,8 @@ def read_column(
         What it is.
     findings
         Takes up what is wrong.
-    parser
-        How to read a text that is not blank; by the column's kind unless given.
     """
-    read = partial(_read_text, column=column, parser=parser or parser_of(column))
+    read = partial(_read_text, column=column, parser=parser_of(column))
     values: list[Any] = [None] * len(raw.texts)
     failures: dict[int, BadCell] = {}
     for code, text in enumerate(raw.texts):
@@ -125,10 +123,23 @@ def read_column(
             values[code] = read(text)
         except BadCell as failure:
             failures[code] = failure
-    _report(table, raw, failures, findings, read)
+    suspects = _suspects(table, raw, column)
+    for position, reason in suspects.items():
+        report_cell(table, raw.header, position, raw.at(position), reason, findings)
+    _report(table, raw, failures, findings, read, suspects)
     bad = np.zeros(max(len(values), 1), dtype=bool)
     bad[list(failures)] = True
     return Typed(column, raw.header, raw.codes, tuple(values) or (None,), raw.texts or ("",), bad)
+
+
+def _suspects(table: RawTable, raw: RawColumn, column: Column) -> dict[int, BadCell]:
+    """Return what is wrong with the cells that a workbook gives no value of their own."""
+    numeric = column.kind in _NUMBERS
+    return {
+        position: _SUSPECTS[reason]
+        for position, reason in table.suspects_of(raw).items()
+        if numeric or reason != MERGED_DOWN
+    }
 
 
 def read_text(table: RawTable, raw: RawColumn, findings: Findings) -> Typed:
@@ -148,25 +159,50 @@ def _read_text(text: str, column: Column, parser: Parser) -> Any:
 
 def _blank(column: Column) -> None:
     if column.filled:
-        raise BadCell("blank_cell", Text("是空白", "is blank"),
-                      Text("必須填寫。", "It must be filled in."))
+        raise BadCell(
+            "blank_cell", Text("是空白", "is blank"), Text("必須填寫。", "It must be filled in.")
+        )
 
 
 def _check_text(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise BadCell("cell_too_long", Text("儲存格太長", "is too long"),
-                      Text(f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."))
+        raise BadCell(
+            "cell_too_long",
+            Text("儲存格太長", "is too long"),
+            Text(f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."),
+        )
     if _CONTROL.search(text):
-        raise BadCell("control_character", Text("含有控制字元", "holds a control character"),
-                      hint=Text("請刪去重打。", "Delete the cell and type it anew."))
+        raise BadCell(
+            "control_character",
+            Text("含有控制字元", "holds a control character"),
+            hint=Text("請刪去重打。", "Delete the cell and type it anew."),
+        )
     if text[0] in "#E" and _ERRORS.fullmatch(text):
-        raise error_cell()
+        raise _FAILED
 
 
-def error_cell() -> BadCell:
-    """Return what is wrong with a cell whose formula failed."""
-    return BadCell("error_cell", Text("是公式的錯誤值", "is the error of a formula"),
-                   Text("應為值。", "A value was expected."))
+_VALUE = Text("應為值。", "A value was expected.")
+_FAILED = BadCell(ERROR, Text("是公式的錯誤值", "is the error of a formula"), _VALUE)
+_MERGED = BadCell(
+    MERGED,
+    Text("是合併儲存格的一部分", "is part of merged cells"),
+    Text("每格應有自己的值。", "A value of its own was expected."),
+    Text("請取消合併儲存格。", "Split the cells."),
+)
+_SUSPECTS = {
+    ERROR: _FAILED,
+    MERGED: _MERGED,
+    MERGED_DOWN: _MERGED,
+    FORMULA: BadCell(
+        FORMULA,
+        Text("是沒有存值的公式", "is a formula without a stored value"),
+        _VALUE,
+        Text(
+            "請用試算表開啟後另存，或貼成值。",
+            "Open and save it in a spreadsheet, or paste the value.",
+        ),
+    ),
+}
 
 
 def points(text: str) -> tuple[int, int] | str:
@@ -209,8 +245,12 @@ def _accepts(read: Callable[[str], Any], text: str) -> bool:
 
 
 def _report(
-    table: RawTable, raw: RawColumn, failures: dict[int, BadCell], findings: Findings,
+    table: RawTable,
+    raw: RawColumn,
+    failures: dict[int, BadCell],
+    findings: Findings,
     read: Callable[[str], Any],
+    reported: Container[int],
 ) -> None:
     """Take up every cell that holds a text which could not be read."""
     if not failures:
@@ -218,12 +258,19 @@ def _report(
     accepts = partial(_accepts, read)
     wrong = np.isin(raw.codes, list(failures))
     for position in np.flatnonzero(wrong).tolist():
+        if position in reported:
+            continue
         failure = failures[int(raw.codes[position])]
         report_cell(table, raw.header, position, raw.at(position), failure, findings, accepts)
 
 
 def report_cell(
-    table: RawTable, header: str, position: int, value: str, failure: BadCell, findings: Findings,
+    table: RawTable,
+    header: str,
+    position: int,
+    value: str,
+    failure: BadCell,
+    findings: Findings,
     accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Take up one bad cell."""
@@ -231,7 +278,16 @@ def report_cell(
         findings.count(1)
         return
     row = int(table.rows[position])
-    problem = broken(failure.code, failure.message, file=table.file, row=row, column=header,
-                     application_id=table.application_at(position), value=value, expected=failure.expected, hint=failure.hint)
+    problem = broken(
+        failure.code,
+        failure.message,
+        file=table.file,
+        row=row,
+        column=header,
+        application_id=table.application_at(position),
+        value=value,
+        expected=failure.expected,
+        hint=failure.hint,
+    )
     place = Place(table.file, row, header, value, accepts) if accepts else None
     findings.add(problem, place)

@@ -89,28 +89,54 @@ def _no_collection() -> Iterator[None]:
 
 def _check_size(rows: list[Row], file: str) -> None:
     if len(rows) > MOST_ROWS:
-        raise refuse(broken("too_many_rows", Text("列數太多", "has too many rows"), file=file,
-                            expected=Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}.")))
+        raise refuse(
+            broken(
+                "too_many_rows",
+                Text("列數太多", "has too many rows"),
+                file=file,
+                expected=Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}."),
+            )
+        )
     if max(map(len, rows), default=0) > MOST_COLUMNS:
         row = next(n for n, row in enumerate(rows, start=1) if len(row) > MOST_COLUMNS)
         raise refuse(_too_many_columns(row, file))
 
 
 def _too_many_columns(row: int, file: str) -> Problem:
-    return broken("too_many_columns", Text("欄數太多", "has too many columns"), file=file, row=row,
-                  expected=Text(f"至多 {MOST_COLUMNS:,} 欄。", f"At most {MOST_COLUMNS:,}."))
+    return broken(
+        "too_many_columns",
+        Text("欄數太多", "has too many columns"),
+        file=file,
+        row=row,
+        expected=Text(f"至多 {MOST_COLUMNS:,} 欄。", f"At most {MOST_COLUMNS:,}."),
+    )
 
 
 def _malformed(error: str, row: int, file: str) -> Problem:
     if "field limit" in error:
-        return broken("cell_too_long", Text("儲存格太長，或引號未結束",
-                                            "has a cell that is too long, or a quote that is not closed"),
-                      file=file, row=row,
-                      expected=Text(f"至多 {MOST_CHARACTERS:,} 字。",
-                                    f"At most {MOST_CHARACTERS:,} characters."))
+        return broken(
+            "cell_too_long",
+            Text(
+                "儲存格太長，或引號未結束",
+                "has a cell that is too long, or a quote that is not closed",
+            ),
+            file=file,
+            row=row,
+            expected=Text(
+                f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."
+            ),
+        )
     if "end of data" in error:
-        return broken("unclosed_quote", Text("引號沒有結束", "has a quote that is not closed"),
-                      file=file, row=row)
-    return broken("bad_quote", Text("引號的用法有誤", "has quotes in the wrong place"),
-                  file=file, row=row,
-                  expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."))
+        return broken(
+            "unclosed_quote",
+            Text("引號沒有結束", "has a quote that is not closed"),
+            file=file,
+            row=row,
+        )
+    return broken(
+        "bad_quote",
+        Text("引號的用法有誤", "has quotes in the wrong place"),
+        file=file,
+        row=row,
+        expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."),
+    )

@@ -21,12 +21,16 @@ def read_budget_lines(
 ) -> pd.DataFrame:
     """Read the budget lines, by application in the order of the file."""
     table = read_columns(raw, BUDGET_LINES, findings)
-    return _sorted(table, applications, {
-        "item": table["item"].text(),
-        "quantity": objects(table["quantity"].all()),
-        "unit_price": objects(table["unit_price"].all()),
-        "amount": pd.Series(table["amount"].all(0), dtype="int64"),
-    })
+    return _sorted(
+        table,
+        applications,
+        {
+            "item": table["item"].text(),
+            "quantity": objects(table["quantity"].all()),
+            "unit_price": objects(table["unit_price"].all()),
+            "amount": pd.Series(table["amount"].all(0), dtype="int64"),
+        },
+    )
 
 
 def read_meetings(
@@ -34,21 +38,28 @@ def read_meetings(
 ) -> pd.DataFrame:
     """Read the meetings, by application in the order of the file."""
     table = read_columns(raw, MEETINGS, findings)
-    return _sorted(table, applications, {
-        "date": objects(table["date"].all()),
-        "topic": table["topic"].text(),
-        "place": table["place"].text(),
-        "speaker": table["speaker"].text(),
-        "attendance": table["attendance"].integers(),
-    })
+    return _sorted(
+        table,
+        applications,
+        {
+            "date": objects(table["date"].all()),
+            "topic": table["topic"].text(),
+            "place": table["place"].text(),
+            "speaker": table["speaker"].text(),
+            "attendance": table["attendance"].integers(),
+        },
+    )
 
 
 def _sorted(
     table: ReadTable, applications: Applications | None, columns: dict[str, Any]
 ) -> pd.DataFrame:
     application = application_rows(table, applications)
-    frame = pd.concat([
-        pd.DataFrame({"application": application, **columns, "row": table.raw.rows}),
-        extra_frame(table).drop(columns=["application", "row", *columns], errors="ignore"),
-    ], axis=1)
+    frame = pd.concat(
+        [
+            pd.DataFrame({"application": application, **columns, "row": table.raw.rows}),
+            extra_frame(table).drop(columns=["application", "row", *columns], errors="ignore"),
+        ],
+        axis=1,
+    )
     return frame.iloc[np.argsort(application, kind="stable")].reset_index(drop=True)

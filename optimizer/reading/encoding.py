@@ -19,7 +19,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _TRIALS = ("utf-8", "cp950", "big5hkscs")
-_OVERRIDE = Text("若確知編碼，可用 --encoding 指定。", "Name the encoding with --encoding if you know it.")
+_OVERRIDE = Text(
+    "若確知編碼，可用 --encoding 指定。", "Name the encoding with --encoding if you know it."
+)
 
 
 def check_encoding(name: str) -> None:
@@ -103,8 +105,10 @@ def _undecodable(data: bytes, trials: tuple[str, ...], file: str) -> Problem:
     return broken(
         "encoding",
         Text("文字編碼無法辨識", "is in an encoding that cannot be read"),
-        file=file, row=_first_failure(data, trials[0]),
-        expected=Text(f"已嘗試 {tried}。", f"Tried {', '.join(trials)}."), hint=_OVERRIDE,
+        file=file,
+        row=_first_failure(data, trials[0]),
+        expected=Text(f"已嘗試 {tried}。", f"Tried {', '.join(trials)}."),
+        hint=_OVERRIDE,
     )
 
 
@@ -122,7 +126,8 @@ def _mixed(row: int | None, file: str) -> Problem:
     return broken(
         "mixed_encodings",
         Text("同一檔案混用 UTF-8 與其他編碼", "mixes UTF-8 and another encoding"),
-        file=file, row=row,
+        file=file,
+        row=row,
         expected=Text("整個檔案應為同一種編碼。", "A whole file must be in one encoding."),
     )
 
@@ -134,6 +139,9 @@ def _nul(text: str, at: int, file: str) -> Problem:
         "It looks like UTF-16 without a mark: try --encoding utf-16-le.",
     )
     return broken(
-        "nul_byte", Text("含有 NUL 字元", "holds NUL characters"),
-        file=file, row=text.count("\n", 0, at) + 1, hint=hint if wide else EMPTY,
+        "nul_byte",
+        Text("含有 NUL 字元", "holds NUL characters"),
+        file=file,
+        row=text.count("\n", 0, at) + 1,
+        hint=hint if wide else EMPTY,
     )

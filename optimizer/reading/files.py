@@ -56,9 +56,14 @@ def load(path: Path) -> bytes:
         If it cannot be read.
     """
     if path.is_symlink():
-        raise refuse(broken("symbolic_link", Text("這是符號連結", "is a symbolic link"),
-                            file=path.name,
-                            expected=Text("請放入檔案本身。", "Put the file itself here.")))
+        raise refuse(
+            broken(
+                "symbolic_link",
+                Text("這是符號連結", "is a symbolic link"),
+                file=path.name,
+                expected=Text("請放入檔案本身。", "Put the file itself here."),
+            )
+        )
     try:
         with os.fdopen(_open(path), "rb") as file:
             _check_kind(path, os.fstat(file.fileno()))
@@ -80,8 +85,9 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise refuse(_folder(path))
     if not stat.S_ISREG(status.st_mode):
-        raise refuse(broken("not_a_file", Text("這不是一般檔案", "is not a regular file"),
-                            file=path.name))
+        raise refuse(
+            broken("not_a_file", Text("這不是一般檔案", "is not a regular file"), file=path.name)
+        )
     if status.st_size > MOST_BYTES:
         raise refuse(_too_large(path))
 
@@ -92,16 +98,22 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     if error.errno == errno.ENOENT:
         return broken("missing_file", Text("找不到檔案", "does not exist"), file=path.name)
     reason = os.strerror(error.errno) if error.errno else "?"
-    return broken("unreadable", Text(f"無法讀取（{reason}）", f"cannot be read ({reason})"),
-                  file=path.name)
+    return broken(
+        "unreadable", Text(f"無法讀取（{reason}）", f"cannot be read ({reason})"), file=path.name
+    )
 
 
 def _folder(path: Path) -> Problem:
-    return broken("not_a_file", Text("這是資料夾，不是檔案", "is a folder, not a file"),
-                  file=path.name)
+    return broken(
+        "not_a_file", Text("這是資料夾，不是檔案", "is a folder, not a file"), file=path.name
+    )
 
 
 def _too_large(path: Path) -> Problem:
     most = MOST_BYTES // 2**20
-    return broken("too_large", Text("檔案太大", "is too large"), file=path.name,
-                  expected=Text(f"每檔至多 {most} MB。", f"At most {most} MB a file."))
+    return broken(
+        "too_large",
+        Text("檔案太大", "is too large"),
+        file=path.name,
+        expected=Text(f"每檔至多 {most} MB。", f"At most {most} MB a file."),
+    )

@@ -27,7 +27,10 @@ class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the
     """
 
     def __init__(
-        self, code: str, message: Text, expected: Text = EMPTY,
+        self,
+        code: str,
+        message: Text,
+        expected: Text = EMPTY,
         hint: Text | Callable[[], Text] = EMPTY,
     ) -> None:
         super().__init__(message.en)
@@ -47,12 +50,28 @@ class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the
 
 
 def broken(
-    code: str, message: Text, *, file: str, row: int | None = None, column: str = "",
-    value: str = "", expected: Text = EMPTY, hint: Text = EMPTY, application_id: str = "",
+    code: str,
+    message: Text,
+    *,
+    file: str,
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+    expected: Text = EMPTY,
+    hint: Text = EMPTY,
+    application_id: str = "",
 ) -> Problem:
     """Return a problem that keeps a case from being used."""
     return Problem(
-        Severity.ERROR, code, message, expected, hint, file, row, column, shorten(value),
+        Severity.ERROR,
+        code,
+        message,
+        expected,
+        hint,
+        file,
+        row,
+        column,
+        shorten(value),
         application_id,
     )
 
@@ -154,6 +173,4 @@ def _swapped(entries: list[tuple[int, Place]]) -> Iterable[tuple[int, str]]:
 
 
 def _swap_hint(column: str) -> Text:
-    return Text(
-        f"這一格與「{column}」是否互換了？", f"Is it exchanged with the column {column!r}?"
-    )
+    return Text(f"這一格與「{column}」是否互換了？", f"Is it exchanged with the column {column!r}?")

@@ -3,3 +3,4 @@
 MOST_ROWS = 2_000_000
 MOST_COLUMNS = 1_000
 MOST_CHARACTERS = 32_767  # of one cell, as in spreadsheets
+MOST_CELLS = 30_000_000  # of one sheet, blank ones among them

@@ -9,8 +9,9 @@ from pathlib import Path
 from optimizer.errors import CaseError, Problem
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
+from optimizer.reading.sheets import Workbook
 from optimizer.reading.tables import RawTable, parse_table, table_of_sheet
-from optimizer.reading.workbook import SUFFIXES, Workbook, is_workbook, open_workbook
+from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
 from optimizer.schema import Table, fold
 from optimizer.text import Text
 
@@ -93,9 +94,13 @@ class Place:
     def _missing(self, table: Table) -> Problem:
         name = f"{self.book.name}[{table.key}]" if self.book else f"{table.key}.csv"
         return broken(
-            "missing_table", Text("缺少這個表", "is a table that the case lacks"), file=name,
-            expected=Text(f"應有「{table.zh}」（{table.key}）。",
-                          f"{table.key} ({table.zh}) was expected."))
+            "missing_table",
+            Text("缺少這個表", "is a table that the case lacks"),
+            file=name,
+            expected=Text(
+                f"應有「{table.zh}」（{table.key}）。", f"{table.key} ({table.zh}) was expected."
+            ),
+        )
 
 
 def find_tables(path: Path, known: Iterable[Table]) -> Place:
@@ -141,13 +146,20 @@ def _no_case(path: Path) -> Problem:
     if not path.exists():
         return broken("missing_file", Text("找不到", "does not exist"), file=path.name or str(path))
     return broken(
-        "not_a_case", Text("不是案件", "is not a case"), file=path.name,
-        expected=Text("應為資料夾，或 .xlsx、.ods 活頁簿。",
-                      "A folder, or a workbook (.xlsx, .ods), was expected."))
+        "not_a_case",
+        Text("不是案件", "is not a case"),
+        file=path.name,
+        expected=Text(
+            "應為資料夾，或 .xlsx、.ods 活頁簿。",
+            "A folder, or a workbook (.xlsx, .ods), was expected.",
+        ),
+    )
 
 
 def _twice(table: Table, names: Iterable[str]) -> Problem:
     return broken(
-        "two_sources", Text(f"「{table.zh}」有兩份以上", f"is not the only table of {table.key}"),
+        "two_sources",
+        Text(f"「{table.zh}」有兩份以上", f"is not the only table of {table.key}"),
         file="、".join(names),
-        expected=Text("每個表只能有一份。", "One of each table was expected."))
+        expected=Text("每個表只能有一份。", "One of each table was expected."),
+    )

@@ -50,7 +50,10 @@ class ReadTable:
         return bool(self.typed[key].header)
 
     def report(
-        self, key: str, position: int, failure: BadCell,
+        self,
+        key: str,
+        position: int,
+        failure: BadCell,
         accepts: Callable[[str], bool] | None = None,
     ) -> None:
         """Take up a cell that is wrong in view of other cells."""
@@ -62,8 +65,10 @@ class ReadTable:
         """Return a hint if another cell of a row holds what one column should."""
         for raw in self.raw.columns:
             if raw.header != self.typed[key].header and accepts(raw.at(position)):
-                return Text(f"「{raw.header}」欄反而有；兩欄是否互換了？",
-                            f"Column {raw.header!r} holds one: are the two exchanged?")
+                return Text(
+                    f"「{raw.header}」欄反而有；兩欄是否互換了？",
+                    f"Column {raw.header!r} holds one: are the two exchanged?",
+                )
         return EMPTY
 
     def good(self, key: str) -> BoolArray:
@@ -112,17 +117,30 @@ def _report_absent(
     for column in absent:
         findings.add(_missing_column(raw, column, encoding))
     if not len(raw):
-        findings.add(broken("no_rows", Text("只有標題列", "has a header and no rows"),
-                            file=raw.file, row=raw.header_row))
+        findings.add(
+            broken(
+                "no_rows",
+                Text("只有標題列", "has a header and no rows"),
+                file=raw.file,
+                row=raw.header_row,
+            )
+        )
 
 
 def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
-    close = encoding or cells.nearest(column.key, raw.header) or cells.nearest(column.zh, raw.header)
+    close = (
+        encoding or cells.nearest(column.key, raw.header) or cells.nearest(column.zh, raw.header)
+    )
     return broken(
-        "missing_column", Text("缺少欄位", "is a column that the table lacks"),
-        file=raw.file, row=raw.header_row, column=column.key,
-        expected=Text(f"應有「{column.zh}」（{column.key}）一欄。",
-                      f"A column {column.key} ({column.zh}) was expected."),
+        "missing_column",
+        Text("缺少欄位", "is a column that the table lacks"),
+        file=raw.file,
+        row=raw.header_row,
+        column=column.key,
+        expected=Text(
+            f"應有「{column.zh}」（{column.key}）一欄。",
+            f"A column {column.key} ({column.zh}) was expected.",
+        ),
         hint=close,
     )
 
@@ -141,8 +159,9 @@ def _other_encoding(raw: RawTable, table: Table) -> Text:
 
 def extra_frame(table: ReadTable) -> pd.DataFrame:
     """Return the further columns of a table as text, under their headers as written."""
-    return pd.DataFrame({typed.header: typed.text() for typed in table.extra},
-                        index=pd.RangeIndex(len(table)))
+    return pd.DataFrame(
+        {typed.header: typed.text() for typed in table.extra}, index=pd.RangeIndex(len(table))
+    )
 
 
 def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
@@ -165,5 +184,8 @@ def combine(columns: list[IntArray]) -> IntArray:
 
 
 def _duplicate(line: int) -> BadCell:
-    return BadCell("duplicate_key", Text(f"與第 {line} 列重複", f"stands in row {line} already"),
-                   Text("每個編號只能出現一次。", "Each may stand once."))
+    return BadCell(
+        "duplicate_key",
+        Text(f"與第 {line} 列重複", f"stands in row {line} already"),
+        Text("每個編號只能出現一次。", "Each may stand once."),
+    )

@@ -72,17 +72,23 @@ def _read_raw(
 
 def _refuse_reviews(place: Place, table: Table, findings: Findings) -> None:
     if place.has(table):
-        findings.add(broken(
-            "reviews_without_criteria",
-            Text("計畫未訂審查項目，無法使用評分表",
-                 "cannot be used: the policy names no review criteria"), file=table.key,
-            hint=Text("請在計畫訂定 review.criteria，或移除評分表。",
-                      "Name them in review.criteria, or take the table out.")))
+        findings.add(
+            broken(
+                "reviews_without_criteria",
+                Text(
+                    "計畫未訂審查項目，無法使用評分表",
+                    "cannot be used: the policy names no review criteria",
+                ),
+                file=table.key,
+                hint=Text(
+                    "請在計畫訂定 review.criteria，或移除評分表。",
+                    "Name them in review.criteria, or take the table out.",
+                ),
+            )
+        )
 
 
-def _read_typed(
-    raw: Mapping[str, RawTable], settings: Settings, findings: Findings
-) -> Records:
+def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:
     """Return the typed tables; an unreadable one stays out and is in the findings already."""
     review = settings.review
     schools = read_schools(raw["schools"], findings) if "schools" in raw else None
@@ -105,7 +111,9 @@ def _read_typed(
         settings,
         pd.DataFrame() if schools is None else schools.frame,
         pd.DataFrame() if applications is None else applications.frame,
-        reviews, denominator, **details,
+        reviews,
+        denominator,
+        **details,
     )
 
 

@@ -60,8 +60,10 @@ def read_reviews(
     -------
     The table of `Records`, a mark a row, and the common denominator of all points.
     """
-    long = all(any(REVIEWS_LONG.find(h) is REVIEWS_LONG.column(key) for h in raw.header)
-               for key in ("criterion", "points"))
+    long = all(
+        any(REVIEWS_LONG.find(h) is REVIEWS_LONG.column(key) for h in raw.header)
+        for key in ("criterion", "points")
+    )
     criteria = tuple(review.criteria)
     read = _read_long if long else _read_wide
     marks = read(raw, applications, review, findings)
@@ -91,8 +93,9 @@ def _read_wide(
     state[(state == RECUSED).any(axis=1)] = RECUSED
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
-    return Marks(application_rows(table, applications), reviewer, reviewers,
-                 numerator, decimals, state)
+    return Marks(
+        application_rows(table, applications), reviewer, reviewers, numerator, decimals, state
+    )
 
 
 def _read_long(
@@ -129,10 +132,19 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
     unknown = (of_value < 0) & np.array([value is not None for value in typed.values], dtype=bool)
     for at in np.flatnonzero(unknown[typed.codes]).tolist():
         value = typed.value_at(at)
-        table.report("criterion", at, BadCell(
-            "unknown_value", Text("不是計畫的審查項目", "is not a criterion of the policy"),
-            Text(f"應為 {'、'.join(criteria)} 之一。", f"One of {', '.join(criteria)} was expected."),
-            nearest(canonical(value, CRITERIA), criteria)))
+        table.report(
+            "criterion",
+            at,
+            BadCell(
+                "unknown_value",
+                Text("不是計畫的審查項目", "is not a criterion of the policy"),
+                Text(
+                    f"應為 {'、'.join(criteria)} 之一。",
+                    f"One of {', '.join(criteria)} was expected.",
+                ),
+                nearest(canonical(value, CRITERIA), criteria),
+            ),
+        )
     return of_value[typed.codes]
 
 
@@ -160,15 +172,21 @@ def _check_scale(
     """Report marks below the lowest or above the full mark of a criterion."""
     typed = table[column]
     full, lowest = review.criteria[criterion], review.lowest
-    outside = np.array([
-        isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
-        for value in typed.values
-    ], dtype=bool)
+    outside = np.array(
+        [
+            isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
+            for value in typed.values
+        ],
+        dtype=bool,
+    )
     if not outside.any():
         return
     low, high = decimal(lowest) or str(lowest), decimal(full) or str(full)
-    failure = BadCell("mark_outside_scale", Text("分數超出範圍", "is outside the scale"),
-                      Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."))
+    failure = BadCell(
+        "mark_outside_scale",
+        Text("分數超出範圍", "is outside the scale"),
+        Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."),
+    )
     for at in np.flatnonzero(outside[typed.codes] & where).tolist():
         table.report(column, at, failure)
 
@@ -184,10 +202,14 @@ def _report_missing(table: ReadTable, review: Review, state: IntArray) -> None:
 
 def _missing_mark() -> BadCell:
     return BadCell(
-        "missing_mark", Text("沒有分數", "has no mark"),
+        "missing_mark",
+        Text("沒有分數", "has no mark"),
         Text("應有分數，或填「迴避」。", "A mark, or “recused”, was expected."),
-        Text("計畫的 review.missing 可訂定缺漏分數如何處理。",
-             "review.missing of the policy can say what a missing mark means."))
+        Text(
+            "計畫的 review.missing 可訂定缺漏分數如何處理。",
+            "review.missing of the policy can say what a missing mark means.",
+        ),
+    )
 
 
 def _report_absent(
@@ -197,9 +219,16 @@ def _report_absent(
     for review, ordinal in np.argwhere(state == MISSING).tolist():
         failure = _missing_mark()
         key = criteria[ordinal]
-        table.report("points", int(first[review]), BadCell(
-            failure.code, Text(f"缺少「{key}」的分數", f"belongs to a review without a mark for {key}"),
-            failure.expected, failure.hint))
+        table.report(
+            "points",
+            int(first[review]),
+            BadCell(
+                failure.code,
+                Text(f"缺少「{key}」的分數", f"belongs to a review without a mark for {key}"),
+                failure.expected,
+                failure.hint,
+            ),
+        )
 
 
 def application_rows(table: ReadTable, applications: Applications | None) -> IntArray:
@@ -217,16 +246,24 @@ def application_rows(table: ReadTable, applications: Applications | None) -> Int
 def _report_unknown(table: ReadTable, at: int, known: Mapping[str, int]) -> None:
     value = table["application_id"].value_at(at)
     swapped = table.elsewhere("application_id", at, known.__contains__)
-    table.report("application_id", at, BadCell(
-        "unknown_application", Text("申請資料中沒有這個編號", "is not in the table of applications"),
-        Text("應為申請資料中的編號。", "An application_id of that table was expected."),
-        lambda: swapped or nearest(value, list(known), 0.8)))
+    table.report(
+        "application_id",
+        at,
+        BadCell(
+            "unknown_application",
+            Text("申請資料中沒有這個編號", "is not in the table of applications"),
+            Text("應為申請資料中的編號。", "An application_id of that table was expected."),
+            lambda: swapped or nearest(value, list(known), 0.8),
+        ),
+    )
 
 
 def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
     names = sorted({value or "" for value in typed.values})
     rank = {name: ordinal for ordinal, name in enumerate(names)}
-    return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[typed.codes], names
+    return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[
+        typed.codes
+    ], names
 
 
 def _check_reviewed(applications: Applications, marks: Marks) -> None:
@@ -237,13 +274,25 @@ def _check_reviewed(applications: Applications, marks: Marks) -> None:
     recused = (marks.state == RECUSED).all(axis=1)
     usable = np.bincount(marks.application[mine & ~recused], minlength=size)
     for row in np.flatnonzero(reviews == 0).tolist():
-        applications.table.report("application_id", int(applications.order[row]), BadCell(
-            "no_review", Text("沒有任何評分", "has no review"),
-            Text("每件申請至少應有一份評分。", "At least one review was expected.")))
+        applications.table.report(
+            "application_id",
+            int(applications.order[row]),
+            BadCell(
+                "no_review",
+                Text("沒有任何評分", "has no review"),
+                Text("每件申請至少應有一份評分。", "At least one review was expected."),
+            ),
+        )
     for row in np.flatnonzero((reviews > 0) & (usable == 0)).tolist():
-        applications.table.report("application_id", int(applications.order[row]), BadCell(
-            "all_recused", Text("委員全部迴避", "has only reviewers with a conflict of interest"),
-            Text("至少應有一位委員評分。", "At least one reviewer's marks were expected.")))
+        applications.table.report(
+            "application_id",
+            int(applications.order[row]),
+            BadCell(
+                "all_recused",
+                Text("委員全部迴避", "has only reviewers with a conflict of interest"),
+                Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
+            ),
+        )
 
 
 def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
@@ -252,11 +301,13 @@ def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
     most = int(marks.decimals.max(initial=0))
     points = marks.numerator * 10 ** (most - marks.decimals)
     state = marks.state[order].ravel()
-    frame = pd.DataFrame({
-        "application": np.repeat(marks.application[order], criteria),
-        "reviewer": take(marks.reviewers, np.repeat(marks.reviewer[order], criteria)),
-        "criterion": np.tile(np.arange(criteria), len(order)),
-        "points": np.where(state == GIVEN, points[order].ravel(), 0),
-        "state": take(_STATES, state),
-    })
+    frame = pd.DataFrame(
+        {
+            "application": np.repeat(marks.application[order], criteria),
+            "reviewer": take(marks.reviewers, np.repeat(marks.reviewer[order], criteria)),
+            "criterion": np.tile(np.arange(criteria), len(order)),
+            "points": np.where(state == GIVEN, points[order].ravel(), 0),
+            "state": take(_STATES, state),
+        }
+    )
     return frame, 10**most

@@ -46,7 +46,8 @@ class Schools:
 def lost_zero(code: str) -> BadCell:
     """Return what is wrong with a code that lost its leading zero; `code` is the whole one."""
     return BadCell(
-        "lost_leading_zero", Text("開頭的 0 不見了", "has lost its leading zero"),
+        "lost_leading_zero",
+        Text("開頭的 0 不見了", "has lost its leading zero"),
         Text(f"應為 {code}。", f"{code} was expected."),
         Text("試算表請把這一欄設為文字。", "Set the column to text in the spreadsheet."),
     )
@@ -87,7 +88,9 @@ def _districts(typed: Typed) -> pd.Series[str]:
     spellings: dict[str, Counter[str]] = {}
     for value, count in zip(typed.values, times.tolist(), strict=True):
         spellings.setdefault(fold(value or ""), Counter())[value or ""] += count
-    chosen = {key: min(forms, key=lambda form: (-forms[form], form)) for key, forms in spellings.items()}
+    chosen = {
+        key: min(forms, key=lambda form: (-forms[form], form)) for key, forms in spellings.items()
+    }
     return take([chosen[fold(value or "")] for value in typed.values], typed.codes)
 
 
@@ -97,7 +100,9 @@ def _check_lengths(table: ReadTable) -> None:
     digits = [value if value and value.isdecimal() else "" for value in typed.values]
     if max(map(len, digits)) != _CODE_LENGTH:
         return
-    short = [code for code, value in enumerate(digits) if _CODE_LENGTH - 2 <= len(value) < _CODE_LENGTH]
+    short = [
+        code for code, value in enumerate(digits) if _CODE_LENGTH - 2 <= len(value) < _CODE_LENGTH
+    ]
     for at in np.flatnonzero(np.isin(typed.codes, short)).tolist():
         code = digits[int(typed.codes[at])]
         table.report("school_id", at, lost_zero(code.zfill(_CODE_LENGTH)))

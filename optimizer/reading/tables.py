@@ -17,7 +17,8 @@ from optimizer.reading.delimited import Row, split_rows
 from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
 from optimizer.reading.findings import Findings, broken, refuse
-from optimizer.reading.workbook import Sheet, is_workbook, open_workbook, unzips
+from optimizer.reading.sheets import Sheet
+from optimizer.reading.workbook import is_packed, is_workbook, open_workbook
 from optimizer.schema import APPLICATION, APPLICATIONS, Table, fold
 from optimizer.text import EMPTY, Text
 
@@ -37,11 +38,14 @@ class RawColumn:
         Shape (n,): which text each row holds.
     texts
         The different texts, without blanks around them.
+    position
+        Which column of the table it is.
     """
 
     header: str
     codes: IntArray
     texts: tuple[str, ...]
+    position: int
 
     def at(self, position: int) -> str:
         """Return the text of one row."""
@@ -68,7 +72,7 @@ class RawTable:
         How the text was encoded; empty for a workbook.
     suspects
         Cells that a workbook does not give a value to, by (line, column position), with the reason:
-        ``error_cell``, ``formula_without_value`` or ``merged_cells``.
+        as `optimizer.reading.sheets` names them.
     """
 
     file: str
@@ -85,7 +89,23 @@ class RawTable:
     @cached_property
     def columns(self) -> tuple[RawColumn, ...]:
         """Every column, factorised."""
-        return tuple(_factorise(h, c) for h, c in zip(self.header, self.cells, strict=True))
+        return tuple(
+            _factorise(header, cells, position)
+            for position, (header, cells) in enumerate(zip(self.header, self.cells, strict=True))
+        )
+
+    def suspects_of(self, column: RawColumn) -> dict[int, str]:
+        """Return the rows of a column that have no value of their own, with the reason."""
+        return self._suspects.get(column.position, {}) if self.suspects else {}
+
+    @cached_property
+    def _suspects(self) -> dict[int, dict[int, str]]:
+        position = {int(line): at for at, line in enumerate(self.rows)}
+        by_column: dict[int, dict[int, str]] = {}
+        for (line, column), reason in self.suspects.items():
+            if line in position:
+                by_column.setdefault(column, {})[position[line]] = reason
+        return by_column
 
     def application_at(self, position: int) -> str:
         """Return the application that a row is about, if the table tells."""
@@ -102,9 +122,9 @@ class RawTable:
         return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"), dtype="str")
 
 
-def _factorise(header: str, cells: Strings) -> RawColumn:
+def _factorise(header: str, cells: Strings, position: int) -> RawColumn:
     codes, texts = pd.factorize(cells)
-    return RawColumn(header, codes, tuple(_trim(text) for text in texts))
+    return RawColumn(header, codes, tuple(_trim(text) for text in texts), position)
 
 
 def _trim(text: str) -> str:
@@ -132,7 +152,10 @@ def read_table(path: Path, encoding: str | None = None, sheet: str | None = None
 
 
 def parse_table(
-    name: str, data: bytes, table: Table | None, encoding: str | None = None,
+    name: str,
+    data: bytes,
+    table: Table | None,
+    encoding: str | None = None,
     sheet: str | None = None,
 ) -> RawTable:
     """Read a table from the content of a file; `table` says which headers to look for."""
@@ -145,11 +168,18 @@ def parse_table(
 def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | None) -> RawTable:
     if not data.strip():
         raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
-    if unzips(data):
-        raise refuse(broken(
-            "not_text", Text("不是文字檔", "is not a text file"), file=name,
-            hint=Text("這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
-                      "Is it a workbook? Then name it .xlsx or .ods.")))
+    if is_packed(data):
+        raise refuse(
+            broken(
+                "not_text",
+                Text("不是文字檔", "is not a text file"),
+                file=name,
+                hint=Text(
+                    "這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
+                    "Is it a workbook? Then name it .xlsx or .ods.",
+                ),
+            )
+        )
     if encoding is not None:
         check_encoding(encoding)
     text, encoding = decode(data, name, encoding)
@@ -172,7 +202,10 @@ def _scorer(table: Table | None) -> Callable[[Row], int]:
 
 
 def _assemble(
-    file: str, rows: list[Row], table: Table | None, encoding: str,
+    file: str,
+    rows: list[Row],
+    table: Table | None,
+    encoding: str,
     suspects: Mapping[tuple[int, int], str] | None = None,
 ) -> RawTable:
     at = _find_header(rows, table)
@@ -180,8 +213,9 @@ def _assemble(
     body, lines = _body(rows, at + 1)
     _raise([*_header_problems(file, header, at + 1), *_width_problems(file, body, lines, header)])
     cells = _transpose(body, len(header))
-    raw = RawTable(file, header, cells, np.array(lines, dtype=np.int64), at + 1, encoding,
-                   suspects or {})
+    raw = RawTable(
+        file, header, cells, np.array(lines, dtype=np.int64), at + 1, encoding, suspects or {}
+    )
     _raise([*_repeated_header(raw), *_unnamed_columns(raw, at + 1)])
     return _named_columns(raw)
 
@@ -225,7 +259,11 @@ def _header_problems(file: str, header: Sequence[str], row: int) -> list[Problem
 def duplicate_column(file: str, row: int | None, name: str, other: str) -> Problem:
     """Return the problem of two headers that mean the same column."""
     return broken(
-        "duplicate_column", Text("欄位重複", "stands twice"), file=file, row=row, column=name,
+        "duplicate_column",
+        Text("欄位重複", "stands twice"),
+        file=file,
+        row=row,
+        column=name,
         hint=EMPTY if name == other else Text(f"與「{other}」同義。", f"It means {other!r}."),
     )
 
@@ -251,13 +289,17 @@ def _wrong_width(file: str, line: int, row: Row, header: Sequence[str]) -> Probl
         Text("儲存格數與標題列不符", "has more cells than the header has columns")
         if more
         else Text("儲存格數與標題列不符", "has fewer cells than the header has columns"),
-        file=file, row=line,
+        file=file,
+        row=line,
         column="" if more else header[len(row)],
         value=row[len(header)] if more else "",
-        expected=Text(f"標題列 {len(header)} 欄，此列 {len(row)} 欄。",
-                      f"The header has {len(header)}, this row {len(row)}."),
+        expected=Text(
+            f"標題列 {len(header)} 欄，此列 {len(row)} 欄。",
+            f"The header has {len(header)}, this row {len(row)}.",
+        ),
         hint=Text("內容含逗號的儲存格要加引號。", "A cell that holds a comma needs quotes.")
-        if more else EMPTY,
+        if more
+        else EMPTY,
     )
 
 
@@ -272,11 +314,18 @@ def _repeated_header(raw: RawTable) -> list[Problem]:
         return []
     alike = np.flatnonzero(raw.cells[0] == raw.header[0])
     return [
-        broken("header_again", Text("標題列又出現一次", "is the header again"), file=raw.file,
-               row=int(raw.rows[at]), column=raw.header[0],
-               hint=Text("是否把兩個檔案接在一起？", "Were two files put together?"))
+        broken(
+            "header_again",
+            Text("標題列又出現一次", "is the header again"),
+            file=raw.file,
+            row=int(raw.rows[at]),
+            column=raw.header[0],
+            hint=Text("是否把兩個檔案接在一起？", "Were two files put together?"),
+        )
         for at in alike
-        if all(_trim(column[at]) == name for column, name in zip(raw.cells, raw.header, strict=True))
+        if all(
+            _trim(column[at]) == name for column, name in zip(raw.cells, raw.header, strict=True)
+        )
     ]
 
 
@@ -286,9 +335,15 @@ def _unnamed_columns(raw: RawTable, row: int) -> list[Problem]:
     for column, name in zip(raw.cells, raw.header, strict=True):
         first = None if name else next((at for at, c in enumerate(column) if _trim(c)), None)
         if first is not None:
-            problems.append(broken(
-                "blank_header", Text("欄位沒有名稱", "stands in a column without a header"),
-                file=raw.file, row=int(raw.rows[first]), value=column[first]))
+            problems.append(
+                broken(
+                    "blank_header",
+                    Text("欄位沒有名稱", "stands in a column without a header"),
+                    file=raw.file,
+                    row=int(raw.rows[first]),
+                    value=column[first],
+                )
+            )
     return problems
 
 

@@ -1,47 +1,15 @@
-"""Workbooks: .xlsx and .ods files whose sheets are tables."""
+"""Opening a workbook by its name: .xlsx or .ods."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 
-SUFFIXES = (".xlsx", ".xlsm", ".ods")
+from optimizer.reading.ods import open_ods
+from optimizer.reading.sheets import Workbook
+from optimizer.reading.xlsx import open_xlsx
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet as rows of texts.
-
-    Parameters
-    ----------
-    file
-        Its name for messages: ``case.xlsx[schools]``.
-    rows
-        All rows from the first line on, equally wide.
-    suspects
-        Cells without a value of their own, by (line, column position), with the reason.
-    """
-
-    file: str
-    rows: list[list[str]]
-    suspects: Mapping[tuple[int, int], str]
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook that was opened.
-
-    Parameters
-    ----------
-    sheets
-        The names of its sheets in order.
-    read
-        Reads one of them.
-    """
-
-    sheets: tuple[str, ...]
-    read: Callable[[str], Sheet]
+_OPENERS = {".xlsx": open_xlsx, ".xlsm": open_xlsx, ".ods": open_ods}
+SUFFIXES = tuple(_OPENERS)
 
 
 def is_workbook(name: str) -> bool:
@@ -49,11 +17,17 @@ def is_workbook(name: str) -> bool:
     return PurePath(name).suffix.lower() in SUFFIXES
 
 
-def unzips(data: bytes) -> bool:
-    """Return whether a content is a zip archive or an old Office file."""
+def is_packed(data: bytes) -> bool:
+    """Return whether a content is an archive or an old Office file, and so no text."""
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"))
 
 
 def open_workbook(name: str, data: bytes) -> Workbook:
-    """Open a workbook from its content."""
-    raise NotImplementedError
+    """Open a workbook from its content.
+
+    Raises
+    ------
+    CaseError
+        If it is damaged, locked or hostile.
+    """
+    return _OPENERS[PurePath(name).suffix.lower()](name, data)

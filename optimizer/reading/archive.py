@@ -1,0 +1,120 @@
+"""Unpacking a workbook under limits: whatever reads it later sees only what was checked here."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from optimizer.errors import Problem
+from optimizer.reading.findings import broken, refuse
+from optimizer.text import EMPTY, Text
+
+MOST_UNPACKED = 512 * 2**20  # bytes of all parts together
+MOST_RATIO = 300  # of unpacked to packed bytes of one part, from `_SMALL` on
+_SMALL = 4 * 2**20
+_MOST_PARTS = 2_000
+_PARTS = (".xml", ".rels", "mimetype")  # no pictures, macros or embedded files
+
+
+def unpack(name: str, data: bytes) -> dict[str, bytes]:
+    """Return the XML parts of a workbook.
+
+    Parameters
+    ----------
+    name
+        Its file name, for messages.
+    data
+        Its content.
+
+    Raises
+    ------
+    CaseError
+        If it is no archive, is damaged or locked, or unpacks to a hostile size.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refuse(_old_or_locked(name))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read_parts(name, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+        raise refuse(damaged(name)) from None
+    except RuntimeError:  # how zipfile says that a part is encrypted
+        raise refuse(_old_or_locked(name)) from None
+
+
+def repack(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """Return an archive of exactly these parts, not compressed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    target.seek(0)
+    return target
+
+
+def _read_parts(name: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > _MOST_PARTS:
+        raise refuse(_too_large(name))
+    wanted = [entry for entry in entries if entry.filename.endswith(_PARTS)]
+    _check_declared(name, wanted)
+    parts: dict[str, bytes] = {}
+    room = MOST_UNPACKED
+    for entry in wanted:
+        with archive.open(entry) as part:
+            content = part.read(min(entry.file_size, room) + 1)
+        room -= len(content)
+        if room < 0:
+            raise refuse(_too_large(name))
+        _check_markup(name, entry.filename, content)
+        parts[entry.filename] = content
+    return parts
+
+
+def _check_declared(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise refuse(_too_large(name))
+    for entry in entries:
+        if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
+            raise refuse(_too_large(name))
+
+
+def _check_markup(name: str, part: str, content: bytes) -> None:
+    """Refuse document types: workbooks have none, and their entities can unfold without end."""
+    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
+        raise refuse(damaged(name, Text(f"{part} 含有 DOCTYPE。", f"{part} holds a DOCTYPE.")))
+
+
+def damaged(name: str, hint: Text = EMPTY) -> Problem:
+    """Return the problem of a file that is no readable workbook."""
+    return broken(
+        "damaged_workbook",
+        Text("不是完好的活頁簿", "is not an intact workbook"),
+        file=name,
+        expected=Text("應為 .xlsx 或 .ods。", "An .xlsx or .ods file was expected."),
+        hint=hint or Text("請用試算表開啟後另存。", "Open it in a spreadsheet and save it again."),
+    )
+
+
+def _too_large(name: str) -> Problem:
+    return broken(
+        "unpacks_too_large",
+        Text("解壓縮後太大", "unpacks to a hostile size"),
+        file=name,
+        expected=Text(
+            f"至多 {MOST_UNPACKED // 2**20} MB。", f"At most {MOST_UNPACKED // 2**20} MB."
+        ),
+    )
+
+
+def _old_or_locked(name: str) -> Problem:
+    return broken(
+        "locked_workbook",
+        Text("已加密，或為舊式 .xls", "is encrypted, or an old .xls"),
+        file=name,
+        hint=Text(
+            "請另存為未加密的 .xlsx 或 .ods。", "Save it as .xlsx or .ods without a password."
+        ),
+    )

@@ -1,0 +1,46 @@
+"""What a workbook and its sheets are, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+ERROR = "error_cell"  # a formula that failed
+FORMULA = "formula_without_value"  # a formula whose value was never stored
+MERGED = "merged_cells"  # covered by the cell on its left
+MERGED_DOWN = "merged_down"  # covered by the cell above, whose value it has
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as rows of texts.
+
+    Parameters
+    ----------
+    file
+        Its name for messages: ``case.xlsx[schools]``.
+    rows
+        All rows from the first line on.
+    suspects
+        Cells without a value of their own, by (line, column position), with the reason.
+    """
+
+    file: str
+    rows: list[list[str]]
+    suspects: Mapping[tuple[int, int], str]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that was opened.
+
+    Parameters
+    ----------
+    sheets
+        The names of its sheets in order.
+    read
+        Reads one of them.
+    """
+
+    sheets: tuple[str, ...]
+    read: Callable[[str], Sheet]
