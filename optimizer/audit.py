@@ -63,7 +63,7 @@ def values(round_: Round, policy: Policy, decision: Decision) -> dict[str, int]:
     """Return the value of every goal, worked out by the priorities' own arithmetic."""
     found: dict[str, int] = {}
     for priority in policy.priorities:
-        worth = priority.value(round_, decision)
+        worth = priority.worth(round_, decision)
         for goal, value in zip(priority.goal_names(len(worth)), worth, strict=True):
             found[goal] = value
     return found

@@ -36,6 +36,6 @@ class Amount(Priority):
         """Return how many of the objective's integers (units) make one NT$."""
         return Fraction(1, round_.settings.pool.unit)
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add the awards up."""
         return (sum(int(a) for a in decision.award) // round_.settings.pool.unit,)

@@ -56,7 +56,7 @@ class Balance(Priority):
                 uses[ordinal[kind], a] = 1
         return [Even(uses)]
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded of each kind and add up the deviations."""
         cells = list(round_.table[self.column])
         counts = {kind: 0 for cell in cells for kind in _kinds(cell)}

@@ -5,7 +5,7 @@ listener      hears                                               from
 ============  ==================================================  ==============================
 the reader    the keys of the clause in policy.toml               the class's fields
 the solver    rows (constraints) or objectives (priorities)       `rows`, `objectives`
-the auditor   violations and values over plain integers           `audit`, `value`
+the auditor   violations and values over plain integers           `audit`, `worth`
 the public    one sentence in Chinese and in English              `sentence`
 ============  ==================================================  ==============================
 
@@ -188,7 +188,7 @@ class Priority(Clause):
         """Return how many of the objective's integers make one unit for people."""
         return 1
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Return the value of each objective, worked out anew from plain integers.
 
         It must not call the objective: the two are checked against each other.

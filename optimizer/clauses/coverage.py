@@ -49,7 +49,7 @@ class Coverage(Priority):
         codes, values = pd.factorize(round_.table[self.column].astype(str))
         return [Covered(codes.astype(np.int64), len(values))]
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the different values among the funded."""
         cells = round_.table[self.column]
         return (len({str(c) for c, got in zip(cells, decision.fund, strict=True) if got}),)

@@ -68,7 +68,7 @@ class Disadvantage(Priority):
         weight = {c: self._weight_of(c) for c in set(round_.table["disadvantage"])}
         return [Additive(exact([weight[c] for c in round_.table["disadvantage"]]))]
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up the weights of the funded applications' schools."""
         categories = round_.records.schools["disadvantage"]
         schools = (int(s) for s, got in zip(round_.school, decision.fund, strict=True) if got)

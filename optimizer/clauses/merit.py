@@ -84,7 +84,7 @@ class MeritPriority(Priority):
         tops = sorted({int(value) for value in level}, reverse=True)
         return [Additive((level == top).astype(np.int64)) for top in tops]
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up (or count, level by level) the funded, one by one as fractions."""
         merits = [round_.merit_of(a) for a in range(round_.size)]
         levels = [m // self.band if self.band else m * round_.merit_denominator for m in merits]

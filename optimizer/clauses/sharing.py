@@ -35,7 +35,7 @@ class Sharing(Priority):
         subjects = round_.table["fields"].map(len).to_numpy(dtype=np.int64)
         return [Additive(((partners > 0) | (subjects >= 2)).astype(np.int64))]
 
-    def value(self, round_: Round, decision: Decision) -> tuple[int, ...]:
+    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded that have partners or two fields."""
         shared = 0
         for a in np.flatnonzero(decision.fund):
