@@ -1,0 +1,158 @@
+"""One group of applications with least and most: what hard and soft quotas have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BeforeValidator
+
+from optimizer.clauses.base import Clause, key
+from optimizer.clauses.columns import has_value, unknown_column, unknown_value
+from optimizer.errors import Problem, Severity
+from optimizer.program import BoolArray, Decision, IntArray, exact
+from optimizer.records import Records
+from optimizer.round import Round
+from optimizer.settings import to_fraction
+from optimizer.text import Text, money
+from optimizer.words import decimal, term
+
+
+def to_bound(value: object) -> int | Fraction | None:
+    """Read a bound: a whole number is absolute, ``"40%"`` is a share of the total.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if value is None or isinstance(value, Fraction):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, str) and value.strip().endswith("%"):
+        share = to_fraction(value)
+        if 0 <= share <= 1:
+            return share
+    raise ValueError("bound")
+
+
+Bound = Annotated[int | Fraction | None, BeforeValidator(to_bound)]
+Sense = Literal["<=", ">="]
+On = Literal["fund", "award"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounded(Clause):
+    """At least or at most so many applications or NT$, or such a share, for one group.
+
+    Parameters
+    ----------
+    column, value
+        The group: the applications with that value in that column (or, in a list, among others).
+    measure
+        Whether applications are counted or awards added up.
+    at_least, at_most
+        Absolute, or a share of all that is funded.
+    """
+
+    column: str = key(
+        "欄位，如 level、district、type", "column of schools or applications, e.g. level"
+    )
+    value: str = key("欄位值，如 junior_high", "value in that column, e.g. junior_high")
+    measure: Literal["count", "amount"] = key(
+        "計件數 count 或金額 amount", "count applications or add up the amount", "count"
+    )
+    at_least: Bound = key('下限：數字或 "40%"', 'least: a number or "40%" of the total', None)
+    at_most: Bound = key('上限：數字或 "40%"', 'most: a number or "40%" of the total', None)
+
+    @property
+    def label(self) -> str:
+        """The name that results use, e.g. ``quota.level.junior_high``."""
+        return self.name or f"{self.kind}.{self.column}.{self.value}"
+
+    @property
+    def group(self) -> Text:
+        """The group in words."""
+        column, value = term(self.column), term(self.value)
+        return Text(f"{column.zh}「{value.zh}」", f'{column.en} "{value.en}"')
+
+    @property
+    def limits(self) -> list[tuple[int | Fraction, Sense]]:
+        """The bounds that are set, each with its direction."""
+        both: tuple[tuple[int | Fraction | None, Sense], ...] = (
+            (self.at_least, ">="),
+            (self.at_most, "<="),
+        )
+        return [(bound, sense) for bound, sense in both if bound is not None]
+
+    def said_limits(self) -> Text:
+        """Say the bounds in words, e.g. *at least 40 funded applications*."""
+        zh, en = [], []
+        for bound, sense in self.limits:
+            said = say_bound(bound, self.measure)
+            zh.append(f"{'至少' if sense == '>=' else '至多'} {said.zh}")
+            en.append(f"{'at least' if sense == '>=' else 'at most'} {said.en}")
+        return Text("、".join(zh) or "不限", " and ".join(en) or "no bound")
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse a column that no table has and a quota without any bound."""
+        yield from unknown_column(self, self.column, records)
+        if not self.limits:
+            yield Problem(
+                Severity.ERROR,
+                "no_bound",
+                Text("配額未設上下限", "the quota has neither at_least nor at_most"),
+                Text("at_least 或 at_most", "at_least or at_most"),
+                file="policy.toml",
+                column=f"{self.section}.{self.label}",
+            )
+        yield from unknown_value(self, self.column, self.value, records)
+
+    def inequality(self, round_: Round, bound: int | Fraction) -> tuple[IntArray, int]:
+        """Return coefficients and right-hand side over x = fund (count) or award (amount).
+
+        Absolute: ``sum_{a in group} x_a`` against b. Share p/q of the total:
+        ``q * sum_{a in group} x_a - p * sum_a x_a`` against 0.
+        """
+        inside = belongs(round_, self.column, self.value).astype(np.int64)
+        if isinstance(bound, Fraction):
+            return exact(bound.denominator * inside - bound.numerator), 0
+        return inside, bound
+
+    @property
+    def on(self) -> On:
+        """Which decisions it bounds."""
+        return "fund" if self.measure == "count" else "award"
+
+    def measured(self, round_: Round, decision: Decision) -> tuple[int, int]:
+        """Count or add up, one by one: the group's part and the total."""
+        size = [1 if self.measure == "count" else int(amount) for amount in decision.award]
+        inside = belongs(round_, self.column, self.value)
+        funded = [a for a in range(round_.size) if decision.fund[a]]
+        return sum(size[a] for a in funded if inside[a]), sum(size[a] for a in funded)
+
+
+def missing(ours: int, total: int, bound: int | Fraction, sense: Sense) -> Fraction:
+    """Return how far a group is from its bound; 0 or less if the bound is met."""
+    target = Fraction(bound * total if isinstance(bound, Fraction) else bound)
+    return target - ours if sense == ">=" else ours - target
+
+
+def say_bound(bound: int | Fraction, measure: str) -> Text:
+    """Say a bound with its unit."""
+    if isinstance(bound, Fraction):
+        percent = f"{decimal(bound * 100) or bound * 100}%"
+        what = Text("件數", "funded applications") if measure == "count" else Text("金額", "awards")
+        return Text(f"總{what.zh}的 {percent}", f"{percent} of all {what.en}")
+    if measure == "count":
+        return Text(f"{bound} 件", f"{bound} funded application{'' if bound == 1 else 's'}")
+    return Text(f"{money(bound)} 元", f"NT${money(bound)}")
+
+
+def belongs(round_: Round, column: str, value: str) -> BoolArray:
+    """Return which eligible applications have (or, for a list, include) a value. Shape (n,)."""
+    return has_value(round_.table[column], value)
