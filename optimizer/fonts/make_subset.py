@@ -19,6 +19,9 @@ from optimizer.fonts import FONT
 # Latin, Greek, punctuation, arrows, mathematical and geometric signs: everything below the CJK
 # blocks that the font has.
 _BELOW_CJK = range(0x20, 0x2E80)
+# CJK punctuation (〓 marks a missing character), kana and bopomofo; full-width forms.
+_PUNCTUATION = [*range(0x3000, 0x3130), *range(0x31A0, 0x31C0), *range(0xFE30, 0xFE50)]
+_FULL_WIDTH = range(0xFF00, 0xFFEF)
 # CJK Unified Ideographs. cp950 lacks thousands of them that stand in names (喆 廍 槺 堃 峯 犇).
 _IDEOGRAPHS = range(0x4E00, 0xA000)
 # Tables that only serve vertical setting, old rasterisers and OpenType features.
@@ -42,8 +45,9 @@ def make_subset(source: Path, target: Path = FONT) -> int:
         layout_features=[], hinting=False, glyph_names=False, notdef_outline=True, name_IDs=_NAMES
     )
     options.drop_tables += _UNUSED_TABLES
+    kept = {*cp950_characters(), *_BELOW_CJK, *_PUNCTUATION, *_IDEOGRAPHS, *_FULL_WIDTH}
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes={*cp950_characters(), *_BELOW_CJK, *_IDEOGRAPHS})
+    subsetter.populate(unicodes=kept)
     with TTFont(source, recalcTimestamp=False) as font:
         subsetter.subset(font)
         font.save(target)

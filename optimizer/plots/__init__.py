@@ -1,0 +1,24 @@
+"""Figures of a result.
+
+Each figure is a function ``(allocation, ax=None, lang="zh-TW") -> Axes`` that never saves;
+`draw_all` writes them all into a folder.
+"""
+
+from optimizer.plots.compare import compare_figure
+from optimizer.plots.disadvantage import disadvantage_figure
+from optimizer.plots.districts import districts_figure
+from optimizer.plots.pool import pool_figure
+from optimizer.plots.save import FIGURES, draw_all, draw_one, save_figure
+from optimizer.plots.scores import scores_figure
+
+__all__ = [
+    "FIGURES",
+    "compare_figure",
+    "disadvantage_figure",
+    "districts_figure",
+    "draw_all",
+    "draw_one",
+    "pool_figure",
+    "save_figure",
+    "scores_figure",
+]

@@ -1,0 +1,171 @@
+"""Figure: schools with fewer resources against the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from optimizer.plots import style
+from optimizer.plots.districts import STAGES
+from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, words
+from optimizer.text import Language, Text, money
+from optimizer.words import term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLE = Text("弱勢學校與其他學校", "Disadvantaged and other schools")
+RATES = Text("占申請件數的比率（%）", "Share of applications (%)")
+AMOUNT = Text("補助金額（NT$）", "Awarded (NT$)")
+_ALL = Text("弱勢學校合計", "All disadvantaged")
+_NONE = Text("其他學校", "Other schools")
+_FURTHER = Text("其他類別", "Further categories")
+_MOST_CATEGORIES = 6
+_LABEL_INCHES = 1.9
+
+
+@dataclass(frozen=True)
+class Group:
+    """Totals of one group of schools."""
+
+    label: str
+    schools: int
+    applications: int
+    eligible: int
+    funded: int
+    awarded: int
+
+
+def groups(allocation: Drawable, lang: Language) -> list[Group]:
+    """Return the disadvantaged schools together, by category where there are several, the rest."""
+    table = pd.DataFrame(
+        {
+            "category": words(allocation.by_school, "disadvantage"),
+            "schools": numbers(allocation.by_school, "applications") > 0,
+            **{
+                column: numbers(allocation.by_school, column)
+                for column in ("applications", "eligible", "funded", "awarded")
+            },
+        }
+    )
+    applied = table["category"] != ""
+    found = [_group(_ALL.say(lang), table[applied])]
+    found += _categories(table[applied], lang)
+    return [*found, _group(_NONE.say(lang), table[~applied])]
+
+
+def _categories(table: pd.DataFrame, lang: Language) -> list[Group]:
+    order = table.groupby("category")["applications"].sum()
+    names = list(order.sort_values(ascending=False, kind="stable").index)
+    if len(names) < 2:
+        return []
+    kept = names if len(names) <= _MOST_CATEGORIES else names[: _MOST_CATEGORIES - 1]
+    found = [_group(f"– {term(n).say(lang)}", table[table["category"] == n]) for n in kept]
+    rest = table[~table["category"].isin(kept)]
+    return [*found, _group(f"– {_FURTHER.say(lang)}", rest)] if len(rest) else found
+
+
+def _group(label: str, table: pd.DataFrame) -> Group:
+    total = table[["schools", "applications", "eligible", "funded", "awarded"]].sum()
+    return Group(label, *(int(value) for value in total))
+
+
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    found = groups(allocation, lang)
+    left = 0.3 + min(max(_label_width(g, lang) for g in found), _LABEL_INCHES)
+    return style.Layout(left + 7.0, 1.5 + 0.62 * len(found), left=left, top=0.95)
+
+
+def disadvantage_figure(
+    allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW"
+) -> Axes:
+    """Draw how far applications of disadvantaged and of other schools came, and the money.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+        found = groups(allocation, lang)
+        indent = 0.15 + min(max(_label_width(g, lang) for g in found), _LABEL_INCHES)
+        style.head(
+            ax, TITLE.say(lang), caption(allocation, _subtitle(found), lang), indent, above=16
+        )
+        ax.set_axis_off()
+        rates, amounts = style.panel(ax, 0, 0.56), style.panel(ax, 0.6, 0.4)
+        _rates(rates, found, lang)
+        _amounts(amounts, found, lang)
+    return ax
+
+
+def _subtitle(found: list[Group]) -> Text:
+    some, others = found[0], found[-1]
+    rates = share(some.funded, some.applications), share(others.funded, others.applications)
+    return Text(
+        f"申請案獲補助比率：弱勢學校 {rates[0]}，其他學校 {rates[1]}",
+        f"Applications funded: {rates[0]} of disadvantaged schools, {rates[1]} of others",
+    )
+
+
+def _schools(group: Group, lang: Language) -> str:
+    return Text(f"{group.schools:,} 校申請", f"{group.schools:,} schools applied").say(lang)
+
+
+def _label_width(group: Group, lang: Language) -> float:
+    return max(width(group.label, 8.5), width(_schools(group, lang), 8.5))
+
+
+def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
+    y = np.arange(len(found), dtype=float)
+    for (column, _, look), shift in zip(STAGES, (-0.26, 0, 0.26), strict=True):
+        for at, group in zip(y + shift, found, strict=True):
+            count, whole = getattr(group, column), group.applications
+            percent = 100 * count / whole if whole else 0
+            ax.barh(at, percent, height=0.24, linewidth=0.7, **look)
+            unit = " 件" if lang == "zh-TW" else ""
+            rate = "" if column == "applications" else f" · {share(count, whole)}"
+            style.beside(ax, percent, at, f"{count:,}{unit}{rate}")
+    _labels(ax, found, y, lang)
+    ax.set_xlim(0, 128)
+    ax.set_xticks(range(0, 101, 20))
+    ax.set_xlabel(RATES.say(lang))
+    style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES])
+
+
+def _labels(ax: Axes, found: list[Group], y: FloatArray, lang: Language) -> None:
+    names = [fit(group.label, _LABEL_INCHES, 8.5) for group in found]
+    schools = [safe(_schools(group, lang)) for group in found]
+    ax.set_yticks(y, [f"{name}\n{count}" for name, count in zip(names, schools, strict=True)])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(found) - 0.45, -0.55)
+
+
+def _amounts(ax: Axes, found: list[Group], lang: Language) -> None:
+    y = np.arange(len(found), dtype=float)
+    total = found[0].awarded + found[-1].awarded
+    ax.barh(y, [group.awarded for group in found], height=0.5, color=style.BLUE)
+    for at, group in zip(y, found, strict=True):
+        amount, part = money(group.awarded), share(group.awarded, total)
+        text = Text(f"{amount}（{part}）", f"{amount} ({part})")
+        style.beside(ax, group.awarded, at, text.say(lang))
+    ax.set_yticks([])
+    ax.set_ylim(len(found) - 0.45, -0.55)
+    ax.set_xlim(0, max(1, *(group.awarded for group in found)) * 1.5)
+    style.count_axis(ax.xaxis, 4)
+    ax.set_xlabel(safe(AMOUNT.say(lang)))

@@ -1,0 +1,191 @@
+"""Figure: what each district applied for and got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.plots import style
+from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.source import Drawable, caption, numbers, words
+from optimizer.text import Language, Text, money
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLE = Text("各行政區申請與補助情形", "Applications and awards by district")
+COUNTS = Text("件數（件）", "Applications (count)")
+AMOUNT = Text("補助金額（NT$）", "Awarded (NT$)")
+NOBODY = Text("沒有行政區資料", "No districts")
+STAGES: tuple[tuple[str, Text, dict[str, Any]], ...] = (
+    ("applications", Text("申請", "applied"), {"facecolor": "white", "edgecolor": style.GREY}),
+    ("eligible", Text("合格", "eligible"),
+     {"facecolor": "white", "edgecolor": style.SKY, "hatch": "//////"}),
+    ("funded", Text("獲補助", "funded"),
+     {"facecolor": style.BLUE, "edgecolor": style.BLUE}),
+)  # fmt: skip
+NOTES = {
+    "none_applied": Text("○ 無申請", "○ no application"),
+    "none_eligible": Text("○ 無合格申請", "○ no eligible application"),
+    "uncovered": Text("✕ 有合格申請，未獲補助", "✕ eligible, none funded"),
+}
+_MOST_ROWS = 44  # more districts than this are shown as the first and the last ones
+_LAST_ROWS = 16
+_ROW_INCHES = 0.215
+_LABEL_INCHES = 1.7
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The districts as they are drawn, from the top down.
+
+    Parameters
+    ----------
+    table
+        The districts shown, in order.
+    y
+        Shape (m,): where each stands.
+    gap
+        Where the gap of those left out is, or None, and how many those are.
+    """
+
+    table: pd.DataFrame
+    y: Any
+    gap: tuple[float, int] | None
+
+    @property
+    def height(self) -> float:
+        """Rows of space needed."""
+        return float(self.y.max() + 1) if len(self.y) else 1.0
+
+
+def rows(allocation: Drawable) -> Rows:
+    """Sort the districts by what they got, and leave out the middle where there are too many."""
+    table = allocation.by_district.copy()
+    table["district"] = words(table, "district")
+    keys = ["awarded", "funded", "eligible", "applications"]
+    for key in keys:
+        table[key] = numbers(table, key)
+    ascending = [False] * len(keys) + [True]
+    table = table.sort_values([*keys, "district"], ascending=ascending, kind="stable")
+    left_out = len(table) - _MOST_ROWS
+    if left_out <= 0:
+        return Rows(table, np.arange(len(table), dtype=float), None)
+    first = _MOST_ROWS - _LAST_ROWS
+    y = np.concatenate([np.arange(first), first + 1 + np.arange(_LAST_ROWS)]).astype(float)
+    return Rows(pd.concat([table[:first], table[-_LAST_ROWS:]]), y, (float(first), left_out))
+
+
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants: as high as its rows need."""
+    shown = rows(allocation)
+    names = [width(name, 8.5) for name in shown.table["district"]]
+    left = 0.35 + min(max(names, default=0.5), _LABEL_INCHES)
+    height = 0.95 + 0.55 + _ROW_INCHES * max(shown.height, 4)
+    return style.Layout(left + 7.6, height, left=left, top=0.95)
+
+
+def districts_figure(
+    allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW"
+) -> Axes:
+    """Draw applied, eligible and funded counts and the money of every district.
+
+    Districts stand in the order of the money they got. Those without a funded application say
+    why. Of more than 44 districts, the first 28 and the last 16 are shown.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+        shown = rows(allocation)
+        labels = [fit(name, _LABEL_INCHES, 8.5) for name in shown.table["district"]]
+        indent = 0.15 + max((width(label, 8.5) for label in labels), default=0)
+        style.head(
+            ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent, above=16
+        )
+        if shown.table.empty:
+            style.message(ax, safe(NOBODY.say(lang)))
+            return ax
+        ax.set_axis_off()
+        counts, amounts = style.panel(ax, 0, 0.53), style.panel(ax, 0.58, 0.42)
+        _counts(counts, shown, labels, lang)
+        _amounts(amounts, shown, lang)
+    return ax
+
+
+def _subtitle(allocation: Drawable) -> Text:
+    covered = words(allocation.by_district, "covered")
+    yes, no, never = ((covered == word).sum() for word in ("yes", "no", "uncoverable"))
+    return Text(
+        f"{len(covered)} 區：{yes} 區有社群獲補助、{no} 區有合格申請而未獲補助、"
+        f"{never} 區無合格申請",
+        f"{len(covered)} districts: {yes} covered, {no} not covered, "
+        f"{never} without an eligible application",
+    )
+
+
+def _note(row: Any) -> Text | None:
+    """Say why a district has no funded application."""
+    if row.funded > 0:
+        return None
+    if row.applications == 0:
+        return NOTES["none_applied"]
+    return NOTES["none_eligible"] if row.eligible == 0 else NOTES["uncovered"]
+
+
+def _counts(ax: Axes, shown: Rows, labels: list[str], lang: Language) -> None:
+    table, y = shown.table, shown.y
+    for (column, _, look), thickness in zip(STAGES, (0.72, 0.72, 0.4), strict=True):
+        some = numbers(table, column) > 0
+        ax.barh(y[some], numbers(table, column)[some], height=thickness, linewidth=0.7, **look)
+    stages = zip(*(numbers(table, column) for column, _, _ in STAGES), strict=True)
+    for at, (applied, eligible, funded) in zip(y, stages, strict=True):
+        style.beside(ax, applied, at, f"{funded:,} / {eligible:,} / {applied:,}")
+    _rows_axis(ax, shown)
+    ax.set_yticks(y, labels)
+    ax.tick_params(axis="y", length=0)
+    for tick, row in zip(ax.get_yticklabels(), table.itertuples(), strict=True):
+        tick.set_color(style.VERMILLION if row.funded == 0 else style.INK)
+    ax.set_xlim(0, max(1, table["applications"].max()) * 1.32)
+    style.count_axis(ax.xaxis, 5)
+    ax.set_xlabel(COUNTS.say(lang))
+    style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[::-1]])
+
+
+def _amounts(ax: Axes, shown: Rows, lang: Language) -> None:
+    table, y = shown.table, shown.y
+    ax.barh(y, table["awarded"], height=0.6, color=style.BLUE)
+    for at, row, awarded in zip(y, table.itertuples(), numbers(table, "awarded"), strict=True):
+        note = _note(row)
+        if note is None:
+            style.beside(ax, awarded, at, money(int(awarded)))
+        else:
+            style.beside(ax, 0, at, note.say(lang), color=style.VERMILLION)
+    _rows_axis(ax, shown)
+    ax.set_yticks([])
+    ax.set_xlim(0, max(1, table["awarded"].max()) * 1.25)
+    style.count_axis(ax.xaxis, 5)
+    ax.set_xlabel(safe(AMOUNT.say(lang)))
+    if shown.gap:
+        at, left_out = shown.gap
+        text = Text(f"⋮ 中間 {left_out} 區從略", f"⋮ {left_out} districts in between")
+        style.beside(ax, 0, at, text.say(lang), color=style.GREY)
+
+
+def _rows_axis(ax: Axes, shown: Rows) -> None:
+    ax.set_ylim(shown.height - 0.4, -0.6)

@@ -1,0 +1,68 @@
+"""Text from data on figures: never mathematics, never a box, never wider than its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from itertools import accumulate, takewhile
+
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from optimizer.fonts import FONT
+
+MISSING = "〓"  # the printers' mark for a character that the fount lacks
+
+
+@cache
+def _latin() -> FT2Font:
+    return FT2Font(mpl.get_data_path() + "/fonts/ttf/DejaVuSans.ttf")
+
+
+@cache
+def drawable() -> frozenset[int]:
+    """Return the code points that the two fonts of the figures can draw."""
+    return frozenset(_latin().get_charmap()) | frozenset(FT2Font(str(FONT)).get_charmap())
+
+
+def safe(text: object) -> str:
+    """Return text as matplotlib should be given it, so that it is drawn as it stands.
+
+    A dollar sign is escaped (two of them would start mathematics); controls go; runs of white
+    space become one blank; a character that neither font has becomes 〓.
+    """
+    line = " ".join(str(text).split())
+    if not line.isascii() or not line.isprintable():
+        line = "".join(_character(c) for c in line)
+    return line.replace("$", r"\$")
+
+
+def _character(character: str) -> str:
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Mn", "Me"}:
+        return ""
+    return character if ord(character) in drawable() else MISSING
+
+
+@cache
+def ems(character: str) -> float:
+    """Return how wide a character is, in units of its font size."""
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    glyph = _latin().load_char(ord(character), LoadFlags.NO_SCALE)
+    return float(glyph.horiAdvance / _latin().units_per_EM)
+
+
+def width(text: str, size: float) -> float:
+    """Return how wide text is in inches at a font size in points."""
+    return sum(map(ems, text.replace(r"\$", "$"))) * size / 72
+
+
+def fit(text: str, inches: float, size: float) -> str:
+    """Return safe text, cut with an ellipsis where it would be wider than `inches`."""
+    line = " ".join(str(text).split())
+    if width(line, size) <= inches:
+        return safe(line)
+    room = inches * 72 / size - 1
+    ends = accumulate(map(ems, line))
+    kept = sum(1 for _ in takewhile(lambda end: end <= room, ends))
+    return safe(line[:kept].rstrip() + "…")

@@ -1,0 +1,162 @@
+"""Figure: where the pool went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from optimizer.plots import style
+from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.source import Drawable, caption, numbers, share, words
+from optimizer.text import Language, Text, money
+from optimizer.words import term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLE = Text("經費流向", "Where the pool went")
+AXIS = Text("金額（NT$）", "Amount (NT$)")
+POOL = Text("經費總額", "Pool")
+CONTINGENCY = Text("預備金", "Contingency")
+UNSPENT = Text("未動支", "Unspent")
+_OTHERS = Text("其他學制", "Other levels")
+_MOST_LEVELS = 6
+_LABEL_INCHES = 1.9
+_FILLS = (
+    {"facecolor": style.BLUE, "edgecolor": style.BLUE},
+    {"facecolor": "white", "edgecolor": style.BLUE, "hatch": "//////"},
+    {"facecolor": style.SKY, "edgecolor": style.BLUE},
+    {"facecolor": "white", "edgecolor": style.BLUE, "hatch": "......"},
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way down from the whole pool: what, how much, and how it looks."""
+
+    label: str
+    amount: int
+    note: str
+    look: dict[str, Any]
+
+
+def steps(allocation: Drawable, lang: Language) -> list[Step]:
+    """Return the parts of the pool: awards by level, contingency, unspent."""
+    parts = _levels(allocation, lang)
+    contingency = min(allocation.contingency, allocation.pool)
+    if contingency:
+        look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "xxxx"}
+        parts.append(Step(CONTINGENCY.say(lang), contingency, "", look))
+    unspent = allocation.pool - allocation.spent - contingency
+    look = {"facecolor": "white", "edgecolor": style.GREY}
+    return [*parts, Step(UNSPENT.say(lang), unspent, "", look)]
+
+
+def _levels(allocation: Drawable, lang: Language) -> list[Step]:
+    awards = allocation.awards
+    funded = awards[words(awards, "status") == "funded"]
+    table = funded.assign(level=words(funded, "level"), award=numbers(funded, "award"))
+    totals = table.groupby("level", sort=True)["award"].agg(["sum", "size"])
+    totals = totals.sort_values("sum", ascending=False, kind="stable")
+    pairs = [(_level(str(level), lang), int(row["sum"]), int(row["size"]))
+             for level, row in totals.iterrows()]  # fmt: skip
+    if len(pairs) > _MOST_LEVELS:
+        kept, rest = pairs[: _MOST_LEVELS - 1], pairs[_MOST_LEVELS - 1 :]
+        pairs = [*kept, (_OTHERS.say(lang), sum(p[1] for p in rest), sum(p[2] for p in rest))]
+    return [
+        Step(label, amount, f"{count:,} 件" if lang == "zh-TW" else f"{count:,} funded",
+             _FILLS[i % len(_FILLS)])
+        for i, (label, amount, count) in enumerate(pairs)
+    ]  # fmt: skip
+
+
+def _level(level: str, lang: Language) -> str:
+    words_ = term(level).say(lang) or ("（未填學制）" if lang == "zh-TW" else "(no level)")
+    return words_[:1].upper() + words_[1:]
+
+
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    parts = steps(allocation, lang)
+    left = 0.25 + min(max(width(s.label, 9.5) for s in parts), _LABEL_INCHES)
+    return style.Layout(8.2, 1.45 + 0.42 * (len(parts) + 1), left=max(left, 1.0))
+
+
+def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw the way from the whole pool down to what is left, a step for each use of the money.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+        style.dress(ax)
+        parts = steps(allocation, lang)
+        labels = [POOL.say(lang), *(part.label for part in parts)]
+        indent = 0.15 + min(max(width(label, 8.5) for label in labels), _LABEL_INCHES)
+        style.head(ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent)
+        ax.set_xlim(0, max(1, allocation.pool) * 1.01)
+        _bars(ax, allocation, parts, lang)
+        ax.set_yticks(range(len(labels)), [fit(label, _LABEL_INCHES, 8.5) for label in labels])
+        ax.tick_params(axis="y", length=0)
+        ax.set_ylim(len(labels) - 0.4, -0.6)
+        style.count_axis(ax.xaxis)
+        ax.set_xlabel(safe(AXIS.say(lang)))
+    return ax
+
+
+def _subtitle(allocation: Drawable) -> Text:
+    spent, available = allocation.spent, allocation.available
+    part = share(spent, available)
+    return Text(
+        f"核定 NT$ {money(spent)}，為可分配經費的 {part}",
+        f"NT$ {money(spent)} awarded, {part} of what could be",
+    )
+
+
+def _bars(ax: Axes, allocation: Drawable, parts: list[Step], lang: Language) -> None:
+    pool, start = allocation.pool, 0
+    ax.barh(0, pool, height=0.62, facecolor=style.PALE, edgecolor=style.GREY, linewidth=0.8)
+    _label(ax, 0, pool, 0, f"NT$ {money(pool)}")
+    for row, part in enumerate(parts, start=1):
+        ax.barh(row, part.amount, left=start, height=0.62, linewidth=0.8, **part.look)
+        _label(ax, start, part.amount, row, _amount(part, pool, lang))
+        start += part.amount
+        if row < len(parts):
+            ax.vlines(start, row, row + 1, color=style.GREY, linewidth=0.6, zorder=0)
+
+
+def _amount(part: Step, pool: int, lang: Language) -> str:
+    percent = share(part.amount, pool)
+    text = Text(
+        f"NT$ {money(part.amount)}（{'，'.join(filter(None, (percent, part.note)))}）",
+        f"NT$ {money(part.amount)} ({', '.join(filter(None, (percent, part.note)))})",
+    )
+    return text.say(lang)
+
+
+def _label(ax: Axes, start: int, amount: int, row: int, text: str) -> None:
+    """Write beside a bar where there is room, else on it."""
+    per_inch = ax.get_xlim()[1] / style.inches(ax)[0]
+    room = (width(text, 8.5) + 0.15) * per_inch
+    if start + amount + room <= ax.get_xlim()[1]:
+        x, shift, side = start + amount, 5, "left"
+    elif room <= start:
+        x, shift, side = start, -5, "right"
+    else:
+        x, shift, side = start, 5, "left"
+    ax.annotate(
+        safe(text), (x, row), xytext=(shift, 0), textcoords="offset points", ha=side, va="center",
+        fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+    )  # fmt: skip

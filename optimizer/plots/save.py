@@ -1,0 +1,82 @@
+"""Write the figures of an allocation into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optimizer.plots import disadvantage, districts, pool, scores, style
+from optimizer.plots.source import Drawable
+from optimizer.text import Language
+
+Draw = Callable[..., Axes]
+FIGURES: dict[str, tuple[Callable[..., style.Layout], Draw]] = {
+    "scores": (scores.layout, scores.scores_figure),
+    "districts": (districts.layout, districts.districts_figure),
+    "pool": (pool.layout, pool.pool_figure),
+    "disadvantage": (disadvantage.layout, disadvantage.disadvantage_figure),
+}
+FORMATS = ("svg", "png")
+_DPI = 144
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def draw_all(
+    allocation: Drawable,
+    folder: Path,
+    lang: Language = "zh-TW",
+    formats: Sequence[str] = FORMATS,
+) -> list[Path]:
+    """Write every figure of an allocation, e.g. ``scores.svg`` and ``scores.png``.
+
+    The same allocation gives the same bytes.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    folder
+        Where to write; made if it is missing.
+    lang
+        ``zh-TW`` or ``en``.
+    formats
+        Endings that matplotlib knows: svg, png, pdf.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
+    return [p for name in FIGURES for p in draw_one(name, allocation, folder, lang, formats)]
+
+
+def draw_one(
+    name: str,
+    allocation: Drawable,
+    folder: Path,
+    lang: Language = "zh-TW",
+    formats: Sequence[str] = FORMATS,
+) -> list[Path]:
+    """Write one figure, by its name in `FIGURES`; calls for several names may run in parallel."""
+    layout, draw = FIGURES[name]
+    ax = draw(allocation, style.sheet(layout(allocation, lang)), lang)
+    return save_figure(ax, folder / name, formats)
+
+
+def save_figure(ax: Axes, stem: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write the figure of some axes in several formats, next to each other."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    paths = [stem.with_name(f"{stem.name}.{ending}") for ending in formats]
+    figure = cast(Figure, ax.get_figure(root=True))
+    with style.house_style():
+        for path, ending in zip(paths, formats, strict=True):
+            figure.savefig(path, dpi=_DPI, metadata=_METADATA.get(ending))
+    return paths

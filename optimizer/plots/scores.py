@@ -1,0 +1,319 @@
+"""Figure: the scores in order, the funding line, and who lies on the other side of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+
+from optimizer.plots import style
+from optimizer.plots.lettering import safe, width
+from optimizer.plots.source import Drawable, FloatArray, caption, numbers, words
+from optimizer.text import Language, Text, money
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLE = Text("評審分數與補助線", "Scores in order and the funding line")
+RANK = Text("名次（依評審分數由高至低）", "Rank (by merit, best first)")
+MERIT = Text("評審分數（分）", "Merit (points)")
+NOBODY = Text("沒有合格且有分數的申請案", "No eligible application with a score")
+
+KEPT = Text("高於線，獲補助", "Above the line, funded")
+NEVER = Text("低於線，未獲補助", "Below the line, not funded")
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why applications lie on the other side of the line.
+
+    Parameters
+    ----------
+    heading
+        What they have in common.
+    side
+        1 to flag them above the curve, -1 below.
+    flags
+        For each reason code its words and its marker; "" is any other code.
+    """
+
+    heading: Text
+    side: int
+    flags: dict[str, tuple[Text, str]]
+
+
+_PASSED_OVER = Reasons(
+    Text("高於線卻未獲補助", "Above the line, not funded"),
+    -1,
+    {
+        "school_cap": (Text("學校上限已滿", "school cap reached"), "v"),
+        "pool": (Text("餘額不足", "too little money left"), "s"),
+        "priority": (Text("優先順序在後", "others came first"), "D"),
+        "quota": (Text("名額限制", "quota"), "P"),
+        "decision": (Text("人工決定", "fixed by hand"), "X"),
+        "": (Text("其他原因", "other reasons"), "p"),
+    },
+)
+_LIFTED = Reasons(
+    Text("低於線卻獲補助", "Below the line, funded"),
+    1,
+    {
+        "coverage": (Text("該區唯一獲補助", "only one of its district"), "D"),
+        "merit": (Text("依分數遞補", "next by merit"), "^"),
+        "quota": (Text("名額保障", "quota"), "P"),
+        "decision": (Text("人工決定", "fixed by hand"), "X"),
+        "": (Text("其他原因", "other reasons"), "p"),
+    },
+)
+_TICK_UP, _TICK_DOWN = 2, 3  # matplotlib's markers
+_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.35, "en": 2.75}
+_MANY = 1500  # marks beyond this many are drawn as an image inside a vector file
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The eligible applications from the best merit down, as aligned arrays.
+
+    Parameters
+    ----------
+    merit, funded, reason
+        Shape (n,): points, whether funded, reason code.
+    line
+        How many a spreadsheet would fund: down the list until the next one's admissible amount
+        no longer fits into the pool, whatever the rules say.
+    line_amount
+        NT$ that those would take.
+    ineligible
+        How many applications are left out.
+    """
+
+    merit: FloatArray
+    funded: Any
+    reason: Any
+    line: int
+    line_amount: int
+    ineligible: int
+
+    @property
+    def size(self) -> int:
+        """How many applications are shown."""
+        return len(self.merit)
+
+    @property
+    def mark(self) -> float:
+        """Size of a dot in points: the more there are, the smaller."""
+        return 3.8 if self.size <= 600 else 2.8 if self.size <= _MANY else 2.0
+
+    @property
+    def above(self) -> Any:
+        """Whether each lies above the line."""
+        return np.arange(self.size) < self.line
+
+
+def ranking(allocation: Drawable) -> Ranking:
+    """Put the eligible applications into the order of their merit."""
+    status = words(allocation.awards, "status")
+    merit = np.asarray(allocation.merit_points, dtype=float)
+    eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
+    order = eligible[np.argsort(-merit[eligible], kind="stable")]
+    taken = np.cumsum(numbers(allocation.awards, "admissible")[order])
+    line = int(np.searchsorted(taken, allocation.available, side="right"))
+    return Ranking(
+        merit=merit[order],
+        funded=status[order] == "funded",
+        reason=words(allocation.awards, "reason_code")[order],
+        line=line,
+        line_amount=int(taken[line - 1]) if line else 0,
+        ineligible=int((status == "ineligible").sum()),
+    )
+
+
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    return style.Layout(7.4 + _LEGEND_INCHES[lang], 4.9, left=0.65, right=_LEGEND_INCHES[lang])
+
+
+def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw every eligible application by rank and merit, with the line a spreadsheet would draw.
+
+    Filled marks are funded, hollow ones are not. Those that the rules moved across the line stand
+    out, each kind of reason with its own shape and its number in the legend.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+        style.dress(ax)
+        ranks = ranking(allocation)
+        style.head(ax, TITLE.say(lang), caption(allocation, _subtitle(ranks), lang), indent=0.5)
+        if ranks.size == 0:
+            style.message(ax, safe(NOBODY.say(lang)))
+            return ax
+        handles = _marks(ax, ranks, lang)
+        _axes(ax, ranks, lang)
+        _minimum(ax, allocation, ranks, lang)
+        _line(ax, allocation, ranks, lang)
+        ax.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.02),
+            prop={"family": style.FONTS, "size": 8.5},
+            borderaxespad=0,
+            handletextpad=0.3,
+        )
+    return ax
+
+
+def _subtitle(ranks: Ranking) -> Text:
+    eligible, funded = ranks.size, int(ranks.funded.sum())
+    return Text(
+        f"合格 {eligible:,} 件，獲補助 {funded:,} 件"
+        + (f"；另有 {ranks.ineligible:,} 件不合格，不列入圖中" if ranks.ineligible else ""),
+        f"{eligible:,} eligible, {funded:,} funded"
+        + (f"; {ranks.ineligible:,} ineligible are not shown" if ranks.ineligible else ""),
+    )
+
+
+def _marks(ax: Axes, ranks: Ranking, lang: Language) -> list[Line2D]:
+    """Draw every application, and return the lines of the legend."""
+    kept, never = ranks.above & ranks.funded, ~ranks.above & ~ranks.funded
+    passed_over, lifted = ranks.above & ~ranks.funded, ~ranks.above & ranks.funded
+    return [
+        _dots(ax, ranks, kept, KEPT, _solid(style.BLUE), lang),
+        _dots(ax, ranks, never, NEVER, _hollow(style.GREY), lang),
+        *_group(ax, ranks, passed_over, _PASSED_OVER, _hollow(style.VERMILLION), lang),
+        *_group(ax, ranks, lifted, _LIFTED, _solid(style.GREEN), lang),
+    ]
+
+
+def _solid(color: str) -> dict[str, Any]:
+    return {"markerfacecolor": color, "markeredgecolor": color}
+
+
+def _hollow(color: str) -> dict[str, Any]:
+    return {"markerfacecolor": "white", "markeredgecolor": color}
+
+
+def _dots(
+    ax: Axes, ranks: Ranking, rows: Any, text: Text, look: dict[str, Any], lang: Language
+) -> Line2D:
+    """Draw applications where they lie: rank across, merit up."""
+    dot: dict[str, Any] = {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": ranks.mark,
+        "markeredgewidth": 0.8,
+    }
+    look = dot | look
+    at = np.flatnonzero(rows)
+    ax.plot(at + 1, ranks.merit[at], rasterized=ranks.size > _MANY, **look)
+    return Line2D([], [], label=safe(_counted(text, len(at)).say(lang)), **look)
+
+
+def _counted(text: Text, count: int) -> Text:
+    return Text(f"{text.zh}　{count:,} 件", f"{text.en}: {count:,}")
+
+
+def _group(
+    ax: Axes, ranks: Ranking, chosen: Any, reasons: Reasons, look: dict[str, Any], lang: Language
+) -> list[Line2D]:
+    """Draw applications on the other side of the line, each with a flag that tells the reason."""
+    handles = [
+        Line2D([], [], linestyle="", label=" "),
+        _dots(ax, ranks, chosen, reasons.heading, look, lang),
+    ]
+    codes = [code if code in reasons.flags else "" for code in ranks.reason]
+    lane = 0
+    for code, (text, marker) in reasons.flags.items():
+        at = np.flatnonzero(chosen & (np.asarray(codes, dtype=object) == code))
+        if len(at):
+            flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
+            _flags(ax, ranks, at, reasons.side * (9 + 7 * lane), flag)
+            label = f"   {_counted(text, len(at)).say(lang)}"
+            handles.append(Line2D([], [], label=label, **flag))
+            lane += 1
+    return handles
+
+
+def _flags(ax: Axes, ranks: Ranking, at: Any, points: float, look: dict[str, Any]) -> None:
+    """Draw marks some points above or below the dots they belong to, on a thin stem."""
+    x, y, image = at + 1, ranks.merit[at], ranks.size > _MANY
+    stem = _TICK_UP if points > 0 else _TICK_DOWN
+    ax.plot(x, y, linestyle="", marker=stem, markersize=abs(points), markeredgewidth=0.5,
+            color=look["markeredgecolor"], zorder=1.5, rasterized=image)  # fmt: skip
+    moved = ScaledTranslation(0, points / 72, ax.figure.dpi_scale_trans)
+    ax.plot(x, y, transform=ax.transData + moved, zorder=4, rasterized=image,
+            markeredgewidth=0.9, **look)  # fmt: skip
+
+
+def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
+    low, high = float(ranks.merit.min()), float(ranks.merit.max())
+    margin = max((high - low) * 0.07, 0.5)
+    ax.set_ylim(low - margin, high + margin)
+    ax.set_xlim(1 - max(ranks.size * 0.02, 0.6), ranks.size + max(ranks.size * 0.02, 0.6))
+    ax.set_xlabel(RANK.say(lang))
+    ax.set_ylabel(MERIT.say(lang))
+    style.count_axis(ax.xaxis, 9)
+
+
+def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> None:
+    """Draw where the money runs out when one goes down the list, whatever the rules say."""
+    if ranks.line >= ranks.size:
+        text = Text("經費足以補助全部合格申請", "the pool suffices for every eligible application")
+        ax.annotate(safe(text.say(lang)), (0.98, 0.96), xycoords="axes fraction", ha="right",
+                    va="top", color=style.INK, fontsize=8.5)  # fmt: skip
+        return
+    x = ranks.line + 0.5
+    ax.axvspan(ax.get_xlim()[0], x, color=style.BLUE, alpha=0.06, linewidth=0, zorder=0)
+    ax.axvline(x, color=style.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
+    text = Text(
+        f"補助線：只看分數，前 {ranks.line:,} 件\n共 NT$ {money(ranks.line_amount)}",
+        f"Funding line by merit alone:\nthe first {ranks.line:,}, NT$ {money(ranks.line_amount)}",
+    )
+    lines = text.say(lang).split("\n")
+    right = _room_right_of(ax, x) > max(width(line, 8.5) for line in lines) + 0.1
+    low, high = ax.get_ylim()
+    floor = allocation.minimum_merit if low < allocation.minimum_merit < high else low
+    ax.annotate(
+        "\n".join(map(safe, lines)),
+        (x, high if right else floor),
+        xytext=(5 if right else -5, -3 if right else 3),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="top" if right else "bottom",
+        fontsize=8.5,
+    )
+
+
+def _room_right_of(ax: Axes, x: float) -> float:
+    low, high = ax.get_xlim()
+    return style.inches(ax)[0] * (high - x) / (high - low)
+
+
+def _minimum(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> None:
+    """Draw the least merit that is eligible, where the marks come near it."""
+    least = float(allocation.minimum_merit)
+    low, high = ax.get_ylim()
+    if not low - 0.25 * (high - low) <= least <= high or least <= 0:
+        return
+    ax.set_ylim(min(low, least - 0.04 * (high - low)), high)
+    ax.axhline(least, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
+    text = Text(f"合格最低分 {least:g}", f"least merit {least:g}")
+    ax.annotate(safe(text.say(lang)), (0, least), xycoords=ax.get_yaxis_transform(),
+                xytext=(4, 2), textcoords="offset points", color=style.GREY,
+                fontsize=8)  # fmt: skip

@@ -1,0 +1,88 @@
+"""What figures need to know of an allocation, and small helpers to read it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from optimizer.text import EMPTY, Language, Text
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Drawable(Protocol):
+    """The part of an allocation that figures read; nothing here is changed."""
+
+    @property
+    def title(self) -> str:
+        """Title of the plan."""
+
+    @property
+    def status(self) -> str:
+        """Either ``optimal`` or ``feasible``."""
+
+    @property
+    def awards(self) -> pd.DataFrame:
+        """One row an application, in id order."""
+
+    @property
+    def by_school(self) -> pd.DataFrame:
+        """Totals of each school."""
+
+    @property
+    def by_district(self) -> pd.DataFrame:
+        """Totals of each district."""
+
+    @property
+    def merit_points(self) -> FloatArray:
+        """Merit of each row of `awards` for drawing; NaN where there is none."""
+
+    @property
+    def minimum_merit(self) -> float:
+        """Least merit that is eligible, in points."""
+
+    @property
+    def pool(self) -> int:
+        """NT$ in the pool."""
+
+    @property
+    def contingency(self) -> int:
+        """NT$ held back."""
+
+    @property
+    def available(self) -> int:
+        """NT$ that may be awarded."""
+
+    @property
+    def spent(self) -> int:
+        """NT$ awarded."""
+
+
+def caption(allocation: Drawable, text: Text, lang: Language) -> str:
+    """Return the line below a title: the figures first, then what plan they belong to."""
+    unproved = (
+        Text("尚未證明為最佳", "not proved optimal") if allocation.status != "optimal" else EMPTY
+    )
+    parts = [text.say(lang), unproved.say(lang), allocation.title]
+    return Text("｜", " | ").say(lang).join(part for part in parts if part)
+
+
+def share(part: int, whole: int) -> str:
+    """Write a part as a percentage, e.g. ``42%`` or ``0.4%``; nothing where there is no whole."""
+    if whole == 0:
+        return "–"
+    percent = 100 * part / whole
+    return f"{percent:.1f}%" if 0 < percent < 1 or 99 < percent < 100 else f"{percent:.0f}%"
+
+
+def numbers(table: pd.DataFrame, column: str) -> npt.NDArray[np.int64]:
+    """Return a column of whole numbers, with blanks as 0."""
+    return np.asarray(table[column].fillna(0), dtype=np.int64)
+
+
+def words(table: pd.DataFrame, column: str) -> npt.NDArray[Any]:
+    """Return a column of text, with blanks as ''."""
+    return np.asarray(table[column].astype(object).where(table[column].notna(), "").map(str))

@@ -1,0 +1,192 @@
+"""The look that all figures share: colours, fonts, sheets of paper, headings.
+
+Colours are those of Okabe and Ito, which readers with any colour vision tell apart. In greyscale,
+filled means funded and hollow means not funded, and neighbouring bars differ by hatch as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from optimizer.fonts import FAMILY, FONT
+from optimizer.plots.lettering import fit, safe
+from optimizer.text import money
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
+VERMILLION, ORANGE, PURPLE = "#D55E00", "#E69F00", "#CC79A7"
+INK, GREY, PALE = "#222222", "#767676", "#DDDDDD"
+FONTS = ["DejaVu Sans", FAMILY]
+
+_RC: Any = {
+    "font.family": FONTS,
+    "font.size": 9,
+    "font.weight": "normal",
+    "axes.titlesize": 12,
+    "axes.titleweight": "normal",
+    "axes.labelsize": 9,
+    "axes.labelweight": "normal",
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "axes.facecolor": "white",
+    "axes.grid": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "figure.facecolor": "white",
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+    "hatch.linewidth": 0.6,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "text.color": INK,
+    "text.usetex": False,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "subsidy",
+}
+
+
+@cache
+def _register() -> None:
+    """Make the bundled font known, ahead of any installed font of the same name."""
+    known = font_manager.fontManager
+    known.addfont(FONT)
+    known.ttflist.insert(0, known.ttflist.pop())
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw with the program's fonts and colours, and leave the caller's settings as they were."""
+    _register()
+    with mpl.rc_context(_RC):
+        yield
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Size of a figure and its margins, all in inches."""
+
+    width: float
+    height: float
+    left: float = 0.7
+    right: float = 0.2
+    top: float = 0.75
+    bottom: float = 0.55
+
+    @property
+    def rectangle(self) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height of the axes, as shares of the figure."""
+        across = self.width - self.left - self.right
+        up = self.height - self.top - self.bottom
+        return (
+            self.left / self.width,
+            self.bottom / self.height,
+            across / self.width,
+            up / self.height,
+        )
+
+
+def sheet(layout: Layout) -> Axes:
+    """Return empty axes on a figure of their own that no window or notebook shows by itself."""
+    with house_style():
+        figure = Figure(figsize=(layout.width, layout.height))
+        return figure.add_axes(layout.rectangle)
+
+
+def shown(layout: Layout) -> Axes:
+    """Return empty axes on a figure that a notebook shows."""
+    from matplotlib import pyplot as plt
+
+    figure = plt.figure(figsize=(layout.width, layout.height))
+    return figure.add_axes(layout.rectangle)
+
+
+def inches(ax: Axes) -> tuple[float, float]:
+    """Return the width and height of axes in inches."""
+    dpi = ax.figure.dpi
+    return float(ax.bbox.width / dpi), float(ax.bbox.height / dpi)
+
+
+def dress(ax: Axes) -> None:
+    """Give axes the program's look, whoever made them."""
+    ax.tick_params(
+        labelfontfamily=FONTS, labelsize=8.5, colors=INK, color=GREY, length=3, width=0.8
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: float = 0.0) -> None:
+    """Write a title and a smaller line below it, over the axes.
+
+    Parameters
+    ----------
+    ax, title, subtitle
+        Where and what; both are cut to the width there is.
+    indent
+        How many inches left of the axes they start.
+    above
+        Points left free between them and the axes, e.g. for a legend.
+    """
+    width = max(inches(ax)[0], 0.1)
+    room = width + indent
+    ax.set_title(fit(title, room, 12), loc="left", pad=24 + above, x=-indent / width)
+    ax.annotate(
+        fit(subtitle, room, 8.5),
+        (-indent / width, 1),
+        xytext=(0, 9 + above),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=8.5,
+        color=GREY,
+        annotation_clip=False,
+    )
+
+
+def count_axis(axis: Any, ticks: int = 6) -> None:
+    """Tick an axis at whole numbers, with thousands separators."""
+    axis.set_major_locator(MaxNLocator(ticks, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: money(round(value))))
+
+
+def beside(ax: Axes, x: float, y: float, text: str, color: str = INK) -> None:
+    """Write right of a point, e.g. of the end of a bar."""
+    ax.annotate(
+        safe(text), (x, y), xytext=(4, 0), textcoords="offset points", va="center",
+        fontsize=8, color=color,
+    )  # fmt: skip
+
+
+def legend_above(ax: Axes, entries: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Explain the fills of bars in one row over the axes."""
+    ax.legend(
+        handles=[Patch(label=safe(text), linewidth=0.7, **look) for text, look in entries],
+        loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=len(entries), borderaxespad=0.1,
+        columnspacing=1.2, handlelength=1.4, handletextpad=0.5,
+        prop={"family": FONTS, "size": 8.5},
+    )  # fmt: skip
+
+
+def panel(ax: Axes, left: float, width: float, height: float = 1.0) -> Axes:
+    """Return a part of axes, given in shares of their width, as axes to draw on."""
+    part = ax.inset_axes((left, 0, width, height))
+    dress(part)
+    return part
+
+
+def message(ax: Axes, text: str) -> None:
+    """Say in the middle of empty axes why there is nothing to see."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=GREY)
