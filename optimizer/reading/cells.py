@@ -262,4 +262,6 @@ def is_recused(text: str) -> bool:
 
 def identifier(text: str) -> str:
     """Read a code: plain characters without blanks around or invisible marks inside."""
+    if text.isascii():
+        return text.strip()
     return plain(text.replace("\ufeff", "").replace("\u200b", ""))

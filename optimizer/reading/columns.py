@@ -115,7 +115,7 @@ def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findi
     findings
         Takes up what is wrong.
     """
-    read = partial(_read_text, column=column, parser=parser_of(column))
+    read = _reader(column)
     values: list[Any] = [None] * len(raw.texts)
     failures: dict[int, BadCell] = {}
     for code, text in enumerate(raw.texts):
@@ -148,13 +148,20 @@ def read_text(table: RawTable, raw: RawColumn, findings: Findings) -> Typed:
     return read_column(table, raw, column, findings)
 
 
-def _read_text(text: str, column: Column, parser: Parser) -> Any:
-    if not text:
-        return _blank(column)
-    _check_text(text)
-    if column.kind in _NUMBERS and cells.is_dash(text):
-        return 0 if column.dash_is_zero else _blank(column)
-    return parser(text)
+def _reader(column: Column) -> Parser:
+    """Return how one text of a column is read, whatever it may hold."""
+    parser, numeric = parser_of(column), column.kind in _NUMBERS
+
+    def read(text: str) -> Any:
+        if not text:
+            return _blank(column)
+        if not text.isprintable() or len(text) > MOST_CHARACTERS or text[0] in "#E":
+            _check_text(text)
+        if numeric and cells.is_dash(text):
+            return 0 if column.dash_is_zero else _blank(column)
+        return parser(text)
+
+    return read
 
 
 def _blank(column: Column) -> None:
@@ -177,8 +184,8 @@ def _check_text(text: str) -> None:
             Text("含有控制字元", "holds a control character"),
             hint=Text("請刪去重打。", "Delete the cell and type it anew."),
         )
-    if text[0] in "#E" and _ERRORS.fullmatch(text):
-        raise _FAILED
+    if _ERRORS.fullmatch(text):
+        raise _FAILED.with_hint(EMPTY)
 
 
 _VALUE = Text("應為值。", "A value was expected.")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import gc
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 
 from optimizer.errors import Problem
 from optimizer.reading.findings import broken, refuse
 from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
+from optimizer.reading.tables import Row
 from optimizer.text import Text
 
 _DELIMITERS = (",", "\t", ";")
@@ -19,10 +18,8 @@ _SAMPLE = 2**16  # characters that are looked at to find the delimiter
 _SAMPLE_ROWS = 30
 _LONG_LINE = 10_000
 
-Row = list[str]
 
-
-def split_rows(text: str, file: str, score: Callable[[Row], int]) -> list[Row]:
+def split_rows(text: str, file: str, delimiter: str) -> list[Row]:
     """Return all rows of a text, blank ones among them.
 
     Parameters
@@ -31,20 +28,18 @@ def split_rows(text: str, file: str, score: Callable[[Row], int]) -> list[Row]:
         The whole file.
     file
         Its name, for messages.
-    score
-        How much a row looks like the header; the delimiter that gives the best header is taken.
+    delimiter
+        What stands between two cells.
 
     Raises
     ------
     CaseError
         If a quote is not closed, or a limit is exceeded.
     """
-    delimiter = _delimiter(text, score)
     rows: list[Row] = []
     try:
-        with _no_collection():
-            reader = csv.reader(_lines(text, delimiter, file), delimiter=delimiter, strict=True)
-            rows.extend(islice(reader, MOST_ROWS + 1))
+        reader = csv.reader(_lines(text, delimiter, file), delimiter=delimiter, strict=True)
+        rows.extend(islice(reader, MOST_ROWS + 1))
     except csv.Error as error:
         raise refuse(_malformed(str(error), len(rows) + 1, file)) from None
     _check_size(rows, file)
@@ -59,7 +54,16 @@ def _lines(text: str, delimiter: str, file: str) -> Iterator[str]:
         yield line
 
 
-def _delimiter(text: str, score: Callable[[Row], int]) -> str:
+def find_delimiter(text: str, score: Callable[[Row], int]) -> str:
+    """Return the delimiter that gives the best header.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    score
+        How much a row looks like the header.
+    """
     sample = text[:_SAMPLE]
     return max(_DELIMITERS, key=lambda delimiter: _best_row(sample, delimiter, score))
 
@@ -73,18 +77,6 @@ def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple
     except csv.Error:
         pass  # the whole file is read strictly later on
     return best
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the cycle collector from walking over millions of fresh rows."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _check_size(rows: list[Row], file: str) -> None:

@@ -131,10 +131,15 @@ class Findings:
         """Count problems that there is no room to carry."""
         self.total += more
 
+    @property
+    def is_full(self) -> bool:
+        """Whether further problems are only counted."""
+        return len(self._problems) >= MOST_CARRIED
+
     def has_room(self, code: str, file: str, column: str) -> bool:
         """Return whether one more problem of this kind would be carried."""
         few_of_kind = self._kinds[(code, file, column)] < MOST_OF_A_KIND
-        return few_of_kind and len(self._problems) < MOST_CARRIED
+        return few_of_kind and not self.is_full
 
     def raise_if_any(self) -> None:
         """Raise everything that was found as one error."""

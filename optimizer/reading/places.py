@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from optimizer.errors import CaseError, Problem
+from optimizer.reading.any_file import parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
 from optimizer.reading.sheets import Workbook
-from optimizer.reading.tables import RawTable, parse_table, table_of_sheet
+from optimizer.reading.tables import RawTable
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
 from optimizer.schema import Table, fold
 from optimizer.text import Text

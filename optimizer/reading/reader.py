@@ -13,7 +13,8 @@ from optimizer.program import BoolArray, IntArray
 from optimizer.reading import cells
 from optimizer.reading.columns import Typed, blank_column, read_column, read_text, report_cell
 from optimizer.reading.findings import BadCell, Findings, broken
-from optimizer.reading.tables import RawColumn, RawTable, duplicate_column
+from optimizer.reading.layout import duplicate_column
+from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.schema import Column, Table
 from optimizer.text import EMPTY, Text
 

@@ -12,6 +12,7 @@ from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
 from optimizer.reading.findings import Findings, broken
+from optimizer.reading.pause import without_collection
 from optimizer.reading.places import Place, find_tables
 from optimizer.reading.reviews import empty_reviews, read_reviews
 from optimizer.reading.schools import read_schools
@@ -49,8 +50,9 @@ def read_records(
         check_encoding(encoding)
     findings = Findings()
     place = find_tables(path, case_tables(()))
-    raw = _read_raw(place, settings, encoding, findings)
-    records = _read_typed(raw, settings, findings)
+    with without_collection():
+        raw = _read_raw(place, settings, encoding, findings)
+        records = _read_typed(raw, settings, findings)
     findings.raise_if_any()
     return records, place.sources
 

@@ -1,0 +1,80 @@
+"""Reading any file as a table of texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from optimizer.reading.delimited import find_delimiter, split_rows
+from optimizer.reading.encoding import check_encoding, decode
+from optimizer.reading.files import load
+from optimizer.reading.findings import broken, refuse
+from optimizer.reading.layout import lay_out, lay_out_plain, scorer
+from optimizer.reading.sheets import Sheet
+from optimizer.reading.tables import RawTable
+from optimizer.reading.workbook import is_packed, is_workbook, open_workbook
+from optimizer.schema import Table
+from optimizer.text import Text
+
+
+def read_table(path: Path, encoding: str | None = None, sheet: str | None = None) -> RawTable:
+    """Read any table: CSV, TSV, or a sheet of a workbook.
+
+    Parameters
+    ----------
+    path
+        A file.
+    encoding
+        Its encoding, if the strict order of trials is wrong.
+    sheet
+        Which sheet of a workbook; the first unless given.
+
+    Raises
+    ------
+    CaseError
+        If it cannot be read.
+    """
+    return parse_table(path.name, load(path), None, encoding, sheet)
+
+
+def parse_table(
+    name: str,
+    data: bytes,
+    table: Table | None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> RawTable:
+    """Read a table from the content of a file; `table` says which headers to look for."""
+    if is_workbook(name):
+        book = open_workbook(name, data)
+        return table_of_sheet(book.read(sheet or book.sheets[0]), table)
+    return _parse_text(name, data, table, encoding)
+
+
+def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | None) -> RawTable:
+    if not data.strip():
+        raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
+    if is_packed(data):
+        raise refuse(
+            broken(
+                "not_text",
+                Text("不是文字檔", "is not a text file"),
+                file=name,
+                hint=Text(
+                    "這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
+                    "Is it a workbook? Then name it .xlsx or .ods.",
+                ),
+            )
+        )
+    if encoding is not None:
+        check_encoding(encoding)
+    text, encoding = decode(data, name, encoding)
+    delimiter = find_delimiter(text, scorer(table))
+    plain = lay_out_plain(name, text, delimiter, table, encoding)
+    return plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
+
+
+def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
+    """Make a table of a sheet of a workbook."""
+    if not any(map(any, sheet.rows)):
+        raise refuse(broken("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
+    return lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
