@@ -8,15 +8,16 @@ from __future__ import annotations
 from optimizer.allocation import Allocation, certify
 from optimizer.build import build_program
 from optimizer.case import Case
+from optimizer.lexicographic import Progress
 from optimizer.scoring import score
 from optimizer.screening import screen
-from optimizer.solve import Progress, solve
+from optimizer.solve import solve
 from optimizer.text import Language
 
 
 def allocate(
     case: Case,
-    solver: str = "highs",
+    solver: str = "auto",
     time_limit: float | None = None,
     threads: int = 1,
     language: Language = "zh-TW",
@@ -29,7 +30,8 @@ def allocate(
     case
         What `read_case` returned.
     solver
-        ``highs`` or ``cbc``.
+        ``auto``: the fastest engine that can take the policy, by rule; ``highs`` or ``cbc``: the
+        integer program alone, by that solver; ``dynamic``: the dynamic programme or nothing.
     time_limit
         Seconds for solving; the result then says how far from proved it is.
     threads

@@ -21,7 +21,7 @@ from optimizer.errors import AuditError, Problem, Severity
 from optimizer.policy import draw_order
 from optimizer.program import Decision
 from optimizer.scoring import Scored
-from optimizer.solve import Certainty, Solution, Step
+from optimizer.solution import Certainty, Solution, Step
 from optimizer.text import Language, Text
 
 

@@ -8,7 +8,7 @@ from optimizer.clauses import Violation
 from optimizer.policy import Policy
 from optimizer.program import Decision
 from optimizer.round import Round
-from optimizer.solve import Step
+from optimizer.solution import Step
 from optimizer.text import Text, money
 
 

@@ -111,9 +111,9 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
 
 
 def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
-    """Return positions in the order of the draw: by SHA-256 of seed and id, least first.
+    r"""Return positions in the order of the draw: by SHA-256 of seed and id, least first.
 
-    The text that is hashed is ``seed + "\\n" + application_id`` in UTF-8.
+    The text that is hashed is ``seed + "\n" + application_id`` in UTF-8.
     """
     ticket = [
         hashlib.sha256(f"{seed}\n{application_id}".encode()).digest()
@@ -311,7 +311,7 @@ def _raised(detail: Any) -> str:
 
 
 def _keys(model: type) -> list[str]:
-    return [f.name for f in model.keys()] if issubclass(model, Clause) else list(TABLES)
+    return [key.name for key in model.policy_keys()] if issubclass(model, Clause) else list(TABLES)
 
 
 def _nearest(word: str, known: Any) -> Text:

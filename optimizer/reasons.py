@@ -82,7 +82,7 @@ class _Facts:
         for priority in self.allocation.case.policy.priorities:
             if isinstance(priority, Coverage):
                 cells = self.round.table[priority.column].astype(str).to_numpy()
-                values, first, counts = np.unique(
+                _, first, counts = np.unique(
                     cells[self.decision.fund], return_index=True, return_counts=True
                 )
                 funded = np.flatnonzero(self.decision.fund)

@@ -62,7 +62,7 @@ class _Room:
                     self.uses[int(app)].append((base + int(row), int(factor), rows.on == "award"))
                 elif rows.rhs[int(row)] > 0:
                     self.needs.append((base + int(row), int(app), int(factor), rows.on == "award"))
-        self._short = {base_row: rhs for base_row, rhs in self._shorts(program)}
+        self._short = dict(self._shorts(program))
         self._most = program.most
 
     def _shorts(self, program: Program) -> list[tuple[int, int]]:
@@ -117,7 +117,7 @@ def simple_bound(program: Program, objective: Objective) -> int | None:
 
 def _pool_bound(program: Program, objective: Additive) -> int | None:
     """Where each unit is worth 1 and funding itself nothing, no more than the pool's units."""
-    if objective.per_fund.any() or (objective.per_award != 1).any():
+    if objective.per_award is None or objective.per_fund.any() or (objective.per_award != 1).any():
         return None
     pools = [int(rows.rhs[0]) for rows in program.rows if rows.clause == "pool"]
     return min((pool // objective.unit for pool in pools), default=None)

@@ -298,6 +298,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
                 "value": step.value,
                 "bound": step.bound,
                 "gap": step.gap,
+                "floor": step.floor,
                 "scale": str(
                     Fraction(allocation.goal_priority(step.goal).scale(allocation.scored.round))
                 ),
@@ -321,7 +322,12 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
             }
             for rule in allocation.case.policy.rules
         ],
-        "engine": {"name": allocation.solution.engine, "solves": allocation.solution.solves},
+        "engine": {
+            "name": allocation.solution.engine,
+            "why": allocation.solution.why,
+            "solves": allocation.solution.solves,
+        },
+        "optima": allocation.solution.optima,
         "inputs": [
             {"name": source.name, "sha256": source.sha256, "size": source.size}
             for source in allocation.case.sources

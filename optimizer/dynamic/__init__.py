@@ -1,0 +1,22 @@
+"""An exact dynamic programme over spent units: the same optimum without an integer program.
+
+It takes every policy in which little more than the pool ties districts together, works in integers
+throughout, and says plainly which policies it cannot take. In four parts:
+
+- `structure`: schools as *bundles* (every permitted combination of a school's awards, a
+  multiple-choice knapsack), zones (districts), and the few inequalities that span zones;
+- `prices`: Lagrangian prices in integers, which settle most schools at once and prove it;
+- `table`: the dynamic programme over the schools that are left;
+- `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work.
+
+References
+----------
+H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems*, Springer 2004, chapter 11 (the
+multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
+"""
+
+from optimizer.dynamic.engine import Dynamic, solve_additive
+from optimizer.dynamic.structure import NotTakeable
+from optimizer.dynamic.table import OutOfTime
+
+__all__ = ["Dynamic", "NotTakeable", "OutOfTime", "solve_additive"]

@@ -1,0 +1,539 @@
+"""The shape of a program: schools and their bundles, zones, and what spans zones.
+
+A *component* is a set of applications tied by small inequalities: a school under its cap. A
+*bundle* is one permitted combination of its awards. A *zone* is a set of components tied by a
+coverage priority or by inequalities of their own: a district. What spans zones is the pool and a
+few *wide* inequalities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import gcd
+
+import numpy as np
+
+from optimizer.program import Additive, BoolArray, Covered, Goal, IntArray, Program, Rows
+from optimizer.text import Text
+
+WORD = 2**60  # packed worth stays below this, so that sums and losses fit 64 bits
+LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
+LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight
+MOST_BUNDLES = 20_000  # of one component
+SMALL = 6  # components up to this size are enumerated all together
+
+
+class NotTakeable(Exception):  # noqa: N818 - a refusal, not an error
+    """The dynamic programme does not take this program; `reason` says why, for people."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Worth:
+    """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more.
+
+    Parameters
+    ----------
+    goals
+        Which goals of the program, as ordinals.
+    factors
+        What one integer of each goal weighs.
+    bundle
+        Shape (B,): worth of each bundle, coverage left out.
+    bonus
+        Worth of covering one zone.
+    """
+
+    goals: tuple[int, ...]
+    factors: tuple[int, ...]
+    bundle: IntArray
+    bonus: int
+
+
+@dataclass(frozen=True)
+class Wide:
+    """An inequality ``left <= high`` (or ``>= low``) over bundles of several components."""
+
+    left: IntArray  # shape (B,)
+    low: int | None
+    high: int | None
+    zone: int | None  # the one zone it lies in, or None
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A program as components, bundles and zones.
+
+    Parameters
+    ----------
+    program
+        What it was made from.
+    taken
+        How many of the leading goals it represents.
+    step
+        NT$ of one unit of `cost`: the greatest common divisor of all awards.
+    pool
+        The pool in steps.
+    apps
+        Shape (C, k): the applications of each component, -1 where it has fewer.
+    start
+        Shape (C + 1,): where each component's bundles begin.
+    zone
+        Shape (C,): zone of each component; components are sorted by zone.
+    covers
+        Shape (Z,): whether covering the zone counts.
+    award
+        Shape (B, k): NT$ for each application of the bundle's component.
+    cost
+        Shape (B,): awards in steps.
+    worths
+        The packed objectives, most important first.
+    wide
+        What spans components, the pool left out.
+    """
+
+    program: Program
+    taken: int
+    step: int
+    pool: int
+    apps: IntArray
+    start: IntArray
+    zone: IntArray
+    covers: BoolArray
+    award: IntArray
+    cost: IntArray
+    worths: tuple[Worth, ...]
+    wide: tuple[Wide, ...]
+    infeasible: bool = field(default=False)
+
+    @cached_property
+    def component(self) -> IntArray:
+        """Shape (B,): the component of each bundle."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    @cached_property
+    def funds(self) -> BoolArray:
+        """Shape (B,): whether the bundle funds anyone."""
+        return np.asarray(self.award.any(axis=1), dtype=bool)
+
+    @cached_property
+    def zone_start(self) -> IntArray:
+        """Shape (Z + 1,): where each zone's components begin."""
+        return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
+
+
+def additive_goals(goals: Sequence[Goal]) -> int:
+    """Return how many leading goals are sums over applications (one may count coverage)."""
+    covered = 0
+    for place, goal in enumerate(goals):
+        objective = goal.objective
+        covered += isinstance(objective, Covered)
+        free = goal.give_up_share or goal.give_up_amount
+        if free or covered > 1 or not isinstance(objective, Additive | Covered):
+            return place
+    return len(goals)
+
+
+def analyse(program: Program, goals: int | None = None) -> Structure:
+    """Find the structure of a program for its leading additive goals.
+
+    Raises
+    ------
+    NotTakeable
+        If a component has too many bundles, or numbers are too large for exact packing.
+    """
+    taken = additive_goals(program.goals) if goals is None else goals
+    groups = next(
+        (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
+    )
+    component, wide_rows = _components(program, groups)
+    zone_of, covers = _zones(groups, component, wide_rows)
+    order = np.lexsort((np.arange(len(zone_of)), zone_of))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    component = rank[component]
+    zone = zone_of[order]
+    apps = _members(component, len(order))
+    award, owner = _bundles(program, apps, component)
+    step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
+    start = np.searchsorted(owner, np.arange(len(apps) + 1))
+    pool = min(
+        (int(r.rhs[0]) // step for r in program.rows if _is_pool(program, r)),
+        default=int(award.sum()) // step + 1,
+    )
+    cost = award.sum(axis=1) // step
+    covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
+    return Structure(
+        program,
+        taken,
+        step,
+        pool,
+        apps,
+        start,
+        zone,
+        covers,
+        award,
+        cost,
+        _worths(program, taken, apps, award, owner, int(covers.sum())),
+        _wide(program, wide_rows, apps, award, owner, component, zone),
+        infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
+    )
+
+
+def _is_pool(program: Program, rows: Rows) -> bool:
+    return (
+        rows.on == "award"
+        and rows.sense == "<="
+        and len(rows.rhs) == 1
+        and len(rows.app) == program.size
+        and bool((rows.coefficient == 1).all())
+    )
+
+
+class _Union:
+    """Disjoint sets over ordinals."""
+
+    def __init__(self, count: int) -> None:
+        self.parent = np.arange(count)
+        self.size = np.ones(count, dtype=np.int64)
+
+    def find(self, a: int) -> int:
+        while self.parent[a] != a:
+            self.parent[a] = self.parent[self.parent[a]]
+            a = int(self.parent[a])
+        return a
+
+    def roots(self, members: IntArray) -> list[int]:
+        return list(dict.fromkeys(self.find(int(a)) for a in members))
+
+    def merge(self, roots: list[int]) -> None:
+        for root in roots[1:]:
+            self.parent[root] = roots[0]
+            self.size[roots[0]] += self.size[root]
+
+    def labels(self) -> IntArray:
+        """Return the sets, numbered in the order of their first members."""
+        roots = self.parent
+        while True:
+            above = roots[roots]
+            if (above == roots).all():
+                break
+            roots = above
+        _, first, label = np.unique(roots, return_index=True, return_inverse=True)
+        place = np.empty(len(first), dtype=np.int64)
+        place[np.argsort(first, kind="stable")] = np.arange(len(first))
+        return place[label]
+
+
+def _components(
+    program: Program, groups: IntArray | None
+) -> tuple[IntArray, list[tuple[Rows, int]]]:
+    """Tie applications by small inequalities; return (n,) components and the wide rows.
+
+    An inequality that reaches over two groups of the coverage priority is wide, however small.
+    """
+    union = _Union(program.size)
+    wide: list[tuple[Rows, int]] = []
+    pending: list[tuple[int, Rows, int, IntArray]] = []
+    for rows in program.rows:
+        if _is_pool(program, rows):
+            continue
+        order = np.argsort(rows.row, kind="stable")
+        bounds = np.searchsorted(rows.row[order], np.arange(len(rows.rhs) + 1))
+        for row in range(len(rows.rhs)):
+            members = rows.app[order[bounds[row] : bounds[row + 1]]]
+            pending.append((len(members), rows, row, members))
+    for size, rows, row, members in sorted(pending, key=lambda item: item[0]):
+        roots = union.roots(members) if size <= LARGEST_SCHOOL else []
+        together = sum(int(union.size[root]) for root in roots)
+        is_cap = rows.on == "award" and rows.sense == "<=" and size <= LARGEST_SCHOOL
+        limit = LARGEST_SCHOOL if is_cap and _tight(program, rows, row) else LARGEST_COMPONENT
+        apart = groups is not None and len(set(groups[members].tolist())) > 1
+        if size <= LARGEST_SCHOOL and together <= limit and not apart:
+            union.merge(roots)
+        else:
+            wide.append((rows, row))
+    return union.labels(), wide
+
+
+def _tight(program: Program, rows: Rows, row: int) -> bool:
+    """Return whether a cap leaves few bundles: no more than about four awards fit under it."""
+    inside = rows.row == row
+    least = program.least[rows.app[inside]] * rows.coefficient[inside]
+    return bool(len(least) <= LARGEST_COMPONENT or np.sort(least)[:5].sum() > rows.rhs[row])
+
+
+def _zones(
+    groups: IntArray | None, component: IntArray, wide: list[tuple[Rows, int]]
+) -> tuple[IntArray, BoolArray]:
+    """Tie components by coverage, or else by inequalities of a third of them at most.
+
+    Returns
+    -------
+    zone
+        Shape (C,).
+    covers
+        Shape (Z,): whether covering the zone counts.
+    """
+    count = int(component.max()) + 1 if len(component) else 0
+    if groups is not None:
+        group_of = np.full(count, -1, dtype=np.int64)
+        group_of[component] = groups
+        labels, zone = np.unique(group_of, return_inverse=True)
+        return zone, labels >= 0
+    union = _Union(count)
+    for rows, row in wide:
+        members = np.unique(component[rows.app[rows.row == row]])
+        if len(members) <= count // 3:
+            union.merge(union.roots(members))
+    zone = union.labels()
+    return zone, np.zeros(int(zone.max()) + 1 if count else 0, dtype=bool)
+
+
+def _members(component: IntArray, count: int) -> IntArray:
+    """Lay the applications of each component out as (C, k), padded with -1."""
+    order = np.argsort(component, kind="stable")
+    place = np.arange(len(component)) - np.searchsorted(component[order], component[order])
+    width = int(place.max()) + 1 if len(place) else 1
+    apps = np.full((count, width), -1, dtype=np.int64)
+    apps[component[order], place] = order
+    return apps
+
+
+def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[IntArray, IntArray]:
+    """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
+    checks = _local_checks(program, component)
+    sizes = (apps >= 0).sum(axis=1)
+    two_level = bool((program.least == program.most).all())
+    parts, owners = [], []
+    for size in np.unique(sizes):
+        mine = np.flatnonzero(sizes == size)
+        if two_level and size <= SMALL:
+            award, owner = _subsets(program, apps[mine][:, :size], mine)
+            award, owner = _permitted(award, owner, apps, checks, final=True)
+            parts.append(_pad(award, apps.shape[1]))
+            owners.append(owner)
+            continue
+        for c in mine:
+            award = _grow(program, apps[c, :size], int(c), apps, checks)
+            parts.append(_pad(award, apps.shape[1]))
+            owners.append(np.full(len(award), c, dtype=np.int64))
+    if not parts:
+        return np.zeros((0, apps.shape[1]), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    award, owner = np.concatenate(parts), np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    return award[order], owner[order]
+
+
+def _pad(award: IntArray, width: int) -> IntArray:
+    return np.pad(award, ((0, 0), (0, width - award.shape[1])))
+
+
+def _subsets(program: Program, apps: IntArray, mine: IntArray) -> tuple[IntArray, IntArray]:
+    """All subsets of equally large components at once: (m * 2^k, k) awards."""
+    size = apps.shape[1]
+    chosen = (np.arange(2**size)[:, None] >> np.arange(size)[None, :]) & 1
+    award = chosen[None, :, :] * program.most[apps][:, None, :]
+    return award.reshape(-1, size), np.repeat(mine, 2**size)
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One small inequality: its coefficients by application, over one component each."""
+
+    on: str
+    sense: str
+    coefficient: IntArray  # (n,)
+    rhs: IntArray  # (C,)
+    applies: BoolArray  # (C,)
+
+
+def _local_checks(program: Program, component: IntArray) -> list[_Check]:
+    """Turn rows that lie within one component into checks, each with one row a component."""
+    count = int(component.max()) + 1 if len(component) else 0
+    found = []
+    for rows in program.rows:
+        if _is_pool(program, rows):
+            continue
+        owner = component[rows.app]
+        lowest = np.full(len(rows.rhs), count, dtype=np.int64)
+        highest = np.full(len(rows.rhs), -1, dtype=np.int64)
+        np.minimum.at(lowest, rows.row, owner)
+        np.maximum.at(highest, rows.row, owner)
+        local = lowest == highest
+        for layer in _layers(np.flatnonzero(local), lowest):
+            found.append(_check(program, rows, layer, lowest, count))
+    return found
+
+
+def _never(program: Program) -> bool:
+    """Return whether a row without any application cannot be met."""
+    for rows in program.rows:
+        for row in np.setdiff1d(np.arange(len(rows.rhs)), rows.row):
+            if (rows.rhs[row] > 0) if rows.sense == ">=" else (rows.rhs[row] < 0):
+                return True
+    return False
+
+
+def _layers(rows: IntArray, owner: IntArray) -> list[IntArray]:
+    """Split rows so that each component has at most one in each part."""
+    parts: list[IntArray] = []
+    while len(rows):
+        _, first = np.unique(owner[rows], return_index=True)
+        parts.append(rows[np.sort(first)])
+        rows = np.delete(rows, first)
+    return parts
+
+
+def _check(program: Program, rows: Rows, layer: IntArray, owner: IntArray, count: int) -> _Check:
+    coefficient = np.zeros(program.size, dtype=np.int64)
+    inside = np.isin(rows.row, layer)
+    coefficient[rows.app[inside]] = rows.coefficient[inside]
+    rhs = np.zeros(count, dtype=np.int64)
+    rhs[owner[layer]] = rows.rhs[layer]
+    applies = np.zeros(count, dtype=bool)
+    applies[owner[layer]] = True
+    return _Check(rows.on, rows.sense, coefficient, rhs, applies)
+
+
+def _permitted(
+    award: IntArray, owner: IntArray, apps: IntArray, checks: list[_Check], final: bool
+) -> tuple[IntArray, IntArray]:
+    """Keep the bundles that obey every check; before the last application only certain breaches."""
+    members = np.maximum(apps[owner][:, : award.shape[1]], 0)
+    keep = np.ones(len(award), dtype=bool)
+    for check in checks:
+        x = award if check.on == "award" else (award > 0)
+        left = (check.coefficient[members] * x).sum(axis=1)
+        rhs, applies = check.rhs[owner], check.applies[owner]
+        if final:
+            fits = left <= rhs if check.sense == "<=" else left >= rhs
+            keep &= fits | ~applies
+        elif check.sense == "<=" and (check.coefficient >= 0).all():
+            keep &= (left <= rhs) | ~applies
+    return award[keep], owner[keep]
+
+
+def _grow(
+    program: Program, members: IntArray, c: int, apps: IntArray, checks: list[_Check]
+) -> IntArray:
+    """Enumerate one component's bundles application by application, dropping breaches early."""
+    award = np.zeros((1, 0), dtype=np.int64)
+    for place, a in enumerate(members):
+        levels = np.array(
+            [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
+        )
+        award = np.concatenate(
+            [
+                np.repeat(award, len(levels), axis=0),
+                np.tile(levels, len(award))[:, None],
+            ],
+            axis=1,
+        )
+        owner = np.full(len(award), c, dtype=np.int64)
+        final = place == len(members) - 1
+        award, _ = _permitted(award, owner, apps, checks, final)
+        if len(award) > MOST_BUNDLES:
+            raise NotTakeable(
+                Text(
+                    f"一所學校的補助組合超過 {MOST_BUNDLES:,} 種",
+                    f"one school has more than {MOST_BUNDLES:,} combinations of awards",
+                )
+            )
+    return award
+
+
+def _worths(
+    program: Program, taken: int, apps: IntArray, award: IntArray, owner: IntArray, zones: int
+) -> tuple[Worth, ...]:
+    """Pack the goals, as many as fit into each 64-bit word."""
+    groups: list[list[tuple[int, int]]] = []  # (goal, span)
+    total = 1
+    for place in range(taken):
+        span = _span(program, place, zones)
+        if span > WORD:
+            raise NotTakeable(
+                Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
+            )
+        if not groups or total * span > WORD:
+            groups.append([])
+            total = 1
+        groups[-1].append((place, span))
+        total *= span
+    return tuple(_worth(program, group, apps, award, owner) for group in groups or [[]])
+
+
+def _span(program: Program, place: int, zones: int) -> int:
+    """Return how many values a goal can take at the most."""
+    objective = program.goals[place].objective
+    if isinstance(objective, Covered):
+        return zones + 1
+    assert isinstance(objective, Additive)
+    span = 1 + sum(abs(int(c)) for c in objective.per_fund)
+    if objective.per_award is not None:
+        units = program.most // objective.unit
+        span += sum(abs(int(c)) * int(u) for c, u in zip(objective.per_award, units, strict=True))
+    return span
+
+
+def _worth(
+    program: Program,
+    group: list[tuple[int, int]],
+    apps: IntArray,
+    award: IntArray,
+    owner: IntArray,
+) -> Worth:
+    bundle = np.zeros(len(award), dtype=np.int64)
+    bonus, factor, factors = 0, 1, []
+    for place, span in reversed(group):
+        objective = program.goals[place].objective
+        if isinstance(objective, Covered):
+            bonus += factor
+        elif isinstance(objective, Additive):
+            bundle += factor * bundle_worth(objective, apps, award, owner)
+        factors.append(factor)
+        factor *= span
+    return Worth(tuple(g for g, _ in group), tuple(reversed(factors)), bundle, bonus)
+
+
+def bundle_worth(objective: Additive, apps: IntArray, award: IntArray, owner: IntArray) -> IntArray:
+    """Return the worth of each bundle under one additive objective. Shape (B,)."""
+    members = np.maximum(apps[owner], 0)
+    worth: IntArray = (objective.per_fund.astype(np.int64)[members] * (award > 0)).sum(axis=1)
+    if objective.per_award is not None:
+        per_award = objective.per_award.astype(np.int64)
+        worth = worth + (per_award[members] * (award // objective.unit)).sum(axis=1)
+    return worth
+
+
+def _wide(
+    program: Program,
+    wide: list[tuple[Rows, int]],
+    apps: IntArray,
+    award: IntArray,
+    owner: IntArray,
+    component: IntArray,
+    zone: IntArray,
+) -> tuple[Wide, ...]:
+    found = []
+    for rows, row in wide:
+        inside = rows.row == row
+        coefficient = np.zeros(program.size, dtype=np.int64)
+        coefficient[rows.app[inside]] = rows.coefficient[inside]
+        members = np.maximum(apps[owner], 0)
+        x = award if rows.on == "award" else (award > 0)
+        left = (coefficient[members] * x).sum(axis=1)
+        divisor = int(np.gcd.reduce(left)) or 1
+        rhs = int(rows.rhs[row])
+        zones = np.unique(zone[component[rows.app[inside]]])
+        only = int(zones[0]) if len(zones) == 1 else None
+        if rows.sense == "<=":
+            found.append(Wide(left // divisor, None, rhs // divisor, only))
+        else:
+            found.append(Wide(left // divisor, -(-rhs // divisor), None, only))
+    return tuple(found)

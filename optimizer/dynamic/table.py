@@ -1,0 +1,388 @@
+"""The dynamic programme over the components that prices leave open.
+
+A state is what has been used of every resource that matters: steps of the pool, the left side of
+each wide inequality, and inside a zone whether it is covered yet. Its value is the least *loss*
+against the bound of `prices` at which it can be reached; states that lose more than the gap are
+dropped, for no optimum passes through them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimizer.dynamic.paths import Arcs, Paths
+from optimizer.dynamic.prices import Prices
+from optimizer.dynamic.structure import NotTakeable, Wide
+from optimizer.program import BoolArray, IntArray
+from optimizer.text import Text
+
+FAR = 2**61  # the loss of a state that cannot be reached
+MOST_CELLS = 120_000_000  # stored states, 8 bytes each
+MOST_WORK = 4_000_000_000  # states times moves
+
+
+class OutOfTime(Exception):  # noqa: N818 - a limit, not an error
+    """The deadline has passed."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Losses over a box of states: axes are covered-yet, the zone's own rows, wide rows, steps."""
+
+    loss: IntArray
+    origin: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One component's choice, or the closing of a zone."""
+
+    before: Grid
+    after: Grid
+    bundles: IntArray  # ids; empty when a zone closes
+    moves: IntArray  # (len(bundles), axes) steps along each axis but the first
+    funds: BoolArray
+    losses: IntArray
+    zone: int  # the zone that closes, or -1
+
+
+class Table:
+    """The forward pass for one gap.
+
+    Parameters
+    ----------
+    prices
+        Structure and prices.
+    gap
+        Only allocations within this loss of the bound are looked at.
+    deadline
+        `time.monotonic` time at which to stop, or None.
+    """
+
+    def __init__(self, prices: Prices, gap: int, deadline: float | None = None) -> None:
+        self.prices = prices
+        self.structure = prices.structure
+        self.gap = gap
+        self.deadline = deadline
+        self.cells = self.work = 0
+        keep = prices.survivors(gap)
+        self.bundles = np.flatnonzero(keep)
+        counts = np.bincount(
+            self.structure.component[self.bundles], minlength=len(self.structure.start) - 1
+        )
+        self.first = np.cumsum(counts) - counts
+        self.open = counts > 1
+        self.settled = self.bundles[self.first[~self.open]]
+        self.spans = self._spans()
+        self.impossible = any(
+            (w.low is not None and high < w.low) or (w.high is not None and low > w.high)
+            for w, (low, high) in zip(self.structure.wide, self.spans, strict=True)
+        )
+        self.axes = [
+            w
+            for place, w in enumerate(self.structure.wide)
+            if w.zone is None and not self._idle(place)
+        ]
+        self.prices_of_axes = [
+            price
+            for place, (w, price) in enumerate(
+                zip(self.structure.wide, self.prices.wide, strict=True)
+            )
+            if w.zone is None and not self._idle(place)
+        ]
+        self.layers: list[Layer] = []
+        self.total = FAR
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """Return, for each wide inequality, the least and the greatest left side there can be."""
+        if not len(self.bundles):
+            return [(0, 0) for _ in self.structure.wide]
+        return [
+            (
+                int(np.minimum.reduceat(w.left[self.bundles], self.first).sum()),
+                int(np.maximum.reduceat(w.left[self.bundles], self.first).sum()),
+            )
+            for w in self.structure.wide
+        ]
+
+    def _idle(self, place: int) -> bool:
+        """Return whether a wide inequality holds whatever is chosen, and has no price."""
+        wide, (low, high) = self.structure.wide[place], self.spans[place]
+        holds = (wide.low is None or low >= wide.low) and (wide.high is None or high <= wide.high)
+        return holds and not self.prices.wide[place]
+
+    def run(self) -> bool:
+        """Fill the table; return whether an allocation within the gap was found."""
+        if self.impossible:
+            return False
+        base = [int(w.left[self.settled].sum()) for w in self.axes]
+        base.append(int(self.structure.cost[self.settled].sum()))
+        grid = Grid(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
+        self.spare = self._least_cost_after()
+        for zone, components in self._zones():
+            local = (
+                [
+                    w
+                    for place, w in enumerate(self.structure.wide)
+                    if w.zone == zone and not self._idle(place)
+                ]
+                if zone >= 0
+                else []
+            )
+            grid = self._zone(grid, zone, components, local)
+            if not grid.loss.size:
+                return False
+        self.last = grid
+        self.total = self._finish(grid)
+        return self.total <= self.gap
+
+    def _zones(self) -> Iterator[tuple[int, IntArray]]:
+        """Yield zones whose coverage or own rows are open; then all other open components."""
+        structure = self.structure
+        covered = np.zeros(len(structure.covers), dtype=bool)
+        by_choice = self.settled[structure.funds[self.settled]]
+        covered[structure.zone[structure.component[by_choice]]] = True
+        needs = structure.covers & ~covered if self._counts_coverage() else covered & False
+        for place, wide in enumerate(structure.wide):
+            if wide.zone is not None and not self._idle(place):
+                needs[wide.zone] = True
+        for zone in np.flatnonzero(needs):
+            begin, end = structure.zone_start[zone], structure.zone_start[zone + 1]
+            yield int(zone), np.flatnonzero(self.open[begin:end]) + begin
+        rest = np.flatnonzero(self.open & ~needs[structure.zone])
+        if len(rest):
+            yield -1, rest
+
+    def _counts_coverage(self) -> bool:
+        return any(worth.bonus for worth in self.structure.worths)
+
+    def _least_cost_after(self) -> int:
+        """Return the steps that the open components need at least, all together."""
+        if not len(self.bundles):
+            return 0
+        least = np.minimum.reduceat(self.structure.cost[self.bundles], self.first)
+        return int(least[self.open].sum())
+
+    def _zone(self, grid: Grid, zone: int, components: IntArray, local: list[Wide]) -> Grid:
+        """Go through one zone: open its axes, choose for each component, close them."""
+        settled = self.settled
+        inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
+        begin = tuple(int(w.left[inside].sum()) for w in local)
+        shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
+        here = Grid(grid.loss.reshape(shape), (0, *begin, *grid.origin[1:]))
+        allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
+        axes = [*local, *self.axes]
+        watch = (
+            zone >= 0
+            and bool(self.structure.covers[zone])
+            and not self.structure.funds[inside].any()
+            and self._counts_coverage()
+        )
+        for component in components:
+            here = self._choose(here, int(component), axes, allowance, watch)
+            if not here.loss.size:
+                return here
+        return self._close(here, zone, local, watch) if zone >= 0 else here
+
+    def _choose(
+        self, grid: Grid, component: int, axes: list[Wide], allowance: int, watch: bool
+    ) -> Grid:
+        first = self.first[component]
+        last = self.first[component + 1] if component + 1 < len(self.first) else len(self.bundles)
+        ids = self.bundles[first:last]
+        cost = self.structure.cost[ids]
+        moves = np.stack([*(w.left[ids] for w in axes), cost], axis=1)
+        funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
+        losses = self.prices.loss[ids]
+        self.spare -= int(cost.min())
+        after = self._step(grid, moves, funds, losses, allowance)
+        self.layers.append(Layer(grid, after, ids, moves, funds, losses, -1))
+        self._count(after.loss.size, after.loss.size * len(ids))
+        return after
+
+    def _step(
+        self, grid: Grid, moves: IntArray, funds: BoolArray, losses: IntArray, allowance: int
+    ) -> Grid:
+        """``after[state + move] = min over bundles of before[state] + loss``."""
+        low, high = moves.min(axis=0), moves.max(axis=0)
+        size = np.array(grid.loss.shape[1:])
+        bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
+        new = np.full((bits, *(size + high - low)), FAR, dtype=np.int64)
+        either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
+        for move, fund, loss in _cheapest(moves, funds, losses):
+            box: tuple[Any, ...] = tuple(
+                slice(int(m - lo), int(m - lo + n))
+                for m, lo, n in zip(move, low, size, strict=True)
+            )
+            if fund:
+                target = new[(1, *box)]
+                np.minimum(target, either + loss, out=target)
+            else:
+                target = new[(slice(0, grid.loss.shape[0]), *box)]
+                np.minimum(target, grid.loss + loss, out=target)
+        new[new > allowance] = FAR
+        origin = (0, *(int(o + lo) for o, lo in zip(grid.origin[1:], low, strict=True)))
+        return self._trim(new, origin)
+
+    def _trim(self, loss: IntArray, origin: tuple[int, ...]) -> Grid:
+        """Cut away what cannot be reached, and what the pool can no longer pay."""
+        room = self.structure.pool - self.spare - origin[-1] + 1
+        loss = loss[..., : max(0, room)]
+        begin = list(origin)
+        for axis in range(1, loss.ndim):
+            others = tuple(i for i in range(loss.ndim) if i != axis)
+            reached = np.flatnonzero((loss < FAR).any(axis=others))
+            if not len(reached):
+                return Grid(loss[:0], origin)
+            cut = [slice(None)] * loss.ndim
+            cut[axis] = slice(int(reached[0]), int(reached[-1]) + 1)
+            loss = loss[tuple(cut)]
+            begin[axis] += int(reached[0])
+        return Grid(np.ascontiguousarray(loss), tuple(begin))
+
+    def _close(self, grid: Grid, zone: int, local: list[Wide], watch: bool) -> Grid:
+        """Leave a zone: its own rows must hold; covered costs nothing, uncovered the bonus."""
+        keep = _obeys(grid, local)
+        loss = np.where(keep, grid.loss, FAR) if local else grid.loss
+        if watch:
+            bonus = self.structure.worths[0].bonus
+            loss = loss - int(self.prices.to_cover[zone])
+            loss[0] += bonus
+        outer = tuple(range(1 + len(local)))
+        closed = loss.min(axis=outer)[None]
+        closed[closed > self.gap] = FAR
+        after = self._trim(closed, (0, *grid.origin[1 + len(local) :]))
+        nothing = np.zeros(0, dtype=np.int64)
+        moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
+        charged = Grid(loss, grid.origin)
+        self.layers.append(
+            Layer(charged, after, nothing, moves, nothing.astype(bool), nothing, zone)
+        )
+        self._count(after.loss.size, grid.loss.size)
+        return after
+
+    def _count(self, cells: int, work: int) -> None:
+        self.cells += cells
+        self.work += work
+        if self.cells > MOST_CELLS or self.work > MOST_WORK:
+            raise NotTakeable(
+                Text("狀態數過多，動態規劃不適用", "too many states for the dynamic programme")
+            )
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime
+
+    def final(self, grid: Grid) -> IntArray:
+        """Return the total loss of each last state: unspent steps and slack cost their price."""
+        loss: IntArray = grid.loss[0].copy()
+        spent = np.arange(loss.shape[-1]) + grid.origin[-1]
+        left = self.structure.pool - spent
+        loss += np.where(left >= 0, left * self.prices.pool, FAR)
+        for axis, (wide, price) in enumerate(zip(self.axes, self.prices_of_axes, strict=True)):
+            value = np.arange(loss.shape[axis]) + grid.origin[1 + axis]
+            shape = [1] * loss.ndim
+            shape[axis] = len(value)
+            rhs = wide.high if wide.high is not None else wide.low or 0
+            fits = value <= rhs if wide.high is not None else value >= rhs
+            loss += np.where(fits, price * (rhs - value), FAR).reshape(shape)
+        return loss
+
+    def _finish(self, grid: Grid) -> int:
+        total = self.final(grid)
+        return int(total.min()) if total.size else FAR
+
+    def trace(self) -> Paths:
+        """Go back from the best last states: every way of reaching them is an optimum."""
+        total = self.final(self.last)
+        states = np.flatnonzero(total.ravel() == self.total)
+        levels: list[Arcs] = []
+        final = len(states)
+        for layer in reversed(self.layers):
+            if layer.zone >= 0:
+                states, arcs = _reopen(layer, states)
+            else:
+                states, arcs = _back(layer, states)
+            levels.append(arcs)
+        return Paths(tuple(reversed(levels)), final)
+
+
+def _cheapest(
+    moves: IntArray, funds: BoolArray, losses: IntArray
+) -> list[tuple[tuple[int, ...], bool, int]]:
+    """Keep the least loss of each different move."""
+    best: dict[tuple[tuple[int, ...], bool], int] = {}
+    for move, fund, loss in zip(moves.tolist(), funds.tolist(), losses.tolist(), strict=True):
+        key = (tuple(move), fund)
+        if loss < best.get(key, FAR):
+            best[key] = loss
+    return [(move, fund, loss) for (move, fund), loss in best.items()]
+
+
+def _obeys(grid: Grid, local: list[Wide]) -> BoolArray:
+    """Return where the zone's own rows hold, broadcastable over the grid."""
+    keep = np.ones((1,) * grid.loss.ndim, dtype=bool)
+    for axis, wide in enumerate(local, start=1):
+        value = np.arange(grid.loss.shape[axis]) + grid.origin[axis]
+        fits = np.ones(len(value), dtype=bool)
+        if wide.low is not None:
+            fits &= value >= wide.low
+        if wide.high is not None:
+            fits &= value <= wide.high
+        shape = [1] * grid.loss.ndim
+        shape[axis] = len(value)
+        keep = keep & fits.reshape(shape)
+    return keep
+
+
+def _back(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
+    """Find every predecessor of some states through one component's bundles."""
+    at = np.array(np.unravel_index(states, layer.after.loss.shape))
+    reached = layer.after.loss.ravel()[states]
+    shift = np.array(layer.after.origin[1:]) - np.array(layer.before.origin[1:])
+    shape = layer.before.loss.shape
+    before = layer.before.loss.ravel()
+    sources, targets, chosen = [], [], []
+    for bundle, move, fund, loss in zip(
+        layer.bundles, layer.moves, layer.funds, layer.losses, strict=True
+    ):
+        place = at[1:] + (shift - move)[:, None]
+        inside = ((place >= 0) & (place < np.array(shape[1:])[:, None])).all(axis=0)
+        for bit in range(shape[0]):
+            fits = inside & ((at[0] == 1) if fund else (at[0] == bit))
+            target = np.flatnonzero(fits)
+            source = np.ravel_multi_index((np.full(len(target), bit), *place[:, target]), shape)
+            same = before[source] + loss == reached[target]
+            sources.append(source[same])
+            targets.append(target[same])
+            chosen.append(np.full(int(same.sum()), bundle, dtype=np.int64))
+    return _arcs(sources, targets, chosen, len(states), -1)
+
+
+def _reopen(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
+    """Find the states inside a zone from which it closed into some states."""
+    inner = len(layer.before.loss.shape) - layer.after.loss.ndim + 1
+    at = np.array(np.unravel_index(states, layer.after.loss.shape))[1:]
+    reached = layer.after.loss.ravel()[states]
+    shift = np.array(layer.after.origin[1:]) - np.array(layer.before.origin[inner:])
+    place = at + shift[:, None]
+    sources, targets, covered = [], [], []
+    for outer in np.ndindex(*layer.before.loss.shape[:inner]):
+        found = layer.before.loss[(*outer, *place)]
+        target = np.flatnonzero(found == reached)
+        full = [np.full(len(target), o) for o in outer]
+        sources.append(np.ravel_multi_index((*full, *place[:, target]), layer.before.loss.shape))
+        targets.append(target)
+        covered.append(np.full(len(target), outer[0], dtype=np.int64))
+    return _arcs(sources, targets, covered, len(states), layer.zone)
+
+
+def _arcs(
+    sources: list[IntArray], targets: list[IntArray], labels: list[IntArray], count: int, zone: int
+) -> tuple[IntArray, Arcs]:
+    states, source = np.unique(np.concatenate(sources), return_inverse=True)
+    arcs = Arcs(source, np.concatenate(targets), np.concatenate(labels), len(states), zone)
+    return states, arcs

@@ -1,0 +1,100 @@
+"""What a solver claims of a program, and how each claim is said to be proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from optimizer.program import Decision, Goal
+
+Certainty = Literal["every", "some", "none"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is known of one priority.
+
+    Parameters
+    ----------
+    goal
+        Its name.
+    value
+        What the allocation reaches, in the objective's integers.
+    bound
+        No allocation that keeps the earlier priorities can have more; None if unknown.
+    floor
+        What later priorities had to leave it: the bound, unless the policy lets it give some up.
+    by
+        The method that found the bound.
+    """
+
+    goal: str
+    value: int
+    bound: int | None
+    floor: int | None
+    by: str
+
+    @property
+    def proved(self) -> bool:
+        """Whether the priority is settled: it has its optimum, less what it may give up."""
+        return self.floor is not None and self.value >= self.floor
+
+    @property
+    def gap(self) -> int | None:
+        """How far the value is below the bound; None if unknown."""
+        return None if self.bound is None else max(0, self.bound - self.value)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solver claims; only `optimizer.allocation.certify` makes an allocation of it.
+
+    Parameters
+    ----------
+    decision
+        Who gets how much.
+    steps
+        One entry a goal, in order.
+    certainty
+        Shape (n,): funded in every, some or no optimum before the draw; None if not proved.
+    optima
+        How many optima there are before the draw; None if not counted.
+    drawn
+        Whether the draw was carried through, so that this is *the* answer.
+    engine
+        ``dynamic``, ``highs`` or ``cbc``, or two of them joined by ``+``.
+    why
+        Why that engine: the rule that chose it, in a few words.
+    solves
+        How many integer programs were solved.
+    seconds
+        Time spent.
+    """
+
+    decision: Decision
+    steps: tuple[Step, ...]
+    certainty: tuple[Certainty, ...] | None
+    drawn: bool
+    engine: str
+    optima: int | None = None
+    why: str = ""
+    solves: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def optimal(self) -> bool:
+        """Whether every priority is proved and the draw was carried through."""
+        return self.drawn and all(step.proved for step in self.steps)
+
+
+def step_of(goal: Goal, decision: Decision, optimum: int | None, by: str) -> Step:
+    """Return what is known of a goal whose optimum under the earlier ones is `optimum`."""
+    floor = None if optimum is None else goal.floor(optimum)
+    return Step(goal.name, goal.objective.value(decision), optimum, floor, by)
+
+
+def class_of(seen_in: bool, seen_out: bool) -> Certainty:
+    """Class an application by whether some optimum funds it, and some does not."""
+    if seen_in and seen_out:
+        return "some"
+    return "every" if seen_in else "none"
