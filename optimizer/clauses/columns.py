@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
-from optimizer.program import BoolArray
+from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.text import EMPTY, Text
 from optimizer.words import code_of
@@ -74,3 +75,8 @@ def words(cell: object) -> tuple[str, ...]:
     if isinstance(cell, bool | np.bool_):
         return ("yes",) if cell else ("no",)
     return (str(cell),)
+
+
+def ordinals(days: Iterable[date | None]) -> IntArray:
+    """Return dates as day numbers, which compare fast; -1 where there is none."""
+    return np.array([-1 if day is None else day.toordinal() for day in days], dtype=np.int64)

@@ -10,16 +10,18 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from optimizer.clauses.base import Clause, Finding, key
-from optimizer.errors import Severity
-from optimizer.program import IntArray
+from optimizer.clauses.base import Finding, key
+from optimizer.clauses.columns import ordinals
+from optimizer.clauses.screen import Screen, nothing_to_check
+from optimizer.errors import Problem, Severity
+from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meetings(Clause):
-    """Fewer meetings than the minimum are refused; meetings outside the period do not count.
+class Meetings(Screen):
+    """Fewer meetings than the minimum are refused (§伍三); those outside the period do not count.
 
     Where the case has a table of meetings, an application listed there has the meetings it lists;
     else the number it states.
@@ -29,18 +31,25 @@ class Meetings(Clause):
     title: ClassVar[Text] = Text("活動次數", "Meetings")
 
     minimum: Annotated[int, Field(ge=0)] = key("最少次數", "refused below this", 6)
-    action: Severity = key(
-        "不符時：refusal 不予受理，flag 僅註記",
-        "when not met: refusal or flag only",
-        Severity.REFUSAL,
-    )
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         return Text(
-            f"補助期間內至少辦理 {self.minimum} 次活動。",
-            f"At least {self.minimum} meetings, all inside the funded period.",
+            f"補助期間內至少辦理 {self.minimum} 次活動{self.outcome.zh}。",
+            f"At least {self.minimum} meetings, all inside the funded period{self.outcome.en}.",
         )
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Flag dated meetings that no period of the plan can be held against."""
+        if records.meetings is not None and records.settings.plan.period is None:
+            yield nothing_to_check(
+                self,
+                Text("計畫", "policy.toml"),
+                Text(
+                    "計畫未訂補助期間（plan.period），活動日期無從核對",
+                    "the policy has no plan.period, so the dates of meetings cannot be checked",
+                ),
+            )
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Flag meetings outside the period; refuse fewer than the minimum inside it."""
@@ -49,7 +58,7 @@ class Meetings(Clause):
         if records.meetings is not None:
             dates = records.meetings["date"].to_list()
             application = records.meetings["application"].to_numpy(dtype=np.int64)
-            inside = np.array([_inside(day, period) for day in dates], dtype=bool)
+            inside = _inside(dates, period)
             yield from self._outside(application, inside, dates, period)
             listed = np.unique(application)
             counted[listed] = np.bincount(application[inside], minlength=len(counted))[listed]
@@ -58,7 +67,7 @@ class Meetings(Clause):
     def _outside(
         self,
         application: IntArray,
-        inside: IntArray,
+        inside: BoolArray,
         dates: list[date | None],
         period: tuple[date, date] | None,
     ) -> Iterator[Finding]:
@@ -70,7 +79,7 @@ class Meetings(Clause):
                 Severity.FLAG,
                 Text(
                     f"活動日期 {day} 不在補助期間內，不計入",
-                    f"meeting on {day} is outside the period",
+                    f"the meeting on {day} is outside the funded period and does not count",
                 ),
                 Text(f"{first} 至 {last}", f"from {first} to {last}"),
                 "date",
@@ -90,7 +99,7 @@ class Meetings(Clause):
             )
             yield Finding(
                 int(row),
-                self.action,
+                self.severity,
                 said,
                 Text(f"{self.minimum} 次以上", f"{self.minimum} or more"),
                 "meetings",
@@ -98,5 +107,9 @@ class Meetings(Clause):
             )
 
 
-def _inside(day: date | None, period: tuple[date, date] | None) -> bool:
-    return period is None or (day is not None and period[0] <= day <= period[1])
+def _inside(dates: list[date | None], period: tuple[date, date] | None) -> BoolArray:
+    """Return which dates lie in the period, both ends included; all of them without a period."""
+    if period is None:
+        return np.ones(len(dates), dtype=bool)
+    days = ordinals(dates)
+    return (days >= period[0].toordinal()) & (days <= period[1].toordinal())

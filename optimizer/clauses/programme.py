@@ -8,30 +8,24 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, key
-from optimizer.errors import Severity
+from optimizer.clauses.base import Finding
+from optimizer.clauses.screen import Screen
 from optimizer.records import Records
 from optimizer.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Programme(Clause):
-    """Schools that took part in the ministry's 102 evaluation programme are refused."""
+class Programme(Screen):
+    """Schools that took part in the ministry's 102 evaluation programme are not eligible (§肆)."""
 
     kind: ClassVar[str] = "programme"
     title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
 
-    action: Severity = key(
-        "不符時：refusal 不予受理，flag 僅註記",
-        "when not met: refusal or flag only",
-        Severity.REFUSAL,
-    )
-
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         return Text(
-            "限未參與教育部 102 學年度教師專業發展評鑑計畫之學校申請。",
-            "Only schools outside the ministry's 102 evaluation programme may apply.",
+            f"限未參與教育部 102 學年度教師專業發展評鑑計畫之學校申請{self.outcome.zh}。",
+            f"Only schools outside the ministry's 102 evaluation programme may apply{self.outcome.en}.",
         )
 
     def screen(self, records: Records) -> Iterable[Finding]:
@@ -42,7 +36,7 @@ class Programme(Clause):
             name = str(records.schools["name"].iloc[school[row]])
             yield Finding(
                 int(row),
-                self.action,
+                self.severity,
                 Text(f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"),
                 Text("未參與評鑑計畫之學校", "a school outside the programme"),
                 "evaluation_programme",

@@ -1,0 +1,277 @@
+"""The budget, line by line, and the amount that is admissible in view of it (plan §捌二(6), 附件二)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.budget import (
+    FEES,
+    NAMES,
+    Fault,
+    Judged,
+    Limit,
+    Lines,
+    Rules,
+    judge,
+    lay_out,
+)
+from optimizer.clauses.screen import Action, listed, named, nothing_to_check
+from optimizer.errors import Problem, Severity
+from optimizer.program import IntArray
+from optimizer.records import Records
+from optimizer.schema import ITEMS, canonical
+from optimizer.settings import Points, Share
+from optimizer.text import Text, money
+from optimizer.words import points
+
+PLAN_ITEMS = tuple(name for name in NAMES if name != "other")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetLines(Clause):
+    """Each line is checked and the admissible amount derived from what is left (§捌二(6), 附件二).
+
+    Outside lecturers at most 2 h at 1,600; in-house at most 4 h at 800; consultation 2 x 2,000;
+    the employer's supplementary health premium at its rate of the fees; misc at most
+    5% of the total; quantity x unit price = amount, and the lines add up to the request (own
+    funds may be part of them).
+
+    The premium's rate is set by the state (National Health Insurance Act, art. 33 and 34): 2% from
+    2013 to 2015, 1.91% from 2016 to 2020, 2.11% from 2021 on. It is due on what is paid for work:
+    lecturers' and consultants' fees.
+    """
+
+    kind: ClassVar[str] = "budget_lines"
+    title: ClassVar[Text] = Text("經費編列", "Budget lines")
+
+    external_hours: Points = key("外聘講師時數上限", "most hours of outside lecturers", Fraction(2))
+    external_rate: Points = key(
+        "外聘講師鐘點上限（元）", "most NT$ an hour for them", Fraction(1600)
+    )
+    internal_hours: Points = key(
+        "內聘講師時數上限", "most hours of in-house lecturers", Fraction(4)
+    )
+    internal_rate: Points = key(
+        "內聘講師鐘點上限（元）", "most NT$ an hour for them", Fraction(800)
+    )
+    consultations: Points = key("諮詢人次上限", "most consultations", Fraction(2))
+    consultation_fee: Points = key("每次諮詢費上限（元）", "most NT$ for each", Fraction(2000))
+    premium_rate: Share = key(
+        "二代健保雇主補充保費費率：102–104 年 2%，105–109 年 1.91%，110 年起 2.11%",
+        "employer's supplementary health premium: 2% in 2013–2015, 1.91% in 2016–2020, 2.11% "
+        "from 2021",
+        Fraction(2, 100),
+    )
+    premium_on: tuple[str, ...] = key("計收補充保費的項目", "items it is due on", FEES)
+    misc_share: Share = key(
+        "雜支占總額上限", "most that misc may be of the total", Fraction(5, 100)
+    )
+    accepted: tuple[str, ...] = key("可編列的項目", "items that are paid for", PLAN_ITEMS)
+    action: Literal["cut", "refusal", "flag"] = key(
+        "不符時：cut 刪減至可核金額，refusal 不予受理，flag 僅註記",
+        "when not met: cut to the admissible amount, refusal, or flag only",
+        "cut",
+    )
+    missing: Action = key(
+        "未列經費項目時：refusal 不予受理，flag 僅註記",
+        "when an application has no lines: refusal or flag only",
+        "flag",
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        does = {
+            "cut": Text("超出部分刪減", "what exceeds this is cut"),
+            "refusal": Text("不符者不予受理", "anything else is refused"),
+            "flag": Text("不符者僅註記", "anything else is flagged"),
+        }[self.action]
+        e, i, c = (_said(limit) for limit in self._rules().limits.values())
+        rate, share = points(self.premium_rate * 100), points(self.misc_share * 100)
+        return Text(
+            f"外聘講師至多 {e[0]} 小時、每小時 {e[1]} 元；內聘講師至多 {i[0]} 小時、每小時 {i[1]} 元；"
+            f"諮詢費至多 {c[0]} 次、每次 {c[1]} 元；補充保費為講師及諮詢費之 {rate}%；雜支不逾總額 {share}%；"
+            f"各項須相符並加總等於申請金額，{does.zh}。",
+            f"Outside lecturers at most {e[0]} h at NT${e[1]}, in-house lecturers at most {i[0]} h "
+            f"at NT${i[1]}, consultations at most {c[0]} at NT${c[1]}, the health premium {rate}% "
+            f"of the fees, misc at most {share}% of the total; the lines add up to the request; "
+            f"{does.en}.",
+        )
+
+    def _rules(self) -> Rules:
+        return Rules(
+            {
+                "external_lecturer": Limit(self.external_hours, self.external_rate),
+                "internal_lecturer": Limit(self.internal_hours, self.internal_rate),
+                "consultation": Limit(self.consultations, self.consultation_fee),
+            },
+            tuple(canonical(name, ITEMS) for name in self.accepted),
+            self.premium_rate,
+            tuple(canonical(name, ITEMS) for name in self.premium_on),
+            self.misc_share,
+        )
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse items that do not exist; flag a case without budget lines."""
+        for name in (*self.accepted, *self.premium_on):
+            if canonical(name, ITEMS) not in NAMES:
+                yield Problem(
+                    Severity.ERROR,
+                    "unknown_item",
+                    Text("未知的經費項目", "no such item"),
+                    Text(f"其中之一：{listed(NAMES, ITEMS).zh}", f"one of: {', '.join(NAMES)}"),
+                    file="policy.toml",
+                    column=f"{self.section}.{self.label}",
+                    value=name,
+                )
+        if records.budget_lines is None:
+            yield nothing_to_check(
+                self,
+                Text("經費", "budget_lines"),
+                Text("沒有經費表，無從核對", "there is no table of budget lines to check"),
+            )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Judge every line, then every application's total."""
+        if records.budget_lines is None:
+            return
+        rules = self._rules()
+        count = len(records.applications)
+        lines = lay_out(records.budget_lines, list(rules.limits.values()))
+        judged = judge(lines, rules, count)
+        yield from self._without(lines, count)
+        said = _Faults(self, rules)
+        table = records.budget_lines
+        for place in np.flatnonzero(judged.faults):
+            yield self._line(table.iloc[place], int(place), lines, judged, said)
+        yield from self._totals(lines, judged, records)
+
+    @property
+    def _severity(self) -> Severity:
+        return Severity.REFUSAL if self.action == "refusal" else Severity.FLAG
+
+    def _without(self, lines: Lines, count: int) -> Iterator[Finding]:
+        listed_ = np.bincount(lines.application, minlength=count)
+        for row in np.flatnonzero(listed_ == 0):
+            said = Text("未列任何經費項目", "no budget lines are given")
+            yield Finding(int(row), Severity(self.missing), said, column="budget_lines")
+
+    def _line(
+        self, line: pd.Series, place: int, lines: Lines, judged: Judged, words: _Faults
+    ) -> Finding:
+        """Say what is wrong with one line, and what of it is admissible."""
+        item, amount = str(line["item"]), int(line["amount"])
+        zh, en = _written(line["quantity"], line["unit_price"], amount)
+        said = named(item, ITEMS)
+        faults = words.of(int(judged.faults[place]), item)
+        left = money(int(judged.admissible[place]))
+        counts = self.action == "cut"
+        return Finding(
+            int(lines.application[place]),
+            self._severity,
+            Text(
+                f"{said.zh} {zh}：{'、'.join(f.zh for f in faults)}"
+                + (f"，核計 {left} 元" if counts else ""),
+                f"{said.en}, {en}: {', '.join(f.en for f in faults)}"
+                + (f"; NT${left} is admissible" if counts else ""),
+            ),
+            column="budget_lines",
+            value=f"{item} {amount}",
+        )
+
+    def _totals(self, lines: Lines, judged: Judged, records: Records) -> Iterator[Finding]:
+        """Hold ``sum of lines = requested`` (own funds may be part), and say the admissible sum."""
+        requested = records.applications["requested"].to_numpy(dtype=np.int64)
+        own = records.applications["own_funds"].fillna(0).to_numpy(dtype=np.int64)
+        stated, left, some = (np.zeros(len(requested), dtype=np.int64) for _ in range(3))
+        np.add.at(stated, lines.application, lines.amount)
+        np.add.at(left, lines.application, judged.admissible.astype(np.int64))
+        some[lines.application] = 1
+        differs = (some > 0) & (stated != requested) & (stated != requested + own)
+        for row in np.flatnonzero(differs):
+            yield self._differs(int(row), int(stated[row]), int(requested[row]))
+        if self.action == "cut":
+            cut = np.flatnonzero((some > 0) & (left < requested))
+            for row, parts in zip(cut, _parts(lines, judged, cut), strict=True):
+                yield self._cut(int(row), parts, int(left[row]), int(requested[row]))
+
+    def _differs(self, row: int, stated: int, requested: int) -> Finding:
+        said = Text(
+            f"各項合計 {money(stated)} 元，與申請金額 {money(requested)} 元不符",
+            f"the lines add up to NT${money(stated)}, and NT${money(requested)} is asked for",
+        )
+        return Finding(row, self._severity, said, column="budget_lines", value=str(stated))
+
+    def _cut(self, row: int, parts: list[int], left: int, requested: int) -> Finding:
+        """Say how the admissible amount comes about, line by line, and set it as the limit."""
+        sum_of = " + ".join(money(part) for part in parts)
+        return Finding(
+            row,
+            Severity.FLAG,
+            Text(
+                f"經費逐項核計 {sum_of} = {money(left)} 元，低於申請金額 {money(requested)} 元",
+                f"line by line {sum_of} = NT${money(left)} is admissible of the "
+                f"NT${money(requested)} asked for",
+            ),
+            column="budget_lines",
+            value=str(requested),
+            limit=left,
+        )
+
+
+class _Faults:
+    """What can be wrong with a line, in words, worked out once."""
+
+    def __init__(self, clause: BudgetLines, rules: Rules) -> None:
+        rate, share = points(clause.premium_rate * 100), points(clause.misc_share * 100)
+        self.limits = {item: _said(limit) for item, limit in rules.limits.items()}
+        self.words = {
+            Fault.NOT_ACCEPTED: Text("此項目不予補助", "this item is not paid for"),
+            Fault.INCOMPLETE: Text("未填數量或單價", "quantity or unit price not given"),
+            Fault.SUM: Text("數量乘單價與金額不符", "quantity x unit price is not the amount"),
+            Fault.PREMIUM: Text(f"以講師及諮詢費之 {rate}% 為限", f"at most {rate}% of the fees"),
+            Fault.MISC: Text(f"以總額之 {share}% 為限", f"at most {share}% of the total"),
+        }
+
+    def of(self, faults: int, item: str) -> list[Text]:
+        """Say every fault of one line."""
+        return [self._say(fault, item) for fault in Fault if fault & faults]
+
+    def _say(self, fault: Fault, item: str) -> Text:
+        if fault is Fault.QUANTITY:
+            most = self.limits[item][0]
+            return Text(f"數量合計至多 {most}", f"at most {most} in all")
+        if fault is Fault.PRICE:
+            price = self.limits[item][1]
+            return Text(f"單價至多 {price} 元", f"at most NT${price} each")
+        return self.words[fault]
+
+
+def _parts(lines: Lines, judged: Judged, rows: IntArray) -> Iterator[list[int]]:
+    """Yield the admissible amount of each line of each of these applications, in file order."""
+    order = np.argsort(lines.application, kind="stable")
+    owner = lines.application[order]
+    starts, ends = np.searchsorted(owner, rows), np.searchsorted(owner, rows, side="right")
+    for start, end in zip(starts, ends, strict=True):
+        yield [int(amount) for amount in judged.admissible[order[start:end]]]
+
+
+def _said(limit: Limit) -> tuple[str, str]:
+    """Write a limit's quantity and price for reading."""
+    price = limit.unit_price
+    whole = money(int(price)) if price.denominator == 1 else points(price)
+    return points(limit.quantity), whole
+
+
+def _written(quantity: Fraction | None, price: Fraction | None, amount: int) -> tuple[str, str]:
+    """Write a line as it stands, in both languages: ``3 × 1,600 = 4,800``."""
+    if quantity is None or price is None:
+        return f"{money(amount)} 元", f"NT${money(amount)}"
+    q, p = _said(Limit(quantity, price))
+    return f"{q} × {p} = {money(amount)} 元", f"{q} × {p} = NT${money(amount)}"

@@ -1,0 +1,59 @@
+"""A community is of one of the plan's five types (plan §伍一)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Finding, key
+from optimizer.clauses.screen import Screen, listed, named
+from optimizer.records import Records
+from optimizer.schema import TYPES, canonical
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Types(Screen):
+    """Communities of any other type are not as the plan asks (§伍一).
+
+    Parameters
+    ----------
+    accepted
+        In the program's words or in Chinese; the five of the plan unless given.
+    """
+
+    kind: ClassVar[str] = "types"
+    title: ClassVar[Text] = Text("社群類型", "Types of community")
+
+    accepted: tuple[str, ...] = key(
+        "可受理的類型", "types that are accepted", tuple(value.key for value in TYPES)
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        said = listed(self.accepted, TYPES)
+        return Text(
+            f"社群類型限於：{said.zh}{self.outcome.zh}。",
+            f"The community is of one of these types: {said.en}{self.outcome.en}.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Look each type up in the accepted set."""
+        accepted = {canonical(word, TYPES) for word in self.accepted}
+        types = records.applications["type"]
+        for row in np.flatnonzero(~types.isin(accepted).to_numpy(dtype=bool)):
+            found = str(types.iloc[row])
+            said = named(found, TYPES)
+            yield Finding(
+                int(row),
+                self.severity,
+                Text(f"社群類型「{said.zh}」不在受理範圍", f'type "{said.en}" is not accepted')
+                if found
+                else Text("未填社群類型", "no type of community is given"),
+                listed(self.accepted, TYPES),
+                "type",
+                found,
+            )

@@ -1,0 +1,54 @@
+"""Each community has exactly one convener (plan §伍二, 附件一)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Finding
+from optimizer.clauses.screen import Screen
+from optimizer.records import Records
+from optimizer.text import Text
+
+SEPARATORS = r"[、;；,，/／&＆\n]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convener(Screen):
+    """A blank convener, or several names in the one cell, are not as the plan asks (§伍二, 附件一).
+
+    Names are told apart by 、 ; , / and &; a blank inside a name is part of it.
+    """
+
+    kind: ClassVar[str] = "convener"
+    title: ClassVar[Text] = Text("召集人", "Convener")
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            f"每一社群置召集人一人{self.outcome.zh}。",
+            f"Each community has exactly one convener{self.outcome.en}.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Count the names in each cell; the names themselves are not repeated."""
+        cells = records.applications["convener"].fillna("").astype(str)
+        blank = (cells.str.strip() == "").to_numpy(dtype=bool)
+        several = cells.str.contains(SEPARATORS, regex=True).to_numpy(dtype=bool)
+        for row in np.flatnonzero(blank | several):
+            count = len([name for name in re.split(SEPARATORS, cells.iloc[row]) if name.strip()])
+            if count == 1:
+                continue
+            yield Finding(
+                int(row),
+                self.severity,
+                Text(f"召集人列有 {count} 人", f"{count} conveners are named")
+                if count
+                else Text("未填召集人", "no convener is named"),
+                Text("召集人一人", "one convener"),
+                "convener",
+            )

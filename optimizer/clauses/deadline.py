@@ -1,0 +1,92 @@
+"""Applications are handed in inside the window (plan §陸三)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Finding, key
+from optimizer.clauses.columns import ordinals
+from optimizer.clauses.screen import Action, Screen, nothing_to_check
+from optimizer.errors import Problem, Severity
+from optimizer.records import Records
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline(Screen):
+    """Applications handed in before the first or after the last day are not in time (§陸三).
+
+    Parameters
+    ----------
+    first, last
+        First and last day of the window, both inside it; either may be left open.
+    missing
+        What to do where no date is given.
+    """
+
+    kind: ClassVar[str] = "deadline"
+    title: ClassVar[Text] = Text("送件期限", "Deadline")
+
+    first: date | None = key("受理首日", "first day", None)
+    last: date | None = key("受理末日", "last day", None)
+    missing: Action = key(
+        "未填送件日期時：refusal 不予受理，flag 僅註記",
+        "when no date is given: refusal or flag only",
+        "flag",
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        window = self._window()
+        return Text(
+            f"應於{window.zh}送件{self.outcome.zh}。",
+            f"Applications are handed in {window.en}{self.outcome.en}.",
+        )
+
+    def _window(self) -> Text:
+        if self.first is not None and self.last is not None:
+            return Text(f" {self.first} 至 {self.last} ", f"from {self.first} to {self.last}")
+        if self.last is not None:
+            return Text(f" {self.last} 以前", f"on {self.last} at the latest")
+        return Text(f" {self.first} 以後", f"on {self.first} at the earliest")
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse a window without any day, or whose end is before its beginning."""
+        if self.first is None and self.last is None:
+            yield self._wrong("no_bound", Text("未訂首日或末日", "neither first nor last is given"))
+        elif self.first is not None and self.last is not None and self.last < self.first:
+            yield self._wrong("bad_value", Text("末日早於首日", "last is before first"))
+        if records.applications["submitted_on"].isna().all():
+            yield nothing_to_check(
+                self,
+                Text("申請", "applications"),
+                Text("申請表未填任何送件日期", "no application says when it was handed in"),
+            )
+
+    def _wrong(self, code: str, message: Text) -> Problem:
+        place = f"{self.section}.{self.label}"
+        return Problem(Severity.ERROR, code, message, file="policy.toml", column=place)
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Compare ``first <= submitted_on <= last``."""
+        days = records.applications["submitted_on"].to_list()
+        handed_in = ordinals(days)
+        blank = handed_in < 0
+        outside = np.zeros(len(days), dtype=bool)
+        if self.first is not None:
+            outside |= handed_in < self.first.toordinal()
+        if self.last is not None:
+            outside |= handed_in > self.last.toordinal()
+        window = self._window()
+        expected = Text(window.zh.strip(), window.en)
+        for row in np.flatnonzero(blank):
+            said = Text("未填送件日期", "date of handing in not given")
+            yield Finding(int(row), Severity(self.missing), said, expected, "submitted_on")
+        for row in np.flatnonzero(outside & ~blank):
+            said = Text(f"{days[row]} 送件，不在受理期間", f"handed in on {days[row]}, not in time")
+            yield Finding(int(row), self.severity, said, expected, "submitted_on", str(days[row]))

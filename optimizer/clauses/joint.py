@@ -1,0 +1,65 @@
+"""Joint communities apply through one responsible school (plan §捌二(1), (4))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from optimizer.clauses.base import Finding
+from optimizer.clauses.screen import Screen
+from optimizer.records import Records
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joint(Screen):
+    """Partners are other schools than the lead, and known ones (§捌二(1), (4)).
+
+    The award of a joint application counts against its lead school alone: `school_cap` adds it up
+    there and nowhere else.
+    """
+
+    kind: ClassVar[str] = "joint"
+    title: ClassVar[Text] = Text("聯合申請", "Joint communities")
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        return Text(
+            f"跨校社群由一所主責學校申請，補助計入該校；合作學校須為其他學校{self.outcome.zh}。",
+            "A joint community applies through one responsible school, against which its award "
+            f"counts; its partners are other schools{self.outcome.en}.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Look every partner up among the schools, and compare it with the lead.
+
+        A code that stands at both levels names two schools, one of which may be the other's
+        partner.
+        """
+        cells = records.applications["partners"].to_list()
+        owner = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
+        partner = pd.Series(list(chain.from_iterable(cells)), dtype="str")
+        codes = records.schools["school_id"]
+        lead = records.applications["school_id"].iloc[owner].reset_index(drop=True)
+        shared = lead.isin(codes[codes.duplicated()])
+        itself = ((partner == lead) & ~shared).to_numpy(dtype=bool)
+        unknown = ~partner.isin(codes).to_numpy(dtype=bool)
+        for place in np.flatnonzero(itself | unknown):
+            code = partner.iloc[place]
+            yield Finding(
+                int(owner[place]),
+                self.severity,
+                Text(f"合作學校 {code} 不在學校資料中", f"partner {code} is not a known school")
+                if unknown[place]
+                else Text(
+                    f"合作學校 {code} 即主責學校", f"partner {code} is the lead school itself"
+                ),
+                Text("學校資料中的其他學校", "another school of the schools table"),
+                "partners",
+                code,
+            )

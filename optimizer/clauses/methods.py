@@ -1,0 +1,81 @@
+"""A community works by methods that the plan accepts, one at least (plan §柒六(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from optimizer.clauses.base import Finding, key
+from optimizer.clauses.screen import Screen, listed, named
+from optimizer.errors import Severity
+from optimizer.records import Records
+from optimizer.schema import METHODS, canonical
+from optimizer.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Methods(Screen):
+    """Too few accepted methods are refused; methods that are not accepted are flagged.
+
+    The kinds of activity that the plan wants evenly spread (§柒六(三)); the policy names the set.
+
+    Parameters
+    ----------
+    accepted
+        In the program's words or in Chinese; those of the plan's form unless given.
+    minimum
+        How many different accepted methods a community names at least.
+    """
+
+    kind: ClassVar[str] = "methods"
+    title: ClassVar[Text] = Text("實施方式", "Methods")
+
+    accepted: tuple[str, ...] = key(
+        "可受理的實施方式", "methods that are accepted", tuple(value.key for value in METHODS)
+    )
+    minimum: Annotated[int, Field(ge=0)] = key(
+        "至少幾種可受理的方式", "how many accepted methods at least", 1
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        said = listed(self.accepted, METHODS)
+        return Text(
+            f"實施方式至少 {self.minimum} 種，限於：{said.zh}{self.outcome.zh}；其他方式僅註記。",
+            f"At least {self.minimum} of these methods: {said.en}{self.outcome.en}; any other is "
+            "flagged.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Count each application's accepted methods; name those that are not accepted."""
+        accepted = {canonical(word, METHODS) for word in self.accepted}
+        cells = records.applications["methods"].to_list()
+        owner = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
+        known = np.fromiter((m in accepted for m in chain.from_iterable(cells)), dtype=bool)
+        others = np.unique(owner[~known])
+        few = np.bincount(owner[known], minlength=len(cells)) < self.minimum
+        for row in others:
+            strange = [m for m in cells[row] if m not in accepted]
+            yield self._finding(int(row), Severity.FLAG, strange)
+        for row in np.flatnonzero(few):
+            yield self._finding(int(row), self.severity, None, len(accepted & set(cells[row])))
+
+    def _finding(
+        self, row: int, severity: Severity, strange: list[str] | None, count: int = 0
+    ) -> Finding:
+        said = listed(self.accepted, METHODS)
+        if strange is None:
+            message = Text(
+                f"可受理的實施方式 {count} 種，少於 {self.minimum} 種",
+                f"{count} accepted methods, fewer than {self.minimum}",
+            )
+            return Finding(row, severity, message, said, "methods", str(count))
+        names = [named(method, METHODS) for method in strange]
+        zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+        message = Text(f"實施方式不在受理範圍：{zh}", f"methods that are not accepted: {en}")
+        return Finding(row, severity, message, said, "methods", ";".join(strange))

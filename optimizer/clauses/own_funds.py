@@ -1,0 +1,77 @@
+"""Own funds beside the grant: noted, and where the bureau asks for it a least share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Finding, key
+from optimizer.clauses.screen import Screen
+from optimizer.errors import Severity
+from optimizer.records import Records
+from optimizer.settings import Share
+from optimizer.text import EMPTY, Text, money
+from optimizer.words import points
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFunds(Screen):
+    """Own funds are noted; less of them than the least share is not as the bureau asks.
+
+    Beyond the plan's own text: the application form has room for own funds.
+
+    Parameters
+    ----------
+    least_share
+        Least share of the whole cost, which is the requested amount and the own funds together.
+    """
+
+    kind: ClassVar[str] = "own_funds"
+    title: ClassVar[Text] = Text("自籌款", "Own funds")
+
+    least_share: Share = key(
+        "自籌款占總經費的最低比例", "least share of own funds in the whole cost", Fraction(0)
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        if not self.least_share:
+            return Text("自籌款予以註記。", "Own funds are noted.")
+        percent = f"{points(self.least_share * 100)}%"
+        return Text(
+            f"自籌款至少占總經費 {percent}{self.outcome.zh}；有自籌款者予以註記。",
+            f"Own funds make up at least {percent} of the whole cost{self.outcome.en}, and are "
+            "noted.",
+        )
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Compare ``own / (requested + own)`` with the least share, in integers."""
+        own = records.applications["own_funds"].fillna(0).to_numpy(dtype=np.int64)
+        whole = own + records.applications["requested"].to_numpy(dtype=np.int64)
+        least = self.least_share
+        short = own.astype(object) * least.denominator < whole.astype(object) * least.numerator
+        asked = f"{points(least * 100)}%"
+        expected = Text(f"至少 {asked}", f"at least {asked}") if least else EMPTY
+        for row in np.flatnonzero(short.astype(bool) | (own > 0)):
+            said = _percent(int(own[row]), int(whole[row]))
+            yield Finding(
+                int(row),
+                self.severity if short[row] else Severity.FLAG,
+                Text(
+                    f"自籌款 {money(int(own[row]))} 元，占總經費 {said}",
+                    f"own funds of NT${money(int(own[row]))}, {said} of the whole cost",
+                ),
+                expected,
+                "own_funds",
+                str(int(own[row])),
+            )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Write a share to the tenth of a per cent, for reading."""
+    tenths = (2000 * part + whole) // (2 * whole) if whole else 0
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
