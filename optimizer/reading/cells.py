@@ -235,6 +235,8 @@ def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:
 
 def translator(values: Sequence[Value]) -> Callable[[str], str]:
     """Return a parser that gives known names their key and keeps any other text."""
+    if not values:
+        return str
     names = {fold(name): value.key for value in values for name in value.names}
     return lambda text: names.get(fold(text), text)
 

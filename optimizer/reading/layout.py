@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from optimizer.errors import Problem
+from optimizer.program import IntArray
 from optimizer.reading.findings import Findings, broken
 from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.tables import RawTable, Row, Strings, trim
+from optimizer.reading.tables import RawColumn, RawTable, Row, trim
 from optimizer.schema import Table, fold
 from optimizer.text import EMPTY, Text
 
 _TITLE_ROWS = 20  # rows among which the header is looked for
+_WORD = "\x01text"  # no cell may hold such a character
+_HEAD = 2**16  # characters that hold these rows
 _Suspects = Mapping[tuple[int, int], str]
 
 
@@ -51,8 +57,8 @@ def lay_out(
     _check_widths(file, body, lines, header, findings)
     findings.raise_if_any()
     numbers = np.array(lines, dtype=np.int64)
-    cells = _transpose(body, len(header))
-    return _check(RawTable(file, header, cells, numbers, at + 1, encoding, suspects or {}))
+    columns = tuple(RawColumn.of(name, [row[at] for row in body]) for at, name in enumerate(header))
+    return _check(RawTable(file, columns, numbers, at + 1, encoding, suspects or {}))
 
 
 def lay_out_plain(
@@ -60,33 +66,68 @@ def lay_out_plain(
 ) -> RawTable | None:
     """Make a table of a text without quotes whose rows are all as wide as the header.
 
-    Most large files are of this kind, and it takes a fraction of the time. Returns None for any
-    other text.
+    Most large files are of this kind, and it takes a fifth of the time. Returns None for any other
+    text.
     """
-    if '"' in text or "\r" in (text := text.replace("\r\n", "\n")):
+    if '"' in text or _WORD in text or "\r" in (text := text.replace("\r\n", "\n")):
         return None
-    lines = text.removesuffix("\n").split("\n")
-    head = [line.split(delimiter) for line in lines[:_TITLE_ROWS] if len(line) < 2**16]
+    head = [line.split(delimiter) for line in text[:_HEAD].split("\n")[:_TITLE_ROWS]]
     at = _find_header(head, table)
-    header, width, body = (
-        _header(head[at]) if head else (),
-        len(head[at]) if head else 0,
-        lines[at + 1 :],
-    )
-    if len(header) != width or width > MOST_COLUMNS or len(lines) > MOST_ROWS or not all(header):
+    header = _header(head[at])
+    body = "".join(text.split("\n", at + 1)[at + 1 :]).removesuffix("\n").encode()
+    if len(header) != len(head[at]) or not all(header) or not 0 < len(header) <= MOST_COLUMNS:
         return None
-    if any(line.count(delimiter) != width - 1 for line in body) or not body:
+    if not _is_even(body, delimiter, len(header)):
         return None
-    cells = delimiter.join(body).split(delimiter)
-    columns = [cells[position::width] for position in range(width)]
-    if not all(map(str.strip, columns[0])):
+    columns = _split_columns(body, delimiter, header)
+    if not all(columns[0].texts):
         return None  # perhaps a blank row
     findings = Findings()
     _check_header(file, header, at + 1, findings)
     findings.raise_if_any()
-    numbers = np.arange(at + 2, len(lines) + 1)
-    arrays = tuple(np.array(column, dtype=object) for column in columns)
-    return _check(RawTable(file, header, arrays, numbers, at + 1, encoding))
+    numbers = np.arange(len(columns[0].codes)) + at + 2
+    return _check(RawTable(file, columns, numbers, at + 1, encoding))
+
+
+def _is_even(body: bytes, delimiter: str, width: int) -> bool:
+    """Return whether every line has as many cells as the header."""
+    if not body or body.count(b"\n") >= MOST_ROWS:
+        return False
+    characters = np.frombuffer(body, dtype=np.uint8)
+    line_ends = np.append(np.flatnonzero(characters == ord("\n")), len(body))
+    delimiters = np.flatnonzero(characters == ord(delimiter))
+    up_to_line_end = np.searchsorted(delimiters, line_ends)
+    return bool((np.diff(up_to_line_end, prepend=0) == width - 1).all())
+
+
+def _split_columns(body: bytes, delimiter: str, header: Sequence[str]) -> tuple[RawColumn, ...]:
+    """Split an even text; the parser tells repeated texts once as it goes.
+
+    A first row of words keeps it from taking a column of digits for numbers.
+    """
+    words = delimiter.join([_WORD] * len(header)).encode()
+    frame = pd.read_csv(
+        io.BytesIO(words + b"\n" + body),
+        sep=delimiter,
+        header=None,
+        dtype="category",
+        na_filter=False,
+        quoting=csv.QUOTE_NONE,
+        skip_blank_lines=False,
+        engine="c",
+        low_memory=False,
+    )
+    return tuple(
+        _without_word(name, frame[at].cat.codes.to_numpy(np.int64), frame[at].cat.categories)
+        for at, name in enumerate(header)
+    )
+
+
+def _without_word(name: str, codes: IntArray, categories: pd.Index[str]) -> RawColumn:
+    word = int(codes[0])
+    texts = categories.tolist()
+    assert texts.pop(word) == _WORD
+    return RawColumn(name, codes[1:] - (codes[1:] > word), tuple(map(trim, texts)))
 
 
 def _check(raw: RawTable) -> RawTable:
@@ -186,43 +227,30 @@ def _wrong_width(file: str, line: int, row: Row, header: Sequence[str]) -> Probl
     )
 
 
-def _transpose(body: list[Row], width: int) -> tuple[Strings, ...]:
-    if not body:
-        return tuple(np.empty(0, dtype=object) for _ in range(width))
-    return tuple(np.array(column, dtype=object) for column in zip(*body, strict=True))
-
-
-def _repeated_header(raw: RawTable) -> list[Problem]:
-    if not raw.header:
-        return []
-    alike = np.flatnonzero(raw.cells[0] == raw.header[0])
-    return [
-        broken(
-            "header_again",
-            Text("標題列又出現一次", "is the header again"),
-            file=raw.file,
-            row=int(raw.rows[at]),
-            column=raw.header[0],
-            hint=Text("是否把兩個檔案接在一起？", "Were two files put together?"),
-        )
-        for at in alike
-        if all(trim(column[at]) == name for column, name in zip(raw.cells, raw.header, strict=True))
-    ]
+def _repeated_header(raw: RawTable) -> Iterator[Problem]:
+    for at in raw.columns[0].holding(raw.header[0]).tolist() if raw.columns else ():
+        if all(column.at(at) == column.header for column in raw.columns):
+            yield broken(
+                "header_again",
+                Text("標題列又出現一次", "is the header again"),
+                file=raw.file,
+                row=int(raw.rows[at]),
+                column=raw.header[0],
+                hint=Text("是否把兩個檔案接在一起？", "Were two files put together?"),
+            )
 
 
 def _unnamed_columns(raw: RawTable) -> Iterator[Problem]:
-    """Return the columns that have cells but no header."""
-    for column, name in zip(raw.cells, raw.header, strict=True):
-        first = None if name else next((at for at, c in enumerate(column) if trim(c)), None)
-        if first is not None:
-            yield (
-                broken(
-                    "blank_header",
-                    Text("欄位沒有名稱", "stands in a column without a header"),
-                    file=raw.file,
-                    row=int(raw.rows[first]),
-                    value=column[first],
-                )
+    """Yield the first cell of every column that has cells but no header."""
+    for column in raw.columns:
+        filled = [] if column.header else [text for text in column.texts if text]
+        if filled:
+            yield broken(
+                "blank_header",
+                Text("欄位沒有名稱", "stands in a column without a header"),
+                file=raw.file,
+                row=int(raw.rows[column.holding(filled[0])[0]]),
+                value=filled[0],
             )
 
 
@@ -230,9 +258,5 @@ def _named_columns(raw: RawTable) -> RawTable:
     if all(raw.header):
         return raw
     keep = [at for at, name in enumerate(raw.header) if name]
-    return replace(
-        raw,
-        header=tuple(raw.header[at] for at in keep),
-        cells=tuple(raw.cells[at] for at in keep),
-        suspects={(r, keep.index(c)): why for (r, c), why in raw.suspects.items() if c in keep},
-    )
+    suspects = {(r, keep.index(c)): why for (r, c), why in raw.suspects.items() if c in keep}
+    return replace(raw, columns=tuple(raw.columns[at] for at in keep), suspects=suspects)

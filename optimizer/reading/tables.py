@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from optimizer.program import IntArray
 from optimizer.schema import APPLICATION, APPLICATIONS
 
-Strings = npt.NDArray[np.object_]
 Row = list[str]
 
 
@@ -29,18 +27,28 @@ class RawColumn:
         Shape (n,): which text each row holds.
     texts
         The different texts, without blanks around them.
-    position
-        Which column of the table it is.
     """
 
     header: str
     codes: IntArray
     texts: tuple[str, ...]
-    position: int
+
+    @staticmethod
+    def of(header: str, cells: Sequence[str]) -> RawColumn:
+        """Make a column of one text a row."""
+        different = dict.fromkeys(cells)
+        code = dict(zip(different, range(len(different)), strict=True))
+        codes = np.fromiter(map(code.__getitem__, cells), np.int64, len(cells))
+        return RawColumn(header, codes, tuple(map(trim, different)))
 
     def at(self, position: int) -> str:
         """Return the text of one row."""
         return self.texts[int(self.codes[position])]
+
+    def holding(self, text: str) -> IntArray:
+        """Return the rows that hold a text."""
+        codes = [code for code, other in enumerate(self.texts) if other == text]
+        return np.flatnonzero(np.isin(self.codes, codes))
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,8 @@ class RawTable:
     ----------
     file
         Its name for messages: ``schools.csv`` or ``case.xlsx[schools]``.
-    header
-        The headers as written.
-    cells
-        One array of texts a column, each of shape (n,).
+    columns
+        Its columns in order, of n rows each.
     rows
         Shape (n,): the line of each row as a spreadsheet counts it.
     header_row
@@ -62,13 +68,12 @@ class RawTable:
     encoding
         How the text was encoded; empty for a workbook.
     suspects
-        Cells that a workbook does not give a value to, by (line, column position), with the reason:
+        Cells that a workbook does not give a value to, by (line, column position), with the reason
         as `optimizer.reading.sheets` names them.
     """
 
     file: str
-    header: tuple[str, ...]
-    cells: tuple[Strings, ...]
+    columns: tuple[RawColumn, ...]
     rows: IntArray
     header_row: int = 1
     encoding: str = ""
@@ -77,17 +82,17 @@ class RawTable:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @cached_property
-    def columns(self) -> tuple[RawColumn, ...]:
-        """Every column, factorised."""
-        return tuple(
-            _factorise(header, cells, position)
-            for position, (header, cells) in enumerate(zip(self.header, self.cells, strict=True))
-        )
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The headers as written."""
+        return tuple(column.header for column in self.columns)
 
     def suspects_of(self, column: RawColumn) -> dict[int, str]:
         """Return the rows of a column that have no value of their own, with the reason."""
-        return self._suspects.get(column.position, {}) if self.suspects else {}
+        if not self.suspects:
+            return {}
+        at = next(at for at, other in enumerate(self.columns) if other is column)
+        return self._suspects.get(at, {})
 
     @cached_property
     def _suspects(self) -> dict[int, dict[int, str]]:
@@ -109,15 +114,11 @@ class RawTable:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the texts as a data frame whose index is the line in the file."""
-        columns = dict(zip(self.header, self.cells, strict=True))
-        return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"), dtype="str")
-
-
-def _factorise(header: str, cells: Strings, position: int) -> RawColumn:
-    codes, texts = pd.factorize(cells)
-    return RawColumn(header, codes, tuple(trim(text) for text in texts), position)
+        columns = {c.header: pd.array(c.texts, dtype="str").take(c.codes) for c in self.columns}
+        return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"))
 
 
 def trim(text: str) -> str:
     """Return a text without blanks and invisible marks around it."""
-    return text.strip().strip("\ufeff\u200b").strip()
+    text = text.strip()
+    return text if text.isascii() else text.strip("\ufeff\u200b").strip()
