@@ -334,6 +334,10 @@ def test_the_policy_is_the_plans(joined: pd.DataFrame) -> None:
     clauses = {clause["kind"]: clause for clause in policy["clause"]}
     assert clauses["school_cap"]["amount"] == words.SCHOOL_CAP
     assert clauses["quota"]["at_least"] == 40
+    assert clauses["deadline"]["last"] == words.WINDOW[1].isoformat()
+    assert clauses["meetings"]["minimum"] == 6
+    assert clauses["members"]["minimum"] == 3
+    assert {"programme", "prior_outcome", "budget_lines"} <= set(clauses)
     assert all("reference" in c for c in policy["clause"] if c["kind"] != "quota")
     kinds = [priority["kind"] for priority in policy["priority"]]
     assert kinds == ["coverage", "merit", "disadvantage", "merit", "sharing", "balance", "amount"]

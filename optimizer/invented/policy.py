@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimizer.invented import words
 from optimizer.invented.sketch import Sketch
 
 POLICY = """\
@@ -46,6 +47,20 @@ reference = "伍二"
 kind = "meetings"                           # six meetings at least, inside the funded period
 minimum = 6
 reference = "伍三"
+
+[[clause]]                                  # 逾期送件不予受理
+kind = "deadline"                           # handed in inside the window
+first = "{first}"
+last = "{last}"
+reference = "陸三"
+
+[[clause]]                                  # 前次成果未繳交者不予受理
+kind = "prior_outcome"                      # last year's report is due
+reference = "捌四"
+
+[[clause]]                                  # 經費編列基準，逐項審核
+kind = "budget_lines"                       # rates of the plan, line by line
+reference = "捌二(6)"
 
 # ---- 限制 · constraints --------------------------------------------------------------------
 
@@ -138,7 +153,10 @@ def least_junior_high(sketch: Sketch) -> int:
 
 def policy_text(pool: int, quota: int, seed: int) -> str:
     """Write policy.toml."""
+    first, last = words.WINDOW
     return POLICY.format(
+        first=first,
+        last=last,
         pool=f"{pool:_}",
         seed=f"taichung-{seed}",
         quota=QUOTA.format(at_least=quota) if quota else "",
