@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.minimum_merit import MinimumMerit
+from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.settings import Settings
@@ -101,6 +102,7 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
     implied = [
         PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
         MinimumMerit(points=settings.review.minimum_merit),
+        *_minimum_points(settings),
     ]
     return Policy(
         settings,
@@ -108,6 +110,11 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
         tuple(rule for rule in rules if isinstance(rule, Priority)),
         document,
     )
+
+
+def _minimum_points(settings: Settings) -> list[Clause]:
+    least = settings.review.minimum_points
+    return [MinimumPoints(points=least)] if least else []
 
 
 def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:

@@ -30,6 +30,9 @@ class Round:
         Shape (n,): exact merit as integer numerators over `merit_denominator`.
     merit_denominator
         One denominator over the whole case.
+    points, points_denominator
+        Shape (n, C): mean points on each criterion of the review, over one denominator; None
+        where merit is given.
     """
 
     records: Records
@@ -38,6 +41,8 @@ class Round:
     most: IntArray
     merit: IntArray
     merit_denominator: int
+    points: IntArray | None = None
+    points_denominator: int = 1
 
     @property
     def settings(self) -> Settings:

@@ -1,7 +1,8 @@
 """Scoring: reviewers' marks become one exact merit for each application (plan §柒).
 
 Every mark is an integer over one common denominator, so merit is too: nothing is rounded, and two
-applications tie if and only if their exact merits are equal.
+applications tie if and only if their exact merits are equal. (Where the policy takes reviewers'
+severity out, what is taken out is a published number of hundredths of a point.)
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import numpy as np
 
 from optimizer.clauses import Finding
 from optimizer.errors import Severity
+from optimizer.marks import criterion_means, lay_out_marks, totals_of
 from optimizer.program import BoolArray, IntArray, exact
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.screening import Remark, Screened, refused_by
 from optimizer.settings import Award, Review
+from optimizer.severity import Effects, adjusted, fit
 from optimizer.text import Text
 from optimizer.words import points
 
@@ -32,10 +35,17 @@ class Scores:
     merit, denominator
         Shape (N,): exact numerators over one denominator; of points.
     totals, present
-        Shape (N, R): each review's total (numerators over `totals_denominator`), and whether there
-        is such a review; columns are the application's own reviewers in order of name.
+        Shape (N, R): each review's total (numerators over `totals_denominator`) as it enters
+        merit, and whether there is such a review; columns are the application's own reviewers in
+        order of name.
     totals_denominator
         Denominator of `totals`.
+    reviewer, reviewers
+        Shape (N, R): ordinal in `reviewers` of who wrote each review, -1 for none.
+    effects
+        What was taken out of each reviewer's totals, if the policy asks for it.
+    criterion_means, criterion_denominator
+        Shape (N, C): mean points on each criterion, over one denominator.
     """
 
     merit: IntArray
@@ -43,6 +53,11 @@ class Scores:
     totals: IntArray
     present: BoolArray
     totals_denominator: int
+    reviewer: IntArray
+    reviewers: tuple[str, ...] = ()
+    effects: Effects | None = None
+    criterion_means: IntArray | None = None
+    criterion_denominator: int = 1
 
 
 @dataclass(frozen=True)
@@ -77,7 +92,7 @@ def score(screened: Screened) -> Scored:
         for rule in policy.rules
         for finding in rule.screen_merit(everyone)
     ]
-    by_merit += _ungraded(everyone)
+    by_merit += [*_ungraded(everyone), *_unscored(screened, scores), *_unlinked(scores)]
     eligible = screened.eligible.copy()
     eligible[refused_by(by_merit)] = False
     final = _round(screened, scores, eligible)
@@ -86,110 +101,48 @@ def score(screened: Screened) -> Scored:
 
 def score_reviews(records: Records) -> Scores:
     """Aggregate the marks of every application exactly."""
-    count = len(records.applications)
-    if not records.settings.review.criteria:
-        given: list[Fraction] = list(records.applications["merit"])
-        denominator = lcm(*(value.denominator for value in given)) if given else 1
-        merit = exact([value.numerator * (denominator // value.denominator) for value in given])
-        nothing = np.zeros((count, 0), dtype=np.int64)
-        return Scores(merit, denominator, nothing, nothing.astype(bool), 1)
-    totals, present, denominator = review_totals(records)
-    numerator, parts = _AGGREGATES[records.settings.review.aggregate](
-        totals, present, records.settings.review
-    )
-    common = lcm(*(int(part) for part in np.unique(parts))) if count else 1
+    review = records.settings.review
+    if not review.criteria:
+        return _given_merit(records)
+    cube = lay_out_marks(records)
+    totals, present, denominator = totals_of(cube, review.missing)
+    effects = None
+    if review.severity == "additive":
+        effects = fit(totals, present, cube.reviewer, len(cube.reviewers), denominator)
+        totals, denominator = adjusted(totals, present, cube.reviewer, effects, denominator)
+    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
+    common = lcm(*(int(part) for part in np.unique(parts)))
+    means, per_mean = criterion_means(cube, review.missing)
     return Scores(
         exact(numerator.astype(object) * (common // parts.astype(object))),
         common * denominator,
         totals,
         present,
         denominator,
+        cube.reviewer,
+        cube.reviewers,
+        effects,
+        means,
+        per_mean,
     )
+
+
+def _given_merit(records: Records) -> Scores:
+    """Take merit that was settled elsewhere."""
+    given: list[Fraction] = list(records.applications["merit"])
+    denominator = lcm(*(value.denominator for value in given))
+    merit = exact([value.numerator * (denominator // value.denominator) for value in given])
+    nothing = np.zeros((len(given), 0), dtype=np.int64)
+    return Scores(merit, denominator, nothing, nothing.astype(bool), 1, nothing)
 
 
 def review_totals(records: Records) -> tuple[IntArray, BoolArray, int]:
     """Return each review's total: (N, R) numerators, (N, R) presence, and their denominator.
 
-    Reviews of a reviewer who is recused are left out. Marks of a low-is-better scale are turned
-    round (``full + lowest - mark``), and blank marks mean what the policy says.
+    As given, before any adjustment for severity. Reviews of a reviewer who is recused are left
+    out; marks of a low-is-better scale are turned round; blank marks mean what the policy says.
     """
-    marks, given, present = _mark_cube(records)
-    review = records.settings.review
-    full = [Fraction(value) for value in review.criteria.values()]
-    denominator = lcm(
-        records.points_denominator, review.lowest.denominator, *(f.denominator for f in full)
-    )
-    marks = marks * (denominator // records.points_denominator)
-    ceiling = np.array([int(value * denominator) for value in full], dtype=np.int64)
-    if review.direction == "lower_is_better":
-        marks = np.where(given, ceiling + int(review.lowest * denominator) - marks, 0)
-    if not (given | ~present[:, :, None]).all():
-        return _fill(marks, given, present, ceiling, denominator, review.missing)
-    return marks.sum(axis=2), present, denominator
-
-
-def _mark_cube(records: Records) -> tuple[IntArray, BoolArray, BoolArray]:
-    """Lay the marks out as (N, R, C) with (N, R, C) given and (N, R) present."""
-    reviews = records.reviews
-    application = reviews["application"].to_numpy(dtype=np.int64)
-    criterion = reviews["criterion"].to_numpy(dtype=np.int64)
-    reviewer = reviews["reviewer"].astype("category").cat.codes.to_numpy(dtype=np.int64)
-    width = int(reviewer.max()) + 1 if len(reviewer) else 1
-    state = reviews["state"].to_numpy()
-    pair, first = np.unique(application * width + reviewer, return_inverse=True)
-    recused = np.zeros(len(pair), dtype=bool)
-    recused[first[state == "recused"]] = True
-    kept = np.flatnonzero(~recused)
-    owner = pair[kept] // width
-    starts = np.searchsorted(owner, owner)
-    slot = np.full(len(pair), -1, dtype=np.int64)
-    slot[kept] = np.arange(len(kept)) - starts
-    shape = (
-        len(records.applications),
-        int(slot.max()) + 1 if len(kept) else 0,
-        len(records.settings.review.criteria),
-    )
-    use = slot[first] >= 0
-    at = (application[use], slot[first][use], criterion[use])
-    marks = np.zeros(shape, dtype=np.int64)
-    given = np.zeros(shape, dtype=bool)
-    present = np.zeros(shape[:2], dtype=bool)
-    marks[at] = reviews["points"].to_numpy()[use]
-    given[at] = (state == "given")[use]
-    present[owner, slot[kept]] = True
-    return marks, given, present
-
-
-def _fill(
-    marks: IntArray,
-    given: BoolArray,
-    present: BoolArray,
-    ceiling: IntArray,
-    denominator: int,
-    missing: str,
-) -> tuple[IntArray, BoolArray, int]:
-    """Give blank marks their meaning; return totals over a denominator that holds them exactly."""
-    if missing == "zero":
-        return np.where(given, marks, 0).sum(axis=2), present, denominator
-    factor = 1
-    if missing == "criterion_mean":
-        # blank = sum of the others' marks on it / how many there are; left blank if there is none
-        count = given.sum(axis=1)
-        factor = lcm(*(int(c) for c in np.unique(count) if c)) if count.any() else 1
-        mean = marks.sum(axis=1) * (factor // np.maximum(count, 1))
-        filled = (~given) & present[:, :, None] & (count > 0)[:, None, :]
-        marks = np.where(filled, mean[:, None, :], marks * factor)
-        given = given | filled
-    # rescale: total * (full marks of all criteria / full marks of those marked)
-    marked = np.where(given, ceiling, 0).sum(axis=2)
-    present = present & (marked > 0)
-    whole = int(ceiling.sum())
-    scale = lcm(*(int(m) for m in np.unique(marked) if m)) if marked.any() else 1
-    each = np.array(
-        [whole * (scale // int(m)) if m else 0 for m in marked.ravel()], dtype=object
-    ).reshape(marked.shape)
-    totals = np.where(given, marks, 0).sum(axis=2).astype(object) * each
-    return exact(totals), present, denominator * factor * scale
+    return totals_of(lay_out_marks(records), records.settings.review.missing)
 
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
@@ -235,7 +188,17 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
         scores.denominator,
         unit,
     )
-    return Round(screened.records, position, least, most, merit, scores.denominator)
+    means = scores.criterion_means
+    return Round(
+        screened.records,
+        position,
+        least,
+        most,
+        merit,
+        scores.denominator,
+        None if means is None else means[position],
+        scores.criterion_denominator,
+    )
 
 
 def bounds(
@@ -280,4 +243,31 @@ def _ungraded(round_: Round) -> list[Remark]:
             ),
         )
         for a in np.flatnonzero(round_.most == 0)
+    ]
+
+
+def _unscored(screened: Screened, scores: Scores) -> list[Remark]:
+    """Refuse applications without a single usable mark: their merit is unknown."""
+    if not screened.records.settings.review.criteria:
+        return []
+    said = Text("沒有可採計的評分", "there is no mark that counts")
+    return [
+        Remark("review", "", Finding(int(row), Severity.REFUSAL, said, column="merit"))
+        for row in np.flatnonzero(~scores.present.any(axis=1))
+    ]
+
+
+def _unlinked(scores: Scores) -> list[Remark]:
+    """Flag applications whose reviewers no common application links to the main group."""
+    if scores.effects is None:
+        return []
+    group = scores.effects.group[np.maximum(scores.reviewer, 0)]
+    apart = (scores.present & (group > 0)).any(axis=1)
+    said = Text(
+        "審查委員與其他委員無共同審查案件，寬嚴僅於該組內比較",
+        "its reviewers share no application with the others; severity is compared among them only",
+    )
+    return [
+        Remark("review", "", Finding(int(row), Severity.FLAG, said, column="reviewer"))
+        for row in np.flatnonzero(apart)
     ]

@@ -1,0 +1,77 @@
+"""Minimum points on single criteria: applications below any of them are not eligible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.screen import named
+from optimizer.errors import Severity
+from optimizer.round import Round
+from optimizer.schema import CRITERIA
+from optimizer.settings import Points
+from optimizer.text import Text
+from optimizer.words import points
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumPoints(Clause):
+    """Mean points below the policy's ``[review] minimum_points`` on a criterion are refused.
+
+    Beyond the plan's own text, on its six criteria (§柒一–六). Not written as a ``[[clause]]``: it
+    applies from the ``[review]`` table.
+    """
+
+    kind: ClassVar[str] = "minimum_points"
+    section: ClassVar[str] = "review"
+    title: ClassVar[Text] = Text("各項最低分數", "Minimum points")
+
+    points: Mapping[str, Points] = key(
+        "各審查項目的最低平均分數", "least mean points on each criterion"
+    )
+
+    def sentence(self) -> Text:
+        """Say the rule in one sentence."""
+        zh = "、".join(
+            f"「{named(name, CRITERIA).zh}」{points(least)} 分"
+            for name, least in self.points.items()
+        )
+        en = ", ".join(
+            f"{named(name, CRITERIA).en} {points(least)}" for name, least in self.points.items()
+        )
+        return Text(
+            f"各項平均分數未達下列者不予補助：{zh}。",
+            f"Applications whose mean points on a criterion are below these are not eligible: {en}.",
+        )
+
+    def screen_merit(self, round_: Round) -> Iterable[Finding]:
+        """Refuse ``mean_r points_arc < minimum_c``, compared in integers."""
+        if round_.points is None:
+            return
+        for ordinal, name in enumerate(round_.settings.review.criteria):
+            if name in self.points:
+                yield from self._below(round_, ordinal, name, Fraction(self.points[name]))
+
+    def _below(self, round_: Round, ordinal: int, name: str, least: Fraction) -> Iterable[Finding]:
+        assert round_.points is not None
+        mean, denominator = round_.points[:, ordinal], round_.points_denominator
+        below = mean * least.denominator < least.numerator * denominator
+        for a in np.flatnonzero(below.astype(bool)):
+            got = points(Fraction(int(mean[a]), denominator))
+            word = named(name, CRITERIA)
+            yield Finding(
+                int(round_.position[a]),
+                Severity.REFUSAL,
+                Text(
+                    f"「{word.zh}」平均 {got} 分，未達 {points(least)} 分",
+                    f"mean points on {word.en} are {got}, below {points(least)}",
+                ),
+                Text(f"至少 {points(least)} 分", f"at least {points(least)} points"),
+                name,
+                got,
+            )
