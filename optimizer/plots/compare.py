@@ -22,7 +22,7 @@ METRICS = {
     "spent": Text("補助金額（NT$）", "Awarded (NT$)"),
     "funded": Text("獲補助（件）", "Funded (count)"),
     "districts_covered": Text("獲補助行政區（區）", "Districts covered"),
-    "merit_total": Text("評審分數總和（分）", "Total merit (points)"),
+    "merit_total": Text("審查分數總和（分）", "Total merit (points)"),
     "disadvantaged_funded": Text("弱勢學校獲補助（件）", "Disadvantaged funded"),
 }
 _MOST_ROWS = 40
@@ -150,8 +150,7 @@ def _limits(ax: Axes, values: npt.NDArray[Any]) -> tuple[float, float]:
 
 
 def _rows(ax: Axes, labels: list[str]) -> None:
-    ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
+    style.row_labels(ax, range(len(labels)), labels, [style.INK] * len(labels))
     ax.spines["left"].set_visible(False)
     ax.set_ylim(len(labels) - 0.4, -0.7)
     for at in range(len(labels)):

@@ -78,7 +78,7 @@ def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
     found = groups(allocation, lang)
     left = 0.3 + min(max(_label_width(g, lang) for g in found), _LABEL_INCHES)
-    return style.Layout(left + 7.0, 1.5 + 0.62 * len(found), left=left, top=0.95)
+    return style.Layout(left + 7.15, 1.5 + 0.62 * len(found), left=left, right=0.35, top=0.95)
 
 
 def disadvantage_figure(
@@ -115,12 +115,18 @@ def disadvantage_figure(
 
 
 def _subtitle(found: list[Group]) -> Text:
-    some, others = found[0], found[-1]
-    rates = share(some.funded, some.applications), share(others.funded, others.applications)
+    some, others = _rate(found[0]), _rate(found[-1])
     return Text(
-        f"申請案獲補助比率：弱勢學校 {rates[0]}，其他學校 {rates[1]}",
-        f"Applications funded: {rates[0]} of disadvantaged schools, {rates[1]} of others",
+        f"申請案獲補助比率：弱勢學校 {some.zh}，其他學校 {others.zh}",
+        f"Applications funded: disadvantaged schools {some.en}, others {others.en}",
     )
+
+
+def _rate(group: Group) -> Text:
+    if group.applications == 0:
+        return Text("無申請", "none applied")
+    rate = share(group.funded, group.applications)
+    return Text(rate, rate)
 
 
 def _schools(group: Group, lang: Language) -> str:
@@ -133,13 +139,17 @@ def _label_width(group: Group, lang: Language) -> float:
 
 def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
+    unit = " 件" if lang == "zh-TW" else ""
     for (column, _, look), shift in zip(STAGES, (-0.26, 0, 0.26), strict=True):
-        for at, group in zip(y + shift, found, strict=True):
-            count, whole = getattr(group, column), group.applications
-            percent = 100 * count / whole if whole else 0
-            ax.barh(at, percent, height=0.24, linewidth=0.7, **look)
-            unit = " 件" if lang == "zh-TW" else ""
-            rate = "" if column == "applications" else f" · {share(count, whole)}"
+        counts = [getattr(group, column) for group in found]
+        percents = [100 * n / max(1, g.applications) for n, g in zip(counts, found, strict=True)]
+        style.bars(ax, y + shift, percents, 0.24, look)
+        for at, count, percent, group in zip(y + shift, counts, percents, found, strict=True):
+            rate = (
+                ""
+                if percent == 0 or column == "applications"
+                else f" · {share(count, group.applications)}"
+            )
             style.beside(ax, percent, at, f"{count:,}{unit}{rate}")
     _labels(ax, found, y, lang)
     ax.set_xlim(0, 128)
@@ -151,21 +161,21 @@ def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
 def _labels(ax: Axes, found: list[Group], y: FloatArray, lang: Language) -> None:
     names = [fit(group.label, _LABEL_INCHES, 8.5) for group in found]
     schools = [safe(_schools(group, lang)) for group in found]
-    ax.set_yticks(y, [f"{name}\n{count}" for name, count in zip(names, schools, strict=True)])
-    ax.tick_params(axis="y", length=0)
+    labels = [f"{name}\n{count}" for name, count in zip(names, schools, strict=True)]
+    style.row_labels(ax, y, labels, [style.INK] * len(labels))
     ax.set_ylim(len(found) - 0.45, -0.55)
 
 
 def _amounts(ax: Axes, found: list[Group], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
     total = found[0].awarded + found[-1].awarded
-    ax.barh(y, [group.awarded for group in found], height=0.5, color=style.BLUE)
-    for at, group in zip(y, found, strict=True):
-        amount, part = money(group.awarded), share(group.awarded, total)
-        text = Text(f"{amount}（{part}）", f"{amount} ({part})")
-        style.beside(ax, group.awarded, at, text.say(lang))
+    style.bars(ax, y, [group.awarded for group in found], 0.5, STAGES[2][2])
+    shares = [(money(group.awarded), share(group.awarded, total)) for group in found]
+    labels = [Text(f"{n}（{part}）", f"{n} ({part})").say(lang) for n, part in shares]
+    style.leave_room(ax, [group.awarded for group in found], labels)
+    for at, group, label in zip(y, found, labels, strict=True):
+        style.beside(ax, group.awarded, at, label)
     ax.set_yticks([])
     ax.set_ylim(len(found) - 0.45, -0.55)
-    ax.set_xlim(0, max(1, *(group.awarded for group in found)) * 1.5)
     style.count_axis(ax.xaxis, 4)
     ax.set_xlabel(safe(AMOUNT.say(lang)))

@@ -85,7 +85,7 @@ def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
     names = [width(name, 8.5) for name in shown.table["district"]]
     left = 0.35 + min(max(names, default=0.5), _LABEL_INCHES)
     height = 0.95 + 0.55 + _ROW_INCHES * max(shown.height, 4)
-    return style.Layout(left + 7.6, height, left=left, top=0.95)
+    return style.Layout(left + 7.75, height, left=left, right=0.35, top=0.95)
 
 
 def districts_figure(
@@ -132,9 +132,8 @@ def _subtitle(allocation: Drawable) -> Text:
     covered = words(allocation.by_district, "covered")
     yes, no, never = ((covered == word).sum() for word in ("yes", "no", "uncoverable"))
     return Text(
-        f"{len(covered)} 區：{yes} 區有社群獲補助、{no} 區有合格申請而未獲補助、"
-        f"{never} 區無合格申請",
-        f"{len(covered)} districts: {yes} covered, {no} not covered, "
+        f"{len(covered)} 區中 {yes} 區獲補助，{no} 區有合格申請而未獲補助，{never} 區無合格申請",
+        f"{yes} of {len(covered)} districts covered, {no} not, "
         f"{never} without an eligible application",
     )
 
@@ -148,20 +147,17 @@ def _note(row: Any) -> Text | None:
     return NOTES["none_eligible"] if row.eligible == 0 else NOTES["uncovered"]
 
 
-def _counts(ax: Axes, shown: Rows, labels: list[str], lang: Language) -> None:
+def _counts(ax: Axes, shown: Rows, names: list[str], lang: Language) -> None:
     table, y = shown.table, shown.y
     for (column, _, look), thickness in zip(STAGES, (0.72, 0.72, 0.4), strict=True):
-        some = numbers(table, column) > 0
-        ax.barh(y[some], numbers(table, column)[some], height=thickness, linewidth=0.7, **look)
-    stages = zip(*(numbers(table, column) for column, _, _ in STAGES), strict=True)
-    for at, (applied, eligible, funded) in zip(y, stages, strict=True):
-        style.beside(ax, applied, at, f"{funded:,} / {eligible:,} / {applied:,}")
+        style.bars(ax, y, numbers(table, column), thickness, look)
+    applied, eligible, funded = (numbers(table, column) for column, _, _ in STAGES)
+    labels = [f"{f:,} / {e:,} / {a:,}" for a, e, f in zip(applied, eligible, funded, strict=True)]
+    style.leave_room(ax, applied, labels)
+    for at, count, label in zip(y, applied, labels, strict=True):
+        style.beside(ax, count, at, label)
     _rows_axis(ax, shown)
-    ax.set_yticks(y, labels)
-    ax.tick_params(axis="y", length=0)
-    for tick, row in zip(ax.get_yticklabels(), table.itertuples(), strict=True):
-        tick.set_color(style.VERMILLION if row.funded == 0 else style.INK)
-    ax.set_xlim(0, max(1, table["applications"].max()) * 1.32)
+    style.row_labels(ax, y, names, np.where(funded == 0, style.VERMILLION, style.INK).tolist())
     style.count_axis(ax.xaxis, 5)
     ax.set_xlabel(COUNTS.say(lang))
     style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[::-1]])
@@ -169,16 +165,17 @@ def _counts(ax: Axes, shown: Rows, labels: list[str], lang: Language) -> None:
 
 def _amounts(ax: Axes, shown: Rows, lang: Language) -> None:
     table, y = shown.table, shown.y
-    ax.barh(y, table["awarded"], height=0.6, color=style.BLUE)
-    for at, row, awarded in zip(y, table.itertuples(), numbers(table, "awarded"), strict=True):
+    awarded = numbers(table, "awarded")
+    style.bars(ax, y, awarded, 0.6, STAGES[2][2])
+    style.leave_room(ax, awarded, map(money, map(int, awarded)))
+    for at, row, amount in zip(y, table.itertuples(), awarded, strict=True):
         note = _note(row)
         if note is None:
-            style.beside(ax, awarded, at, money(int(awarded)))
+            style.beside(ax, amount, at, money(int(amount)))
         else:
-            style.beside(ax, 0, at, note.say(lang), color=style.VERMILLION)
+            style.beside(ax, amount, at, note.say(lang), style.VERMILLION)
     _rows_axis(ax, shown)
     ax.set_yticks([])
-    ax.set_xlim(0, max(1, table["awarded"].max()) * 1.25)
     style.count_axis(ax.xaxis, 5)
     ax.set_xlabel(safe(AMOUNT.say(lang)))
     if shown.gap:

@@ -79,7 +79,7 @@ def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
     parts = steps(allocation, lang)
     left = 0.25 + min(max(width(s.label, 9.5) for s in parts), _LABEL_INCHES)
-    return style.Layout(8.2, 1.45 + 0.42 * (len(parts) + 1), left=max(left, 1.0))
+    return style.Layout(8.2, 1.45 + 0.42 * (len(parts) + 1), left=max(left, 1.0), right=0.35)
 
 
 def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
@@ -108,8 +108,8 @@ def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "
         style.head(ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent)
         ax.set_xlim(0, max(1, allocation.pool) * 1.01)
         _bars(ax, allocation, parts, lang)
-        ax.set_yticks(range(len(labels)), [fit(label, _LABEL_INCHES, 8.5) for label in labels])
-        ax.tick_params(axis="y", length=0)
+        names = [fit(label, _LABEL_INCHES, 8.5) for label in labels]
+        style.row_labels(ax, range(len(names)), names, [style.INK] * len(names))
         ax.set_ylim(len(labels) - 0.4, -0.6)
         style.count_axis(ax.xaxis)
         ax.set_xlabel(safe(AXIS.say(lang)))
@@ -118,6 +118,8 @@ def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "
 
 def _subtitle(allocation: Drawable) -> Text:
     spent, available = allocation.spent, allocation.available
+    if available == 0:
+        return Text("沒有可分配的經費", "Nothing could be awarded")
     part = share(spent, available)
     return Text(
         f"核定 NT$ {money(spent)}，為可分配經費的 {part}",
@@ -127,14 +129,14 @@ def _subtitle(allocation: Drawable) -> Text:
 
 def _bars(ax: Axes, allocation: Drawable, parts: list[Step], lang: Language) -> None:
     pool, start = allocation.pool, 0
-    ax.barh(0, pool, height=0.62, facecolor=style.PALE, edgecolor=style.GREY, linewidth=0.8)
+    style.bars(ax, 0, pool, 0.62, {"facecolor": style.PALE, "edgecolor": style.GREY})
     _label(ax, 0, pool, 0, f"NT$ {money(pool)}")
     for row, part in enumerate(parts, start=1):
-        ax.barh(row, part.amount, left=start, height=0.62, linewidth=0.8, **part.look)
+        style.bars(ax, row, part.amount, 0.62, part.look, start)
         _label(ax, start, part.amount, row, _amount(part, pool, lang))
         start += part.amount
         if row < len(parts):
-            ax.vlines(start, row, row + 1, color=style.GREY, linewidth=0.6, zorder=0)
+            ax.plot([start, start], [row, row + 1], color=style.GREY, linewidth=0.6, zorder=0)
 
 
 def _amount(part: Step, pool: int, lang: Language) -> str:

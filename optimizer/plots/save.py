@@ -22,6 +22,8 @@ FIGURES: dict[str, tuple[Callable[..., style.Layout], Draw]] = {
 }
 FORMATS = ("svg", "png")
 _DPI = 144
+# Level 3 is a third quicker than the default and 2% larger.
+_OPTIONS: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -78,5 +80,7 @@ def save_figure(ax: Axes, stem: Path, formats: Sequence[str] = FORMATS) -> list[
     figure = cast(Figure, ax.get_figure(root=True))
     with style.house_style():
         for path, ending in zip(paths, formats, strict=True):
-            figure.savefig(path, dpi=_DPI, metadata=_METADATA.get(ending))
+            figure.savefig(
+                path, dpi=_DPI, metadata=_METADATA.get(ending), **_OPTIONS.get(ending, {})
+            )
     return paths

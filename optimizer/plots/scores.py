@@ -17,9 +17,9 @@ from optimizer.text import Language, Text, money
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE = Text("評審分數與補助線", "Scores in order and the funding line")
-RANK = Text("名次（依評審分數由高至低）", "Rank (by merit, best first)")
-MERIT = Text("評審分數（分）", "Merit (points)")
+TITLE = Text("審查分數與補助線", "Scores in order and the funding line")
+RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
+MERIT = Text("審查分數（分）", "Merit (points)")
 NOBODY = Text("沒有合格且有分數的申請案", "No eligible application with a score")
 
 KEPT = Text("高於線，獲補助", "Above the line, funded")
@@ -69,7 +69,7 @@ _LIFTED = Reasons(
     },
 )
 _TICK_UP, _TICK_DOWN = 2, 3  # matplotlib's markers
-_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.35, "en": 2.75}
+_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.35, "en": 2.95}
 _MANY = 1500  # marks beyond this many are drawn as an image inside a vector file
 
 
@@ -226,39 +226,43 @@ def _dots(
 
 
 def _counted(text: Text, count: int) -> Text:
-    return Text(f"{text.zh}　{count:,} 件", f"{text.en}: {count:,}")
+    return Text(f"{text.zh} {count:,} 件", f"{text.en}: {count:,}")
 
 
 def _group(
     ax: Axes, ranks: Ranking, chosen: Any, reasons: Reasons, look: dict[str, Any], lang: Language
 ) -> list[Line2D]:
     """Draw applications on the other side of the line, each with a flag that tells the reason."""
+    under = 1.8 if ranks.size > _MANY else 2.2  # where marks hide each other, show both kinds
     handles = [
         Line2D([], [], linestyle="", label=" "),
-        _dots(ax, ranks, chosen, reasons.heading, look, lang),
+        _dots(ax, ranks, chosen, reasons.heading, look | {"zorder": under}, lang),
     ]
-    codes = [code if code in reasons.flags else "" for code in ranks.reason]
-    lane = 0
-    for code, (text, marker) in reasons.flags.items():
-        at = np.flatnonzero(chosen & (np.asarray(codes, dtype=object) == code))
-        if len(at):
-            flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
-            _flags(ax, ranks, at, reasons.side * (9 + 7 * lane), flag)
-            label = f"   {_counted(text, len(at)).say(lang)}"
-            handles.append(Line2D([], [], label=label, **flag))
-            lane += 1
+    codes = np.array([code if code in reasons.flags else "" for code in ranks.reason], dtype=object)
+    found = [
+        (np.flatnonzero(chosen & (codes == code)), *flag) for code, flag in reasons.flags.items()
+    ]
+    common_first = sorted((f for f in found if len(f[0])), key=lambda f: -len(f[0]))
+    for lane, (at, text, marker) in enumerate(common_first):
+        flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
+        _flags(ax, ranks, at, reasons.side * (9 + 7 * lane), flag)
+        label = f"   {safe(_counted(text, len(at)).say(lang))}"
+        handles.append(Line2D([], [], label=label, **flag))
     return handles
 
 
 def _flags(ax: Axes, ranks: Ranking, at: Any, points: float, look: dict[str, Any]) -> None:
     """Draw marks some points above or below the dots they belong to, on a thin stem."""
-    x, y, image = at + 1, ranks.merit[at], ranks.size > _MANY
+    x, y = at + 1, ranks.merit[at]
+    moved = ax.transData + ScaledTranslation(0, points / 72, ax.figure.dpi_scale_trans)
+    if ranks.size > _MANY:  # so many that only a shade tells how many there are
+        shade: dict[str, Any] = {"marker": "|", "markersize": 6.0, "alpha": 0.2, "linestyle": ""}
+        ax.plot(x, y, transform=moved, rasterized=True, color=look["markeredgecolor"], **shade)
+        return
     stem = _TICK_UP if points > 0 else _TICK_DOWN
     ax.plot(x, y, linestyle="", marker=stem, markersize=abs(points), markeredgewidth=0.5,
-            color=look["markeredgecolor"], zorder=1.5, rasterized=image)  # fmt: skip
-    moved = ScaledTranslation(0, points / 72, ax.figure.dpi_scale_trans)
-    ax.plot(x, y, transform=ax.transData + moved, zorder=4, rasterized=image,
-            markeredgewidth=0.9, **look)  # fmt: skip
+            color=look["markeredgecolor"], zorder=1.5)  # fmt: skip
+    ax.plot(x, y, transform=moved, zorder=4, markeredgewidth=0.9, **look)
 
 
 def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
@@ -273,10 +277,14 @@ def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
 
 def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> None:
     """Draw where the money runs out when one goes down the list, whatever the rules say."""
-    if ranks.line >= ranks.size:
-        text = Text("經費足以補助全部合格申請", "the pool suffices for every eligible application")
-        ax.annotate(safe(text.say(lang)), (0.98, 0.96), xycoords="axes fraction", ha="right",
-                    va="top", color=style.INK, fontsize=8.5)  # fmt: skip
+    if ranks.line in (0, ranks.size):
+        enough = Text(
+            "經費足以補助全部合格申請", "The pool suffices for every eligible application"
+        )
+        too_little = Text("經費不足以補助第一名", "The pool is too small even for the first")
+        text = too_little if ranks.line == 0 else enough
+        ax.text(0.98, 0.97, text.say(lang), transform=ax.transAxes, ha="right", va="top",
+                fontsize=8.5)  # fmt: skip
         return
     x = ranks.line + 0.5
     ax.axvspan(ax.get_xlim()[0], x, color=style.BLUE, alpha=0.06, linewidth=0, zorder=0)
