@@ -130,7 +130,7 @@ class Clause:
         return self.name or self.kind
 
     @classmethod
-    def keys(cls) -> tuple[Field[Any], ...]:
+    def policy_keys(cls) -> tuple[Field[Any], ...]:
         """Return the keys it understands in policy.toml, its own first."""
         own = [f for f in fields(cls) if f.name not in ("reference", "name")]
         return (*own, *(f for f in fields(cls) if f.name in ("name", "reference")))
