@@ -51,8 +51,6 @@ def parse_table(
 
 
 def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | None) -> RawTable:
-    if not data.strip():
-        raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
     if is_packed(data):
         raise refuse(
             broken(
@@ -68,6 +66,8 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
     if encoding is not None:
         check_encoding(encoding)
     text, encoding = decode(data, name, encoding)
+    if not text.strip():
+        raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
     delimiter = find_delimiter(text, scorer(table))
     plain = lay_out_plain(name, text, delimiter, table, encoding)
     return plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)

@@ -26,6 +26,7 @@ from optimizer.schema import APPLICATIONS, SCHOOLS, fold
 from optimizer.text import Text
 
 _RESERVED = ("row",)
+_COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
 _OF_SCHOOLS = ("disadvantage", "evaluation_programme", "students", "classes")
 
 
@@ -200,7 +201,7 @@ def _lead_schools(table: ReadTable, schools: Schools) -> IntArray:
         try:
             found[pair] = _find_school(code.value_at(at), level.value_at(at), schools)
         except BadCell as failure:
-            failures[pair] = ("level" if failure.code == "level_needed" else "school_id", failure)
+            failures[pair] = (_COLUMN_OF.get(failure.code, "school_id"), failure)
     for at in np.flatnonzero(np.isin(group, list(failures))).tolist():
         column, wrong = failures[int(group[at])]
         _report_code(table, column, at, wrong, schools)
@@ -222,8 +223,8 @@ def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
         )
     if level is not None and level not in levels:
         raise BadCell(
-            "unknown_school",
-            Text(f"沒有這個學制（{level}）的學校", f"does not stand at level {level}"),
+            "no_such_level",
+            Text(f"學校 {code} 沒有這個學制", f"is not a level of school {code}"),
             hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."),
         )
     return levels[level] if level is not None else next(iter(levels.values()))

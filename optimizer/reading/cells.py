@@ -225,7 +225,7 @@ def _one_of(values: Sequence[Value]) -> Text:
 
 def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:
     """Return a hint at the name that looks most like a text, if any does."""
-    folded = {fold(name): name for name in names}
+    folded = {fold(name): name for name in reversed(names)}
     close = difflib.get_close_matches(fold(text[:80]), list(folded), n=1, cutoff=cutoff)
     if not close:
         return EMPTY

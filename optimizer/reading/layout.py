@@ -75,7 +75,7 @@ def lay_out_plain(
     at = _find_header(head, table)
     header = _header(head[at])
     body = "".join(text.split("\n", at + 1)[at + 1 :]).removesuffix("\n").encode()
-    if len(header) != len(head[at]) or not all(header) or not 0 < len(header) <= MOST_COLUMNS:
+    if not all(header) or not 0 < len(header) <= MOST_COLUMNS:
         return None
     if not _is_even(body, delimiter, len(header)):
         return None
@@ -158,10 +158,12 @@ def _find_header(rows: list[Row], table: Table | None) -> int:
 
 
 def _header(row: Row) -> tuple[str, ...]:
-    header = [trim(cell) for cell in row]
-    while header and not header[-1]:
-        header.pop()
-    return tuple(header)
+    return tuple(map(trim, row))
+
+
+def _named_width(header: Sequence[str]) -> int:
+    """Return how many columns there are up to the last one with a name."""
+    return max((at + 1 for at, name in enumerate(header) if name), default=0)
 
 
 def _body(rows: list[Row], start: int) -> tuple[list[Row], list[int]]:
@@ -193,13 +195,15 @@ def duplicate_column(file: str, row: int | None, name: str, other: str) -> Probl
 def _check_widths(
     file: str, body: list[Row], lines: list[int], header: Sequence[str], findings: Findings
 ) -> None:
-    """Report the rows with more or fewer cells than the header; cut blanks beyond it."""
-    width = len(header)
+    """Report the rows with more or fewer cells than the header; blanks at the end do not count."""
+    width, named = len(header), _named_width(header)
     for at, row in enumerate(body):
         if len(row) == width:
             continue
         if len(row) > width and not "".join(row[width:]).strip():
             body[at] = row[:width]
+        elif named <= len(row) < width:
+            body[at] = row + [""] * (width - len(row))
         elif findings.is_full:
             findings.count(1)
         else:
