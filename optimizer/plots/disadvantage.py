@@ -145,11 +145,8 @@ def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
         percents = [100 * n / max(1, g.applications) for n, g in zip(counts, found, strict=True)]
         style.bars(ax, y + shift, percents, 0.24, look)
         for at, count, percent, group in zip(y + shift, counts, percents, found, strict=True):
-            rate = (
-                ""
-                if percent == 0 or column == "applications"
-                else f" · {share(count, group.applications)}"
-            )
+            whole = 0 if column == "applications" else group.applications
+            rate = f" · {share(count, whole)}" if whole else ""
             style.beside(ax, percent, at, f"{count:,}{unit}{rate}")
     _labels(ax, found, y, lang)
     ax.set_xlim(0, 128)

@@ -11,7 +11,8 @@ from matplotlib.transforms import ScaledTranslation
 
 from optimizer.plots import style
 from optimizer.plots.lettering import safe, width
-from optimizer.plots.source import Drawable, FloatArray, caption, numbers, words
+from optimizer.plots.ranking import Ranking, ranking
+from optimizer.plots.source import Drawable, caption
 from optimizer.text import Language, Text, money
 
 if TYPE_CHECKING:
@@ -70,65 +71,6 @@ _LIFTED = Reasons(
 )
 _TICK_UP, _TICK_DOWN = 2, 3  # matplotlib's markers
 _LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.35, "en": 2.95}
-_MANY = 1500  # marks beyond this many are drawn as an image inside a vector file
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The eligible applications from the best merit down, as aligned arrays.
-
-    Parameters
-    ----------
-    merit, funded, reason
-        Shape (n,): points, whether funded, reason code.
-    line
-        How many a spreadsheet would fund: down the list until the next one's admissible amount
-        no longer fits into the pool, whatever the rules say.
-    line_amount
-        NT$ that those would take.
-    ineligible
-        How many applications are left out.
-    """
-
-    merit: FloatArray
-    funded: Any
-    reason: Any
-    line: int
-    line_amount: int
-    ineligible: int
-
-    @property
-    def size(self) -> int:
-        """How many applications are shown."""
-        return len(self.merit)
-
-    @property
-    def mark(self) -> float:
-        """Size of a dot in points: the more there are, the smaller."""
-        return 3.8 if self.size <= 600 else 2.8 if self.size <= _MANY else 2.0
-
-    @property
-    def above(self) -> Any:
-        """Whether each lies above the line."""
-        return np.arange(self.size) < self.line
-
-
-def ranking(allocation: Drawable) -> Ranking:
-    """Put the eligible applications into the order of their merit."""
-    status = words(allocation.awards, "status")
-    merit = np.asarray(allocation.merit_points, dtype=float)
-    eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
-    order = eligible[np.argsort(-merit[eligible], kind="stable")]
-    taken = np.cumsum(numbers(allocation.awards, "admissible")[order])
-    line = int(np.searchsorted(taken, allocation.available, side="right"))
-    return Ranking(
-        merit=merit[order],
-        funded=status[order] == "funded",
-        reason=words(allocation.awards, "reason_code")[order],
-        line=line,
-        line_amount=int(taken[line - 1]) if line else 0,
-        ineligible=int((status == "ineligible").sum()),
-    )
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
@@ -221,7 +163,7 @@ def _dots(
     }
     look = dot | look
     at = np.flatnonzero(rows)
-    ax.plot(at + 1, ranks.merit[at], rasterized=ranks.size > _MANY, **look)
+    ax.plot(at + 1, ranks.merit[at], rasterized=ranks.many, **look)
     return Line2D([], [], label=safe(_counted(text, len(at)).say(lang)), **look)
 
 
@@ -233,7 +175,7 @@ def _group(
     ax: Axes, ranks: Ranking, chosen: Any, reasons: Reasons, look: dict[str, Any], lang: Language
 ) -> list[Line2D]:
     """Draw applications on the other side of the line, each with a flag that tells the reason."""
-    under = 1.8 if ranks.size > _MANY else 2.2  # where marks hide each other, show both kinds
+    under = 1.8 if ranks.many else 2.2  # where marks hide each other, show both kinds
     handles = [
         Line2D([], [], linestyle="", label=" "),
         _dots(ax, ranks, chosen, reasons.heading, look | {"zorder": under}, lang),
@@ -255,7 +197,7 @@ def _flags(ax: Axes, ranks: Ranking, at: Any, points: float, look: dict[str, Any
     """Draw marks some points above or below the dots they belong to, on a thin stem."""
     x, y = at + 1, ranks.merit[at]
     moved = ax.transData + ScaledTranslation(0, points / 72, ax.figure.dpi_scale_trans)
-    if ranks.size > _MANY:  # so many that only a shade tells how many there are
+    if ranks.many:  # so many that only a shade tells how many there are
         shade: dict[str, Any] = {"marker": "|", "markersize": 6.0, "alpha": 0.2, "linestyle": ""}
         ax.plot(x, y, transform=moved, rasterized=True, color=look["markeredgecolor"], **shade)
         return

@@ -1,0 +1,73 @@
+"""Who would be funded by merit alone: the order a spreadsheet would follow, and where it stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimizer.plots.source import Drawable, FloatArray, numbers, words
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The eligible applications from the best merit down, as aligned arrays.
+
+    Parameters
+    ----------
+    merit, funded, reason
+        Shape (n,): points, whether funded, reason code.
+    line
+        How many a spreadsheet would fund: down the list until the next one's admissible amount
+        no longer fits into the pool, whatever the rules say.
+    line_amount
+        NT$ that those would take.
+    ineligible
+        How many applications are left out.
+    """
+
+    merit: FloatArray
+    funded: Any
+    reason: Any
+    line: int
+    line_amount: int
+    ineligible: int
+
+    @property
+    def size(self) -> int:
+        """How many applications are shown."""
+        return len(self.merit)
+
+    @property
+    def many(self) -> bool:
+        """Whether marks hide each other, and should be an image inside a vector file."""
+        return self.size > 1500
+
+    @property
+    def mark(self) -> float:
+        """Size of a dot in points: the more there are, the smaller."""
+        return 3.8 if self.size <= 600 else 2.8 if not self.many else 2.0
+
+    @property
+    def above(self) -> Any:
+        """Whether each lies above the line."""
+        return np.arange(self.size) < self.line
+
+
+def ranking(allocation: Drawable) -> Ranking:
+    """Put the eligible applications into the order of their merit."""
+    status = words(allocation.awards, "status")
+    merit = np.asarray(allocation.merit_points, dtype=float)
+    eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
+    order = eligible[np.argsort(-merit[eligible], kind="stable")]
+    taken = np.cumsum(numbers(allocation.awards, "admissible")[order])
+    line = int(np.searchsorted(taken, allocation.available, side="right"))
+    return Ranking(
+        merit=merit[order],
+        funded=status[order] == "funded",
+        reason=words(allocation.awards, "reason_code")[order],
+        line=line,
+        line_amount=int(taken[line - 1]) if line else 0,
+        ineligible=int((status == "ineligible").sum()),
+    )
