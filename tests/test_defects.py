@@ -451,9 +451,7 @@ def ods_cell(xml: str) -> str:
         for h in ("application_id", "date")
     )
     own = '<table:table-cell office:value-type="string"><text:p>A001</text:p></table:table-cell>'
-    return (
-        f"<table:table-row>{head}</table:table-row><table:table-row>{own}{xml}</table:table-row>"
-    )
+    return f"<table:table-row>{head}</table:table-row><table:table-row>{own}{xml}</table:table-row>"
 
 
 ODS_CELLS = [

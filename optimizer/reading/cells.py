@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
 from optimizer.reading.findings import BadCell
+from optimizer.reading.tables import trim
 from optimizer.schema import RECUSED, Value, fold
 from optimizer.text import EMPTY, Text
 
@@ -24,13 +24,14 @@ _DASHES = frozenset("-－–—─")
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "null", "none", "n/a"))
 _SERIAL = range(20_000, 80_000)  # days since 1900 that spreadsheets store dates as
 _MOST_WHOLE = 10**15
+_FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
 
 def plain(text: str) -> str:
     """Return a text with full-width forms made plain and blanks cut."""
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text).strip().strip("\ufeff\u200b").strip()
+    return trim(text.translate(_FULL_WIDTH))
 
 
 def is_dash(text: str) -> bool:

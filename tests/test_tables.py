@@ -1,0 +1,210 @@
+"""Reading single tables and single cells."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_case import tables, to_text
+
+from optimizer import schema
+from optimizer.errors import CaseError
+from optimizer.reading import RawTable, cells, delimited, encoding, layout, read_table
+from optimizer.reading.findings import BadCell
+from optimizer.schema import Kind, fold
+from optimizer.text import Text
+
+FULL_WIDTH = str.maketrans("0123456789.,-/", "０１２３４５６７８９．，－／")
+
+
+def table_of(text: str, tmp_path: Path) -> RawTable:
+    (tmp_path / "t.csv").write_bytes(text.encode())
+    return read_table(tmp_path / "t.csv")
+
+
+# ---- cells -----------------------------------------------------------------------------------
+
+
+@given(st.decimals(0, 10**9, places=4))
+def test_decimals_come_back_exactly(value: Decimal) -> None:
+    for text in (str(value), f"{value:,}", f" {value}　", str(value).translate(FULL_WIDTH)):
+        assert cells.fraction(text) == Fraction(value)
+
+
+@given(st.integers(0, 10**15))
+def test_whole_numbers_come_back_exactly(value: int) -> None:
+    for text in (str(value), f"{value:,}", f"NT$ {value:,}", f"{value}元", f"{value}.00"):
+        assert cells.whole(text) == value
+        assert cells.whole(text.translate(FULL_WIDTH)) == value
+
+
+@given(st.dates(date(1991, 1, 1), date(2110, 12, 31)))
+def test_dates_come_back(day: date) -> None:
+    roc = day.year - 1911
+    forms = [
+        day.isoformat(),
+        f"{day.year}/{day.month}/{day.day}",
+        f"{roc}/{day.month}/{day.day}",
+        f"{roc:03}.{day.month:02}.{day.day:02}",
+        f"民國{roc}年{day.month}月{day.day}日",
+        f"{roc:03}{day.month:02}{day.day:02}",
+        f"{day.isoformat()} 00:00:00",
+        f"{roc:04}-{day.month:02}-{day.day:02}",
+    ]
+    for text in forms:
+        assert cells.day(text) == day
+        assert cells.day(text.translate(FULL_WIDTH)) == day
+
+
+@given(st.text())
+def test_any_text_is_a_value_or_a_bad_cell(text: str) -> None:
+    for read in (cells.whole, cells.fraction, cells.day, cells.chooser(schema.LEVELS)):
+        try:
+            value = read(text)
+        except BadCell as failure:
+            assert failure.code
+            assert isinstance(failure.hint, Text)
+        else:
+            assert value is not None
+
+
+@pytest.mark.parametrize("text", ["", ".", "1.2.3", "1,00", "٣", "²", "0x10", "1_000", "½", "--1"])
+def test_not_numbers(text: str) -> None:
+    with pytest.raises(BadCell):
+        cells.number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("a;b", ("a", "b")), ("a、b；a", ("a", "b")), (" - ", ()), ("a\nb;", ("a", "b"))],
+)
+def test_lists(text: str, expected: tuple[str, ...]) -> None:
+    assert cells.lister(str)(text) == expected
+
+
+def test_every_name_of_every_value_is_read() -> None:
+    for values in (schema.LEVELS, schema.TYPES, schema.ITEMS, schema.OUTCOMES, schema.YES_NO):
+        choose = cells.chooser(values)
+        for value in values:
+            assert {choose(name) for name in value.names} == {value.key}
+            assert {choose(f" {name.upper()}　") for name in value.names} == {value.key}
+
+
+# ---- the schema ------------------------------------------------------------------------------
+
+
+ALL_TABLES = (*schema.case_tables(tuple(v.key for v in schema.CRITERIA)), schema.REVIEWS_LONG)
+
+
+@pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: f"{table.key}-{len(table.columns)}")
+def test_headers_are_told_apart(table: schema.Table) -> None:
+    names = [fold(name) for column in table.columns for name in set(map(fold, column.names))]
+    assert len(names) == len(set(names))
+    for column in table.columns:
+        assert column.help.zh
+        assert column.help.en
+        assert column.kind is not Kind.CHOICE or column.values
+        for name in column.names:
+            assert table.find(f"  {name.upper()} ") is column
+            assert table.find(f"{name}（說明）") is column
+
+
+def test_canonical_values() -> None:
+    assert schema.canonical("偏遠", schema.DISADVANTAGES) == "remote"
+    assert schema.canonical(" 新住民重點 ", schema.DISADVANTAGES) == "新住民重點"
+
+
+# ---- encodings -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp950", "cp950"), ("utf-16", "utf-16")],
+)
+def test_the_order_of_trials(codec: str, name: str) -> None:
+    text = to_text(tables()["schools"])
+    assert encoding.decode(text.encode(codec), "t.csv") == (text, name)
+
+
+def test_characters_of_hong_kong_fall_back(tmp_path: Path) -> None:
+    text = "name\n" + "".join(chr(c) for c in range(0x4E00, 0x9FFF)).encode(
+        "big5hkscs", "ignore"
+    ).decode("big5hkscs")
+    data = text.encode("big5hkscs")
+    with pytest.raises(UnicodeDecodeError):
+        data.decode("cp950")
+    assert encoding.decode(data, "t.csv") == (text, "big5hkscs")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
+    try:
+        text, _ = encoding.decode(data, "t.csv")
+    except CaseError as error:
+        assert error.problems[0].file == "t.csv"
+    else:
+        assert "\0" not in text
+
+
+# ---- layout ----------------------------------------------------------------------------------
+
+plain_cells = st.text(st.characters(exclude_characters='",\r\n\0\x01', codec="utf-8"), max_size=5)
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> list[list[str]]:
+    width = draw(st.integers(1, 5))
+    row = st.lists(plain_cells, min_size=width, max_size=width)
+    return [[f"h{n}" for n in range(width)], *draw(st.lists(row, min_size=1, max_size=8))]
+
+
+@given(grids())
+def test_the_quick_way_agrees_with_the_general_one(grid: list[list[str]]) -> None:
+    text = "\n".join(",".join(row) for row in grid) + "\n"
+    plain = layout.lay_out_plain("t", text, ",", None, "")
+    if plain is not None:
+        general = layout.lay_out("t", delimited.split_rows(text, "t", ","), None)
+        assert plain.header == general.header
+        assert plain.rows.tolist() == general.rows.tolist()
+        assert plain.to_frame().equals(general.to_frame())
+
+
+def test_columns_of_digits_stay_text(tmp_path: Path) -> None:
+    table = table_of("code,x\n064601,1.0\n000001,True\n", tmp_path)
+    assert table.to_frame().to_numpy().tolist() == [["064601", "1.0"], ["000001", "True"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_the_delimiter_is_found(delimiter: str, tmp_path: Path) -> None:
+    text = "title of the table\n" + delimiter.join("abc") + "\n" + delimiter.join(["1", "x y", "3"])
+    table = table_of(text, tmp_path)
+    assert table.header == ("a", "b", "c")
+    assert (table.header_row, table.rows.tolist()) == (2, [3])
+
+
+def test_quoted_cells_keep_delimiters_quotes_and_lines(tmp_path: Path) -> None:
+    table = table_of('a,b\r\n"1,527","say ""hi""\nthere"\r\n2,"3"\r\n', tmp_path)
+    assert table.to_frame()["a"].tolist() == ["1,527", "2"]
+    assert table.to_frame()["b"].tolist() == ['say "hi"\nthere', "3"]
+    assert table.rows.tolist() == [2, 3]
+
+
+def test_lines_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    table = table_of("a,b\n\n1,2\n,\n3,4\n", tmp_path)
+    assert table.rows.tolist() == [3, 5]
+
+
+def test_a_table_of_titles_only(tmp_path: Path) -> None:
+    assert len(table_of("nothing here\n", tmp_path)) == 0
+
+
+def test_serial_numbers_of_days_are_hinted_at() -> None:
+    serial = (date(2014, 2, 1) - date(1899, 12, 30)) // timedelta(days=1)
+    with pytest.raises(BadCell) as caught:
+        cells.day(str(serial))
+    assert "spreadsheet" in caught.value.hint.en
