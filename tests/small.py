@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -12,13 +14,16 @@ import numpy as np
 import pandas as pd
 
 from optimizer.audit import audit, values
+from optimizer.build import build_program
 from optimizer.case import Case
+from optimizer.errors import Severity
 from optimizer.policy import Policy, draw_order, make_policy
 from optimizer.program import Decision
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.scoring import Scored, score
 from optimizer.screening import screen
+from optimizer.solve import solve
 
 DISTRICTS = ("中區", "和平區", "東勢區")
 TYPES = ("grade", "subject", "school_task")
@@ -88,6 +93,104 @@ def _application(
     }
 
 
+def with_reviews(
+    case: Case, marks: Mapping[str, Mapping[str, Sequence[int | str | Fraction | None]]]
+) -> Case:
+    """Give a case reviews: application, reviewer, marks by criterion (None, "recused")."""
+    ids = list(case.records.applications["application_id"])
+    cells = [
+        (ids.index(application), reviewer, criterion, mark)
+        for application in sorted(marks)
+        for reviewer in sorted(marks[application])
+        for criterion, mark in enumerate(marks[application][reviewer])
+    ]
+    given = [Fraction(m) if m not in (None, "recused") else None for *_, m in cells]
+    denominator = 1
+    while any(m is not None and (m * denominator).denominator != 1 for m in given):
+        denominator *= 10
+    reviews = pd.DataFrame(
+        {
+            "application": [a for a, *_ in cells],
+            "reviewer": [r for _, r, *_ in cells],
+            "criterion": [c for *_, c, _ in cells],
+            "points": [0 if m is None else int(m * denominator) for m in given],
+            "state": [
+                "recused" if m == "recused" else "missing" if m is None else "given"
+                for *_, m in cells
+            ],
+        }
+    )
+    return replace(
+        case, records=replace(case.records, reviews=reviews, points_denominator=denominator)
+    )
+
+
+def with_budget(
+    case: Case, lines: Sequence[tuple[str, str, int | str | None, int | str | None, int]]
+) -> Case:
+    """Give a case budget lines: application, item, quantity, unit price, amount."""
+    ids = list(case.records.applications["application_id"])
+
+    def number(cell: int | str | None) -> Fraction | None:
+        return None if cell is None else Fraction(cell)
+
+    table = pd.DataFrame(
+        [
+            {
+                "application": ids.index(application),
+                "item": item,
+                "quantity": number(quantity),
+                "unit_price": number(price),
+                "amount": amount,
+            }
+            for application, item, quantity, price, amount in sorted(lines, key=lambda x: x[0])
+        ]
+    )
+    table["quantity"] = table["quantity"].astype(object).where(table["quantity"].notna(), None)
+    table["unit_price"] = (
+        table["unit_price"].astype(object).where(table["unit_price"].notna(), None)
+    )
+    return replace(case, records=replace(case.records, budget_lines=table))
+
+
+def with_meetings(case: Case, days: Mapping[str, Sequence[str]]) -> Case:
+    """Give a case a table of meetings: application, days."""
+    ids = list(case.records.applications["application_id"])
+    rows = [(ids.index(a), date.fromisoformat(day)) for a in sorted(days) for day in days[a]]
+    table = pd.DataFrame({"application": [a for a, _ in rows], "date": [d for _, d in rows]})
+    return replace(case, records=replace(case.records, meetings=table))
+
+
+def findings(case: Case, label: str) -> list[tuple[str, Severity, str]]:
+    """Return what one rule says of which application: id, severity, message in English."""
+    ids = case.records.applications["application_id"]
+    return [
+        (str(ids.iloc[r.finding.application]), r.finding.severity, r.finding.message.en)
+        for r in scored_of(case).remarks
+        if r.clause == label
+    ]
+
+
+def admissible(case: Case) -> dict[str, int]:
+    """Return the most each application may get after screening, NT$."""
+    screened = screen(case.records, case.policy)
+    ids = case.records.applications["application_id"]
+    return dict(zip(ids, screened.admissible.tolist(), strict=True))
+
+
+def eligible(case: Case) -> list[str]:
+    """Return the ids of the eligible applications."""
+    return list(scored_of(case).round.ids)
+
+
+def awards(case: Case) -> dict[str, int]:
+    """Solve a case and return what each eligible application gets, NT$."""
+    scored = scored_of(case)
+    decision = solve(build_program(scored)).decision
+    assert audit(scored.round, case.policy, decision) == []
+    return dict(zip(scored.round.ids, decision.award.tolist(), strict=True))
+
+
 def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> Case:
     """Make a random small case with a random policy; often tight, often tied."""
     schools = [
@@ -145,7 +248,11 @@ def random_policy(rng: random.Random, count: int, mode: str | None = None) -> di
         {"kind": "balance", "column": rng.choice(("type", "methods"))},
         {"kind": "amount"},
     ]
+    if mode == "partial":
+        priorities.insert(-1, {"kind": "evenness"})
     chosen = [p for p in priorities if rng.random() < 0.6]
+    if rng.random() < 0.3:
+        chosen.insert(rng.randint(0, len(chosen)), random_quota(rng, soft=True))
     if rng.random() < 0.3:
         rng.shuffle(chosen)
     return {
@@ -171,8 +278,8 @@ def random_award(rng: random.Random, mode: str | None) -> dict[str, Any]:
     return {"mode": "full"}
 
 
-def random_quota(rng: random.Random) -> dict[str, Any]:
-    """Make a random quota."""
+def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
+    """Make a random quota with one bound, or as a priority sometimes with both."""
     column, value = rng.choice(
         (
             ("level", "junior_high"),
@@ -188,13 +295,10 @@ def random_quota(rng: random.Random) -> dict[str, Any]:
         if rng.random() < 0.4
         else (rng.randint(0, 2) if measure == "count" else rng.choice((500, 1500)))
     )
-    return {
-        "kind": "quota",
-        "column": column,
-        "value": value,
-        "measure": measure,
-        rng.choice(("at_least", "at_most")): bound,
-    }
+    bounds = {rng.choice(("at_least", "at_most")): bound}
+    if soft and rng.random() < 0.3:
+        bounds = {"at_least": bound, "at_most": "60%" if measure == "amount" else 1}
+    return {"kind": "quota", "column": column, "value": value, "measure": measure, **bounds}
 
 
 def scored_of(case: Case) -> Scored:

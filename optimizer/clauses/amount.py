@@ -17,7 +17,7 @@ from optimizer.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Amount(Priority):
-    """Most money awarded."""
+    """Most money awarded, so that as much of the pool as possible is put to use (§柒六(三))."""
 
     kind: ClassVar[str] = "amount"
     title: ClassVar[Text] = Text("經費運用", "Amount awarded")

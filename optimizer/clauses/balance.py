@@ -24,7 +24,10 @@ def _kinds(cell: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Balance(Priority):
-    """Least ``sum_k |K n_k - N|`` over the K kinds that have an eligible application."""
+    """Least ``sum_k |K n_k - N|`` over the K kinds that have an eligible application (§柒六(三)).
+
+    n_k is how many funded applications are of (or use) kind k, and N their sum.
+    """
 
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")

@@ -21,7 +21,7 @@ from optimizer.words import term
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage(Priority):
-    """Most groups (districts, unless said otherwise) with at least one funded application."""
+    """Most districts, or other groups, with at least one funded application (§柒六(一))."""
 
     kind: ClassVar[str] = "coverage"
     title: ClassVar[Text] = Text("涵蓋行政區", "Coverage")

@@ -19,7 +19,7 @@ from optimizer.words import code_of, term
 
 @dataclass(frozen=True, kw_only=True)
 class Disadvantage(Priority):
-    """Most total weight of the funded applications' lead schools."""
+    """Most total weight of the funded applications' lead schools (§柒六(二))."""
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")

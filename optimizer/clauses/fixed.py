@@ -18,7 +18,10 @@ from optimizer.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Fixed(Clause):
-    """These applications are funded, those are not, whatever the priorities say."""
+    """These applications are funded, those are not, whatever the priorities say.
+
+    Beyond the plan's own text: the bureau's own decisions, kept in the record with who and why.
+    """
 
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.screen import counted
 from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.text import Text
@@ -17,7 +18,7 @@ from optimizer.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Members(Clause):
-    """Below the minimum (3 in the form's table) refused, below the principle (6) flagged."""
+    """Below the minimum (3 in the form's table) refused, below the principle (6) flagged (§伍二)."""
 
     kind: ClassVar[str] = "members"
     title: ClassVar[Text] = Text("成員人數", "Members")
@@ -40,7 +41,7 @@ class Members(Clause):
             count = int(members[row])
             refused = count < self.minimum
             least = self.minimum if refused else self.recommended
-            said = Text(f"成員 {count} 人", f"{count} members")
+            said = Text(f"成員 {count} 人", counted(count, "member"))
             if count < 0:
                 said = Text("未填成員人數", "number of members not given")
             yield Finding(

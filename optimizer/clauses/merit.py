@@ -19,7 +19,7 @@ from optimizer.words import points
 
 @dataclass(frozen=True, kw_only=True)
 class MeritPriority(Priority):
-    """Most total merit of the funded, in bands or exact; or ranked from the top."""
+    """Most total merit of the funded, in bands or exact; or ranked from the top (§柒六(三))."""
 
     kind: ClassVar[str] = "merit"
     title: ClassVar[Text] = Text("審查分數", "Merit")

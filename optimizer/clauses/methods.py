@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.clauses.base import Finding, key
-from optimizer.clauses.screen import Screen, listed, named
+from optimizer.clauses.screen import Screen, counted, listed, named
 from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.schema import METHODS, canonical
@@ -54,7 +54,7 @@ class Methods(Screen):
     def screen(self, records: Records) -> Iterable[Finding]:
         """Count each application's accepted methods; name those that are not accepted."""
         accepted = {canonical(word, METHODS) for word in self.accepted}
-        cells = records.applications["methods"].to_list()
+        cells = [tuple(dict.fromkeys(cell)) for cell in records.applications["methods"]]
         owner = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
         known = np.fromiter((m in accepted for m in chain.from_iterable(cells)), dtype=bool)
         others = np.unique(owner[~known])
@@ -72,7 +72,7 @@ class Methods(Screen):
         if strange is None:
             message = Text(
                 f"可受理的實施方式 {count} 種，少於 {self.minimum} 種",
-                f"{count} accepted methods, fewer than {self.minimum}",
+                f"{counted(count, 'accepted method')}, fewer than {self.minimum}",
             )
             return Finding(row, severity, message, said, "methods", str(count))
         names = [named(method, METHODS) for method in strange]

@@ -20,7 +20,8 @@ from optimizer.words import points
 class MinimumMerit(Clause):
     """Merit below the policy's ``[review] minimum_merit`` is refused.
 
-    Not written as a ``[[clause]]``: it applies from the ``[review]`` table.
+    Beyond the plan's own text, on its scale of 100 points (§柒一–六). Not written as a
+    ``[[clause]]``: it applies from the ``[review]`` table.
     """
 
     kind: ClassVar[str] = "minimum_merit"

@@ -19,7 +19,8 @@ from optimizer.text import Text, money
 class PoolLimit(Clause):
     """Awards never exceed the pool less the contingency.
 
-    Not written as a ``[[clause]]``: it stands in the policy's ``[pool]`` table and always applies.
+    Beyond the plan's own text: there is only so much money. Not written as a
+    ``[[clause]]``: it stands in the policy's ``[pool]`` table and always applies.
     """
 
     kind: ClassVar[str] = "pool"

@@ -21,7 +21,7 @@ from optimizer.text import Text, money
 class SchoolCap(Clause):
     """No lead school receives more than the cap; a joint application counts against its lead.
 
-    A single request above the cap is admissible up to the cap, and flagged.
+    NT$5,000 in the plan (§捌二(1), (4), (5)). A single request above the cap is admissible up to the cap, and flagged.
     """
 
     kind: ClassVar[str] = "school_cap"

@@ -16,7 +16,7 @@ from optimizer.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Sharing(Priority):
-    """Most funded applications with partner schools or with two fields or more."""
+    """Most funded applications with partner schools or with two fields or more (§柒六(四))."""
 
     kind: ClassVar[str] = "sharing"
     title: ClassVar[Text] = Text("跨校跨領域", "Sharing")

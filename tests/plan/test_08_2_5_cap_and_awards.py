@@ -1,0 +1,113 @@
+"""捌二(5): NT$5,000 a school; the bureau may adjust amounts to the applications and the review."""
+
+import numpy as np
+import pytest
+from small import admissible, awards, findings, make_case, scored_of
+
+from optimizer.errors import Severity
+
+RULES = {("clause", "school_cap"): {"amount": 5_000}, ("priority", "evenness"): {}}
+
+CAP = {"kind": "school_cap", "amount": 5_000}
+ROOM = {"amount": 100_000, "unit": 100}
+MERIT = [{"kind": "merit"}]
+
+
+def _asking(*amounts: int, **more) -> list[dict]:
+    return [
+        {"application_id": f"A{i}", "school_id": "S1", "requested": amount, **more}
+        for i, amount in enumerate(amounts, start=1)
+    ]
+
+
+def test_one_school_gets_five_thousand_in_all() -> None:
+    case = make_case(_asking(2_500, 2_500, 2_500), pool=ROOM, clause=[CAP], priority=MERIT)
+    assert sum(awards(case).values()) == 5_000
+
+
+def test_schools_are_told_apart_by_code_and_level_not_by_district() -> None:
+    schools = [
+        {"school_id": "S1", "district": "中區"},
+        {"school_id": "S2", "district": "中區"},
+    ]
+    applications = [
+        {"application_id": "A1", "school_id": "S1", "requested": 5_000},
+        {"application_id": "A2", "school_id": "S2", "requested": 5_000},
+    ]
+    case = make_case(applications, schools, pool=ROOM, clause=[CAP], priority=MERIT)
+    assert awards(case) == {"A1": 5_000, "A2": 5_000}
+
+
+def test_a_request_above_the_cap_is_admissible_up_to_it() -> None:
+    case = make_case(_asking(6_000, 5_000), pool=ROOM, clause=[CAP])
+    assert admissible(case) == {"A1": 5_000, "A2": 5_000}
+    assert findings(case, "school_cap") == [
+        (
+            "A1",
+            Severity.FLAG,
+            "asks for NT$6,000, above the school cap: at most NT$5,000 is admissible",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("merit", "award"), [(100, 5_000), (90, 5_000), ("89.99", 4_000), (80, 4_000)]
+)
+def test_graded_awards_follow_the_review(merit, award: int) -> None:
+    graded = {"mode": "graded", "grades": [[90, "100%"], [80, "80%"]]}
+    case = make_case(_asking(5_000, merit=merit), pool=ROOM, award=graded, priority=MERIT)
+    assert awards(case) == {"A1": award}
+
+
+def test_below_the_last_grade_there_is_no_award() -> None:
+    graded = {"mode": "graded", "grades": [[90, "100%"], [80, "80%"]]}
+    case = make_case(_asking(5_000, merit=79), pool=ROOM, award=graded, priority=MERIT)
+    assert awards(case) == {}
+    assert findings(case, "award") == [
+        ("A1", Severity.REFUSAL, "merit 79 reaches no grade that gets an award")
+    ]
+
+
+def test_graded_awards_are_cut_down_to_whole_units() -> None:
+    graded = {"mode": "graded", "grades": [[80, "80%"]]}
+    case = make_case(_asking(3_600, merit=85), pool={**ROOM, "unit": 500}, award=graded)
+    assert scored_of(case).round.most.tolist() == [2_500]  # 80% of 3,500 is 2,800
+
+
+def test_partial_awards_lie_between_the_least_share_and_the_whole() -> None:
+    partial = {"mode": "partial", "least_share": "50%"}
+    case = make_case(_asking(5_000, 4_900, 100), pool=ROOM, award=partial)
+    round_ = scored_of(case).round
+    assert round_.least.tolist() == [2_500, 2_500, 100]  # 2,450 goes up to a whole unit
+    assert round_.most.tolist() == [5_000, 4_900, 100]
+
+
+def test_partial_awards_let_one_cap_serve_two_communities() -> None:
+    partial = {"mode": "partial", "least_share": "50%"}
+    priorities = [*MERIT, {"kind": "evenness"}, {"kind": "amount"}]
+    case = make_case(
+        _asking(4_000, 4_000),
+        pool={**ROOM, "unit": 500},
+        award=partial,
+        clause=[CAP],
+        priority=priorities,
+    )
+    assert awards(case) == {"A1": 2_500, "A2": 2_500}
+
+
+def test_evenness_makes_the_smallest_share_as_large_as_possible() -> None:
+    partial = {"mode": "partial", "least_share": "30%"}
+    applications = [
+        {"application_id": "A1", "school_id": "S1", "requested": 4_000},
+        {"application_id": "A2", "school_id": "S2", "requested": 2_000},
+        {"application_id": "A3", "school_id": "S3", "requested": 1_000},
+    ]
+    priorities = [*MERIT, {"kind": "evenness"}, {"kind": "amount"}]
+    case = make_case(
+        applications, pool={"amount": 5_300, "unit": 100}, award=partial, priority=priorities
+    )
+    got = awards(case)
+    shares = [got[f"A{i}"] / asked for i, asked in ((1, 4_000), (2, 2_000), (3, 1_000))]
+    assert sum(got.values()) == 5_300
+    assert min(shares) == 0.75  # 76% of each would take 3,100 + 1,600 + 800 = 5,500
+    assert np.all(np.array(shares) <= 1)
