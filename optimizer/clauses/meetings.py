@@ -12,7 +12,7 @@ from pydantic import Field
 
 from optimizer.clauses.base import Finding, key
 from optimizer.clauses.columns import ordinals
-from optimizer.clauses.screen import Screen, counted, nothing_to_check
+from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
@@ -94,7 +94,7 @@ class Meetings(Screen):
                 if count < 0
                 else Text(
                     f"補助期間內活動 {count} 次，少於 {self.minimum} 次",
-                    f"{counted(count, 'meeting')} inside the period, fewer than {self.minimum}",
+                    f"{how_many(count, 'meeting')} inside the period, fewer than {self.minimum}",
                 )
             )
             yield Finding(

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.clauses.base import Clause, Finding, key
-from optimizer.clauses.screen import counted
+from optimizer.clauses.screen import how_many
 from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.text import Text
@@ -41,7 +41,7 @@ class Members(Clause):
             count = int(members[row])
             refused = count < self.minimum
             least = self.minimum if refused else self.recommended
-            said = Text(f"成員 {count} 人", counted(count, "member"))
+            said = Text(f"成員 {count} 人", how_many(count, "member"))
             if count < 0:
                 said = Text("未填成員人數", "number of members not given")
             yield Finding(

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.clauses.base import Finding, key
-from optimizer.clauses.screen import Screen, counted, listed, named
+from optimizer.clauses.screen import Screen, how_many, listed, named
 from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.schema import METHODS, canonical
@@ -72,7 +72,7 @@ class Methods(Screen):
         if strange is None:
             message = Text(
                 f"可受理的實施方式 {count} 種，少於 {self.minimum} 種",
-                f"{counted(count, 'accepted method')}, fewer than {self.minimum}",
+                f"{how_many(count, 'accepted method')}, fewer than {self.minimum}",
             )
             return Finding(row, severity, message, said, "methods", str(count))
         names = [named(method, METHODS) for method in strange]

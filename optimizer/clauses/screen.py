@@ -55,7 +55,7 @@ def listed(keys: Iterable[str], values: tuple[Value, ...]) -> Text:
     return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
-def counted(count: int, noun: str) -> str:
+def how_many(count: int, noun: str) -> str:
     """Write how many of something there are, in English."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
