@@ -22,6 +22,7 @@ import pulp
 from optimizer.errors import SubsidyError
 from optimizer.program import (
     Additive,
+    BoolArray,
     Covered,
     Decision,
     Even,
@@ -35,6 +36,9 @@ from optimizer.text import Text
 
 SOLVERS = ("highs", "cbc")
 LARGEST = 10**11  # the largest sum of coefficients for which double precision leaves no doubt
+
+
+Term = tuple[pulp.LpVariable | None, int]  # a variable, or None for a constant, with its factor
 
 
 class SolverError(SubsidyError):
@@ -83,6 +87,11 @@ class Model:
         `time.monotonic` time at which to stop, or None.
     threads
         How many threads the solver may use; one value for the whole life of a process.
+    settled
+        Shape (n,), bool: applications whose award is known to be that of `known`; they become
+        constants, so that a large case with few open applications is a small program.
+    known
+        The decision that says what is settled.
     """
 
     def __init__(
@@ -91,8 +100,12 @@ class Model:
         solver: str = "highs",
         deadline: float | None = None,
         threads: int = 1,
+        settled: BoolArray | None = None,
+        known: Decision | None = None,
     ) -> None:
         self.program = program
+        self.settled = np.zeros(program.size, dtype=bool) if settled is None else settled
+        self.known = known or Decision.of(np.zeros(program.size, dtype=np.int64))
         self.solver = solver
         self.deadline = deadline
         self.threads = threads
@@ -101,7 +114,8 @@ class Model:
         self._names = 0
         self._problem = pulp.LpProblem("subsidy", pulp.LpMaximize)
         self._fund = [
-            self._problem.add_variable(f"f{a}", 0, 1, pulp.LpInteger) for a in range(program.size)
+            None if known_ else self._problem.add_variable(f"f{a}", 0, 1, pulp.LpInteger)
+            for a, known_ in enumerate(self.settled)
         ]
         self._award = self._add_awards()
         for rows in program.rows:
@@ -112,7 +126,7 @@ class Model:
         unit = self.program.unit
         awards: list[pulp.LpVariable | None] = []
         for a, (low, high) in enumerate(zip(self.program.least, self.program.most, strict=True)):
-            if low == high:
+            if low == high or self.settled[a]:
                 awards.append(None)
                 continue
             award = self._problem.add_variable(f"w{a}", 0, int(high) // unit, pulp.LpInteger)
@@ -121,9 +135,15 @@ class Model:
             self._require([(award, 1), (self._fund[a], -(int(low) // unit))], ">=", 0)
         return awards
 
-    def _term(self, on: str, a: int, coefficient: int) -> tuple[pulp.LpVariable, int]:
-        """Return ``coefficient * x_a`` with x in 0/1 (fund) or NT$ (award) as variable, factor."""
+    def _term(self, on: str, a: int, coefficient: int) -> Term:
+        """Return ``coefficient * x_a`` with x in 0/1 (fund) or NT$ (award) as variable, factor.
+
+        Where a is settled there is no variable, and the factor is the constant.
+        """
         award = self._award[a]
+        if self.settled[a]:
+            x = self.known.fund if on == "fund" else self.known.award
+            return None, coefficient * int(x[a])
         if on == "fund":
             return self._fund[a], coefficient
         if award is None:
@@ -134,20 +154,23 @@ class Model:
         for terms, rhs in zip(self._terms(rows), rows.rhs, strict=True):
             self._require(terms, rows.sense, int(rhs))
 
-    def _terms(self, rows: Rows) -> list[list[tuple[pulp.LpVariable, int]]]:
-        terms: list[list[tuple[pulp.LpVariable, int]]] = [[] for _ in rows.rhs]
+    def _terms(self, rows: Rows) -> list[list[Term]]:
+        terms: list[list[Term]] = [[] for _ in rows.rhs]
         for row, app, coefficient in zip(rows.row, rows.app, rows.coefficient, strict=True):
             terms[int(row)].append(self._term(rows.on, int(app), int(coefficient)))
         return terms
 
-    def _require(self, terms: Iterable[tuple[pulp.LpVariable, int]], sense: str, rhs: int) -> None:
+    def _require(self, terms: Iterable[Term], sense: str, rhs: int) -> None:
         """Add one row over integers, divided by the greatest common divisor of its factors."""
-        terms = [(variable, factor) for variable, factor in terms if factor]
-        divisor = gcd(*(factor for _, factor in terms)) or 1
+        summed, constant = _sum(terms)
+        rhs -= constant
+        divisor = gcd(*(factor for _, factor in summed)) or 1
         whole = rhs // divisor if sense == "<=" else -(-rhs // divisor)
-        left = pulp.LpAffineExpression([(v, factor // divisor) for v, factor in terms])
-        if not terms:  # PuLP drops rows without variables, true or not
-            left = pulp.LpAffineExpression([(self._never(), 1)])
+        left = pulp.LpAffineExpression([(v, factor // divisor) for v, factor in summed])
+        if not summed:
+            if (0 <= whole) if sense == "<=" else (0 >= whole):
+                return
+            left = pulp.LpAffineExpression([(self._never(), 1)])  # PuLP drops rows without any
         self._names += 1
         row = left <= whole if sense == "<=" else left >= whole
         self._problem.addConstraint(row, f"r{self._names}")
@@ -161,13 +184,16 @@ class Model:
         self._names += 1
         return self._problem.add_variable(f"x{self._names}", low, high, pulp.LpInteger)
 
-    def _state(self, objective: Objective) -> list[tuple[pulp.LpVariable, int]]:
+    def _state(self, objective: Objective) -> list[Term]:
         """Return an objective as terms, with the variables and rows that it needs."""
         if isinstance(objective, Additive):
-            terms = [(self._fund[a], int(c)) for a, c in enumerate(objective.per_fund)]
+            terms = [
+                self._term("fund", int(a), int(objective.per_fund[a]))
+                for a in np.flatnonzero(objective.per_fund)
+            ]
             if objective.per_award is not None:
-                for a, c in enumerate(objective.per_award):
-                    variable, factor = self._term("award", a, int(c))
+                for a in np.flatnonzero(objective.per_award):
+                    variable, factor = self._term("award", int(a), int(objective.per_award[a]))
                     terms.append((variable, factor // objective.unit))
             return terms
         if isinstance(objective, Covered):
@@ -178,30 +204,33 @@ class Model:
             return self._shortfall(objective)
         raise TypeError(f"{objective!r} is settled by search, not stated")
 
-    def _covered(self, objective: Covered) -> list[tuple[pulp.LpVariable, int]]:
+    def _covered(self, objective: Covered) -> list[Term]:
         """``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}."""
         terms = []
         for group in range(objective.groups):
             inside = np.flatnonzero(objective.group == group)
             covered = self._integer(0, 1)
-            self._require([(covered, 1), *((self._fund[int(a)], -1) for a in inside)], "<=", 0)
+            self._require(
+                [(covered, 1), *(self._term("fund", int(a), -1) for a in inside)], "<=", 0
+            )
             terms.append((covered, 1))
         return terms
 
-    def _even(self, objective: Even) -> list[tuple[pulp.LpVariable, int]]:
+    def _even(self, objective: Even) -> list[Term]:
         """``away_k >= K * n_k - N`` and ``away_k >= N - K * n_k``; maximise ``-sum_k away_k``."""
         kinds = len(objective.uses)
         total = objective.uses.sum(axis=0)
         terms = []
         for row in objective.uses:
             away = self._integer(0, None)
-            tilt = [(self._fund[a], int(c)) for a, c in enumerate(kinds * row - total)]
+            pull = kinds * row - total
+            tilt = [self._term("fund", int(a), int(pull[a])) for a in np.flatnonzero(pull)]
             self._require([(away, 1), *((v, -c) for v, c in tilt)], ">=", 0)
             self._require([(away, 1), *tilt], ">=", 0)
             terms.append((away, -1))
         return terms
 
-    def _shortfall(self, objective: Shortfall) -> list[tuple[pulp.LpVariable, int]]:
+    def _shortfall(self, objective: Shortfall) -> list[Term]:
         """``short_i >= rhs_i - left_i`` (for ``>=``), short_i >= 0; maximise ``-sum_i short_i``."""
         rows = objective.rows
         sign = 1 if rows.sense == ">=" else -1
@@ -217,7 +246,7 @@ class Model:
         if isinstance(objective, LeastShare):
             for a, low in enumerate(self._least(objective, floor)):
                 if low:
-                    self._require([self._term("award", a, 1), (self._fund[a], -low)], ">=", 0)
+                    self._require([self._term("award", a, 1), self._term("fund", a, -low)], ">=", 0)
         else:
             self._require(self._state(objective), ">=", floor)
         self.held.append((objective, floor))
@@ -278,7 +307,9 @@ class Model:
 
     def _trial(self, objective: LeastShare, floor: int) -> Answer:
         """Ask in a model of its own, with the same rows held, whether `floor` can be reached."""
-        other = Model(self.program, self.solver, self.deadline, self.threads)
+        other = Model(
+            self.program, self.solver, self.deadline, self.threads, self.settled, self.known
+        )
         for held, least in self.held:
             other.hold(held, least)
         other.hold(objective, floor)
@@ -286,13 +317,15 @@ class Model:
         self.solves += other.solves
         return answer
 
-    def _solve(self, objective: Objective, terms: list[tuple[pulp.LpVariable, int]]) -> Answer:
+    def _solve(self, objective: Objective, terms: list[Term]) -> Answer:
         left = math.inf if self.deadline is None else self.deadline - time.monotonic()
         if left <= 0:
             return Answer(None, None, None)
-        if sum(abs(factor) for _, factor in terms) > LARGEST:
+        summed, constant = _sum(terms)
+        if sum(abs(factor) for _, factor in summed) > LARGEST:
             raise _too_large()
-        self._problem.setObjective(pulp.LpAffineExpression(terms))
+        # PuLP's stand-in for an empty objective stays behind and makes CBC refuse the file
+        self._problem.setObjective(pulp.LpAffineExpression(summed or [(self._never(), 1)]))
         self.solves += 1
         status, bound = (self._highs if self.solver == "highs" else self._cbc)(left)
         if status == "infeasible":
@@ -303,6 +336,8 @@ class Model:
         value = objective.value(decision)
         if status == "optimal" and bound is None:
             bound = float(value)
+        else:
+            bound = None if bound is None else bound + constant
         return Answer(decision, value, self._whole(bound, value))
 
     def _whole(self, bound: float | None, value: int) -> int | None:
@@ -360,8 +395,15 @@ class Model:
 
     def _point(self) -> Decision:
         """Round the solver's point to integers and check it against every row in integers."""
-        fund = np.array([round(v.varValue or 0.0) for v in self._fund], dtype=bool)
+        fund = np.array(
+            [
+                bool(self.known.fund[a]) if v is None else bool(round(v.varValue or 0.0))
+                for a, v in enumerate(self._fund)
+            ],
+            dtype=bool,
+        )
         award = np.where(fund, self.program.most, 0).astype(np.int64)
+        award[self.settled] = self.known.award[self.settled]
         for a, variable in enumerate(self._award):
             if variable is not None:
                 award[a] = round(variable.varValue or 0.0) * self.program.unit
@@ -378,6 +420,18 @@ class Model:
                 )
             )
         return decision
+
+
+def _sum(terms: Iterable[Term]) -> tuple[list[tuple[pulp.LpVariable, int]], int]:
+    """Add up the factors of each variable (PuLP would keep the last), and the constants."""
+    factors: dict[pulp.LpVariable, int] = {}
+    constant = 0
+    for variable, factor in terms:
+        if variable is None:
+            constant += factor
+        else:
+            factors[variable] = factors.get(variable, 0) + factor
+    return [(variable, factor) for variable, factor in factors.items() if factor], constant
 
 
 def _too_large() -> SolverError:

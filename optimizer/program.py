@@ -104,11 +104,13 @@ class Rows:
     def slack(self, decision: Decision) -> list[int]:
         """Return how far each inequality is from being broken (negative = broken)."""
         x = decision.fund.astype(np.int64) if self.on == "fund" else decision.award
-        left = [0] * len(self.rhs)
-        for row, app, coefficient in zip(self.row, self.app, self.coefficient, strict=True):
-            left[int(row)] += int(coefficient) * int(x[int(app)])
+        left = np.zeros(len(self.rhs), dtype=object)
+        terms = exact(self.coefficient.astype(object) * x[self.app].astype(object))
+        if terms.dtype != object:
+            left = np.zeros(len(self.rhs), dtype=np.int64)
+        np.add.at(left, self.row, terms)
         sign = 1 if self.sense == "<=" else -1
-        return [sign * (int(rhs) - lhs) for rhs, lhs in zip(self.rhs, left, strict=True)]
+        return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
 
     @staticmethod
     def single(

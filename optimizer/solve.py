@@ -142,9 +142,10 @@ def _joined(
 ) -> Solution:
     """Many optima are left: the integer program goes on, with what is settled fixed."""
     program = found.program
-    model = Model(program, "highs", deadline, threads)
     funded, unfunded = found.seen
-    for a in np.flatnonzero(funded != unfunded):
+    settled = ~funded | (~unfunded & (program.least == program.most))
+    model = Model(program, "highs", deadline, threads, settled, found.any)
+    for a in np.flatnonzero((funded != unfunded) & ~settled):
         model.fix(int(a), int(funded[a]), int(funded[a]))
     search = Lexicographic(program, model, "highs", found.any)
     for goal in program.goals[: found.taken]:
