@@ -113,6 +113,9 @@ class Model:
         self.solves = 0
         self._names = 0
         self._problem = pulp.LpProblem("subsidy", pulp.LpMaximize)
+        # always 0: PuLP drops rows, and CBC refuses objectives, that have no variable in any row
+        self._zero = self._problem.add_variable("z", 0, 0, pulp.LpInteger)
+        self._problem.addConstraint(pulp.LpAffineExpression([(self._zero, 1)]) <= 0, "r0")
         self._fund = [
             None if known_ else self._problem.add_variable(f"f{a}", 0, 1, pulp.LpInteger)
             for a, known_ in enumerate(self.settled)
@@ -170,15 +173,10 @@ class Model:
         if not summed:
             if (0 <= whole) if sense == "<=" else (0 >= whole):
                 return
-            left = pulp.LpAffineExpression([(self._never(), 1)])  # PuLP drops rows without any
+            left = pulp.LpAffineExpression([(self._zero, 1)])
         self._names += 1
         row = left <= whole if sense == "<=" else left >= whole
         self._problem.addConstraint(row, f"r{self._names}")
-
-    def _never(self) -> pulp.LpVariable:
-        """Return a variable that is always 0."""
-        self._names += 1
-        return self._problem.add_variable(f"z{self._names}", 0, 0, pulp.LpInteger)
 
     def _integer(self, low: int | None, high: int | None) -> pulp.LpVariable:
         self._names += 1
@@ -324,8 +322,7 @@ class Model:
         summed, constant = _sum(terms)
         if sum(abs(factor) for _, factor in summed) > LARGEST:
             raise _too_large()
-        # PuLP's stand-in for an empty objective stays behind and makes CBC refuse the file
-        self._problem.setObjective(pulp.LpAffineExpression(summed or [(self._never(), 1)]))
+        self._problem.setObjective(pulp.LpAffineExpression(summed or [(self._zero, 1)]))
         self.solves += 1
         status, bound = (self._highs if self.solver == "highs" else self._cbc)(left)
         if status == "infeasible":
