@@ -1,1 +1,67 @@
-"""Exact, certified allocation of a subsidy pool among reviewed applications."""
+"""Exact, certified allocation of a subsidy pool among reviewed applications.
+
+    >>> from optimizer import read_case, allocate
+    >>> allocation = allocate(read_case("data/taichung-103"))
+
+Names are imported when they are first used, so that ``subsidy --help`` comes at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optimizer.allocate import allocate
+    from optimizer.allocation import Allocation
+    from optimizer.case import Case, read_case
+    from optimizer.check import check_case
+    from optimizer.policy import Policy, make_policy, read_policy
+    from optimizer.report import write_result
+
+__all__ = [
+    "Allocation",
+    "Case",
+    "Policy",
+    "allocate",
+    "check_case",
+    "make_policy",
+    "read_case",
+    "read_policy",
+    "write_result",
+]
+
+_HOME = {
+    "Allocation": "allocation",
+    "Case": "case",
+    "Policy": "policy",
+    "allocate": "allocate",
+    "check_case": "check",
+    "make_policy": "policy",
+    "read_case": "case",
+    "read_policy": "policy",
+    "write_result": "report",
+}
+
+
+class _Package(ModuleType):
+    """A package whose functions win over the modules that have the same name (`allocate`)."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self) -> list[str]:
+        return sorted({*vars(self), *__all__})
+
+
+sys.modules[__name__].__class__ = _Package

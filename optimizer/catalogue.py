@@ -1,0 +1,107 @@
+"""Every rule the program knows, as data for people and programs to read."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from dataclasses import MISSING, Field, dataclass
+from fractions import Fraction
+from typing import Any
+
+from optimizer.clauses import Clause, registry
+from optimizer.text import EMPTY, Text
+from optimizer.words import exact_points
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a rule in policy.toml.
+
+    Parameters
+    ----------
+    name
+        How policy.toml writes it.
+    help
+        What it means.
+    required
+        Whether it must be given.
+    default
+        What applies otherwise, as policy.toml would write it; empty for nothing.
+    """
+
+    name: str
+    help: Text
+    required: bool
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of rule.
+
+    Parameters
+    ----------
+    section, kind
+        Which list of policy.toml it stands in, and the kind it has there.
+    title
+        Its name for people.
+    about
+        What it does, in one sentence: what the rule says of itself, or else, in English only, the
+        first line of its docstring.
+    keys
+        The keys it understands, its own first.
+    """
+
+    section: str
+    kind: str
+    title: Text
+    about: Text
+    keys: tuple[Key, ...]
+
+
+def catalogue(kind: str | None = None) -> list[Rule]:
+    """Return every rule, or those of one kind, clauses first, in alphabetical order.
+
+    The pool and the minimum merit are not among them: they apply from their own tables.
+    """
+    found = [_rule(rule) for _, rule in sorted(registry().items()) if not _implied(rule)]
+    return [rule for rule in found if kind is None or rule.kind == kind]
+
+
+def _implied(rule: type[Clause]) -> bool:
+    return rule.kind in ("pool", "minimum_merit")
+
+
+def _rule(rule: type[Clause]) -> Rule:
+    keys = tuple(_key(field) for field in rule.policy_keys())
+    return Rule(rule.section, rule.kind, rule.title, _about(rule), keys)
+
+
+def _about(rule: type[Clause]) -> Text:
+    own: Text | None = getattr(rule, "about", None)
+    first = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0]
+    return own or Text("", " ".join(first.replace("``", "").split()))
+
+
+def _key(field: Field[Any]) -> Key:
+    help_: Text = field.metadata.get("help", EMPTY)
+    if field.default_factory is not MISSING:
+        return Key(field.name, help_, False, written(field.default_factory()))
+    if field.default is MISSING:
+        return Key(field.name, help_, True)
+    return Key(field.name, help_, False, written(field.default))
+
+
+def written(value: Any) -> str:
+    """Write a default the way policy.toml would."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Fraction):
+        return exact_points(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(written(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {written(item)}' for name, item in value.items())} }}"
+    if isinstance(value, str | bool | int):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)

@@ -1,0 +1,110 @@
+"""Checking a case without deciding anything: data, policy and screening, all in one list."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from optimizer.allocation import screening_problems
+from optimizer.case import read_case
+from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
+from optimizer.policy import make_policy
+from optimizer.reading import read_records
+from optimizer.scoring import score
+from optimizer.screening import screen
+from optimizer.settings import Settings
+from optimizer.tabulate import problems as problem_frame
+from optimizer.text import Language, Text
+
+
+@dataclass(frozen=True)
+class Check:
+    """What there is to say of a case.
+
+    Parameters
+    ----------
+    problems
+        Errors, refusals and flags, in this order.
+    applications, eligible
+        How many there are; 0 while the case cannot be used.
+    """
+
+    problems: tuple[Problem, ...]
+    applications: int = 0
+    eligible: int = 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether the case can be allocated: refusals and flags are a normal part of a round."""
+        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def check_case(
+    path: str | Path, policy: str | Path | None = None, encoding: str | None = None
+) -> Check:
+    """Find every problem of a case; see `optimizer.case.read_case` for the parameters."""
+    try:
+        case = read_case(path, policy, encoding)
+        scored = score(screen(case.records, case.policy))
+    except PolicyError as error:
+        return Check((*_said(error), *_data_problems(Path(path), policy, encoding)))
+    except UsageError:
+        raise
+    except SubsidyError as error:
+        return Check(_said(error))
+    return Check(
+        tuple(screening_problems(scored)), len(case.records.applications), scored.round.size
+    )
+
+
+def write_problems(checked: Check, target: Path, language: Language) -> None:
+    """Write every problem to a CSV file.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written.
+    """
+    from optimizer.report.delimited import write_csv
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(problem_frame(checked.problems, language), target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(
+            Text(f"無法寫入 {target}（{reason}）。", f"{target} cannot be written ({reason}).")
+        ) from None
+
+
+def _said(error: SubsidyError) -> tuple[Problem, ...]:
+    """Return the problems of an error; an error without any is one itself."""
+    return error.problems or (Problem(Severity.ERROR, "case", error.message),)
+
+
+def _data_problems(
+    path: Path, policy: str | Path | None, encoding: str | None
+) -> Sequence[Problem]:
+    """Read the data though the policy is broken, so that all is said in one go."""
+    folder = path if path.is_dir() else path.parent
+    settings = _settings_anyway(Path(policy) if policy is not None else folder / "policy.toml")
+    if settings is None or not path.exists():
+        return ()
+    try:
+        read_records(path, settings, encoding)
+    except SubsidyError as error:
+        return error.problems
+    return ()
+
+
+def _settings_anyway(policy: Path) -> Settings | None:
+    """Return the review table of a broken policy, if that table is in order."""
+    try:
+        document = tomllib.loads(policy.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        review = {"review": document["review"]} if "review" in document else {}
+        return make_policy({"pool": {"amount": 0}, **review}).settings
+    except (OSError, ValueError, RecursionError, SubsidyError):
+        return None

@@ -1,0 +1,122 @@
+"""The program: which commands there are, and how a run begins and ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from optimizer.cli.allocate import allocate
+from optimizer.cli.bilingual import both, tell, tell_help_words
+from optimizer.cli.check import check
+from optimizer.cli.clauses import clauses
+from optimizer.cli.command import Command, Json, Language, command
+from optimizer.cli.face import Face, steady_streams
+from optimizer.cli.failures import guarded
+
+
+class Program(TyperGroup):
+    """The group of commands; every run of it ends with a sentence and an exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Settle the language, run, and put whatever goes wrong into words."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        face = Face.of(arguments, os.environ)
+        steady_streams()
+        tell(self, face.language)
+        if "--help" in arguments or not arguments:
+            tell_help_words(face.language)
+        run = super().main
+        code = guarded(
+            face,
+            lambda: run(
+                arguments,
+                prog_name or "subsidy",
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                obj=face,
+                **extra,
+            ),
+        )
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+app = typer.Typer(
+    cls=Program,
+    no_args_is_help=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["--help"]},
+    help=both(
+        "在固定經費內，依計畫條文逐項精確分配補助，並說明每一件的理由。",
+        "Distribute a subsidy pool exactly, rule by rule, with a reason for every line.",
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"subsidy {version('subsidy-optimizer')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    lang: Language = None,
+    json: Json = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_version, help=both("版本", "print the version")
+        ),
+    ] = False,
+) -> None:
+    """Show what there is where no command is named."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+COMMANDS: tuple[tuple[Command, str], ...] = (
+    (
+        check,
+        both(
+            "列出一個案件的所有問題：資料、計畫、資格",
+            "Find every problem of a case: data, policy, screening.",
+        ),
+    ),
+    (
+        allocate,
+        both(
+            "分配補助，寫出名單、理由與報告",
+            "Distribute the pool; write the list, the reasons and a report.",
+        ),
+    ),
+    (
+        clauses,
+        both("列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."),
+    ),
+)
+for _function, _help in COMMANDS:
+    app.command(_function.__name__, help=_help)(command(_function))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,82 @@
+"""Help texts in two languages: written once as a pair, told apart when a command is run."""
+
+from __future__ import annotations
+
+import locale
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from optimizer.text import Language, Text
+
+_BETWEEN = "\x1f"  # between the two languages of one help text
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def both(zh: str, en: str) -> str:
+    """Write one help text in both languages."""
+    return f"{zh}{_BETWEEN}{en}"
+
+
+def told(text: str, language: Language) -> str:
+    """Return one language of a help text."""
+    zh, between, en = text.partition(_BETWEEN)
+    return Text(zh, en if between else zh).say(language)
+
+
+def tell(command: Any, language: Language) -> None:
+    """Let a command, its parameters and its subcommands speak one language from here on."""
+    option = getattr(command, "_help_option", None)
+    if option is None and hasattr(command, "get_help_option"):
+        option = command.get_help_option(command.context_class(command))
+    if option is not None:
+        option.help = HELP_OPTION.say(language)
+    for item in (command, *command.params):
+        for name in ("help", "short_help", "epilog"):
+            _choose(item, name, language)
+    for sub in getattr(command, "commands", {}).values():
+        tell(sub, language)
+
+
+def _choose(item: Any, name: str, language: Language) -> None:
+    """Choose from the pair, which is kept aside: one process may speak both languages in turn."""
+    pair = vars(item).setdefault(f"_both_{name}", getattr(item, name, None))
+    if isinstance(pair, str):
+        setattr(item, name, told(pair, language))
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the language to speak: ``--lang``, SUBSIDY_LANG, the locale, else Chinese."""
+    asked = (*_asked(arguments), environment.get("SUBSIDY_LANG", ""))
+    for word in asked:
+        if word.lower().startswith(("zh", "en")):
+            return "en" if word.lower().startswith("en") else "zh-TW"
+    names = (environment.get(variable) for variable in _LOCALE_VARIABLES)
+    word = next(filter(None, names), None) or locale.getlocale()[0] or ""
+    return "en" if word.lower().startswith("en") else "zh-TW"
+
+
+def _asked(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield what ``--lang`` says, the last first, wherever it stands."""
+    for position in reversed(range(len(arguments))):
+        word, equals, value = arguments[position].partition("=")
+        if word == "--lang":
+            yield value if equals else next(iter(arguments[position + 1 : position + 2]), "")
+
+
+HELP_WORDS = {
+    "ARGUMENTS_PANEL_TITLE": Text("參數", "Arguments"),
+    "OPTIONS_PANEL_TITLE": Text("選項", "Options"),
+    "COMMANDS_PANEL_TITLE": Text("指令", "Commands"),
+    "DEFAULT_STRING": Text("（預設：{}）", "[default: {}]"),
+    "REQUIRED_LONG_STRING": Text("（必填）", "[required]"),
+}
+HELP_OPTION = Text("顯示用法", "show how to use it")
+
+
+def tell_help_words(language: Language) -> None:
+    """Let the headings of help pages speak one language, as far as typer lets them."""
+    from typer import rich_utils
+
+    for name, text in HELP_WORDS.items():
+        if hasattr(rich_utils, name):
+            setattr(rich_utils, name, text.say(language))

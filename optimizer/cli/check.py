@@ -1,0 +1,98 @@
+"""``subsidy check``: every problem of a case before anything is decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.cli.bilingual import both
+from optimizer.cli.command import CasePath, Encoding, PolicyFile, require
+from optimizer.cli.face import Face
+from optimizer.text import Text
+
+_GROUPS = {
+    "error": Text(
+        "錯誤：修正之後才能分配", "Errors: to be mended before anything can be allocated"
+    ),
+    "refusal": Text("不符資格的申請", "Refusals: applications that are not eligible"),
+    "flag": Text("請留意，不影響資格", "Flags: worth a look, they decide nothing"),
+}
+ProblemsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--problems",
+        metavar="FILE",
+        help=both("把所有問題寫成這個 CSV 檔", "write all problems to this CSV file"),
+    ),
+]
+ProblemsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help=both(
+            "把所有問題寫成此資料夾內的 problems.csv", "write all problems to DIR/problems.csv"
+        ),
+    ),
+]
+
+
+def check(
+    face: Face,
+    case: CasePath,
+    policy: PolicyFile = None,
+    encoding: Encoding = None,
+    out: ProblemsFolder = None,
+    problems: ProblemsFile = None,
+) -> int:
+    """Run the command."""
+    from optimizer.check import check_case, write_problems
+    from optimizer.cli.show import counts, problem_rows, problem_table
+
+    require(case)
+    checked = check_case(case, policy, encoding)
+    for target in (None if out is None else out / "problems.csv", problems):
+        if target is not None:
+            write_problems(checked, target, face.language)
+    count = counts(checked.problems)
+    face.document(
+        {
+            "usable": checked.usable,
+            "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
+            "problems": problem_rows(checked.problems, face.language),
+        }
+    )
+    face.show(_verdict(checked.usable), _counts(count))
+    if checked.usable:
+        face.show(
+            Text(
+                f"申請 {checked.applications:,} 件，合格 {checked.eligible:,} 件。",
+                f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
+            )
+        )
+    for severity, title in _GROUPS.items():
+        group = [problem for problem in checked.problems if problem.severity == severity]
+        if group:
+            face.show(problem_table(group, face.language, face.say(title)))
+    return 0 if checked.usable else 3
+
+
+def _verdict(usable: bool) -> Text:
+    if usable:
+        return Text("案件可用。", "The case can be used.")
+    return Text("案件還不能用。", "The case cannot be used yet.")
+
+
+def _counts(count: dict[str, int]) -> Text:
+    error, refusal, flag = count["error"], count["refusal"], count["flag"]
+    return Text(
+        f"錯誤 {error:,} 項，不符資格 {refusal:,} 項，請留意 {flag:,} 項。",
+        f"{error:,} {_plural(error, 'error')}, {refusal:,} {_plural(refusal, 'refusal')}, "
+        f"{flag:,} {_plural(flag, 'flag')}.",
+    )
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,69 @@
+"""Progress of a long run: a bar on a terminal, a line a priority elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from optimizer.cli.face import Face, clean
+from optimizer.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.policy import Policy
+
+_STAGES = {
+    "dynamic": Text("逐校精確計算", "exact dynamic programme"),
+    "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
+    "draw": Text("抽籤決定餘下同分者", "the draw settles the remaining ties"),
+    "tables": Text("寫出表格", "writing the tables"),
+    "workbooks": Text("寫出試算表", "writing the workbooks"),
+    "figures": Text("繪製圖表", "drawing the figures"),
+    "report": Text("撰寫報告", "writing the report"),
+    "summary": Text("寫出摘要", "writing the summary"),
+}
+
+
+@contextmanager
+def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
+    """Give a function to call with the name of each step as its turn comes."""
+    names = {
+        priority.label: Text(
+            f"順位 {number}：{priority.title.zh}", f"priority {number}: {priority.title.en}"
+        )
+        for number, priority in enumerate(policy.priorities, start=1)
+    }
+    names.update((name, text) for name, text in _STAGES.items() if name not in names)
+    with (_bar if face.err.is_terminal else _lines)(face, names) as say:
+        yield say
+
+
+@contextmanager
+def _lines(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]]:
+    seen: set[str] = set()
+
+    def say(step: str) -> None:
+        name = step.split("[")[0]
+        if name not in seen:
+            seen.add(name)
+            face.note(names.get(name, Text(name, name)))
+
+    yield say
+
+
+@contextmanager
+def _bar(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]]:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), BarColumn(bar_width=24), TimeElapsedColumn(), text)
+    order = {name: number for number, name in enumerate(names)}
+    with Progress(*columns, console=face.err, transient=True) as bar:
+        task = bar.add_task("", total=len(names))
+
+        def say(step: str) -> None:
+            name = step.split("[")[0]
+            shown = clean(face.say(names.get(name, Text(name, name))))
+            bar.update(task, description=shown, completed=order.get(name))
+
+        yield say

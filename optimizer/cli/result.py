@@ -1,0 +1,120 @@
+"""What the terminal shows of a finished allocation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.cli.face import Face, clean
+from optimizer.cli.show import table
+from optimizer.text import Text, money
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+_FIRST = ("report.html", "awards.xlsx", "awards.ods", "awards.csv", "summary.json")
+
+
+def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[Path]) -> None:
+    """Print the headline figures, what each priority reached, and where to look."""
+    from rich.text import Text as Line
+
+    proved = allocation.status == "optimal"
+    title = clean(allocation.title)
+    if title:
+        face.show(Line(title, style="bold"))
+    face.show(Line(face.say(standing(proved)), style="green" if proved else "yellow"))
+    face.show(*headlines(allocation.summary))
+    face.show(priority_table(face, allocation))
+    face.show(_where(out, files))
+
+
+def standing(proved: bool) -> Text:
+    """Say how far a result is proved."""
+    if proved:
+        return Text(
+            "已逐一順位證明：沒有更好的分配，餘下同分者依抽籤決定。",
+            "Proved, priority by priority: there is no better allocation; the draw settled the "
+            "ties that were left.",
+        )
+    return Text(
+        "可行，但未經證明：這是時限內所得，可能還有更好的分配，各順位的差距見下表。",
+        "Feasible, not proved: this is what was found within the limit; there may be a better "
+        "allocation. The table shows how far each priority may be from its bound.",
+    )
+
+
+def headlines(summary: Any) -> list[Text]:
+    """Say the figures that everybody asks for first."""
+    pool, count = summary["pool"], summary["counts"]
+    beyond = count["districts_uncoverable"]
+    return [
+        Text(
+            f"可分配 {money(pool['available'])} 元，核定 {money(pool['spent'])} 元，"
+            f"餘 {money(pool['left'])} 元。",
+            f"NT${money(pool['available'])} to distribute, NT${money(pool['spent'])} awarded, "
+            f"NT${money(pool['left'])} left.",
+        ),
+        Text(
+            f"申請 {money(count['applications'])} 件，合格 {money(count['eligible'])} 件，"
+            f"獲補助 {money(count['funded'])} 件。",
+            f"{money(count['applications'])} applications, {money(count['eligible'])} eligible, "
+            f"{money(count['funded'])} funded.",
+        ),
+        Text(
+            f"行政區 {count['districts']} 個，{count['districts_covered']} 個有獲補助者"
+            + (f"，{beyond} 個沒有合格申請。" if beyond else "。"),
+            f"{count['districts_covered']} of {count['districts']} districts take part"
+            + (f"; {beyond} {_has(beyond)} no eligible application." if beyond else "."),
+        ),
+    ]
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def priority_table(face: Face, allocation: Allocation) -> Any:
+    """Return what each priority reached, what it could reach at the most, and who proved that."""
+    headers = [
+        Text("順位", "Priority"),
+        Text(">達成", ">Reached"),
+        Text(">上界", ">Bound"),
+        Text(">差距", ">Gap"),
+        Text("單位", "Unit"),
+        Text("證明", "Proved"),
+    ]
+    rows = [
+        [
+            f"{number}  {row['title']}",
+            figure(row["value"]),
+            figure(row["bound"]),
+            figure(row["gap"]),
+            row["unit"],
+            face.say(Text("是", "yes") if row["proved"] else Text("否", "no")),
+        ]
+        for number, row in enumerate(allocation.priorities.to_dict("records"), start=1)
+    ]
+    return table([face.say(header) for header in headers], rows)
+
+
+def figure(exact: str) -> str:
+    """Write an exact figure for reading: thousands separated, at most four digits behind."""
+    if not exact:
+        return "—"
+    value = Fraction(exact)
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    text = f"{float(value):,.4f}".rstrip("0").rstrip(".")
+    return text if Fraction(text.replace(",", "")) == value else f"{text}…"
+
+
+def _where(out: Path, files: Sequence[Path]) -> Text:
+    names = {path.name: path for path in files}
+    first = next((out / name for name in _FIRST if name in names), out)
+    return Text(
+        f"共寫出 {len(files)} 個檔案，請先看 {first}",
+        f"{len(files)} files were written; start with {first}",
+    )

@@ -1,0 +1,119 @@
+"""Tables for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from optimizer.cli.face import clean
+from optimizer.errors import Problem, Severity
+from optimizer.text import Language, Text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MOST_ROWS = 200  # rows of problems that a terminal is given
+SEVERITIES = {
+    Severity.ERROR: Text("錯誤", "error"),
+    Severity.REFUSAL: Text("不符資格", "refusal"),
+    Severity.FLAG: Text("留意", "flag"),
+}
+_COLUMNS = {
+    "application": Text("申請", "Application"),
+    "place": Text("位置", "Where"),
+    "value": Text("值", "Value"),
+    "message": Text("問題", "What"),
+    "expected": Text("應為", "Expected"),
+    "hint": Text("怎麼辦", "What to do"),
+}
+
+
+def table(headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
+    """Return a plain table; every cell is shown as it stands, whatever it looks like."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text as Cell
+
+    made = Table(
+        title=Cell(clean(title)) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        header_style="bold",
+        pad_edge=False,
+    )
+    for header in headers:
+        right = header.startswith(">")
+        made.add_column(
+            Cell(header.removeprefix(">")), justify="right" if right else "left", overflow="fold"
+        )
+    for row in rows:
+        made.add_row(*(Cell(clean(cell)) for cell in row))
+    return made
+
+
+def place(problem: Problem, language: Language) -> str:
+    """Return where a problem stands."""
+    row = (
+        ""
+        if problem.row is None
+        else Text(f"第 {problem.row} 列", f"row {problem.row}").say(language)
+    )
+    parts = [problem.file, row, problem.column]
+    return Text(" ", ", ").say(language).join(part for part in parts if part)
+
+
+def problem_table(problems: Sequence[Problem], language: Language, title: str = "") -> Table:
+    """Return problems as a table, without the columns that none of them fills."""
+    shown = problems[:MOST_ROWS]
+    cells = [
+        {
+            "application": problem.application_id,
+            "place": place(problem, language),
+            "value": problem.value,
+            "message": problem.message.say(language),
+            "expected": problem.expected.say(language),
+            "hint": problem.hint.say(language),
+        }
+        for problem in shown
+    ]
+    used = [name for name in _COLUMNS if name == "message" or any(cell[name] for cell in cells)]
+    made = table(
+        [_COLUMNS[name].say(language) for name in used],
+        [[cell[name] for name in used] for cell in cells],
+        title,
+    )
+    hidden = len(problems) - len(shown)
+    if hidden:
+        made.caption = Text(f"另有 {hidden:,} 項未列出", f"{hidden:,} more are not shown").say(
+            language
+        )
+        made.caption_justify = "left"
+    return made
+
+
+def problem_rows(problems: Iterable[Problem], language: Language) -> list[dict[str, Any]]:
+    """Return problems as a JSON document holds them."""
+    return [
+        {
+            "severity": str(problem.severity),
+            "code": problem.code,
+            "application_id": problem.application_id,
+            "file": problem.file,
+            "row": problem.row,
+            "column": problem.column,
+            "value": problem.value,
+            "message": problem.message.say(language),
+            "expected": problem.expected.say(language),
+            "hint": problem.hint.say(language),
+            "reference": problem.reference,
+        }
+        for problem in problems
+    ]
+
+
+def counts(problems: Iterable[Problem]) -> dict[str, int]:
+    """Count problems by severity."""
+    found = Counter(problem.severity for problem in problems)
+    return {str(severity): found[severity] for severity in Severity}
