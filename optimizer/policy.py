@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,6 +23,7 @@ from optimizer.text import EMPTY, Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
 LISTS = ("clause", "priority")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,16 @@ def _refuse(file: str, message: Text) -> PolicyError:
     return PolicyError(Text("計畫檔無法使用", "the policy cannot be used"), [problem])
 
 
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def adapter(model: type[_T]) -> TypeAdapter[_T]:
+    """Return what reads one kind of table, made once: making it takes longer than using it."""
+    if model not in _ADAPTERS:
+        _ADAPTERS[model] = TypeAdapter(model)
+    return _ADAPTERS[model]
+
+
 def _unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
     for name in document:
         if name not in TABLES + LISTS:
@@ -157,7 +168,7 @@ def _read_settings(
 ) -> Settings | None:
     tables = {name: document[name] for name in TABLES if name in document}
     try:
-        return TypeAdapter(Settings).validate_python(tables)
+        return adapter(Settings).validate_python(tables)
     except ValidationError as error:
         problems += [_problem(detail, (), file, Settings) for detail in error.errors()]
         return None
@@ -199,7 +210,7 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
             continue
         keys = {name: value for name, value in entry.items() if name != "kind"}
         try:
-            yield TypeAdapter(kinds[kind]).validate_python(keys)
+            yield adapter(kinds[kind]).validate_python(keys)
         except ValidationError as error:
             place = (f"{section}.{kind}[{number}]",)
             problems += [_problem(detail, place, file, kinds[kind]) for detail in error.errors()]

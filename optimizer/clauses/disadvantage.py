@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -70,6 +71,7 @@ class Disadvantage(Priority):
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up the weights of the funded applications' schools."""
-        categories = round_.records.schools["disadvantage"]
-        schools = (int(s) for s, got in zip(round_.school, decision.fund, strict=True) if got)
-        return (sum(self._weight_of(str(categories.iloc[school])) for school in schools),)
+        categories = round_.records.schools["disadvantage"].to_list()
+        schools = [int(s) for s, got in zip(round_.school, decision.fund, strict=True) if got]
+        counts = Counter(str(categories[school]) for school in schools)
+        return (sum(self._weight_of(category) * n for category, n in counts.items()),)

@@ -37,8 +37,6 @@ class Sharing(Priority):
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded that have partners or two fields."""
-        shared = 0
-        for a in np.flatnonzero(decision.fund):
-            application = round_.table.iloc[int(a)]
-            shared += bool(application["partners"]) or len(application["fields"]) > 1
-        return (shared,)
+        partners, fields = round_.table["partners"].to_list(), round_.table["fields"].to_list()
+        funded = [a for a in range(round_.size) if decision.fund[a]]
+        return (sum(1 for a in funded if partners[a] or len(fields[a]) > 1),)
