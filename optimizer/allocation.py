@@ -152,8 +152,11 @@ class Allocation:
 
     def goal_priority(self, goal: str) -> Priority:
         """Return the priority a goal belongs to."""
-        name = goal.split("[")[0]
-        return next(p for p in self.case.policy.priorities if p.label == name)
+        return next(
+            p
+            for p in self.case.policy.priorities
+            if p.label == goal or goal.startswith(f"{p.label}[")
+        )
 
 
 def certify(case: Case, scored: Scored, solution: Solution) -> Allocation:

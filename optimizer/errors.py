@@ -128,3 +128,10 @@ class LimitError(SubsidyError):
     """A limit was reached before any allocation was found (exit code 6)."""
 
     exit_code = 6
+
+
+def no_allocation() -> InfeasibleError:
+    """Return the error that says no allocation exists, as yet without the clauses in conflict."""
+    return InfeasibleError(
+        Text("沒有任何分配能同時符合所有條款", "no allocation obeys every clause at once")
+    )

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.errors import InfeasibleError
+from optimizer.errors import no_allocation
 from optimizer.model import Answer, Model
 from optimizer.program import Additive, BoolArray, Decision, Goal, Program
 from optimizer.solution import Certainty, Step, class_of, step_of
 from optimizer.start import simple_bound
-from optimizer.text import Text
 
 Progress = Callable[[str], None]
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
@@ -87,7 +86,7 @@ class Lexicographic:
         """Solve, and keep the better of what is found and what was known."""
         answer = self.model.maximise(goal.objective)
         if answer.infeasible:
-            raise infeasible()
+            raise no_allocation()
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
@@ -99,7 +98,7 @@ class Lexicographic:
         if self.best is None:
             answer = self.model.feasible()
             if answer.infeasible:
-                raise infeasible()
+                raise no_allocation()
             self.best = answer.decision
         return self.best is not None
 
@@ -181,10 +180,3 @@ class Lexicographic:
             return False
         self.best = answer.decision
         return True
-
-
-def infeasible() -> InfeasibleError:
-    """Return the error that says so, as yet without the clauses in conflict."""
-    return InfeasibleError(
-        Text("沒有任何分配能同時符合所有條款", "no allocation obeys every clause at once")
-    )

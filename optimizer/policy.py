@@ -23,6 +23,7 @@ from optimizer.text import EMPTY, Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
 LISTS = ("clause", "priority")
+RESERVED = ("pool", "minimum_merit", "award", "unit")
 _T = TypeVar("_T")
 
 
@@ -219,6 +220,19 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
 def _repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
     for section in LISTS:
         labels = [rule.name for rule in rules if rule.section == section and rule.name]
+        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
+            yield Problem(
+                Severity.ERROR,
+                "reserved_name",
+                Text("此名稱保留給程式使用", "this name is kept for the program"),
+                Text(
+                    f"不含「[」，且非 {'、'.join(RESERVED)}",
+                    f"a name without '[' and none of {', '.join(RESERVED)}",
+                ),
+                file=file,
+                column=f"{section}.name",
+                value=name,
+            )
         for name in sorted({name for name in labels if labels.count(name) > 1}):
             yield Problem(
                 Severity.ERROR,

@@ -15,8 +15,19 @@ H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems*, Springer 2004, chapt
 multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
 """
 
+from optimizer.dynamic.curve import Forced, PoolCurve, forced, pool_curve, relaxed_optimum
 from optimizer.dynamic.engine import Dynamic, solve_additive
 from optimizer.dynamic.structure import NotTakeable
 from optimizer.dynamic.table import OutOfTime
 
-__all__ = ["Dynamic", "NotTakeable", "OutOfTime", "solve_additive"]
+__all__ = [
+    "Dynamic",
+    "Forced",
+    "NotTakeable",
+    "OutOfTime",
+    "PoolCurve",
+    "forced",
+    "pool_curve",
+    "relaxed_optimum",
+    "solve_additive",
+]

@@ -12,9 +12,8 @@ from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices, find_prices
 from optimizer.dynamic.structure import Structure, Worth, analyse
 from optimizer.dynamic.table import Table
-from optimizer.errors import InfeasibleError
+from optimizer.errors import no_allocation
 from optimizer.program import BoolArray, Decision, IntArray, Program
-from optimizer.text import Text
 
 FIRST_CORE = 48  # components that the first, smallest table looks at
 COUNTABLE = 200_000  # arcs up to which the optima are counted
@@ -149,7 +148,7 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     """
     structure = analyse(program)
     if structure.infeasible:
-        raise _infeasible()
+        raise no_allocation()
     prices = find_prices(structure)
     table = _widen(prices, deadline)
     found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
@@ -164,7 +163,7 @@ def _widen(prices: Prices, deadline: float | None) -> Table:
         table = Table(prices, gap, deadline)
         if table.run():
             return table
-    raise _infeasible()
+    raise no_allocation()
 
 
 def _gaps(prices: Prices) -> Iterator[int]:
@@ -183,9 +182,3 @@ def _gaps(prices: Prices) -> Iterator[int]:
         yield int(second[size])
         size *= 4
     yield everything
-
-
-def _infeasible() -> InfeasibleError:
-    return InfeasibleError(
-        Text("沒有任何分配能同時符合所有條款", "no allocation obeys every clause at once")
-    )

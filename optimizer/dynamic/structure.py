@@ -34,25 +34,56 @@ class NotTakeable(Exception):  # noqa: N818 - a refusal, not an error
 
 
 @dataclass(frozen=True)
+class Digit:
+    """One goal within a packed worth.
+
+    Parameters
+    ----------
+    goal
+        Its ordinal in the program.
+    objective
+        What each application adds to it; None for coverage.
+    low, span
+        Its least value, and how many values it can take.
+    less
+        ``(earlier goal, k)`` if k times that goal's value was taken away.
+    """
+
+    goal: int
+    objective: Additive | None
+    low: int
+    span: int
+    less: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Worth:
     """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more.
 
     Parameters
     ----------
-    goals
-        Which goals of the program, as ordinals.
-    factors
-        What one integer of each goal weighs.
+    digits
+        The goals, most important first.
     bundle
         Shape (B,): worth of each bundle, coverage left out.
     bonus
         Worth of covering one zone.
     """
 
-    goals: tuple[int, ...]
-    factors: tuple[int, ...]
+    digits: tuple[Digit, ...]
     bundle: IntArray
     bonus: int
+
+    def unpack(self, packed: int, known: dict[int, int]) -> None:
+        """Write the goals' values that a packed sum holds into `known`, by ordinal of goal."""
+        found: list[tuple[Digit, int]] = []
+        for digit in reversed(self.digits):
+            value = (packed - digit.low) % digit.span + digit.low
+            packed = (packed - value) // digit.span
+            found.append((digit, value))
+        for digit, value in reversed(found):
+            earlier, times = digit.less or (digit.goal, 0)
+            known[digit.goal] = value + times * known.get(earlier, 0)
 
 
 @dataclass(frozen=True)
@@ -187,7 +218,8 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
 
 def _is_pool(program: Program, rows: Rows) -> bool:
     return (
-        rows.on == "award"
+        rows.clause == "pool"
+        and rows.on == "award"
         and rows.sense == "<="
         and len(rows.rhs) == 1
         and len(rows.app) == program.size
@@ -452,53 +484,80 @@ def _worths(
     program: Program, taken: int, apps: IntArray, award: IntArray, owner: IntArray, zones: int
 ) -> tuple[Worth, ...]:
     """Pack the goals, as many as fit into each 64-bit word."""
-    groups: list[list[tuple[int, int]]] = []  # (goal, span)
+    groups: list[list[Digit]] = []
     total = 1
-    for place in range(taken):
-        span = _span(program, place, zones)
-        if span > WORD:
+    for digit in _digits(program, taken, zones):
+        if digit.span > WORD:
             raise NotTakeable(
                 Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
             )
-        if not groups or total * span > WORD:
+        if not groups or total * digit.span > WORD:
             groups.append([])
             total = 1
-        groups[-1].append((place, span))
-        total *= span
-    return tuple(_worth(program, group, apps, award, owner) for group in groups or [[]])
+        groups[-1].append(digit)
+        total *= digit.span
+    return tuple(_worth(group, apps, award, owner) for group in groups or [[]])
 
 
-def _span(program: Program, place: int, zones: int) -> int:
-    """Return how many values a goal can take at the most."""
-    objective = program.goals[place].objective
-    if isinstance(objective, Covered):
-        return zones + 1
-    assert isinstance(objective, Additive)
-    span = 1 + sum(abs(int(c)) for c in objective.per_fund)
-    if objective.per_award is not None:
-        units = program.most // objective.unit
-        span += sum(abs(int(c)) * int(u) for c, u in zip(objective.per_award, units, strict=True))
-    return span
+def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
+    """Return the goals as digits, each lessened by a multiple of an earlier one where that helps.
 
-
-def _worth(
-    program: Program,
-    group: list[tuple[int, int]],
-    apps: IntArray,
-    award: IntArray,
-    owner: IntArray,
-) -> Worth:
-    bundle = np.zeros(len(award), dtype=np.int64)
-    bonus, factor, factors = 0, 1, []
-    for place, span in reversed(group):
+    Once an earlier goal is at its optimum, ``late - k * early`` orders as ``late`` does, and takes
+    fewer values: exact merit after merit in bands is only what the bands leave.
+    """
+    digits: list[Digit] = []
+    for place in range(taken):
         objective = program.goals[place].objective
         if isinstance(objective, Covered):
+            digits.append(Digit(place, None, 0, zones + 1))
+            continue
+        assert isinstance(objective, Additive)
+        plain = _digit(program, place, objective)
+        trials = [plain, *(_lessened(program, plain, early) for early in digits)]
+        digits.append(min(trials, key=lambda digit: digit.span))
+    return digits
+
+
+def _digit(
+    program: Program,
+    place: int,
+    objective: Additive,
+    less: tuple[int, int] | None = None,
+) -> Digit:
+    worths = [int(c) for c in objective.per_fund]
+    if objective.per_award is not None:
+        units = program.most // objective.unit
+        worths += [int(c) * int(u) for c, u in zip(objective.per_award, units, strict=True)]
+    low = sum(min(0, worth) for worth in worths)
+    return Digit(place, objective, low, sum(abs(worth) for worth in worths) + 1, less)
+
+
+def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
+    """Take as many times an earlier goal away as leaves no coefficient negative."""
+    late = plain.objective
+    if late is None or early.objective is None or late.per_award is not None:
+        return plain
+    base = early.objective
+    if base.per_award is not None or not (base.per_fund > 0).any() or (base.per_fund < 0).any():
+        return plain
+    inside = base.per_fund > 0
+    times = int((late.per_fund[inside] // base.per_fund[inside]).min())
+    if times <= 0:
+        return plain
+    rest = Additive(late.per_fund - times * base.per_fund)
+    return _digit(program, plain.goal, rest, (early.goal, times))
+
+
+def _worth(digits: list[Digit], apps: IntArray, award: IntArray, owner: IntArray) -> Worth:
+    bundle = np.zeros(len(award), dtype=np.int64)
+    bonus, factor = 0, 1
+    for digit in reversed(digits):
+        if digit.objective is None:
             bonus += factor
-        elif isinstance(objective, Additive):
-            bundle += factor * bundle_worth(objective, apps, award, owner)
-        factors.append(factor)
-        factor *= span
-    return Worth(tuple(g for g, _ in group), tuple(reversed(factors)), bundle, bonus)
+        else:
+            bundle += factor * bundle_worth(digit.objective, apps, award, owner)
+        factor *= digit.span
+    return Worth(tuple(digits), bundle, bonus)
 
 
 def bundle_worth(objective: Additive, apps: IntArray, award: IntArray, owner: IntArray) -> IntArray:
