@@ -61,4 +61,4 @@ def allocate(
     scored = score(screened)
     program = build_program(scored)
     solution = solve(program, solver, time_limit, threads, progress)
-    return certify(case, scored, solution).in_language(language)
+    return certify(case, scored, program, solution).in_language(language)

@@ -19,7 +19,8 @@ from optimizer.clauses import Priority
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import AuditError, Problem, Severity
 from optimizer.policy import draw_order
-from optimizer.program import Decision
+from optimizer.program import Decision, Program
+from optimizer.prove import prove_by_table
 from optimizer.scoring import Scored
 from optimizer.solution import Certainty, Solution, Step
 from optimizer.text import Language, Text
@@ -159,7 +160,7 @@ class Allocation:
         )
 
 
-def certify(case: Case, scored: Scored, solution: Solution) -> Allocation:
+def certify(case: Case, scored: Scored, program: Program, solution: Solution) -> Allocation:
     """Audit what a solver claims; only what passes becomes an allocation.
 
     Raises
@@ -175,7 +176,19 @@ def certify(case: Case, scored: Scored, solution: Solution) -> Allocation:
             Text(f"稽核未通過，共 {len(found)} 處", f"the audit failed in {len(found)} place(s)"),
             [Problem(Severity.ERROR, v.clause, v.message) for v in found],
         )
-    return Allocation(case, scored, solution.decision, solution)
+    return Allocation(case, scored, solution.decision, _proved_again(program, solution))
+
+
+def _proved_again(program: Program, solution: Solution) -> Solution:
+    """Let the plain table confirm what it can, where that takes no time worth speaking of."""
+    if not solution.optimal:
+        return solution
+    confirmed = prove_by_table(program, solution.steps)
+    steps = tuple(
+        replace(step, again="plain table") if step.goal in confirmed else step
+        for step in solution.steps
+    )
+    return replace(solution, steps=steps)
 
 
 def screening_problems(scored: Scored) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from optimizer.program import Decision, Goal
@@ -26,6 +27,8 @@ class Step:
         What later priorities had to leave it: the bound, unless the policy lets it give some up.
     by
         The method that found the bound.
+    again
+        The independent method that found the same bound once more; empty if none was asked.
     """
 
     goal: str
@@ -33,6 +36,7 @@ class Step:
     bound: int | None
     floor: int | None
     by: str
+    again: str = ""
 
     @property
     def proved(self) -> bool:
@@ -59,6 +63,8 @@ class Solution:
         Shape (n,): funded in every, some or no optimum before the draw; None if not proved.
     optima
         How many optima there are before the draw; None if not counted.
+    chances
+        Shape (n,): chance of being funded over all orders of the draw; None if not worked out.
     drawn
         Whether the draw was carried through, so that this is *the* answer.
     engine
@@ -77,6 +83,7 @@ class Solution:
     drawn: bool
     engine: str
     optima: int | None = None
+    chances: tuple[Fraction, ...] | None = None
     why: str = ""
     solves: int = 0
     seconds: float = field(default=0.0, compare=False)

@@ -17,6 +17,7 @@ import numpy as np
 from optimizer.dynamic import Dynamic, NotTakeable, OutOfTime, solve_additive
 from optimizer.errors import LimitError, UsageError
 from optimizer.lexicographic import Lexicographic, Progress
+from optimizer.lottery import chances
 from optimizer.model import Model
 from optimizer.program import Decision, Program
 from optimizer.solution import Solution, Step, class_of, step_of
@@ -97,6 +98,7 @@ def _drawn(found: Dynamic, started: float) -> Solution:
         True,
         "dynamic",
         found.count,
+        chances(list(found.each())) if found.count and found.count <= FEW else None,
         "every priority is a sum over applications",
         seconds=time.monotonic() - started,
     )
@@ -132,6 +134,7 @@ def _looked_at(found: Dynamic, started: float) -> Solution:
         True,
         "dynamic",
         len(optima),
+        chances(optima),
         f"{found.count} optima of the additive priorities, each looked at",
         seconds=time.monotonic() - started,
     )
@@ -160,10 +163,9 @@ def _joined(
         certainty,
         certainty is not None,
         "dynamic+highs",
-        None,
-        f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
-        model.solves,
-        time.monotonic() - started,
+        why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
+        solves=model.solves,
+        seconds=time.monotonic() - started,
     )
 
 
@@ -188,10 +190,9 @@ def _integer(
         certainty,
         certainty is not None,
         solver,
-        None,
-        why,
-        model.solves,
-        time.monotonic() - started,
+        why=why,
+        solves=model.solves,
+        seconds=time.monotonic() - started,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -224,6 +225,7 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
                 "unit": priority.unit.say(language),
                 "proved": step.proved,
                 "by": step.by,
+                "again": step.again,
                 "reference": priority.reference,
             }
         )
@@ -240,6 +242,20 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
         "reference",
     )
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def drawn_chances(allocation: Allocation) -> dict[str, str] | None:
+    """Return the chance of each application that only some optima fund, as exact fractions."""
+    chances, certainty = allocation.solution.chances, allocation.certainty
+    if chances is None or certainty is None:
+        return None
+    return {
+        application_id: str(chance)
+        for application_id, chance, sure in zip(
+            allocation.scored.round.ids, chances, certainty, strict=True
+        )
+        if sure == "some"
+    }
 
 
 def shown(value: int, scale: Fraction) -> str:
@@ -305,13 +321,19 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
                 "shown": f"{row['value']} {row['unit']}".strip(),
                 "proved": step.proved,
                 "by": step.by,
+                "again": step.again,
                 "reference": allocation.goal_priority(step.goal).reference,
             }
             for step, row in zip(
                 allocation.steps, allocation.priorities.to_dict("records"), strict=True
             )
         ],
-        "draw": {"seed": settings.draw.seed, "settled": allocation.solution.drawn},
+        "draw": {
+            "seed": settings.draw.seed,
+            "seed_sha256": hashlib.sha256(settings.draw.seed.encode()).hexdigest(),
+            "settled": allocation.solution.drawn,
+            "chances": drawn_chances(allocation),
+        },
         "policy": [
             {
                 "kind": rule.kind,
