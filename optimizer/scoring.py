@@ -152,6 +152,8 @@ def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArra
 
 def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, IntArray]:
     """Sort each application's totals, absent ones last; return them and how many there are."""
+    if not totals.shape[1]:
+        totals, present = (np.zeros((len(totals), 1), dtype=kind) for kind in (np.int64, bool))
     top = (max((int(t) for t in totals.ravel()), default=0)) + 1
     return np.sort(np.where(present, totals, top), axis=1), present.sum(axis=1)
 
@@ -162,7 +164,7 @@ def _median(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntAr
     some = np.arange(len(ordered))
     low, high = np.maximum(count - 1, 0) // 2, count // 2
     middle = ordered[some, low] + ordered[some, np.minimum(high, ordered.shape[1] - 1)]
-    return middle, np.full(len(ordered), 2, dtype=np.int64)
+    return np.where(count > 0, middle, 0), np.full(len(ordered), 2, dtype=np.int64)
 
 
 def _trimmed(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:

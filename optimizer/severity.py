@@ -58,7 +58,9 @@ def fit(
     group = linked(present, reviewer, reviewers)
     hundredths = np.zeros(reviewers, dtype=np.int64)
     for number in range(int(group.max(initial=-1)) + 1):
-        inside = np.flatnonzero(group == number)
+        inside = np.flatnonzero((group == number) & (reviews > 0).astype(bool))
+        if not len(inside):
+            continue  # someone who is recused everywhere
         part, rhs = matrix[np.ix_(inside, inside)], right[inside]
         part[-1], rhs[-1] = reviews[inside], 0  # sum_r reviews_r * effect_r = 0
         for place, effect in zip(inside, _solve(part, rhs), strict=True):
