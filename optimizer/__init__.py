@@ -17,23 +17,43 @@ if TYPE_CHECKING:
     from optimizer.allocate import allocate
     from optimizer.allocation import Allocation
     from optimizer.case import Case, read_case
+    from optimizer.catalogue import catalogue
     from optimizer.check import check_case
     from optimizer.policy import Policy, make_policy, read_policy
     from optimizer.report import write_result
+    from optimizer.scenarios import (
+        Comparison,
+        Scenario,
+        compare,
+        read_scenarios,
+        write_comparison,
+    )
 
 __all__ = [
     "Allocation",
     "Case",
+    "Comparison",
     "Policy",
+    "Scenario",
     "allocate",
+    "catalogue",
     "check_case",
+    "compare",
     "make_policy",
     "read_case",
     "read_policy",
+    "read_scenarios",
+    "write_comparison",
     "write_result",
 ]
 
 _HOME = {
+    "catalogue": "catalogue",
+    "write_comparison": "scenarios",
+    "read_scenarios": "scenarios",
+    "compare": "scenarios",
+    "Scenario": "scenarios",
+    "Comparison": "scenarios",
     "Allocation": "allocation",
     "Case": "case",
     "Policy": "policy",

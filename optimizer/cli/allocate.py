@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from optimizer.cli.command import (
@@ -13,11 +12,10 @@ from optimizer.cli.command import (
     Solver,
     Threads,
     TimeLimit,
+    check_limit,
     read,
 )
 from optimizer.cli.face import Face
-from optimizer.errors import UsageError
-from optimizer.text import Text
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -30,7 +28,7 @@ def allocate(
     case: CasePath,
     out: OutFolder,
     policy: PolicyFile = None,
-    solver: Solver = "highs",
+    solver: Solver = "auto",
     time_limit: TimeLimit = None,
     threads: Threads = 1,
     encoding: Encoding = None,
@@ -55,11 +53,3 @@ def allocate(
 def exit_code(allocation: Allocation) -> int:
     """Return 0 for a proved result, 6 for one that a limit cut short."""
     return 0 if allocation.status == "optimal" else LIMIT_REACHED
-
-
-def check_limit(time_limit: float | None) -> None:
-    """Refuse a time limit that is no number of seconds."""
-    if time_limit is not None and not math.isfinite(time_limit):
-        raise UsageError(
-            Text("--time-limit 須為秒數，如 60。", "--time-limit must be seconds, e.g. 60.")
-        )

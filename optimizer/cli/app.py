@@ -15,6 +15,7 @@ from optimizer.cli.bilingual import both, tell, tell_help_words
 from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
+from optimizer.cli.compare import compare
 from optimizer.cli.face import Face, steady_streams
 from optimizer.cli.failures import guarded
 
@@ -106,6 +107,13 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
         both(
             "分配補助，寫出名單、理由與報告",
             "Distribute the pool; write the list, the reasons and a report.",
+        ),
+    ),
+    (
+        compare,
+        both(
+            "並列比較數個情境的結果",
+            "Compare named scenarios side by side.",
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import CaseError
+from optimizer.errors import CaseError, UsageError
 from optimizer.text import Text
 
 if TYPE_CHECKING:
@@ -75,7 +76,14 @@ Encoding = Annotated[
     ),
 ]
 Solver = Annotated[
-    Literal["highs", "cbc"], typer.Option("--solver", help=both("求解器", "the solver"))
+    Literal["auto", "highs", "cbc", "dynamic"],
+    typer.Option(
+        "--solver",
+        help=both(
+            "求解器；\n\nauto 依計畫選最快者",
+            "the solver; auto takes the fastest that fits the policy",
+        ),
+    ),
 ]
 TimeLimit = Annotated[
     float | None,
@@ -123,6 +131,14 @@ def command(function: Command) -> Command:
     run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in every}
     return run
+
+
+def check_limit(time_limit: float | None) -> None:
+    """Refuse a time limit that is no number of seconds."""
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise UsageError(
+            Text("--time-limit 須為秒數，如 60。", "--time-limit must be seconds, e.g. 60.")
+        )
 
 
 def read(case: Path, policy: Path | None, encoding: str | None) -> Case:

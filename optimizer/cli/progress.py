@@ -34,7 +34,8 @@ def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
         for number, priority in enumerate(policy.priorities, start=1)
     }
     names.update((name, text) for name, text in _STAGES.items() if name not in names)
-    with (_bar if face.err.is_terminal else _lines)(face, names) as say:
+    terminal = face.err.is_terminal
+    with _bar(face, names, len(names)) if terminal else _lines(face, names) as say:
         yield say
 
 
@@ -52,18 +53,27 @@ def _lines(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]
 
 
 @contextmanager
-def _bar(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]]:
+def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[str], None]]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     text = TextColumn("{task.description}", markup=False)
     columns = (SpinnerColumn(), BarColumn(bar_width=24), TimeElapsedColumn(), text)
     order = {name: number for number, name in enumerate(names)}
+    seen: set[str] = set()
     with Progress(*columns, console=face.err, transient=True) as bar:
-        task = bar.add_task("", total=len(names))
+        task = bar.add_task("", total=total)
 
         def say(step: str) -> None:
             name = step.split("[")[0]
             shown = clean(face.say(names.get(name, Text(name, name))))
-            bar.update(task, description=shown, completed=order.get(name))
+            bar.update(task, description=shown, completed=order.get(name, len(seen)))
+            seen.add(name)
 
+        yield say
+
+
+@contextmanager
+def steps(face: Face, total: int) -> Iterator[Callable[[str], None]]:
+    """Give a function to call with the name of each of so many equal steps."""
+    with _bar(face, {}, total) if face.err.is_terminal else _lines(face, {}) as say:
         yield say

@@ -53,11 +53,12 @@ def _parameter(error: Any) -> str:
 
 def _expected(error: Any) -> str:
     """Say what a parameter takes, as far as this typer tells."""
-    takes = getattr(getattr(error, "param", None), "type_descriptor", None)
+    takes: Any = getattr(getattr(error, "param", None), "type_descriptor", None)
     info = getattr(takes, "parameter_info", None)
     if getattr(takes, "choices", None):
         return f"，應為 {' 或 '.join(map(str, takes.choices))}"
-    word = {int: "整數", float: "數字"}.get(getattr(takes, "annotation", None))
+    words: dict[Any, str] = {int: "整數", float: "數字"}
+    word = words.get(getattr(takes, "annotation", None))
     least = getattr(info, "min", None)
     bound = "" if least is None else f"，至少 {least}"
     return f"，應為{word}{bound}" if word else ""

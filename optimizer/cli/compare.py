@@ -1,0 +1,114 @@
+"""``subsidy compare``: named scenarios side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from optimizer.cli.bilingual import both
+from optimizer.cli.command import (
+    CasePath,
+    Encoding,
+    OutFolder,
+    PolicyFile,
+    Solver,
+    Threads,
+    TimeLimit,
+    check_limit,
+    read,
+)
+from optimizer.cli.face import Face
+from optimizer.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.scenarios import Comparison
+
+ScenariosFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIOS.toml", help=both("情境檔：計畫的具名變更", "named changes to the policy")
+    ),
+]
+_COLUMNS = {
+    "scenario": Text("情境", "Scenario"),
+    "status": Text("結果", "Result"),
+    "spent": Text(">核定（元）", ">Awarded (NT$)"),
+    "left": Text(">餘額（元）", ">Left (NT$)"),
+    "funded": Text(">獲補助", ">Funded"),
+    "districts_covered": Text(">行政區", ">Districts"),
+    "merit_total": Text(">總分", ">Merit"),
+    "disadvantaged_funded": Text(">弱勢學校", ">Disadvantaged"),
+}
+_STATUS = {
+    "optimal": Text("已證明", "proved"),
+    "feasible": Text("可行，未證明", "feasible, not proved"),
+    "infeasible": Text("條款衝突，無解", "clauses conflict"),
+    "limit": Text("時限內無結果", "nothing within the limit"),
+}
+
+
+def compare(
+    face: Face,
+    case: CasePath,
+    scenarios: ScenariosFile,
+    out: OutFolder,
+    policy: PolicyFile = None,
+    solver: Solver = "auto",
+    time_limit: TimeLimit = None,
+    threads: Threads = 1,
+    encoding: Encoding = None,
+) -> int:
+    """Run the command."""
+    import optimizer
+    from optimizer.cli.progress import steps
+    from optimizer.report.folder import check_target
+    from optimizer.scenarios.write import summary
+
+    check_limit(time_limit)
+    check_target(out)
+    given, named = read(case, policy, encoding), optimizer.read_scenarios(scenarios)
+    with steps(face, len(named) + 1) as say:
+        comparison = optimizer.compare(
+            given, named, solver, time_limit, threads, face.language, say
+        )
+        files = optimizer.write_comparison(comparison, out)
+    face.document({"out": str(out), **summary(comparison)})
+    face.show(*_said(face, comparison))
+    face.show(
+        Text(
+            f"{len(comparison.changes):,} 件申請的核定金額因情境而異。共寫出 {len(files)} 個檔案，"
+            f"請先看 {out / 'totals.csv'}",
+            f"The award of {len(comparison.changes):,} applications depends on the scenario. "
+            f"{len(files)} files were written; start with {out / 'totals.csv'}",
+        )
+    )
+    return 0 if comparison.proved else 6
+
+
+def _said(face: Face, comparison: Comparison) -> list[Any]:
+    from optimizer.cli.show import problem_table, table
+
+    rows = comparison.totals.to_dict("records")
+    shown: list[Any] = [
+        table(
+            [face.say(header) for header in _COLUMNS.values()],
+            [[_cell(face, name, row[name]) for name in _COLUMNS] for row in rows],
+        )
+    ]
+    for outcome in comparison.outcomes:
+        if outcome.error is not None and outcome.error.problems:
+            title = Text(f"{outcome.name}：衝突的條款", f"{outcome.name}: clauses in conflict")
+            shown.append(problem_table(outcome.error.problems, face.language, face.say(title)))
+    return shown
+
+
+def _cell(face: Face, name: str, value: Any) -> str:
+    from optimizer.cli.result import figure
+
+    if name == "status":
+        return face.say(_STATUS[value])
+    if value != value:  # NaN: there is no result
+        return "—"
+    return str(value) if name == "scenario" else figure(str(value))

@@ -1,0 +1,15 @@
+"""Scenarios: named changes to one policy, and their results side by side."""
+
+from optimizer.scenarios.comparison import Comparison, Outcome, compare
+from optimizer.scenarios.read import Scenario, apply, read_scenarios
+from optimizer.scenarios.write import write_comparison
+
+__all__ = [
+    "Comparison",
+    "Outcome",
+    "Scenario",
+    "apply",
+    "compare",
+    "read_scenarios",
+    "write_comparison",
+]

@@ -1,0 +1,165 @@
+"""Comparing scenarios: the same applications under several policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from optimizer.allocate import allocate
+from optimizer.allocation import Allocation
+from optimizer.case import Case
+from optimizer.errors import CaseError, InfeasibleError, LimitError, PolicyError, Problem
+from optimizer.policy import Policy
+from optimizer.scenarios import tables
+from optimizer.scenarios.read import Scenario, apply
+from optimizer.screening import check_rules
+from optimizer.text import Language, Text
+
+BASE = Text("原計畫", "policy as it is")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one scenario.
+
+    Parameters
+    ----------
+    name
+        The scenario's name, or that of the policy as it is.
+    policy
+        The policy it was allocated under.
+    allocation
+        Its result; None if there is none.
+    error
+        Why there is none: no allocation obeys every clause, or the limit came first.
+    """
+
+    name: str
+    policy: Policy
+    allocation: Allocation | None
+    error: InfeasibleError | LimitError | None = None
+
+    @property
+    def status(self) -> str:
+        """``optimal``, ``feasible``, ``infeasible`` or ``limit``."""
+        if self.allocation is not None:
+            return self.allocation.status
+        return "infeasible" if isinstance(self.error, InfeasibleError) else "limit"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side, the policy as it is first.
+
+    Parameters
+    ----------
+    case
+        The applications, with the policy as it is.
+    outcomes
+        One for each scenario, in the order given.
+    language
+        The language of the texts in the tables.
+    """
+
+    case: Case
+    outcomes: tuple[Outcome, ...]
+    language: Language = "zh-TW"
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """One row a scenario; see `optimizer.scenarios.tables.totals`."""
+        return tables.totals(self)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """One row an application whose award is not the same in all of them."""
+        return tables.changes(self)
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing in it was cut short by a limit."""
+        return all(outcome.status in ("optimal", "infeasible") for outcome in self.outcomes)
+
+
+def compare(
+    case: Case,
+    scenarios: Sequence[Scenario],
+    solver: str = "auto",
+    time_limit: float | None = None,
+    threads: int = 1,
+    language: Language = "zh-TW",
+    progress: Callable[[str], None] | None = None,
+) -> Comparison:
+    """Allocate a case under its own policy and under each scenario.
+
+    Parameters
+    ----------
+    case
+        What `read_case` returned.
+    scenarios
+        What `read_scenarios` returned.
+    solver, threads
+        As for `allocate`.
+    time_limit
+        Seconds for solving each of them.
+    language
+        Language of the texts in the tables.
+    progress
+        Called with the name of each scenario as its turn comes.
+
+    Raises
+    ------
+    PolicyError
+        With everything that cannot be changed as the scenarios say, before anything is solved.
+    """
+    changed = _policies(case, scenarios)
+    policies = {_base_name(changed, language): case.policy, **changed}
+    outcomes = []
+    for name, policy in policies.items():
+        if progress is not None:
+            progress(name)
+        outcomes.append(_outcome(case.under(policy), name, solver, time_limit, threads, language))
+    return Comparison(case, tuple(outcomes), language)
+
+
+def _base_name(taken: Collection[str], language: Language) -> str:
+    name = BASE.say(language)
+    while name in taken:
+        name = f"({name})"
+    return name
+
+
+def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
+    problems: list[Problem] = []
+    found: dict[str, Policy] = {}
+    for scenario in scenarios:
+        try:
+            found[scenario.name] = apply(case.policy, scenario)
+            check_rules(case.records, found[scenario.name])
+        except (PolicyError, CaseError) as error:
+            problems += error.problems
+    if problems:
+        count = len(problems)
+        raise PolicyError(
+            Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+        )
+    return found
+
+
+def _outcome(
+    case: Case,
+    name: str,
+    solver: str,
+    time_limit: float | None,
+    threads: int,
+    language: Language,
+) -> Outcome:
+    try:
+        return Outcome(
+            name, case.policy, allocate(case, solver, time_limit, threads, language=language)
+        )
+    except (InfeasibleError, LimitError) as error:
+        return Outcome(name, case.policy, None, error)

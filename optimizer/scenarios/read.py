@@ -1,0 +1,211 @@
+"""Reading scenarios.toml, and making a scenario's policy."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from optimizer.changes import Changes, changed
+from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.policy import LISTS, TABLES, Policy
+from optimizer.reading.files import load
+from optimizer.text import EMPTY, Text
+
+_KEYS = ("name", "set", "drop", "order")
+_FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
+FILE = "scenarios.toml"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Named changes to a policy.
+
+    Parameters
+    ----------
+    name
+        What results call it; the text of whoever wrote the file.
+    changes
+        What is different.
+    """
+
+    name: str
+    changes: Changes = field(default_factory=Changes)
+
+
+def read_scenarios(path: str | Path) -> list[Scenario]:
+    """Read scenarios.toml.
+
+    Raises
+    ------
+    PolicyError
+        With everything that is wrong with the file's form.
+    CaseError
+        If it is not a regular file of bounded size.
+    """
+    place = Path(path)
+    document = _parse(place)
+    problems: list[Problem] = []
+    found = list(_read(document, place.name, problems))
+    names = [scenario.name for scenario in found]
+    problems += [
+        _problem(place.name, "duplicate_name", "scenario.name", _TWICE, value=name)
+        for name in sorted(set(names))
+        if names.count(name) > 1
+    ]
+    if problems:
+        count = len(problems)
+        raise PolicyError(
+            Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+        )
+    return found
+
+
+_TWICE = Text("兩個情境同名", "two scenarios have the same name")
+
+
+def apply(policy: Policy, scenario: Scenario, file: str = FILE) -> Policy:
+    """Return the policy of a scenario.
+
+    Raises
+    ------
+    PolicyError
+        With every unknown key and name, and every value that cannot be.
+    """
+    where = f"{file} {scenario.name!r}"
+    fixed = [key for key in scenario.changes.values if _is_fixed(key, scenario.changes)]
+    problems = [_problem(where, "fixed_key", f"set.{key}", _FIXED_KEY) for key in fixed]
+    others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
+    try:
+        made = changed(policy, replace(scenario.changes, values=others), where)
+    except PolicyError as error:
+        raise PolicyError(error.message, [*problems, *error.problems]) from None
+    if problems:
+        raise PolicyError(
+            Text("情境不能改變評分的讀法", "a scenario cannot change how marks are read"), problems
+        )
+    return made
+
+
+_FIXED_KEY = Text(
+    "評分表已依原計畫讀入，不能在情境中改變；請用另一份計畫檔（--policy）",
+    "the marks have been read under the policy as it is; use another policy file (--policy)",
+)
+
+
+def _is_fixed(key: str, changes: Changes) -> bool:
+    if key == "review.missing":
+        return bool(changes.values[key] == "error")
+    return key == "review" or any(key == name or key.startswith(f"{name}.") for name in _FIXED)
+
+
+def _parse(path: Path) -> Mapping[str, Any]:
+    try:
+        text = load(path).decode("utf-8-sig")
+        return tomllib.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError:
+        message = Text("應為 UTF-8 編碼的文字檔", "is not a text file in UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        message = Text(f"TOML 格式錯誤：{error}", f"is not valid TOML: {error}")
+    except RecursionError:
+        message = Text("TOML 巢狀過深", "is nested too deeply")
+    raise PolicyError(
+        Text("情境檔無法使用", "the scenarios cannot be used"),
+        [_problem(path.name, "unreadable", "", message)],
+    )
+
+
+def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> Iterator[Scenario]:
+    for name in document:
+        if name != "scenario":
+            problems.append(
+                _problem(file, "unknown_table", name, _NO_KEY, Text("[[scenario]]", "[[scenario]]"))
+            )
+    entries = document.get("scenario", [])
+    if not isinstance(entries, list) or not entries:
+        expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
+        problems.append(
+            _problem(file, "no_scenario", "scenario", Text("沒有情境", "no scenario"), expected)
+        )
+        return
+    for number, entry in enumerate(entries, start=1):
+        place = f"scenario[{number}]"
+        if not isinstance(entry, Mapping):
+            problems.append(_problem(file, "not_a_table", place, _NOT_A_TABLE))
+            continue
+        yield _scenario(entry, file, place, problems)
+
+
+_NO_KEY = Text("沒有這個鍵", "there is no such key")
+_NOT_A_TABLE = Text("應為表格", "must be a table")
+
+
+def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Problem]) -> Scenario:
+    for key in entry:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, n=1)
+            hint = Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY
+            known = Text(f"其中之一：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
+            problems.append(_problem(file, "unknown_key", f"{place}.{key}", _NO_KEY, known, hint))
+    name = entry.get("name")
+    if not isinstance(name, str) or not name.strip():
+        message = Text("情境須有名稱", "a scenario needs a name")
+        problems.append(_problem(file, "missing_key", f"{place}.name", message))
+        name = place
+    values = entry.get("set", {})
+    if not isinstance(values, Mapping):
+        expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')
+        problems.append(_problem(file, "not_a_table", f"{place}.set", _NOT_A_TABLE, expected))
+        values = {}
+    drop = _names(entry, "drop", file, place, problems)
+    order = _names(entry, "order", file, place, problems)
+    return Scenario(name, Changes(flat(values), drop, order))
+
+
+def flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write ``pool = { amount = 1 }`` as ``pool.amount = 1``: TOML makes one of the other."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if key in (*TABLES, *LISTS) and isinstance(value, Mapping):
+            found.update((f"{key}.{rest}", leaf) for rest, leaf in _leaves(value))
+        else:
+            found[key] = value
+    return found
+
+
+def _leaves(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, inner in value.items():
+        if isinstance(inner, Mapping) and inner:
+            yield from ((f"{key}.{rest}", leaf) for rest, leaf in _leaves(inner))
+        else:
+            yield key, inner
+
+
+def _names(
+    entry: Mapping[str, Any], key: str, file: str, place: str, problems: list[Problem]
+) -> tuple[str, ...]:
+    given = entry.get(key, [])
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        return tuple(given)
+    message = Text("應為名稱的清單", "must be a list of names")
+    expected = Text('如 ["priority.coverage"]', 'e.g. ["priority.coverage"]')
+    problems.append(_problem(file, "not_a_list", f"{place}.{key}", message, expected))
+    return ()
+
+
+def _problem(
+    file: str,
+    code: str,
+    column: str,
+    message: Text,
+    expected: Text = EMPTY,
+    hint: Text = EMPTY,
+    value: str = "",
+) -> Problem:
+    return Problem(
+        Severity.ERROR, code, message, expected, hint, file, column=column[:120], value=value[:80]
+    )

@@ -1,0 +1,146 @@
+"""The tables of a comparison."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.program import IntArray
+from optimizer.tabulate import merit_text, shown
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+    from optimizer.scenarios.comparison import Comparison, Outcome
+
+NOTHING = float("nan")  # a blank in a column of figures
+FIGURES = (
+    "spent",
+    "left",
+    "funded",
+    "eligible",
+    "districts_covered",
+    "merit_total",
+    "disadvantaged_funded",
+)
+PRIORITY = "priority."
+AWARD = "award: "
+
+
+def totals(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a scenario, the policy as it is first.
+
+    Columns: scenario, status (optimal, feasible, infeasible, limit), pool, then `FIGURES`, then
+    ``priority.NAME`` for each priority of the policy as it is, worked out for every scenario
+    whether or not it keeps that priority, then conflict: why there is no result. Priorities that
+    are several goals in a row (``merit`` from the top down) have no one value and are left out.
+    """
+    names = _priorities(comparison)
+    rows = [_row(comparison, outcome, names) for outcome in comparison.outcomes]
+    columns = ["scenario", "status", "pool", *FIGURES, *(PRIORITY + n for n in names), "conflict"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _row(comparison: Comparison, outcome: Outcome, names: list[str]) -> dict[str, Any]:
+    error, allocation = outcome.error, outcome.allocation
+    row: dict[str, Any] = dict.fromkeys((*FIGURES, *(PRIORITY + name for name in names)), NOTHING)
+    row.update(
+        scenario=outcome.name,
+        status=outcome.status,
+        pool=outcome.policy.settings.pool.amount,
+        conflict="" if error is None else error.say(comparison.language).replace("\n", " "),
+    )
+    if allocation is not None:
+        row.update(_figures(allocation))
+        row.update(_worth(comparison, allocation, names))
+    return row
+
+
+def _figures(allocation: Allocation) -> dict[str, Any]:
+    round_, decision = allocation.scored.round, allocation.decision
+    fund = decision.fund
+    merit = sum((round_.merit_of(int(a)) for a in np.flatnonzero(fund)), Fraction(0))
+    remote = round_.table["disadvantage"].astype(str).to_numpy() != ""
+    return {
+        "spent": allocation.spent,
+        "left": allocation.available - allocation.spent,
+        "funded": int(fund.sum()),
+        "eligible": round_.size,
+        "districts_covered": int(round_.table["district"][fund].nunique()),
+        "merit_total": merit_text(merit),
+        "disadvantaged_funded": int((fund & remote).sum()),
+    }
+
+
+def _priorities(comparison: Comparison) -> list[str]:
+    base = comparison.case.policy.priorities
+    found = next((o.allocation for o in comparison.outcomes if o.allocation is not None), None)
+    if found is None:
+        return [priority.label for priority in base]
+    round_, decision = found.scored.round, found.decision
+    return [p.label for p in base if len(p.worth(round_, decision)) == 1]
+
+
+def _worth(comparison: Comparison, allocation: Allocation, names: list[str]) -> dict[str, str]:
+    round_, decision = allocation.scored.round, allocation.decision
+    return {
+        PRIORITY + p.label: shown(p.worth(round_, decision)[0], Fraction(p.scale(round_)))
+        for p in comparison.case.policy.priorities
+        if p.label in names
+    }
+
+
+def changes(comparison: Comparison) -> pd.DataFrame:
+    """Return one row an application whose award differs between any two scenarios.
+
+    Columns: application_id, school_id, level, district, title, merit (under the policy as it is),
+    ``award: NAME`` for each scenario, blank where it has no result; then gains and loses: the
+    scenarios in which the application gets more, or less, than under the policy as it is.
+    """
+    records = comparison.case.records
+    applications = records.applications
+    results = {o.name: _awards(o.allocation) for o in comparison.outcomes if o.allocation}
+    base = comparison.outcomes[0].name
+    table = pd.DataFrame(
+        {
+            "application_id": applications["application_id"].astype(object),
+            "school_id": applications["school_id"].astype(object),
+            "level": applications["level"].astype(object),
+            "district": records.schools["district"].iloc[applications["school"]].to_numpy(object),
+            "title": applications["title"].astype(object),
+            "merit": _merit(comparison),
+            **{AWARD + o.name: results.get(o.name, "") for o in comparison.outcomes},
+        }
+    )
+    table["gains"] = _where(results, base, len(table), more=True)
+    table["loses"] = _where(results, base, len(table), more=False)
+    awards = np.array(list(results.values()), dtype=np.int64).reshape(len(results), len(table))
+    differs = (awards != awards[:1]).any(axis=0) if len(awards) else np.zeros(len(table), bool)
+    return table[differs].reset_index(drop=True)
+
+
+def _awards(allocation: Allocation) -> IntArray:
+    award = np.zeros(len(allocation.case.records.applications), dtype=np.int64)
+    award[allocation.scored.round.position] = allocation.decision.award
+    return award
+
+
+def _merit(comparison: Comparison) -> list[str]:
+    found = next((o.allocation for o in comparison.outcomes if o.allocation is not None), None)
+    if found is None:
+        return [""] * len(comparison.case.records.applications)
+    scores = found.scored.scores
+    return [merit_text(Fraction(int(m), scores.denominator)) for m in scores.merit]
+
+
+def _where(results: dict[str, IntArray], base: str, count: int, more: bool) -> list[str]:
+    """Return, for each application, the scenarios in which it gets more (or less)."""
+    found: list[list[str]] = [[] for _ in range(count)]
+    for name, award in results.items():
+        if base in results and name != base:
+            better = award > results[base] if more else award < results[base]
+            for row in np.flatnonzero(better):
+                found[int(row)].append(name)
+    return ["; ".join(names) for names in found]
