@@ -148,6 +148,9 @@ def _problem(
 
 def prove_by_table(program: Program, steps: Sequence[Step], work: int = QUICK) -> tuple[str, ...]:
     """Return the goals whose optimum the plain table confirms, if it is quick enough to ask."""
+    pools = [int(rows.rhs[0]) // program.unit for rows in program.rows if rows.clause == "pool"]
+    if program.size * min(pools, default=0) > 4 * work:
+        return ()
     try:
         bounds = relaxed_optimum(program, work)
     except (NotTakeable, InfeasibleError):

@@ -15,8 +15,9 @@ from optimizer.clauses.coverage import Coverage
 from optimizer.clauses.fixed import Fixed
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import Severity
+from optimizer.program import IntArray
 from optimizer.text import Text, money
-from optimizer.words import points
+from optimizer.words import each, points
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -47,6 +48,13 @@ def reasons(allocation: Allocation) -> list[Reason]:
     return [reason or missing for reason in found]
 
 
+def ranks(merit: IntArray) -> list[int]:
+    """Return competition ranks: 1 + the number of strictly better ones."""
+    ordered = np.sort(merit)
+    better = len(ordered) - np.searchsorted(ordered, merit, side="right")
+    return [count + 1 for count in better.tolist()]
+
+
 class _Facts:
     """Figures of the allocation that reasons refer to, worked out once."""
 
@@ -69,12 +77,9 @@ class _Facts:
             self.round.school, weights=self.decision.award, minlength=1
         ).astype(np.int64)
         self.alone = self._alone()
-        self.rank = self._ranks()
-
-    def _ranks(self) -> list[int]:
-        from optimizer.tabulate import ranks
-
-        return ranks(self.round.merit)
+        self.rank = ranks(self.round.merit)
+        self.merit = each(self.round.merit, self.round.merit_denominator, points)
+        self.district = self.round.table["district"].to_list()
 
     def _alone(self) -> set[int]:
         """Return the funded applications that alone keep a value of a coverage column covered."""
@@ -90,8 +95,7 @@ class _Facts:
         return found
 
     def _standing(self, a: int) -> Text:
-        merit = points(self.round.merit_of(a))
-        rank, count = self.rank[a], self.round.size
+        merit, rank, count = self.merit[a], self.rank[a], self.round.size
         return Text(
             f"審查分數 {merit}，合格申請 {count} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {count} eligible applications",
@@ -111,7 +115,7 @@ class _Facts:
                 ),
             )
         if a in self.alone:
-            district = str(self.round.table["district"].iloc[a])
+            district = str(self.district[a])
             return Reason(
                 "coverage",
                 Text(

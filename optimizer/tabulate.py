@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.errors import Problem, Severity
-from optimizer.reasons import reasons
+from optimizer.reasons import ranks, reasons
 from optimizer.text import Language, Text
-from optimizer.words import decimal, exact_points
+from optimizer.words import decimal, each, exact_points
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -54,9 +54,7 @@ def awards(allocation: Allocation) -> pd.DataFrame:
             "level": applications["level"].astype(object),
             "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
             "title": applications["title"].astype(object),
-            "merit": [
-                merit_text(Fraction(int(m), scored.scores.denominator)) for m in scored.scores.merit
-            ],
+            "merit": each(scored.scores.merit, scored.scores.denominator, merit_text),
             "rank": rank,
             "status": status,
             "requested": applications["requested"].to_numpy(dtype=np.int64),
@@ -74,12 +72,6 @@ def admissible(allocation: Allocation) -> np.ndarray[Any, Any]:
     amount = allocation.scored.screened.admissible.copy()
     amount[allocation.scored.round.position] = allocation.scored.round.most
     return amount
-
-
-def ranks(merit: Any) -> list[int]:
-    """Return competition ranks: 1 + the number of strictly better ones."""
-    ordered = np.sort(merit)
-    return [int(len(ordered) - np.searchsorted(ordered, m, side="right")) + 1 for m in merit]
 
 
 def by_school(allocation: Allocation) -> pd.DataFrame:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from optimizer.text import Text
 
@@ -62,6 +67,15 @@ def exact_points(value: Fraction) -> str:
     """Write points exactly: a finite decimal, or a fraction such as ``247/3``."""
     text = decimal(value)
     return text if text is not None else f"{value.numerator}/{value.denominator}"
+
+
+def each(
+    numerators: npt.NDArray[Any], denominator: int, say: Callable[[Fraction], str]
+) -> list[str]:
+    """Write many fractions over one denominator, each different one only once."""
+    different, place = np.unique(numerators, return_inverse=True)
+    said = [say(Fraction(int(value), denominator)) for value in different]
+    return [said[i] for i in place.tolist()]
 
 
 def decimal(value: Fraction) -> str | None:

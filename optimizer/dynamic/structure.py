@@ -15,7 +15,16 @@ from math import gcd
 
 import numpy as np
 
-from optimizer.program import Additive, BoolArray, Covered, Goal, IntArray, Program, Rows
+from optimizer.program import (
+    Additive,
+    BoolArray,
+    Covered,
+    Goal,
+    IntArray,
+    Program,
+    Rows,
+    exact,
+)
 from optimizer.text import Text
 
 WORD = 2**60  # packed worth stays below this, so that sums and losses fit 64 bits
@@ -233,6 +242,7 @@ class _Union:
     def __init__(self, count: int) -> None:
         self.parent = np.arange(count)
         self.size = np.ones(count, dtype=np.int64)
+        self.untouched = True
 
     def find(self, a: int) -> int:
         while self.parent[a] != a:
@@ -272,14 +282,16 @@ def _components(
     union = _Union(program.size)
     wide: list[tuple[Rows, int]] = []
     pending: list[tuple[int, Rows, int, IntArray]] = []
-    for rows in program.rows:
-        if _is_pool(program, rows):
-            continue
+    families = [rows for rows in program.rows if not _is_pool(program, rows)]
+    for rows in sorted(families, key=lambda rows: -len(rows.rhs)):
         order = np.argsort(rows.row, kind="stable")
         bounds = np.searchsorted(rows.row[order], np.arange(len(rows.rhs) + 1))
-        for row in range(len(rows.rhs)):
+        left = np.arange(len(rows.rhs))
+        if union.untouched:
+            left = _tie(union, rows, order, bounds, groups)
+        for row in left:
             members = rows.app[order[bounds[row] : bounds[row + 1]]]
-            pending.append((len(members), rows, row, members))
+            pending.append((len(members), rows, int(row), members))
     for size, rows, row, members in sorted(pending, key=lambda item: item[0]):
         roots = union.roots(members) if size <= LARGEST_SCHOOL else []
         together = sum(int(union.size[root]) for root in roots)
@@ -291,6 +303,28 @@ def _components(
         else:
             wide.append((rows, row))
     return union.labels(), wide
+
+
+def _tie(
+    union: _Union, rows: Rows, order: IntArray, bounds: IntArray, groups: IntArray | None
+) -> IntArray:
+    """Tie all small rows of one family at once, if no two of them meet; return the rows left."""
+    sizes = np.diff(bounds)
+    if not len(rows.app) or np.bincount(rows.app).max() > 1:
+        return np.arange(len(rows.rhs))
+    small = (sizes > 0) & (sizes <= LARGEST_COMPONENT)
+    if groups is not None:
+        of_row = groups[rows.app[order]]
+        begin = np.minimum(bounds[:-1], max(0, len(of_row) - 1))
+        together = np.maximum.reduceat(of_row, begin) == np.minimum.reduceat(of_row, begin)
+        small &= together | (sizes <= 1)
+    inside = small[rows.row[order]]
+    members = rows.app[order][inside]
+    first = rows.app[order][bounds[:-1][small]]
+    union.parent[members] = np.repeat(first, sizes[small])
+    union.size[first] = sizes[small]
+    union.untouched = False
+    return np.flatnonzero(~small)
 
 
 def _tight(program: Program, rows: Rows, row: int) -> bool:
@@ -524,12 +558,12 @@ def _digit(
     objective: Additive,
     less: tuple[int, int] | None = None,
 ) -> Digit:
-    worths = [int(c) for c in objective.per_fund]
+    worths = objective.per_fund
     if objective.per_award is not None:
         units = program.most // objective.unit
-        worths += [int(c) * int(u) for c, u in zip(objective.per_award, units, strict=True)]
-    low = sum(min(0, worth) for worth in worths)
-    return Digit(place, objective, low, sum(abs(worth) for worth in worths) + 1, less)
+        worths = exact(np.concatenate([worths, exact(objective.per_award * units)]))
+    low = int(np.minimum(worths, 0).sum()) if len(worths) else 0
+    return Digit(place, objective, low, int(abs(worths).sum()) + 1, less)
 
 
 def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
