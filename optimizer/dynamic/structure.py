@@ -289,9 +289,9 @@ def _components(
         left = np.arange(len(rows.rhs))
         if union.untouched:
             left = _tie(union, rows, order, bounds, groups)
-        for row in left:
-            members = rows.app[order[bounds[row] : bounds[row + 1]]]
-            pending.append((len(members), rows, int(row), members))
+        for place in left.tolist():
+            members = rows.app[order[bounds[place] : bounds[place + 1]]]
+            pending.append((len(members), rows, place, members))
     for size, rows, row, members in sorted(pending, key=lambda item: item[0]):
         roots = union.roots(members) if size <= LARGEST_SCHOOL else []
         together = sum(int(union.size[root]) for root in roots)
