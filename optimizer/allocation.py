@@ -151,6 +151,17 @@ class Allocation:
         """Everything that summary.json says, times and versions apart."""
         return tabulate.summary(self)
 
+    def _repr_html_(self) -> str:
+        """Show the headline figures and the priorities in a notebook."""
+        return tabulate.headline_html(self)
+
+    def __repr__(self) -> str:
+        funded = int(self.decision.fund.sum())
+        return (
+            f"<Allocation {self.status}: NT${self.spent:,} of NT${self.available:,} to {funded} of "
+            f"{self.scored.round.size} eligible applications>"
+        )
+
     def goal_priority(self, goal: str) -> Priority:
         """Return the priority a goal belongs to."""
         return next(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from optimizer.errors import Problem, Severity
 from optimizer.reasons import ranks, reasons
-from optimizer.text import Language, Text
+from optimizer.text import Language, Text, money
 from optimizer.words import decimal, each, exact_points
 
 if TYPE_CHECKING:
@@ -231,9 +232,33 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
         "unit",
         "proved",
         "by",
+        "again",
         "reference",
     )
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def headline_html(allocation: Allocation) -> str:
+    """Return the headline figures and the priorities as escaped HTML."""
+    counts, language = allocation.summary["counts"], allocation.language
+    proved = Text("已證明最佳", "proved optimal")
+    found = Text("可行，尚未證明最佳", "feasible, not proved")
+    line = Text(
+        f"核定 {money(allocation.spent)} 元（可用 {money(allocation.available)} 元）；獲補助 "
+        f"{counts['funded']} 件（合格 {counts['eligible']} 件，申請 {counts['applications']} 件）；"
+        f"涵蓋 {counts['districts_covered']}／{counts['districts']} 個行政區",
+        f"NT${money(allocation.spent)} of NT${money(allocation.available)} awarded to "
+        f"{counts['funded']} of {counts['eligible']} eligible applications "
+        f"({counts['applications']} in all); {counts['districts_covered']} of "
+        f"{counts['districts']} districts covered",
+    )
+    columns = ["title", "value", "bound", "unit", "proved", "by", "again"]
+    table = allocation.priorities[columns].to_html(escape=True, index=False, border=0)
+    status = proved if allocation.status == "optimal" else found
+    return (
+        f"<p><b>{escape(allocation.title)}</b> — {escape(status.say(language))}<br>"
+        f"{escape(line.say(language))}</p>{table}"
+    )
 
 
 def drawn_chances(allocation: Allocation) -> dict[str, str] | None:
