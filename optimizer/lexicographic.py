@@ -8,7 +8,15 @@ import numpy as np
 
 from optimizer.errors import no_allocation
 from optimizer.model import Answer, Model
-from optimizer.program import Additive, BoolArray, Decision, Goal, Program
+from optimizer.program import (
+    Additive,
+    BoolArray,
+    Decision,
+    Goal,
+    Objective,
+    Program,
+    lessened,
+)
 from optimizer.solution import Certainty, Step, class_of, step_of
 from optimizer.start import simple_bound
 
@@ -84,7 +92,7 @@ class Lexicographic:
 
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
-        answer = self.model.maximise(goal.objective)
+        answer = self._lessened(goal.objective)
         if answer.infeasible:
             raise no_allocation()
         if self.best is not None:
@@ -92,6 +100,24 @@ class Lexicographic:
             if answer.value is None or known > answer.value:
                 return Answer(self.best, known, answer.bound)
         return answer
+
+    def _lessened(self, objective: Objective) -> Answer:
+        """Maximise with the smallest coefficients that order the same under what is held."""
+        best, times, optimum = objective, 0, 0
+        for goal, bound, _ in self.bounds:
+            early = goal.objective
+            if not isinstance(objective, Additive) or not isinstance(early, Additive):
+                continue
+            if bound is not None and goal.floor(bound) == bound:
+                rest, k = lessened(objective, early)
+                if k and isinstance(best, Additive) and rest.per_fund.sum() < best.per_fund.sum():
+                    best, times, optimum = rest, k, bound
+        answer = self.model.maximise(best)
+        if answer.value is None or not times:
+            return answer
+        known = times * optimum
+        bound = None if answer.bound is None else answer.bound + known
+        return Answer(answer.decision, answer.value + known, bound)
 
     def _any_decision(self) -> bool:
         """Find any decision if no goal has found one yet."""

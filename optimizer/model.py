@@ -19,7 +19,7 @@ from math import gcd
 import numpy as np
 import pulp
 
-from optimizer.errors import SubsidyError
+from optimizer.errors import PolicyError, SubsidyError
 from optimizer.program import (
     Additive,
     BoolArray,
@@ -35,7 +35,8 @@ from optimizer.program import (
 from optimizer.text import Text
 
 SOLVERS = ("highs", "cbc")
-LARGEST = 10**11  # the largest sum of coefficients for which double precision leaves no doubt
+INTEGRALITY = 1e-9  # how far from an integer a solver may leave a variable
+LARGEST = 4 * 10**8  # sum of an objective's factors: with INTEGRALITY, less than 1/2 is in doubt
 
 
 Term = tuple[pulp.LpVariable | None, int]  # a variable, or None for a constant, with its factor
@@ -171,7 +172,7 @@ class Model:
         whole = rhs // divisor if sense == "<=" else -(-rhs // divisor)
         left = pulp.LpAffineExpression([(v, factor // divisor) for v, factor in summed])
         if not summed:
-            if (0 <= whole) if sense == "<=" else (0 >= whole):
+            if (whole >= 0) if sense == "<=" else (whole <= 0):
                 return
             left = pulp.LpAffineExpression([(self._zero, 1)])
         self._names += 1
@@ -354,7 +355,7 @@ class Model:
             gapAbs=0.5,
             threads=self.threads,
             timeLimit=left if math.isfinite(left) else None,
-            mip_feasibility_tolerance=1e-9,
+            mip_feasibility_tolerance=INTEGRALITY,
             primal_feasibility_tolerance=1e-9,
         )
         self._problem.solve(solver)
@@ -379,7 +380,7 @@ class Model:
             gapAbs=0.5,
             threads=self.threads if self.threads > 1 else None,
             timeLimit=left if math.isfinite(left) else None,
-            options=["primalTolerance 1e-9", "integerTolerance 1e-9"],
+            options=["primalTolerance 1e-9", f"integerTolerance {INTEGRALITY}"],
         )
         self._problem.solve(solver)
         status = self._problem.sol_status
@@ -431,10 +432,12 @@ def _sum(terms: Iterable[Term]) -> tuple[list[tuple[pulp.LpVariable, int]], int]
     return [(variable, factor) for variable, factor in factors.items() if factor], constant
 
 
-def _too_large() -> SolverError:
-    return SolverError(
+def _too_large() -> PolicyError:
+    return PolicyError(
         Text(
-            "此案例的係數過大，整數規劃求解器無法保證精確",
-            "the coefficients of this case are too large for the solver's arithmetic to be exact",
+            "此案例的數值過大，整數規劃求解器無法保證精確；請減少分數的小數位數，或在其前加設有級距的"
+            "分數順位",
+            "the numbers of this case are too large for the solver's arithmetic to be exact; give "
+            "merit fewer decimals, or put a merit priority with a band before it",
         )
     )

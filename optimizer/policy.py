@@ -291,6 +291,22 @@ def _cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
                 column="review.minimum_points",
                 value=name,
             )
+    draw = settings.draw
+    if draw.commitment and draw.commitment.strip().lower() != draw.digest:
+        yield Problem(
+            Severity.ERROR,
+            "commitment",
+            Text(
+                "抽籤種子與事先公布的雜湊值不符",
+                "the seed is not the one that was published in advance",
+            ),
+            Text(
+                f"SHA-256 為 {draw.commitment} 的種子", f"a seed whose SHA-256 is {draw.commitment}"
+            ),
+            file=file,
+            column="draw.seed",
+            value=draw.seed,
+        )
     if award.mode == "graded" and not award.grades:
         yield Problem(
             Severity.ERROR,

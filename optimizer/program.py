@@ -159,6 +159,26 @@ class Additive:
         return worth
 
 
+def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
+    """Take k times an earlier objective away from a later one, leaving no coefficient negative.
+
+    Once the earlier one is held at its optimum, ``late - k * early`` orders as ``late`` does and has
+    smaller coefficients: exact merit after merit in bands is only what the bands leave.
+
+    Returns
+    -------
+    objective, k
+        ``late`` itself and 0 where nothing can be taken away.
+    """
+    inside = early.per_fund > 0
+    if late.per_award is not None or early.per_award is not None or not inside.any():
+        return late, 0
+    times = int((late.per_fund[inside] // early.per_fund[inside]).min())
+    if times <= 0 or (early.per_fund < 0).any():
+        return late, 0
+    return Additive(exact(late.per_fund - times * early.per_fund)), times
+
+
 @dataclass(frozen=True)
 class Covered:
     """``max sum_g covered_g`` with ``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}.

@@ -5,6 +5,7 @@ All numbers are exact: money is whole NT$, points and shares are fractions.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -166,12 +167,21 @@ class Draw:
     Parameters
     ----------
     seed
-        Any text, fixed and published before the reviews are opened.
+        Any text, fixed before the reviews are opened; best a long random one.
+    commitment
+        SHA-256 of the seed in hexadecimal, as published before the reviews are opened: it proves
+        later that the seed was not chosen afterwards.
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
 
     seed: str = ""
+    commitment: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the seed (UTF-8), in hexadecimal: what to publish in advance."""
+        return hashlib.sha256(self.seed.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from html import escape
@@ -347,7 +346,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
         ],
         "draw": {
             "seed": settings.draw.seed,
-            "seed_sha256": hashlib.sha256(settings.draw.seed.encode()).hexdigest(),
+            "seed_sha256": settings.draw.digest,
             "settled": allocation.solution.drawn,
             "chances": drawn_chances(allocation),
         },

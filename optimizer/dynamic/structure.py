@@ -24,6 +24,7 @@ from optimizer.program import (
     Program,
     Rows,
     exact,
+    lessened,
 )
 from optimizer.text import Text
 
@@ -534,11 +535,7 @@ def _worths(
 
 
 def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
-    """Return the goals as digits, each lessened by a multiple of an earlier one where that helps.
-
-    Once an earlier goal is at its optimum, ``late - k * early`` orders as ``late`` does, and takes
-    fewer values: exact merit after merit in bands is only what the bands leave.
-    """
+    """Return the goals as digits, each lessened by a multiple of an earlier one where that helps."""
     digits: list[Digit] = []
     for place in range(taken):
         objective = program.goals[place].objective
@@ -568,18 +565,10 @@ def _digit(
 
 def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
     """Take as many times an earlier goal away as leaves no coefficient negative."""
-    late = plain.objective
-    if late is None or early.objective is None or late.per_award is not None:
+    if plain.objective is None or early.objective is None:
         return plain
-    base = early.objective
-    if base.per_award is not None or not (base.per_fund > 0).any() or (base.per_fund < 0).any():
-        return plain
-    inside = base.per_fund > 0
-    times = int((late.per_fund[inside] // base.per_fund[inside]).min())
-    if times <= 0:
-        return plain
-    rest = Additive(late.per_fund - times * base.per_fund)
-    return _digit(program, plain.goal, rest, (early.goal, times))
+    rest, times = lessened(plain.objective, early.objective)
+    return _digit(program, plain.goal, rest, (early.goal, times)) if times else plain
 
 
 def _worth(digits: list[Digit], apps: IntArray, award: IntArray, owner: IntArray) -> Worth:
