@@ -374,7 +374,8 @@ class Model:
 
     def _cbc(self, left: float) -> tuple[str, float | None]:
         """Solve in a process of CBC's; a bound is only known when it says Optimal."""
-        solver = pulp.PULP_CBC_CMD(
+        solver = pulp.COIN_CMD(
+            path=getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", None),
             msg=False,
             gapRel=0.0,
             gapAbs=0.5,
