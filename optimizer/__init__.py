@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from optimizer.case import Case, read_case
     from optimizer.catalogue import catalogue
     from optimizer.check import check_case
+    from optimizer.generate import generate, generate_round
+    from optimizer.new import new_case
     from optimizer.policy import Policy, make_policy, read_policy
     from optimizer.report import write_result
     from optimizer.scenarios import (
@@ -39,7 +41,10 @@ __all__ = [
     "catalogue",
     "check_case",
     "compare",
+    "generate",
+    "generate_round",
     "make_policy",
+    "new_case",
     "read_case",
     "read_policy",
     "read_scenarios",
@@ -48,6 +53,9 @@ __all__ = [
 ]
 
 _HOME = {
+    "generate_round": "generate",
+    "generate": "generate",
+    "new_case": "new",
     "catalogue": "catalogue",
     "write_comparison": "scenarios",
     "read_scenarios": "scenarios",

@@ -18,6 +18,8 @@ from optimizer.cli.command import Command, Json, Language, command
 from optimizer.cli.compare import compare
 from optimizer.cli.face import Face, steady_streams
 from optimizer.cli.failures import guarded
+from optimizer.cli.generate import generate
+from optimizer.cli.new import new
 
 
 class Program(TyperGroup):
@@ -96,6 +98,13 @@ def start(
 
 COMMANDS: tuple[tuple[Command, str], ...] = (
     (
+        new,
+        both(
+            "建立待填的案件資料夾：空白表格與附註解的計畫檔",
+            "Make a folder to fill in: empty tables and a commented policy.",
+        ),
+    ),
+    (
         check,
         both(
             "列出一個案件的所有問題：資料、計畫、資格",
@@ -119,6 +128,13 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
     (
         clauses,
         both("列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."),
+    ),
+    (
+        generate,
+        both(
+            "產生任意大小的虛構案件，供試用與測試",
+            "Invent a round of any size, for trials and tests.",
+        ),
     ),
 )
 for _function, _help in COMMANDS:

@@ -1,0 +1,139 @@
+"""Writing the folder of a new case."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, get_args
+
+from optimizer.errors import UsageError
+from optimizer.new.forms import Form, empty_forms, example_forms
+from optimizer.new.policy import POLICY
+from optimizer.text import Language, Text
+
+Format = Literal["csv", "xlsx", "ods"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+_PART = ".new-case.part"
+
+
+def new_case(
+    target: str | Path,
+    example: bool = False,
+    format: Format = "csv",
+    language: Language = "zh-TW",
+) -> list[Path]:
+    """Write a folder to fill in.
+
+    Parameters
+    ----------
+    target
+        The folder: missing, or empty.
+    example
+        Fill it with a small invented round instead of leaving the tables empty.
+    format
+        ``csv``: a file a table; ``xlsx`` or ``ods``: one workbook, a sheet a table, with notes and
+        drop-down lists.
+    language
+        Language of headers, sheet names and notes. Either is read.
+
+    Returns
+    -------
+    list of Path
+        Every file written, in the order of their names.
+
+    Raises
+    ------
+    UsageError
+        If the folder is not empty or cannot be written to; nothing is left behind then.
+    """
+    place = Path(target)
+    forms = example_forms(language) if example else empty_forms(language)
+    with _empty_folder(place) as folder:
+        for name, content in _tables(forms.forms, format):
+            (folder / name).write_bytes(content)
+        for name, text in (forms.texts or {"policy.toml": POLICY}).items():
+            (folder / name).write_bytes(text.encode())
+    return sorted(place.iterdir())
+
+
+def _tables(forms: Iterable[Form], format: Format) -> Iterator[tuple[str, bytes]]:
+    if format == "csv":
+        yield from ((f"{form.table.key}.csv", to_csv(form)) for form in forms)
+    else:
+        yield f"case.{format}", _workbook(format)(tuple(forms))
+
+
+def _workbook(format: Format) -> Callable[[tuple[Form, ...]], bytes]:
+    """Return the writer of one kind of workbook, loaded when it is needed."""
+    from optimizer.new.ods import to_ods
+    from optimizer.new.xlsx import to_xlsx
+
+    writers: Mapping[str, Callable[[tuple[Form, ...]], bytes]] = {"xlsx": to_xlsx, "ods": to_ods}
+    return writers[format]
+
+
+def to_csv(form: Form) -> bytes:
+    """Write one table as CSV with a byte order mark, without which Excel takes it for Big5."""
+    page = io.StringIO(newline="")
+    writer = csv.writer(page, lineterminator="\r\n")
+    writer.writerows([form.headers, *form.rows])
+    return page.getvalue().encode("utf-8-sig")
+
+
+@contextmanager
+def _empty_folder(place: Path) -> Iterator[Path]:
+    """Give a folder whose files go to `place` when all went well, and are removed otherwise."""
+    made = not place.exists()
+    check_empty(place)
+    part = place / _PART
+    try:
+        part.mkdir(parents=True)
+        yield part
+        for path in sorted(part.iterdir()):
+            path.rename(place / path.name)
+        part.rmdir()
+    except BaseException as error:
+        shutil.rmtree(place if made else part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _cannot(place, error) from None
+        raise
+
+
+def check_empty(place: Path) -> None:
+    """Refuse a folder that holds anything.
+
+    Raises
+    ------
+    UsageError
+        If it does, or is no folder.
+    """
+    if not os.path.lexists(place):
+        return
+    try:
+        empty = not any(place.iterdir())
+    except OSError as error:
+        raise _cannot(place, error) from None
+    if not empty:
+        raise UsageError(
+            Text(
+                f"{place} 不是空資料夾；為免覆蓋，未寫入任何檔案。",
+                f"{place} is not an empty folder; nothing was written, so that nothing is lost.",
+            )
+        )
+
+
+def _cannot(place: Path, error: OSError) -> UsageError:
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return UsageError(
+            Text(f"{place} 是檔案，不是資料夾。", f"{place} is a file, not a folder.")
+        )
+    reason = error.strerror or type(error).__name__
+    return UsageError(
+        Text(f"無法寫入 {place}（{reason}）。", f"{place} cannot be written to ({reason}).")
+    )

@@ -1,0 +1,129 @@
+"""The tables of a new case as forms: which columns, which words in them, which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.schema import RECUSED, Column, Kind, Table, Value, case_tables
+from optimizer.text import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CRITERIA = ("needs", "planning", "goals", "team", "budget", "other")
+# columns that an empty table does without: they repeat others, or stand in for a whole table
+_LEFT_OUT = frozenset({"district", "school_name", "merit"})
+
+
+@dataclass(frozen=True)
+class Form:
+    """One table to fill in.
+
+    Parameters
+    ----------
+    table
+        What the program knows of it.
+    columns
+        Its columns, in order.
+    rows
+        What stands in it already.
+    language
+        The language of headers, notes and drop-down lists.
+    """
+
+    table: Table
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    language: Language
+
+    @property
+    def title(self) -> str:
+        """Name of the sheet."""
+        return Text(self.table.zh, self.table.key).say(self.language)
+
+    @property
+    def headers(self) -> list[str]:
+        """Headers in the form's language."""
+        return [Text(column.zh, column.key).say(self.language) for column in self.columns]
+
+    def note(self, column: Column) -> str:
+        """Say what to fill in, and whether a cell may stay blank."""
+        must = (
+            Text("必填。", "Must be filled in.")
+            if column.filled
+            else Text("可空白。", "May be blank.")
+        )
+        choices = self.choices(column)
+        listed = Text(f"可填：{'、'.join(choices)}", f"One of: {', '.join(choices)}")
+        parts = [column.help, must, *([listed] if choices and not is_list(column) else [])]
+        known = Text(f"如：{'、'.join(choices)}", f"For example: {', '.join(choices)}")
+        parts += [known] if choices and is_list(column) else []
+        return "\n".join(part.say(self.language) for part in parts)
+
+    def choices(self, column: Column) -> list[str]:
+        """Return the known values of a column in the form's language, blanks left out."""
+        return [
+            name for value in column.values if (name := word(value, self.language)) and value.key
+        ]
+
+
+def is_list(column: Column) -> bool:
+    """Return whether a cell holds several values."""
+    return column.kind in (Kind.LIST, Kind.ID_LIST)
+
+
+def word(value: Value, language: Language) -> str:
+    """Return what one value is called."""
+    return Text(value.zh, value.key).say(language)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The tables of a case, and its text files if they are not the usual ones."""
+
+    forms: tuple[Form, ...]
+    texts: Mapping[str, str]
+
+
+def empty_forms(language: Language) -> Forms:
+    """Return every table without rows."""
+    forms = []
+    for table in case_tables(CRITERIA):
+        left_out = _LEFT_OUT if table.key == "applications" else frozenset()
+        columns = tuple(column for column in table.columns if column.key not in left_out)
+        forms.append(Form(table, columns, (), language))
+    return Forms(tuple(forms), {})
+
+
+def example_forms(language: Language) -> Forms:
+    """Return the tables of a small invented round, with its policy and scenarios."""
+    from optimizer.generate import generate_round
+
+    made = generate_round(applications=48, schools=40, districts=12, seed=103)
+    forms = []
+    for table in case_tables(CRITERIA):
+        frame: pd.DataFrame = getattr(made, table.key)
+        columns = tuple(table.column(str(name)) for name in frame.columns)
+        rows = [
+            [said(column, str(cell), language) for column, cell in zip(columns, row, strict=True)]
+            for row in frame.itertuples(index=False)
+        ]
+        forms.append(Form(table, columns, tuple(map(tuple, rows)), language))
+    return Forms(tuple(forms), {"policy.toml": made.policy, "scenarios.toml": made.scenarios})
+
+
+def said(column: Column, cell: str, language: Language) -> str:
+    """Say a cell of an invented table in one language."""
+    if language == "en" or not cell:
+        return cell
+    if is_list(column):
+        return "、".join(_said(column.values, item) for item in cell.split(";"))
+    if column.kind is Kind.POINTS:
+        return _said((RECUSED,), cell)
+    return _said(column.values, cell)
+
+
+def _said(values: Iterable[Value], cell: str) -> str:
+    return next((value.zh for value in values if value.key == cell), cell)
