@@ -1,200 +1,299 @@
-"""Reading .xlsx workbooks: the values by calamine, what it leaves blank from the XML itself.
+"""Reading .xlsx workbooks: the stored value of every cell, as it stands in the XML.
 
-Calamine gives an empty text for an error cell and for a formula without a stored value, and
-allocates every cell between the first and the last; so both are looked for beforehand.
+Nothing is allocated for blank cells, and cells without a value of their own (the error of a formula,
+a formula whose value was never stored) are told from blank ones.
 """
 
 from __future__ import annotations
 
-import datetime
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-from optimizer.errors import Problem
-from optimizer.reading.archive import damaged, repack, unpack
-from optimizer.reading.findings import broken, refuse
-from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, Sheet, Workbook
-from optimizer.text import Text
+from optimizer.reading.archive import damaged, unpack
+from optimizer.reading.findings import refuse
+from optimizer.reading.grid import Grid
+from optimizer.reading.sheets import ERROR, FORMULA, Sheet, Workbook
+from optimizer.reading.stored import day_text, is_date_format, number_text
 
-T = TypeVar("T")
-_LETTERS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,})\d+["']""")
-_LINES = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["'](\d+)["']""")
-_LONG_LINES = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]+(\d{6,})["']""")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
-_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
-_STRING = re.compile(rb"""\st\s*=\s*["']str["']""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)", re.DOTALL)
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<", re.DOTALL)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_WIDEST = 16_384  # columns of a sheet
-_EXACT = 2**53  # whole numbers up to here are exact in a workbook
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_RANGE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_DIGITS = "0123456789"
 
 
 def open_xlsx(name: str, data: bytes) -> Workbook:
-    """Open an .xlsx workbook from its content."""
-    from python_calamine import CalamineWorkbook
+    """Open an .xlsx workbook from its content.
 
+    Raises
+    ------
+    CaseError
+        If it is damaged, locked or hostile.
+    """
     parts = unpack(name, data)
-    for path, content in parts.items():
-        if path.startswith("xl/worksheets/") and path.endswith(".xml"):
-            _check_extent(name, content)
-    book = guarded(name, lambda: CalamineWorkbook.from_object(repack(parts)))
-    paths = guarded(name, lambda: _sheet_paths(parts))
-    sheets = tuple(book.sheet_names)
-    return Workbook(
-        sheets, lambda sheet: _read(name, book, sheet, parts.get(paths.get(sheet, ""), b""))
-    )
-
-
-def guarded(name: str, action: Callable[[], T]) -> T:
-    """Return what an action on hostile input gives, and turn any failure into a problem."""
     try:
-        return action()
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException:  # a panic of calamine is no Exception
+        book = _Book(name, parts)
+    except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError):
         raise refuse(damaged(name)) from None
+    return Workbook(tuple(book.paths), book.read)
 
 
-def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the part that holds each sheet."""
-    relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
-    targets = {node.get("Id"): node.get("Target", "") for node in relations}
-    paths = {}
-    for node in ElementTree.fromstring(parts["xl/workbook.xml"]).iter():
-        if node.tag.endswith("}sheet"):
-            target = targets.get(node.get(_RELATION), "")
-            paths[node.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip(
-                "/"
-            )
+class _Book:
+    """What all sheets of a workbook share."""
+
+    def __init__(self, name: str, parts: Mapping[str, bytes]) -> None:
+        self.name = name
+        self.parts = parts
+        workbook = ElementTree.fromstring(parts["xl/workbook.xml"])
+        self.paths = _sheet_paths(workbook, parts["xl/_rels/workbook.xml.rels"])
+        self.since_1904 = any(
+            node.get("date1904") in ("1", "true") for node in _named(workbook, "workbookPr")
+        )
+        self.strings = _shared_strings(parts.get("xl/sharedStrings.xml"))
+        self.date_styles = _date_styles(parts.get("xl/styles.xml"))
+
+    def read(self, sheet: str) -> Sheet:
+        """Read one sheet."""
+        file = f"{self.name}[{sheet}]"
+        try:
+            reader = _SheetReader(Grid(file), self)
+            _parse(self.parts[self.paths[sheet]], reader.start, reader.end, reader.characters)
+            return reader.finish()
+        except (expat.ExpatError, ValueError, LookupError):
+            raise refuse(damaged(file)) from None
+
+
+def _sheet_paths(workbook: ElementTree.Element, relations: bytes) -> dict[str, str]:
+    """Return the part that holds each sheet, by the sheet's name."""
+    targets = {node.get("Id"): node.get("Target", "") for node in ElementTree.fromstring(relations)}
+    paths: dict[str, str] = {}
+    for node in _named(workbook, "sheet"):
+        target = targets.get(node.get(_RELATION) or node.get(_STRICT_RELATION), "")
+        path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if "chartsheet" not in path:
+            paths.setdefault(node.get("name", ""), path)
+    if not paths:
+        raise ValueError("no sheets")
     return paths
 
 
-def _check_extent(name: str, content: bytes) -> None:
-    """Refuse a sheet whose outermost cells span a hostile area."""
-    lines = [*map(int, _LINES.findall(content)), *map(int, _LONG_LINES.findall(content))]
-    height = max([content.count(b"row"), *lines])
-    letters = set(_LETTERS.findall(content))
-    width = max(map(_ordinal, letters), default=25) + 1
-    if height > MOST_ROWS or width > _WIDEST or height * width > MOST_CELLS:
-        raise refuse(_too_wide(name))
+def _named(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [node for node in root.iter() if node.tag.rpartition("}")[2] == name]
 
 
-def _too_wide(name: str) -> Problem:
-    return broken(
-        "too_many_cells",
-        Text("工作表範圍太大", "has a sheet that spans too many cells"),
-        file=name,
-        expected=Text(f"至多 {MOST_CELLS:,} 格。", f"At most {MOST_CELLS:,}."),
-        hint=Text("遠處是否有不小心填入的儲存格？", "Is there a stray cell far out?"),
+def _date_styles(styles: bytes | None) -> frozenset[str]:
+    """Return the styles that show a number as a date, as cells name them."""
+    if styles is None:
+        return frozenset()
+    root = ElementTree.fromstring(styles)
+    codes = {
+        node.get("numFmtId", ""): node.get("formatCode", "") for node in _named(root, "numFmt")
+    }
+    formats = [
+        node.get("numFmtId", "0")
+        for cells in _named(root, "cellXfs")
+        for node in _named(cells, "xf")
+    ]
+    return frozenset(
+        str(at)
+        for at, number in enumerate(formats)
+        if is_date_format(int(number), codes.get(number, ""))
     )
 
 
-def _ordinal(letters: bytes) -> int:
-    ordinal = 0
-    for letter in letters.upper():
-        ordinal = 26 * ordinal + letter - 64
-    return ordinal - 1
+def _shared_strings(content: bytes | None) -> list[str]:
+    """Return the texts that cells refer to by number."""
+    strings: list[str] = []
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        inside.append(tag)
+        if tag == "si":
+            pieces.clear()
+
+    def end(tag: str) -> None:
+        inside.pop()
+        if tag == "si":
+            strings.append(_unescape("".join(pieces)))
+
+    def characters(data: str) -> None:
+        if inside[-1] == "t" and "rPh" not in inside:  # rPh: how the text is pronounced
+            pieces.append(data)
+
+    if content is not None:
+        _parse(content, start, end, characters)
+    return strings
 
 
-def _read(name: str, book: Any, sheet: str, content: bytes) -> Sheet:
-    file = f"{name}[{sheet}]"
-    page = guarded(file, lambda: book.get_sheet_by_name(sheet))
-    values = guarded(file, lambda: page.to_python(skip_empty_area=False))
-    rows = [[v if type(v) is str else text_of(v) for v in row] for row in values]
-    suspects = _merge_down(file, rows, guarded(file, lambda: page.merged_cell_ranges) or [])
-    for place, reason, shown in _without_value(content):
-        if place is None:
-            raise refuse(
-                broken(reason, Text("有儲存格沒有值", "has cells without a value"), file=file)
-            )
-        line, column = place
-        _show(rows, line, column, shown)
-        suspects[place] = reason
-    return Sheet(file, rows, suspects)
+def _unescape(text: str) -> str:
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
 
 
-def _show(rows: list[list[str]], line: int, column: int, shown: str) -> None:
-    """Put what a cell shows into its row, which may end before it."""
-    if line <= len(rows) and column < MOST_COLUMNS:
-        row = rows[line - 1]
-        row.extend([""] * (column + 1 - len(row)))
-        row[column] = shown
+def _parse(
+    content: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Go through the XML of a part; elements are told by their name without a prefix."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    prefixed = b":row" in content or b":si" in content
+    if prefixed:
+        parser.StartElementHandler = lambda tag, attributes: start(_local(tag), attributes)
+        parser.EndElementHandler = lambda tag: end(_local(tag))
+    else:
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
+    parser.Parse(content, True)
 
 
-def _without_value(content: bytes) -> Iterator[tuple[tuple[int, int] | None, str, str]]:
-    """Yield place, reason and text of the cells that calamine would give as empty."""
-    if not _ERROR.search(content) and b"<f" not in content and b":f" not in content:
-        return
-    for attributes, inner in _CELL.findall(content):
-        formula, value = _FORMULA.search(inner), _VALUE.search(inner)
-        if _ERROR.search(b" " + attributes):
-            yield _place(attributes), ERROR, _decode(value)
-        elif formula and not value and not _STRING.search(b" " + attributes):
-            yield _place(attributes), FORMULA, "=" + _decode(formula)
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
 
 
-def _decode(match: re.Match[bytes] | None) -> str:
-    return (match.group(1) or b"").decode("utf-8", "replace") if match else ""
+class _Columns(dict[str, int]):
+    """Positions of columns by their letters, each worked out once."""
+
+    def __missing__(self, letters: str) -> int:
+        if not (letters.isascii() and letters.isupper() and letters.isalpha() and len(letters) < 4):
+            raise ValueError("no column")
+        at = 0
+        for letter in letters:
+            at = 26 * at + ord(letter) - ord("A") + 1
+        self[letters] = at - 1
+        return at - 1
 
 
-def _place(attributes: bytes) -> tuple[int, int] | None:
-    match = _REFERENCE.search(b" " + attributes)
-    return (int(match.group(2)), _ordinal(match.group(1))) if match else None
+class _SheetReader:
+    """Goes through one sheet once and fills its grid."""
+
+    def __init__(self, grid: Grid, book: _Book) -> None:
+        self._grid = grid
+        self._book = book
+        self._columns = _Columns()
+        self._numbers = _Numbers()
+        self._merged: list[tuple[int, int, int, int]] = []
+        self._line = ""
+        self._cell: dict[str, str] | None = None
+        self._inside = ""
+        self._aside = False
+        self._value: list[str] = []
+        self._formula: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take up the start of an element."""
+        if tag == "c":
+            self._start_cell(attributes)
+        elif self._cell is not None:
+            self._inside = tag
+            if tag == "f":
+                self._formula = []
+            elif tag == "rPh":  # how the text is pronounced
+                self._aside = True
+        elif tag == "row":
+            self._start_row(attributes)
+        elif tag == "mergeCell":
+            self._merged.append(self._corners(attributes.get("ref", "")))
+
+    def end(self, tag: str) -> None:
+        """Take up the end of an element."""
+        self._inside = ""
+        if tag == "c" and self._cell is not None:
+            self._end_cell(self._cell)
+        elif tag == "row":
+            self._grid.end_row()
+        elif tag == "rPh":
+            self._aside = False
+
+    def characters(self, data: str) -> None:
+        """Take up a piece of text."""
+        if self._inside in ("v", "t") and not self._aside:
+            self._value.append(data)
+        elif self._inside == "f" and self._formula is not None:
+            self._formula.append(data)
+
+    def finish(self) -> Sheet:
+        """Return the sheet."""
+        for corners in self._merged:
+            self._grid.merge(*corners)
+        return self._grid.finish()
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        self._line = attributes.get("r", str(self._grid.line))
+        skipped = _line_number(self._line) - self._grid.line
+        if skipped < 0:
+            raise ValueError("rows out of order")
+        self._grid.add_blank_lines(skipped)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        place = attributes.get("r")
+        if place is not None:
+            letters = place.rstrip(_DIGITS)
+            skipped = self._columns[letters] - self._grid.column
+            if skipped < 0 or place != letters + self._line:
+                raise ValueError("cells out of order")
+            self._grid.add_blanks(skipped)
+        self._cell, self._value, self._formula = attributes, [], None
+
+    def _end_cell(self, cell: Mapping[str, str]) -> None:
+        text, reason = self._text(cell, "".join(self._value))
+        if reason:
+            self._grid.mark(reason)
+        self._grid.add_cell(text)
+        self._cell = None
+
+    def _text(self, cell: Mapping[str, str], value: str) -> tuple[str, str]:
+        """Return the text of a cell, and what is wrong with it."""
+        kind = cell.get("t", "n")
+        if kind == "e":
+            return value or "#ERROR!", ERROR
+        if not value:
+            if self._formula is not None and kind in ("n", "b", "d"):
+                return "=" + "".join(self._formula), FORMULA
+            return "", ""
+        if kind == "n":
+            if cell.get("s") in self._book.date_styles:
+                return day_text(value, self._book.since_1904), ""
+            return self._numbers[value], ""
+        return self._other(kind, value), ""
+
+    def _other(self, kind: str, value: str) -> str:
+        if kind == "s":
+            return self._book.strings[_index(value)]
+        if kind == "b":
+            return {"1": "true", "0": "false"}.get(value, value)
+        return value.removesuffix("T00:00:00") if kind == "d" else _unescape(value)
+
+    def _corners(self, reference: str) -> tuple[int, int, int, int]:
+        match = _RANGE.fullmatch(reference)
+        if match is None:
+            raise ValueError("no range of cells")
+        left, top, right, bottom = match.groups()
+        return int(top), self._columns[left], int(bottom), self._columns[right]
 
 
-def _merge_down(
-    file: str, rows: list[list[str]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> dict[tuple[int, int], str]:
-    """Give the value of merged cells to every row they span; mark all cells they cover."""
-    suspects: dict[tuple[int, int], str] = {}
-    room = MOST_CELLS // 10
-    for (top, left), (bottom, right) in ranges:
-        last, width = min(bottom, len(rows) - 1), min(right, MOST_COLUMNS) - left + 1
-        room -= max(0, last - top + 1) * max(0, width)
-        if room < 0:
-            raise refuse(_too_wide(file))
-        for line in range(top, last + 1):
-            if line > top and left < len(rows[line]):
-                rows[line][left] = rows[top][left]
-                suspects[line + 1, left] = MERGED_DOWN
-            suspects.update(
-                dict.fromkeys(
-                    ((line + 1, column) for column in range(left + 1, left + width)), MERGED
-                )
-            )
-    return suspects
+class _Numbers(dict[str, str]):
+    """The texts of stored numbers, each worked out once."""
+
+    def __missing__(self, stored: str) -> str:
+        self[stored] = text = number_text(stored)
+        return text
 
 
-def text_of(value: Any) -> str:
-    """Return the exact text of a value that is not text."""
-    return _TEXTS.get(type(value), str)(value)
+def _line_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 7):
+        raise ValueError("no line")
+    return int(text)
 
 
-def _of_number(value: float) -> str:
-    if value.is_integer() and abs(value) < _EXACT:
-        return str(int(value))
-    shortest = repr(value)
-    if "e-" in shortest:
-        return format(Decimal(shortest), "f")
-    return shortest
-
-
-def _of_time(value: datetime.datetime) -> str:
-    midnight = value.time() == datetime.time()
-    return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
-
-
-_TEXTS: dict[type, Callable[[Any], str]] = {
-    bool: lambda value: "true" if value else "false",
-    int: str,
-    float: _of_number,
-    datetime.date: datetime.date.isoformat,
-    datetime.datetime: _of_time,
-}
+def _index(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise ValueError("no shared string")
+    return int(text)

@@ -1,0 +1,53 @@
+"""How workbooks store numbers and days, turned back into what people typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+_NUMBER = re.compile(r"[+-]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
+_LARGE = 2**53  # from here on not every whole number can be stored
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|e[+-]|general')
+_DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_DAYS = range(61, 2_958_466)  # from March 1900 to the year 9999
+
+
+def number_text(stored: str) -> str:
+    """Return a stored number as the shortest decimal that means the same number.
+
+    A workbook keeps binary fractions: 17.1 may stand in it as 17.100000000000001.
+    """
+    if stored.isdecimal() and stored.isascii():
+        return stored
+    if not _NUMBER.fullmatch(stored):
+        return stored
+    value = float(stored)
+    if value.is_integer() and abs(value) < _LARGE:
+        return str(int(value))
+    shortest = repr(value)
+    return format(Decimal(shortest), "f") if "e-" in shortest else shortest
+
+
+def day_text(stored: str, since_1904: bool) -> str:
+    """Return a stored day number as a date, or as it stands if it is none."""
+    if not _NUMBER.fullmatch(stored) or int(float(stored)) not in _DAYS:
+        return stored
+    seconds = round(float(stored) * 86_400)
+    moment = (_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(seconds=seconds)
+    return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
+
+
+def is_date_format(number: int, code: str) -> bool:
+    """Return whether a number format shows a date.
+
+    Parameters
+    ----------
+    number
+        Its number; those below 164 are built in.
+    code
+        Its code where it is not: ``yyyy/m/d``, or ``[$-404]e/m/d`` for years of the Republic.
+    """
+    bare = _LITERAL.sub("", code.lower())
+    return number in _DATE_FORMATS or any(letter in bare for letter in "yde")
