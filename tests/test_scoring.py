@@ -444,3 +444,26 @@ def test_real_overall_scores_agree_with_the_published_means(real: Path) -> None:
     got = merits(reviewed(marks, review))
     for row in rows:
         assert abs(float(6 - got[f"P{int(row['ID']):03d}"]) - float(row["ScoreAvg"])) < 0.051
+
+
+def test_what_is_taken_out_of_real_reviews_is_the_least_squares_fit(real: Path) -> None:
+    _, rows = aibs(real, ["Score"])
+    marks: dict[str, dict[str, list[str | None]]] = {}
+    for row in rows:
+        marks.setdefault(f"P{row['ID']:0>3}", {})[f"R{row['RevID']:0>2}"] = [_number(row["Score"])]
+    review = {
+        "criteria": {"overall": 5},
+        "direction": "lower_is_better",
+        "lowest": 1,
+        "missing": "rescale",
+        "severity": "additive",
+    }
+    scores = scored_of(reviewed(marks, review)).scores
+    totals = np.where(scores.present, scores.totals / scores.totals_denominator, np.nan).astype(
+        float
+    )
+    away = totals - np.nanmean(totals, axis=1, keepdims=True)
+    for reviewer in range(len(scores.reviewers)):
+        mine = away[scores.reviewer == reviewer]
+        assert abs(mine.sum()) <= 0.01 * len(mine)  # effects are rounded to hundredths
+    assert scores.effects is not None and abs(scores.effects.hundredths).max() > 0

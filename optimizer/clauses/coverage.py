@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.clauses.base import Priority, key
 from optimizer.clauses.columns import unknown_column
-from optimizer.errors import Problem
+from optimizer.errors import Problem, Severity
 from optimizer.program import Covered, Decision, Objective
 from optimizer.records import Records
 from optimizer.round import Round
@@ -41,8 +41,23 @@ class Coverage(Priority):
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse a column that no table has."""
-        return unknown_column(self, self.column, records)
+        """Refuse a column that no table has, and one whose cells are lists."""
+        yield from unknown_column(self, self.column, records)
+        if self.column in ("methods", "partners", "fields"):
+            yield Problem(
+                Severity.ERROR,
+                "list_column",
+                Text(
+                    "此欄一格可有多個值，不能用於涵蓋",
+                    "a cell of this column may hold several values",
+                ),
+                Text(
+                    "每格一個值的欄位，如 district", "a column with one value a cell, e.g. district"
+                ),
+                file="policy.toml",
+                column=f"{self.section}.{self.label}.column",
+                value=self.column,
+            )
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""

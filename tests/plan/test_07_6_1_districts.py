@@ -1,6 +1,10 @@
 """柒六(一): as many districts as possible take part."""
 
+import pytest
 from small import awards, make_case
+
+from optimizer.errors import CaseError
+from optimizer.screening import screen
 
 RULES = {("priority", "coverage"): {}}
 
@@ -43,3 +47,10 @@ def test_where_not_all_can_take_part_the_best_do() -> None:
 
 def test_any_other_column_may_be_covered() -> None:
     assert _funded(2_000, {"kind": "coverage", "column": "level"}) == ["A1", "A4"]
+
+
+@pytest.mark.parametrize("column", ["colour", "methods"])
+def test_but_not_one_that_is_missing_or_holds_lists(column: str) -> None:
+    case = make_case(APPLICATIONS, SCHOOLS, priority=[{"kind": "coverage", "column": column}])
+    with pytest.raises(CaseError, match=column):
+        screen(case.records, case.policy)
