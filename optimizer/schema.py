@@ -427,7 +427,7 @@ APPLICATIONS = Table(
             "school_name",
             "學校名稱",
             Kind.TEXT,
-            Text("僅供閱讀", "for reading only"),
+            Text("僅供核對，須與學校代碼相符", "only compared: it must go with the school code"),
             required=False,
             aliases=("校名", "school", "name"),
         ),

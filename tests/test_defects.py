@@ -212,6 +212,11 @@ DEFECTS = [
     Defect("another district", "district_differs", "applications.csv", 2, "行政區",
            rows=lambda case: [row.append(text) for row, text in zip(
                case["applications"], ["行政區", "東區", "台西鄉", "和平區", "東區"], strict=True)]),
+    Defect("another school", "school_name_differs", "applications.csv", 4, "學校名稱",
+           rows=lambda case: [row.append(text) for row, text in zip(
+               case["applications"],
+               ["學校名稱", "市立礫埕國民小學", "臺中市澔岸國小", "苒野國小", "霏霖國(中)"],
+               strict=True)]),
     Defect("merit beside criteria", "merit_and_criteria", "applications.csv", 1, "merit",
            rows=rename("applications", "note", "merit"), alone=False),
     # whole tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from small_case import (
     CRITERIA,
     Rows,
     in_chinese,
+    is_plain_number,
     settings,
     tables,
     to_text,
@@ -26,7 +27,9 @@ from small_case import (
 )
 
 from optimizer.errors import CaseError
-from optimizer.reading import read_records
+from optimizer.reading import read_records, read_table
+from optimizer.reading.copies import same_school
+from optimizer.reading.stored import is_date_format, number_text
 from optimizer.records import Records
 
 TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")
@@ -271,6 +274,97 @@ def test_dates_of_a_workbook(tmp_path: Path) -> None:
         date(2014, 1, 9),
         date(2014, 1, 10),
     ]
+
+
+def test_a_workbook_as_excel_writes_it(plain: Records, tmp_path: Path) -> None:
+    """Shared and rich strings, date formats of both calendars, formulas with a value."""
+    import xlsxwriter
+
+    case = tables()
+    book = xlsxwriter.Workbook(str(tmp_path / "case.xlsx"))
+    for name, rows in case.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(rows):
+            for column, text in enumerate(row):
+                if is_plain_number(text):
+                    sheet.write_number(line, column, float(text))
+                else:
+                    sheet.write_string(line, column, text)
+    roc = book.add_format({"num_format": '[$-404]e"年"m"月"d"日"'})
+    sheet = book.get_worksheet_by_name("applications")
+    sheet.write_datetime("M2", datetime(2014, 1, 9), roc)
+    sheet.write_datetime("M3", datetime(2014, 1, 10), book.add_format({"num_format": 14}))
+    sheet.write_formula("J2", "=2*2500", None, 5000)
+    sheet.write_rich_string("D2", book.add_format({"bold": True}), "閱讀", "理解社群")
+    book.get_worksheet_by_name("schools").write_boolean("F2", False)
+    book.close()
+    assert_same(plain, read(tmp_path / "case.xlsx"))
+
+
+def test_days_counted_from_1904(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"), {"date_1904": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["day", "time"])
+    sheet.write_datetime(1, 0, datetime(2014, 2, 1), book.add_format({"num_format": "yyyy/m/d"}))
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write_datetime(1, 1, datetime(2014, 2, 1, 17, 30), moment)
+    book.close()
+    frame = read_table(tmp_path / "t.xlsx").to_frame()
+    assert frame.iloc[0].tolist() == ["2014-02-01", "2014-02-01 17:30:00"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("17.100000000000001", "17.1"),
+        ("5000", "5000"),
+        ("5000.0", "5000"),
+        ("1E-2", "0.01"),
+        ("1.5E3", "1500"),
+        ("0.30000000000000004", "0.30000000000000004"),
+        ("9007199254740993", "9007199254740993"),
+        ("1e400", "inf"),
+        ("NaN", "NaN"),
+        ("1_0", "1_0"),
+        ("0x1", "0x1"),
+    ],
+)
+def test_stored_numbers(stored: str, text: str) -> None:
+    assert number_text(stored) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "shows_a_date"),
+    [
+        (0, "", False),
+        (14, "", True),
+        (164, "General", False),
+        (164, "0.00E+00", False),
+        (164, '"NT$"#,##0', False),
+        (164, "[$-404]e/m/d", True),
+        (164, "yyyy年m月d日", True),
+        (164, "h:mm", False),
+        (164, '#,##0"day"', False),
+    ],
+)
+def test_date_formats(number: int, code: str, shows_a_date: bool) -> None:
+    assert is_date_format(number, code) is shows_a_date
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("市立豐原國小", "豐原國民小學", True),
+        ("臺中市立善水國(中)小", "善水國中小", True),
+        ("台中市豐原國小", "臺中市豐原國小", True),
+        ("中山國小", "中山國中", False),
+        ("新市國小", "市立國小", False),
+    ],
+)
+def test_school_names(one: str, other: str, same: bool) -> None:
+    assert same_school(one, other) is same
 
 
 def test_the_example_round(example: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.program import IntArray
-from optimizer.reading.cells import nearest
 from optimizer.reading.columns import objects
+from optimizer.reading.copies import check_copies, check_partners
 from optimizer.reading.findings import BadCell, Findings, broken
 from optimizer.reading.reader import (
     ReadTable,
@@ -20,7 +20,7 @@ from optimizer.reading.reader import (
     extra_frame,
     read_columns,
 )
-from optimizer.reading.schools import Schools, lost_zero
+from optimizer.reading.schools import Schools, unknown_school
 from optimizer.reading.tables import RawTable
 from optimizer.schema import APPLICATIONS, SCHOOLS, fold
 from optimizer.text import Text
@@ -75,8 +75,8 @@ def read_applications(
     school = np.full(len(table), -1, dtype=np.int64)
     if schools is not None:
         school = _lead_schools(table, schools)
-        _check_partners(table, schools)
-        _check_districts(table, schools, school)
+        check_partners(table, schools)
+        check_copies(table, schools, school)
     frame = _frame(table, schools, school, scored)
     ids = table["application_id"].all("")
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
@@ -230,19 +230,6 @@ def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
     return levels[level] if level is not None else next(iter(levels.values()))
 
 
-def unknown_school(code: str, schools: Schools) -> BadCell:
-    """Return what is wrong with a school code that the schools table does not have."""
-    whole = schools.with_zeros(code)
-    if whole is not None:
-        return lost_zero(whole)
-    return BadCell(
-        "unknown_school",
-        Text("學校資料中沒有這個代碼", "is not in the table of schools"),
-        Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
-        lambda: nearest(code, list(schools.rows), 0.8),
-    )
-
-
 def _report_code(
     table: ReadTable, column: str, at: int, failure: BadCell, schools: Schools
 ) -> None:
@@ -253,54 +240,3 @@ def _report_code(
         hint = table.elsewhere("school_id", at, known)
         failure = failure.with_hint(hint) if hint else failure
     table.report(column, at, failure, known if column == "school_id" else None)
-
-
-def _check_partners(table: ReadTable, schools: Schools) -> None:
-    """Report partner schools that are unknown, or the lead school itself."""
-    partners, lead = table["partners"], table["school_id"]
-    listed = np.array([bool(value) for value in partners.values], dtype=bool)[partners.codes]
-    for at in np.flatnonzero(listed).tolist():
-        for code in partners.value_at(at):
-            if code not in schools.rows:
-                table.report("partners", at, _renamed(unknown_school(code, schools), code))
-            elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
-                table.report(
-                    "partners",
-                    at,
-                    BadCell(
-                        "partner_is_lead",
-                        Text("合作學校即負責學校", "names the lead school itself"),
-                        Text("應為其他學校。", "Other schools were expected."),
-                    ),
-                )
-
-
-def _renamed(failure: BadCell, code: str) -> BadCell:
-    if failure.code != "unknown_school":
-        return failure
-    return BadCell(
-        "unknown_partner",
-        Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
-        failure.expected,
-        lambda: failure.hint,
-    )
-
-
-def _check_districts(table: ReadTable, schools: Schools, school: IntArray) -> None:
-    """Report a district that is not the one its school lies in."""
-    if not table.has("district"):
-        return
-    typed, names = table["district"], schools.frame["district"].tolist()
-    for at in np.flatnonzero(table.good("district") & (school >= 0)).tolist():
-        own, expected = typed.value_at(at), names[int(school[at])]
-        if own != expected and fold(own) != fold(expected):
-            table.report("district", at, _other_district(own, expected, names))
-
-
-def _other_district(own: str, expected: str, names: list[str]) -> BadCell:
-    return BadCell(
-        "district_differs",
-        Text("與學校所在行政區不符", "is not the district its school lies in"),
-        Text(f"學校資料為「{expected}」。", f"The table of schools says {expected!r}."),
-        lambda: nearest(own, sorted(set(names))),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,13 +120,18 @@ def find_tables(path: Path, known: Iterable[Table]) -> Place:
     CaseError
         If there is no such folder or workbook.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for names that are too long
         if not is_workbook(path.name):
             raise refuse(_no_case(path))
         place = Place(path.parent, book=path)
         place._open()
         return place
-    files = sorted(_candidates(path))
+    try:
+        files = sorted(_candidates(path))
+    except OSError:
+        raise refuse(
+            broken("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
+        ) from None
     by_table = {
         table.key: [file for file in files if fold(file.stem) in table.names] for table in known
     }
@@ -144,7 +150,7 @@ def _candidates(folder: Path) -> Iterator[Path]:
 
 
 def _no_case(path: Path) -> Problem:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110
         return broken("missing_file", Text("找不到", "does not exist"), file=path.name or str(path))
     return broken(
         "not_a_case",

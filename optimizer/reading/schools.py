@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.reader import ReadTable, check_unique, extra_frame, read_columns
@@ -50,6 +51,19 @@ def lost_zero(code: str) -> BadCell:
         Text("開頭的 0 不見了", "has lost its leading zero"),
         Text(f"應為 {code}。", f"{code} was expected."),
         Text("試算表請把這一欄設為文字。", "Set the column to text in the spreadsheet."),
+    )
+
+
+def unknown_school(code: str, schools: Schools) -> BadCell:
+    """Return what is wrong with a school code that the schools table does not have."""
+    whole = schools.with_zeros(code)
+    if whole is not None:
+        return lost_zero(whole)
+    return BadCell(
+        "unknown_school",
+        Text("學校資料中沒有這個代碼", "is not in the table of schools"),
+        Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
+        lambda: nearest(code, list(schools.rows), 0.8),
     )
 
 

@@ -79,9 +79,27 @@ def seeds() -> list[Files]:
             for make, suffix in ((write_xlsx, "xlsx"), (write_ods, "ods")):
                 (folder / f"{suffix}{at}").mkdir()
                 make(folder / f"{suffix}{at}" / f"case.{suffix}", case)
+        (folder / "shared").mkdir()
+        write_with_shared_strings(folder / "shared" / "case.xlsx", cases[0])
         for place in sorted(folder.iterdir()):
             found.append({file.name: file.read_bytes() for file in sorted(place.iterdir())})
     return found
+
+
+def write_with_shared_strings(path: Path, case: dict[str, list[list[str]]]) -> None:
+    """Write a workbook as Excel does, with a date format and a formula."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path))
+    for name, rows in case.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    sheet = book.get_worksheet_by_name("applications")
+    sheet.write_number("M2", 41648, book.add_format({"num_format": "[$-404]e/m/d"}))
+    sheet.write_formula("J2", "=2*2500", None, 5000)
+    sheet.merge_range("D2:D3", "社群")
+    book.close()
 
 
 def damage(files: Files, rng: random.Random) -> Files:

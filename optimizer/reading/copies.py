@@ -1,0 +1,110 @@
+"""What applications say of schools, compared with the table of schools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.program import IntArray
+from optimizer.reading.cells import nearest
+from optimizer.reading.findings import BadCell
+from optimizer.reading.reader import ReadTable
+from optimizer.reading.schools import Schools, unknown_school
+from optimizer.schema import fold
+from optimizer.text import EMPTY, Text
+
+_OWNER = re.compile(r"^(?:.{2}[市縣]?)?(?:市立|縣立|國立|私立|公立)")
+_KINDS = (
+    ("國民小學", "國小"),
+    ("國民中學", "國中"),
+    ("高級中學", "高中"),
+    ("國民中小學", "國中小"),
+)
+
+
+def check_partners(table: ReadTable, schools: Schools) -> None:
+    """Report partner schools that are unknown, or the lead school itself."""
+    partners, lead = table["partners"], table["school_id"]
+    listed = np.array([bool(value) for value in partners.values], dtype=bool)[partners.codes]
+    for at in np.flatnonzero(listed).tolist():
+        for code in partners.value_at(at):
+            if code not in schools.rows:
+                table.report("partners", at, _renamed(unknown_school(code, schools), code))
+            elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
+                table.report(
+                    "partners",
+                    at,
+                    BadCell(
+                        "partner_is_lead",
+                        Text("合作學校即負責學校", "names the lead school itself"),
+                        Text("應為其他學校。", "Other schools were expected."),
+                    ),
+                )
+
+
+def _renamed(failure: BadCell, code: str) -> BadCell:
+    if failure.code != "unknown_school":
+        return failure
+    return BadCell(
+        "unknown_partner",
+        Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
+        failure.expected,
+        lambda: failure.hint,
+    )
+
+
+def check_copies(table: ReadTable, schools: Schools, school: IntArray) -> None:
+    """Report a district or school name that is not the one of the application's school."""
+    _check_copy(table, schools, school, "district", "district_differs", _same_district)
+    _check_copy(table, schools, school, "name", "school_name_differs", same_school)
+
+
+def _check_copy(
+    table: ReadTable,
+    schools: Schools,
+    school: IntArray,
+    column: str,
+    code: str,
+    same: Callable[[str, str], bool],
+) -> None:
+    key = "school_name" if column == "name" else column
+    if not table.has(key):
+        return
+    names = schools.frame[column].tolist()
+    for at in np.flatnonzero(table.good(key) & (school >= 0)).tolist():
+        own, expected = table[key].value_at(at), names[int(school[at])]
+        if own != expected and not same(own, expected):
+            table.report(key, at, _differs(code, own, expected, names))
+
+
+def _differs(code: str, own: str, expected: str, names: list[str]) -> BadCell:
+    def other() -> Text:
+        hint = nearest(own, sorted(set(names)), 0.8)
+        return hint if code == "district_differs" else EMPTY
+
+    return BadCell(
+        code,
+        Text("與學校代碼不符", "does not go with the school code"),
+        Text(f"學校資料為「{expected}」。", f"The table of schools says {expected!r}."),
+        other,
+    )
+
+
+def _same_district(one: str, other: str) -> bool:
+    return fold(one) == fold(other)
+
+
+def same_school(one: str, other: str) -> bool:
+    """Return whether two names can mean one school: 市立善水國(中)小 and 善水國中小."""
+    short, long = sorted((_bare(one), _bare(other)), key=len)
+    return len(short) > 2 and short in long
+
+
+def _bare(name: str) -> str:
+    bare = re.sub(r"[()_\[\]]", "", fold(name))
+    bare = _OWNER.sub("", bare)
+    for full, short in _KINDS:
+        bare = bare.replace(full, short)
+    return bare
