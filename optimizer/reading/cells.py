@@ -24,6 +24,7 @@ _DASHES = frozenset("-－–—─")
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "null", "none", "n/a"))
 _SERIAL = range(20_000, 80_000)  # days since 1900 that spreadsheets store dates as
 _MOST_WHOLE = 10**15
+_MOST_COMPARED = 3_000  # names that a misspelt one is compared with
 _FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
 
@@ -225,7 +226,9 @@ def _one_of(values: Sequence[Value]) -> Text:
 
 
 def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:
-    """Return a hint at the name that looks most like a text, if any does."""
+    """Return a hint at the name that looks most like a text, if any of a few thousand does."""
+    if len(names) > _MOST_COMPARED:
+        return EMPTY
     folded = {fold(name): name for name in reversed(names)}
     close = difflib.get_close_matches(fold(text[:80]), list(folded), n=1, cutoff=cutoff)
     if not close:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
-from optimizer.program import BoolArray, IntArray
+from optimizer.program import IntArray
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.points import GIVEN, MISSING, RECUSED, check_scale, marks_of, missing_mark
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
 from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.settings import Review
 from optimizer.text import Text
-from optimizer.words import decimal
 
-GIVEN, MISSING, RECUSED = 0, 1, 2
 _STATES = ["given", "missing", "recused"]
 
 
@@ -105,9 +103,9 @@ def _read_long(
     table = read_columns(raw, REVIEWS_LONG, findings)
     criterion = _criteria(table, criteria)
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
-    numerator, decimals, state = _marks_of(table["points"])
+    numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
-        _check_scale(table, "points", key, review, criterion == ordinal)
+        check_scale(table, "points", key, review, criterion == ordinal)
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])
     pair = application * max(len(reviewers), 1) + reviewer
@@ -149,46 +147,8 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
 
 
 def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
-    _check_scale(table, key, key, review, np.ones(len(table), dtype=bool))
-    return _marks_of(table[key])
-
-
-def _marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
-    """Return numerator, decimals and state of every row of a column of points."""
-    numerator, decimals, state = [], [], []
-    for value, bad in zip(typed.values, typed.bad.tolist(), strict=True):
-        given = isinstance(value, tuple)
-        numerator.append(value[0] if given else 0)
-        decimals.append(value[1] if given else 0)
-        state.append(GIVEN if given or bad else MISSING if value is None else RECUSED)
-    return tuple(  # type: ignore[return-value]
-        np.array(part, dtype=np.int64)[typed.codes] for part in (numerator, decimals, state)
-    )
-
-
-def _check_scale(
-    table: ReadTable, column: str, criterion: str, review: Review, where: BoolArray
-) -> None:
-    """Report marks below the lowest or above the full mark of a criterion."""
-    typed = table[column]
-    full, lowest = review.criteria[criterion], review.lowest
-    outside = np.array(
-        [
-            isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
-            for value in typed.values
-        ],
-        dtype=bool,
-    )
-    if not outside.any():
-        return
-    low, high = decimal(lowest) or str(lowest), decimal(full) or str(full)
-    failure = BadCell(
-        "mark_outside_scale",
-        Text("分數超出範圍", "is outside the scale"),
-        Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."),
-    )
-    for at in np.flatnonzero(outside[typed.codes] & where).tolist():
-        table.report(column, at, failure)
+    check_scale(table, key, key, review, np.ones(len(table), dtype=bool))
+    return marks_of(table[key])
 
 
 def _report_missing(table: ReadTable, review: Review, state: IntArray) -> None:
@@ -197,19 +157,7 @@ def _report_missing(table: ReadTable, review: Review, state: IntArray) -> None:
     for ordinal, key in enumerate(review.criteria):
         if table.has(key):
             for at in np.flatnonzero(state[:, ordinal] == MISSING).tolist():
-                table.report(key, at, _missing_mark())
-
-
-def _missing_mark() -> BadCell:
-    return BadCell(
-        "missing_mark",
-        Text("沒有分數", "has no mark"),
-        Text("應有分數，或填「迴避」。", "A mark, or “recused”, was expected."),
-        Text(
-            "計畫的 review.missing 可訂定缺漏分數如何處理。",
-            "review.missing of the policy can say what a missing mark means.",
-        ),
-    )
+                table.report(key, at, missing_mark())
 
 
 def _report_absent(
@@ -217,7 +165,7 @@ def _report_absent(
 ) -> None:
     """Report the marks that a long table leaves out, or leaves blank."""
     for review, ordinal in np.argwhere(state == MISSING).tolist():
-        failure = _missing_mark()
+        failure = missing_mark()
         key = criteria[ordinal]
         table.report(
             "points",

@@ -1,0 +1,68 @@
+"""One column of marks: what each is worth, whether it is given, and whether it is on the scale."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from optimizer.program import BoolArray, IntArray
+from optimizer.reading.columns import Typed
+from optimizer.reading.findings import BadCell
+from optimizer.reading.reader import ReadTable
+from optimizer.settings import Review
+from optimizer.text import Text
+from optimizer.words import decimal
+
+GIVEN, MISSING, RECUSED = 0, 1, 2
+
+
+def marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
+    """Return numerator, decimals and state of every row of a column of points."""
+    numerator, decimals, state = [], [], []
+    for value, bad in zip(typed.values, typed.bad.tolist(), strict=True):
+        given = isinstance(value, tuple)
+        numerator.append(value[0] if given else 0)
+        decimals.append(value[1] if given else 0)
+        state.append(GIVEN if given or bad else MISSING if value is None else RECUSED)
+    return tuple(  # type: ignore[return-value]
+        np.array(part, dtype=np.int64)[typed.codes] for part in (numerator, decimals, state)
+    )
+
+
+def check_scale(
+    table: ReadTable, column: str, criterion: str, review: Review, where: BoolArray
+) -> None:
+    """Report marks below the lowest or above the full mark of a criterion."""
+    typed = table[column]
+    full, lowest = review.criteria[criterion], review.lowest
+    outside = np.array(
+        [
+            isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
+            for value in typed.values
+        ],
+        dtype=bool,
+    )
+    if not outside.any():
+        return
+    low, high = decimal(lowest) or str(lowest), decimal(full) or str(full)
+    failure = BadCell(
+        "mark_outside_scale",
+        Text("分數超出範圍", "is outside the scale"),
+        Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."),
+    )
+    for at in np.flatnonzero(outside[typed.codes] & where).tolist():
+        table.report(column, at, failure)
+
+
+def missing_mark() -> BadCell:
+    """Return what is wrong with a mark that the policy wants and that is not there."""
+    return BadCell(
+        "missing_mark",
+        Text("沒有分數", "has no mark"),
+        Text("應有分數，或填「迴避」。", "A mark, or “recused”, was expected."),
+        Text(
+            "計畫的 review.missing 可訂定缺漏分數如何處理。",
+            "review.missing of the policy can say what a missing mark means.",
+        ),
+    )
