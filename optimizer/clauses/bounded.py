@@ -99,18 +99,27 @@ class Bounded(Clause):
         return Text("、".join(zh) or "不限", " and ".join(en) or "no bound")
 
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse a column that no table has and a quota without any bound."""
+        """Refuse a column that no table has, and bounds that are missing or contradict each other."""
         yield from unknown_column(self, self.column, records)
         if not self.limits:
-            yield Problem(
-                Severity.ERROR,
+            yield self._wrong(
                 "no_bound",
                 Text("配額未設上下限", "the quota has neither at_least nor at_most"),
                 Text("at_least 或 at_most", "at_least or at_most"),
-                file="policy.toml",
-                column=f"{self.section}.{self.label}",
+            )
+        least, most = self.at_least, self.at_most
+        alike = least is not None and most is not None and type(least) is type(most)
+        if alike and least > most:  # type: ignore[operator]
+            yield self._wrong(
+                "contradiction",
+                Text("下限高於上限", "at_least is above at_most"),
+                Text("at_least 不高於 at_most", "at_least no higher than at_most"),
             )
         yield from unknown_value(self, self.column, self.value, records)
+
+    def _wrong(self, code: str, message: Text, expected: Text) -> Problem:
+        place = f"{self.section}.{self.label}"
+        return Problem(Severity.ERROR, code, message, expected, file="policy.toml", column=place)
 
     def inequality(self, round_: Round, bound: int | Fraction) -> tuple[IntArray, int]:
         """Return coefficients and right-hand side over x = fund (count) or award (amount).

@@ -85,15 +85,29 @@ def test_a_soft_quota_is_kept_as_far_as_it_can_be() -> None:
 
 
 def test_a_soft_quota_of_a_share() -> None:
-    share = {**JUNIOR, "at_least": "1/3%", "at_most": "50%"}
-    with pytest.raises(CaseError):  # a column that no table has is an error for it, too
-        screen_of = _case({"amount": 3_000}, priorities=({**share, "column": "colour"},))
-        screen(screen_of.records, screen_of.policy)
     assert _funded(_case({"amount": 3_000}, priorities=({**JUNIOR, "at_least": "50%"},))) == [
         "A1",
         "A4",
         "A5",
     ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {},
+        {"at_least": 3, "at_most": 2},
+        {"at_least": "50%", "at_most": "40%"},
+        {"column": "colour", "at_least": 1},
+    ],
+)
+def test_a_quota_that_cannot_be_meant_is_an_error(keys: dict) -> None:
+    for case in (
+        _case({"amount": 3_000}, {**JUNIOR, **keys}),
+        _case({"amount": 3_000}, priorities=({**JUNIOR, **keys},)),
+    ):
+        with pytest.raises(CaseError):
+            screen(case.records, case.policy)
 
 
 def test_a_value_that_nobody_has_is_flagged() -> None:
