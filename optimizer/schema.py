@@ -141,6 +141,7 @@ class Table:
 
 
 _NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # 申請金額(元) is 申請金額
+_BREAK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")  # 申請 金額 is 申請金額
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
 
 
@@ -150,7 +151,7 @@ def fold(text: str) -> str:
     Full-width forms, case, blanks, invisible marks, and 臺 or 台 make no difference.
     """
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().replace("臺", "台")
-    return "_".join(plain.split()).replace("-", "_")
+    return "_".join(_BREAK.sub("", plain).split()).replace("-", "_")
 
 
 LEVELS = (

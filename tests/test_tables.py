@@ -114,6 +114,14 @@ def test_headers_are_told_apart(table: schema.Table) -> None:
             assert table.find(f"{name}（說明）") is column
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["申請\n金額", "申 請　金額", "申請金額（元）", "ＲＥＱＵＥＳＴＥＤ", "\ufeff申請金額"],
+)
+def test_headers_as_people_write_them(header: str) -> None:
+    assert schema.APPLICATIONS.find(header) is schema.APPLICATIONS.column("requested")
+
+
 def test_canonical_values() -> None:
     assert schema.canonical("偏遠", schema.DISADVANTAGES) == "remote"
     assert schema.canonical(" 新住民重點 ", schema.DISADVANTAGES) == "新住民重點"

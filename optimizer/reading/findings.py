@@ -70,7 +70,7 @@ def broken(
         hint,
         file,
         row,
-        column,
+        shorten(column),
         shorten(value),
         application_id,
     )
