@@ -1,0 +1,132 @@
+"""The columns of the tables of a result: what kind of cells they hold and what people call them.
+
+CSV files carry the names; workbooks and the report carry the words of their language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from optimizer.text import Language, Text
+from optimizer.words import term
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    CODE = "code"  # a word of the program or of the data, said in the reader's language
+    COUNT = "count"
+    MONEY = "money"  # whole NT$
+    POINTS = "points"  # decimal text
+    LONG = "long"  # sentences
+
+    @property
+    def numeric(self) -> bool:
+        """Whether cells are numbers, or blank."""
+        return self in (Kind.COUNT, Kind.MONEY, Kind.POINTS)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind, its words, and its width in characters."""
+
+    kind: Kind
+    words: Text
+    width: int
+
+
+COLUMNS: dict[str, Column] = {
+    "place": Column(Kind.COUNT, Text("候補序", "Place"), 8),
+    "application_id": Column(Kind.TEXT, Text("申請編號", "Application"), 12),
+    "school_id": Column(Kind.TEXT, Text("學校代碼", "School"), 11),
+    "level": Column(Kind.CODE, Text("學制", "Level"), 11),
+    "district": Column(Kind.TEXT, Text("行政區", "District"), 11),
+    "name": Column(Kind.TEXT, Text("學校名稱", "Name"), 20),
+    "disadvantage": Column(Kind.CODE, Text("弱勢類別", "Disadvantage"), 14),
+    "title": Column(Kind.TEXT, Text("社群名稱", "Title"), 34),
+    "merit": Column(Kind.POINTS, Text("審查分數", "Merit"), 10),
+    "rank": Column(Kind.COUNT, Text("名次", "Rank"), 7),
+    "status": Column(Kind.CODE, Text("結果", "Result"), 12),
+    "requested": Column(Kind.MONEY, Text("申請金額", "Requested"), 12),
+    "admissible": Column(Kind.MONEY, Text("可核金額", "Admissible"), 12),
+    "award": Column(Kind.MONEY, Text("核定金額", "Award"), 12),
+    "certainty": Column(Kind.CODE, Text("確定性", "Certainty"), 11),
+    "reason_code": Column(Kind.CODE, Text("理由", "Reason"), 14),
+    "reason": Column(Kind.LONG, Text("理由說明", "Explanation"), 70),
+    "schools": Column(Kind.COUNT, Text("學校數", "Schools"), 9),
+    "applications": Column(Kind.COUNT, Text("申請件數", "Applications"), 12),
+    "eligible": Column(Kind.COUNT, Text("合格件數", "Eligible"), 10),
+    "funded": Column(Kind.COUNT, Text("補助件數", "Funded"), 10),
+    "awarded": Column(Kind.MONEY, Text("核定金額", "Awarded"), 12),
+    "covered": Column(Kind.CODE, Text("涵蓋", "Covered"), 12),
+    "cause": Column(Kind.LONG, Text("未涵蓋原因", "Cause"), 34),
+    "severity": Column(Kind.CODE, Text("類別", "Severity"), 11),
+    "code": Column(Kind.CODE, Text("條款", "Clause"), 18),
+    "file": Column(Kind.TEXT, Text("檔案", "File"), 14),
+    "row": Column(Kind.COUNT, Text("列", "Row"), 7),
+    "column": Column(Kind.TEXT, Text("欄位", "Column"), 16),
+    "value": Column(Kind.TEXT, Text("內容", "Value"), 14),
+    "message": Column(Kind.LONG, Text("說明", "Message"), 50),
+    "expected": Column(Kind.LONG, Text("應為", "Expected"), 28),
+    "hint": Column(Kind.LONG, Text("建議", "Hint"), 28),
+    "reference": Column(Kind.TEXT, Text("計畫條文", "Section"), 11),
+}
+
+CODES: dict[str, Text] = {
+    "funded": Text("補助", "funded"),
+    "not_funded": Text("未補助", "not funded"),
+    "ineligible": Text("不合格", "ineligible"),
+    "every": Text("必然", "every optimum"),
+    "some": Text("抽籤", "some optima"),
+    "none": Text("必無", "no optimum"),
+    "refusal": Text("不受理", "refusal"),
+    "flag": Text("註記", "flag"),
+    "error": Text("錯誤", "error"),
+    "uncoverable": Text("無法涵蓋", "cannot be covered"),
+    "pool": Text("經費餘額", "pool"),
+    "priority": Text("順位", "priority"),
+    "decision": Text("人工核定", "decided by hand"),
+    "coverage": Text("行政區涵蓋", "coverage"),
+    "merit": Text("審查分數", "merit"),
+    "unit": Text("核定單位", "unit"),
+    "award": Text("補助級距", "award"),
+}
+
+TABLES = {
+    "awards": Text("核定清單", "Awards"),
+    "by_school": Text("各校", "Schools"),
+    "by_district": Text("各區", "Districts"),
+    "waitlist": Text("候補", "Waiting list"),
+    "problems": Text("資格審查", "Screening"),
+}
+
+
+def tables_of(allocation: Allocation) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield every table of a result with its name, in the order of `TABLES`."""
+    for name in TABLES:
+        yield name, getattr(allocation, name)
+
+
+def column_of(name: str) -> Column:
+    """Return what is known of a column; one that nobody described holds text."""
+    return COLUMNS.get(name, Column(Kind.TEXT, Text(name, name), 14))
+
+
+def say_code(code: str, language: Language, titles: dict[str, Text] | None = None) -> str:
+    """Say a code in words: of results, of the policy's own clauses, of the data."""
+    text = CODES.get(code) or (titles or {}).get(code) or term(code)
+    return text.say(language)
+
+
+def clause_titles(allocation: Allocation) -> dict[str, Text]:
+    """Return the title of every rule of the policy by its name."""
+    return {rule.label: rule.title for rule in allocation.case.policy.rules}

@@ -1,0 +1,71 @@
+"""What summary.json says: the allocation's own summary, and how, when and by what it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.report.folder import PROGRAM, SUMMARY
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+PACKAGES = ("pulp", "highspy", "pandas", "numpy")
+SCHEMA = Path(__file__).with_name("summary.schema.json")
+
+
+def write_summary(
+    allocation: Allocation, folder: Path, started_at: str, seconds: Mapping[str, float]
+) -> None:
+    """Write summary.json of a folder in which everything else stands already."""
+    document = full_summary(allocation, started_at, seconds, outputs(folder))
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / SUMMARY).write_bytes(f"{text}\n".encode())
+
+
+def full_summary(
+    allocation: Allocation,
+    started_at: str,
+    seconds: Mapping[str, float],
+    files: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the whole document."""
+    return {
+        **allocation.summary,
+        "program": {"name": PROGRAM, "version": _version(PROGRAM)},
+        "versions": versions(),
+        "started_at": started_at,
+        "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
+        "outputs": list(files),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of what the result depends on."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def outputs(folder: Path) -> list[dict[str, Any]]:
+    """Describe every file of a folder but the summary, in the order of their names."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [
+        {"name": path.relative_to(folder).as_posix(), **_content(path.read_bytes())}
+        for path in paths
+        if path.name != SUMMARY
+    ]
+
+
+def _content(data: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}

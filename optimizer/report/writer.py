@@ -1,0 +1,89 @@
+"""Writing a result: everything that comes out of an allocation, into one folder, in one step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from optimizer.report.columns import tables_of
+from optimizer.report.delimited import write_csv
+from optimizer.report.folder import new_folder
+from optimizer.report.summary import write_summary
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+Part = Literal["workbooks", "figures", "report"]
+PARTS: tuple[Part, ...] = get_args(Part)
+Progress = Callable[[str], None]
+
+
+def write_result(
+    allocation: Allocation,
+    target: str | Path,
+    *,
+    progress: Progress | None = None,
+    seconds: Mapping[str, float] | None = None,
+    started_at: datetime | None = None,
+    parts: Collection[Part] = PARTS,
+) -> list[Path]:
+    """Write a result into a folder: all of it, or nothing.
+
+    The tables (CSV) and summary.json are always written; `parts` says what else is.
+
+    Parameters
+    ----------
+    allocation
+        The certified result, in the language its texts shall have.
+    target
+        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+    progress
+        Called with the name of each part as its turn comes.
+    seconds
+        Time spent on earlier stages, by name, for summary.json.
+    started_at
+        When the whole run began; now, unless given.
+    parts
+        Any of ``workbooks``, ``figures``, ``report``.
+
+    Returns
+    -------
+    list of Path
+        Every file written, in the order of their names.
+
+    Raises
+    ------
+    UsageError
+        If the target holds anything else than an earlier result, or cannot be written to.
+    """
+    say = progress or (lambda part: None)
+    began, clock = started_at or datetime.now(UTC), time.monotonic()
+    with new_folder(Path(target)) as folder:
+        say("tables")
+        _write_tables(allocation, folder)
+        for part in (part for part in _WRITERS if part in parts):
+            say(part)
+            _WRITERS[part](allocation, folder)
+        say("summary")
+        spent = {
+            "solve": allocation.solution.seconds,
+            **(seconds or {}),
+            "write": time.monotonic() - clock,
+        }
+        write_summary(allocation, folder, _stamp(began), spent)
+    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _write_tables(allocation: Allocation, folder: Path) -> None:
+    for name, table in tables_of(allocation):
+        write_csv(table, folder / f"{name}.csv")
+
+
+_WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {}
