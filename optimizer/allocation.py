@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from optimizer import tabulate
+from optimizer import headline, tabulate
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority
@@ -149,11 +149,11 @@ class Allocation:
     @cached_property
     def summary(self) -> Mapping[str, Any]:
         """Everything that summary.json says, times and versions apart."""
-        return tabulate.summary(self)
+        return headline.summary(self)
 
     def _repr_html_(self) -> str:
         """Show the headline figures and the priorities in a notebook."""
-        return tabulate.headline_html(self)
+        return headline.headline_html(self)
 
     def __repr__(self) -> str:
         funded = int(self.decision.fund.sum())

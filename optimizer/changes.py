@@ -16,7 +16,8 @@ from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
-from optimizer.policy import LISTS, TABLES, Policy, make_policy
+from optimizer.policy import Policy, make_policy
+from optimizer.policy_problems import LISTS, TABLES
 from optimizer.settings import Award, Draw, Plan, Pool, Review
 from optimizer.text import EMPTY, Text
 

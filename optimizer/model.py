@@ -32,11 +32,11 @@ from optimizer.program import (
     Rows,
     Shortfall,
 )
+from optimizer.solvers import RUN
 from optimizer.text import Text
 
-SOLVERS = ("highs", "cbc")
-INTEGRALITY = 1e-9  # how far from an integer a solver may leave a variable
-LARGEST = 4 * 10**8  # sum of an objective's factors: with INTEGRALITY, less than 1/2 is in doubt
+# sum of an objective's factors: with solvers.INTEGRALITY, less than 1/2 of it is in doubt
+LARGEST = 4 * 10**8
 
 
 Term = tuple[pulp.LpVariable | None, int]  # a variable, or None for a constant, with its factor
@@ -325,7 +325,7 @@ class Model:
             raise _too_large()
         self._problem.setObjective(pulp.LpAffineExpression(summed or [(self._zero, 1)]))
         self.solves += 1
-        status, bound = (self._highs if self.solver == "highs" else self._cbc)(left)
+        status, bound = RUN[self.solver](self._problem, left, self.threads)
         if status == "infeasible":
             return Answer(None, None, None, infeasible=True)
         if status == "nothing":
@@ -344,53 +344,6 @@ class Model:
             return None
         doubt = 1e-6 * max(1.0, abs(bound) * 1e-3)
         return max(value, math.floor(bound + min(0.5, max(1e-4, doubt))))
-
-    def _highs(self, left: float) -> tuple[str, float | None]:
-        """Solve in process; PuLP's own status says Optimal too often, so HiGHS is asked itself."""
-        import highspy
-
-        solver = pulp.HiGHS(
-            msg=False,
-            gapRel=0.0,
-            gapAbs=0.5,
-            threads=self.threads,
-            timeLimit=left if math.isfinite(left) else None,
-            mip_feasibility_tolerance=INTEGRALITY,
-            primal_feasibility_tolerance=1e-9,
-        )
-        self._problem.solve(solver)
-        highs = self._problem.solverModel
-        status, info = highs.getModelStatus(), highs.getInfo()
-        if status in (
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        ):
-            return "infeasible", None
-        bound = -info.mip_dual_bound if len(self._problem.variables()) else 0.0
-        if info.primal_solution_status != 2:
-            return "nothing", bound
-        optimal = status == highspy.HighsModelStatus.kOptimal
-        return ("optimal" if optimal else "feasible"), bound
-
-    def _cbc(self, left: float) -> tuple[str, float | None]:
-        """Solve in a process of CBC's; a bound is only known when it says Optimal."""
-        solver = pulp.COIN_CMD(
-            path=getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", None),
-            msg=False,
-            gapRel=0.0,
-            gapAbs=0.5,
-            threads=self.threads if self.threads > 1 else None,
-            timeLimit=left if math.isfinite(left) else None,
-            options=["primalTolerance 1e-9", f"integerTolerance {INTEGRALITY}"],
-        )
-        self._problem.solve(solver)
-        status = self._problem.sol_status
-        # "Integer infeasible" reaches PuLP's status only, not its sol_status
-        if pulp.LpStatusInfeasible == self._problem.status or status == pulp.LpSolutionInfeasible:
-            return "infeasible", None
-        if status == pulp.LpSolutionOptimal:
-            return "optimal", None
-        return ("feasible" if status == pulp.LpSolutionIntegerFeasible else "nothing"), None
 
     def _point(self) -> Decision:
         """Round the solver's point to integers and check it against every row in integers."""

@@ -11,6 +11,7 @@ import pandas as pd
 from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import Case
+from optimizer.conflicts import with_conflicts
 from optimizer.errors import CaseError, InfeasibleError, LimitError, PolicyError, Problem
 from optimizer.policy import Policy
 from optimizer.scenarios import tables
@@ -161,5 +162,7 @@ def _outcome(
         return Outcome(
             name, case.policy, allocate(case, solver, time_limit, threads, language=language)
         )
-    except (InfeasibleError, LimitError) as error:
+    except InfeasibleError as error:
+        return Outcome(name, case.policy, None, with_conflicts(error, case, solver, time_limit))
+    except LimitError as error:
         return Outcome(name, case.policy, None, error)

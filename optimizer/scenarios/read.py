@@ -12,10 +12,13 @@ from typing import Any
 
 from optimizer.changes import Changes, changed
 from optimizer.errors import PolicyError, Problem, Severity
-from optimizer.policy import LISTS, TABLES, Policy
+from optimizer.policy import Policy
+from optimizer.policy_problems import LISTS, TABLES
 from optimizer.reading.files import load
 from optimizer.text import EMPTY, Text
 
+LONGEST_NAME = 120
+_BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
 _KEYS = ("name", "set", "drop", "order")
 _FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
 FILE = "scenarios.toml"
@@ -156,6 +159,13 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
         message = Text("情境須有名稱", "a scenario needs a name")
         problems.append(_problem(file, "missing_key", f"{place}.name", message))
         name = place
+    elif not name.isprintable() or len(name) > LONGEST_NAME:
+        expected = Text(
+            f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
+        )
+        problems.append(
+            _problem(file, "bad_name", f"{place}.name", _BAD_NAME, expected, value=name)
+        )
     values = entry.get("set", {})
     if not isinstance(values, Mapping):
         expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')

@@ -1,0 +1,174 @@
+"""What can be wrong with a policy, said with its place, what was expected and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from optimizer.clauses import Clause
+from optimizer.errors import Problem, Severity
+from optimizer.settings import Settings
+from optimizer.text import EMPTY, Text
+
+TABLES = ("plan", "pool", "review", "award", "draw")
+LISTS = ("clause", "priority")
+RESERVED = ("pool", "minimum_merit", "award", "unit")
+
+
+def unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Yield every top-level table that no policy has."""
+    for name in document:
+        if name not in TABLES + LISTS:
+            yield Problem(
+                Severity.ERROR,
+                "unknown_table",
+                Text("未知的表格", "unknown table"),
+                Text(
+                    f"其中之一：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"
+                ),
+                nearest(name, TABLES + LISTS),
+                file,
+                column=name,
+            )
+
+
+def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
+    """Yield names given twice, and names that the program keeps for itself."""
+    for section in LISTS:
+        labels = [rule.name for rule in rules if rule.section == section and rule.name]
+        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
+            yield Problem(
+                Severity.ERROR,
+                "reserved_name",
+                Text("此名稱保留給程式使用", "this name is kept for the program"),
+                Text(
+                    f"不含「[」，且非 {'、'.join(RESERVED)}",
+                    f"a name without '[' and none of {', '.join(RESERVED)}",
+                ),
+                file=file,
+                column=f"{section}.name",
+                value=name,
+            )
+        for name in sorted({name for name in labels if labels.count(name) > 1}):
+            yield Problem(
+                Severity.ERROR,
+                "duplicate_name",
+                Text("名稱重複", "two rules have the same name"),
+                file=file,
+                column=f"{section}.name",
+                value=name,
+            )
+
+
+def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
+    """Yield what does not fit together between the keys of the tables."""
+    pool, review, award = settings.pool, settings.review, settings.award
+    if pool.contingency > pool.amount:
+        yield Problem(
+            Severity.ERROR,
+            "contingency",
+            Text("預備金高於經費總額", "more is held back than there is"),
+            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
+            file=file,
+            column="pool.contingency",
+            value=str(pool.contingency),
+        )
+    for name, full in review.criteria.items():
+        if full <= review.lowest:
+            yield Problem(
+                Severity.ERROR,
+                "full_marks",
+                Text("滿分須高於最低分", "full marks must be above the lowest"),
+                Text(f"大於 {review.lowest}", f"above {review.lowest}"),
+                file=file,
+                column=f"review.criteria.{name}",
+                value=str(full),
+            )
+    for name in review.minimum_points:
+        if name not in review.criteria:
+            yield Problem(
+                Severity.ERROR,
+                "unknown_criterion",
+                Text("未知的審查項目", "no such criterion"),
+                Text("review.criteria 之一", "one of review.criteria"),
+                file=file,
+                column="review.minimum_points",
+                value=name,
+            )
+    draw = settings.draw
+    if draw.commitment and draw.commitment.strip().lower() != draw.digest:
+        yield Problem(
+            Severity.ERROR,
+            "commitment",
+            Text(
+                "抽籤種子與事先公布的雜湊值不符",
+                "the seed is not the one that was published in advance",
+            ),
+            Text(
+                f"SHA-256 為 {draw.commitment} 的種子", f"a seed whose SHA-256 is {draw.commitment}"
+            ),
+            file=file,
+            column="draw.seed",
+            value=draw.seed,
+        )
+    if award.mode == "graded" and not award.grades:
+        yield Problem(
+            Severity.ERROR,
+            "no_grades",
+            Text("graded 模式須有 grades", "graded awards need grades"),
+            Text('如 [[90, "100%"], [80, "80%"]]', 'e.g. [[90, "100%"], [80, "80%"]]'),
+            file=file,
+            column="award.grades",
+        )
+
+
+_EXPECTED: dict[str, Text] = {
+    "missing": Text("必填", "this key is required"),
+    "extra_forbidden": Text("沒有這個鍵", "there is no such key"),
+    "unexpected_keyword_argument": Text("沒有這個鍵", "there is no such key"),
+    "exact_number": Text(
+        '應為精確數字，如 70、1.5、"1/3"、"40%"', 'an exact number such as 70, 1.5, "1/3" or "40%"'
+    ),
+    "whole_money": Text("應為整數元，不加引號", "whole NT$, without quotes, e.g. 900_000"),
+    "bound": Text('應為非負整數或如 "40%" 的比例', 'a whole number, or a share such as "40%"'),
+    "date": Text('應為日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
+}
+
+
+def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -> Problem:
+    """Turn one of pydantic's errors into a problem for people."""
+    path = [str(part) for part in detail["loc"]]
+    code = detail["type"]
+    expected = next(
+        (text for word, text in _EXPECTED.items() if word in (code, _raised(detail))),
+        Text(f"規定：{detail['msg']}", detail["msg"]),
+    )
+    if code.startswith("date"):
+        expected = _EXPECTED["date"]
+    unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
+    return Problem(
+        Severity.ERROR,
+        "unknown_key" if unknown else "missing_key" if code == "missing" else "bad_value",
+        Text("未知的鍵", "unknown key") if unknown else Text("值不正確", "wrong value"),
+        expected,
+        nearest(path[-1], _keys(model)) if unknown and len(place) else EMPTY,
+        file,
+        column=".".join((*place, *path)),
+        value="" if code == "missing" else str(detail.get("input", ""))[:80],
+    )
+
+
+def _raised(detail: Any) -> str:
+    error = detail.get("ctx", {}).get("error")
+    return str(error) if error is not None else ""
+
+
+def _keys(model: type) -> list[str]:
+    return [key.name for key in model.policy_keys()] if issubclass(model, Clause) else list(TABLES)
+
+
+def nearest(word: str, known: Any) -> Text:
+    """Suggest the known word that is most like an unknown one."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY

@@ -1,0 +1,65 @@
+"""The MIP solvers behind PuLP, and what each really says of its answer.
+
+Each takes a stated problem, the seconds left and the threads, and returns one of ``optimal``,
+``feasible``, ``nothing`` and ``infeasible``, with the bound on the objective if it gives one.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pulp
+
+INTEGRALITY = 1e-9  # how far from an integer a solver may leave a variable
+
+
+def _highs(problem: pulp.LpProblem, left: float, threads: int) -> tuple[str, float | None]:
+    """Solve in process; PuLP's own status says Optimal too often, so HiGHS is asked itself."""
+    import highspy
+
+    solver = pulp.HiGHS(
+        msg=False,
+        gapRel=0.0,
+        gapAbs=0.5,
+        threads=threads,
+        timeLimit=left if math.isfinite(left) else None,
+        mip_feasibility_tolerance=INTEGRALITY,
+        primal_feasibility_tolerance=1e-9,
+    )
+    problem.solve(solver)
+    highs = problem.solverModel
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return "infeasible", None
+    bound = -info.mip_dual_bound if len(problem.variables()) else 0.0
+    if info.primal_solution_status != 2:
+        return "nothing", bound
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    return ("optimal" if optimal else "feasible"), bound
+
+
+def _cbc(problem: pulp.LpProblem, left: float, threads: int) -> tuple[str, float | None]:
+    """Solve in a process of CBC's; a bound is only known when it says Optimal."""
+    solver = pulp.COIN_CMD(
+        path=getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", None),
+        msg=False,
+        gapRel=0.0,
+        gapAbs=0.5,
+        threads=threads if threads > 1 else None,
+        timeLimit=left if math.isfinite(left) else None,
+        options=["primalTolerance 1e-9", f"integerTolerance {INTEGRALITY}"],
+    )
+    problem.solve(solver)
+    status = problem.sol_status
+    # "Integer infeasible" reaches PuLP's status only, not its sol_status
+    if pulp.LpStatusInfeasible == problem.status or status == pulp.LpSolutionInfeasible:
+        return "infeasible", None
+    if status == pulp.LpSolutionOptimal:
+        return "optimal", None
+    return ("feasible" if status == pulp.LpSolutionIntegerFeasible else "nothing"), None
+
+
+RUN = {"highs": _highs, "cbc": _cbc}
