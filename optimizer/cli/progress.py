@@ -16,6 +16,7 @@ _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
     "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
     "draw": Text("抽籤決定餘下同分者", "the draw settles the remaining ties"),
+    "conflicts": Text("找出互相衝突的條款", "which clauses conflict, and what would mend it"),
     "tables": Text("寫出表格", "writing the tables"),
     "workbooks": Text("寫出試算表", "writing the workbooks"),
     "figures": Text("繪製圖表", "drawing the figures"),
@@ -39,12 +40,19 @@ def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
         yield say
 
 
+class _AsTheyAre(dict[str, Text]):
+    """Names that stand for themselves."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 @contextmanager
 def _lines(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]]:
     seen: set[str] = set()
 
     def say(step: str) -> None:
-        name = step.split("[")[0]
+        name = step if step in names else step.split("[")[0]
         if name not in seen:
             seen.add(name)
             face.note(names.get(name, Text(name, name)))
@@ -75,5 +83,6 @@ def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[s
 @contextmanager
 def steps(face: Face, total: int) -> Iterator[Callable[[str], None]]:
     """Give a function to call with the name of each of so many equal steps."""
-    with _bar(face, {}, total) if face.err.is_terminal else _lines(face, {}) as say:
+    names = _AsTheyAre()
+    with _bar(face, names, total) if face.err.is_terminal else _lines(face, names) as say:
         yield say
