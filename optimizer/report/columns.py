@@ -5,7 +5,7 @@ CSV files carry the names; workbooks and the report carry the words of their lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -121,7 +121,7 @@ def column_of(name: str) -> Column:
     return COLUMNS.get(name, Column(Kind.TEXT, Text(name, name), 14))
 
 
-def say_code(code: str, language: Language, titles: dict[str, Text] | None = None) -> str:
+def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = None) -> str:
     """Say a code in words: of results, of the policy's own clauses, of the data."""
     text = CODES.get(code) or (titles or {}).get(code) or term(code)
     return text.say(language)

@@ -86,4 +86,23 @@ def _write_tables(allocation: Allocation, folder: Path) -> None:
         write_csv(table, folder / f"{name}.csv")
 
 
-_WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {}
+def _write_workbooks(allocation: Allocation, folder: Path) -> None:
+    from optimizer.report.ods import write_ods
+    from optimizer.report.sheets import sheets_of
+    from optimizer.report.xlsx import write_xlsx
+
+    sheets = list(sheets_of(allocation))
+    write_xlsx(sheets, folder / "awards.xlsx", allocation.title)
+    write_ods(sheets, folder / "awards.ods")
+
+
+def _draw_figures(allocation: Allocation, folder: Path) -> None:
+    from optimizer.plots import draw_all
+
+    draw_all(allocation, folder / "figures", allocation.language)
+
+
+_WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {
+    "workbooks": _write_workbooks,
+    "figures": _draw_figures,
+}

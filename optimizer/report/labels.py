@@ -1,0 +1,36 @@
+"""Words of the report and the workbooks that no other part of the program says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+FACTS: dict[str, Text] = {
+    "amount": Text("經費總額", "Pool"),
+    "unit": Text("核定單位", "Unit of awards"),
+    "contingency": Text("預備金", "Held back"),
+    "available": Text("可用經費", "Available"),
+    "requested": Text("申請總額", "Requested"),
+    "spent": Text("核定總額", "Awarded"),
+    "left": Text("餘額", "Left"),
+    "applications": Text("申請件數", "Applications"),
+    "eligible": Text("合格件數", "Eligible"),
+    "funded": Text("補助件數", "Funded"),
+    "not_funded": Text("未補助件數", "Not funded"),
+    "ineligible": Text("不合格件數", "Ineligible"),
+    "flagged": Text("註記件數", "Flagged"),
+    "districts": Text("行政區數", "Districts"),
+    "districts_covered": Text("已涵蓋行政區", "Districts covered"),
+    "districts_uncoverable": Text("無法涵蓋行政區", "Districts that cannot be covered"),
+}
+
+
+def say_status(allocation: Allocation) -> Text:
+    """Say what is known of the result; nothing is called optimal that is not proved."""
+    if allocation.status == "optimal":
+        return Text("最佳，已證明", "optimal, proved")
+    return Text("可行，尚未證明", "feasible, not proved")

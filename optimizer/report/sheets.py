@@ -1,0 +1,141 @@
+"""The sheets of a workbook, before any format is chosen: headers, kinds, widths and values.
+
+In Chinese, headers and codes are said in words for the people who open a workbook. In English they
+are the names that the CSV files use, so that either can be read by a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from optimizer.report.cells import legal
+from optimizer.report.columns import (
+    COLUMNS,
+    TABLES,
+    Column,
+    Kind,
+    clause_titles,
+    column_of,
+    say_code,
+    tables_of,
+)
+from optimizer.report.labels import FACTS, say_status
+from optimizer.text import Language, Text
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+Value = str | int | float
+_SAFE = 2**53  # beyond it a spreadsheet rounds
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet, ready to be written.
+
+    Parameters
+    ----------
+    name
+        What its tab says.
+    header
+        One word a column.
+    columns
+        Kind and width of each column.
+    rows
+        The values; text is safe to be put into a cell as it is.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def sheets_of(allocation: Allocation) -> Iterator[Sheet]:
+    """Yield a sheet for every table, and one that sums the result up."""
+    for name, table in tables_of(allocation):
+        yield _table_sheet(name, table, allocation)
+    yield _summary_sheet(allocation)
+
+
+def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
+    language, titles = allocation.language, clause_titles(allocation)
+    columns = tuple(column_of(column) for column in table.columns)
+    values = [
+        [_value(cell, column, language, titles) for cell in table[name]]
+        for name, column in zip(table.columns, columns, strict=True)
+    ]
+    header = (
+        table.columns if language == "en" else [column.words.say(language) for column in columns]
+    )
+    return Sheet(
+        name if language == "en" else TABLES[name].say(language),
+        tuple(legal(str(word)) for word in header),
+        columns,
+        tuple(zip(*values, strict=True)),
+    )
+
+
+def _value(cell: Any, column: Column, language: Language, titles: Mapping[str, Text]) -> Value:
+    if column.kind.numeric:
+        return number(cell)
+    if column.kind is Kind.CODE and cell and language != "en":
+        return legal(say_code(str(cell), language, titles))
+    return legal(str(cell))
+
+
+def number(cell: Any) -> Value:
+    """Return a cell as a number that a spreadsheet holds exactly, else as text."""
+    text = str(cell)
+    try:
+        value = float(text) if "." in text else int(text)
+    except ValueError:
+        return legal(text)
+    return value if abs(value) < _SAFE else text
+
+
+def _summary_sheet(allocation: Allocation) -> Sheet:
+    language = allocation.language
+    rows = [*_facts(allocation), ("", "", ""), *_priorities(allocation)]
+    titles = (Text("項目", "item"), Text("數值", "value"), Text("說明", "note"))
+    kinds = (Kind.TEXT, Kind.TEXT, Kind.LONG)
+    widths = (22, 18, 70)
+    return Sheet(
+        Text("摘要", "summary").say(language),
+        tuple(title.say(language) for title in titles),
+        tuple(
+            Column(kind, title, width)
+            for kind, title, width in zip(kinds, titles, widths, strict=True)
+        ),
+        tuple(rows),
+    )
+
+
+def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
+    language, summary = allocation.language, allocation.summary
+    yield _row(Text("計畫", "plan").say(language), allocation.title)
+    yield _row(Text("狀態", "status").say(language), say_status(allocation).say(language))
+    for section in ("pool", "counts"):
+        for name, value in summary[section].items():
+            yield _row(FACTS[name].say(language) if name in FACTS else name, value)
+    yield _row(Text("抽籤種子", "seed of the draw").say(language), summary["draw"]["seed"])
+
+
+def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
+    proved = Text("已證明", "proved").say(allocation.language)
+    open_ = Text("未證明", "not proved").say(allocation.language)
+    for row in allocation.priorities.to_dict("records"):
+        note = f"{row['unit']} · {proved if row['proved'] else open_} · {row['sentence']}"
+        yield _row(row["title"], number(row["value"]), note)
+
+
+def _row(*cells: Value) -> tuple[Value, ...]:
+    padded = (*cells, "", "")[:3]
+    return tuple(legal(cell) if isinstance(cell, str) else cell for cell in padded)
+
+
+__all__ = ["COLUMNS", "Kind", "Sheet", "Value", "number", "sheets_of"]
