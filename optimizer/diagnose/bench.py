@@ -1,0 +1,219 @@
+"""The bench: a case tried under changed policies, each trial a question to the solver."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimizer.diagnose.edit import Edits, edited
+from optimizer.diagnose.parts import Stated, state
+from optimizer.errors import CaseError
+from optimizer.model import Answer, Model
+from optimizer.program import (
+    Additive,
+    BoolArray,
+    Decision,
+    IntArray,
+    Program,
+    Rows,
+    Shortfall,
+)
+from optimizer.scoring import Scored, score
+from optimizer.screening import screen
+from optimizer.start import first_decision
+from optimizer.text import EMPTY
+
+CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
+
+
+class StoppedError(Exception):
+    """The time, or the number of questions, is used up; what was asked is not known."""
+
+
+@dataclass
+class Bench:
+    """Asks the solver, and counts.
+
+    Parameters
+    ----------
+    scored
+        The case under its own policy.
+    solver
+        ``highs`` or ``cbc``.
+    deadline
+        `time.monotonic` time at which to stop, or None.
+    light
+        Keys of the policy that neither screen nor bound an application: under changes of these
+        alone the round need not be screened anew until a repair is checked.
+    """
+
+    scored: Scored
+    solver: str = "highs"
+    deadline: float | None = None
+    light: frozenset[str] = frozenset()
+    asked: int = 0
+    _stated: dict[str, Stated] = field(default_factory=dict)
+
+    def under(self, edits: Edits) -> Stated:
+        """Return the program of the case under a changed policy."""
+        name = repr(sorted(edits.items()))
+        if name not in self._stated:
+            self._stated[name] = state(self._rescored(edits))
+        return self._stated[name]
+
+    def _rescored(self, edits: Edits) -> Scored:
+        heavy = {key: value for key, value in edits.items() if key not in self.light}
+        if len(heavy) == len(edits):
+            return self._afresh(edits) if edits else self.scored
+        base = self.under(heavy).scored
+        policy = edited(self.scored.screened.policy, edits)
+        records = replace(base.screened.records, settings=policy.settings)
+        return replace(
+            base,
+            screened=replace(base.screened, records=records, policy=policy),
+            round=replace(base.round, records=records),
+        )
+
+    def _afresh(self, edits: Edits) -> Scored:
+        policy = edited(self.scored.screened.policy, edits)
+        records = replace(self.scored.screened.records, settings=policy.settings)
+        return score(screen(records, policy))
+
+    def ask(self, program: Program) -> Answer:
+        """Look for any decision that obeys every inequality; the answer is yes or no.
+
+        Raises
+        ------
+        StoppedError
+            If the time ran out before either was known.
+        """
+        self._on_time()
+        if hopeless(program):
+            return Answer(None, None, None, infeasible=True)
+        decision = first_decision(program)
+        if decision is not None:
+            return Answer(decision, 0, 0)
+        return self._known(self._model(program, program.rows).feasible())
+
+    def best(self, program: Program, objective: Additive | Shortfall) -> Answer:
+        """Maximise one objective, to proved optimality.
+
+        Raises
+        ------
+        StoppedError
+            If the time ran out before.
+        """
+        self._on_time()
+        if hopeless(program):
+            return Answer(None, None, None, infeasible=True)
+        model = self._model(program, (*program.rows, *_as_rows(objective)))
+        return self._known(model.maximise(objective), proved=True)
+
+    def first(self, program: Program, worth: IntArray, order: Sequence[int]) -> Decision | None:
+        """Maximise ``sum_a worth_a * fund_a`` with worths 0, 1, -1, earlier ones in `order` first.
+
+        None if nothing obeys the program.
+
+        Raises
+        ------
+        StoppedError
+            If the time ran out before.
+        """
+        best = self.best(program, Additive(worth))
+        decision = best.decision
+        if decision is None or best.value is None:
+            return None
+        model = Model(program, self.solver, self.deadline)
+        model.hold(Additive(worth), best.value)
+        for start in range(0, len(order), CHUNK):
+            chunk = list(order[start : start + CHUNK])
+            rank: IntArray = np.zeros(program.size, dtype=np.int64)
+            rank[chunk] = worth[chunk] * 2 ** np.arange(len(chunk))[::-1]
+            if any(bool(decision.fund[a]) != (worth[a] > 0) for a in chunk):
+                answer = self._known(model.maximise(Additive(rank)), proved=True)
+                decision = answer.decision or decision
+            for a in chunk:
+                model.fix(a, int(decision.fund[a]), int(decision.fund[a]))
+        return decision
+
+    def mends(self, edits: Edits) -> bool:
+        """Say whether any allocation obeys a changed policy."""
+        return self.ask(self.under(edits).program).decision is not None
+
+    def surely_mends(self, edits: Edits) -> bool:
+        """Say so of the policy read, screened and scored anew."""
+        try:
+            stated = state(self._afresh(edits))
+        except CaseError:  # the changed policy contradicts itself and is not even accepted
+            return False
+        return self.ask(stated.program).decision is not None
+
+    def _model(self, program: Program, rows: Sequence[Rows]) -> Model:
+        """State a program without the applications that help no row: they get nothing."""
+        none = Decision.of(np.zeros(program.size, dtype=np.int64))
+        idle = ~helpful(program.size, rows)
+        return Model(program, self.solver, self.deadline, settled=idle, known=none)
+
+    def _on_time(self) -> None:
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise StoppedError
+
+    def _known(self, answer: Answer, proved: bool = False) -> Answer:
+        self.asked += 1
+        if answer.decision is None and not answer.infeasible:
+            raise StoppedError
+        if proved and answer.decision is not None and not answer.proved:
+            raise StoppedError
+        return answer
+
+
+def hopeless(program: Program) -> bool:
+    """Say whether one inequality cannot be met even by the best awards for it alone."""
+    return any(_out_of_reach(program, rows) for rows in program.rows)
+
+
+def _out_of_reach(program: Program, rows: Rows) -> bool:
+    """``max_x sum_j c_j * x_j < rhs`` for ``>=``, or the minimum above it for ``<=``."""
+    sign = 1 if rows.sense == ">=" else -1
+    reach = [0] * len(rows.rhs)
+    for row, app, factor in zip(rows.row, rows.app, rows.coefficient, strict=True):
+        if sign * factor > 0:
+            most = int(program.most[int(app)]) if rows.on == "award" else 1
+            reach[int(row)] += sign * int(factor) * most
+    return any(most < sign * int(rhs) for most, rhs in zip(reach, rows.rhs, strict=True))
+
+
+def helpful(size: int, rows: Sequence[Rows]) -> BoolArray:
+    """Say which applications can bring any inequality nearer to being met. Shape (size,)."""
+    found = np.zeros(size, dtype=bool)
+    for block in rows:
+        helps = (block.coefficient > 0) == (block.sense == ">=")
+        found[block.app[helps & (block.coefficient != 0)]] = True
+    return found
+
+
+def _as_rows(objective: Additive | Shortfall) -> list[Rows]:
+    """Write what an objective asks for as rows, only to see which applications help it."""
+    if isinstance(objective, Shortfall):
+        return [objective.rows]
+    worths = [objective.per_fund]
+    if objective.per_award is not None:
+        worths.append(objective.per_award)
+    return [Rows.single("", "fund", worth, ">=", 0, EMPTY) for worth in worths]
+
+
+def widened(low: Program, high: Program) -> Program:
+    """Return a program that no program between two is looser than.
+
+    Where a key moves what an application may get (the school cap does), each award may be as small
+    as under the one policy and as large as under the other.
+    """
+    least_of = dict(zip(low.ids, low.least, strict=True))
+    least = [
+        min(int(n), int(least_of.get(i, high.unit)))
+        for i, n in zip(high.ids, high.least, strict=True)
+    ]
+    return replace(high, least=np.array(least, dtype=np.int64))

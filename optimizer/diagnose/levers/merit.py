@@ -1,0 +1,103 @@
+"""A lower minimum merit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from optimizer.clauses.minimum_merit import MinimumMerit
+from optimizer.diagnose.bench import Bench
+from optimizer.diagnose.edit import Edits
+from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.parts import Part
+from optimizer.diagnose.repair import Repair
+from optimizer.text import Text
+from optimizer.words import decimal, points
+
+
+@dataclass(frozen=True)
+class MeritLever(Lever):
+    """A lower minimum merit; values are exact points as the policy writes them."""
+
+    rule: MinimumMerit
+    moves_bounds: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        """The key in the policy."""
+        return "review.minimum_merit"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """No inequality: it only widens who is eligible."""
+        return ()
+
+    def loosest(self, bench: Bench) -> Decimal:
+        """Return no minimum."""
+        return Decimal(0)
+
+    def _steps(self, bench: Bench) -> list[Fraction]:
+        """Return the merits at which somebody becomes eligible, highest first."""
+        open_ = bench.under({self.key: Decimal(0)}).scored.round
+        merits = {open_.merit_of(a) for a in range(open_.size)}
+        return sorted((m for m in merits if m < self.rule.points), reverse=True)
+
+    def options(self, bench: Bench, edits: Edits) -> list[Any]:
+        """Bisect over the merits that applications have."""
+        steps = self._steps(bench)
+        low, high = 0, len(steps)  # the first step that mends is in low .. high - 1, if any does
+        if not steps or not bench.mends({**edits, self.key: exactly(steps[-1])}):
+            return []
+        high -= 1
+        while low < high:
+            middle = (low + high) // 2
+            if bench.mends({**edits, self.key: exactly(steps[middle])}):
+                high = middle
+            else:
+                low = middle + 1
+        below = steps[low + 1] if low + 1 < len(steps) else Fraction(-1)
+        return [exactly(roundest(below, steps[low]))]
+
+    def back(self, bench: Bench, value: Any) -> list[Any]:
+        """Return the next merit above at which fewer are eligible, or the old minimum."""
+        higher = [m for m in self._steps(bench) if m >= Fraction(value)]
+        return [exactly(higher[-2] if len(higher) > 1 else self.rule.points)]
+
+    def repair(self, bench: Bench, value: Any) -> Repair:
+        """Say the new minimum and who becomes eligible by it."""
+        now = set(bench.scored.round.ids)
+        fresh = [i for i in bench.under({self.key: value}).program.ids if i not in now]
+        old, new = points(self.rule.points), points(Fraction(value))
+        more = len(fresh) - 5
+        rest_zh, rest_en = (f" 等 {len(fresh)} 件", f" and {more} more") if more > 0 else ("", "")
+        return Repair(
+            "lower_minimum_merit",
+            self.key,
+            exactly(self.rule.points),
+            value,
+            self.rule.points - Fraction(value),
+            "points",
+            Text(
+                f"將最低分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
+                f"lower the minimum merit from {old} to {new} points "
+                f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
+            ),
+            self.rule.label,
+        )
+
+
+def exactly(value: Fraction) -> Decimal | str:
+    """Write points so that the policy reads them exactly: ``69.5``, or ``"208/3"``."""
+    finite = decimal(value)
+    return f"{value.numerator}/{value.denominator}" if finite is None else Decimal(finite)
+
+
+def roundest(below: Fraction, most: Fraction) -> Fraction:
+    """Return the number with the fewest decimals that is above `below` and at most `most`."""
+    for digits in range(12):
+        rounded = Fraction(most * 10**digits // 1, 10**digits)
+        if rounded > below and rounded >= 0:
+            return rounded
+    return most
