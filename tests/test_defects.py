@@ -559,6 +559,38 @@ def test_hostile_workbooks(
     assert not others or code in ("damaged_workbook", "too_many_cells")
 
 
+SHEET_XML = [
+    (b'<c r="A2"', b'<c r="ZZZ99999999"'),  # each of these is a place that no sheet has
+    (b'<c r="A2"', b'<c r="XFD9999999"'),
+    (b'<c r="A2"', b'<c r="A0"'),
+    (b'<c r="A2"', b'<c r="A1"'),
+    (b'<c r="A2"', b'<c r="2"'),
+    (b'<c r="B2"', b'<c r="A2"'),
+    (b'<c r="B2"', b'<c s="1"r="B2"'),
+    (b'<row r="2"', b'<row r="1"'),
+    (b'<row r="2"', b'<row r="+3"'),
+    (b'<row r="2"', b'<row r="' + b"9" * 5000 + b'"'),
+    (b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:"/></mergeCells>'),
+    (b' t="inlineStr"', b' t="s"'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), SHEET_XML)
+def test_sheets_that_contradict_themselves(old: bytes, new: bytes, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "case.xlsx", tables())
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert old in sheet
+    value = b"<is><t>school_id</t></is>" if b'"s"' in new else b""
+    changed = sheet.replace(old, new, 1).replace(value, b"<v>99</v>", bool(value))
+    parts["xl/worksheets/sheet1.xml"] = changed
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert problems_of(path)[0].code == "damaged_workbook"
+
+
 def test_a_sheet_named_twice(tmp_path: Path) -> None:
     case = tables()
     problems = problems_of(write_xlsx(tmp_path / "case.xlsx", {**case, "學校": case["schools"]}))
