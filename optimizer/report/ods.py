@@ -49,22 +49,32 @@ _STYLES = (
     '<office:master-styles><style:master-page style:name="Default" style:page-layout-name="page"/>'
     "</office:master-styles></office:document-styles>"
 )
+_HEADER_LOOK = (
+    '<style:table-cell-properties fo:background-color="#e8eef3" '
+    'fo:border-bottom="0.5pt solid #222222"/>'
+    '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/>'
+)
+_TOP = 'style:vertical-align="top"'
+_DECIMALS = {Kind.COUNT: "0", Kind.MONEY: "0", Kind.POINTS: "2"}
 _CELL_STYLES = (
     '<style:style style:name="sheet" style:family="table" style:master-page-name="Default">'
     '<style:table-properties table:display="true"/></style:style>'
-    '<style:style style:name="header" style:family="table-cell"><style:table-cell-properties '
-    'fo:background-color="#e8eef3" fo:border-bottom="0.5pt solid #222222"/>'
-    '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style>'
-    '<number:number-style style:name="n-count"><number:number number:decimal-places="0" '
-    'number:min-integer-digits="1"/></number:number-style>'
-    '<number:number-style style:name="n-money"><number:number number:decimal-places="0" '
-    'number:min-integer-digits="1" number:grouping="true"/></number:number-style>'
-    '<number:number-style style:name="n-points"><number:number number:decimal-places="2" '
-    'number:min-integer-digits="1"/></number:number-style>'
+    f'<style:style style:name="header" style:family="table-cell">{_HEADER_LOOK}</style:style>'
+    f'<style:style style:name="number-header" style:family="table-cell">{_HEADER_LOOK}'
+    '<style:paragraph-properties fo:text-align="end"/></style:style>'
     + "".join(
+        f'<number:number-style style:name="n-{kind}"><number:number '
+        f'number:decimal-places="{decimals}" number:min-decimal-places="{decimals}" '
+        f'number:min-integer-digits="1" number:grouping="{str(kind is Kind.MONEY).lower()}"/>'
+        "<number:text> </number:text></number:number-style>"
         f'<style:style style:name="{kind}" style:family="table-cell" '
-        f'style:data-style-name="n-{kind}"/>'
-        for kind in (Kind.COUNT, Kind.MONEY, Kind.POINTS)
+        f'style:data-style-name="n-{kind}"><style:table-cell-properties {_TOP}/></style:style>'
+        for kind, decimals in _DECIMALS.items()
+    )
+    + "".join(
+        f'<style:style style:name="{kind}" style:family="table-cell">'
+        f'<style:table-cell-properties {_TOP} fo:wrap-option="{wrap}"/></style:style>'
+        for kind, wrap in {Kind.TEXT: "no-wrap", Kind.CODE: "no-wrap", Kind.LONG: "wrap"}.items()
     )
 )
 _CENTIMETRES = 0.2  # that one character of a column's width takes
@@ -122,19 +132,16 @@ def _range(sheet: Sheet) -> str:
 def _table(sheet: Sheet) -> Iterator[str]:
     yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="sheet">'
     for column in sheet.columns:
-        style = column.kind if column.kind.numeric else "Default"
         yield (
             f'<table:table-column table:style-name="w{column.width}" '
-            f'table:default-cell-style-name="{style}"/>'
+            f'table:default-cell-style-name="{column.kind}"/>'
         )
     yield "<table:table-header-rows><table:table-row>"
-    for word in sheet.header:
-        yield _cell(word, ' table:style-name="header"')
+    for word, column in zip(sheet.header, sheet.columns, strict=True):
+        style = "number-header" if column.kind.numeric else "header"
+        yield _cell(word, f' table:style-name="{style}"')
     yield "</table:table-row></table:table-header-rows>"
-    styles = [
-        f' table:style-name="{column.kind}"' if column.kind.numeric else ""
-        for column in sheet.columns
-    ]
+    styles = [f' table:style-name="{column.kind}"' for column in sheet.columns]
     for row in sheet.rows:
         yield "<table:table-row>"
         yield from map(_cell, row, styles)

@@ -103,7 +103,7 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
     rows = [*_facts(allocation), ("", "", ""), *_priorities(allocation)]
     titles = (Text("項目", "item"), Text("數值", "value"), Text("說明", "note"))
     kinds = (Kind.TEXT, Kind.TEXT, Kind.LONG)
-    widths = (22, 18, 70)
+    widths = (22, 24, 60)
     return Sheet(
         Text("摘要", "summary").say(language),
         tuple(title.say(language) for title in titles),
@@ -117,12 +117,12 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
 
 def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     language, summary = allocation.language, allocation.summary
-    yield _row(Text("計畫", "plan").say(language), allocation.title)
-    yield _row(Text("狀態", "status").say(language), say_status(allocation).say(language))
+    yield _row(Text("計畫", "Plan").say(language), allocation.title)
+    yield _row(Text("狀態", "Status").say(language), say_status(allocation).say(language))
     for section in ("pool", "counts"):
         for name, value in summary[section].items():
             yield _row(FACTS[name].say(language) if name in FACTS else name, value)
-    yield _row(Text("抽籤種子", "seed of the draw").say(language), summary["draw"]["seed"])
+    yield _row(Text("抽籤種子", "Seed of the draw").say(language), summary["draw"]["seed"])
 
 
 def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:

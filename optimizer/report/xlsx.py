@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optimizer.report.columns import Kind
-from optimizer.report.sheets import Sheet
+from optimizer.report.columns import Column, Kind
+from optimizer.report.sheets import Sheet, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_FORMATS = {Kind.COUNT: "0", Kind.MONEY: "#,##0", Kind.POINTS: "0.00"}
+_LOOKS = {  # "_ " leaves a blank after a number, before the text of the next column
+    Kind.TEXT: {"valign": "top"},
+    Kind.CODE: {"valign": "top"},
+    Kind.COUNT: {"valign": "top", "num_format": "0_ "},
+    Kind.MONEY: {"valign": "top", "num_format": "#,##0_ "},
+    Kind.POINTS: {"valign": "top", "num_format": "0.00_ "},
+    Kind.LONG: {"valign": "top", "text_wrap": True},
+}
 _A4 = 9
+_LINE = 15  # points
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -36,27 +45,47 @@ class _Looks:
     """The formats of a workbook."""
 
     def __init__(self, book: Any) -> None:
-        self.header = book.add_format(
-            {"bold": True, "bg_color": "#E8EEF3", "bottom": 1, "valign": "vcenter"}
-        )
-        self.of_kind = {
-            kind: book.add_format({"num_format": pattern}) for kind, pattern in _FORMATS.items()
-        }
+        look = {"bold": True, "bg_color": "#E8EEF3", "bottom": 1}
+        self.header = book.add_format(look)
+        self.number_header = book.add_format({**look, "align": "right"})
+        self.of_kind = {kind: book.add_format(look) for kind, look in _LOOKS.items()}
 
 
 def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
+    formats = [looks.of_kind[column.kind] for column in sheet.columns]
     for position, (word, column) in enumerate(zip(sheet.header, sheet.columns, strict=True)):
-        page.set_column(position, position, column.width, looks.of_kind.get(column.kind))
-        page.write_string(0, position, word, looks.header)
+        page.set_column(position, position, column.width, formats[position])
+        header = looks.number_header if column.kind.numeric else looks.header
+        page.write_string(0, position, word, header)
     for line, row in enumerate(sheet.rows, start=1):
         for position, value in enumerate(row):
             if isinstance(value, str):
                 if value:
-                    page.write_string(line, position, value)
+                    page.write_string(line, position, value, formats[position])
             else:
-                look = looks.of_kind.get(sheet.columns[position].kind)
-                page.write_number(line, position, value, look)
+                page.write_number(line, position, value, formats[position])
+        page.set_row(line, _LINE * lines(row, sheet.columns))
     _lay_out(page, sheet)
+
+
+def lines(row: Sequence[Value], columns: Sequence[Column]) -> int:
+    """Return how many lines the sentences of a row take in their columns.
+
+    Not every program works it out by itself when it opens a workbook.
+    """
+    return max(
+        (
+            -(-display_width(str(value)) // (column.width - 1))
+            for value, column in zip(row, columns, strict=True)
+            if column.kind is Kind.LONG and value
+        ),
+        default=1,
+    )
+
+
+def display_width(text: str) -> int:
+    """Return the width of a text in Latin characters; a Chinese one takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:
