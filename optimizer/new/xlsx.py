@@ -22,7 +22,7 @@ def to_xlsx(forms: tuple[Form, ...]) -> bytes:
     page = io.BytesIO()
     book = Workbook(page, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": datetime(2014, 1, 1)})  # the same bytes whenever it is made
-    text = book.add_format({"num_format": "@"})
+    text = book.add_format({"num_format": 49})  # text
     looks = {
         True: book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1}),
         False: book.add_format({"bg_color": "#F2F2F2", "bottom": 1}),
