@@ -297,7 +297,8 @@ def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
     )
     bounds = {rng.choice(("at_least", "at_most")): bound}
     if soft and rng.random() < 0.3:
-        bounds = {"at_least": bound, "at_most": "60%" if measure == "amount" else 1}
+        above = ("60%", 2) if measure == "count" else ("60%", 2_000)
+        bounds = {"at_least": bound, "at_most": rng.choice(above)}
     return {"kind": "quota", "column": column, "value": value, "measure": measure, **bounds}
 
 
