@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_case import tables, to_text
+from small_case import tables, to_text, write_ods_rows
 
 from optimizer import schema
 from optimizer.errors import CaseError
@@ -216,3 +217,72 @@ def test_serial_numbers_of_days_are_hinted_at() -> None:
     with pytest.raises(BadCell) as caught:
         cells.day(str(serial))
     assert "spreadsheet" in caught.value.hint.en
+
+
+# ---- .ods cells ------------------------------------------------------------------------------
+
+
+def ods_frame(tmp_path: Path, rows: str) -> RawTable:
+    head = '<table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>b</text:p></table:table-cell></table:table-row>'  # fmt: skip
+    return read_table(write_ods_rows(tmp_path / "t.ods", "s", head + rows))
+
+
+def text_cell(inner: str, attributes: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}>{inner}</table:table-cell>'
+
+
+def ods_row(*cells: str, attributes: str = "") -> str:
+    return f"<table:table-row {attributes}>{''.join(cells)}</table:table-row>"
+
+
+COVERED = "<table:covered-table-cell/>"
+
+
+def test_merged_cells_of_an_ods(tmp_path: Path) -> None:
+    table = ods_frame(
+        tmp_path,
+        ods_row(
+            text_cell("<text:p>x</text:p>", 'table:number-rows-spanned="2"'),
+            text_cell("<text:p>1</text:p>"),
+        )
+        + ods_row(COVERED, text_cell("<text:p>2</text:p>"))
+        + ods_row(text_cell("<text:p>y</text:p>", 'table:number-columns-spanned="2"'), COVERED),
+    )
+    assert table.to_frame()["a"].tolist() == ["x", "x", "y"]
+    assert table.suspects == {(3, 0): "merged_down", (4, 1): "merged_cells"}
+
+
+def test_repeated_rows_and_cells_of_an_ods(tmp_path: Path) -> None:
+    cell = text_cell("<text:p>z</text:p>", 'table:number-columns-repeated="2"')
+    blank = ods_row("<table:table-cell/>", attributes='table:number-rows-repeated="3"')
+    table = ods_frame(tmp_path, blank + ods_row(cell, attributes='table:number-rows-repeated="2"'))
+    assert table.rows.tolist() == [5, 6]
+    assert table.to_frame().to_numpy().tolist() == [["z", "z"], ["z", "z"]]
+
+
+CELL_TEXTS = [
+    (text_cell("<text:p>one</text:p><text:p>two</text:p>"), "one\ntwo"),
+    (text_cell('<text:p>a<text:s text:c="3"/>b<text:tab/>c</text:p>'), "a   b\tc"),
+    (text_cell("<text:p>a<text:line-break/>b</text:p>"), "a\nb"),
+    (text_cell("<office:annotation><text:p>note</text:p></office:annotation><text:p>v</text:p>"), "v"),
+    ('<table:table-cell office:value-type="float" office:value="17.100000000000001"/>', "17.1"),
+    ('<table:table-cell office:value-type="currency" office:value="5E3"/>', "5000"),
+    ('<table:table-cell office:value-type="date" office:date-value="2014-02-01T00:00:00"/>', "2014-02-01"),
+    ('<table:table-cell office:value-type="boolean" office:boolean-value="true"/>', "true"),
+    ('<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>', "2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "text"), CELL_TEXTS)
+def test_texts_of_ods_cells(cell: str, text: str, tmp_path: Path) -> None:
+    table = ods_frame(tmp_path, ods_row(text_cell("<text:p>k</text:p>"), cell))
+    assert table.to_frame()["b"].tolist() == [text]
+    assert not table.suspects
+
+
+def test_an_ods_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = write_ods_rows(tmp_path / "t.ods", "s", "")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("META-INF/manifest.xml", "<m><manifest:encryption-data/></m>")
+    with pytest.raises(CaseError, match="password"):
+        read_table(path)
