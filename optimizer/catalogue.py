@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause, registry
+from optimizer.policy import LISTS
 from optimizer.text import EMPTY, Text
 from optimizer.words import exact_points
 
@@ -62,14 +63,13 @@ class Rule:
 def catalogue(kind: str | None = None) -> list[Rule]:
     """Return every rule, or those of one kind, clauses first, in alphabetical order.
 
-    The pool and the minimum merit are not among them: they apply from their own tables.
+    Rules that apply from tables of their own (the pool, the minimum merit) are not among them.
     """
-    found = [_rule(rule) for _, rule in sorted(registry().items()) if not _implied(rule)]
-    return [rule for rule in found if kind is None or rule.kind == kind]
-
-
-def _implied(rule: type[Clause]) -> bool:
-    return rule.kind in ("pool", "minimum_merit")
+    return [
+        _rule(rule)
+        for (section, name), rule in sorted(registry().items())
+        if section in LISTS and kind in (None, name)
+    ]
 
 
 def _rule(rule: type[Clause]) -> Rule:

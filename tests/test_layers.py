@@ -18,7 +18,7 @@ LAYERS = (
     ("schema", "words", "program", "records"),
     ("round", "marks", "severity"),
     ("reading",),
-    ("clauses", "catalogue"),
+    ("clauses",),
     ("policy_problems", "policy", "changes"),
     ("case",),
     ("screening",),
