@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         read_scenarios,
         write_comparison,
     )
+    from optimizer.verify import verify_result
 
 __all__ = [
     "Allocation",
@@ -48,11 +49,13 @@ __all__ = [
     "read_case",
     "read_policy",
     "read_scenarios",
+    "verify_result",
     "write_comparison",
     "write_result",
 ]
 
 _HOME = {
+    "verify_result": "verify",
     "generate_round": "generate",
     "generate": "generate",
     "new_case": "new",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause, registry
-from optimizer.policy import LISTS
+from optimizer.policy_problems import LISTS
 from optimizer.text import EMPTY, Text
 from optimizer.words import exact_points
 

@@ -20,6 +20,7 @@ from optimizer.cli.face import Face, steady_streams
 from optimizer.cli.failures import guarded
 from optimizer.cli.generate import generate
 from optimizer.cli.new import new
+from optimizer.cli.verify import verify
 
 
 class Program(TyperGroup):
@@ -116,6 +117,13 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
         both(
             "分配補助，寫出名單、理由與報告",
             "Distribute the pool; write the list, the reasons and a report.",
+        ),
+    ),
+    (
+        verify,
+        both(
+            "依案件核對一份完成的結果，不用求解器",
+            "Check a finished result against its inputs, without the solver.",
         ),
     ),
     (

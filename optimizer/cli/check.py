@@ -59,6 +59,7 @@ def check(
     count = counts(checked.problems)
     face.document(
         {
+            **({} if checked.usable else {"error": face.say(_verdict(usable=False))}),
             "usable": checked.usable,
             "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
             "problems": problem_rows(checked.problems, face.language),
