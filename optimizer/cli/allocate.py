@@ -16,7 +16,6 @@ from optimizer.cli.command import (
     read,
 )
 from optimizer.cli.face import Face
-from optimizer.errors import InfeasibleError
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -38,18 +37,13 @@ def allocate(
     import optimizer
     from optimizer.cli.progress import progress
     from optimizer.cli.result import show_result
-    from optimizer.conflicts import with_conflicts
     from optimizer.report.folder import check_target
 
     check_limit(time_limit)
     check_target(out)
     given = read(case, policy, encoding)
     with progress(face, given.policy) as say:
-        try:
-            allocation = optimizer.allocate(given, solver, time_limit, threads, face.language, say)
-        except InfeasibleError as error:
-            say("conflicts")
-            raise with_conflicts(error, given, solver, time_limit) from None
+        allocation = optimizer.allocate(given, solver, time_limit, threads, face.language, say)
         files = optimizer.write_result(allocation, out, progress=say)
     face.document({"out": str(out), **allocation.summary})
     show_result(face, allocation, out, files)

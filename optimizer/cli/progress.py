@@ -16,7 +16,6 @@ _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
     "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
     "draw": Text("抽籤決定餘下同分者", "the draw settles the remaining ties"),
-    "conflicts": Text("找出互相衝突的條款", "which clauses conflict, and what would mend it"),
     "tables": Text("寫出表格", "writing the tables"),
     "workbooks": Text("寫出試算表", "writing the workbooks"),
     "figures": Text("繪製圖表", "drawing the figures"),

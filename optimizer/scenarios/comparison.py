@@ -11,7 +11,6 @@ import pandas as pd
 from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import Case
-from optimizer.conflicts import with_conflicts
 from optimizer.errors import CaseError, InfeasibleError, LimitError, PolicyError, Problem
 from optimizer.policy import Policy
 from optimizer.scenarios import tables
@@ -162,7 +161,5 @@ def _outcome(
         return Outcome(
             name, case.policy, allocate(case, solver, time_limit, threads, language=language)
         )
-    except InfeasibleError as error:
-        return Outcome(name, case.policy, None, with_conflicts(error, case, solver, time_limit))
-    except LimitError as error:
+    except (InfeasibleError, LimitError) as error:
         return Outcome(name, case.policy, None, error)
