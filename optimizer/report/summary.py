@@ -37,12 +37,17 @@ def full_summary(
     """Return the whole document."""
     return {
         **allocation.summary,
-        "program": {"name": PROGRAM, "version": _version(PROGRAM)},
+        "program": {"name": PROGRAM, "version": program_version()},
         "versions": versions(),
         "started_at": started_at,
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
         "outputs": list(files),
     }
+
+
+def program_version() -> str:
+    """Return the version of the program."""
+    return _version(PROGRAM)
 
 
 def versions() -> dict[str, str]:

@@ -102,7 +102,17 @@ def _draw_figures(allocation: Allocation, folder: Path) -> None:
     draw_all(allocation, folder / "figures", allocation.language)
 
 
+def _write_report(allocation: Allocation, folder: Path) -> None:
+    from optimizer.report.drawings import read_figures
+    from optimizer.report.page import render_report
+
+    figures = read_figures(folder / "figures", allocation.language)
+    page = render_report(allocation, figures)
+    (folder / "report.html").write_bytes(page.encode())
+
+
 _WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {
     "workbooks": _write_workbooks,
     "figures": _draw_figures,
+    "report": _write_report,
 }

@@ -1,0 +1,78 @@
+"""Figures as part of a page: one SVG file becomes one element that disturbs nothing around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from optimizer.text import Language, Text
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_REFERENCE = re.compile(r"url\(#([^)]*)\)")
+
+ALTERNATIVES: dict[str, Text] = {
+    "scores": Text(
+        "各合格申請案依審查分數排列，標示是否補助；數字見核定清單。",
+        "Every eligible application by merit, funded or not; the figures are in the list of awards.",
+    ),
+    "districts": Text(
+        "各行政區之申請、合格與補助件數；數字見各區一覽。",
+        "Applications, eligible and funded, by district; the figures are in the table of districts.",
+    ),
+    "pool": Text(
+        "經費流向，由總額至餘額。", "Where the pool went, from the whole to what is left."
+    ),
+    "disadvantage": Text(
+        "各弱勢類別學校之申請與補助情形。",
+        "Applications and awards by category of disadvantage.",
+    ),
+}
+
+
+def read_figures(folder: Path, language: Language) -> Iterator[str]:
+    """Yield every figure of a folder as an element for a page, those that are known first."""
+    order = {name: number for number, name in enumerate(ALTERNATIVES)}
+    paths = sorted(folder.glob("*.svg"), key=lambda path: (order.get(path.stem, 99), path.stem))
+    for path in paths:
+        words = ALTERNATIVES.get(path.stem, Text(path.stem, path.stem)).say(language)
+        yield embedded(path.read_text("utf-8"), path.stem, words)
+
+
+def embedded(svg: str, name: str, alternative: str) -> str:
+    """Return an SVG as an element: unique ids, no style of its own, words for who cannot see it."""
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(svg)
+    _drop(root, "metadata")
+    _drop(root, "style")
+    _rename(root, f"{name}-")
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title")
+    title = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"{name}-title"})
+    title.text = alternative
+    root.insert(0, title)
+    return ElementTree.tostring(root, "unicode")
+
+
+def _drop(root: ElementTree.Element, tag: str) -> None:
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == f"{{{_SVG}}}{tag}":
+                parent.remove(child)
+
+
+def _rename(root: ElementTree.Element, prefix: str) -> None:
+    """Put a prefix before every id and every reference to one."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, prefix + value)
+            elif key in ("href", f"{{{_XLINK}}}href") and value.startswith("#"):
+                element.set(key, f"#{prefix}{value[1:]}")
+            elif "url(#" in value:
+                element.set(key, _REFERENCE.sub(rf"url(#{prefix}\1)", value))

@@ -1,0 +1,101 @@
+"""The report as one page that needs nothing else: no network, no font, no other file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from optimizer.fonts import webfont
+from optimizer.report.columns import column_of
+from optimizer.report.labels import FACTS, say_status
+from optimizer.report.summary import program_version, versions
+from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
+from optimizer.text import Language, Text, money
+from optimizer.words import exact_points, points
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_FONT = "/*font*/"
+
+
+def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
+    """Return the whole report as HTML, in the allocation's language.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    figures
+        Elements to be shown as they are, as `optimizer.report.drawings` makes them.
+    """
+    language = allocation.language
+    script = _asset("report.js")
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            a=allocation,
+            view=View(allocation),
+            summary=allocation.summary,
+            status=say_status(allocation),
+            t=_translator(language),
+            head=lambda name: column_of(name).words.say(language),
+            fact=lambda name: FACTS[name].say(language),
+            figures=[Markup(figure) for figure in figures],
+            css=Markup(_asset("report.css")),
+            script=Markup(script),
+            script_hash=_hash(script),
+            versions=versions(),
+            program_version=program_version(),
+            most={"awards": MOST_AWARDS, "waiting": MOST_WAITING, "remarks": MOST_REMARKS},
+        )
+    )
+    return page.replace(_FONT, _font_face(page), 1)
+
+
+def _translator(language: Language) -> Any:
+    """Return the function by which the template says everything in both languages."""
+    return lambda zh, en: Text(zh, en).say(language)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["money"] = lambda value: money(int(value))
+    environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
+    environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
+    environment.filters["exact"] = exact_points
+    environment.filters["short"] = points
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
+def _hash(script: str) -> str:
+    """Return the hash by which the page's own policy lets this one script run."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _font_face(page: str) -> str:
+    data = base64.b64encode(webfont(page)).decode()
+    return (
+        f"@font-face{{font-family:\"Report\";src:url(data:font/woff;base64,{data}) format('woff')}}"
+    )

@@ -1,0 +1,63 @@
+"use strict";
+(() => {
+  const table = document.getElementById("awards-table");
+  const controls = document.getElementById("controls");
+  if (!table || !controls) return;
+  const body = table.tBodies[0];
+  const rows = Array.from(body.rows);
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const field = (id) => document.getElementById(id);
+  const result = field("shown");
+
+  const filter = () => {
+    const words = field("words").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const district = field("district").value;
+    const status = field("status").value;
+    let count = 0;
+    let sum = 0;
+    rows.forEach((row, i) => {
+      const keep = words.every((word) => texts[i].includes(word)) &&
+        (!district || row.dataset.district === district) &&
+        (!status || row.dataset.status === status);
+      row.hidden = !keep;
+      if (keep) {
+        count += 1;
+        sum += Number(row.dataset.award);
+      }
+    });
+    result.textContent = result.dataset.form
+      .replace("{n}", count.toLocaleString("en"))
+      .replace("{sum}", sum.toLocaleString("en"));
+  };
+
+  const value = (row, column) => {
+    const cell = row.cells[column];
+    const text = cell.dataset.v ?? cell.textContent.trim();
+    return { text, number: text === "" ? Infinity : Number(text.replaceAll(",", "")) };
+  };
+  const sort = (header, column) => {
+    const down = header.getAttribute("aria-sort") === "ascending";
+    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+    header.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const numeric = header.classList.contains("n");
+    const keys = new Map(rows.map((row) => [row, value(row, column)]));
+    const order = rows.slice().sort((a, b) => {
+      const [left, right] = [keys.get(a), keys.get(b)];
+      const sign = numeric
+        ? (left.number === right.number ? 0 : left.number < right.number ? -1 : 1)
+        : left.text.localeCompare(right.text, document.documentElement.lang);
+      return down ? -sign : sign;
+    });
+    body.append(...order);
+  };
+  Array.from(table.tHead.rows[0].cells).forEach((header, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...header.childNodes);
+    button.addEventListener("click", () => sort(header, column));
+    header.append(button);
+  });
+  for (const id of ["words", "district", "status"]) field(id).addEventListener("input", filter);
+  controls.hidden = false;
+  filter();
+})();

@@ -1,0 +1,192 @@
+"""What the report shows, as plain rows and words, before any markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.report.columns import clause_titles, say_code
+from optimizer.text import Language, Text
+from optimizer.words import term
+
+if TYPE_CHECKING:
+    from optimizer.allocation import Allocation
+
+MOST_AWARDS = 2_000
+MOST_WAITING = 500
+MOST_REMARKS = 200  # of one clause
+WIDEST = 10  # spreads between reviewers
+
+METHODS: dict[str, Text] = {
+    "dynamic": Text("整數動態規劃", "dynamic programme in integers"),
+    "enumeration": Text("逐一檢視其餘名單", "looking at every list that is left"),
+    "counting": Text("計數", "counting"),
+    "highs": Text("整數規劃（HiGHS）", "integer program (HiGHS)"),
+    "cbc": Text("整數規劃（CBC）", "integer program (CBC)"),
+    "plain table": Text("獨立查表覆核", "again by an independent table"),
+}
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Remarks of one clause."""
+
+    severity: str
+    title: str
+    reference: str
+    count: int
+    rows: tuple[Row, ...]
+
+
+class View:
+    """The parts of the report that need working out."""
+
+    def __init__(self, allocation: Allocation) -> None:
+        self.allocation = allocation
+        self.language: Language = allocation.language
+        self.titles = clause_titles(allocation)
+
+    def say(self, code: str) -> str:
+        """Say a code in words."""
+        return say_code(code, self.language, self.titles)
+
+    def method(self, name: str) -> str:
+        """Say by which method something was proved; two may be joined by ``+``."""
+        parts = name.split("+")
+        return "＋".join(METHODS.get(p, Text(p, p)).say(self.language) for p in parts if p)
+
+    def awards(self) -> list[Row]:
+        """Return the rows of the list of awards: all of them, or the best where there are many."""
+        table = self.allocation.awards
+        schools, applications = self._schools(), self.allocation.case.records.applications
+        rows = [
+            {
+                **row,
+                "school": schools[school],
+                "level": term(row["level"]).say(self.language),
+                "reason_word": self.say(row["reason_code"]),
+                "result": self.say(row["status"]),
+            }
+            for row, school in zip(table.to_dict("records"), applications["school"], strict=True)
+        ]
+        if len(rows) <= MOST_AWARDS:
+            return rows
+        best = sorted(range(len(rows)), key=lambda i: (int(rows[i]["rank"] or 10**9), i))
+        return [rows[i] for i in best[:MOST_AWARDS]]
+
+    def _schools(self) -> list[str]:
+        return [str(name) for name in self.allocation.case.records.schools["name"]]
+
+    def waitlist(self) -> list[Row]:
+        """Return the first of the waiting list."""
+        rows = self.allocation.waitlist.head(MOST_WAITING).to_dict("records")
+        return [{**row, "reason_word": self.say(row["reason_code"])} for row in rows]
+
+    def rules(self) -> list[Row]:
+        """Return the policy's screens and constraints in words."""
+        return [
+            {
+                "title": rule.title.say(self.language),
+                "sentence": rule.sentence().say(self.language),
+                "reference": rule.reference,
+            }
+            for rule in self.allocation.case.policy.clauses
+        ]
+
+    def remarks(self) -> list[Group]:
+        """Return the screening problems, refusals first, by the clause that made them."""
+        table = self.allocation.problems
+        schools = self._school_of_application()
+        groups = []
+        for (severity, code), part in table.groupby(["severity", "code"], sort=False):
+            rows = [
+                {**row, "school": schools.get(row["application_id"], "")}
+                for row in part.head(MOST_REMARKS).to_dict("records")
+            ]
+            reference = str(part["reference"].iloc[0])
+            title = self.say(str(code))
+            groups.append(Group(str(severity), title, reference, len(part), tuple(rows)))
+        order = {"error": 0, "refusal": 1, "flag": 2}
+        return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
+
+    def _school_of_application(self) -> dict[str, str]:
+        applications = self.allocation.case.records.applications
+        names = self._schools()
+        ids, schools = applications["application_id"], applications["school"]
+        return {str(i): names[s] for i, s in zip(ids, schools, strict=True)}
+
+    def districts(self) -> list[Row]:
+        """Return the districts, each with its share of the largest award for a bar."""
+        table = self.allocation.by_district
+        most = max(1, int(table["awarded"].max()) if len(table) else 1)
+        return [
+            {
+                **row,
+                "bar": f"{100 * int(row['awarded']) / most:.1f}",
+                "covered_word": self.say(row["covered"]),
+            }
+            for row in table.to_dict("records")
+        ]
+
+    def reviewers(self) -> Mapping[str, Any] | None:
+        """Return how far the reviewers agree, or None if there are no reviews."""
+        from optimizer.agreement import agreement
+
+        if not self.allocation.scored.scores.present.any():
+            return None
+        tables = agreement(self.allocation.scored)
+        several = tables.applications[tables.applications["reviews"] > 1]
+        spread = several["spread"].to_numpy()
+        widest = several.sort_values(
+            ["spread", "application_id"], ascending=[False, True], kind="stable"
+        ).head(WIDEST)
+        return {
+            "rows": tables.reviewers.to_dict("records"),
+            "adjusted": bool((tables.reviewers["taken_out"] != 0).any()),
+            "compared": len(several),
+            "middle": float(np.median(spread)) if len(spread) else None,
+            "high": float(np.quantile(spread, 0.9)) if len(spread) else None,
+            "widest": widest.to_dict("records"),
+        }
+
+    def drawn(self) -> Mapping[str, Any]:
+        """Return what is to be said of the draw."""
+        ids, order = self.allocation.scored.round.ids, self.allocation.draw_order
+        chances = self.allocation.summary["draw"]["chances"] or {}
+        classes = self.allocation.certainty
+        some = [
+            {
+                "application_id": application_id,
+                "funded": bool(self.allocation.decision.fund[a]),
+                "chance": _percent(chances.get(application_id)),
+            }
+            for a, application_id in enumerate(ids)
+            if classes is not None and classes[a] == "some"
+        ]
+        return {
+            "first": [ids[int(a)] for a in order[:10]],
+            "some": some,
+            "known": classes is not None,
+            "code": replay(self.allocation.case.policy.settings.draw.seed),
+        }
+
+
+def _percent(chance: str | None) -> str:
+    return "" if chance is None else f"{float(100 * Fraction(chance)):.1f}%"
+
+
+def replay(seed: str) -> str:
+    """Return three lines of Python that print the order of the draw from awards.csv alone."""
+    return (
+        "import csv, hashlib\n"
+        'ids = [row["application_id"] for row in csv.DictReader(open("awards.csv", '
+        'encoding="utf-8-sig")) if row["status"] != "ineligible"]\n'
+        f"print(*sorted(ids, key=lambda i: hashlib.sha256(({seed!r} + "
+        '"\\n" + i).encode()).digest()))'
+    )
