@@ -316,6 +316,47 @@ def test_people_get_results_on_stdout_and_progress_on_stderr(case: Path, tmp_pat
     assert "writing the tables" not in result.stdout
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals there")
+def test_a_terminal_sees_the_priority_that_is_being_settled(case: Path, tmp_path: Path) -> None:
+    seen = on_a_terminal("allocate", case, "--out", tmp_path / "out", "--solver", "highs")
+    assert "priority 2: Merit" in seen
+    assert "\x1b[?25h" in seen  # the cursor is shown again
+    assert "\x1b[31m" not in on_a_terminal("clauses", "nothing", NO_COLOR="1")
+
+
+def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
+    """Return what a terminal would be sent."""
+    import pty
+
+    here, there = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "optimizer.cli", *map(str, arguments)],
+        stdin=there, stdout=there, stderr=there,
+        env={**os.environ, "SUBSIDY_LANG": "en", "TERM": "xterm", "COLUMNS": "120", **environment},
+    )  # fmt: skip
+    os.close(there)
+    sent = b""
+    while True:
+        try:
+            part = os.read(here, 4096)
+        except OSError:  # the other side is closed
+            part = b""
+        if not part:
+            break
+        sent += part
+    process.wait(timeout=60)
+    os.close(here)
+    return sent.decode()
+
+
+def test_goals_of_a_ranked_priority_are_numbered_within_it(case: Path, tmp_path: Path) -> None:
+    ranked = copy(case, tmp_path / "ranked", policy=("band = 1.0", 'form = "ranked"'))
+    result = run("allocate", ranked, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert re.search(r"^ 2\.3 +Merit", result.stdout, re.M)
+    assert "more goals stand in summary.json" in result.stdout
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_language_at_a_time(case: Path, tmp_path: Path, lang: str) -> None:
     result = run("allocate", case, "--out", tmp_path / "out", "--lang", lang, lang="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from optimizer.cli.command import (
@@ -41,10 +43,14 @@ def allocate(
 
     check_limit(time_limit)
     check_target(out)
+    started, clock = datetime.now(UTC), time.monotonic()
     given = read(case, policy, encoding)
+    seconds = {"read": time.monotonic() - clock}
     with progress(face, given.policy) as say:
         allocation = optimizer.allocate(given, solver, time_limit, threads, face.language, say)
-        files = optimizer.write_result(allocation, out, progress=say)
+        files = optimizer.write_result(
+            allocation, out, progress=say, seconds=seconds, started_at=started
+        )
     face.document({"out": str(out), **allocation.summary})
     show_result(face, allocation, out, files)
     return exit_code(allocation)

@@ -12,6 +12,7 @@ from optimizer.text import Text
 if TYPE_CHECKING:
     from optimizer.policy import Policy
 
+_FIRST = Text("審查資格與計分", "screening and scoring")
 _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
     "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
@@ -68,7 +69,7 @@ def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[s
     order = {name: number for number, name in enumerate(names)}
     seen: set[str] = set()
     with Progress(*columns, console=face.err, transient=True) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task(face.say(_FIRST), total=total)
 
         def say(step: str) -> None:
             name = step.split("[")[0]

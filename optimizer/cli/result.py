@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from optimizer.text import Text, money
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
 
+_MOST_ROWS, _FIRST_ROWS = 24, 12  # goals that a terminal is given
 _FIRST = ("report.html", "awards.xlsx", "awards.ods", "awards.csv", "summary.json")
 
 
@@ -86,18 +87,35 @@ def priority_table(face: Face, allocation: Allocation) -> Any:
         Text("單位", "Unit"),
         Text("證明", "Proved"),
     ]
-    rows = [
-        [
-            f"{number}  {row['title']}",
-            figure(row["value"]),
-            figure(row["bound"]),
-            figure(row["gap"]),
-            row["unit"],
-            face.say(Text("是", "yes") if row["proved"] else Text("否", "no")),
-        ]
-        for number, row in enumerate(allocation.priorities.to_dict("records"), start=1)
+    found = allocation.priorities.to_dict("records")
+    shown = found if len(found) <= _MOST_ROWS else found[:_FIRST_ROWS]
+    place = {p.label: str(n) for n, p in enumerate(allocation.case.policy.priorities, start=1)}
+    rows = [_row(face, _number(place, str(row["goal"])), row) for row in shown]
+    made = table([face.say(header) for header in headers], rows)
+    if len(shown) < len(found):
+        rest = Text(
+            f"其餘 {len(found) - len(shown)} 個目標見 summary.json",
+            f"{len(found) - len(shown)} more goals stand in summary.json",
+        )
+        made.caption, made.caption_justify = face.say(rest), "left"
+    return made
+
+
+def _number(place: Mapping[str, str], goal: str) -> str:
+    """Return the number of its priority, and its own place if that has several goals: 2.15."""
+    name, _, level = goal.rstrip("]").partition("[")
+    return f"{place[name]}.{level}" if level else place[name]
+
+
+def _row(face: Face, number: str, row: Mapping[Hashable, Any]) -> list[str]:
+    return [
+        f"{number}  {row['title']}",
+        figure(row["value"]),
+        figure(row["bound"]),
+        figure(row["gap"]),
+        row["unit"],
+        face.say(Text("是", "yes") if row["proved"] else Text("否", "no")),
     ]
-    return table([face.say(header) for header in headers], rows)
 
 
 def figure(exact: str) -> str:
