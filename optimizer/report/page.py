@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,6 @@ from optimizer.report.labels import FACTS, say_status
 from optimizer.report.summary import program_version, versions
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
 from optimizer.text import Language, Text, money
-from optimizer.words import exact_points, points
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -62,6 +62,16 @@ def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
     return page.replace(_FONT, _font_face(page), 1)
 
 
+def readable(value: str) -> str:
+    """Write an exact number for reading: separators, and a fraction as a rounded decimal too."""
+    number = Fraction(value)
+    if number.denominator == 1:
+        return money(int(number))
+    if number.denominator in (2, 4, 5, 10):
+        return f"{float(number):,}"
+    return f"{float(number):,.2f}"
+
+
 def _translator(language: Language) -> Any:
     """Return the function by which the template says everything in both languages."""
     return lambda zh, en: Text(zh, en).say(language)
@@ -79,8 +89,7 @@ def _environment() -> Environment:
     environment.filters["money"] = lambda value: money(int(value))
     environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
     environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
-    environment.filters["exact"] = exact_points
-    environment.filters["short"] = points
+    environment.filters["number"] = readable
     return environment
 
 

@@ -43,6 +43,11 @@ class Group:
     count: int
     rows: tuple[Row, ...]
 
+    @property
+    def expected(self) -> bool:
+        """Whether any of them says what was expected."""
+        return any(row["expected"] for row in self.rows)
+
 
 class View:
     """The parts of the report that need working out."""
@@ -65,7 +70,7 @@ class View:
         """Return the rows of the list of awards: all of them, or the best where there are many."""
         table = self.allocation.awards
         schools, applications = self._schools(), self.allocation.case.records.applications
-        rows = [
+        rows: list[Row] = [
             {
                 **row,
                 "school": schools[school],
