@@ -39,7 +39,11 @@ FILES = tuple(f"{name}.csv" for name in TABLES)
 
 
 def verify_result(
-    folder: str | Path, case: Case, prove: bool = False, time_limit: float | None = None
+    folder: str | Path,
+    case: Case,
+    prove: bool = False,
+    time_limit: float | None = None,
+    seed_commitment: str | None = None,
 ) -> list[Problem]:
     """Check a finished result against its inputs.
 
@@ -54,6 +58,8 @@ def verify_result(
         does not claim to be optimal has no proof to repeat.
     time_limit
         Seconds for that.
+    seed_commitment
+        SHA-256 of the seed as it was published before the reviews were opened, to be checked.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def verify_result(
         If the limit came before the second proof.
     """
     place, scored = Path(folder), score(screen(case.records, case.policy))
-    found: list[Problem] = []
+    found = list(_commitment(case, seed_commitment))
     if not place.is_dir():
         return [problem("missing_folder", Text("找不到結果資料夾", "no such folder"), place.name)]
     document = read_document(place, found)
@@ -87,6 +93,13 @@ def verify_result(
     if prove and not found and allocation.status == "optimal":
         found += _prove(allocation, time_limit)
     return found
+
+
+def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
+    digest = case.policy.settings.draw.digest
+    if published is not None and published.strip().lower() != digest:
+        message = Text("抽籤種子並非事先公布者", "the seed is not the one that was published")
+        yield problem("commitment", message, "policy.toml", None, "draw.seed", digest, published)
 
 
 def _rebuild(
