@@ -8,10 +8,26 @@ from dataclasses import MISSING, Field, dataclass
 from fractions import Fraction
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from optimizer.clauses import Clause, registry
 from optimizer.policy_problems import LISTS
 from optimizer.text import EMPTY, Text
 from optimizer.words import exact_points
+
+# values for keys without a default that says much, as policy.toml would have them
+SAMPLE: dict[str, Any] = {
+    "amount": 5_000,
+    "column": "level",
+    "value": "junior_high",
+    "at_least": 40,
+    "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3},
+    "first": "2014-01-02",
+    "last": "2014-01-17",
+    "fund": ["A017"],
+    "reason": "…",
+    "decided_by": "…",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,8 @@ class Rule:
     about
         What it does, in one sentence: what the rule says of itself, or else, in English only, the
         first line of its docstring.
+    example
+        What it says of itself in a policy, with its defaults and a few figures filled in.
     keys
         The keys it understands, its own first.
     """
@@ -57,6 +75,7 @@ class Rule:
     kind: str
     title: Text
     about: Text
+    example: Text
     keys: tuple[Key, ...]
 
 
@@ -74,13 +93,26 @@ def catalogue(kind: str | None = None) -> list[Rule]:
 
 def _rule(rule: type[Clause]) -> Rule:
     keys = tuple(_key(field) for field in rule.policy_keys())
-    return Rule(rule.section, rule.kind, rule.title, _about(rule), keys)
+    return Rule(rule.section, rule.kind, rule.title, _about(rule), _example(rule), keys)
 
 
 def _about(rule: type[Clause]) -> Text:
     own: Text | None = getattr(rule, "about", None)
     first = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0]
     return own or Text("", " ".join(first.replace("``", "").split()))
+
+
+def _example(rule: type[Clause]) -> Text:
+    given = {
+        key.name: SAMPLE[key.name]
+        for key in map(_key, rule.policy_keys())
+        if key.name in SAMPLE and key.default in ("", "[]")
+    }
+    try:
+        made: Clause = TypeAdapter(rule).validate_python(given)
+    except ValidationError:
+        return EMPTY
+    return made.sentence()
 
 
 def _key(field: Field[Any]) -> Key:

@@ -575,6 +575,8 @@ def test_clauses_lists_every_rule(lang: str) -> None:
         assert rule["title"]["zh-TW"]
         assert CHINESE.search(rule["title"]["zh-TW"])
         assert not CHINESE.search(rule["title"]["en"])
+        assert CHINESE.search(rule["example"]["zh-TW"])
+        assert rule["example"]["en"]
         for key in rule["keys"]:
             assert CHINESE.search(key["help"]["zh-TW"]), key
             assert key["help"]["en"]

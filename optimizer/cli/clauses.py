@@ -50,19 +50,25 @@ def clauses(face: Face, kind: Kind = None) -> None:
 def _overview(face: Face, rules: list[Rule], title: str) -> Any:
     from optimizer.cli.show import table
 
-    names = [Text("種類", "Kind"), Text("名稱", "Title"), Text("鍵", "Keys")]
-    headers = [*names, Text("說明", "What it does")]
-    told = any(rule.about.say(face.language) for rule in rules)
+    headers = [
+        Text("種類", "Kind"),
+        Text("名稱", "Title"),
+        Text("鍵", "Keys"),
+        Text("說明", "What it does"),
+    ]
     return table(
-        [face.say(header) for header in (headers if told else names)],
-        [_row(face, rule)[: 4 if told else 3] for rule in rules],
-        title,
+        [face.say(header) for header in headers], [_row(face, rule) for rule in rules], title
     )
 
 
 def _row(face: Face, rule: Rule) -> list[str]:
     own = (key.name for key in rule.keys if key.name not in ("name", "reference"))
-    return [rule.kind, face.say(rule.title), ", ".join(own), face.say(rule.about)]
+    return [rule.kind, face.say(rule.title), ", ".join(own), _what(face, rule)]
+
+
+def _what(face: Face, rule: Rule) -> str:
+    """Say what a rule does; in Chinese, a rule may only say so by its example."""
+    return face.say(rule.about) or face.say(rule.example)
 
 
 def _detail(face: Face, rule: Rule) -> None:
@@ -75,6 +81,7 @@ def _detail(face: Face, rule: Rule) -> None:
             (f'[[{rule.section}]] kind = "{rule.kind}"', "bold"), f"  {face.say(rule.title)}"
         ),
         *([rule.about] if face.say(rule.about) else []),
+        Text(f"例：{rule.example.zh}", f"For example: {rule.example.en}"),
         table(
             [
                 face.say(Text("鍵", "Key")),
@@ -96,6 +103,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "kind": rule.kind,
         "title": {"zh-TW": rule.title.zh, "en": rule.title.en},
         "about": {"zh-TW": rule.about.zh, "en": rule.about.en},
+        "example": {"zh-TW": rule.example.zh, "en": rule.example.en},
         "keys": [
             {
                 "key": key.name,
