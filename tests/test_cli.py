@@ -488,19 +488,22 @@ def test_an_interrupt_is_a_sentence(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("solver", "asking"), [("cbc", "SIGINT"), ("highs", "SIGTERM")])
+def test_a_request_to_end_is_heard_and_leaves_nothing_behind(
+    tmp_path: Path, solver: str, asking: str
+) -> None:
     generate(tmp_path / "case", applications=4_000, schools=2_500, seed=5)
     process = subprocess.Popen(
         [sys.executable, "-m", "optimizer.cli", "allocate", tmp_path / "case", "--out",
-         tmp_path / "out", "--solver", "cbc"],
+         tmp_path / "out", "--solver", solver],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
         env={**os.environ, "SUBSIDY_LANG": "en"}, start_new_session=True,
     )  # fmt: skip
     assert process.stderr is not None
     first = process.stderr.readline()
     time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    os.killpg(process.pid, getattr(signal, asking))
+    out, err = process.communicate(timeout=20)
     assert process.returncode == 130, (first, out, err)
     assert "Interrupted" in err
     assert "Traceback" not in err

@@ -17,8 +17,9 @@ from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
 from optimizer.cli.compare import compare
 from optimizer.cli.face import Face, steady_streams
-from optimizer.cli.failures import guarded
+from optimizer.cli.failures import guarded, interrupted
 from optimizer.cli.generate import generate
+from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
 from optimizer.cli.verify import verify
 
@@ -151,4 +152,6 @@ for _function, _help in COMMANDS:
 
 def main() -> None:
     """Run the command line."""
-    app()
+    face = Face.of(sys.argv[1:], os.environ)
+    with prompt_interrupts(lambda: interrupted(face)):
+        app()

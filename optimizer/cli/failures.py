@@ -33,7 +33,7 @@ def guarded(face: Face, action: Callable[[], Any]) -> int:
     except SubsidyError as error:
         return fail(face, error.exit_code, error.message, error.problems)
     except KeyboardInterrupt:
-        return fail(face, INTERRUPTED, _STOPPED)
+        return interrupted(face)
     except BrokenPipeError:
         return _pipe_closed()
     except SystemExit as stop:
@@ -43,8 +43,13 @@ def guarded(face: Face, action: Callable[[], Any]) -> int:
             return fail(face, USAGE, usage(error), hint=_help_hint(error))
         return _bug(face, error)
     if code == INTERRUPTED:  # typer turns Ctrl-C into an exit code
-        return fail(face, INTERRUPTED, _STOPPED)
+        return interrupted(face)
     return code if isinstance(code, int) else 0
+
+
+def interrupted(face: Face) -> int:
+    """Say that the run was ended from outside."""
+    return fail(face, INTERRUPTED, _STOPPED)
 
 
 def fail(

@@ -86,9 +86,10 @@ def problem_table(problems: Sequence[Problem], language: Language, title: str = 
     )
     hidden = len(problems) - len(shown)
     if hidden:
-        made.caption = Text(f"另有 {hidden:,} 項未列出", f"{hidden:,} more are not shown").say(
-            language
-        )
+        made.caption = Text(
+            f"另有 {hidden:,} 項未列出；subsidy check CASE --problems FILE 可寫出全部",
+            f"{hidden:,} more are not shown; subsidy check CASE --problems FILE writes them all",
+        ).say(language)
         made.caption_justify = "left"
     return made
 
