@@ -140,7 +140,7 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
     table = allocation.awards
     position = allocation.scored.round.position
     order = np.empty(len(position), dtype=np.int64)
-    order[allocation.draw_order] = np.arange(len(position))
+    order[allocation.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody
     waiting = np.flatnonzero(~allocation.decision.fund)
     merit = allocation.scored.round.merit
     best = sorted(waiting, key=lambda a: (-int(merit[a]), int(order[a])))
