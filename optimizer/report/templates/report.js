@@ -33,7 +33,7 @@
   const value = (row, column) => {
     const cell = row.cells[column];
     const text = cell.dataset.v ?? cell.textContent.trim();
-    return { text, number: text === "" ? Infinity : Number(text.replaceAll(",", "")) };
+    return { text, number: Number(text.replaceAll(",", "")) };
   };
   const sort = (header, column) => {
     const down = header.getAttribute("aria-sort") === "ascending";
@@ -43,6 +43,8 @@
     const keys = new Map(rows.map((row) => [row, value(row, column)]));
     const order = rows.slice().sort((a, b) => {
       const [left, right] = [keys.get(a), keys.get(b)];
+      const blank = (left.text === "") - (right.text === "");
+      if (blank) return blank; // last, whichever way
       const sign = numeric
         ? (left.number === right.number ? 0 : left.number < right.number ? -1 : 1)
         : left.text.localeCompare(right.text, document.documentElement.lang);
