@@ -170,6 +170,12 @@ def test_3_for_a_case_that_is_not_there(tmp_path: Path, command: str, lang: str)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_3_for_a_file_that_is_no_case(case: Path) -> None:
+    result = run("check", case / "policy.toml")
+    assert result.exit_code == 3
+    assert "is not a case" in result.stderr
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_4_names_the_clauses_in_conflict(case: Path, tmp_path: Path, lang: str) -> None:
     bad = infeasible(case, tmp_path / "bad")

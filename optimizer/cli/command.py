@@ -150,14 +150,21 @@ def read(case: Path, policy: Path | None, encoding: str | None) -> Case:
 
 
 def require(case: Path) -> None:
-    """Refuse a case that is not there.
+    """Refuse what is not there, or can be no case.
 
     Raises
     ------
     CaseError
-        If it is not.
+        With the path.
     """
     if not case.exists():
         raise CaseError(
             Text(f"找不到案件 {case}。", f"There is no case at {case}."),
+        )
+    if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
+        raise CaseError(
+            Text(
+                f"{case} 不是案件；應為資料夾，或 .xlsx、.ods 活頁簿。",
+                f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
+            )
         )

@@ -91,14 +91,13 @@ def priority_table(face: Face, allocation: Allocation) -> Any:
     shown = found if len(found) <= _MOST_ROWS else found[:_FIRST_ROWS]
     place = {p.label: str(n) for n, p in enumerate(allocation.case.policy.priorities, start=1)}
     rows = [_row(face, _number(place, str(row["goal"])), row) for row in shown]
-    made = table([face.say(header) for header in headers], rows)
-    if len(shown) < len(found):
-        rest = Text(
-            f"其餘 {len(found) - len(shown)} 個目標見 summary.json",
-            f"{len(found) - len(shown)} more goals stand in summary.json",
-        )
-        made.caption, made.caption_justify = face.say(rest), "left"
-    return made
+    hidden = len(found) - len(shown)
+    note = Text(
+        f"其餘 {hidden} 個目標見 summary.json", f"{hidden} more goals stand in summary.json"
+    )
+    return table(
+        [face.say(header) for header in headers], rows, note=face.say(note) if hidden else ""
+    )
 
 
 def _number(place: Mapping[str, str], goal: str) -> str:

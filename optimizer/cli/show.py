@@ -11,7 +11,7 @@ from optimizer.errors import Problem, Severity
 from optimizer.text import Language, Text
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 MOST_ROWS = 200  # rows of problems that a terminal is given
 SEVERITIES = {
@@ -29,20 +29,20 @@ _COLUMNS = {
 }
 
 
-def table(headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
-    """Return a plain table; every cell is shown as it stands, whatever it looks like."""
+def table(
+    headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = "", note: str = ""
+) -> Group:
+    """Return a plain table between a title and a note.
+
+    Every cell is shown as it stands, whatever it looks like. A header that starts with ``>`` stands
+    over figures.
+    """
     from rich import box
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text as Cell
 
-    made = Table(
-        title=Cell(clean(title)) if title else None,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        header_style="bold",
-        pad_edge=False,
-    )
+    made = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for header in headers:
         right = header.startswith(">")
         made.add_column(
@@ -50,7 +50,8 @@ def table(headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = ""
         )
     for row in rows:
         made.add_row(*(Cell(clean(cell)) for cell in row))
-    return made
+    above = [Cell(clean(title), style="bold")] if title else []
+    return Group(*above, made, *([Cell(clean(note))] if note else []))
 
 
 def place(problem: Problem, language: Language) -> str:
@@ -64,7 +65,7 @@ def place(problem: Problem, language: Language) -> str:
     return Text(" ", ", ").say(language).join(part for part in parts if part)
 
 
-def problem_table(problems: Sequence[Problem], language: Language, title: str = "") -> Table:
+def problem_table(problems: Sequence[Problem], language: Language, title: str = "") -> Group:
     """Return problems as a table, without the columns that none of them fills."""
     shown = problems[:MOST_ROWS]
     cells = [
@@ -79,19 +80,17 @@ def problem_table(problems: Sequence[Problem], language: Language, title: str = 
         for problem in shown
     ]
     used = [name for name in _COLUMNS if name == "message" or any(cell[name] for cell in cells)]
-    made = table(
+    hidden = len(problems) - len(shown)
+    note = Text(
+        f"另有 {hidden:,} 項未列出；subsidy check CASE --problems FILE 可寫出全部",
+        f"{hidden:,} more are not shown; subsidy check CASE --problems FILE writes them all",
+    )
+    return table(
         [_COLUMNS[name].say(language) for name in used],
         [[cell[name] for name in used] for cell in cells],
         title,
+        note.say(language) if hidden else "",
     )
-    hidden = len(problems) - len(shown)
-    if hidden:
-        made.caption = Text(
-            f"另有 {hidden:,} 項未列出；subsidy check CASE --problems FILE 可寫出全部",
-            f"{hidden:,} more are not shown; subsidy check CASE --problems FILE writes them all",
-        ).say(language)
-        made.caption_justify = "left"
-    return made
 
 
 def problem_rows(problems: Iterable[Problem], language: Language) -> list[dict[str, Any]]:
