@@ -13,6 +13,7 @@ from optimizer.diagnose.problems import problems
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.repairs import Repairs, all_levers
 from optimizer.errors import InfeasibleError
+from optimizer.model import SolverError
 from optimizer.scoring import Scored
 
 __all__ = [
@@ -74,5 +75,8 @@ def explained(
 
     Without a limit, looking is still given up after a minute; what is not proved then is said.
     """
-    found = problems(diagnose(scored, solver, SECONDS if time_limit is None else time_limit))
+    try:
+        found = problems(diagnose(scored, solver, SECONDS if time_limit is None else time_limit))
+    except SolverError:  # the figures are beyond what a solver can be exact about
+        return error
     return InfeasibleError(error.message, found or error.problems)

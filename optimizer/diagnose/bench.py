@@ -171,18 +171,41 @@ class Bench:
 
 
 def hopeless(program: Program) -> bool:
-    """Say whether one inequality cannot be met even by the best awards for it alone."""
-    return any(_out_of_reach(program, rows) for rows in program.rows)
+    """Say whether one inequality cannot be met even by the best awards for it alone.
+
+    Applications that an inequality of their own puts in or keeps out are counted as such.
+    """
+    inside, outside = _forced(program)
+    return bool((inside & outside).any()) or any(
+        _out_of_reach(program, rows, inside, outside) for rows in program.rows
+    )
 
 
-def _out_of_reach(program: Program, rows: Rows) -> bool:
+def _forced(program: Program) -> tuple[BoolArray, BoolArray]:
+    """Return who is in by ``fund_a >= 1`` and who is out by ``fund_a <= 0``. Shape (n,) each."""
+    inside, outside = np.zeros(program.size, dtype=bool), np.zeros(program.size, dtype=bool)
+    for rows in program.rows:
+        alone = np.bincount(rows.row, minlength=len(rows.rhs))[rows.row] == 1
+        mine = alone & (rows.coefficient > 0)
+        bound = rows.rhs[rows.row]
+        if rows.sense == ">=":
+            inside[rows.app[mine & (bound > 0)]] = True
+        else:
+            outside[rows.app[mine & (bound <= 0)]] = True
+    return inside, outside
+
+
+def _out_of_reach(program: Program, rows: Rows, inside: BoolArray, outside: BoolArray) -> bool:
     """``max_x sum_j c_j * x_j < rhs`` for ``>=``, or the minimum above it for ``<=``."""
     sign = 1 if rows.sense == ">=" else -1
+    money = rows.on == "award"
     reach = [0] * len(rows.rhs)
     for row, app, factor in zip(rows.row, rows.app, rows.coefficient, strict=True):
-        if sign * factor > 0:
-            most = int(program.most[int(app)]) if rows.on == "award" else 1
-            reach[int(row)] += sign * int(factor) * most
+        push = sign * int(factor)
+        if push > 0 and not outside[app]:
+            reach[int(row)] += push * (int(program.most[app]) if money else 1)
+        elif push < 0 and inside[app]:
+            reach[int(row)] += push * (int(program.least[app]) if money else 1)
     return any(most < sign * int(rhs) for most, rhs in zip(reach, rows.rhs, strict=True))
 
 

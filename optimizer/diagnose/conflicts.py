@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from optimizer.diagnose.bench import Bench, StoppedError
@@ -10,7 +10,8 @@ from optimizer.diagnose.cores import Cores
 from optimizer.diagnose.parts import Inequality, Stated, picked
 from optimizer.program import Shortfall
 
-PATIENCE = 60  # questions to the solver about one set of clauses before its inequalities are left
+PATIENCE = 40  # questions to the solver about one set of clauses before its inequalities are left
+SMALL = 12  # inequalities of a conflict up to which each is left out once more
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ def _smallest(
     bench: Bench, stated: Stated, left: Sequence[Inequality], limit: int
 ) -> tuple[list[Conflict], bool]:
     clauses = _grouped(left)
-    sets, complete = Cores(bench, stated, clauses).smallest(limit)
+    cores = Cores(bench, stated, clauses)
+    complete = cores.smallest(limit)
     found: list[Conflict] = []
-    for chosen in sets:
+    for chosen in cores.found:
         inside = [i for group in sorted(chosen) for i in clauses[group]]
         fresh, all_of_them = _refined(bench, stated, inside, len(chosen), limit)
         found += fresh
@@ -95,16 +97,17 @@ def _refined(
     if len(inside) == clauses:
         return [_explained(bench, stated, inside, True)], True
     cores = Cores(bench, stated, [(i,) for i in inside], PATIENCE)
-    best: list[Inequality] = []
+    complete, one = False, None
     try:
-        best = [inside[n] for n in sorted(cores.one())]
-        sets, complete = cores.smallest(limit)
+        one = cores.one()
+        complete = cores.smallest(limit)
     except StoppedError:
-        if not best:
-            return [_unproved(inside)], True
-        return [_explained(bench, stated, best, len(best) == clauses)], False
+        if one is None:
+            return [_unproved(inside)], False
+    proved = cores.found or len(one) == clauses
     return [
-        _explained(bench, stated, [inside[n] for n in sorted(chosen)], True) for chosen in sets
+        _explained(bench, stated, [inside[n] for n in sorted(chosen)], bool(proved))
+        for chosen in cores.found or [one]
     ], complete
 
 
@@ -123,21 +126,31 @@ def _unproved(inequalities: Sequence[Inequality]) -> Conflict:
 def _explained(
     bench: Bench, stated: Stated, members: Sequence[Inequality], smallest: bool
 ) -> Conflict:
-    """Leave each member out in turn: the rest must be possible, and comes so near to it."""
+    """Leave members out in turn: the rest must be possible, and comes so near to them.
+
+    Of a large conflict only those are asked about whose figure is said; that none of the others
+    can be left out has been found with the conflict itself.
+    """
+    parts = [member.part for member in members]
+    asked = [len(members) <= SMALL or parts.count(part) == 1 for part in parts]
     try:
-        reached = tuple(_reached(bench, stated, members))
+        reached = tuple(
+            _reached(bench, stated, members, member) if wanted else None
+            for member, wanted in zip(members, asked, strict=True)
+        )
     except StoppedError:
         return Conflict(tuple(members), (None,) * len(members), minimal=False, smallest=smallest)
-    return Conflict(tuple(members), reached, minimal=None not in reached, smallest=smallest)
+    proved = all(n is not None for n, wanted in zip(reached, asked, strict=True) if wanted)
+    return Conflict(tuple(members), reached, minimal=proved, smallest=smallest)
 
 
-def _reached(bench: Bench, stated: Stated, members: Sequence[Inequality]) -> Iterator[int | None]:
-    """Minimise ``max(0, how far member i is from being met)`` under all other members."""
-    for member in members:
-        rows = picked(stated.program.rows[member.block], [member.row])
-        rest = stated.keeping(other for other in members if other != member)
-        answer = bench.best(rest, Shortfall(rows))
-        if answer.value is None:
-            yield None
-        else:
-            yield int(rows.rhs[0]) + (answer.value if rows.sense == ">=" else -answer.value)
+def _reached(
+    bench: Bench, stated: Stated, members: Sequence[Inequality], member: Inequality
+) -> int | None:
+    """Minimise ``max(0, how far the member is from being met)`` under all others."""
+    rows = picked(stated.program.rows[member.block], [member.row])
+    rest = stated.keeping(other for other in members if other != member)
+    answer = bench.best(rest, Shortfall(rows))
+    if answer.value is None:
+        return None
+    return int(rows.rhs[0]) + (answer.value if rows.sense == ">=" else -answer.value)

@@ -17,6 +17,8 @@ from optimizer.diagnose.hitting import Chosen, TooManyError, hitting_set
 from optimizer.diagnose.parts import Inequality, Stated
 from optimizer.program import Decision
 
+EASY = 8  # how many times as many questions may be answered without the solver
+
 
 @dataclass
 class Cores:
@@ -31,7 +33,10 @@ class Cores:
     groups
         What a core is made of: clauses, or single inequalities.
     patience
-        Questions after which to give up; None for no limit.
+        Questions to the solver after which to give up; None for no limit. As many as that times
+        `EASY` may be answered without it.
+    found
+        The smallest cores found so far.
     """
 
     bench: Bench
@@ -39,7 +44,11 @@ class Cores:
     groups: Sequence[Sequence[Inequality]]
     patience: int | None = None
     corrections: list[Chosen] = field(default_factory=list)
+    found: list[Chosen] = field(default_factory=list)
     _known: dict[Chosen, Decision | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._asked_before = self.bench.asked
 
     @property
     def everything(self) -> Chosen:
@@ -55,37 +64,42 @@ class Cores:
             If the time or the patience is used up.
         """
         if chosen not in self._known:
-            if self.patience is not None and len(self._known) >= self.patience:
-                raise StoppedError
+            self._be_patient()
             kept = (i for group in sorted(chosen) for i in self.groups[group])
             self._known[chosen] = self.bench.ask(self.stated.keeping(kept)).decision
         return self._known[chosen]
 
-    def smallest(self, limit: int) -> tuple[list[Chosen], bool]:
-        """Return the cores with the fewest groups, and whether these are all of them.
+    def _be_patient(self) -> None:
+        if self.patience is not None and (
+            self.bench.asked - self._asked_before >= self.patience
+            or len(self._known) >= self.patience * EASY
+        ):
+            raise StoppedError
+
+    def smallest(self, limit: int) -> bool:
+        """Find the cores with the fewest groups; say whether these are all of them.
 
         Raises
         ------
         StoppedError
             If the time or the patience is used up before.
         """
-        found: list[Chosen] = []
         for size in range(len(self.groups) + 1):
-            while (candidate := self._candidate(size, found)) is not None:
+            while (candidate := self._candidate(size)) is not None:
                 decision = self.obeyed(candidate)
                 if decision is not None:
                     self.corrections.append(self._correction(candidate, decision))
-                elif len(found) == limit:
-                    return found, False
+                elif len(self.found) == limit:
+                    return False
                 else:
-                    found.append(candidate)
-            if found:
+                    self.found.append(candidate)
+            if self.found:
                 break
-        return found, True
+        return True
 
-    def _candidate(self, size: int, found: Sequence[Chosen]) -> Chosen | None:
+    def _candidate(self, size: int) -> Chosen | None:
         try:
-            return hitting_set(self.corrections, size, found)
+            return hitting_set(self.corrections, size, self.found)
         except TooManyError:
             raise StoppedError from None
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from optimizer.clauses import Clause
 from optimizer.clauses.fixed import Fixed
 from optimizer.clauses.quota import Quota
+from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import Severity
 from optimizer.program import Rows
 from optimizer.scoring import Scored
 from optimizer.text import EMPTY, Text, money
 
+LISTED = 10  # decisions by hand of one conflict that are named
+
 
 @singledispatch
 def narrowed(rule: Clause, about: tuple[Text, ...], part: str, whole: bool) -> Text:
     """Say the part of a clause that takes part in a conflict."""
+    return rule.sentence() if whole else _prefixed(rule, about)
+
+
+def _prefixed(rule: Clause, about: tuple[Text, ...]) -> Text:
+    """Put before a sentence what it is about here."""
     said = rule.sentence()
-    if whole:
-        return said
     more = len(about) - 5
     zh = "、".join(text.zh for text in about[:5]) + (f"等 {len(about)} 項" if more > 0 else "")
     en = ", ".join(text.en for text in about[:5]) + (f" and {more} more" if more > 0 else "")
@@ -36,11 +42,34 @@ def _(rule: Quota, about: tuple[Text, ...], part: str, whole: bool) -> Text:
 
 
 @narrowed.register
+def _(rule: SchoolCap, about: tuple[Text, ...], part: str, whole: bool) -> Text:
+    return _prefixed(rule, about)
+
+
+@narrowed.register
 def _(rule: Fixed, about: tuple[Text, ...], part: str, whole: bool) -> Text:
     said = {text.en for text in about}
     fund = tuple(i for i in rule.fund if part == ">=" and f"{i} must be funded" in said)
     refuse = tuple(i for i in rule.refuse if part == "<=" and f"{i} must not be funded" in said)
-    return replace(rule, fund=fund, refuse=refuse).sentence()
+    return Text(
+        replace(rule, fund=_few(fund).zh, refuse=_few(refuse).zh).sentence().zh,
+        replace(rule, fund=_few(fund).en, refuse=_few(refuse).en).sentence().en,
+    )
+
+
+@dataclass(frozen=True)
+class _Few:
+    """The first of many ids, and how many there are, in both languages."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+def _few(ids: tuple[str, ...]) -> _Few:
+    if len(ids) <= LISTED:
+        return _Few(ids, ids)
+    first, more = ids[:LISTED], len(ids) - LISTED
+    return _Few((*first, f"…（另 {more} 件）"), (*first, f"… ({more} more)"))
 
 
 @singledispatch
