@@ -8,6 +8,8 @@ from __future__ import annotations
 from optimizer.allocation import Allocation, certify
 from optimizer.build import build_program
 from optimizer.case import Case
+from optimizer.diagnose import explained
+from optimizer.errors import InfeasibleError
 from optimizer.lexicographic import Progress
 from optimizer.scoring import score
 from optimizer.screening import screen
@@ -60,5 +62,8 @@ def allocate(
     screened = screen(case.records, case.policy)
     scored = score(screened)
     program = build_program(scored)
-    solution = solve(program, solver, time_limit, threads, progress)
+    try:
+        solution = solve(program, solver, time_limit, threads, progress)
+    except InfeasibleError as error:
+        raise explained(error, scored, solver, time_limit) from None
     return certify(case, scored, program, solution).in_language(language)
