@@ -100,3 +100,31 @@ def test_a_priority_may_give_something_up_to_those_after_it() -> None:
     for points_, funded in ((1, ["A1", "A2"]), (2, ["A1", "A3"])):
         some = {"kind": "merit", "give_up": points_}
         assert _funded(applications, 2_000, some, sharing, {"kind": "merit", "name": "m"}) == funded
+
+
+@pytest.mark.parametrize(
+    ("give_up", "funded"), [(0, ["A1", "A2"]), (499, ["A1", "A2"]), (500, ["A1", "A3"])]
+)
+def test_an_amount_to_give_up_is_in_the_priorities_own_unit(give_up: int, funded: list) -> None:
+    applications = [
+        {"application_id": "A1", "requested": 1_500, "merit": 90},
+        {"application_id": "A2", "requested": 1_500, "merit": 80},
+        {"application_id": "A3", "requested": 1_000, "merit": "88.5"},
+    ]
+    case = make_case(
+        applications,
+        pool={"amount": 3_000, "unit": 100},  # awards are counted in units, given up in NT$
+        priority=[{"kind": "amount", "give_up": give_up}, {"kind": "merit"}],
+    )
+    assert [a for a, amount in awards(case).items() if amount] == funded
+
+
+@pytest.mark.parametrize(("give_up", "funded"), [("0.4", ["A1"]), ("0.5", ["A2"])])
+def test_points_to_give_up_are_points_whatever_the_denominator(give_up, funded: list) -> None:
+    applications = [
+        {"application_id": "A1", "merit": "247/3"},
+        {"application_id": "A2", "merit": "491/6", "partners": ("S2",)},  # half a point less
+    ]
+    priorities = [{"kind": "merit", "give_up": give_up}, {"kind": "sharing"}]
+    case = make_case(applications, pool={"amount": 1_000}, priority=priorities)
+    assert [a for a, amount in awards(case).items() if amount] == funded
