@@ -98,7 +98,9 @@ class Allocation:
     @cached_property
     def draw_order(self) -> npt.NDArray[np.int64]:
         """The eligible applications in the order of the draw."""
-        return np.array(draw_order(self.case.policy.settings.draw.seed, self.scored.round.ids))
+        return np.array(
+            draw_order(self.case.policy.settings.draw.seed, self.scored.round.ids), dtype=np.int64
+        )
 
     @property
     def steps(self) -> tuple[Step, ...]:
