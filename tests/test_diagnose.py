@@ -384,8 +384,8 @@ class Truth:
             low, high = (low, middle) if good(middle) else (middle + 1, high)
         return good(low)
 
-    def together(self, names: Iterable[str]) -> bool:
-        """Say whether any values of these keys mend."""
+    def together(self, names: Iterable[str], optional: bool = False) -> bool:
+        """Say whether any values of these keys mend; caps may stay as they are if `optional`."""
         loosest = {}
         caps = []
         for name in names:
@@ -393,13 +393,21 @@ class Truth:
             if knob.monotone:
                 loosest[name] = knob.steps[-1][0]
             else:
-                caps.append([(name, v) for (v,) in knob.steps])
-        return any(self.mends({**loosest, **dict(c)}) for c in itertools.product(*caps))
+                caps.append([*([{}] if optional else []), *({name: v} for (v,) in knob.steps)])
+        return any(
+            self.mends({**loosest, **{k: v for cap in chosen for k, v in cap.items()}})
+            for chosen in itertools.product(*caps)
+        )
+
+    def needed(self, name: str) -> bool:
+        """Say whether not even all other keys together mend."""
+        return not self.together([other for other in self.knobs if other != name], optional=True)
 
     def smallest_sets(self) -> set[frozenset[str]]:
+        needed = {name for name in self.knobs if self.needed(name)}
         for size in range(1, len(self.knobs) + 1):
             sets = map(frozenset, itertools.combinations(sorted(self.knobs), size))
-            found = {chosen for chosen in sets if self.together(chosen)}
+            found = {chosen for chosen in sets if needed <= chosen and self.together(chosen)}
             if found:
                 return found
         return set()
