@@ -1,0 +1,128 @@
+"""The long versions of the cross-checks, with their figures: ``python tests/full.py PART...``.
+
+Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
+(10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``city`` (200 cities),
+``numbers`` (adversarial numbers). ``--count N`` sets another number of cases. Exit code 1 if
+anything disagreed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+Figures = Counter[str]
+
+
+def answers(count: int | None) -> Figures:
+    """Run the example in every way."""
+    from test_one_answer import count_agreements, full, scip_agrees
+
+    ways = list(full())[:count]
+    with tempfile.TemporaryDirectory() as place:
+        found = count_agreements(ways, Path(place))
+    found["answers, SCIP agrees on every award"] = int(scip_agrees())
+    found["failed"] = found["answers"] - found["answers that agreed"]
+    return found
+
+
+def cpsat(_: int | None) -> Figures:
+    """Solve the example by CP-SAT, the draw included."""
+    from test_one_answer import cpsat_agrees
+
+    same = cpsat_agrees()
+    return Counter({"CP-SAT agrees on every award": int(same), "failed": int(not same)})
+
+
+def engines(count: int | None) -> Figures:
+    """Solve small random cases by every engine and by looking at everything."""
+    from test_engines import engines_agree
+
+    found: Figures = Counter()
+    for number in range(count or 10_000):
+        _try(found, lambda number=number: engines_agree(number, found), f"small case {number}")
+    return found
+
+
+def cross(count: int | None) -> Figures:
+    """Solve small random cases by SCIP and CP-SAT as well."""
+    from cross.cpsat import Solver
+    from test_engines import engines_agree
+
+    found: Figures = Counter()
+    with Solver() as cp:
+        for number in range(200_000, 200_000 + (count or 500)):
+            _try(found, lambda n=number: engines_agree(n, found, cp), f"small case {number}")
+    return found
+
+
+def city(count: int | None) -> Figures:
+    """Solve city-sized rounds by the rule and by the integer program alone."""
+    from test_engines import cities_agree
+
+    found: Figures = Counter()
+    for seed in range(count or 200):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "case"
+            _try(found, lambda s=seed, f=folder: cities_agree(s, f, found), f"city {seed}")
+    return found
+
+
+def numbers(count: int | None) -> Figures:
+    """Solve adversarial cases of every size of numbers."""
+    from test_robust_numbers import SIZES, adversaries, defects, little_memory
+
+    found: Figures = Counter()
+    for size in SIZES:
+        tally: Figures = Counter()
+        for number in range(count or 300):
+            limited = little_memory.__wrapped__()
+            next(limited)
+            tally += adversaries(size, [number])
+            next(limited, None)
+        found.update({f"{size} numbers, {what}": n for what, n in tally.items()})
+        found["failed"] += sum(defects(tally).values())
+    return found
+
+
+def _try(found: Figures, check: Callable[[], None], name: str) -> None:
+    try:
+        check()
+    except Exception as failure:
+        found["failed"] += 1
+        last = traceback.extract_tb(failure.__traceback__)[-1]
+        place = f"{Path(last.filename).name}:{last.lineno}"
+        found[f"{type(failure).__name__} at {place}"] += 1
+        print(f"  {name}: {type(failure).__name__} at {place}", file=sys.stderr, flush=True)
+
+
+PARTS = {part.__name__: part for part in (answers, cpsat, engines, cross, city, numbers)}
+
+
+def main() -> int:
+    """Run the parts that are asked for and print their figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="+", choices=[*PARTS, "all"])
+    parser.add_argument("--count", type=int)
+    options = parser.parse_args()
+    failed = 0
+    for name in PARTS if "all" in options.parts else options.parts:
+        started = time.monotonic()
+        figures = PARTS[name](options.count)
+        print(f"{name}: {time.monotonic() - started:.0f} s")
+        for what, number in sorted(figures.items()):
+            print(f"  {what}: {number}", flush=True)
+        failed += figures["failed"]
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
