@@ -62,6 +62,7 @@ class _Facts:
         self.allocation = allocation
         self.round = allocation.scored.round
         self.decision = allocation.decision
+        self.certainty = allocation.certainty
         self.left = allocation.available - allocation.spent
         clauses = allocation.case.policy.clauses
         self.cap = min(
@@ -123,6 +124,14 @@ class _Facts:
                     f"the only funded application of {district}; {standing.en}",
                 ),
             )
+        if self.certainty is not None and self.certainty[a] == "some":
+            return Reason(
+                "draw",
+                Text(
+                    f"與未獲補助者條件完全相同，依抽籤獲補助；{standing.zh}",
+                    f"equal to others in every priority, and won the draw; {standing.en}",
+                ),
+            )
         return Reason("merit", standing)
 
     def not_funded(self, a: int) -> Reason:
@@ -136,6 +145,14 @@ class _Facts:
                 Text(
                     f"人工核定不予補助（{clause.decided_by}：{clause.reason}）",
                     f"refused by hand ({clause.decided_by}: {clause.reason})",
+                ),
+            )
+        if self.certainty is not None and self.certainty[a] == "some":
+            return Reason(
+                "draw",
+                Text(
+                    f"與獲補助者條件完全相同，依抽籤未獲補助；{standing.zh}",
+                    f"equal to funded applications in every priority, and lost the draw; {standing.en}",
                 ),
             )
         if self.cap is not None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from optimizer.clauses import Priority
 from optimizer.errors import Problem
 from optimizer.reasons import ranks, reasons
+from optimizer.round import Round
 from optimizer.text import Language, Text
 from optimizer.words import decimal, each, exact_points
 
@@ -115,9 +117,12 @@ def _cause(allocation: Allocation, district: str, covered: str, applications: in
     else:
         table = allocation.awards
         mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
-        codes = mine["reason_code"].value_counts()
-        said = ", ".join(f"{code} × {count}" for code, count in sorted(codes.items()))
-        text = Text(f"沒有合格的申請案（{said}）", f"no eligible application ({said})")
+        codes = sorted(mine["reason_code"].value_counts().items())
+        titles = {rule.label: rule.title for rule in allocation.case.policy.rules}
+        said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
+        zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
+        en = ", ".join(f"{title.en}: {n}" for title, n in said)
+        text = Text(f"沒有合格的申請案（{zh}）", f"no eligible application ({en})")
     return text.say(allocation.language)
 
 
@@ -204,7 +209,7 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
     rows = []
     for step in allocation.steps:
         priority = allocation.goal_priority(step.goal)
-        scale = Fraction(priority.scale(allocation.scored.round))
+        scale = people_scale(priority, allocation.scored.round)
         rows.append(
             {
                 "goal": step.goal,
@@ -212,7 +217,7 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
                 "sentence": priority.sentence().say(language),
                 "value": shown(step.value, scale),
                 "bound": "" if step.bound is None else shown(step.bound, scale),
-                "gap": "" if step.gap is None else shown(step.gap, scale),
+                "gap": "" if step.gap is None else shown(step.gap, abs(scale)),
                 "unit": priority.unit.say(language),
                 "proved": step.proved,
                 "by": step.by,
@@ -234,6 +239,12 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
         "reference",
     )
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def people_scale(priority: Priority, round_: Round) -> Fraction:
+    """Return how many of the objective's integers make one unit for people, negative if minimised."""
+    scale = Fraction(priority.scale(round_))
+    return -scale if priority.minimised else scale
 
 
 def shown(value: int, scale: Fraction) -> str:

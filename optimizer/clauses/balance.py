@@ -32,6 +32,7 @@ class Balance(Priority):
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")
     unit: ClassVar[Text] = Text("偏離值（越小越均衡）", "deviation (less is more even)")
+    minimised: ClassVar[bool] = True
 
     column: str = key(
         "要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type"

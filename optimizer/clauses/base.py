@@ -173,6 +173,7 @@ class Priority(Clause):
 
     section: ClassVar[str] = "priority"
     unit: ClassVar[Text] = EMPTY  # the unit people read its value in
+    minimised: ClassVar[bool] = False  # whether its objective is the negative of what people read
 
     give_up: GiveUp = key(
         '可讓與後順位的比例（如 "0.5%"）或數額',

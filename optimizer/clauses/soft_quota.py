@@ -27,6 +27,8 @@ class SoftQuota(Priority, Bounded):
     kind: ClassVar[str] = "quota"
     title: ClassVar[Text] = Text("彈性配額", "Soft quota")
 
+    minimised: ClassVar[bool] = True
+
     @property
     def unit(self) -> Text:  # type: ignore[override]
         """The unit people read its value in."""

@@ -97,6 +97,7 @@ CODES: dict[str, Text] = {
     "decision": Text("人工核定", "decided by hand"),
     "coverage": Text("行政區涵蓋", "coverage"),
     "merit": Text("審查分數", "merit"),
+    "draw": Text("抽籤", "draw"),
     "unit": Text("核定單位", "unit"),
     "award": Text("補助級距", "award"),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.program import IntArray
-from optimizer.tabulate import merit_text, shown
+from optimizer.tabulate import merit_text, people_scale, shown
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -86,7 +86,7 @@ def _priorities(comparison: Comparison) -> list[str]:
 def _worth(comparison: Comparison, allocation: Allocation, names: list[str]) -> dict[str, str]:
     round_, decision = allocation.scored.round, allocation.decision
     return {
-        PRIORITY + p.label: shown(p.worth(round_, decision)[0], Fraction(p.scale(round_)))
+        PRIORITY + p.label: shown(p.worth(round_, decision)[0], people_scale(p, round_))
         for p in comparison.case.policy.priorities
         if p.label in names
     }
