@@ -128,8 +128,8 @@ class _Facts:
             return Reason(
                 "draw",
                 Text(
-                    f"與未獲補助者條件完全相同，依抽籤獲補助；{standing.zh}",
-                    f"equal to others in every priority, and won the draw; {standing.en}",
+                    f"有同樣好的名單未補助本案，抽籤選定此份；{standing.zh}",
+                    f"equally good lists leave it out; the draw chose this one; {standing.en}",
                 ),
             )
         return Reason("merit", standing)
@@ -151,8 +151,8 @@ class _Facts:
             return Reason(
                 "draw",
                 Text(
-                    f"與獲補助者條件完全相同，依抽籤未獲補助；{standing.zh}",
-                    f"equal to funded applications in every priority, and lost the draw; {standing.en}",
+                    f"有同樣好的名單補助本案，抽籤選定另一份；{standing.zh}",
+                    f"equally good lists fund it; the draw chose another; {standing.en}",
                 ),
             )
         if self.cap is not None:
