@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -270,19 +271,20 @@ def every_value(allocation: Allocation) -> tuple[int, int, int]:
     )
 
 
-def test_no_exchange_of_two_would_be_better(reviewed: Allocation) -> None:
-    """Put any one in for any one or none: nothing that fits is better in the order of the plan."""
+def test_no_small_exchange_would_be_better(reviewed: Allocation) -> None:
+    """Take out two at most and put in two at most, three in all: no list that fits is better."""
     round_, award = reviewed.scored.round, reviewed.decision.award
     funded = [a for a in range(round_.size) if award[a]]
     others = [a for a in range(round_.size) if not award[a]]
     best, tried = worth_of(reviewed, funded), 0
-    for out in (None, *funded):
-        for new in others:
-            trial = [a for a in funded if a != out] + [new]
-            if fits(reviewed, trial):
-                tried += 1
-                assert worth_of(reviewed, trial) < best, (out, new)
-    assert tried > 50
+    for out, new in ((0, 1), (1, 1), (2, 1), (1, 2)):
+        for gone in combinations(funded, out):
+            kept = [a for a in funded if a not in gone]
+            for come in combinations(others, new):
+                if fits(reviewed, [*kept, *come]):
+                    tried += 1
+                    assert worth_of(reviewed, [*kept, *come]) < best, (gone, come)
+    assert tried > 500
 
 
 def fits(allocation: Allocation, chosen: list[int]) -> bool:
