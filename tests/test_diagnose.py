@@ -593,6 +593,50 @@ def test_figures_by_hand() -> None:
     assert repairs["a cap that also cuts requests"]["clause.school_cap.amount"][1] == 2_300
 
 
+def test_a_higher_cap_is_not_always_a_looser_one() -> None:
+    """At 1,200 both fit the pool; at 3,000 the first, all or nothing, takes more than there is."""
+    case = make_case(
+        [app("A1", "S1", requested=3_000), app("A2", "S2", requested=1_200)],
+        SCHOOLS,
+        pool={"amount": 2_500, "unit": 100},
+        clause=[
+            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "fixed", "fund": ["A1", "A2"]},
+            {
+                "kind": "quota",
+                "column": "level",
+                "value": "elementary",
+                "measure": "amount",
+                "at_least": 1_200,
+            },
+        ],
+    )
+    truth = Truth(case)
+    assert not truth.mends({"clause.school_cap.amount": 3_000})
+    repairs = {r.key: r for r in diagnose(scored_of(case)).repairs}
+    assert repairs["clause.school_cap.amount"].new == 1_200
+    for repair in repairs.values():
+        check_mending(truth, [repair])
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 4, 5, 6])
+def test_the_minimum_merit_is_lowered_no_further_than_needed(wanted: int) -> None:
+    merits = [Fraction(208, 3), 68, Fraction(135, 2), 60, Fraction(181, 3), Fraction(119, 2)]
+    case = make_case(
+        [app(f"A{n}", "S1", merit=merit) for n, merit in enumerate(merits)],
+        SCHOOLS,
+        review={"minimum_merit": 70},
+        clause=[junior(at_least=wanted)],
+    )
+    found = {r.key: r for r in diagnose(scored_of(case)).repairs}["review.minimum_merit"]
+    assert (
+        Fraction(found.new)
+        == [69, 68, Fraction("67.5"), Fraction("60.3"), 60, Fraction("59.5")][wanted - 1]
+    )  # 208/3 and 181/3 have no end: the fewest digits above the merit below
+    assert found.proved
+    check_mending(Truth(case), [found])
+
+
 def test_no_single_change_mends() -> None:
     case = make_case(
         [app("A1", "S1"), app("A2", "S2")],

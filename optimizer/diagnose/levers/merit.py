@@ -95,9 +95,11 @@ def exactly(value: Fraction) -> Decimal | str:
 
 
 def roundest(below: Fraction, most: Fraction) -> Fraction:
-    """Return the number with the fewest decimals that is above `below` and at most `most`."""
-    for digits in range(12):
-        rounded = Fraction(most * 10**digits // 1, 10**digits)
-        if rounded > below and rounded >= 0:
-            return rounded
-    return most
+    """Return `most` if it is a finite decimal, else the one with the fewest digits under it.
+
+    It stays above `below`, so nobody else becomes eligible.
+    """
+    if decimal(most) is not None:
+        return most
+    rounded = (Fraction(most * 10**digits // 1, 10**digits) for digits in range(12))
+    return next((value for value in rounded if value > below), most)
