@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from optimizer.errors import no_allocation
-from optimizer.model import Answer, Model
+from optimizer.model import Answer, Model, contradiction
 from optimizer.program import (
     Additive,
     BoolArray,
@@ -68,8 +68,16 @@ class Lexicographic:
         return tuple(step_of(goal, self.best, bound, by) for goal, bound, by in self.bounds)
 
     def hold(self, goal: Goal, optimum: int) -> None:
-        """Take a goal's optimum as known and hold it."""
-        self.model.hold(goal.objective, goal.floor(optimum))
+        """Take a goal's optimum as known and hold it, before it is listed in `bounds`."""
+        smaller, offset = self._smaller(goal.objective)
+        self.model.hold(smaller, goal.floor(optimum) - offset)
+
+    def _refuse_infeasible(self, answer: Answer) -> None:
+        """Raise if there is no allocation, or if a solver says so while one is known."""
+        if answer.infeasible and self.best is not None:
+            raise contradiction(self.engine)
+        if answer.infeasible:
+            raise no_allocation()
 
     def settle(self, goal: Goal) -> None:
         """Maximise one goal under those before it, and hold it."""
@@ -83,48 +91,49 @@ class Lexicographic:
             answer, by = self._maximise(goal), self.engine
         if answer.bound is None or (ceiling is not None and ceiling < answer.bound):
             answer, by = Answer(answer.decision, answer.value, ceiling), "counting"
-        self.bounds.append((goal, answer.bound, by))
         self.best = answer.decision
         if answer.proved and answer.value is not None:
             self.hold(goal, answer.value)
         else:
             self.stopped = True
+        self.bounds.append((goal, answer.bound, by))
 
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
-        answer = self._lessened(goal.objective)
-        if answer.infeasible:
-            raise no_allocation()
+        smaller, offset = self._smaller(goal.objective)
+        answer = _plus(self.model.maximise(smaller), offset)
+        self._refuse_infeasible(answer)
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
                 return Answer(self.best, known, answer.bound)
         return answer
 
-    def _lessened(self, objective: Objective) -> Answer:
-        """Maximise with the smallest coefficients that order the same under what is held."""
-        best, times, optimum = objective, 0, 0
+    def _smaller(self, objective: Objective) -> tuple[Objective, int]:
+        """Return the smallest coefficients that order the same under what is held.
+
+        Returns
+        -------
+        objective, offset
+            Its value is the given objective's less `offset`.
+        """
+        best: Objective = objective
+        offset = 0
         for goal, bound, _ in self.bounds:
             early = goal.objective
             if not isinstance(objective, Additive) or not isinstance(early, Additive):
                 continue
             if bound is not None and goal.floor(bound) == bound:
-                rest, k = lessened(objective, early)
-                if k and isinstance(best, Additive) and rest.per_fund.sum() < best.per_fund.sum():
-                    best, times, optimum = rest, k, bound
-        answer = self.model.maximise(best)
-        if answer.value is None or not times:
-            return answer
-        known = times * optimum
-        bound = None if answer.bound is None else answer.bound + known
-        return Answer(answer.decision, answer.value + known, bound)
+                rest, times = lessened(objective, early)
+                if times and isinstance(best, Additive) and _size(rest) < _size(best):
+                    best, offset = rest, times * bound
+        return best, offset
 
     def _any_decision(self) -> bool:
         """Find any decision if no goal has found one yet."""
         if self.best is None:
             answer = self.model.feasible()
-            if answer.infeasible:
-                raise no_allocation()
+            self._refuse_infeasible(answer)
             self.best = answer.decision
         return self.best is not None
 
@@ -206,3 +215,15 @@ class Lexicographic:
             return False
         self.best = answer.decision
         return True
+
+
+def _size(objective: Additive) -> int:
+    return sum(abs(int(worth)) for worth in objective.per_fund)
+
+
+def _plus(answer: Answer, offset: int) -> Answer:
+    """Shift an answer's value and bound."""
+    if answer.value is None or not offset:
+        return answer
+    bound = None if answer.bound is None else answer.bound + offset
+    return Answer(answer.decision, answer.value + offset, bound)

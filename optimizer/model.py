@@ -168,6 +168,11 @@ class Model:
         """Add one row over integers, divided by the greatest common divisor of its factors."""
         summed, constant = _sum(terms)
         rhs -= constant
+        if (
+            sum(abs(factor) for _, factor in summed) // (gcd(*(f for _, f in summed)) or 1)
+            > LARGEST
+        ):
+            raise _too_large()
         divisor = gcd(*(factor for _, factor in summed)) or 1
         whole = rhs // divisor if sense == "<=" else -(-rhs // divisor)
         left = pulp.LpAffineExpression([(v, factor // divisor) for v, factor in summed])
@@ -342,6 +347,8 @@ class Model:
         """Turn the solver's bound into an integer one, erring on the safe side."""
         if bound is None or not math.isfinite(bound):
             return None
+        if bound < value - 0.5:
+            raise contradiction(self.solver)
         doubt = 1e-6 * max(1.0, abs(bound) * 1e-3)
         return max(value, math.floor(bound + min(0.5, max(1e-4, doubt))))
 
@@ -384,6 +391,17 @@ def _sum(terms: Iterable[Term]) -> tuple[list[tuple[pulp.LpVariable, int]], int]
         else:
             factors[variable] = factors.get(variable, 0) + factor
     return [(variable, factor) for variable, factor in factors.items() if factor], constant
+
+
+def contradiction(solver: str) -> SolverError:
+    """Return the error for an answer that contradicts what is already known in integers."""
+    return SolverError(
+        Text(
+            f"求解器 {solver} 的答案與已知的整數結果矛盾，未採用；請改用其他求解器",
+            f"the answer of solver {solver} contradicts what is known in integers; it was not used; "
+            "try another solver",
+        )
+    )
 
 
 def _too_large() -> PolicyError:

@@ -170,13 +170,14 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
     objective, k
         ``late`` itself and 0 where nothing can be taken away.
     """
-    inside = early.per_fund > 0
+    ahead, behind = early.per_fund.astype(object), late.per_fund.astype(object)
+    inside = ahead > 0
     if late.per_award is not None or early.per_award is not None or not inside.any():
         return late, 0
-    times = int((late.per_fund[inside] // early.per_fund[inside]).min())
-    if times <= 0 or (early.per_fund < 0).any():
+    times = int((behind[inside] // ahead[inside]).min())
+    if times <= 0 or (ahead < 0).any():
         return late, 0
-    return Additive(exact(late.per_fund - times * early.per_fund)), times
+    return Additive(exact(behind - times * ahead)), times
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,12 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
     )
 
 
+def _units(amount: IntArray, share: Fraction, unit: int) -> IntArray:
+    """Return ``floor(amount * share / unit) * unit``; Python's integers cannot overflow."""
+    exactly = amount.astype(object) * share.numerator // (share.denominator * unit) * unit
+    return exactly.astype(np.int64)
+
+
 def bounds(
     award: Award, admissible: IntArray, merit: IntArray, denominator: int, unit: int
 ) -> tuple[IntArray, IntArray]:
@@ -213,14 +219,15 @@ def bounds(
     """
     if award.mode == "partial":
         share = award.least_share
-        needed = -(-(admissible * share.numerator) // (share.denominator * unit)) * unit
+        needed = -_units(-admissible, share, unit)
         return np.minimum(np.maximum(needed, unit), admissible), admissible
     if award.mode == "graded":
         share_of = np.zeros(len(admissible), dtype=np.int64)
         for threshold, share in sorted(award.grades):
-            reached = merit * threshold.denominator >= threshold.numerator * denominator
-            amount = admissible * share.numerator // (share.denominator * unit) * unit
-            share_of = np.where(reached.astype(bool), amount, share_of)
+            reached = merit.astype(object) * threshold.denominator >= (
+                threshold.numerator * denominator
+            )
+            share_of = np.where(reached.astype(bool), _units(admissible, share, unit), share_of)
         return share_of, share_of
     return admissible, admissible
 

@@ -153,8 +153,8 @@ def _joined(
     search = Lexicographic(program, model, "highs", found.any)
     for goal in program.goals[: found.taken]:
         optimum = goal.objective.value(found.any)
-        search.bounds.append((goal, optimum, "dynamic"))
         search.hold(goal, optimum)
+        search.bounds.append((goal, optimum, "dynamic"))
     certainty = search.run(program.goals[found.taken :], say)
     assert search.best is not None
     return Solution(

@@ -50,7 +50,7 @@ def _cbc(problem: pulp.LpProblem, left: float, threads: int) -> tuple[str, float
         gapAbs=0.5,
         threads=threads if threads > 1 else None,
         timeLimit=left if math.isfinite(left) else None,
-        options=["primalTolerance 1e-9", f"integerTolerance {INTEGRALITY}"],
+        options=[f"integerTolerance {INTEGRALITY}"],
     )
     problem.solve(solver)
     status = problem.sol_status

@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices, find_prices
 from optimizer.dynamic.structure import Structure, Worth, analyse
-from optimizer.dynamic.table import Table
+from optimizer.dynamic.table import FAR, Table
 from optimizer.errors import no_allocation
 from optimizer.program import BoolArray, Decision, IntArray, Program
 
@@ -181,4 +181,4 @@ def _gaps(prices: Prices) -> Iterator[int]:
     while size < len(second):
         yield int(second[size])
         size *= 4
-    yield everything
+    yield min(everything, FAR - 1)

@@ -18,6 +18,7 @@ import numpy as np
 from optimizer.dynamic.structure import Structure
 from optimizer.program import BoolArray, IntArray
 
+MOST = 2**60  # a price times all there is to pay it on stays below this
 NONE = -(2**61)  # the worth of what is not possible
 
 
@@ -97,14 +98,22 @@ def find_prices(structure: Structure, resolution: int = 24) -> Prices:
     top = (int(worth.bundle.max()) + worth.bonus) // max(
         1, int(structure.cost[structure.cost > 0].min(initial=1))
     )
-    prices = _bisect(prices, -1, max(1, top) + 1, resolution)
+    top = min(max(1, top), _most(structure, structure.cost)) + 1
+    prices = _bisect(prices, -1, top, resolution)
     for _ in range(2):
         if not any(_violates(prices, place) for place in range(len(structure.wide))):
             break
         for place in range(len(structure.wide)):
-            prices = _bisect(prices, place, max(1, top) * structure.step, resolution)
-        prices = _bisect(prices, -1, max(1, top) + 1, resolution)
+            most = _most(structure, structure.wide[place].left)
+            prices = _bisect(prices, place, min(top * structure.step, most), resolution)
+        prices = _bisect(prices, -1, top, resolution)
     return prices
+
+
+def _most(structure: Structure, paid: IntArray) -> int:
+    """Return the greatest price at which everybody's payments together fit 64 bits."""
+    payments = np.maximum.reduceat(np.abs(paid), structure.start[:-1])
+    return int(MOST // max(1, sum(payments.tolist())))
 
 
 def _violates(prices: Prices, place: int) -> bool:

@@ -28,7 +28,7 @@ from optimizer.program import (
 )
 from optimizer.text import Text
 
-WORD = 2**60  # packed worth stays below this, so that sums and losses fit 64 bits
+WORD = 2**58  # packed worth stays below this, so that sums and losses fit 64 bits
 LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
 LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight
 MOST_BUNDLES = 20_000  # of one component
@@ -203,11 +203,9 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     award, owner = _bundles(program, apps, component)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
-    pool = min(
-        (int(r.rhs[0]) // step for r in program.rows if _is_pool(program, r)),
-        default=int(award.sum()) // step + 1,
-    )
     cost = award.sum(axis=1) // step
+    every = int(np.maximum.reduceat(cost, start[:-1]).sum()) if (np.diff(start) > 0).all() else 0
+    pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if _is_pool(program, r))])
     covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
     return Structure(
         program,
@@ -492,6 +490,8 @@ def _grow(
     """Enumerate one component's bundles application by application, dropping breaches early."""
     award = np.zeros((1, 0), dtype=np.int64)
     for place, a in enumerate(members):
+        if (int(program.most[a]) - int(program.least[a])) // program.unit > MOST_BUNDLES:
+            raise _too_many()
         levels = np.array(
             [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
         )
@@ -506,13 +506,17 @@ def _grow(
         final = place == len(members) - 1
         award, _ = _permitted(award, owner, apps, checks, final)
         if len(award) > MOST_BUNDLES:
-            raise NotTakeable(
-                Text(
-                    f"一所學校的補助組合超過 {MOST_BUNDLES:,} 種",
-                    f"one school has more than {MOST_BUNDLES:,} combinations of awards",
-                )
-            )
+            raise _too_many()
     return award
+
+
+def _too_many() -> NotTakeable:
+    return NotTakeable(
+        Text(
+            f"一所學校的補助組合超過 {MOST_BUNDLES:,} 種",
+            f"one school has more than {MOST_BUNDLES:,} combinations of awards",
+        )
+    )
 
 
 def _worths(

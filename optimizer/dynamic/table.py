@@ -8,6 +8,7 @@ dropped, for no optimum passes through them.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -212,6 +213,8 @@ class Table:
         low, high = moves.min(axis=0), moves.max(axis=0)
         size = np.array(grid.loss.shape[1:])
         bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
+        if bits * math.prod((size + high - low).tolist()) > MOST_CELLS:
+            raise _too_many()
         new = np.full((bits, *(size + high - low)), FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
         for move, fund, loss in _cheapest(moves, funds, losses):
@@ -270,9 +273,7 @@ class Table:
         self.cells += cells
         self.work += work
         if self.cells > MOST_CELLS or self.work > MOST_WORK:
-            raise NotTakeable(
-                Text("狀態數過多，動態規劃不適用", "too many states for the dynamic programme")
-            )
+            raise _too_many()
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime
 
@@ -308,6 +309,12 @@ class Table:
                 states, arcs = _back(layer, states)
             levels.append(arcs)
         return Paths(tuple(reversed(levels)), final)
+
+
+def _too_many() -> NotTakeable:
+    return NotTakeable(
+        Text("狀態數過多，動態規劃不適用", "too many states for the dynamic programme")
+    )
 
 
 def _cheapest(
