@@ -10,10 +10,11 @@ import numpy as np
 
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices, find_prices
-from optimizer.dynamic.structure import Structure, Worth, analyse
-from optimizer.dynamic.table import FAR, Table
+from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
+from optimizer.dynamic.table import WIDEST, Table
 from optimizer.errors import no_allocation
 from optimizer.program import BoolArray, Decision, IntArray, Program
+from optimizer.text import Text
 
 FIRST_CORE = 48  # components that the first, smallest table looks at
 COUNTABLE = 200_000  # arcs up to which the optima are counted
@@ -181,4 +182,8 @@ def _gaps(prices: Prices) -> Iterator[int]:
     while size < len(second):
         yield int(second[size])
         size *= 4
-    yield min(everything, FAR - 1)
+    if everything >= WIDEST:
+        raise NotTakeable(
+            Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
+        )
+    yield everything

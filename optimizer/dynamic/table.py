@@ -22,7 +22,8 @@ from optimizer.dynamic.structure import NotTakeable, Wide
 from optimizer.program import BoolArray, IntArray
 from optimizer.text import Text
 
-FAR = 2**61  # the loss of a state that cannot be reached
+FAR = 2**62  # the loss of a state that cannot be reached
+WIDEST = 2**61  # gaps stay below this, so that FAR plus any loss is still beyond every gap
 MOST_CELLS = 120_000_000  # stored states, 8 bytes each
 MOST_WORK = 4_000_000_000  # states times moves
 
@@ -254,8 +255,8 @@ class Table:
         loss = np.where(keep, grid.loss, FAR) if local else grid.loss
         if watch:
             bonus = self.structure.worths[0].bonus
-            loss = loss - int(self.prices.to_cover[zone])
-            loss[0] += bonus
+            loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone]), FAR)
+            loss[0] = np.where(loss[0] < FAR, loss[0] + bonus, FAR)
         outer = tuple(range(1 + len(local)))
         closed = loss.min(axis=outer)[None]
         closed[closed > self.gap] = FAR
@@ -282,15 +283,17 @@ class Table:
         loss: IntArray = grid.loss[0].copy()
         spent = np.arange(loss.shape[-1]) + grid.origin[-1]
         left = self.structure.pool - spent
-        loss += np.where(left >= 0, left * self.prices.pool, FAR)
-        for axis, (wide, price) in enumerate(zip(self.axes, self.prices_of_axes, strict=True)):
+        fits = np.broadcast_to((loss < FAR) & (left >= 0), loss.shape)
+        price = np.broadcast_to(left * self.prices.pool, loss.shape)
+        for axis, (wide, worth) in enumerate(zip(self.axes, self.prices_of_axes, strict=True)):
             value = np.arange(loss.shape[axis]) + grid.origin[1 + axis]
             shape = [1] * loss.ndim
             shape[axis] = len(value)
             rhs = wide.high if wide.high is not None else wide.low or 0
-            fits = value <= rhs if wide.high is not None else value >= rhs
-            loss += np.where(fits, price * (rhs - value), FAR).reshape(shape)
-        return loss
+            holds = value <= rhs if wide.high is not None else value >= rhs
+            fits = fits & holds.reshape(shape)
+            price = price + (worth * (rhs - value)).reshape(shape)
+        return np.where(fits, loss + np.where(fits, price, 0), FAR)
 
     def _finish(self, grid: Grid) -> int:
         total = self.final(grid)
