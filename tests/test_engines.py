@@ -197,7 +197,6 @@ def across(program: Program, truth: Truth | None, number: int, cp: cpsat.Solver)
 LOST = (168, 1721)  # with three wide rows and more, the loss of a lost state overflows 64 bits
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="dynamic/table.py: FAR added to FAR")
 @pytest.mark.parametrize("number", LOST)
 def test_a_state_that_cannot_be_reached_stays_unreachable(number: int) -> None:
     engines_agree(number, Counter())

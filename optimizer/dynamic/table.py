@@ -25,6 +25,7 @@ from optimizer.text import Text
 FAR = 2**62  # the loss of a state that cannot be reached
 WIDEST = 2**61  # gaps stay below this, so that FAR plus any loss is still beyond every gap
 MOST_CELLS = 120_000_000  # stored states, 8 bytes each
+MOST_AT_ONCE = 20_000_000  # states of one layer
 MOST_WORK = 4_000_000_000  # states times moves
 
 
@@ -214,7 +215,7 @@ class Table:
         low, high = moves.min(axis=0), moves.max(axis=0)
         size = np.array(grid.loss.shape[1:])
         bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
-        if bits * math.prod((size + high - low).tolist()) > MOST_CELLS:
+        if bits * math.prod((size + high - low).tolist()) > MOST_AT_ONCE:
             raise _too_many()
         new = np.full((bits, *(size + high - low)), FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
