@@ -737,3 +737,21 @@ def test_an_unknown_name_of_the_api_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError):
         _ = optimizer.no_such_thing
+
+
+def test_the_seed_is_published_in_advance_and_checked_later(tmp_path: Path) -> None:
+    """What `check --seed-commitment` prints is what `verify --seed-commitment` takes."""
+    case = Path(__file__).parent.parent / "data" / "taichung-103"
+    told = subprocess.run(
+        [sys.executable, "-m", "optimizer.cli", "check", str(case), "--seed-commitment", "--json"],
+        capture_output=True,
+        check=True,
+    )
+    digest = json.loads(told.stdout)["seed_sha256"]
+    result = tmp_path / "result"
+    made = [sys.executable, "-m", "optimizer.cli", "allocate", str(case), "--out", str(result)]
+    subprocess.run(made, capture_output=True, check=True)
+    checked = [sys.executable, "-m", "optimizer.cli", "verify", str(result), "--case", str(case)]
+    for commitment, code in ((digest, 0), ("0" * 64, 5)):
+        done = subprocess.run([*checked, "--seed-commitment", commitment], capture_output=True)
+        assert done.returncode == code

@@ -38,6 +38,17 @@ ProblemsFolder = Annotated[
     ),
 ]
 
+SeedCommitment = Annotated[
+    bool,
+    typer.Option(
+        "--seed-commitment",
+        help=both(
+            "印出抽籤種子的 SHA-256，供事先公布",
+            "print the SHA-256 of the draw's seed, to be published in advance",
+        ),
+    ),
+]
+
 
 def check(
     face: Face,
@@ -46,6 +57,7 @@ def check(
     encoding: Encoding = None,
     out: ProblemsFolder = None,
     problems: ProblemsFile = None,
+    seed_commitment: SeedCommitment = False,
 ) -> int:
     """Run the command."""
     from optimizer.check import check_case, write_problems
@@ -57,10 +69,12 @@ def check(
         if target is not None:
             write_problems(checked, target, face.language)
     count = counts(checked.problems)
+    digest = _digest(case, policy) if seed_commitment else ""
     face.document(
         {
             **({} if checked.usable else {"error": face.say(_verdict(usable=False))}),
             "usable": checked.usable,
+            **({"seed_sha256": digest} if digest else {}),
             "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
             "problems": problem_rows(checked.problems, face.language),
         }
@@ -73,11 +87,25 @@ def check(
                 f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
             )
         )
+    if digest:
+        face.show(
+            Text(
+                f"抽籤種子的 SHA-256（請在開封審查結果前公布）：{digest}",
+                f"SHA-256 of the seed (publish it before the reviews are opened): {digest}",
+            )
+        )
     for severity, title in _GROUPS.items():
         group = [problem for problem in checked.problems if problem.severity == severity]
         if group:
             face.show(problem_table(group, face.language, face.say(title)))
     return 0 if checked.usable else 3
+
+
+def _digest(case: Path, policy: Path | None) -> str:
+    from optimizer.policy import read_policy
+
+    folder = case if case.is_dir() else case.parent
+    return read_policy(policy or folder / "policy.toml").settings.draw.digest
 
 
 def _verdict(usable: bool) -> Text:

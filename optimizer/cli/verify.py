@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.bilingual import both
-from optimizer.cli.command import Encoding, PolicyFile, TimeLimit, check_limit, read
+from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
 from optimizer.errors import CaseError
 from optimizer.text import Text
@@ -33,6 +33,27 @@ Prove = Annotated[
     ),
 ]
 
+ProofLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        min=0,
+        help=both("--prove 的秒數上限", "seconds for --prove"),
+    ),
+]
+Commitment = Annotated[
+    str | None,
+    typer.Option(
+        "--seed-commitment",
+        metavar="SHA256",
+        help=both(
+            "事先公布的種子雜湊值，一併核對",
+            "the SHA-256 of the seed as published in advance, to be checked too",
+        ),
+    ),
+]
+
 
 def verify(
     face: Face,
@@ -40,7 +61,8 @@ def verify(
     case: CaseOption,
     policy: PolicyFile = None,
     prove: Prove = False,
-    time_limit: TimeLimit = None,
+    time_limit: ProofLimit = None,
+    seed_commitment: Commitment = None,
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
@@ -50,7 +72,9 @@ def verify(
     check_limit(time_limit)
     if not result.exists():
         raise CaseError(Text(f"找不到結果 {result}。", f"There is no result at {result}."))
-    problems = optimizer.verify_result(result, read(case, policy, encoding), prove, time_limit)
+    problems = optimizer.verify_result(
+        result, read(case, policy, encoding), prove, time_limit, seed_commitment
+    )
     face.document(
         {
             **({"error": face.say(_verdict(len(problems)))} if problems else {}),
