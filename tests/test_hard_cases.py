@@ -269,18 +269,38 @@ def test_a_hundredth_of_a_second_is_never_optimal(solver: str, five_thousand: Ca
     assert set(column(allocation, "certainty")) == {""}
     assert 0 < allocation.spent <= allocation.available
     assert not all(step.proved for step in allocation.steps)
+    assert not allocation.solution.drawn
     assert "optimal" not in repr(allocation)
     for step in allocation.steps:
         assert step.bound is None or step.bound >= step.value
 
 
-def test_the_same_with_time_is_optimal_and_better(five_thousand: Case) -> None:
+@pytest.fixture(scope="module")
+def optimum(five_thousand: Case) -> Allocation:
+    allocation = allocate(five_thousand)
+    assert allocation.status == "optimal"
+    return allocation
+
+
+def test_the_same_with_time_is_optimal_and_better(five_thousand: Case, optimum: Allocation) -> None:
     first = allocate(five_thousand, time_limit=0.01)
-    allocation = result(five_thousand)
-    values = [step.value for step in allocation.steps]
-    assert values > [step.value for step in first.steps]
-    for step, bound in zip(allocation.steps[:1], first.steps[:1], strict=True):
-        assert bound.bound is None or bound.bound >= step.value
+    assert [s.value for s in optimum.steps] > [s.value for s in first.steps]
+    assert first.steps[0].bound is None or first.steps[0].bound >= optimum.steps[0].value
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@pytest.mark.parametrize("seconds", [0.5, 1.5])
+def test_what_a_limit_leaves_is_honest(
+    solver: str, seconds: float, five_thousand: Case, optimum: Allocation
+) -> None:
+    """Wherever the limit falls, what is called proved is the optimum, and a bound is a bound."""
+    allocation = allocate(five_thousand, solver, time_limit=seconds)
+    for step, best in zip(allocation.steps, optimum.steps, strict=True):
+        assert step.bound is None or step.bound >= best.value
+        if not step.proved:
+            break
+        assert step.value == best.value
+    assert (allocation.status == "optimal") <= allocation.awards.equals(optimum.awards)
 
 
 @pytest.mark.parametrize("solver", ENGINES)

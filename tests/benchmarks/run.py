@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +55,20 @@ def make_case(folder: Path, applications: int, schools: int, districts: int, see
     return target
 
 
-def duel(case: Path, rivals: list[str], runs: int, slow_runs: int = 1) -> list[dict[str, Any]]:
+def duel(
+    case: Path, rivals: list[str], runs: int, slow_runs: int = 1, warm: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Measure ours and the rivals turn by turn."""
     ours: list[dict[str, Any]] = []
     theirs: dict[str, list[dict[str, Any]]] = {rival: [] for rival in rivals}
     for turn in range(runs):
-        ours.append(measure("ours.py", str(case)))
+        ours.append(measure("ours.py", str(case), *warm))
         for rival in rivals:
             slow = theirs[rival] and theirs[rival][0]["whole"] > 20
             if not slow or turn < slow_runs:
-                theirs[rival].append(measure("rivals.py", rival, str(case), "--limit", str(LIMIT)))
+                theirs[rival].append(
+                    measure("rivals.py", rival, str(case), "--limit", str(LIMIT), *warm)
+                )
     rows = []
     for rival, found in theirs.items():
         rows.append(
@@ -86,7 +90,7 @@ def duel(case: Path, rivals: list[str], runs: int, slow_runs: int = 1) -> list[d
 
 def city(folder: Path, runs: int) -> list[dict[str, Any]]:
     """Measure the example round: about 450 applications."""
-    return duel(ROOT / "data" / "taichung-103", ["highs", "cbc", "cpsat"], runs, slow_runs=3)
+    return duel(ROOT / "data" / "taichung-103", ["highs", "cbc", "cpsat"], runs, 3, ["--warm"])
 
 
 def large(folder: Path, runs: int) -> list[dict[str, Any]]:
