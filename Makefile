@@ -1,33 +1,42 @@
-# Thin names for the commands of README.md.
+# Short names for the commands of README.md, for machines with make.
 PYTHON ?= python3
+BIN = .venv/bin
 
-.venv: pyproject.toml constraints.txt
+.PHONY: run test bench lint notebooks figures constraints clean
+.DEFAULT_GOAL := run
+
+.venv/made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -q -c constraints.txt -e ".[test,notebooks]"
-	touch .venv
+	$(BIN)/pip install -q -c constraints.txt -e ".[test]"
+	touch $@
 
-.PHONY: run test bench lint notebooks constraints clean
+run: .venv/made  ## the main job on the example; then open out/taichung-103/report.html
+	$(BIN)/subsidy allocate data/taichung-103 --out out/taichung-103
 
-run: .venv  ## the main job on the example
-	.venv/bin/subsidy allocate data/taichung-103 --out out/taichung-103
+test: .venv/made  ## all tests
+	$(BIN)/python -m pytest -q -n 2
 
-test: .venv  ## all tests
-	.venv/bin/python -m pytest -q -n 2
+bench: .venv/made  ## speed against rivals (about half an hour)
+	$(BIN)/python tests/benchmarks/run.py
 
-bench: .venv  ## speed against rivals (about half an hour)
-	.venv/bin/python tests/benchmarks/run.py
+lint: .venv/made  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
-lint: .venv  ## style and types
-	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+notebooks: .venv/made  ## run every notebook
+	$(BIN)/python -m pytest -q --nbmake notebooks
 
-notebooks: .venv  ## run every notebook
-	.venv/bin/python -m pytest --nbmake notebooks -q
+figures: .venv/made  ## draw the figures of README.md again
+	$(BIN)/python docs/figures.py
 
-constraints:  ## freeze the versions that work together
+constraints:  ## freeze the newest versions that work together; with the oldest Python (3.11)
+	rm -rf .venv-freeze
 	$(PYTHON) -m venv .venv-freeze
 	.venv-freeze/bin/pip install -q ".[test,notebooks,cluster]"
-	.venv-freeze/bin/pip freeze --exclude-editable --exclude subsidy-optimizer | grep -v ' @ ' > constraints.txt
+	echo "# Versions that work together, from Python 3.11 on; make constraints writes this file." > constraints.txt
+	.venv-freeze/bin/pip freeze --exclude subsidy-optimizer | grep -v ' @ ' >> constraints.txt
 	rm -rf .venv-freeze
 
-clean:
-	rm -rf .venv .venv-freeze out build *.egg-info
+clean:  ## everything that can be made again
+	rm -rf .venv .venv-freeze out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
