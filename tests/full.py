@@ -2,8 +2,8 @@
 
 Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
 (10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``city`` (200 cities),
-``numbers`` (adversarial numbers). ``--count N`` sets another number of cases. Exit code 1 if
-anything disagreed.
+``numbers`` (300 adversarial cases of each size). ``--count N`` sets another number of cases and
+``--first N`` where to begin. Exit code 1 if anything disagreed.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 Figures = Counter[str]
 
 
-def answers(count: int | None) -> Figures:
+def answers(first: int, count: int | None) -> Figures:
     """Run the example in every way."""
     from test_one_answer import count_agreements, full, scip_agrees
 
-    ways = list(full())[:count]
+    ways = list(full())[first:][:count]
     with tempfile.TemporaryDirectory() as place:
-        found = count_agreements(ways, Path(place))
+        found = count_agreements(ways, Path(place), first)
     found["answers, SCIP agrees on every award"] = int(scip_agrees())
     found["failed"] = found["answers"] - found["answers that agreed"]
     return found
 
 
-def cpsat(_: int | None) -> Figures:
+def cpsat(first: int, count: int | None) -> Figures:
     """Solve the example by CP-SAT, the draw included."""
     from test_one_answer import cpsat_agrees
 
@@ -42,48 +42,48 @@ def cpsat(_: int | None) -> Figures:
     return Counter({"CP-SAT agrees on every award": int(same), "failed": int(not same)})
 
 
-def engines(count: int | None) -> Figures:
+def engines(first: int, count: int | None) -> Figures:
     """Solve small random cases by every engine and by looking at everything."""
     from test_engines import engines_agree
 
     found: Figures = Counter()
-    for number in range(count or 10_000):
+    for number in range(first, first + (count or 10_000)):
         _try(found, lambda number=number: engines_agree(number, found), f"small case {number}")
     return found
 
 
-def cross(count: int | None) -> Figures:
+def cross(first: int, count: int | None) -> Figures:
     """Solve small random cases by SCIP and CP-SAT as well."""
     from cross.cpsat import Solver
     from test_engines import engines_agree
 
     found: Figures = Counter()
     with Solver() as cp:
-        for number in range(200_000, 200_000 + (count or 500)):
+        for number in range(200_000 + first, 200_000 + first + (count or 500)):
             _try(found, lambda n=number: engines_agree(n, found, cp), f"small case {number}")
     return found
 
 
-def city(count: int | None) -> Figures:
+def city(first: int, count: int | None) -> Figures:
     """Solve city-sized rounds by the rule and by the integer program alone."""
     from test_engines import cities_agree
 
     found: Figures = Counter()
-    for seed in range(count or 200):
+    for seed in range(first, first + (count or 200)):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "case"
             _try(found, lambda s=seed, f=folder: cities_agree(s, f, found), f"city {seed}")
     return found
 
 
-def numbers(count: int | None) -> Figures:
+def numbers(first: int, count: int | None) -> Figures:
     """Solve adversarial cases of every size of numbers."""
     from test_robust_numbers import SIZES, adversaries, defects, little_memory
 
     found: Figures = Counter()
     for size in SIZES:
         tally: Figures = Counter()
-        for number in range(count or 300):
+        for number in range(first, first + (count or 300)):
             limited = little_memory.__wrapped__()
             next(limited)
             tally += adversaries(size, [number])
@@ -111,12 +111,13 @@ def main() -> int:
     """Run the parts that are asked for and print their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="+", choices=[*PARTS, "all"])
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int)
     options = parser.parse_args()
     failed = 0
     for name in PARTS if "all" in options.parts else options.parts:
         started = time.monotonic()
-        figures = PARTS[name](options.count)
+        figures = PARTS[name](options.first, options.count)
         print(f"{name}: {time.monotonic() - started:.0f} s")
         for what, number in sorted(figures.items()):
             print(f"  {what}: {number}", flush=True)

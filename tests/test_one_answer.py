@@ -167,11 +167,11 @@ def the_answer(tied: bool, folder: Path) -> bytes:
     return to_csv(allocate(read_case(EXAMPLE, policy)).awards)
 
 
-def count_agreements(ways: list[Way], target: Path) -> Counter[str]:
+def count_agreements(ways: list[Way], target: Path, first: int = 0) -> Counter[str]:
     """Run the example in many ways; count, for each kind of way, how many gave the same bytes."""
     expected = {tied: the_answer(tied, target / f"tied {tied}") for tied in (False, True)}
     found: Counter[str] = Counter()
-    for number, way in enumerate(ways):
+    for number, way in enumerate(ways, start=first):
         folder = target / f"case{number}"
         same = answer(way, number, folder) == expected[way.tied]
         shutil.rmtree(folder)
