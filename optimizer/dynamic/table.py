@@ -26,6 +26,7 @@ FAR = 2**62  # the loss of a state that cannot be reached
 WIDEST = 2**61  # gaps stay below this, so that FAR plus any loss is still beyond every gap
 MOST_CELLS = 120_000_000  # stored states, 8 bytes each
 MOST_AT_ONCE = 20_000_000  # states of one layer
+MOST_ARCS = 8_000_000  # of the graph of all optima
 MOST_WORK = 4_000_000_000  # states times moves
 
 
@@ -301,10 +302,17 @@ class Table:
         return int(total.min()) if total.size else FAR
 
     def trace(self) -> Paths:
-        """Go back from the best last states: every way of reaching them is an optimum."""
+        """Go back from the best last states: every way of reaching them is an optimum.
+
+        Raises
+        ------
+        NotTakeable
+            If there are so many optima that their graph would not fit.
+        """
         total = self.final(self.last)
         states = np.flatnonzero(total.ravel() == self.total)
         levels: list[Arcs] = []
+        count = 0
         final = len(states)
         for layer in reversed(self.layers):
             if layer.zone >= 0:
@@ -312,6 +320,9 @@ class Table:
             else:
                 states, arcs = _back(layer, states)
             levels.append(arcs)
+            count += len(arcs.source)
+            if count > MOST_ARCS:
+                raise _too_many()
         return Paths(tuple(reversed(levels)), final)
 
 
