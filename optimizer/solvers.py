@@ -50,7 +50,8 @@ def _cbc(problem: pulp.LpProblem, left: float, threads: int) -> tuple[str, float
         gapAbs=0.5,
         threads=threads if threads > 1 else None,
         timeLimit=left if math.isfinite(left) else None,
-        options=[f"integerTolerance {INTEGRALITY}"],
+        # its integer preprocessing has been seen to call a worse point optimal
+        options=[f"integerTolerance {INTEGRALITY}", "preprocess off"],
     )
     problem.solve(solver)
     status = problem.sol_status
