@@ -1,268 +1,257 @@
-"""Speed as ratios in one run against rivals a user would otherwise write.
+"""Speed as ratios in one run against the programs a user would otherwise write.
 
-    python tests/benchmarks/run.py [--only city|large|growth|curves|help] [--runs 5]
+    python tests/benchmarks/run.py [--only NAME]... [--runs 5] [--quick] [--out results.json]
 
-Every measure is the median of several runs, ours and the rival's turn by turn, each in a process of
-its own. Prints a Markdown table and writes results.json and docs/growth.svg.
+Prints a Markdown table and writes results.json, and docs/growth.svg and .png. README.md beside this
+file says what each measure is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
+import os
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from clock import Run
+from growth import exponent
+from measure import HERE, in_turn, make_case, measured, median, script
+from rows import over_cases, row, table
+
 ROOT = HERE.parent.parent
-LIMIT = 120.0
+EXAMPLE = ROOT / "data" / "taichung-103"
+Rows = list[dict[str, Any]]
+RIVALS = ("highs", "cbc", "cpsat")
 
 
-def measure(script: str, *words: str) -> dict[str, Any]:
-    """Run one of the scripts beside this one and read its JSON line."""
-    done = subprocess.run(
-        [sys.executable, str(HERE / script), *words], capture_output=True, text=True, check=True
+@dataclass(frozen=True)
+class Plan:
+    """How much to measure."""
+
+    folder: Path
+    runs: int
+    limit: float
+    seeds: Sequence[int]
+    city: tuple[int, int, int]  # applications, schools, districts
+    large: tuple[int, int, int]
+    sizes: Sequence[int]
+    example: tuple[Path, ...] = (EXAMPLE,)
+
+    def cities(self) -> list[Path]:
+        """Return the example and invented rounds of its size: one case would be luck."""
+        return [*self.example, *(make_case(self.folder, *self.city, seed) for seed in self.seeds)]
+
+
+def full(folder: Path, runs: int) -> Plan:
+    """Return what `make bench` measures; the seeds were chosen before any was measured."""
+    sizes = (5_000, 10_000, 20_000, 40_000, 80_000, 160_000)
+    return Plan(folder, runs, 120.0, range(1, 9), (500, 320, 29), (48_000, 30_000, 2_900), sizes)
+
+
+def quick(folder: Path, runs: int) -> Plan:
+    """Return the same in small, to see that all of it works."""
+    small = (60, 40, 5)
+    return Plan(folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), ())
+
+
+def agree(plan: Plan) -> dict[str, Any]:
+    """Check first that the plain program finds our optimum where both are asked the same."""
+    found = [script("agree.py", str(case)) for case in plan.cities()]
+    same = sum(run["same"] and run["proved"] for run in found)
+    said = f"{same} of {len(found)} cases"
+    rows = [row("same optimum as the plain program, merit alone", said, held=same == len(found))]
+    return {"rows": rows, "runs": found}
+
+
+def city(plan: Plan) -> dict[str, Any]:
+    """Measure the whole job, 450-500 applications, in a fresh process and the second time in it."""
+    cases: list[dict[str, list[Run]]] = []
+    for number, case in enumerate(plan.cities()):
+        jobs: dict[str, Callable[[], Run]] = {"ours": our_job(case, "--again")}
+        for rival in RIVALS if number == 0 else ("highs",):
+            jobs[rival] = rival_job(rival, case, plan.limit, "--again")
+        cases.append(in_turn(jobs, plan.runs))
+    again = [{k: [run["again"] for run in v] for k, v in case.items()} for case in cases]
+    rows = [
+        over_cases("whole, fresh process", cases, "highs", 1.0),
+        over_cases("whole, second time in a process", again, "highs", 1.0),
+    ]
+    return {"rows": rows, "runs": cases}
+
+
+def solving(plan: Plan) -> dict[str, Any]:
+    """Measure the solving part, 450-500 applications, in one process."""
+    words = ("--runs", str(plan.runs), "--limit", str(plan.limit))
+    cases = []
+    for case in plan.cities():
+        found = script("solving.py", str(case), *words)
+        runs = {name: found[name] for name in ("ours", "highs", "cbc")}
+        apart = script("rivals.py", "cpsat", str(case), "--limit", str(plan.limit))
+        runs["cpsat"] = [
+            {"wall": apart["solving"], "cpu": apart["solving_cpu"], "proved": apart["proved"]}
+        ]
+        cases.append(runs)
+    bars = (("highs", 1 / 10), ("cbc", 1 / 20), ("cpsat", None))
+    rows = [over_cases("solving", cases, rival, bar) for rival, bar in bars]
+    return {"rows": rows, "runs": cases}
+
+
+def large(plan: Plan) -> dict[str, Any]:
+    """Measure a large country: 48,000 applications of 30,000 schools in 2,900 districts."""
+    case = make_case(plan.folder, *plan.large, 48)
+    jobs: dict[str, Callable[[], Run]] = {"ours": our_job(case)}
+    for rival in RIVALS:
+        jobs[rival] = rival_job(rival, case, plan.limit)
+    found = in_turn(jobs, plan.runs)
+    name = f"whole, {plan.large[0]:,} applications"
+    rows = [
+        over_cases(name, [found], rival, 1 / 15 if rival == "highs" else None) for rival in RIVALS
+    ]
+    peak = max(run["gb"] for run in found["ours"])
+    proved = all(run["proved"] for run in found["ours"])
+    rows.append(
+        row(f"{name}: peak memory", f"{peak:.2f} GB", bar="≤ 1.5 GB", held=peak <= 1.5 and proved)
     )
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    return {"rows": rows, "runs": found}
 
 
-def median(runs: list[dict[str, Any]], key: str) -> float:
-    """Return the middle value of one key."""
-    return statistics.median(run[key] for run in runs)
-
-
-def make_case(folder: Path, applications: int, schools: int, districts: int, seed: int) -> Path:
-    """Write a generated round without the optional tables."""
-    from optimizer.generate import generate
-
-    target = folder / f"case-{applications}"
-    generate(
-        target,
-        applications=applications,
-        schools=schools,
-        districts=districts,
-        seed=seed,
-        with_tables=(),
-    )
-    return target
-
-
-def duel(
-    case: Path, rivals: list[str], runs: int, slow_runs: int = 1, warm: Sequence[str] = ()
-) -> list[dict[str, Any]]:
-    """Measure ours and the rivals turn by turn."""
-    ours: list[dict[str, Any]] = []
-    theirs: dict[str, list[dict[str, Any]]] = {rival: [] for rival in rivals}
-    for turn in range(runs):
-        ours.append(measure("ours.py", str(case), *warm))
-        for rival in rivals:
-            slow = theirs[rival] and theirs[rival][0]["whole"] > 20
-            if not slow or turn < slow_runs:
-                theirs[rival].append(
-                    measure("rivals.py", rival, str(case), "--limit", str(LIMIT), *warm)
-                )
-    rows = []
-    for rival, found in theirs.items():
-        rows.append(
-            {
-                "rival": rival,
-                "runs": [len(ours), len(found)],
-                "ours_whole": median(ours, "whole"),
-                "ours_solving": median(ours, "solving"),
-                "ours_gb": max(run["gb"] for run in ours),
-                "ours_proved": all(run["proved"] for run in ours),
-                "stages": {k: median([o["stages"] for o in ours], k) for k in ours[0]["stages"]},
-                "rival_whole": median(found, "whole"),
-                "rival_solving": median(found, "solving"),
-                "rival_proved": all(run["proved"] for run in found),
-            }
-        )
-    return rows
-
-
-def city(folder: Path, runs: int) -> list[dict[str, Any]]:
-    """Measure the example round: about 450 applications."""
-    return duel(ROOT / "data" / "taichung-103", ["highs", "cbc", "cpsat"], runs, 3, ["--warm"])
-
-
-def large(folder: Path, runs: int) -> list[dict[str, Any]]:
-    """Measure 48,000 applications of 30,000 schools in 2,900 districts."""
-    return duel(make_case(folder, 48_000, 30_000, 2_900, 48), ["highs", "cpsat", "cbc"], runs)
-
-
-def growth(folder: Path, runs: int) -> list[dict[str, Any]]:
+def growth(plan: Plan) -> dict[str, Any]:
     """Measure ours alone from 5,000 to 160,000 applications."""
-    rows = []
-    for size in (5_000, 10_000, 20_000, 40_000, 80_000, 160_000):
-        case = make_case(folder, size, size * 5 // 8, min(2_900, size // 16), 7)
-        found = [measure("ours.py", str(case)) for _ in range(max(1, min(runs, 3)))]
-        rows.append(
-            {
-                "applications": size,
-                "whole": median(found, "whole"),
-                "solving": median(found, "solving"),
-                "gb": max(run["gb"] for run in found),
-                "proved": all(run["proved"] for run in found),
-            }
+    points = []
+    for size in plan.sizes:
+        case = make_case(plan.folder, size, size * 5 // 8, max(1, min(2_900, size // 16)), 7)
+        runs = [our_job(case)() for _ in range(min(plan.runs, 3))]
+        middle = {
+            key: median(runs, key)
+            for key in ("wall", "cpu", "work", "work_cpu", "solving", "solving_cpu")
+        }
+        proved = all(run["proved"] for run in runs)
+        gb = max(run["gb"] for run in runs)
+        points.append(
+            {"applications": size, "runs": len(runs), "proved": proved, "gb": gb, **middle}
         )
-        print(rows[-1], file=sys.stderr)
-    draw_growth(rows)
-    return rows
-
-
-def exponent(rows: list[dict[str, Any]], key: str) -> float:
-    """Fit the exponent of growth by least squares on logarithms."""
-    x = [math.log(row["applications"]) for row in rows]
-    y = [math.log(row[key]) for row in rows]
-    return statistics.linear_regression(x, y).slope
-
-
-def draw_growth(rows: list[dict[str, Any]]) -> None:
-    """Draw time against size on two logarithmic axes."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
-    axes = figure.subplots()
-    size = [row["applications"] for row in rows]
-    for key, mark, colour, name in (
-        ("whole", "o", "#0072B2", "whole allocate()"),
-        ("solving", "s", "#D55E00", "stating and solving"),
+        print(points[-1], file=sys.stderr)
+    sizes, last = [point["applications"] for point in points], points[-1]
+    rows = []
+    for name, wall, cpu in (
+        ("whole without imports", "work", "work_cpu"),
+        ("solving", "solving", "solving_cpu"),
     ):
-        axes.loglog(
-            size,
-            [row[key] for row in rows],
-            marker=mark,
-            color=colour,
-            label=f"{name}: n^{exponent(rows, key):.2f}",
-        )
-    top = rows[0]["whole"]
-    axes.loglog(size, [top * (n / size[0]) ** 1.2 for n in size], "--", color="grey", label="n^1.2")
-    axes.set_xticks(size, [f"{n:,}" for n in size], minor=False)
-    axes.minorticks_off()
-    axes.set_xlabel("applications")
-    axes.set_ylabel("seconds (median)")
-    axes.set_title("Growth from one city to every school of a large country")
-    axes.legend(frameon=False)
-    axes.grid(visible=True, which="major", alpha=0.3)
-    (ROOT / "docs").mkdir(exist_ok=True)
-    figure.savefig(ROOT / "docs" / "growth.svg", metadata={"Date": None})
-    figure.savefig(ROOT / "docs" / "growth.png", dpi=110)
-
-
-def curves(folder: Path, runs: int) -> list[dict[str, Any]]:
-    """Measure the optimum for every pool, and forced in and out, against one solve of ours."""
-    from optimizer.build import build_program
-    from optimizer.case import read_case
-    from optimizer.dynamic import forced, pool_curve
-    from optimizer.policy import make_policy
-    from optimizer.scoring import score
-    from optimizer.screening import screen
-    from optimizer.solve import solve
-
-    base = read_case(make_case(folder, 500, 320, 29, 5))
-    document = dict(base.policy.document)
-    document["clause"] = [c for c in document["clause"] if c["kind"] != "quota"]
-    kinds = ("coverage", "merit", "disadvantage", "sharing")
-    document["priority"] = [p for p in document["priority"] if p["kind"] in kinds]
-    case = base.under(make_policy(document))
-    program = build_program(score(screen(case.records, case.policy)))
-    times: dict[str, list[float]] = {"solve": [], "curve": [], "forced": []}
-    work: dict[str, Callable[[], Any]] = {
-        "solve": lambda: solve(program),
-        "curve": lambda: pool_curve(program),
-        "forced": lambda: forced(program),
-    }
-    for _ in range(max(5, runs)):
-        for name, run in work.items():
-            began = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - began)
-    one = statistics.median(times["solve"])
-    rows = []
-    for name in ("curve", "forced"):
-        ratio = statistics.median(t / s for t, s in zip(times[name], times["solve"], strict=True))
+        power = [exponent(sizes, [point[key] for point in points]) for key in (wall, cpu)]
+        held = max(power) <= 1.2 and all(point["proved"] for point in points)
+        said = f"{last[wall]:.1f} s" + (", proved" if last["proved"] else ", NOT proved")
         rows.append(
-            {"what": name, "seconds": statistics.median(times[name]), "solve": one, "ratio": ratio}
+            row(
+                f"{name}, {last['applications']:,} applications",
+                said,
+                f"{last['gb']:.2f} GB",
+                f"n^{power[0]:.2f}",
+                f"n^{power[1]:.2f}",
+                "≤ n^1.2",
+                held,
+                str(last["runs"]),
+            )
         )
-    return rows
+    return {"rows": rows, "points": points}
 
 
-def start(folder: Path, runs: int) -> list[dict[str, Any]]:
-    """Measure `subsidy --help` against a bare typer program's."""
-    bare = folder / "bare.py"
+def curves(plan: Plan) -> dict[str, Any]:
+    """Measure the optimum for every pool, and forced in and out, against one solve of ours."""
+    cases = []
+    for seed in plan.seeds:
+        case = make_case(plan.folder, *plan.city, seed)
+        found = script("curves.py", str(case), "--runs", str(plan.runs))
+        cases.append({name: found[name] for name in ("one solve", "curve", "forced")})
+    rows = []
+    for name, bar, what in (
+        ("curve", 3.0, "the optimum for every pool"),
+        ("forced", 10.0, "every application forced in and out"),
+    ):
+        pairs = [{"ours": case[name], "one solve": case["one solve"]} for case in cases]
+        rows.append(over_cases(what, pairs, "one solve", bar))
+    return {"rows": rows, "runs": cases}
+
+
+def start(plan: Plan) -> dict[str, Any]:
+    """Measure ``subsidy --help`` against a bare typer program's."""
+    bare = plan.folder / "bare.py"
     bare.write_text(
         "import typer\napp = typer.Typer()\n\n@app.command()\ndef one() -> None:\n    'One.'\n\n"
         "@app.command()\ndef two() -> None:\n    'Two.'\n\napp()\n",
         encoding="utf-8",
     )
-    times: dict[str, list[float]] = {"ours": [], "bare": []}
-    ours = [sys.executable, "-m", "optimizer.cli", "--help"]
-    for _ in range(2 * runs + 1):
-        for name, command in (("ours", ours), ("bare", [sys.executable, str(bare), "--help"])):
-            began = time.perf_counter()
-            subprocess.run(command, capture_output=True, check=True)
-            times[name].append(time.perf_counter() - began)
-    ratio = statistics.median(a / b for a, b in zip(times["ours"], times["bare"], strict=True))
-    return [
-        {
-            "ours": statistics.median(times["ours"]),
-            "bare": statistics.median(times["bare"]),
-            "ratio": ratio,
-        }
+    ours = str(Path(sys.executable).with_name("subsidy"))
+    commands = {"ours": [ours, "--help"], "bare typer": [sys.executable, str(bare), "--help"]}
+    jobs = {name: lambda c=command: measured(c) for name, command in commands.items()}
+    found = in_turn(jobs, 2 * plan.runs + 1)
+    for runs in found.values():
+        for run in runs:
+            run.pop("out")
+    return {"rows": [over_cases("subsidy --help", [found], "bare typer", 1.5)], "runs": found}
+
+
+def command(plan: Plan) -> dict[str, Any]:
+    """Measure where ``subsidy allocate`` on the example spends its time, all files written."""
+    found = [script("profile_allocate.py", str(EXAMPLE), "--json") for _ in range(plan.runs)]
+    stages = {
+        stage: statistics.median(run["stages"][stage][1] for run in found)
+        for stage in found[0]["stages"]
+    }
+    whole = sum(stages.values())
+    rows = [
+        row(
+            "subsidy allocate, all files",
+            f"{median(found, 'wall'):.2f} s",
+            f"{median(found, 'cpu'):.2f} s of processor",
+            runs=str(len(found)),
+        )
     ]
+    for stage, seconds in sorted(stages.items(), key=lambda item: -item[1]):
+        if seconds >= 0.03 * whole:
+            share = f"{seconds / whole:.0%}"
+            rows.append(row(f"of it {stage}", f"{seconds:.2f} s of processor", cpu=share))
+    return {"rows": rows, "stages": stages}
 
 
-PARTS = {"city": city, "large": large, "growth": growth, "curves": curves, "help": start}
+def our_job(case: Path, *words: str) -> Callable[[], Run]:
+    """Return the job of allocating a case in a process of its own."""
+    return lambda: script("ours.py", str(case), *words)
 
 
-def table(results: dict[str, list[dict[str, Any]]]) -> str:
-    """Write the results as Markdown."""
-    lines = ["| what | ours | rival | ratio | bar |", "|---|---|---|---|---|"]
-    for part, whole_bar in (("city", "≤ 1 (HiGHS)"), ("large", "≤ 1/15 (HiGHS)")):
-        for row in results.get(part, []):
-            cut = "" if row["rival_proved"] else " (no proof)"
-            for key, bar in (
-                ("whole", whole_bar if row["rival"] == "highs" else ""),
-                (
-                    "solving",
-                    {"highs": "≤ 1/10", "cbc": "≤ 1/20"}.get(row["rival"], "")
-                    if part == "city"
-                    else "",
-                ),
-            ):
-                ours, theirs = row[f"ours_{key}"], row[f"rival_{key}"]
-                lines.append(
-                    f"| {part}: {key}, against plain {row['rival']} | {ours:.3f} s | {theirs:.2f} s{cut} "
-                    f"| 1/{theirs / ours:.1f} | {bar} |"
-                )
-        for row in results.get(part, [])[:1]:
-            lines.append(
-                f"| {part}: peak memory | {row['ours_gb']:.2f} GB | | | {'≤ 1.5 GB' if part == 'large' else ''} |"
-            )
-    rows = results.get("growth", [])
-    if rows:
-        last = rows[-1]
-        lines.append(
-            f"| {last['applications']:,} applications, whole | {last['whole']:.1f} s, proved: {last['proved']} | | n^{exponent(rows, 'whole'):.2f} | ≤ n^1.2 |"
-        )
-    for row in results.get("curves", []):
-        bar = "≤ 3" if row["what"] == "curve" else "≤ 10"
-        lines.append(
-            f"| {row['what']}, 500 applications | {row['seconds'] * 1000:.0f} ms | one solve {row['solve'] * 1000:.0f} ms | {row['ratio']:.1f} | {bar} |"
-        )
-    for row in results.get("help", []):
-        lines.append(
-            f"| subsidy --help | {row['ours']:.2f} s | bare typer {row['bare']:.2f} s | {row['ratio']:.2f} | ≤ 1.5 |"
-        )
-    return "\n".join(lines)
+def rival_job(rival: str, case: Path, limit: float, *words: str) -> Callable[[], Run]:
+    """Return the job of a rival; one that does not keep to its limit is ended."""
+    options = ("--limit", str(limit), *words)
+    return lambda: script("rivals.py", rival, str(case), *options, most_seconds=3 * limit)
+
+
+PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
+    "agree": agree,
+    "city": city,
+    "solving": solving,
+    "large": large,
+    "growth": growth,
+    "curves": curves,
+    "help": start,
+    "command": command,
+}
+
+
+def machine() -> dict[str, Any]:
+    """Say where this was measured, and how busy it was."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
 def main() -> None:
@@ -270,14 +259,25 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", choices=list(PARTS), action="append")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="in small, to see that it works")
+    parser.add_argument("--out", type=Path, help="default: results.json, nothing with --quick")
     given = parser.parse_args()
-    path = HERE / "results.json"
-    results = json.loads(path.read_text()) if path.exists() and given.only else {}
+    path: Path | None = given.out or (None if given.quick else HERE / "results.json")
+    old = path is not None and path.exists() and given.only
+    results: dict[str, Any] = json.loads(path.read_text("utf-8")) if path and old else {}
     with tempfile.TemporaryDirectory() as folder:
+        plan = (quick if given.quick else full)(Path(folder), given.runs)
         for name in given.only or PARTS:
-            results[name] = PARTS[name](Path(folder), given.runs)
-            path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(table(results))
+            print(f"{name} …", file=sys.stderr)
+            before = machine()
+            results[name] = {"machine": before, **PARTS[name](plan)}
+            if path:
+                path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    if given.quick:
+        print("In small, to see that all of it works; the bars are for the full sizes.\n")
+    print(table([row for name in PARTS if name in results for row in results[name]["rows"]]))
+    if path and "growth" in results and not given.quick:
+        subprocess.run([sys.executable, str(HERE / "growth.py"), str(path)], check=True)
 
 
 if __name__ == "__main__":

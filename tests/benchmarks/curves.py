@@ -1,0 +1,62 @@
+"""The optimum for every pool, and with every application forced in and out; one JSON line.
+
+    python curves.py CASE [--runs N]
+
+Against one solve of ours of the same program: its clauses without those that tie districts
+together, its priorities that are sums over applications.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from clock import turns
+
+from optimizer.build import build_program
+from optimizer.case import read_case
+from optimizer.dynamic import forced, pool_curve
+from optimizer.policy import make_policy
+from optimizer.program import Program
+from optimizer.scoring import score
+from optimizer.screening import screen
+from optimizer.solve import solve
+
+SUMS = ("coverage", "merit", "disadvantage", "sharing")
+
+
+def additive_program(path: Path) -> Program:
+    """State a case by what the dynamic programme can take as a whole."""
+    base = read_case(path)
+    document = dict(base.policy.document)
+    document["clause"] = [c for c in document["clause"] if c["kind"] != "quota"]
+    document["priority"] = [p for p in document["priority"] if p["kind"] in SUMS]
+    case = base.under(make_policy(document))
+    return build_program(score(screen(case.records, case.policy)))
+
+
+def measure(path: Path, runs: int) -> dict[str, list[dict[str, Any]]]:
+    """Measure each `runs` times, turn by turn, after one round that does not count."""
+    program = additive_program(path)
+    jobs: dict[str, Callable[[], Any]] = {
+        "one solve": lambda: solve(program),
+        "curve": lambda: pool_curve(program),
+        "forced": lambda: forced(program),
+    }
+    return turns(jobs, runs)
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("case", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    print(json.dumps(measure(given.case, given.runs)))
+
+
+if __name__ == "__main__":
+    main()
