@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import signal
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from clock import SLOW, Run
 
@@ -100,3 +102,18 @@ def median(runs: Sequence[Run], key: str) -> float:
 def pairwise(ours: Sequence[Run], theirs: Sequence[Run], key: str) -> float:
     """Return the middle of the ratios of runs that were neighbours in time."""
     return statistics.median(a[key] / b[key] for a, b in zip(ours, theirs, strict=False))
+
+
+def say(progress: str) -> None:
+    """Say how far the measuring is."""
+    print(progress, file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, Any]:
+    """Say where this was measured, and how busy it was."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
