@@ -16,7 +16,7 @@ run: .venv/made  ## the main job on the example; then open out/taichung-103/repo
 test: .venv/made  ## all tests
 	$(BIN)/python -m pytest -q -n 2
 
-bench: .venv/made  ## speed against rivals (about half an hour)
+bench: .venv/made  ## speed against rivals (half an hour to an hour)
 	$(BIN)/python tests/benchmarks/run.py
 
 lint: .venv/made  ## style and types
