@@ -95,13 +95,19 @@ def solving(plan: Plan) -> dict[str, Any]:
         found = script("solving.py", str(case), *words)
         runs = {name: found[name] for name in ("ours", "highs", "cbc")}
         apart = script("rivals.py", "cpsat", str(case), "--limit", str(plan.limit))
-        runs["cpsat"] = [
-            {"wall": apart["solving"], "cpu": apart["solving_cpu"], "proved": apart["proved"]}
-        ]
+        runs["cpsat"] = [{**apart, "wall": apart["solving"], "cpu": apart["solving_cpu"]}]
         cases.append(runs)
     bars = (("highs", 1 / 10), ("cbc", 1 / 20), ("cpsat", None))
     rows = [over_cases("solving", cases, rival, bar) for rival, bar in bars]
+    alike = sum(len(proved_optima(case)) <= 1 for case in cases)
+    said = f"{alike} of {len(cases)} cases"
+    rows.append(row("what the rivals call proved is the same", said, held=alike == len(cases)))
     return {"rows": rows, "runs": cases}
+
+
+def proved_optima(case: dict[str, list[Run]]) -> set[int]:
+    """Return the optima that the rivals claim to have proved: one, unless one of them is wrong."""
+    return {case[rival][0]["merit"] for rival in RIVALS if case[rival][0]["proved"]}
 
 
 def large(plan: Plan) -> dict[str, Any]:

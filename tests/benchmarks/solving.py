@@ -32,8 +32,8 @@ def measure(path: Path, runs: int, limit: float) -> dict[str, list[dict[str, Any
     plain = read_plain(path)
     jobs: dict[str, Callable[[], Any]] = {
         "ours": lambda: {"proved": solve(build_program(scored)).optimal},
-        "highs": lambda: {"proved": solve_pulp(plain, "highs", limit).proved},
-        "cbc": lambda: {"proved": solve_pulp(plain, "cbc", limit).proved},
+        "highs": lambda: vars(solve_pulp(plain, "highs", limit)),
+        "cbc": lambda: vars(solve_pulp(plain, "cbc", limit)),
     }
     return turns(jobs, runs)
 
