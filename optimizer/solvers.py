@@ -25,6 +25,7 @@ def _highs(problem: pulp.LpProblem, left: float, threads: int) -> tuple[str, flo
         timeLimit=left if math.isfinite(left) else None,
         mip_feasibility_tolerance=INTEGRALITY,
         primal_feasibility_tolerance=1e-9,
+        presolve="off",  # it has been seen to lose optima (HiGHS 1.13 and 1.14)
     )
     problem.solve(solver)
     highs = problem.solverModel

@@ -1,7 +1,7 @@
 """The long versions of the cross-checks, with their figures: ``python tests/full.py PART...``.
 
 Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
-(10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``city`` (200 cities),
+(10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``medium`` (500), ``city`` (200 cities),
 ``numbers`` (300 adversarial cases of each size). ``--count N`` sets another number of cases and
 ``--first N`` where to begin. Exit code 1 if anything disagreed.
 """
@@ -64,6 +64,16 @@ def cross(first: int, count: int | None) -> Figures:
     return found
 
 
+def medium(first: int, count: int | None) -> Figures:
+    """Solve medium cases by every engine and by SCIP."""
+    from test_engines import mediums_agree
+
+    found: Figures = Counter()
+    for number in range(first, first + (count or 500)):
+        _try(found, lambda number=number: mediums_agree(number, found), f"medium case {number}")
+    return found
+
+
 def city(first: int, count: int | None) -> Figures:
     """Solve city-sized rounds by the rule and by the integer program alone."""
     from test_engines import cities_agree
@@ -104,7 +114,7 @@ def _try(found: Figures, check: Callable[[], None], name: str) -> None:
         print(f"  {name}: {type(failure).__name__} at {place}", file=sys.stderr, flush=True)
 
 
-PARTS = {part.__name__: part for part in (answers, cpsat, engines, cross, city, numbers)}
+PARTS = {part.__name__: part for part in (answers, cpsat, engines, cross, medium, city, numbers)}
 
 
 def main() -> int:

@@ -602,9 +602,6 @@ def test_shares_of_amounts_are_exact(mode: str, share: Fraction, admissible: int
     assert int(least[0]) == (-(-exactly // 1) if mode == "partial" else exactly // 1)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="presolve of HiGHS 1.13 and 1.14 loses optima; off, or 1.15, it does not"
-)
 @pytest.mark.parametrize("engine", ["highs"])
 def test_five_applications_that_highs_has_got_wrong(engine: str) -> None:
     """Two of A1, A2, A3 fit beside each other: ``max f1 + f2 + f3`` with two funded is 2, not 1."""

@@ -252,9 +252,10 @@ class Table:
         return Grid(np.ascontiguousarray(loss), tuple(begin))
 
     def _close(self, grid: Grid, zone: int, local: list[Wide], watch: bool) -> Grid:
-        """Leave a zone: its own rows must hold; covered costs nothing, uncovered the bonus."""
-        keep = _obeys(grid, local)
-        loss = np.where(keep, grid.loss, FAR) if local else grid.loss
+        """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
+        loss = np.where(_obeys(grid, local), grid.loss, FAR) if local else grid.loss
+        for axis, wide in enumerate(local, start=1):
+            loss = np.where(loss < FAR, loss + self._slack(grid, axis, wide), FAR)
         if watch:
             bonus = self.structure.worths[0].bonus
             loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone]), FAR)
@@ -271,6 +272,15 @@ class Table:
         )
         self._count(after.loss.size, grid.loss.size)
         return after
+
+    def _slack(self, grid: Grid, axis: int, wide: Wide) -> IntArray:
+        """Return ``price * (rhs - left)`` along one axis; it is never negative where the row holds."""
+        place = next(i for i, other in enumerate(self.structure.wide) if other is wide)
+        value = np.arange(grid.loss.shape[axis]) + grid.origin[axis]
+        rhs = wide.high if wide.high is not None else wide.low or 0
+        shape = [1] * grid.loss.ndim
+        shape[axis] = len(value)
+        return np.asarray(self.prices.wide[place] * (rhs - value)).reshape(shape)
 
     def _count(self, cells: int, work: int) -> None:
         self.cells += cells

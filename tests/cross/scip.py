@@ -59,6 +59,7 @@ class _Search:
         self.model.setParam("limits/time", seconds)
         self.model.setParam("limits/gap", 0.0)
         self.model.setParam("numerics/feastol", 1e-9)
+        self.model.setParam("presolving/maxrounds", 0)  # has been seen to lose an optimum
         size = len(statement["most"])
         self.x_fund = [self.model.addVar(f"f{a}", "B") for a in range(size)]
         self.x_award = [
