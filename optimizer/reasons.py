@@ -17,7 +17,7 @@ from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import Severity
 from optimizer.program import IntArray
 from optimizer.text import Text, money
-from optimizer.words import each, points
+from optimizer.words import each, points, term
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -55,6 +55,14 @@ def ranks(merit: IntArray) -> list[int]:
     return [count + 1 for count in better.tolist()]
 
 
+def _covered(column: str, value: str) -> Text:
+    """Name a covered value; a district needs no word before its name."""
+    word, said = term(column), term(value)
+    if column == "district":
+        return said
+    return Text(f"{word.zh}「{said.zh}」", f"{word.en} {said.en}")
+
+
 class _Facts:
     """Figures of the allocation that reasons refer to, worked out once."""
 
@@ -80,19 +88,20 @@ class _Facts:
         self.alone = self._alone()
         self.rank = ranks(self.round.merit)
         self.merit = each(self.round.merit, self.round.merit_denominator, points)
-        self.district = self.round.table["district"].to_list()
 
-    def _alone(self) -> set[int]:
-        """Return the funded applications that alone keep a value of a coverage column covered."""
-        found: set[int] = set()
+    def _alone(self) -> dict[int, Text]:
+        """Return what each funded application alone keeps covered, such as its district."""
+        found: dict[int, Text] = {}
         for priority in self.allocation.case.policy.priorities:
             if isinstance(priority, Coverage):
                 cells = self.round.table[priority.column].astype(str).to_numpy()
-                _, first, counts = np.unique(
+                values, first, counts = np.unique(
                     cells[self.decision.fund], return_index=True, return_counts=True
                 )
                 funded = np.flatnonzero(self.decision.fund)
-                found |= {int(funded[i]) for i, n in zip(first, counts, strict=True) if n == 1}
+                for value, i, n in zip(values, first, counts, strict=True):
+                    if n == 1:
+                        found.setdefault(int(funded[i]), _covered(priority.column, str(value)))
         return found
 
     def _standing(self, a: int) -> Text:
@@ -116,12 +125,12 @@ class _Facts:
                 ),
             )
         if a in self.alone:
-            district = str(self.district[a])
+            of = self.alone[a]
             return Reason(
                 "coverage",
                 Text(
-                    f"{district}唯一獲補助者；{standing.zh}",
-                    f"the only funded application of {district}; {standing.en}",
+                    f"{of.zh}唯一獲補助者；{standing.zh}",
+                    f"the only funded application of {of.en}; {standing.en}",
                 ),
             )
         if self.certainty is not None and self.certainty[a] == "some":
