@@ -218,7 +218,7 @@ class Lexicographic:
 
 
 def _size(objective: Additive) -> int:
-    return sum(abs(int(worth)) for worth in objective.per_fund)
+    return int(abs(objective.per_fund).sum())
 
 
 def _plus(answer: Answer, offset: int) -> Answer:

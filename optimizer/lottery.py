@@ -9,58 +9,70 @@ new solution to the random assignment problem", doi 10.1006/jeth.2000.2710).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
 
-from optimizer.program import Decision, IntArray
+from optimizer.program import IntArray
 
 MOST_STATES = 20_000
 
 
-def chances(optima: Sequence[Decision]) -> tuple[Fraction, ...] | None:
+def chances(award: IntArray) -> list[Fraction] | None:
     """Return each application's chance of being funded over all orders of the draw.
 
     Parameters
     ----------
-    optima
-        Every optimum before the draw.
+    award
+        Shape (m, v), NT$: what each of v applications gets in each of the m optima before the draw;
+        no two optima are the same.
 
     Returns
     -------
-    tuple of Fraction or None
-        Shape (n,); None if there are too many cases to go through.
+    list of Fraction or None
+        Shape (v,); None if there are too many cases to go through.
     """
-    award = np.array([decision.award for decision in optima], dtype=np.int64)
-    differing = award[:, (award != award[0]).any(axis=0)]
-    weights = _weights(differing)
+    weights = _weights(award)
     if weights is None:
         return None
-    funded = [np.flatnonzero(decision.fund) for decision in optima]
     found = [Fraction(0)] * award.shape[1]
     for place, weight in weights.items():
-        for a in funded[place]:
-            found[int(a)] += weight
-    return tuple(found)
+        for a in np.flatnonzero(award[place]).tolist():
+            found[a] += weight
+    return found
 
 
 def _weights(award: IntArray) -> dict[int, Fraction] | None:
-    """Return the chance of each optimum: go through the sets that can be left, largest first."""
-    pending = {tuple(range(len(award))): Fraction(1)}
+    """Return the chance of each optimum: go through the sets that can be left, largest first.
+
+    A set of optima is an integer, bit i of it for optimum i.
+    """
+    levels = [_levels(column) for column in award.T.tolist()]
+    pending, queue = {(1 << len(award)) - 1: Fraction(1)}, [(-len(award), (1 << len(award)) - 1)]
     final: dict[int, Fraction] = {}
     for _ in range(MOST_STATES):
-        if not pending:
+        if not queue:
             return final
-        left = max(pending, key=lambda places: (len(places), places))
+        _, left = heapq.heappop(queue)
         weight = pending.pop(left)
-        here = award[list(left)]
-        open_ = np.flatnonzero((here != here[0]).any(axis=0))
-        if not len(open_):
-            final[left[0]] = final.get(left[0], Fraction(0)) + weight
-            continue
-        for a in open_:
-            best = here[:, a] == here[:, a].max()
-            following = tuple(place for place, keep in zip(left, best, strict=True) if keep)
-            pending[following] = pending.get(following, Fraction(0)) + weight / len(open_)
+        best = [next(left & level for level in column if left & level) for column in levels]
+        following = Counter(kept for kept in best if kept != left)
+        if not following:
+            place = left.bit_length() - 1
+            final[place] = final.get(place, Fraction(0)) + weight
+        for kept, times in following.items():
+            if kept not in pending:
+                heapq.heappush(queue, (-kept.bit_count(), kept))
+            share = weight * times / following.total()
+            pending[kept] = pending.get(kept, Fraction(0)) + share
     return None
+
+
+def _levels(column: list[int]) -> list[int]:
+    """Return the set of optima that give one application each amount, the largest amount first."""
+    found: dict[int, int] = {}
+    for place, amount in enumerate(column):
+        found[amount] = found.get(amount, 0) | 1 << place
+    return [found[amount] for amount in sorted(found, reverse=True)]

@@ -22,7 +22,6 @@ import pulp
 from optimizer.errors import PolicyError, SubsidyError
 from optimizer.program import (
     Additive,
-    BoolArray,
     Covered,
     Decision,
     Even,
@@ -35,9 +34,9 @@ from optimizer.program import (
 from optimizer.solvers import RUN
 from optimizer.text import Text
 
-# sum of an objective's factors: with solvers.INTEGRALITY, less than 1/2 of it is in doubt
+# sum of the factors of an objective or row: at the least tolerance, less than 1/2 of it is in doubt
 LARGEST = 4 * 10**8
-
+LOOSEST = 1e-6  # how far from an integer a solver may leave a variable, where the factors allow it
 
 Term = tuple[pulp.LpVariable | None, int]  # a variable, or None for a constant, with its factor
 
@@ -88,11 +87,6 @@ class Model:
         `time.monotonic` time at which to stop, or None.
     threads
         How many threads the solver may use; one value for the whole life of a process.
-    settled
-        Shape (n,), bool: applications whose award is known to be that of `known`; they become
-        constants, so that a large case with few open applications is a small program.
-    known
-        The decision that says what is settled.
     """
 
     def __init__(
@@ -101,25 +95,21 @@ class Model:
         solver: str = "highs",
         deadline: float | None = None,
         threads: int = 1,
-        settled: BoolArray | None = None,
-        known: Decision | None = None,
     ) -> None:
         self.program = program
-        self.settled = np.zeros(program.size, dtype=bool) if settled is None else settled
-        self.known = known or Decision.of(np.zeros(program.size, dtype=np.int64))
         self.solver = solver
         self.deadline = deadline
         self.threads = threads
         self.held: list[tuple[Objective, int]] = []
         self.solves = 0
         self._names = 0
+        self._size = 1  # the largest sum of a row's factors
         self._problem = pulp.LpProblem("subsidy", pulp.LpMaximize)
         # always 0: PuLP drops rows, and CBC refuses objectives, that have no variable in any row
         self._zero = self._problem.add_variable("z", 0, 0, pulp.LpInteger)
         self._problem.addConstraint(pulp.LpAffineExpression([(self._zero, 1)]) <= 0, "r0")
         self._fund = [
-            None if known_ else self._problem.add_variable(f"f{a}", 0, 1, pulp.LpInteger)
-            for a, known_ in enumerate(self.settled)
+            self._problem.add_variable(f"f{a}", 0, 1, pulp.LpInteger) for a in range(program.size)
         ]
         self._award = self._add_awards()
         for rows in program.rows:
@@ -130,7 +120,7 @@ class Model:
         unit = self.program.unit
         awards: list[pulp.LpVariable | None] = []
         for a, (low, high) in enumerate(zip(self.program.least, self.program.most, strict=True)):
-            if low == high or self.settled[a]:
+            if low == high:
                 awards.append(None)
                 continue
             award = self._problem.add_variable(f"w{a}", 0, int(high) // unit, pulp.LpInteger)
@@ -140,14 +130,8 @@ class Model:
         return awards
 
     def _term(self, on: str, a: int, coefficient: int) -> Term:
-        """Return ``coefficient * x_a`` with x in 0/1 (fund) or NT$ (award) as variable, factor.
-
-        Where a is settled there is no variable, and the factor is the constant.
-        """
+        """Return ``coefficient * x_a`` with x in 0/1 (fund) or NT$ (award) as variable, factor."""
         award = self._award[a]
-        if self.settled[a]:
-            x = self.known.fund if on == "fund" else self.known.award
-            return None, coefficient * int(x[a])
         if on == "fund":
             return self._fund[a], coefficient
         if award is None:
@@ -168,12 +152,10 @@ class Model:
         """Add one row over integers, divided by the greatest common divisor of its factors."""
         summed, constant = _sum(terms)
         rhs -= constant
-        if (
-            sum(abs(factor) for _, factor in summed) // (gcd(*(f for _, f in summed)) or 1)
-            > LARGEST
-        ):
-            raise _too_large()
         divisor = gcd(*(factor for _, factor in summed)) or 1
+        self._size = max(self._size, sum(abs(factor) for _, factor in summed) // divisor)
+        if self._size > LARGEST:
+            raise _too_large()
         whole = rhs // divisor if sense == "<=" else -(-rhs // divisor)
         left = pulp.LpAffineExpression([(v, factor // divisor) for v, factor in summed])
         if not summed:
@@ -191,7 +173,8 @@ class Model:
     def _state(self, objective: Objective) -> list[Term]:
         """Return an objective as terms, with the variables and rows that it needs."""
         if isinstance(objective, Additive):
-            terms = [
+            terms: list[Term] = [(None, objective.constant)]
+            terms += [
                 self._term("fund", int(a), int(objective.per_fund[a]))
                 for a in np.flatnonzero(objective.per_fund)
             ]
@@ -210,25 +193,26 @@ class Model:
 
     def _covered(self, objective: Covered) -> list[Term]:
         """``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}."""
-        terms = []
-        for group in range(objective.groups):
-            inside = np.flatnonzero(objective.group == group)
+        members: list[list[int]] = [[] for _ in range(objective.groups)]
+        for a in np.flatnonzero(objective.group >= 0).tolist():
+            members[int(objective.group[a])].append(a)
+        terms: list[Term] = [(None, objective.constant)]
+        for inside in members:
             covered = self._integer(0, 1)
-            self._require(
-                [(covered, 1), *(self._term("fund", int(a), -1) for a in inside)], "<=", 0
-            )
+            self._require([(covered, 1), *(self._term("fund", a, -1) for a in inside)], "<=", 0)
             terms.append((covered, 1))
         return terms
 
     def _even(self, objective: Even) -> list[Term]:
         """``away_k >= K * n_k - N`` and ``away_k >= N - K * n_k``; maximise ``-sum_k away_k``."""
-        kinds = len(objective.uses)
+        kinds, before = len(objective.uses), objective.before
         total = objective.uses.sum(axis=0)
-        terms = []
-        for row in objective.uses:
+        terms: list[Term] = []
+        for row, settled in zip(objective.uses, before, strict=True):
             away = self._integer(0, None)
             pull = kinds * row - total
-            tilt = [self._term("fund", int(a), int(pull[a])) for a in np.flatnonzero(pull)]
+            tilt: list[Term] = [(None, kinds * settled - sum(before))]
+            tilt += [self._term("fund", int(a), int(pull[a])) for a in np.flatnonzero(pull)]
             self._require([(away, 1), *((v, -c) for v, c in tilt)], ">=", 0)
             self._require([(away, 1), *tilt], ">=", 0)
             terms.append((away, -1))
@@ -290,7 +274,9 @@ class Model:
                 for a, low in enumerate(self.program.least)
                 for amount in range(int(low), int(most[a]) + 1, unit)
             }
+            | {objective.top}
         )
+        shares = [share for share in shares if share <= objective.top]
         best = self.feasible()
         if best.decision is None:
             return best
@@ -306,14 +292,12 @@ class Model:
                 high = middle - 1
             else:
                 return Answer(best.decision, value, shares[high] if shares else value)
-        top = objective.denominator if value == objective.denominator else shares[high]
+        top = value if value == objective.top else shares[high]
         return Answer(best.decision, value, max(value, top))
 
     def _trial(self, objective: LeastShare, floor: int) -> Answer:
         """Ask in a model of its own, with the same rows held, whether `floor` can be reached."""
-        other = Model(
-            self.program, self.solver, self.deadline, self.threads, self.settled, self.known
-        )
+        other = Model(self.program, self.solver, self.deadline, self.threads)
         for held, least in self.held:
             other.hold(held, least)
         other.hold(objective, floor)
@@ -326,11 +310,13 @@ class Model:
         if left <= 0:
             return Answer(None, None, None)
         summed, constant = _sum(terms)
-        if sum(abs(factor) for _, factor in summed) > LARGEST:
+        size = max(self._size, sum(abs(factor) for _, factor in summed))
+        if size > LARGEST:
             raise _too_large()
         self._problem.setObjective(pulp.LpAffineExpression(summed or [(self._zero, 1)]))
         self.solves += 1
-        status, bound = RUN[self.solver](self._problem, left, self.threads)
+        tolerance = min(LOOSEST, 0.4 / size)
+        status, bound = RUN[self.solver](self._problem, left, self.threads, tolerance)
         if status == "infeasible":
             return Answer(None, None, None, infeasible=True)
         if status == "nothing":
@@ -354,15 +340,8 @@ class Model:
 
     def _point(self) -> Decision:
         """Round the solver's point to integers and check it against every row in integers."""
-        fund = np.array(
-            [
-                bool(self.known.fund[a]) if v is None else bool(round(v.varValue or 0.0))
-                for a, v in enumerate(self._fund)
-            ],
-            dtype=bool,
-        )
+        fund = np.array([bool(round(v.varValue or 0.0)) for v in self._fund], dtype=bool)
         award = np.where(fund, self.program.most, 0).astype(np.int64)
-        award[self.settled] = self.known.award[self.settled]
         for a, variable in enumerate(self._award):
             if variable is not None:
                 award[a] = round(variable.varValue or 0.0) * self.program.unit

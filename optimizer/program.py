@@ -9,7 +9,7 @@ two readers of the same data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -28,14 +28,9 @@ def exact(values: Any) -> IntArray:
     """Return integers as an array that holds them, and all partial sums, exactly."""
     array = np.asarray(values)
     if array.dtype == object or array.dtype.kind not in "iub":
-        total = sum(abs(int(value)) for value in array.ravel())
-        return (
-            array.astype(np.int64)
-            if total < _SAFE
-            else np.array([int(value) for value in array.ravel()], dtype=object).reshape(
-                array.shape
-            )
-        )
+        whole = list(map(int, array.ravel().tolist()))
+        dtype = np.int64 if sum(map(abs, whole)) < _SAFE else object
+        return np.array(whole, dtype=dtype).reshape(array.shape)
     bound = 0 if array.size == 0 else max(abs(int(array.max())), abs(int(array.min())))
     return array.astype(np.int64 if bound * max(array.size, 1) < _SAFE else object)
 
@@ -112,6 +107,21 @@ class Rows:
         sign = 1 if self.sense == "<=" else -1
         return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
 
+    def narrow(self, open_: BoolArray, known: Decision) -> Rows:
+        """Take what settled applications contribute to the left away from the right."""
+        place = np.cumsum(open_) - 1
+        settled = Decision(known.fund & ~open_, np.where(open_, 0, known.award))
+        sign = 1 if self.sense == "<=" else -1
+        rhs = exact([sign * slack for slack in self.slack(settled)])
+        inside = open_[self.app]
+        return replace(
+            self,
+            row=self.row[inside],
+            app=place[self.app[inside]],
+            coefficient=self.coefficient[inside],
+            rhs=rhs,
+        )
+
     @staticmethod
     def single(
         clause: str,
@@ -145,18 +155,27 @@ class Additive:
         Shape (n,): integer worth of funding a.
     per_award
         Shape (n,): integer worth of each *unit* awarded to a, or None.
+    constant
+        What settled applications are worth.
     """
 
     per_fund: IntArray
     per_award: IntArray | None = None
     unit: int = 1
+    constant: int = 0
 
     def value(self, decision: Decision) -> int:
         """Return what the decision is worth, exactly."""
-        worth = dot(self.per_fund, decision.fund)
+        worth = self.constant + dot(self.per_fund, decision.fund)
         if self.per_award is not None:
             worth += dot(self.per_award, decision.award // self.unit)
         return worth
+
+    def narrow(self, open_: BoolArray, known: Decision) -> Additive:
+        """Turn all but the open applications into a constant."""
+        settled = Decision(known.fund & ~open_, np.where(open_, 0, known.award))
+        per_award = None if self.per_award is None else self.per_award[open_]
+        return Additive(self.per_fund[open_], per_award, self.unit, self.value(settled))
 
 
 def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
@@ -170,14 +189,18 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
     objective, k
         ``late`` itself and 0 where nothing can be taken away.
     """
-    ahead, behind = early.per_fund.astype(object), late.per_fund.astype(object)
+    ahead, behind = early.per_fund, late.per_fund
+    if behind.dtype == object:
+        ahead = ahead.astype(object)
     inside = ahead > 0
     if late.per_award is not None or early.per_award is not None or not inside.any():
         return late, 0
     times = int((behind[inside] // ahead[inside]).min())
     if times <= 0 or (ahead < 0).any():
         return late, 0
-    return Additive(exact(behind - times * ahead)), times
+    # no overflow: times * ahead is behind at most
+    constant = late.constant - times * early.constant
+    return Additive(exact(behind - times * ahead), constant=constant), times
 
 
 @dataclass(frozen=True)
@@ -190,15 +213,26 @@ class Covered:
         Shape (n,): the group of each application, -1 for none.
     groups
         How many groups there are.
+    constant
+        How many more groups settled applications cover.
     """
 
     group: IntArray
     groups: int
+    constant: int = 0
 
     def value(self, decision: Decision) -> int:
         """Return how many groups have at least one funded application."""
         funded = self.group[decision.fund]
-        return len(np.unique(funded[funded >= 0]))
+        return self.constant + len(np.unique(funded[funded >= 0]))
+
+    def narrow(self, open_: BoolArray, known: Decision) -> Covered:
+        """Turn all but the open applications into a constant, and what they cover."""
+        covered = np.unique(self.group[known.fund & ~open_ & (self.group >= 0)])
+        group = np.where(np.isin(self.group, covered), -1, self.group)[open_]
+        left, place = np.unique(group, return_inverse=True)
+        none = int(len(left) > 0 and left[0] < 0)
+        return Covered(place - none, len(left) - none, self.constant + len(covered))
 
 
 @dataclass(frozen=True)
@@ -211,14 +245,32 @@ class Even:
     ----------
     uses
         Shape (K, n), 0/1: whether application a is of (or uses) kind k.
+    settled
+        Uses of each kind by settled applications; empty for none.
     """
 
     uses: IntArray
+    settled: tuple[int, ...] = ()
+
+    @property
+    def before(self) -> tuple[int, ...]:
+        """Uses of each of the K kinds by settled applications."""
+        return self.settled or (0,) * len(self.uses)
+
+    def counts(self, decision: Decision) -> tuple[int, ...]:
+        """Return ``n_k`` of each kind."""
+        own = self.uses[:, decision.fund].sum(axis=1)
+        return tuple(int(n) + m for n, m in zip(own, self.before, strict=True))
 
     def value(self, decision: Decision) -> int:
         """Return minus the total deviation from an even spread."""
-        n_k = [int(row[decision.fund].sum()) for row in self.uses]
+        n_k = self.counts(decision)
         return -sum(abs(len(n_k) * count - sum(n_k)) for count in n_k)
+
+    def narrow(self, open_: BoolArray, known: Decision) -> Even:
+        """Turn all but the open applications into constants."""
+        settled = Decision(known.fund & ~open_, known.award)
+        return Even(self.uses[:, open_], self.counts(settled))
 
 
 @dataclass(frozen=True)
@@ -230,11 +282,19 @@ class LeastShare:
     most
         Shape (n,): admissible NT$.
     denominator
-        A common multiple of all admissible amounts; the value is ``denominator`` if none is funded.
+        A common multiple of all admissible amounts.
+    settled
+        The smallest share among settled applications; None if none of them is funded.
     """
 
     most: IntArray
     denominator: int
+    settled: int | None = None
+
+    @property
+    def top(self) -> int:
+        """What it is if nobody else is funded: the whole, or what settled applications leave."""
+        return self.denominator if self.settled is None else self.settled
 
     def value(self, decision: Decision) -> int:
         """Return the smallest share among the funded, times the denominator."""
@@ -242,7 +302,13 @@ class LeastShare:
             int(decision.award[a]) * (self.denominator // int(self.most[a]))
             for a in np.flatnonzero(decision.fund)
         ]
-        return min(shares, default=self.denominator)
+        return min([self.top, *shares])
+
+    def narrow(self, open_: BoolArray, known: Decision) -> LeastShare:
+        """Turn all but the open applications into a constant."""
+        settled = Decision(known.fund & ~open_, known.award)
+        least = self.value(settled) if settled.fund.any() else self.settled
+        return LeastShare(self.most[open_], self.denominator, least)
 
 
 @dataclass(frozen=True)
@@ -254,6 +320,10 @@ class Shortfall:
     def value(self, decision: Decision) -> int:
         """Return minus the total shortfall."""
         return sum(min(0, slack) for slack in self.rows.slack(decision))
+
+    def narrow(self, open_: BoolArray, known: Decision) -> Shortfall:
+        """Turn all but the open applications into constants."""
+        return Shortfall(self.rows.narrow(open_, known))
 
 
 Objective = Additive | Covered | Even | LeastShare | Shortfall

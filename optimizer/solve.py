@@ -10,22 +10,24 @@ program alone.
 from __future__ import annotations
 
 import time
-from itertools import islice
+from fractions import Fraction
 
 import numpy as np
 
-from optimizer.dynamic import Dynamic, NotTakeable, OutOfTime, solve_additive
+from optimizer.dynamic import Dynamic, NotTakeable, Optima, OutOfTime, solve_additive
 from optimizer.errors import LimitError, UsageError
 from optimizer.lexicographic import Lexicographic, Progress
 from optimizer.lottery import chances
 from optimizer.model import Model
-from optimizer.program import Decision, Program
+from optimizer.narrow import narrow
+from optimizer.program import Decision, IntArray, Program
 from optimizer.solution import Solution, Step, class_of, step_of
 from optimizer.start import first_decision, simple_bound
 from optimizer.text import Text
 
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
+IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 
 def solve(
@@ -76,8 +78,8 @@ def solve(
         return _integer(program, "highs", deadline, threads, say, started, refusal.reason.en)
     if found.taken == len(program.goals):
         return _drawn(found, started)
-    if found.count is not None and found.count <= FEW:
-        return _looked_at(found, started)
+    if (optima := found.optima(FEW)) is not None:
+        return _looked_at(found, optima, started)
     if solver == "dynamic":
         raise _not_dynamic(
             Text(
@@ -91,6 +93,7 @@ def _drawn(found: Dynamic, started: float) -> Solution:
     """All goals are additive: certainty and the draw come from the graph of optima."""
     decision = found.draw()
     funded, unfunded = found.seen
+    optima = found.optima(FEW)
     return Solution(
         decision,
         _known(found, decision),
@@ -98,7 +101,7 @@ def _drawn(found: Dynamic, started: float) -> Solution:
         True,
         "dynamic",
         found.count,
-        chances(list(found.each())) if found.count and found.count <= FEW else None,
+        None if optima is None else _chances(decision, optima.apps, optima.award),
         "every priority is a sum over applications",
         seconds=time.monotonic() - started,
     )
@@ -109,20 +112,36 @@ def _known(found: Dynamic, decision: Decision) -> tuple[Step, ...]:
     return tuple(step_of(g, decision, g.objective.value(found.any), "dynamic") for g in goals)
 
 
-def _looked_at(found: Dynamic, started: float) -> Solution:
+def _chances(decision: Decision, apps: IntArray, award: IntArray) -> tuple[Fraction, ...] | None:
+    """Return each application's chance in the draw, where `award` (m, v) tells the optima apart."""
+    found = chances(award)
+    if found is None:
+        return None
+    whole = [CERTAIN if funded else IMPOSSIBLE for funded in decision.fund.tolist()]
+    for a, chance in zip(apps.tolist(), found, strict=True):
+        whole[a] = chance
+    return tuple(whole)
+
+
+def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
     """Few optima are left: the later goals are settled by looking at each of them."""
     program = found.program
-    optima = list(islice(found.each(), FEW + 1))
+    open_ = np.zeros(program.size, dtype=bool)
+    open_[optima.apps] = True
+    small = narrow(program, open_, optima.any)
+    place = np.argsort(optima.apps)
+    left = [Decision.of(award) for award in optima.award[:, place]]
     tops: list[int] = []
-    for goal in program.goals[found.taken :]:
-        values = [goal.objective.value(decision) for decision in optima]
-        top = max(values)
-        optima = [d for d, v in zip(optima, values, strict=True) if v >= goal.floor(top)]
-        tops.append(top)
-    order = program.draw
-    decision = max(optima, key=lambda d: d.award[order].tolist())
-    funded = np.any([d.fund for d in optima], axis=0)
-    unfunded = np.any([~d.fund for d in optima], axis=0)
+    for goal in small.program.goals[found.taken :]:
+        values = [goal.objective.value(decision) for decision in left]
+        tops.append(max(values))
+        left = [d for d, v in zip(left, values, strict=True) if v >= goal.floor(tops[-1])]
+    order = small.program.draw
+    decision = small.widen(max(left, key=lambda d: d.award[order].tolist()))
+    award = np.array([d.award for d in left])
+    every, some = (award > 0).all(axis=0), (award > 0).any(axis=0)
+    funded, unfunded = small.known.fund.copy(), ~small.known.fund
+    funded[small.open], unfunded[small.open] = some, ~every
     later = zip(program.goals[found.taken :], tops, strict=True)
     return Solution(
         decision,
@@ -133,8 +152,8 @@ def _looked_at(found: Dynamic, started: float) -> Solution:
         tuple(class_of(i, o) for i, o in zip(funded, unfunded, strict=True)),
         True,
         "dynamic",
-        len(optima),
-        chances(optima),
+        len(left),
+        _chances(decision, small.open, award),
         f"{found.count} optima of the additive priorities, each looked at",
         seconds=time.monotonic() - started,
     )
@@ -143,22 +162,31 @@ def _looked_at(found: Dynamic, started: float) -> Solution:
 def _joined(
     found: Dynamic, deadline: float | None, threads: int, say: Progress, started: float
 ) -> Solution:
-    """Many optima are left: the integer program goes on, with what is settled fixed."""
+    """Many optima are left: the integer program goes on with the applications that are open."""
     program = found.program
     funded, unfunded = found.seen
     settled = ~funded | (~unfunded & (program.least == program.most))
-    model = Model(program, "highs", deadline, threads, settled, found.any)
-    for a in np.flatnonzero((funded != unfunded) & ~settled):
-        model.fix(int(a), int(funded[a]), int(funded[a]))
-    search = Lexicographic(program, model, "highs", found.any)
-    for goal in program.goals[: found.taken]:
-        optimum = goal.objective.value(found.any)
+    small = narrow(program, ~settled, found.any)
+    any_ = small.narrow(found.any)
+    model = Model(small.program, "highs", deadline, threads)
+    for place, a in enumerate(small.open):
+        if not unfunded[a]:
+            model.fix(place, 1, 1)
+    search = Lexicographic(small.program, model, "highs", any_)
+    for goal in small.program.goals[: found.taken]:
+        optimum = goal.objective.value(any_)
         search.hold(goal, optimum)
         search.bounds.append((goal, optimum, "dynamic"))
-    certainty = search.run(program.goals[found.taken :], say)
+    some = search.run(small.program.goals[found.taken :], say)
     assert search.best is not None
+    certainty = None
+    if some is not None:
+        classes = [class_of(i, not i) for i in found.any.fund.tolist()]
+        for a, name in zip(small.open.tolist(), some, strict=True):
+            classes[a] = name
+        certainty = tuple(classes)
     return Solution(
-        search.best,
+        small.widen(search.best),
         search.steps,
         certainty,
         certainty is not None,

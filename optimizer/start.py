@@ -14,6 +14,7 @@ from optimizer.program import (
     Objective,
     Program,
     Shortfall,
+    dot,
 )
 
 
@@ -99,18 +100,14 @@ class _Room:
 def simple_bound(program: Program, objective: Objective) -> int | None:
     """Return a bound on an objective that needs no solver, or None."""
     if isinstance(objective, Covered):
-        return objective.groups
+        return objective.groups + objective.constant
     if isinstance(objective, Even | Shortfall):
         return 0
     if isinstance(objective, LeastShare):
-        return objective.denominator
-    bound = sum(max(0, int(worth)) for worth in objective.per_fund)
+        return objective.top
+    bound = objective.constant + int(np.maximum(objective.per_fund, 0).sum())
     if objective.per_award is not None:
-        units = program.most // objective.unit
-        bound += sum(
-            max(0, int(worth)) * int(unit)
-            for worth, unit in zip(objective.per_award, units, strict=True)
-        )
+        bound += dot(np.maximum(objective.per_award, 0), program.most // objective.unit)
         bound = min(bound, _pool_bound(program, objective) or bound)
     return bound
 
@@ -120,4 +117,4 @@ def _pool_bound(program: Program, objective: Additive) -> int | None:
     if objective.per_award is None or objective.per_fund.any() or (objective.per_award != 1).any():
         return None
     pools = [int(rows.rhs[0]) for rows in program.rows if rows.clause == "pool"]
-    return min((pool // objective.unit for pool in pools), default=None)
+    return min((objective.constant + pool // objective.unit for pool in pools), default=None)

@@ -24,7 +24,7 @@ LAYERS = (
     ("case",),
     ("screening",),
     ("scoring", "agreement"),
-    ("build", "start", "solution", "lottery"),
+    ("build", "narrow", "start", "solution", "lottery"),
     ("solvers", "model", "lexicographic", "dynamic", "solve", "prove"),
     ("audit", "reasons", "tabulate", "headline"),
     ("allocation", "diagnose"),

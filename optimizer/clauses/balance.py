@@ -51,14 +51,13 @@ class Balance(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``min sum_k |K * n_k - N|``."""
-        cells = [_kinds(cell) for cell in round_.table[self.column]]
-        kinds = sorted({kind for cell in cells for kind in cell})
-        ordinal = {kind: k for k, kind in enumerate(kinds)}
-        uses = np.zeros((len(kinds), round_.size), dtype=np.int64)
-        for a, cell in enumerate(cells):
-            for kind in cell:
-                uses[ordinal[kind], a] = 1
-        return [Even(uses)]
+        cells = round_.table[self.column].to_list()
+        place = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
+        kinds = sorted({kind for cell in place for kind in _kinds(cell)})
+        uses = np.array(
+            [[kind in _kinds(cell) for cell in place] for kind in kinds], dtype=np.int64
+        )
+        return [Even(uses.reshape(len(kinds), len(place))[:, [place[cell] for cell in cells]])]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded of each kind and add up the deviations."""

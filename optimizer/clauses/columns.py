@@ -62,10 +62,9 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
 
 def has_value(cells: pd.Series, value: str) -> BoolArray:
     """Return which cells are (or, for a list, include) a value, in its code or in Chinese."""
-    wanted = {value, code_of(value)}
-    return np.fromiter(
-        (not wanted.isdisjoint(words(cell)) for cell in cells), dtype=bool, count=len(cells)
-    )
+    wanted, listed = {value, code_of(value)}, cells.to_list()
+    holds = {cell: not wanted.isdisjoint(words(cell)) for cell in set(listed)}
+    return np.array([holds[cell] for cell in listed], dtype=bool)
 
 
 def words(cell: object) -> tuple[str, ...]:

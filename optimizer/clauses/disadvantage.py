@@ -66,8 +66,9 @@ class Disadvantage(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a weight(school_a) * fund_a``."""
-        weight = {c: self._weight_of(c) for c in set(round_.table["disadvantage"])}
-        return [Additive(exact([weight[c] for c in round_.table["disadvantage"]]))]
+        categories = round_.table["disadvantage"].to_list()
+        weight = {category: self._weight_of(category) for category in set(categories)}
+        return [Additive(exact([weight[category] for category in categories]))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up the weights of the funded applications' schools."""

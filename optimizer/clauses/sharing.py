@@ -31,9 +31,9 @@ class Sharing(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_{a shares} fund_a``."""
-        partners = round_.table["partners"].map(len).to_numpy(dtype=np.int64)
-        subjects = round_.table["fields"].map(len).to_numpy(dtype=np.int64)
-        return [Additive(((partners > 0) | (subjects >= 2)).astype(np.int64))]
+        partners, fields = round_.table["partners"].to_list(), round_.table["fields"].to_list()
+        shares = [bool(p) or len(f) >= 2 for p, f in zip(partners, fields, strict=True)]
+        return [Additive(np.array(shares, dtype=np.int64))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded that have partners or two fields."""

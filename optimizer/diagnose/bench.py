@@ -12,6 +12,7 @@ from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
 from optimizer.errors import CaseError
 from optimizer.model import Answer, Model
+from optimizer.narrow import Narrowed, narrow
 from optimizer.program import (
     Additive,
     BoolArray,
@@ -96,7 +97,9 @@ class Bench:
         decision = first_decision(program)
         if decision is not None:
             return Answer(decision, 0, 0)
-        return self._known(self._model(program, program.rows).feasible())
+        small = _narrowed(program, program.rows)
+        model = Model(small.program, self.solver, self.deadline)
+        return _whole(self._known(model.feasible()), small)
 
     def best(self, program: Program, objective: Additive | Shortfall) -> Answer:
         """Maximise one objective, to proved optimality.
@@ -109,8 +112,10 @@ class Bench:
         self._on_time()
         if hopeless(program):
             return Answer(None, None, None, infeasible=True)
-        model = self._model(program, (*program.rows, *_as_rows(objective)))
-        return self._known(model.maximise(objective), proved=True)
+        small = _narrowed(program, (*program.rows, *_as_rows(objective)))
+        model = Model(small.program, self.solver, self.deadline)
+        wanted = objective.narrow(small.is_open, small.known)
+        return _whole(self._known(model.maximise(wanted), proved=True), small)
 
     def first(self, program: Program, worth: IntArray, order: Sequence[int]) -> Decision | None:
         """Maximise ``sum_a worth_a * fund_a`` with worths 0, 1, -1, earlier ones in `order` first.
@@ -151,12 +156,6 @@ class Bench:
             return False
         return self.ask(stated.program).decision is not None
 
-    def _model(self, program: Program, rows: Sequence[Rows]) -> Model:
-        """State a program without the applications that help no row: they get nothing."""
-        none = Decision.of(np.zeros(program.size, dtype=np.int64))
-        idle = ~helpful(program.size, rows)
-        return Model(program, self.solver, self.deadline, settled=idle, known=none)
-
     def _on_time(self) -> None:
         if self.deadline is not None and time.monotonic() >= self.deadline:
             raise StoppedError
@@ -168,6 +167,19 @@ class Bench:
         if proved and answer.decision is not None and not answer.proved:
             raise StoppedError
         return answer
+
+
+def _narrowed(program: Program, rows: Sequence[Rows]) -> Narrowed:
+    """Leave out the applications that help no row: they get nothing."""
+    none = Decision.of(np.zeros(program.size, dtype=np.int64))
+    return narrow(replace(program, goals=()), helpful(program.size, rows), none)
+
+
+def _whole(answer: Answer, small: Narrowed) -> Answer:
+    """Say an answer of the small program of the whole one."""
+    if answer.decision is None:
+        return answer
+    return replace(answer, decision=small.widen(answer.decision))
 
 
 def hopeless(program: Program) -> bool:

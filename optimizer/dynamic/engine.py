@@ -16,8 +16,27 @@ from optimizer.errors import no_allocation
 from optimizer.program import BoolArray, Decision, IntArray, Program
 from optimizer.text import Text
 
-FIRST_CORE = 48  # components that the first, smallest table looks at
+FIRST_CORE = 16  # components that the first, smallest table looks at
 COUNTABLE = 200_000  # arcs up to which the optima are counted
+
+
+@dataclass(frozen=True)
+class Optima:
+    """All optima, each by what sets it apart.
+
+    Parameters
+    ----------
+    any
+        One of them.
+    apps
+        Shape (v,): the applications whose awards differ among them.
+    award
+        Shape (m, v): their awards in each of the m optima.
+    """
+
+    any: Decision
+    apps: IntArray
+    award: IntArray
 
 
 @dataclass(frozen=True)
@@ -64,10 +83,16 @@ class Dynamic:
         """Some optimum."""
         return self.decision(self.paths.first())
 
-    def each(self) -> Iterator[Decision]:
-        """Yield every optimum."""
-        for chosen in self.paths.each():
-            yield self.decision(chosen)
+    def optima(self, most: int) -> Optima | None:
+        """Return every optimum if there are no more than `most`."""
+        if self.count is None or self.count > most:
+            return None
+        chosen = np.array(list(self.paths.each()), dtype=np.int64).reshape(self.count, -1)
+        chosen = chosen[:, (chosen != chosen[0]).any(axis=0)]
+        apps = self.structure.apps[self.structure.component[chosen[0]]].ravel()
+        award = self.structure.award[chosen].reshape(self.count, -1)
+        differ = (award != award[0]).any(axis=0)
+        return Optima(self.any, apps[differ], award[:, differ])
 
     @cached_property
     def count(self) -> int | None:
@@ -127,6 +152,11 @@ class Dynamic:
         """Return the optima that are also best for one more packed worth."""
         return replace(self, paths=self.paths.best(self._weigh(worth.bundle, worth.bonus)))
 
+    def contracted(self) -> Dynamic:
+        """Return the same with choices that are the same in every optimum counted as settled."""
+        forced, paths = self.paths.contracted()
+        return replace(self, settled=np.concatenate([self.settled, forced]), paths=paths)
+
     @staticmethod
     def _weigh(bundle: IntArray, bonus: int):  # type: ignore[no-untyped-def]
         def weigh(arcs: Arcs) -> IntArray:
@@ -155,7 +185,7 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
     for worth in structure.worths[1:]:
         found = found.under(worth)
-    return found
+    return found.contracted()
 
 
 def _widen(prices: Prices, deadline: float | None) -> Table:
@@ -168,7 +198,7 @@ def _widen(prices: Prices, deadline: float | None) -> Table:
 
 
 def _gaps(prices: Prices) -> Iterator[int]:
-    """Yield gaps that let in four times as many components each time; at last all there is."""
+    """Yield gaps that let in twice as many bundles each time; at last all there is."""
     structure = prices.structure
     loss = prices.loss
     everything = int(np.maximum.reduceat(loss, structure.start[:-1]).sum()) if len(loss) else 0
@@ -181,7 +211,7 @@ def _gaps(prices: Prices) -> Iterator[int]:
     size = FIRST_CORE
     while size < len(second):
         yield int(second[size])
-        size *= 4
+        size *= 2
     if everything >= WIDEST:
         raise NotTakeable(
             Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")

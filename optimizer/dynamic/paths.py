@@ -113,15 +113,25 @@ class Paths:
     def each(self) -> Iterator[list[int]]:
         """Yield the bundles of every path, one after another."""
         following = [self._following(arcs) for arcs in self.levels]
-        stack: list[tuple[int, int, list[int]]] = [(0, 0, [])]
-        while stack:
-            place, state, chosen = stack.pop()
-            if place == len(self.levels):
-                yield chosen
-                continue
-            zone = self.levels[place].zone
-            for target, label in following[place][state]:
-                stack.append((place + 1, target, chosen if zone >= 0 else [*chosen, label]))
+        chosen: list[int] = []
+        if not following:
+            yield chosen
+            return
+        open_ = [iter(following[0][0])]
+        while open_:
+            state, label = next(open_[-1], (-1, -1))
+            if state < 0:
+                open_.pop()
+                del chosen[-1:]
+            elif len(open_) == len(following):
+                yield self._bundles([*chosen, label])
+            else:
+                chosen.append(label)
+                open_.append(iter(following[len(open_)][state]))
+
+    def _bundles(self, labels: list[int]) -> list[int]:
+        """Leave out what says of a zone whether it is covered."""
+        return [x for x, arcs in zip(labels, self.levels, strict=True) if arcs.zone < 0]
 
     @staticmethod
     def _following(arcs: Arcs) -> list[list[tuple[int, int]]]:
@@ -132,6 +142,10 @@ class Paths:
             found[source].append((target, label))
         return found
 
-    def bundles(self) -> list[IntArray]:
-        """Return, for each choice, the bundles that occur in some optimum."""
-        return [np.unique(arcs.label) for arcs in self.levels if arcs.zone < 0]
+    def contracted(self) -> tuple[IntArray, Paths]:
+        """Return the bundles of levels with a single arc, and the paths without such levels."""
+        forced = [arcs for arcs in self.levels if len(arcs.source) == 1]
+        bundles = [arcs.label for arcs in forced if arcs.zone < 0]
+        loose = tuple(arcs for arcs in self.levels if len(arcs.source) > 1)
+        none = np.zeros(0, dtype=np.int64)
+        return np.concatenate([none, *bundles]), Paths(loose, self.finals)

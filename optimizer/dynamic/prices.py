@@ -20,6 +20,7 @@ from optimizer.program import BoolArray, IntArray
 
 MOST = 2**60  # a price times all there is to pay it on stays below this
 NONE = -(2**61)  # the worth of what is not possible
+CLOSE = 10  # bits of a price: how near to the least the bound shall come
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class Prices:
         return self.loss <= allowance[structure.component]
 
 
-def find_prices(structure: Structure, resolution: int = 24) -> Prices:
-    """Minimise the bound: bisect on the pool's price, then each wide price in turn, twice."""
+def find_prices(structure: Structure) -> Prices:
+    """Minimise the bound over the pool's price, then over each wide price in turn, twice."""
     prices = Prices(structure, 0, tuple(0 for _ in structure.wide))
     if not len(structure.cost):
         return prices
@@ -99,14 +100,14 @@ def find_prices(structure: Structure, resolution: int = 24) -> Prices:
         1, int(structure.cost[structure.cost > 0].min(initial=1))
     )
     top = min(max(1, top), _most(structure, structure.cost)) + 1
-    prices = _bisect(prices, -1, top, resolution)
+    prices = _least(prices, -1, top)
     for _ in range(2):
         if not any(_violates(prices, place) for place in range(len(structure.wide))):
             break
         for place in range(len(structure.wide)):
             most = _most(structure, structure.wide[place].left)
-            prices = _bisect(prices, place, min(top * structure.step, most), resolution)
-        prices = _bisect(prices, -1, top, resolution)
+            prices = _least(prices, place, min(top * structure.step, most))
+        prices = _least(prices, -1, top)
     return prices
 
 
@@ -135,23 +136,35 @@ def _with(prices: Prices, place: int, price: int) -> Prices:
     return Prices(prices.structure, prices.pool, tuple(wide))
 
 
-def _bisect(prices: Prices, place: int, top: int, resolution: int) -> Prices:
-    """Find where the bound, convex in each price, is least, to a relative ``2**-resolution``."""
-    is_low = place >= 0 and prices.structure.wide[place].low is not None
-    sign = -1 if is_low else 1
+def _least(prices: Prices, place: int, top: int) -> Prices:
+    """Find where the bound, convex and piecewise linear in each price, is least, or nearly so.
+
+    The tangents at both ends of an interval meet below the least point (Kelley 1960, "The
+    cutting-plane method for solving convex programs", doi 10.1137/0108053); where the last cut took
+    away less than half, the middle is next.
+    """
+    sign = -1 if place >= 0 and prices.structure.wide[place].low is not None else 1
+
+    def at(price: int) -> tuple[int, int]:
+        """Return the bound and its slope to the right."""
+        bound = _with(prices, place, sign * price).bound
+        return bound, _with(prices, place, sign * (price + 1)).bound - bound
+
     low, high = 0, top
-    best = _with(prices, place, 0)
-    while high - low > max(1, high >> resolution):
-        middle = (low + high) // 2
-        here = _with(prices, place, sign * middle)
-        if here.bound < best.bound:
-            best = here
-        if _with(prices, place, sign * (middle + 1)).bound < here.bound:
-            low = middle
+    (low_bound, down), (high_bound, up) = at(low), at(high)
+    if down >= 0 or up < 0:
+        return _with(prices, place, 0 if down >= 0 else sign * top)
+    slow = False
+    while high - low > 1:
+        meet = (low_bound - high_bound - down * low + up * high) // (up - down)
+        below = low_bound + down * (meet - low)
+        if min(low_bound, high_bound) - below <= high >> CLOSE:
+            break
+        middle = (low + high) // 2 if slow else min(max(meet, low + 1), high - 1)
+        width, (bound, slope) = high - low, at(middle)
+        if slope < 0:
+            low, low_bound, down = middle, bound, slope
         else:
-            high = middle
-    for price in (low, high):
-        here = _with(prices, place, sign * price)
-        if here.bound < best.bound:
-            best = here
-    return best
+            high, high_bound, up = middle, bound, slope
+        slow = not slow and 2 * (high - low) > width
+    return _with(prices, place, sign * (low if low_bound < high_bound else high))

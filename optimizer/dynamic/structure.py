@@ -396,7 +396,9 @@ def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[Int
 
 
 def _pad(award: IntArray, width: int) -> IntArray:
-    return np.pad(award, ((0, 0), (0, width - award.shape[1])))
+    padded = np.zeros((len(award), width), dtype=np.int64)
+    padded[:, : award.shape[1]] = award
+    return padded
 
 
 def _subsets(program: Program, apps: IntArray, mine: IntArray) -> tuple[IntArray, IntArray]:
@@ -439,9 +441,9 @@ def _local_checks(program: Program, component: IntArray) -> list[_Check]:
 def _never(program: Program) -> bool:
     """Return whether a row without any application cannot be met."""
     for rows in program.rows:
-        for row in np.setdiff1d(np.arange(len(rows.rhs)), rows.row):
-            if (rows.rhs[row] > 0) if rows.sense == ">=" else (rows.rhs[row] < 0):
-                return True
+        empty = rows.rhs[np.bincount(rows.row, minlength=len(rows.rhs)) == 0]
+        if ((empty > 0) if rows.sense == ">=" else (empty < 0)).any():
+            return True
     return False
 
 

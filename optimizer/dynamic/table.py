@@ -372,26 +372,38 @@ def _obeys(grid: Grid, local: list[Wide]) -> BoolArray:
 
 def _back(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
     """Find every predecessor of some states through one component's bundles."""
-    at = np.array(np.unravel_index(states, layer.after.loss.shape))
     reached = layer.after.loss.ravel()[states]
-    shift = np.array(layer.after.origin[1:]) - np.array(layer.before.origin[1:])
-    shape = layer.before.loss.shape
     before = layer.before.loss.ravel()
     sources, targets, chosen = [], [], []
-    for bundle, move, fund, loss in zip(
-        layer.bundles, layer.moves, layer.funds, layer.losses, strict=True
-    ):
-        place = at[1:] + (shift - move)[:, None]
-        inside = ((place >= 0) & (place < np.array(shape[1:])[:, None])).all(axis=0)
-        for bit in range(shape[0]):
-            fits = inside & ((at[0] == 1) if fund else (at[0] == bit))
-            target = np.flatnonzero(fits)
-            source = np.ravel_multi_index((np.full(len(target), bit), *place[:, target]), shape)
-            same = before[source] + loss == reached[target]
+    few = max(1, MOST_ARCS // len(states))  # bundles at a time, so that the arrays stay small
+    for first in range(0, len(layer.bundles), few):
+        some = slice(first, first + few)
+        for bit in range(layer.before.loss.shape[0]):
+            source, inside = _predecessors(layer, states, some, bit)
+            place, target = np.nonzero(inside)
+            source = source[inside]
+            same = before[source] + layer.losses[some][place] == reached[target]
             sources.append(source[same])
             targets.append(target[same])
-            chosen.append(np.full(int(same.sum()), bundle, dtype=np.int64))
+            chosen.append(layer.bundles[some][place[same]])
     return _arcs(sources, targets, chosen, len(states), -1)
+
+
+def _predecessors(
+    layer: Layer, states: IntArray, some: slice, bit: int
+) -> tuple[IntArray, BoolArray]:
+    """Return the state with `bit` before each of some bundles, and whether there is one. (m, s)."""
+    shape = layer.before.loss.shape
+    at = np.unravel_index(states, layer.after.loss.shape)
+    covered = at[0] == 1
+    inside = np.where(layer.funds[some, None], covered, covered == bool(bit))
+    source = np.full(inside.shape, bit, dtype=np.int64)
+    for axis in range(1, len(shape)):
+        shift = layer.after.origin[axis] - layer.before.origin[axis]
+        place = (at[axis] + shift) - layer.moves[some, axis - 1][:, None]
+        inside &= (place >= 0) & (place < shape[axis])
+        source = source * shape[axis] + place
+    return source, inside
 
 
 def _reopen(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
