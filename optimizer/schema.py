@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from optimizer.text import Text
 
@@ -145,6 +146,7 @@ _BREAK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")  # 申請 金
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return a name in the form in which names are compared.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -86,9 +87,15 @@ class MeritPriority(Priority):
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up (or count, level by level) the funded, one by one as fractions."""
-        merits = [round_.merit_of(a) for a in range(round_.size)]
-        levels = [m // self.band if self.band else m * round_.merit_denominator for m in merits]
-        funded = [int(levels[a]) for a in range(round_.size) if decision.fund[a]]
+        numerators, denominator = round_.merit.tolist(), round_.merit_denominator
+        level = {
+            numerator: int(Fraction(numerator, denominator) // self.band)
+            if self.band
+            else numerator
+            for numerator in set(numerators)
+        }
+        funded = [level[m] for m, got in zip(numerators, decision.fund, strict=True) if got]
         if self.form == "total":
             return (sum(funded),)
-        return tuple(funded.count(int(top)) for top in sorted(set(levels), reverse=True))
+        counts = Counter(funded)
+        return tuple(counts[top] for top in sorted(set(level.values()), reverse=True))
