@@ -56,14 +56,20 @@ class Problem:
     @property
     def place(self) -> str:
         """The place in one short string, e.g. ``reviews.csv, row 12, needs``."""
-        row = "" if self.row is None else f"row {self.row}"
-        return ", ".join(part for part in (self.file, row, self.column) if part)
+        return self.where("en")
+
+    def where(self, language: Language) -> str:
+        """Return the place in one short string, in a language."""
+        row = "" if self.row is None else Text(f"第 {self.row} 列", f"row {self.row}").say(language)
+        between = "，" if language == "zh-TW" else ", "
+        return between.join(part for part in (self.file, row, self.column) if part)
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""
-        value = f" 「{self.value}」" if language == "zh-TW" else f" {self.value!r}"
+        chinese = language == "zh-TW"
+        value = f"「{self.value}」" if chinese else f" {self.value!r}"
         parts = [
-            f"{self.place}:" if self.place else "",
+            self.where(language) + ("：" if chinese else ":") if self.place else "",
             self.message.say(language) + (value if self.value else ""),
             self.expected.say(language),
             self.hint.say(language),

@@ -133,6 +133,27 @@ _EXPECTED: dict[str, Text] = {
     "whole_money": Text("應為整數元，不加引號", "whole NT$, without quotes, e.g. 900_000"),
     "bound": Text('應為非負整數或如 "40%" 的比例', 'a whole number, or a share such as "40%"'),
     "date": Text('應為日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
+    "greater_than_equal": Text("應不小於 {ge}", "at least {ge}"),
+    "greater_than": Text("應大於 {gt}", "more than {gt}"),
+    "less_than_equal": Text("應不大於 {le}", "at most {le}"),
+    "less_than": Text("應小於 {lt}", "less than {lt}"),
+    "literal_error": Text("應為下列之一：{expected}", "one of {expected}"),
+    "too_short": Text("應至少有 {min_length} 項", "at least {min_length} entries"),
+    "too_long": Text("應至多有 {max_length} 項", "at most {max_length} entries"),
+    "string_too_short": Text("應至少有 {min_length} 字", "at least {min_length} characters"),
+    "string_too_long": Text("應至多有 {max_length} 字", "at most {max_length} characters"),
+    "string_type": Text("應為加引號的文字", "words in quotes"),
+    "int_type": Text("應為整數", "a whole number"),
+    "int_from_float": Text("應為整數", "a whole number"),
+    "int_parsing": Text("應為整數", "a whole number"),
+    "bool_type": Text("應為 true 或 false", "true or false"),
+    "bool_parsing": Text("應為 true 或 false", "true or false"),
+    "tuple_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "list_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "frozen_set_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "dict_type": Text("應為表，如 { remote = 1 }", "a table such as { remote = 1 }"),
+    "mapping_type": Text("應為表，如 { remote = 1 }", "a table such as { remote = 1 }"),
+    "dataclass_type": Text("應為表，其下每行一個鍵", "a table with one key a line"),
 }
 
 
@@ -140,12 +161,7 @@ def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -
     """Turn one of pydantic's errors into a problem for people."""
     path = [str(part) for part in detail["loc"]]
     code = detail["type"]
-    expected = next(
-        (text for word, text in _EXPECTED.items() if word in (code, _raised(detail))),
-        Text(f"規定：{detail['msg']}", detail["msg"]),
-    )
-    if code.startswith("date"):
-        expected = _EXPECTED["date"]
+    expected = _expected(detail)
     unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
     return Problem(
         Severity.ERROR,
@@ -157,6 +173,19 @@ def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -
         column=".".join((*place, *path)),
         value="" if code == "missing" else str(detail.get("input", ""))[:80],
     )
+
+
+def _expected(detail: Any) -> Text:
+    """Say what was expected; in pydantic's own words only where there are none here."""
+    code = "date" if detail["type"].startswith("date") else detail["type"]
+    text = _EXPECTED.get(code) or _EXPECTED.get(_raised(detail))
+    if text is None:
+        return Text(f"規定：{detail['msg']}", detail["msg"])
+    given: dict[str, Any] = detail.get("ctx", {})
+    if "{ " in text.en or not given:
+        return text
+    listed = str(given.get("expected", "")).replace("' or '", "', '").replace(", ", "、")
+    return Text(text.zh.format_map({**given, "expected": listed}), text.en.format_map(given))
 
 
 def _raised(detail: Any) -> str:

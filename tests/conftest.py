@@ -1,4 +1,4 @@
-"""Shared by all tests: where the shared real files lie, if they are there."""
+"""Shared by all tests: where real files lie, if they are there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-ROOT = Path(__file__).parent.parent
-REAL = ROOT.parent / "shared" / "real"
+from real_files import REAL, ROOT
 
 
 @pytest.fixture(scope="session")
 def real() -> Path:
     """Return the folder of real files, or skip where it is absent."""
-    if not REAL.is_dir():
+    if REAL is None or not REAL.is_dir():
         pytest.skip("the real files are not on this machine")
     return REAL
 

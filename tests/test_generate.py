@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from real_files import REAL
 
 from optimizer.generate import generate, generate_round, main
 from optimizer.invented import words
@@ -28,16 +29,6 @@ FILES = {
 }
 
 
-def real_files() -> Path | None:
-    """Where real files lie: a folder `real` named by REAL_FILES or in a neighbour of the tree."""
-    if named := os.environ.get("REAL_FILES"):
-        return Path(named)
-    return next(
-        (path.parent.parent for path in ROOT.parent.glob("*/real/taichung/schools.csv")), None
-    )
-
-
-REAL = real_files()
 needs_real = pytest.mark.skipif(REAL is None, reason="the folder of real files is absent")
 
 

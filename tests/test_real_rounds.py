@@ -180,11 +180,8 @@ def invented_application(number: int, name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def real_reviews() -> list[dict[str, str]]:
-    file = Path(__file__).parent.parent.parent / "shared" / "real" / "reviews" / "aibs_reviews.csv"
-    if not file.exists():
-        pytest.skip("the real files are not on this machine")
-    return rows_of(file)
+def real_reviews(real: Path) -> list[dict[str, str]]:
+    return rows_of(real / "reviews" / "aibs_reviews.csv")
 
 
 @pytest.fixture(scope="module")

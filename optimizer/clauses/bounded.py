@@ -94,7 +94,8 @@ class Bounded(Clause):
         zh, en = [], []
         for bound, sense in self.limits:
             said = say_bound(bound, self.measure)
-            zh.append(f"{'至少' if sense == '>=' else '至多'} {said.zh}")
+            blank = "" if isinstance(bound, Fraction) else " "
+            zh.append(f"{'至少' if sense == '>=' else '至多'}{blank}{said.zh}")
             en.append(f"{'at least' if sense == '>=' else 'at most'} {said.en}")
         return Text("、".join(zh) or "不限", " and ".join(en) or "no bound")
 

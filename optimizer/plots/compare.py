@@ -98,7 +98,7 @@ def _subtitle(totals: pd.DataFrame, lang: Language) -> str:
     first = words(totals, "scenario")[0]
     hidden = len(totals) - _MOST_ROWS
     text = Text(
-        f"虛線與差額以「{first}」為準；空心表示尚未證明最佳"
+        f"虛線與差額以「{first}」為準；空心表示可行但尚未證明"
         + (f"；另有 {hidden} 個情境未列" if hidden > 0 else ""),
         f"Dashed line and differences refer to “{first}”; hollow: not proved optimal"
         + (f"; {hidden} more are not shown" if hidden > 0 else ""),

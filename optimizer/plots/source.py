@@ -64,7 +64,7 @@ class Drawable(Protocol):
 def caption(allocation: Drawable, text: Text, lang: Language) -> str:
     """Return the line below a title: the figures first, then what plan they belong to."""
     unproved = (
-        Text("尚未證明為最佳", "not proved optimal") if allocation.status != "optimal" else EMPTY
+        Text("可行，尚未證明", "feasible, not proved") if allocation.status != "optimal" else EMPTY
     )
     parts = [text.say(lang), unproved.say(lang), allocation.title]
     return Text("｜", " | ").say(lang).join(part for part in parts if part)

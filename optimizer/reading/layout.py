@@ -69,7 +69,12 @@ def lay_out_plain(
     Most large files are of this kind, and it takes a fifth of the time. Returns None for any other
     text.
     """
-    if len(text) < _LARGE or '"' in text or _WORD in text or "\r" in (text := text.replace("\r\n", "\n")):
+    if (
+        len(text) < _LARGE
+        or '"' in text
+        or _WORD in text
+        or "\r" in (text := text.replace("\r\n", "\n"))
+    ):
         return None
     head = [line.split(delimiter) for line in text[:_HEAD].split("\n")[:_TITLE_ROWS]]
     at = _find_header(head, table)
