@@ -66,8 +66,9 @@ def _cbc(problem: pulp.LpProblem, left: float, threads: int, tolerance: float) -
         gapAbs=0.5,
         threads=threads if threads > 1 else None,
         timeLimit=left if math.isfinite(left) else None,
-        # its integer preprocessing has been seen to call a worse point optimal
-        options=[f"integerTolerance {tolerance}", "preprocess off"],
+        # its integer preprocessing has been seen to call a worse point optimal; without it, branching
+        # first on what has a cost keeps `balance` from taking minutes
+        options=[f"integerTolerance {tolerance}", "preprocess off", "costStrategy priorities"],
     )
     problem.solve(solver)
     status = problem.sol_status
