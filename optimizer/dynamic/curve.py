@@ -33,7 +33,8 @@ class PoolCurve:
     goals
         Names of the goals.
     packed
-        Shape (S,): the best packed worth with a pool of ``s * step`` NT$.
+        Shape (S,): the best packed worth with a pool of ``s * step`` NT$; next to `NEVER` where the
+        pool is too small for any allocation.
     worth
         How it is packed.
     """
@@ -43,10 +44,10 @@ class PoolCurve:
     packed: IntArray
     worth: Worth
 
-    def at(self, pool: int) -> Values:
-        """Return the goals' optimal values with a pool of so many NT$."""
+    def at(self, pool: int) -> Values | None:
+        """Return the goals' optimal values with a pool of so many NT$; None if it is too small."""
         place = min(pool // self.step, len(self.packed) - 1)
-        return unpacked(self.worth, int(self.packed[place]))
+        return _values(self.worth, int(self.packed[place]))
 
     def breaks(self) -> IntArray:
         """Return the pools, in NT$, at which the optimum gets better."""
@@ -76,8 +77,8 @@ def pool_curve(program: Program) -> PoolCurve:
     """
     structure = _only_pool(program)
     size = int(np.maximum.reduceat(structure.cost, structure.start[:-1]).sum()) + 1
-    last = list(_forward(structure, size))[-1]
-    best = np.maximum.accumulate(last[0])
+    *_, last = _forward(structure, size)
+    best = np.maximum.accumulate(last.bare)
     return PoolCurve(structure.step, _names(structure), best, structure.worths[0])
 
 
@@ -92,11 +93,11 @@ def forced(program: Program) -> Forced:
     structure = _only_pool(program)
     every = int(np.maximum.reduceat(structure.cost, structure.start[:-1]).sum())
     size = min(structure.pool, every) + 1
-    before = list(_forward(structure, size))
     after = list(_backward(structure, size))[::-1]
-    best = np.array(
-        [_with(structure, e, before, after) for e in range(len(structure.cost))], dtype=np.int64
-    )
+    best = structure.worths[0].bundle.copy()
+    for component, (spent, come) in enumerate(zip(_forward(structure, size), after, strict=False)):
+        for e in range(int(structure.start[component]), int(structure.start[component + 1])):
+            best[e] += _with(structure, e, spent, come)
     got = np.full(program.size, NEVER, dtype=np.int64)
     lost = np.full(program.size, NEVER, dtype=np.int64)
     members = structure.apps[structure.component]
@@ -109,8 +110,8 @@ def forced(program: Program) -> Forced:
     return Forced(
         program.ids,
         _names(structure),
-        tuple(None if v < 0 and v <= NEVER // 2 else unpacked(worth, int(v)) for v in got),
-        tuple(None if v < 0 and v <= NEVER // 2 else unpacked(worth, int(v)) for v in lost),
+        tuple(_values(worth, value) for value in got.tolist()),
+        tuple(_values(worth, value) for value in lost.tolist()),
     )
 
 
@@ -129,8 +130,12 @@ def relaxed_optimum(program: Program, work: int) -> Values:
     size = min(structure.pool, every) + 1
     if size * len(structure.cost) > work:
         raise NotTakeable(Text("規模過大", "too large to be quick"))
-    last = list(_forward(structure, size))[-1]
-    return unpacked(structure.worths[0], int(last[0].max()))
+    *_, last = _forward(structure, size)
+    return unpacked(structure.worths[0], int(last.bare.max()))
+
+
+def _values(worth: Worth, packed: int) -> Values | None:
+    return unpacked(worth, packed) if packed > NEVER // 2 else None
 
 
 def unpacked(worth: Worth, packed: int) -> Values:
@@ -167,75 +172,128 @@ def _names(structure: Structure) -> tuple[str, ...]:
     return tuple(goal.name for goal in structure.program.goals[: structure.taken])
 
 
-def _forward(structure: Structure, size: int) -> Iterator[IntArray]:
-    """Yield, before each component and after the last, the best worth (bit, steps spent)."""
-    table = np.full((2, size), NEVER, dtype=np.int64)
-    table[0, 0] = 0
-    for component, (begin, end) in enumerate(
-        zip(structure.start[:-1], structure.start[1:], strict=True)
-    ):
+@dataclass(frozen=True)
+class Spent:
+    """The best worth by steps spent before a component; its arrays change when the next is asked for.
+
+    Parameters
+    ----------
+    bare, covered
+        Shape (r,): where nobody, and where somebody, has been funded in the zone that is open.
+    either
+        Shape (r,): the better of both.
+    """
+
+    bare: IntArray
+    covered: IntArray
+    either: IntArray
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The best worth to come after a component by steps spent, the open zone bare or covered.
+
+    Parameters
+    ----------
+    bare, covered
+        Shape (r,).
+    """
+
+    bare: IntArray
+    covered: IntArray
+
+
+def _reach(structure: Structure, size: int) -> list[int]:
+    """Return how many numbers of steps can have been spent before each component, and at the end."""
+    most = np.maximum.reduceat(structure.cost, structure.start[:-1])
+    spent = np.concatenate([[0], np.cumsum(most)])
+    reach: list[int] = np.minimum(spent + 1, size).tolist()
+    return reach
+
+
+def _forward(structure: Structure, size: int) -> Iterator[Spent]:
+    """Yield what has been spent before each component, and after the last.
+
+    ``after[s + cost(e)] = max over bundles e of before[s] + worth(e)``. A bundle that funds nobody
+    costs nothing and is worth nothing: it leaves all as it is.
+    """
+    reach = _reach(structure, size)
+    bare, covered, either, sums = (np.full(size, NEVER, dtype=np.int64) for _ in range(4))
+    bare[0] = 0
+    for component in range(len(structure.zone)):
+        before = reach[component]
         if component and structure.zone[component] != structure.zone[component - 1]:
-            table = _closed(structure, int(structure.zone[component - 1]), table)
-        yield table
-        table = _chosen(structure, table, int(begin), int(end))
-    yield _closed(structure, int(structure.zone[-1]), table) if len(structure.zone) else table
+            _close(structure, int(structure.zone[component - 1]), bare[:before], covered[:before])
+        np.maximum(bare[:before], covered[:before], out=either[:before])
+        yield Spent(bare[:before], covered[:before], either[:before])
+        bundles = list(_bundles(structure, component, size))
+        if all(fund for fund, _, _ in bundles):
+            bare.fill(NEVER)
+            covered.fill(NEVER)
+        for _, cost, worth in (bundle for bundle in bundles if bundle[0]):
+            into = covered[cost : cost + before]
+            total = np.add(either[: len(into)], worth, out=sums[: len(into)])
+            np.maximum(into, total, out=into)
+    if len(structure.zone):
+        _close(structure, int(structure.zone[-1]), bare, covered)
+    yield Spent(bare, covered, bare)
 
 
-def _closed(structure: Structure, zone: int, table: IntArray) -> IntArray:
-    """Leave a zone: the bonus if it is covered."""
+def _close(structure: Structure, zone: int, bare: IntArray, covered: IntArray) -> None:
+    """Leave a zone, with the bonus if it is covered."""
     bonus = structure.worths[0].bonus if structure.covers[zone] else 0
-    closed = np.full_like(table, NEVER)
-    closed[0] = np.maximum(table[0], table[1] + bonus)
-    return closed
+    covered += bonus
+    np.maximum(bare, covered, out=bare)
+    covered.fill(NEVER)
 
 
-def _chosen(structure: Structure, table: IntArray, begin: int, end: int) -> IntArray:
-    """``after[s + cost(e)] = max over bundles e of before[s] + worth(e)``."""
-    new = np.full_like(table, NEVER)
-    either = np.maximum(table[0], table[1])
-    size = table.shape[1]
-    for e in range(begin, end):
-        cost, worth = int(structure.cost[e]), int(structure.worths[0].bundle[e])
-        if cost >= size:
-            continue
-        if structure.funds[e]:
-            np.maximum(new[1, cost:], either[: size - cost] + worth, out=new[1, cost:])
-        else:
-            np.maximum(new, table + worth, out=new)
-    return new
+def _bundles(structure: Structure, component: int, size: int) -> Iterator[tuple[bool, int, int]]:
+    """Yield whether it funds anyone, cost and worth of each bundle that the pool can pay."""
+    some = slice(int(structure.start[component]), int(structure.start[component + 1]))
+    for fund, cost, worth in zip(
+        structure.funds[some].tolist(),
+        structure.cost[some].tolist(),
+        structure.worths[0].bundle[some].tolist(),
+        strict=True,
+    ):
+        if cost < size:
+            yield fund, cost, worth
 
 
-def _backward(structure: Structure, size: int) -> Iterator[IntArray]:
-    """Yield, after each component from the last, the best worth to come (bit, steps at most)."""
-    last = len(structure.zone) - 1
-    table = np.zeros((2, size), dtype=np.int64)
+def _backward(structure: Structure, size: int) -> Iterator[Coming]:
+    """Yield what is to come after each component, from the last."""
+    last, reach = len(structure.zone) - 1, _reach(structure, size)
+    nothing = np.zeros(reach[-1], dtype=np.int64)
+    here = Coming(nothing, nothing)
     for component in range(last, -1, -1):
         zone = int(structure.zone[component])
         if component == last or zone != structure.zone[component + 1]:
             bonus = structure.worths[0].bonus if structure.covers[zone] else 0
-            table = np.stack([table[0], table[0] + bonus])
-        yield table
-        table = _preceded(structure, table, component, size)
+            here = Coming(here.bare, here.bare + bonus)
+        yield here
+        here = _preceded(structure, here, component, reach[component], size)
 
 
-def _preceded(structure: Structure, table: IntArray, component: int, size: int) -> IntArray:
-    new = np.full_like(table, NEVER)
-    for e in range(int(structure.start[component]), int(structure.start[component + 1])):
-        cost, worth = int(structure.cost[e]), int(structure.worths[0].bundle[e])
-        if cost >= size:
-            continue
-        come = table[1][None] if structure.funds[e] else table
-        np.maximum(new[:, cost:], come[:, : size - cost] + worth, out=new[:, cost:])
-    return new
+def _preceded(structure: Structure, here: Coming, component: int, before: int, size: int) -> Coming:
+    """``before[s] = max over bundles e of after[s + cost(e)] + worth(e)``."""
+    funded = np.full(before, NEVER, dtype=np.int64)
+    bare = covered = funded
+    for fund, cost, worth in _bundles(structure, component, size):
+        if fund:
+            come = here.covered[cost : cost + before] + worth
+            np.maximum(funded[: len(come)], come, out=funded[: len(come)])
+        else:
+            bare, covered = here.bare[:before], here.covered[:before]
+    return Coming(np.maximum(bare, funded), np.maximum(covered, funded))
 
 
-def _with(structure: Structure, e: int, before: list[IntArray], after: list[IntArray]) -> int:
-    """Return the best worth of an allocation that contains one bundle."""
-    component, cost = int(structure.component[e]), int(structure.cost[e])
-    size = before[component].shape[1]
-    if cost >= size:
+def _with(structure: Structure, e: int, spent: Spent, come: Coming) -> int:
+    """Return the best worth of an allocation that contains one bundle, without the bundle's own."""
+    cost = int(structure.cost[e])
+    left = come.covered[cost : cost + len(spent.bare)]
+    if not len(left):
         return NEVER
-    come = after[component][:, : size - cost][:, ::-1]
-    spent = before[component][:, : size - cost]
-    ahead = come[1][None] if structure.funds[e] else come
-    return int((spent + ahead).max()) + int(structure.worths[0].bundle[e])
+    if structure.funds[e]:
+        return int((spent.either[: len(left)] + left).max())
+    bare = (spent.bare + come.bare[: len(spent.bare)]).max()
+    return int(max(bare, (spent.covered + left).max()))
