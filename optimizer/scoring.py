@@ -136,15 +136,6 @@ def _given_merit(records: Records) -> Scores:
     return Scores(merit, denominator, nothing, nothing.astype(bool), 1, nothing)
 
 
-def review_totals(records: Records) -> tuple[IntArray, BoolArray, int]:
-    """Return each review's total: (N, R) numerators, (N, R) presence, and their denominator.
-
-    As given, before any adjustment for severity. Reviews of a reviewer who is recused are left
-    out; marks of a low-is-better scale are turned round; blank marks mean what the policy says.
-    """
-    return totals_of(lay_out_marks(records), records.settings.review.missing)
-
-
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
     """``sum_r total_r / n``: numerator and divisor."""
     return np.where(present, totals, 0).sum(axis=1), np.maximum(present.sum(axis=1), 1)

@@ -19,7 +19,8 @@ from small import eligible, findings, make_case, scored_of, with_reviews
 from optimizer.agreement import agreement
 from optimizer.case import Case
 from optimizer.errors import Severity
-from optimizer.scoring import bounds, review_totals
+from optimizer.marks import lay_out_marks, totals_of
+from optimizer.scoring import bounds
 from optimizer.settings import Award
 
 Marks = Mapping[str, Mapping[str, Sequence[Any]]]
@@ -287,7 +288,7 @@ def test_an_application_without_a_usable_mark_is_refused_not_given_nought() -> N
 
 def test_totals_are_those_given() -> None:
     case = reviewed({"A1": {"P": [10, 5], "Q": [20, 10]}}, {**TWO, "severity": "additive"})
-    totals, present, denominator = review_totals(case.records)
+    totals, present, denominator = totals_of(lay_out_marks(case.records), "rescale")
     assert (totals / denominator).tolist() == [[15, 30]] and present.all()
 
 
