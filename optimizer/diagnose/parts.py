@@ -67,10 +67,6 @@ class Stated:
         blocks = [picked(self.program.rows[block], rows) for block, rows in sorted(rows_of.items())]
         return replace(self.program, rows=tuple(blocks))
 
-    def without(self, parts: Collection[Part]) -> Program:
-        """Return the program without some parts of its clauses."""
-        return self.keeping(i for i in self.inequalities if i.part not in parts)
-
     def clause(self, inequality: Inequality) -> Clause:
         """Return the clause an inequality comes from."""
         return next(
