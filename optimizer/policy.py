@@ -129,13 +129,11 @@ def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
 
     The text that is hashed is ``seed + "\n" + application_id`` in UTF-8.
     """
-    ticket = [
-        hashlib.sha256(f"{seed}\n{application_id}".encode()).digest()
-        for application_id in application_ids
+    tickets = [
+        (hashlib.sha256(f"{seed}\n{application_id}".encode()).digest(), application_id, position)
+        for position, application_id in enumerate(application_ids)
     ]
-    return sorted(
-        range(len(ticket)), key=lambda position: (ticket[position], application_ids[position])
-    )
+    return [position for _, _, position in sorted(tickets)]
 
 
 def _refuse(file: str, message: Text) -> PolicyError:

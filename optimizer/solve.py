@@ -128,20 +128,21 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
     program = found.program
     open_ = np.zeros(program.size, dtype=bool)
     open_[optima.apps] = True
-    small = narrow(program, open_, optima.any)
-    place = np.argsort(optima.apps)
-    left = [Decision.of(award) for award in optima.award[:, place]]
+    apps = np.flatnonzero(open_)
+    left = [Decision.of(award) for award in optima.award[:, np.argsort(optima.apps)]]
     tops: list[int] = []
-    for goal in small.program.goals[found.taken :]:
-        values = [goal.objective.value(decision) for decision in left]
+    for goal in program.goals[found.taken :]:
+        small = goal.objective.narrow(open_, optima.any)
+        values = [small.value(decision) for decision in left]
         tops.append(max(values))
         left = [d for d, v in zip(left, values, strict=True) if v >= goal.floor(tops[-1])]
-    order = small.program.draw
-    decision = small.widen(max(left, key=lambda d: d.award[order].tolist()))
+    order = np.searchsorted(apps, program.draw[open_[program.draw]])
+    whole = optima.any.award.copy()
+    whole[apps] = max(left, key=lambda d: d.award[order].tolist()).award
+    decision = Decision.of(whole)
     award = np.array([d.award for d in left])
-    every, some = (award > 0).all(axis=0), (award > 0).any(axis=0)
-    funded, unfunded = small.known.fund.copy(), ~small.known.fund
-    funded[small.open], unfunded[small.open] = some, ~every
+    funded, unfunded = decision.fund.copy(), ~decision.fund
+    funded[apps], unfunded[apps] = (award > 0).any(axis=0), (award == 0).any(axis=0)
     later = zip(program.goals[found.taken :], tops, strict=True)
     return Solution(
         decision,
@@ -153,7 +154,7 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
         True,
         "dynamic",
         len(left),
-        _chances(decision, small.open, award),
+        _chances(decision, apps, award),
         f"{found.count} optima of the additive priorities, each looked at",
         seconds=time.monotonic() - started,
     )

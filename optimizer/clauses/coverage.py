@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from optimizer.clauses.base import Priority, key
 from optimizer.clauses.columns import unknown_column
@@ -61,8 +60,9 @@ class Coverage(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""
-        codes, values = pd.factorize(round_.table[self.column].astype(str))
-        return [Covered(codes.astype(np.int64), len(values))]
+        cells = [str(cell) for cell in round_.table[self.column].to_list()]
+        place = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
+        return [Covered(np.array([place[cell] for cell in cells], dtype=np.int64), len(place))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the different values among the funded."""

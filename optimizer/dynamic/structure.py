@@ -459,7 +459,9 @@ def _layers(rows: IntArray, owner: IntArray) -> list[IntArray]:
 
 def _check(program: Program, rows: Rows, layer: IntArray, owner: IntArray, count: int) -> _Check:
     coefficient = np.zeros(program.size, dtype=np.int64)
-    inside = np.isin(rows.row, layer)
+    chosen = np.zeros(len(rows.rhs), dtype=bool)
+    chosen[layer] = True
+    inside = chosen[rows.row]
     coefficient[rows.app[inside]] = rows.coefficient[inside]
     rhs = np.zeros(count, dtype=np.int64)
     rhs[owner[layer]] = rows.rhs[layer]
@@ -578,25 +580,22 @@ def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
 
 
 def _worth(digits: list[Digit], apps: IntArray, award: IntArray, owner: IntArray) -> Worth:
+    members = np.maximum(apps[owner], 0)
+    per_fund = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)
     bundle = np.zeros(len(award), dtype=np.int64)
     bonus, factor = 0, 1
     for digit in reversed(digits):
-        if digit.objective is None:
+        objective = digit.objective
+        if objective is None:
             bonus += factor
         else:
-            bundle += factor * bundle_worth(digit.objective, apps, award, owner)
+            per_fund += factor * objective.per_fund.astype(np.int64)
+        if objective is not None and objective.per_award is not None:
+            per_award = factor * objective.per_award.astype(np.int64)
+            bundle += (per_award[members] * (award // objective.unit)).sum(axis=1)
         factor *= digit.span
+    bundle += (per_fund[members] * (award > 0)).sum(axis=1)
     return Worth(tuple(digits), bundle, bonus)
-
-
-def bundle_worth(objective: Additive, apps: IntArray, award: IntArray, owner: IntArray) -> IntArray:
-    """Return the worth of each bundle under one additive objective. Shape (B,)."""
-    members = np.maximum(apps[owner], 0)
-    worth: IntArray = (objective.per_fund.astype(np.int64)[members] * (award > 0)).sum(axis=1)
-    if objective.per_award is not None:
-        per_award = objective.per_award.astype(np.int64)
-        worth = worth + (per_award[members] * (award // objective.unit)).sum(axis=1)
-    return worth
 
 
 def _wide(

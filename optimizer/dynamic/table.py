@@ -176,9 +176,9 @@ class Table:
         """Go through one zone: open its axes, choose for each component, close them."""
         settled = self.settled
         inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
-        begin = tuple(int(w.left[inside].sum()) for w in local)
+        origin = tuple(int(w.left[inside].sum()) for w in local)
         shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
-        here = Grid(grid.loss.reshape(shape), (0, *begin, *grid.origin[1:]))
+        here = Grid(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
         allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
         axes = [*local, *self.axes]
         watch = (
@@ -187,23 +187,32 @@ class Table:
             and not self.structure.funds[inside].any()
             and self._counts_coverage()
         )
+        first, last = self._span(components)
+        ids = self.bundles[first:last]
+        moves = np.stack([*(w.left[ids] for w in axes), self.structure.cost[ids]], axis=1)
         for component in components:
-            here = self._choose(here, int(component), axes, allowance, watch)
+            begin, end = self._span(component)
+            mine = slice(begin - first, end - first)
+            here = self._choose(here, ids[mine], moves[mine], allowance, watch)
             if not here.loss.size:
                 return here
         return self._close(here, zone, local, watch) if zone >= 0 else here
 
+    def _span(self, components: IntArray) -> tuple[int, int]:
+        """Return where the bundles of components from the first to the last begin and end."""
+        components = np.atleast_1d(components)
+        if not len(components):
+            return 0, 0
+        following = int(components[-1]) + 1
+        last = self.first[following] if following < len(self.first) else len(self.bundles)
+        return int(self.first[components[0]]), int(last)
+
     def _choose(
-        self, grid: Grid, component: int, axes: list[Wide], allowance: int, watch: bool
+        self, grid: Grid, ids: IntArray, moves: IntArray, allowance: int, watch: bool
     ) -> Grid:
-        first = self.first[component]
-        last = self.first[component + 1] if component + 1 < len(self.first) else len(self.bundles)
-        ids = self.bundles[first:last]
-        cost = self.structure.cost[ids]
-        moves = np.stack([*(w.left[ids] for w in axes), cost], axis=1)
         funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
         losses = self.prices.loss[ids]
-        self.spare -= int(cost.min())
+        self.spare -= int(moves[:, -1].min())
         after = self._step(grid, moves, funds, losses, allowance)
         self.layers.append(Layer(grid, after, ids, moves, funds, losses, -1))
         self._count(after.loss.size, after.loss.size * len(ids))
@@ -427,6 +436,12 @@ def _reopen(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
 def _arcs(
     sources: list[IntArray], targets: list[IntArray], labels: list[IntArray], count: int, zone: int
 ) -> tuple[IntArray, Arcs]:
-    states, source = np.unique(np.concatenate(sources), return_inverse=True)
-    arcs = Arcs(source, np.concatenate(targets), np.concatenate(labels), len(states), zone)
-    return states, arcs
+    source, target, label = (
+        parts[0] if len(parts) == 1 else np.concatenate(parts)
+        for parts in (sources, targets, labels)
+    )
+    if len(source) == 1:
+        states, place = source, np.zeros(1, dtype=np.int64)
+    else:
+        states, place = np.unique(source, return_inverse=True)
+    return states, Arcs(place, target, label, len(states), zone)
