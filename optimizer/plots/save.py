@@ -67,7 +67,10 @@ def draw_one(
     lang: Language = "zh-TW",
     formats: Sequence[str] = FORMATS,
 ) -> list[Path]:
-    """Write one figure, by its name in `FIGURES`; calls for several names may run in parallel."""
+    """Write one figure, by its name in `FIGURES`.
+
+    Not in threads: matplotlib's settings are one for a process, and Chinese would become boxes.
+    """
     layout, draw = FIGURES[name]
     ax = draw(allocation, style.sheet(layout(allocation, lang)), lang)
     return save_figure(ax, folder / name, formats)
