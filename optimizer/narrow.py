@@ -19,20 +19,13 @@ class Narrowed:
         Over the v open applications.
     open
         Shape (v,): which applications of the whole program they are.
-    known
-        A decision of the whole program; it says what the settled applications get.
+    settled
+        What the settled applications get, in a decision of the whole program.
     """
 
     program: Program
     open: IntArray
-    known: Decision
-
-    @property
-    def is_open(self) -> BoolArray:
-        """Shape (n,): whether each application of the whole program is open."""
-        found = np.zeros(len(self.known.fund), dtype=bool)
-        found[self.open] = True
-        return found
+    settled: Decision
 
     def narrow(self, decision: Decision) -> Decision:
         """Return a decision's part over the open applications."""
@@ -40,7 +33,7 @@ class Narrowed:
 
     def widen(self, decision: Decision) -> Decision:
         """Return the whole decision."""
-        fund, award = self.known.fund.copy(), self.known.award.copy()
+        fund, award = self.settled.fund.copy(), self.settled.award.copy()
         fund[self.open], award[self.open] = decision.fund, decision.award
         return Decision(fund, award)
 
@@ -64,8 +57,9 @@ def narrow(program: Program, open_: BoolArray, known: Decision) -> Narrowed:
         `known` gives them, with the same values of every goal.
     """
     place = np.cumsum(open_) - 1
-    rows = (_stated(rows.narrow(open_, known)) for rows in program.rows)
-    goals = (replace(goal, objective=goal.objective.narrow(open_, known)) for goal in program.goals)
+    settled = Decision(known.fund & ~open_, np.where(open_, 0, known.award))
+    rows = (_stated(rows.narrow(open_, settled)) for rows in program.rows)
+    goals = (replace(g, objective=g.objective.narrow(open_, settled)) for g in program.goals)
     apps = np.flatnonzero(open_)
     return Narrowed(
         Program(
@@ -79,7 +73,7 @@ def narrow(program: Program, open_: BoolArray, known: Decision) -> Narrowed:
             program.title,
         ),
         apps,
-        known,
+        settled,
     )
 
 

@@ -151,8 +151,8 @@ _EXPECTED: dict[str, Text] = {
     "tuple_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
     "list_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
     "frozen_set_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
-    "dict_type": Text("應為表，如 { remote = 1 }", "a table such as { remote = 1 }"),
-    "mapping_type": Text("應為表，如 { remote = 1 }", "a table such as { remote = 1 }"),
+    "dict_type": Text("應為表，如 {{ remote = 1 }}", "a table such as {{ remote = 1 }}"),
+    "mapping_type": Text("應為表，如 {{ remote = 1 }}", "a table such as {{ remote = 1 }}"),
     "dataclass_type": Text("應為表，其下每行一個鍵", "a table with one key a line"),
 }
 
@@ -182,8 +182,6 @@ def _expected(detail: Any) -> Text:
     if text is None:
         return Text(f"規定：{detail['msg']}", detail["msg"])
     given: dict[str, Any] = detail.get("ctx", {})
-    if "{ " in text.en or not given:
-        return text
     listed = str(given.get("expected", "")).replace("' or '", "', '").replace(", ", "、")
     return Text(text.zh.format_map({**given, "expected": listed}), text.en.format_map(given))
 

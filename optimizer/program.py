@@ -107,10 +107,9 @@ class Rows:
         sign = 1 if self.sense == "<=" else -1
         return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
 
-    def narrow(self, open_: BoolArray, known: Decision) -> Rows:
+    def narrow(self, open_: BoolArray, settled: Decision) -> Rows:
         """Take what settled applications contribute to the left away from the right."""
         place = np.cumsum(open_) - 1
-        settled = Decision(known.fund & ~open_, np.where(open_, 0, known.award))
         sign = 1 if self.sense == "<=" else -1
         rhs = exact([sign * slack for slack in self.slack(settled)])
         inside = open_[self.app]
@@ -171,9 +170,8 @@ class Additive:
             worth += dot(self.per_award, decision.award // self.unit)
         return worth
 
-    def narrow(self, open_: BoolArray, known: Decision) -> Additive:
+    def narrow(self, open_: BoolArray, settled: Decision) -> Additive:
         """Turn all but the open applications into a constant."""
-        settled = Decision(known.fund & ~open_, np.where(open_, 0, known.award))
         per_award = None if self.per_award is None else self.per_award[open_]
         return Additive(self.per_fund[open_], per_award, self.unit, self.value(settled))
 
@@ -226,9 +224,9 @@ class Covered:
         funded = self.group[decision.fund]
         return self.constant + len(np.unique(funded[funded >= 0]))
 
-    def narrow(self, open_: BoolArray, known: Decision) -> Covered:
+    def narrow(self, open_: BoolArray, settled: Decision) -> Covered:
         """Turn all but the open applications into a constant, and what they cover."""
-        covered = np.unique(self.group[known.fund & ~open_ & (self.group >= 0)])
+        covered = np.unique(self.group[settled.fund & (self.group >= 0)])
         group = np.where(np.isin(self.group, covered), -1, self.group)[open_]
         left, place = np.unique(group, return_inverse=True)
         none = int(len(left) > 0 and left[0] < 0)
@@ -267,9 +265,8 @@ class Even:
         n_k = self.counts(decision)
         return -sum(abs(len(n_k) * count - sum(n_k)) for count in n_k)
 
-    def narrow(self, open_: BoolArray, known: Decision) -> Even:
+    def narrow(self, open_: BoolArray, settled: Decision) -> Even:
         """Turn all but the open applications into constants."""
-        settled = Decision(known.fund & ~open_, known.award)
         return Even(self.uses[:, open_], self.counts(settled))
 
 
@@ -304,9 +301,8 @@ class LeastShare:
         ]
         return min([self.top, *shares])
 
-    def narrow(self, open_: BoolArray, known: Decision) -> LeastShare:
+    def narrow(self, open_: BoolArray, settled: Decision) -> LeastShare:
         """Turn all but the open applications into a constant."""
-        settled = Decision(known.fund & ~open_, known.award)
         least = self.value(settled) if settled.fund.any() else self.settled
         return LeastShare(self.most[open_], self.denominator, least)
 
@@ -321,9 +317,9 @@ class Shortfall:
         """Return minus the total shortfall."""
         return sum(min(0, slack) for slack in self.rows.slack(decision))
 
-    def narrow(self, open_: BoolArray, known: Decision) -> Shortfall:
+    def narrow(self, open_: BoolArray, settled: Decision) -> Shortfall:
         """Turn all but the open applications into constants."""
-        return Shortfall(self.rows.narrow(open_, known))
+        return Shortfall(self.rows.narrow(open_, settled))
 
 
 Objective = Additive | Covered | Even | LeastShare | Shortfall

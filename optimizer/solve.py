@@ -10,6 +10,7 @@ program alone.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -128,22 +129,20 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
     program = found.program
     open_ = np.zeros(program.size, dtype=bool)
     open_[optima.apps] = True
-    apps = np.flatnonzero(open_)
+    goals = program.goals[found.taken :]
+    small = narrow(replace(program, rows=(), goals=goals), open_, optima.any)
     left = [Decision.of(award) for award in optima.award[:, np.argsort(optima.apps)]]
     tops: list[int] = []
-    for goal in program.goals[found.taken :]:
-        small = goal.objective.narrow(open_, optima.any)
-        values = [small.value(decision) for decision in left]
+    for goal in small.program.goals:
+        values = [goal.objective.value(decision) for decision in left]
         tops.append(max(values))
         left = [d for d, v in zip(left, values, strict=True) if v >= goal.floor(tops[-1])]
-    order = np.searchsorted(apps, program.draw[open_[program.draw]])
-    whole = optima.any.award.copy()
-    whole[apps] = max(left, key=lambda d: d.award[order].tolist()).award
-    decision = Decision.of(whole)
+    order = small.program.draw
+    decision = small.widen(max(left, key=lambda d: d.award[order].tolist()))
     award = np.array([d.award for d in left])
     funded, unfunded = decision.fund.copy(), ~decision.fund
-    funded[apps], unfunded[apps] = (award > 0).any(axis=0), (award == 0).any(axis=0)
-    later = zip(program.goals[found.taken :], tops, strict=True)
+    funded[small.open], unfunded[small.open] = (award > 0).any(axis=0), (award == 0).any(axis=0)
+    later = zip(goals, tops, strict=True)
     return Solution(
         decision,
         (
@@ -154,7 +153,7 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
         True,
         "dynamic",
         len(left),
-        _chances(decision, apps, award),
+        _chances(decision, small.open, award),
         f"{found.count} optima of the additive priorities, each looked at",
         seconds=time.monotonic() - started,
     )

@@ -29,6 +29,7 @@ DISTRICTS = ("中區", "和平區", "東勢區")
 TYPES = ("grade", "subject", "school_task")
 METHODS = ("observation", "lecture", "co_planning")
 CATEGORIES = ("", "", "remote", "extreme_remote")
+MERITS = ((80,), (70, 71, 72), tuple(range(68, 95)), (Fraction(241, 3), Fraction(242, 3), 80))
 
 
 def make_case(
@@ -194,27 +195,13 @@ def awards(case: Case) -> dict[str, int]:
 def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> Case:
     """Make a random small case with a random policy; often tight, often tied."""
     schools = [
-        {
-            "school_id": f"S{i}",
-            "district": rng.choice(DISTRICTS),
-            "level": rng.choice(("elementary", "junior_high")),
-            "disadvantage": rng.choice(CATEGORIES),
-            "evaluation_programme": rng.random() < 0.05,
-        }
+        {**random_school(rng, i), "evaluation_programme": rng.random() < 0.05}
         for i in range(rng.randint(1, 5))
     ]
-    merits = rng.choice(
-        [(80,), (70, 71, 72), tuple(range(68, 95)), (Fraction(241, 3), Fraction(242, 3), 80)]
-    )
+    merits = rng.choice(MERITS)
     applications = [
         {
-            "application_id": f"A{i:02d}",
-            "school_id": rng.choice(schools)["school_id"],
-            "merit": rng.choice(merits),
-            "requested": rng.choice((500, 900, 1000, 1000, 1500, 2050)),
-            "type": rng.choice(TYPES),
-            "methods": tuple(sorted(rng.sample(METHODS, rng.randint(0, 2)))),
-            "partners": ("S9",) if rng.random() < 0.2 else (),
+            **random_application(rng, i, schools, merits),
             "fields": ("語文", "數學") if rng.random() < 0.2 else (),
             "members": rng.choice((2, 5, 6, 6, 6, 8)),
             "meetings": rng.choice((5, 6, 6, 6)),
@@ -222,6 +209,31 @@ def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> C
         for i in range(rng.randint(1, most))
     ]
     return make_case(applications, schools, **random_policy(rng, len(applications), mode))
+
+
+def random_school(rng: random.Random, number: int) -> dict[str, Any]:
+    """Draw a school."""
+    return {
+        "school_id": f"S{number}",
+        "district": rng.choice(DISTRICTS),
+        "level": rng.choice(("elementary", "junior_high")),
+        "disadvantage": rng.choice(CATEGORIES),
+    }
+
+
+def random_application(
+    rng: random.Random, number: int, schools: list[dict[str, Any]], merits: Sequence[Any]
+) -> dict[str, Any]:
+    """Draw an application of one of some schools, with one of some merits."""
+    return {
+        "application_id": f"A{number:02d}",
+        "school_id": rng.choice(schools)["school_id"],
+        "merit": rng.choice(merits),
+        "requested": rng.choice((500, 900, 1000, 1000, 1500, 2050)),
+        "type": rng.choice(TYPES),
+        "methods": tuple(sorted(rng.sample(METHODS, rng.randint(0, 2)))),
+        "partners": ("S9",) if rng.random() < 0.2 else (),
+    }
 
 
 def random_policy(rng: random.Random, count: int, mode: str | None = None) -> dict[str, Any]:

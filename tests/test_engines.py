@@ -19,15 +19,15 @@ from typing import Any
 import pytest
 from cross import Refused, cpsat, scip
 from small import (
-    CATEGORIES,
     DISTRICTS,
-    METHODS,
-    TYPES,
+    MERITS,
     every_decision,
     make_case,
+    random_application,
     random_case,
     random_policy,
     random_quota,
+    random_school,
     scored_of,
 )
 
@@ -348,30 +348,9 @@ def test_scip_agrees_on_a_city(tmp_path: Path) -> None:
 
 def medium_case(rng: random.Random) -> Case:
     """Make a case of 16 to 40 applications with many ties, under up to four quotas."""
-    schools = [
-        {
-            "school_id": f"S{i}",
-            "district": rng.choice(DISTRICTS),
-            "level": rng.choice(("elementary", "junior_high")),
-            "disadvantage": rng.choice(CATEGORIES),
-        }
-        for i in range(rng.randint(8, 25))
-    ]
-    merits = rng.choice(
-        [(80,), (70, 71, 72), tuple(range(68, 95)), (Fraction(241, 3), Fraction(242, 3), 80)]
-    )
-    applications = [
-        {
-            "application_id": f"A{i:02d}",
-            "school_id": rng.choice(schools)["school_id"],
-            "merit": rng.choice(merits),
-            "requested": rng.choice((500, 900, 1_000, 1_000, 1_500, 2_050)),
-            "type": rng.choice(TYPES),
-            "methods": tuple(sorted(rng.sample(METHODS, rng.randint(0, 2)))),
-            "partners": ("S9",) if rng.random() < 0.2 else (),
-        }
-        for i in range(rng.randint(16, 40))
-    ]
+    schools = [random_school(rng, i) for i in range(rng.randint(8, 25))]
+    merits = rng.choice(MERITS)
+    applications = [random_application(rng, i, schools, merits) for i in range(rng.randint(16, 40))]
     document = random_policy(rng, len(applications), "full")
     clauses = [c for c in document["clause"] if c["kind"] != "quota"]
     clauses += [medium_quota(rng) for _ in range(rng.randint(0, 4))]

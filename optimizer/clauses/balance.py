@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Priority, key
-from optimizer.clauses.columns import unknown_column
+from optimizer.clauses.columns import coded, unknown_column
 from optimizer.errors import Problem
 from optimizer.program import Decision, Even, Objective
 from optimizer.records import Records
@@ -51,13 +51,12 @@ class Balance(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``min sum_k |K * n_k - N|``."""
-        cells = round_.table[self.column].to_list()
-        place = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
-        kinds = sorted({kind for cell in place for kind in _kinds(cell)})
+        cells, codes = coded(round_.table[self.column])
+        kinds = sorted({kind for cell in cells for kind in _kinds(cell)})
         uses = np.array(
-            [[kind in _kinds(cell) for cell in place] for kind in kinds], dtype=np.int64
+            [[kind in _kinds(cell) for cell in cells] for kind in kinds], dtype=np.int64
         )
-        return [Even(uses.reshape(len(kinds), len(place))[:, [place[cell] for cell in cells]])]
+        return [Even(uses.reshape(len(kinds), len(cells))[:, codes])]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the funded of each kind and add up the deviations."""

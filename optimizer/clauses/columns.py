@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,9 +63,16 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
 
 def has_value(cells: pd.Series, value: str) -> BoolArray:
     """Return which cells are (or, for a list, include) a value, in its code or in Chinese."""
-    wanted, listed = {value, code_of(value)}, cells.to_list()
-    holds = {cell: not wanted.isdisjoint(words(cell)) for cell in set(listed)}
-    return np.array([holds[cell] for cell in listed], dtype=bool)
+    wanted = {value, code_of(value)}
+    different, codes = coded(cells)
+    return np.array([not wanted.isdisjoint(words(cell)) for cell in different], dtype=bool)[codes]
+
+
+def coded(cells: pd.Series) -> tuple[list[Any], IntArray]:
+    """Return the different cells, in the order of their first rows, and which of them each row holds."""
+    listed = cells.to_list()
+    place = {cell: i for i, cell in enumerate(dict.fromkeys(listed))}
+    return list(place), np.array([place[cell] for cell in listed], dtype=np.int64)
 
 
 def words(cell: object) -> tuple[str, ...]:

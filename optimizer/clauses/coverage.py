@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from optimizer.clauses.base import Priority, key
-from optimizer.clauses.columns import unknown_column
+from optimizer.clauses.columns import coded, unknown_column
 from optimizer.errors import Problem, Severity
 from optimizer.program import Covered, Decision, Objective
 from optimizer.records import Records
@@ -60,9 +58,8 @@ class Coverage(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""
-        cells = [str(cell) for cell in round_.table[self.column].to_list()]
-        place = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
-        return [Covered(np.array([place[cell] for cell in cells], dtype=np.int64), len(place))]
+        values, codes = coded(round_.table[self.column].astype(str))
+        return [Covered(codes, len(values))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the different values among the funded."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from optimizer.clauses.base import Priority, key
+from optimizer.clauses.columns import coded
 from optimizer.errors import Problem, Severity
 from optimizer.program import Additive, Decision, Objective, exact
 from optimizer.records import Records
@@ -66,9 +68,9 @@ class Disadvantage(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a weight(school_a) * fund_a``."""
-        categories = round_.table["disadvantage"].to_list()
-        weight = {category: self._weight_of(category) for category in set(categories)}
-        return [Additive(exact([weight[category] for category in categories]))]
+        categories, codes = coded(round_.table["disadvantage"])
+        weights = np.array([self._weight_of(category) for category in categories], dtype=np.int64)
+        return [Additive(exact(weights[codes]))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up the weights of the funded applications' schools."""

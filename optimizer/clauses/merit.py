@@ -86,7 +86,7 @@ class MeritPriority(Priority):
         return [Additive((level == top).astype(np.int64)) for top in tops]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
-        """Add up (or count, level by level) the funded, one by one as fractions."""
+        """Add up (or count, level by level) the funded, each different merit once as a fraction."""
         numerators, denominator = round_.merit.tolist(), round_.merit_denominator
         level = {
             numerator: int(Fraction(numerator, denominator) // self.band)

@@ -17,6 +17,7 @@ from optimizer.program import (
     Additive,
     BoolArray,
     Decision,
+    Goal,
     IntArray,
     Program,
     Rows,
@@ -97,7 +98,7 @@ class Bench:
         decision = first_decision(program)
         if decision is not None:
             return Answer(decision, 0, 0)
-        small = _narrowed(program, program.rows)
+        small = _narrowed(program, program.rows, ())
         model = Model(small.program, self.solver, self.deadline)
         return _whole(self._known(model.feasible()), small)
 
@@ -112,10 +113,11 @@ class Bench:
         self._on_time()
         if hopeless(program):
             return Answer(None, None, None, infeasible=True)
-        small = _narrowed(program, (*program.rows, *_as_rows(objective)))
+        rows = (*program.rows, *_as_rows(objective))
+        small = _narrowed(program, rows, (Goal("wanted", objective),))
         model = Model(small.program, self.solver, self.deadline)
-        wanted = objective.narrow(small.is_open, small.known)
-        return _whole(self._known(model.maximise(wanted), proved=True), small)
+        answer = model.maximise(small.program.goals[0].objective)
+        return _whole(self._known(answer, proved=True), small)
 
     def first(self, program: Program, worth: IntArray, order: Sequence[int]) -> Decision | None:
         """Maximise ``sum_a worth_a * fund_a`` with worths 0, 1, -1, earlier ones in `order` first.
@@ -169,10 +171,10 @@ class Bench:
         return answer
 
 
-def _narrowed(program: Program, rows: Sequence[Rows]) -> Narrowed:
+def _narrowed(program: Program, rows: Sequence[Rows], goals: tuple[Goal, ...]) -> Narrowed:
     """Leave out the applications that help no row: they get nothing."""
     none = Decision.of(np.zeros(program.size, dtype=np.int64))
-    return narrow(replace(program, goals=()), helpful(program.size, rows), none)
+    return narrow(replace(program, goals=goals), helpful(program.size, rows), none)
 
 
 def _whole(answer: Answer, small: Narrowed) -> Answer:

@@ -16,7 +16,7 @@ from optimizer.errors import no_allocation
 from optimizer.program import BoolArray, Decision, IntArray, Program
 from optimizer.text import Text
 
-FIRST_CORE = 16  # components that the first, smallest table looks at
+FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 

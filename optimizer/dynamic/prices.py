@@ -80,7 +80,7 @@ class Prices:
         total = int(self.best.sum()) + zones - int(self.to_cover.sum())
         total += self.pool * structure.pool
         for wide, price in zip(structure.wide, self.wide, strict=True):
-            total += price * (wide.high if wide.high is not None else wide.low or 0)
+            total += price * wide.rhs
         return total
 
     def survivors(self, gap: int) -> BoolArray:

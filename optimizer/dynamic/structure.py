@@ -105,6 +105,15 @@ class Wide:
     high: int | None
     zone: int | None  # the one zone it lies in, or None
 
+    @property
+    def rhs(self) -> int:
+        """The bound that is set."""
+        return self.high if self.high is not None else self.low or 0
+
+    def holds(self, left: IntArray) -> BoolArray:
+        """Return where left sides keep to it."""
+        return np.asarray(left <= self.rhs if self.high is not None else left >= self.rhs)
+
 
 @dataclass(frozen=True)
 class Structure:

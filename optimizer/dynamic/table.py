@@ -18,7 +18,7 @@ import numpy as np
 
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices
-from optimizer.dynamic.structure import NotTakeable, Wide
+from optimizer.dynamic.structure import NotTakeable
 from optimizer.program import BoolArray, IntArray
 from optimizer.text import Text
 
@@ -79,7 +79,8 @@ class Table:
         counts = np.bincount(
             self.structure.component[self.bundles], minlength=len(self.structure.start) - 1
         )
-        self.first = np.cumsum(counts) - counts
+        self.end = np.cumsum(counts)
+        self.first = self.end - counts
         self.open = counts > 1
         self.settled = self.bundles[self.first[~self.open]]
         self.spans = self._spans()
@@ -87,18 +88,7 @@ class Table:
             (w.low is not None and high < w.low) or (w.high is not None and low > w.high)
             for w, (low, high) in zip(self.structure.wide, self.spans, strict=True)
         )
-        self.axes = [
-            w
-            for place, w in enumerate(self.structure.wide)
-            if w.zone is None and not self._idle(place)
-        ]
-        self.prices_of_axes = [
-            price
-            for place, (w, price) in enumerate(
-                zip(self.structure.wide, self.prices.wide, strict=True)
-            )
-            if w.zone is None and not self._idle(place)
-        ]
+        self.axes = self._tight(None)
         self.layers: list[Layer] = []
         self.total = FAR
 
@@ -120,25 +110,28 @@ class Table:
         holds = (wide.low is None or low >= wide.low) and (wide.high is None or high <= wide.high)
         return holds and not self.prices.wide[place]
 
+    def _tight(self, zone: int | None) -> list[int]:
+        """Return which wide inequalities of a zone (None: over several) are not idle."""
+        return [
+            place
+            for place, wide in enumerate(self.structure.wide)
+            if wide.zone == zone and not self._idle(place)
+        ]
+
+    def _left(self, places: list[int], bundles: IntArray) -> list[IntArray]:
+        """Return what bundles put on the left of some wide inequalities."""
+        return [self.structure.wide[place].left[bundles] for place in places]
+
     def run(self) -> bool:
         """Fill the table; return whether an allocation within the gap was found."""
         if self.impossible:
             return False
-        base = [int(w.left[self.settled].sum()) for w in self.axes]
+        base = [int(left.sum()) for left in self._left(self.axes, self.settled)]
         base.append(int(self.structure.cost[self.settled].sum()))
         grid = Grid(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
         self.spare = self._least_cost_after()
         for zone, components in self._zones():
-            local = (
-                [
-                    w
-                    for place, w in enumerate(self.structure.wide)
-                    if w.zone == zone and not self._idle(place)
-                ]
-                if zone >= 0
-                else []
-            )
-            grid = self._zone(grid, zone, components, local)
+            grid = self._zone(grid, zone, components, self._tight(zone))
             if not grid.loss.size:
                 return False
         self.last = grid
@@ -172,40 +165,30 @@ class Table:
         least = np.minimum.reduceat(self.structure.cost[self.bundles], self.first)
         return int(least[self.open].sum())
 
-    def _zone(self, grid: Grid, zone: int, components: IntArray, local: list[Wide]) -> Grid:
+    def _zone(self, grid: Grid, zone: int, components: IntArray, local: list[int]) -> Grid:
         """Go through one zone: open its axes, choose for each component, close them."""
         settled = self.settled
         inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
-        origin = tuple(int(w.left[inside].sum()) for w in local)
+        origin = tuple(int(left.sum()) for left in self._left(local, inside))
         shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
         here = Grid(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
         allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
-        axes = [*local, *self.axes]
         watch = (
             zone >= 0
             and bool(self.structure.covers[zone])
             and not self.structure.funds[inside].any()
             and self._counts_coverage()
         )
-        first, last = self._span(components)
-        ids = self.bundles[first:last]
-        moves = np.stack([*(w.left[ids] for w in axes), self.structure.cost[ids]], axis=1)
-        for component in components:
-            begin, end = self._span(component)
-            mine = slice(begin - first, end - first)
+        first, end = self.first[components], self.end[components]
+        start = int(first[0]) if len(first) else 0
+        ids = self.bundles[start : int(end[-1]) if len(end) else 0]
+        left = self._left([*local, *self.axes], ids)
+        moves = np.stack([*left, self.structure.cost[ids]], axis=1)
+        for mine in map(slice, (first - start).tolist(), (end - start).tolist()):
             here = self._choose(here, ids[mine], moves[mine], allowance, watch)
             if not here.loss.size:
                 return here
         return self._close(here, zone, local, watch) if zone >= 0 else here
-
-    def _span(self, components: IntArray) -> tuple[int, int]:
-        """Return where the bundles of components from the first to the last begin and end."""
-        components = np.atleast_1d(components)
-        if not len(components):
-            return 0, 0
-        following = int(components[-1]) + 1
-        last = self.first[following] if following < len(self.first) else len(self.bundles)
-        return int(self.first[components[0]]), int(last)
 
     def _choose(
         self, grid: Grid, ids: IntArray, moves: IntArray, allowance: int, watch: bool
@@ -260,11 +243,9 @@ class Table:
             begin[axis] += int(reached[0])
         return Grid(np.ascontiguousarray(loss), tuple(begin))
 
-    def _close(self, grid: Grid, zone: int, local: list[Wide], watch: bool) -> Grid:
+    def _close(self, grid: Grid, zone: int, local: list[int], watch: bool) -> Grid:
         """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
-        loss = np.where(_obeys(grid, local), grid.loss, FAR) if local else grid.loss
-        for axis, wide in enumerate(local, start=1):
-            loss = np.where(loss < FAR, loss + self._slack(grid, axis, wide), FAR)
+        loss = self._charged(grid, local)
         if watch:
             bonus = self.structure.worths[0].bonus
             loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone]), FAR)
@@ -282,14 +263,20 @@ class Table:
         self._count(after.loss.size, grid.loss.size)
         return after
 
-    def _slack(self, grid: Grid, axis: int, wide: Wide) -> IntArray:
-        """Return ``price * (rhs - left)`` along one axis; it is never negative where the row holds."""
-        place = next(i for i, other in enumerate(self.structure.wide) if other is wide)
-        value = np.arange(grid.loss.shape[axis]) + grid.origin[axis]
-        rhs = wide.high if wide.high is not None else wide.low or 0
-        shape = [1] * grid.loss.ndim
-        shape[axis] = len(value)
-        return np.asarray(self.prices.wide[place] * (rhs - value)).reshape(shape)
+    def _charged(self, grid: Grid, places: list[int]) -> IntArray:
+        """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the bit.
+
+        That is never negative where a row holds; a state that breaks one cannot be.
+        """
+        loss = grid.loss
+        for axis, place in enumerate(places, start=1):
+            wide, price = self.structure.wide[place], self.prices.wide[place]
+            shape = [1] * loss.ndim
+            shape[axis] = loss.shape[axis]
+            left = (np.arange(loss.shape[axis]) + grid.origin[axis]).reshape(shape)
+            fits = (loss < FAR) & wide.holds(left)
+            loss = np.where(fits, loss + price * (wide.rhs - left), FAR)
+        return loss
 
     def _count(self, cells: int, work: int) -> None:
         self.cells += cells
@@ -301,20 +288,9 @@ class Table:
 
     def final(self, grid: Grid) -> IntArray:
         """Return the total loss of each last state: unspent steps and slack cost their price."""
-        loss: IntArray = grid.loss[0].copy()
-        spent = np.arange(loss.shape[-1]) + grid.origin[-1]
-        left = self.structure.pool - spent
-        fits = np.broadcast_to((loss < FAR) & (left >= 0), loss.shape)
-        price = np.broadcast_to(left * self.prices.pool, loss.shape)
-        for axis, (wide, worth) in enumerate(zip(self.axes, self.prices_of_axes, strict=True)):
-            value = np.arange(loss.shape[axis]) + grid.origin[1 + axis]
-            shape = [1] * loss.ndim
-            shape[axis] = len(value)
-            rhs = wide.high if wide.high is not None else wide.low or 0
-            holds = value <= rhs if wide.high is not None else value >= rhs
-            fits = fits & holds.reshape(shape)
-            price = price + (worth * (rhs - value)).reshape(shape)
-        return np.where(fits, loss + np.where(fits, price, 0), FAR)
+        loss = self._charged(grid, self.axes)[0]
+        left = self.structure.pool - grid.origin[-1] - np.arange(loss.shape[-1])
+        return np.where((loss < FAR) & (left >= 0), loss + left * self.prices.pool, FAR)
 
     def _finish(self, grid: Grid) -> int:
         total = self.final(grid)
@@ -361,22 +337,6 @@ def _cheapest(
         if loss < best.get(key, FAR):
             best[key] = loss
     return [(move, fund, loss) for (move, fund), loss in best.items()]
-
-
-def _obeys(grid: Grid, local: list[Wide]) -> BoolArray:
-    """Return where the zone's own rows hold, broadcastable over the grid."""
-    keep = np.ones((1,) * grid.loss.ndim, dtype=bool)
-    for axis, wide in enumerate(local, start=1):
-        value = np.arange(grid.loss.shape[axis]) + grid.origin[axis]
-        fits = np.ones(len(value), dtype=bool)
-        if wide.low is not None:
-            fits &= value >= wide.low
-        if wide.high is not None:
-            fits &= value <= wide.high
-        shape = [1] * grid.loss.ndim
-        shape[axis] = len(value)
-        keep = keep & fits.reshape(shape)
-    return keep
 
 
 def _back(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
