@@ -51,7 +51,7 @@ def audit_claims(
                 Violation(
                     name,
                     Text(
-                        f"順位「{name}」宣稱為 {claimed[name]}，實際為 {value}",
+                        f"優先順序「{name}」宣稱為 {claimed[name]}，實際為 {value}",
                         f"priority {name} is said to be {claimed[name]}, but it is {value}",
                     ),
                 )

@@ -199,7 +199,7 @@ class _Draft:
             if entry is None:
                 self._unknown_rule("priority", label, "order", entries)
             elif any(entry is earlier for earlier in first):
-                message = Text("同一順位列了兩次", "the same priority stands twice")
+                message = Text("同一優先順序列了兩次", "the same priority stands twice")
                 self._refuse("repeated_rule", "order", name, message, EMPTY, EMPTY)
             else:
                 first.append(entry)
@@ -259,7 +259,7 @@ _NO_KEY = Text("沒有這個鍵", "there is no such key")
 
 
 def _one_of(names: Text) -> Text:
-    return Text(f"其中之一：{names.zh}", f"one of: {names.en}")
+    return Text(f"可用：{names.zh}", f"one of: {names.en}")
 
 
 def _did_you_mean(word: str) -> Text:

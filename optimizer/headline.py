@@ -131,8 +131,8 @@ def headline_html(allocation: Allocation) -> str:
     found = Text("可行，尚未證明最佳", "feasible, not proved")
     line = Text(
         f"核定 {money(allocation.spent)} 元（可用 {money(allocation.available)} 元）；獲補助 "
-        f"{counts['funded']} 件（合格 {counts['eligible']} 件，申請 {counts['applications']} 件）；"
-        f"涵蓋 {counts['districts_covered']}／{counts['districts']} 個行政區",
+        f"{counts['funded']} 件（符合資格 {counts['eligible']} 件，申請 {counts['applications']} 件）；"
+        f"{counts['districts_covered']}／{counts['districts']} 個行政區有獲補助者",
         f"NT${money(allocation.spent)} of NT${money(allocation.available)} awarded to "
         f"{counts['funded']} of {counts['eligible']} eligible applications "
         f"({counts['applications']} in all); {counts['districts_covered']} of "

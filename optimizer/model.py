@@ -387,7 +387,7 @@ def _too_large() -> PolicyError:
     return PolicyError(
         Text(
             "此案例的數值過大，整數規劃求解器無法保證精確；請減少分數的小數位數，或在其前加設有級距的"
-            "分數順位",
+            "分數優先順序",
             "the numbers of this case are too large for the solver's arithmetic to be exact; give "
             "merit fewer decimals, or put a merit priority with a band before it",
         )

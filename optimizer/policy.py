@@ -186,7 +186,7 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
                     "unknown_kind",
                     Text("未知的規則種類", "unknown kind of rule"),
                     Text(
-                        f"其中之一：{'、'.join(sorted(kinds))}",
+                        f"可用：{'、'.join(sorted(kinds))}",
                         f"one of: {', '.join(sorted(kinds))}",
                     ),
                     nearest(str(kind), kinds),

@@ -24,9 +24,7 @@ def unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
                 Severity.ERROR,
                 "unknown_table",
                 Text("未知的表格", "unknown table"),
-                Text(
-                    f"其中之一：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"
-                ),
+                Text(f"可用：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"),
                 nearest(name, TABLES + LISTS),
                 file,
                 column=name,

@@ -75,7 +75,7 @@ def _differences(program: Program, claim: Claim, again: Solution) -> list[Proble
         value = goal.objective.value(claim.decision)
         if step.floor is not None and value < step.floor:
             message = Text(
-                f"順位「{goal.name}」可達 {step.bound}，此結果僅 {value}：存在更好的名單",
+                f"優先順序「{goal.name}」可達 {step.bound}，此結果僅 {value}：存在更好的名單",
                 f"priority {goal.name} can reach {step.bound}, this result has {value}: "
                 "a better list exists",
             )
@@ -83,7 +83,7 @@ def _differences(program: Program, claim: Claim, again: Solution) -> list[Proble
             return found
         if claim.bounds.get(goal.name) != step.bound:
             message = Text(
-                f"順位「{goal.name}」的最佳值應為 {step.bound}",
+                f"優先順序「{goal.name}」的最佳值應為 {step.bound}",
                 f"the optimum of priority {goal.name} is {step.bound}",
             )
             said = str(claim.bounds.get(goal.name))

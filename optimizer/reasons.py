@@ -107,7 +107,7 @@ class _Facts:
     def _standing(self, a: int) -> Text:
         merit, rank, count = self.merit[a], self.rank[a], self.round.size
         return Text(
-            f"審查分數 {merit}，合格申請 {count} 件中第 {rank} 名",
+            f"審查分數 {merit} 分，符合資格之 {count} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {count} eligible applications",
         )
 
@@ -137,7 +137,7 @@ class _Facts:
             return Reason(
                 "draw",
                 Text(
-                    f"有同樣好的名單未補助本案，抽籤選定此份；{standing.zh}",
+                    f"條件相同，經抽籤獲選；{standing.zh}",
                     f"equally good lists leave it out; the draw chose this one; {standing.en}",
                 ),
             )
@@ -160,7 +160,7 @@ class _Facts:
             return Reason(
                 "draw",
                 Text(
-                    f"有同樣好的名單補助本案，抽籤選定另一份；{standing.zh}",
+                    f"條件相同，經抽籤未獲選；{standing.zh}",
                     f"equally good lists fund it; the draw chose another; {standing.en}",
                 ),
             )
@@ -188,7 +188,7 @@ class _Facts:
         return Reason(
             "priority",
             Text(
-                f"有餘額但與其他條款或較前順位相牴觸；{standing.zh}",
+                f"有餘額但與其他規則或較前的優先順序相牴觸；{standing.zh}",
                 f"there is money left, but a clause or an earlier priority stands against it; "
                 f"{standing.en}",
             ),

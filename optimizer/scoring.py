@@ -235,7 +235,7 @@ def _ungraded(round_: Round) -> list[Remark]:
                 int(round_.position[a]),
                 Severity.REFUSAL,
                 Text(
-                    f"審查分數 {points(round_.merit_of(int(a)))} 未達任何補助級距",
+                    f"審查分數 {points(round_.merit_of(int(a)))} 分，未達任何補助級距",
                     f"merit {points(round_.merit_of(int(a)))} reaches no grade that gets an award",
                 ),
                 column="merit",
@@ -264,7 +264,7 @@ def _unlinked(scores: Scores) -> list[Remark]:
     group = scores.effects.group[np.maximum(scores.reviewer, 0)]
     apart = (scores.present & (group > 0)).any(axis=1)
     said = Text(
-        "審查委員與其他委員無共同審查案件，寬嚴僅於該組內比較",
+        "審查委員與其他委員無共同審查案件，給分寬嚴僅於該組內比較",
         "its reviewers share no application with the others; severity is compared among them only",
     )
     return [

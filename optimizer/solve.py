@@ -84,7 +84,8 @@ def solve(
     if solver == "dynamic":
         raise _not_dynamic(
             Text(
-                "其後有不可加總的順位", "priorities that are not sums come after the additive ones"
+                "其後有不可加總的優先順序",
+                "priorities that are not sums come after the additive ones",
             )
         )
     return _joined(found, deadline, threads, say, started)

@@ -111,18 +111,18 @@ def _cause(allocation: Allocation, district: str, covered: str, applications: in
     if covered == "yes":
         return ""
     if covered == "no":
-        text = Text("有合格申請但未獲補助", "has eligible applications, none funded")
+        text = Text("有符合資格的申請但未獲補助", "has eligible applications, none funded")
     elif applications == 0:
         text = Text("沒有申請案", "no application")
     else:
         table = allocation.awards
         mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
         codes = sorted(mine["reason_code"].value_counts().items())
-        titles = {rule.label: rule.title for rule in allocation.case.policy.rules}
+        titles = {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}
         said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
         zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
         en = ", ".join(f"{title.en}: {n}" for title, n in said)
-        text = Text(f"沒有合格的申請案（{zh}）", f"no eligible application ({en})")
+        text = Text(f"沒有符合資格的申請（{zh}）", f"no eligible application ({en})")
     return text.say(allocation.language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 Language = Literal["zh-TW", "en"]
@@ -34,6 +35,12 @@ class Text:
 
 
 EMPTY = Text("", "")
+
+
+def day(when: date) -> Text:
+    """Say a day: in Chinese by the years of the Republic (2014-01-02 is 103年1月2日)."""
+    year = f"{when.year - 1911}" if when.year > 1911 else f"西元{when.year}"
+    return Text(f"{year}年{when.month}月{when.day}日", when.isoformat())
 
 
 def money(amount: int) -> str:

@@ -55,12 +55,15 @@ def code_of(word: str) -> str:
     return _CODES.get(word, word)
 
 
-def points(value: Fraction) -> str:
-    """Write points for reading: a finite decimal as it is, anything else rounded to 4 digits.
+def points(value: Fraction, below: Fraction | None = None) -> str:
+    """Write points for reading, to the hundredth; `exact_points` writes what decides.
 
-    `exact_points` writes what decides.
+    Where they are said to be `below` a number, with as many digits as show it.
     """
-    return decimal(value) or f"{decimal(Fraction(round(value * 10**4), 10**4))}…"
+    digits = 2
+    while below is not None and Fraction(round(value * 10**digits), 10**digits) >= below > value:
+        digits += 1
+    return exact_points(Fraction(round(value * 10**digits), 10**digits))
 
 
 def exact_points(value: Fraction) -> str:

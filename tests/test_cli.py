@@ -372,7 +372,7 @@ def test_one_language_at_a_time(case: Path, tmp_path: Path, lang: str) -> None:
 
 def test_lang_may_stand_before_the_command(case: Path) -> None:
     assert "The case can be used" in run("--lang", "en", "check", case, lang="zh-TW").stdout
-    assert "案件可用" in run("check", case, "--lang=zh-TW", lang="en").stdout
+    assert "資料可用" in run("check", case, "--lang=zh-TW", lang="en").stdout
 
 
 @pytest.mark.parametrize(

@@ -196,13 +196,13 @@ def test_no_workbook_ever_holds_a_formula(texts: list[str]) -> None:
 
 
 def test_numbers_stay_numbers(folder: Path) -> None:
-    sheet = openpyxl.load_workbook(folder / "awards.xlsx")["核定清單"]
+    sheet = openpyxl.load_workbook(folder / "awards.xlsx")["核定名單"]
     header = [cell.value for cell in sheet[1]]
     row = dict(zip(header, sheet[2], strict=True))
     assert row["核定金額"].value == 2_000 and row["核定金額"].number_format.startswith("#,##0")
     assert row["審查分數"].value == 90
     assert row["學校代碼"].value == "064601"
-    assert row["結果"].value == "補助"
+    assert row["結果"].value == "獲補助"
     assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:N10"
 
 

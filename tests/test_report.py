@@ -242,8 +242,8 @@ def test_the_draw_can_be_replayed_with_three_lines(allocation: Allocation, tmp_p
 
 def test_a_drawn_result_names_what_the_draw_decided(page: str) -> None:
     text = Page(page).text
-    assert "其餘同分之 2 件由公開抽籤決定" in text
-    assert "A3 | 未補助 | 50.0%" in text
+    assert "其餘條件相同之 2 件由公開抽籤決定" in text
+    assert "A3 | 未獲補助 | 50.0%" in text
 
 
 def test_reviewers_are_compared_where_there_are_reviews(whole: str, page: str) -> None:

@@ -31,7 +31,7 @@ class Balance(Priority):
 
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")
-    unit: ClassVar[Text] = Text("偏離值（越小越均衡）", "deviation (less is more even)")
+    unit: ClassVar[Text] = Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
     minimised: ClassVar[bool] = True
 
     column: str = key(

@@ -120,6 +120,7 @@ class Clause:
     kind: ClassVar[str]
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
     title: ClassVar[Text]
+    fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")
     name: str = key("名稱，供情境與結果引用", "how scenarios and results call it", "")
@@ -176,7 +177,7 @@ class Priority(Clause):
     minimised: ClassVar[bool] = False  # whether its objective is the negative of what people read
 
     give_up: GiveUp = key(
-        '可讓與後順位的比例（如 "0.5%"）或數額',
+        '可為後項犧牲的幅度：比例（如 "0.5%"）或數額',
         'what later priorities may cost it: a share ("0.5%") or an amount in its unit',
         Fraction(0),
     )

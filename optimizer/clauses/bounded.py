@@ -43,6 +43,7 @@ def to_bound(value: object) -> int | Fraction | None:
 Bound = Annotated[int | Fraction | None, BeforeValidator(to_bound)]
 Sense = Literal["<=", ">="]
 On = Literal["fund", "award"]
+_SPEAK_FOR_THEMSELVES = ("district", "level")  # a value of these needs no column beside it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,9 @@ class Bounded(Clause):
     def group(self) -> Text:
         """The group in words."""
         column, value = term(self.column), term(self.value)
-        return Text(f"{column.zh}「{value.zh}」", f'{column.en} "{value.en}"')
+        plain = self.column in _SPEAK_FOR_THEMSELVES
+        zh = value.zh if plain else f"{column.zh}「{value.zh}」"
+        return Text(zh, f'{column.en} "{value.en}"')
 
     @property
     def limits(self) -> list[tuple[int | Fraction, Sense]]:
@@ -95,7 +98,7 @@ class Bounded(Clause):
         for bound, sense in self.limits:
             said = say_bound(bound, self.measure)
             blank = "" if isinstance(bound, Fraction) else " "
-            zh.append(f"{'至少' if sense == '>=' else '至多'}{blank}{said.zh}")
+            zh.append(f"{'至少' if sense == '>=' else '至多'}補助{blank}{said.zh}")
             en.append(f"{'at least' if sense == '>=' else 'at most'} {said.en}")
         return Text("、".join(zh) or "不限", " and ".join(en) or "no bound")
 

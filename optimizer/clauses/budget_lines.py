@@ -29,7 +29,7 @@ from optimizer.records import Records
 from optimizer.schema import ITEMS, canonical
 from optimizer.settings import Points, Share
 from optimizer.text import Text, money
-from optimizer.words import points
+from optimizer.words import exact_points
 
 PLAN_ITEMS = tuple(name for name in NAMES if name != "other")
 
@@ -50,6 +50,7 @@ class BudgetLines(Clause):
 
     kind: ClassVar[str] = "budget_lines"
     title: ClassVar[Text] = Text("經費編列", "Budget lines")
+    fault: ClassVar[Text] = Text("經費編列不符", "budget not as the plan asks")
 
     external_hours: Points = key("外聘講師時數上限", "most hours of outside lecturers", Fraction(2))
     external_rate: Points = key(
@@ -75,12 +76,12 @@ class BudgetLines(Clause):
     )
     accepted: tuple[str, ...] = key("可編列的項目", "items that are paid for", PLAN_ITEMS)
     action: Literal["cut", "refusal", "flag"] = key(
-        "不符時：cut 刪減至可核金額，refusal 不予受理，flag 僅註記",
+        "不符時：cut 刪減至可核金額，refusal 不符資格，flag 僅註記",
         "when not met: cut to the admissible amount, refusal, or flag only",
         "cut",
     )
     missing: Action = key(
-        "未列經費項目時：refusal 不予受理，flag 僅註記",
+        "未列經費項目時：refusal 不符資格，flag 僅註記",
         "when an application has no lines: refusal or flag only",
         "flag",
     )
@@ -89,11 +90,11 @@ class BudgetLines(Clause):
         """Say the rule in one sentence."""
         does = {
             "cut": Text("超出部分刪減", "what exceeds this is cut"),
-            "refusal": Text("不符者不予受理", "anything else is refused"),
+            "refusal": Text("不符者視為不符資格", "anything else is refused"),
             "flag": Text("不符者僅註記", "anything else is flagged"),
         }[self.action]
         e, i, c = (_said(limit) for limit in self._rules().limits.values())
-        rate, share = points(self.premium_rate * 100), points(self.misc_share * 100)
+        rate, share = exact_points(self.premium_rate * 100), exact_points(self.misc_share * 100)
         return Text(
             f"外聘講師至多 {e[0]} 小時、每小時 {e[1]} 元；內聘講師至多 {i[0]} 小時、每小時 {i[1]} 元；"
             f"諮詢費至多 {c[0]} 次、每次 {c[1]} 元；補充保費為講師及諮詢費之 {rate}%；雜支不逾總額 {share}%；"
@@ -125,7 +126,7 @@ class BudgetLines(Clause):
                     Severity.ERROR,
                     "unknown_item",
                     Text("未知的經費項目", "no such item"),
-                    Text(f"其中之一：{listed(NAMES, ITEMS).zh}", f"one of: {', '.join(NAMES)}"),
+                    Text(f"可用：{listed(NAMES, ITEMS).zh}", f"one of: {', '.join(NAMES)}"),
                     file="policy.toml",
                     column=f"{self.section}.{self.label}",
                     value=name,
@@ -229,7 +230,7 @@ class _Faults:
     """What can be wrong with a line, in words, worked out once."""
 
     def __init__(self, clause: BudgetLines, rules: Rules) -> None:
-        rate, share = points(clause.premium_rate * 100), points(clause.misc_share * 100)
+        rate, share = exact_points(clause.premium_rate * 100), exact_points(clause.misc_share * 100)
         self.limits = {item: _said(limit) for item, limit in rules.limits.items()}
         self.words = {
             Fault.NOT_ACCEPTED: Text("此項目不予補助", "this item is not paid for"),
@@ -265,8 +266,8 @@ def _parts(lines: Lines, judged: Judged, rows: IntArray) -> Iterator[list[int]]:
 def _said(limit: Limit) -> tuple[str, str]:
     """Write a limit's quantity and price for reading."""
     price = limit.unit_price
-    whole = money(int(price)) if price.denominator == 1 else points(price)
-    return points(limit.quantity), whole
+    whole = money(int(price)) if price.denominator == 1 else exact_points(price)
+    return exact_points(limit.quantity), whole
 
 
 def _written(quantity: Fraction | None, price: Fraction | None, amount: int) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
         Severity.FLAG,
         "unknown_value",
         Text(
-            "資料中沒有這個值，此條款不涉及任何申請",
+            "資料中沒有這個值，此規則不涉及任何申請",
             "no row has this value: the rule concerns nobody",
         ),
         Text(f"如：{'、'.join(known[:8])}", f"for example: {', '.join(known[:8])}")

@@ -27,6 +27,7 @@ class Types(Screen):
 
     kind: ClassVar[str] = "types"
     title: ClassVar[Text] = Text("社群類型", "Types of community")
+    fault: ClassVar[Text] = Text("社群類型不符", "type not accepted")
 
     accepted: tuple[str, ...] = key(
         "可受理的類型", "types that are accepted", tuple(value.key for value in TYPES)

@@ -26,6 +26,7 @@ class Convener(Screen):
 
     kind: ClassVar[str] = "convener"
     title: ClassVar[Text] = Text("召集人", "Convener")
+    fault: ClassVar[Text] = Text("召集人不符", "not exactly one convener")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

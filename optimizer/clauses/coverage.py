@@ -21,9 +21,9 @@ class Coverage(Priority):
     """Most districts, or other groups, with at least one funded application (§柒六(一))."""
 
     kind: ClassVar[str] = "coverage"
-    title: ClassVar[Text] = Text("涵蓋行政區", "Coverage")
+    title: ClassVar[Text] = Text("區域平衡", "Coverage")
 
-    column: str = key("要涵蓋的欄位", "the column to cover", "district")
+    column: str = key("要顧及的欄位", "the column to cover", "district")
 
     @property
     def unit(self) -> Text:  # type: ignore[override]
@@ -34,7 +34,7 @@ class Coverage(Priority):
         """Say the priority in one sentence."""
         word = term(self.column)
         return Text(
-            f"使獲補助者涵蓋最多的{word.zh}。", f"Cover as many values of {word.en} as possible."
+            f"使有獲補助者的{word.zh}最多。", f"Cover as many values of {word.en} as possible."
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -45,7 +45,7 @@ class Coverage(Priority):
                 Severity.ERROR,
                 "list_column",
                 Text(
-                    "此欄一格可有多個值，不能用於涵蓋",
+                    "此欄一格可有多個值，不能用於區域平衡",
                     "a cell of this column may hold several values",
                 ),
                 Text(

@@ -14,7 +14,7 @@ from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.records import Records
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text, day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +31,12 @@ class Deadline(Screen):
 
     kind: ClassVar[str] = "deadline"
     title: ClassVar[Text] = Text("送件期限", "Deadline")
+    fault: ClassVar[Text] = Text("未於期限內送件", "not handed in in time")
 
     first: date | None = key("受理首日", "first day", None)
     last: date | None = key("受理末日", "last day", None)
     missing: Action = key(
-        "未填送件日期時：refusal 不予受理，flag 僅註記",
+        "未填送件日期時：refusal 不符資格，flag 僅註記",
         "when no date is given: refusal or flag only",
         "flag",
     )
@@ -49,11 +50,12 @@ class Deadline(Screen):
         )
 
     def _window(self) -> Text:
-        if self.first is not None and self.last is not None:
-            return Text(f" {self.first} 至 {self.last} ", f"from {self.first} to {self.last}")
-        if self.last is not None:
-            return Text(f" {self.last} 以前", f"on {self.last} at the latest")
-        return Text(f" {self.first} 以後", f"on {self.first} at the earliest")
+        first, last = (None if d is None else day(d) for d in (self.first, self.last))
+        if first and last:
+            return Text(f"{first.zh}至{last.zh}", f"from {first.en} to {last.en}")
+        if last:
+            return Text(f"{last.zh}以前", f"on {last.en} at the latest")
+        return Text(f"{first.zh}以後", f"on {first.en} at the earliest") if first else EMPTY
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse a window without any day, or whose end is before its beginning."""
@@ -82,11 +84,11 @@ class Deadline(Screen):
             outside |= handed_in < self.first.toordinal()
         if self.last is not None:
             outside |= handed_in > self.last.toordinal()
-        window = self._window()
-        expected = Text(window.zh.strip(), window.en)
+        expected = self._window()
         for row in np.flatnonzero(blank):
             said = Text("未填送件日期", "date of handing in not given")
             yield Finding(int(row), Severity(self.missing), said, expected, "submitted_on")
         for row in np.flatnonzero(outside & ~blank):
-            said = Text(f"{days[row]} 送件，不在受理期間", f"handed in on {days[row]}, not in time")
+            when = day(days[row])
+            said = Text(f"{when.zh}送件，不在受理期間", f"handed in on {when.en}, not in time")
             yield Finding(int(row), self.severity, said, expected, "submitted_on", str(days[row]))

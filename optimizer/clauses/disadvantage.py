@@ -26,7 +26,7 @@ class Disadvantage(Priority):
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
-    unit: ClassVar[Text] = Text("權重", "weight")
+    unit: ClassVar[Text] = Text("加權件數", "weight")
 
     weights: Mapping[str, Annotated[int, Field(ge=0, le=10**6)]] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
@@ -53,9 +53,7 @@ class Disadvantage(Priority):
                         "此弱勢類別在計畫中沒有權重，視為 0",
                         "this category has no weight: it counts 0",
                     ),
-                    Text(
-                        f"其中之一：{'、'.join(self.weights)}", f"one of: {', '.join(self.weights)}"
-                    ),
+                    Text(f"可用：{'、'.join(self.weights)}", f"one of: {', '.join(self.weights)}"),
                     file="schools",
                     column="disadvantage",
                     value=category,

@@ -26,11 +26,12 @@ class Joint(Screen):
 
     kind: ClassVar[str] = "joint"
     title: ClassVar[Text] = Text("聯合申請", "Joint communities")
+    fault: ClassVar[Text] = Text("合作學校不符", "partners not as the plan asks")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         return Text(
-            f"跨校社群由一所主責學校申請，補助計入該校；合作學校須為其他學校{self.outcome.zh}。",
+            f"跨校社群由一所主辦學校申請，補助計入該校；合作學校須為其他學校{self.outcome.zh}。",
             "A joint community applies through one responsible school, against which its award "
             f"counts; its partners are other schools{self.outcome.en}.",
         )
@@ -57,7 +58,7 @@ class Joint(Screen):
                 Text(f"合作學校 {code} 不在學校資料中", f"partner {code} is not a known school")
                 if unknown[place]
                 else Text(
-                    f"合作學校 {code} 即主責學校", f"partner {code} is the lead school itself"
+                    f"合作學校 {code} 即主辦學校", f"partner {code} is the lead school itself"
                 ),
                 Text("學校資料中的其他學校", "another school of the schools table"),
                 "partners",

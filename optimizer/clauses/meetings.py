@@ -16,7 +16,7 @@ from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
-from optimizer.text import Text
+from optimizer.text import Text, day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Meetings(Screen):
 
     kind: ClassVar[str] = "meetings"
     title: ClassVar[Text] = Text("活動次數", "Meetings")
+    fault: ClassVar[Text] = Text("活動次數不符", "meetings not as the plan asks")
 
     minimum: Annotated[int, Field(ge=0)] = key("最少次數", "refused below this", 6)
 
@@ -72,18 +73,19 @@ class Meetings(Screen):
         period: tuple[date, date] | None,
     ) -> Iterator[Finding]:
         for place in np.flatnonzero(~inside):
-            day = dates[int(place)]
-            first, last = period or (None, None)
+            when = dates[int(place)]
+            assert when is not None and period is not None  # without a period, all are inside
+            said, (first, last) = day(when), map(day, period)
             yield Finding(
                 int(application[place]),
                 Severity.FLAG,
                 Text(
-                    f"活動日期 {day} 不在補助期間內，不計入",
-                    f"the meeting on {day} is outside the funded period and does not count",
+                    f"活動日期{said.zh}不在補助期間內，不計入",
+                    f"the meeting on {said.en} is outside the funded period and does not count",
                 ),
-                Text(f"{first} 至 {last}", f"from {first} to {last}"),
+                Text(f"{first.zh}至{last.zh}", f"from {first.en} to {last.en}"),
                 "date",
-                str(day),
+                str(when),
             )
 
     def _too_few(self, counted: IntArray) -> Iterator[Finding]:

@@ -22,14 +22,17 @@ class Members(Clause):
 
     kind: ClassVar[str] = "members"
     title: ClassVar[Text] = Text("成員人數", "Members")
+    fault: ClassVar[Text] = Text("成員人數不足", "too few members")
 
-    minimum: Annotated[int, Field(ge=0)] = key("最少人數，未達不予受理", "refused below this", 3)
-    recommended: Annotated[int, Field(ge=0)] = key("原則人數，未達僅註記", "flagged below this", 6)
+    minimum: Annotated[int, Field(ge=0)] = key("最少人數，未達者不符資格", "refused below this", 3)
+    recommended: Annotated[int, Field(ge=0)] = key(
+        "原則人數，未達者僅註記", "flagged below this", 6
+    )
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         return Text(
-            f"社群成員以 {self.recommended} 人以上為原則（未達者註記），少於 {self.minimum} 人不予受理。",
+            f"社群成員以 {self.recommended} 人以上為原則（未達者註記），少於 {self.minimum} 人者不符資格。",
             f"A community has {self.recommended} members or more as a principle (fewer are flagged); "
             f"fewer than {self.minimum} are refused.",
         )

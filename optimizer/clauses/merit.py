@@ -15,7 +15,7 @@ from optimizer.program import Additive, Decision, IntArray, Objective, exact
 from optimizer.round import Round
 from optimizer.settings import Points
 from optimizer.text import Text
-from optimizer.words import points
+from optimizer.words import exact_points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,7 @@ class MeritPriority(Priority):
         if self.form == "ranked":
             return Text("件", "applications")
         if self.band:
-            return Text(
-                f"級（每級 {points(self.band)} 分）", f"bands of {points(self.band)} points"
-            )
+            return Text("合計級分", f"bands of {exact_points(self.band)} points")
         return Text("分", "points")
 
     def sentence(self) -> Text:
@@ -57,8 +55,8 @@ class MeritPriority(Priority):
             )
         if self.band:
             return Text(
-                f"使獲補助者的分數總級數最高（每 {points(self.band)} 分為一級，同級視為條件相當）。",
-                f"Most merit in all, in bands of {points(self.band)} points (equal conditions within "
+                f"使獲補助者的合計級分最高（每 {exact_points(self.band)} 分為一級分，同級分視為條件相當）。",
+                f"Most merit in all, in bands of {exact_points(self.band)} points (equal conditions within "
                 "a band).",
             )
         return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")

@@ -34,6 +34,7 @@ class Methods(Screen):
 
     kind: ClassVar[str] = "methods"
     title: ClassVar[Text] = Text("實施方式", "Methods")
+    fault: ClassVar[Text] = Text("實施方式不符", "methods not accepted")
 
     accepted: tuple[str, ...] = key(
         "可受理的實施方式", "methods that are accepted", tuple(value.key for value in METHODS)

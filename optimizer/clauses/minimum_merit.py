@@ -13,7 +13,7 @@ from optimizer.errors import Severity
 from optimizer.round import Round
 from optimizer.settings import Points
 from optimizer.text import Text
-from optimizer.words import points
+from optimizer.words import exact_points, points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +26,16 @@ class MinimumMerit(Clause):
 
     kind: ClassVar[str] = "minimum_merit"
     section: ClassVar[str] = "review"
-    title: ClassVar[Text] = Text("最低分數", "Minimum merit")
+    title: ClassVar[Text] = Text("及格分數", "Minimum merit")
+    fault: ClassVar[Text] = Text("未達及格分數", "below the minimum merit")
 
-    points: Points = key("最低分數", "least merit, in points")
+    points: Points = key("及格分數", "least merit, in points")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
-        least = points(self.points)
+        least = exact_points(self.points)
         return Text(
-            f"審查分數未達 {least} 分者不予補助。",
+            f"審查分數未達及格分數 {least} 分者，不符資格。",
             f"Applications with a merit below {least} points are not eligible.",
         )
 
@@ -43,13 +44,16 @@ class MinimumMerit(Clause):
         below = round_.merit * self.points.denominator < (
             self.points.numerator * round_.merit_denominator
         )
+        least = exact_points(self.points)
         for ordinal in np.flatnonzero(below.astype(bool)):
-            merit = points(round_.merit_of(int(ordinal)))
-            least = points(self.points)
+            merit = points(round_.merit_of(int(ordinal)), self.points)
             yield Finding(
                 int(round_.position[ordinal]),
                 Severity.REFUSAL,
-                Text(f"審查分數 {merit} 未達 {least} 分", f"merit {merit} is below {least} points"),
+                Text(
+                    f"審查分數 {merit} 分，未達及格分數 {least} 分",
+                    f"merit {merit} is below {least} points",
+                ),
                 Text(f"至少 {least} 分", f"at least {least} points"),
                 "merit",
                 merit,

@@ -16,7 +16,7 @@ from optimizer.round import Round
 from optimizer.schema import CRITERIA
 from optimizer.settings import Points
 from optimizer.text import Text
-from optimizer.words import points
+from optimizer.words import exact_points, points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,8 @@ class MinimumPoints(Clause):
 
     kind: ClassVar[str] = "minimum_points"
     section: ClassVar[str] = "review"
-    title: ClassVar[Text] = Text("各項最低分數", "Minimum points")
+    title: ClassVar[Text] = Text("各項及格分數", "Minimum points")
+    fault: ClassVar[Text] = Text("單項未達及格分數", "below the minimum points")
 
     points: Mapping[str, Points] = key(
         "各審查項目的最低平均分數", "least mean points on each criterion"
@@ -38,14 +39,15 @@ class MinimumPoints(Clause):
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         zh = "、".join(
-            f"「{named(name, CRITERIA).zh}」{points(least)} 分"
+            f"「{named(name, CRITERIA).zh}」{exact_points(least)} 分"
             for name, least in self.points.items()
         )
         en = ", ".join(
-            f"{named(name, CRITERIA).en} {points(least)}" for name, least in self.points.items()
+            f"{named(name, CRITERIA).en} {exact_points(least)}"
+            for name, least in self.points.items()
         )
         return Text(
-            f"各項平均分數未達下列者不予補助：{zh}。",
+            f"各項平均分數未達下列者不符資格：{zh}。",
             f"Applications whose mean points on a criterion are below these are not eligible: {en}.",
         )
 
@@ -61,17 +63,18 @@ class MinimumPoints(Clause):
         assert round_.points is not None
         mean, denominator = round_.points[:, ordinal], round_.points_denominator
         below = mean * least.denominator < least.numerator * denominator
+        asked = exact_points(least)
         for a in np.flatnonzero(below.astype(bool)):
-            got = points(Fraction(int(mean[a]), denominator))
+            got = points(Fraction(int(mean[a]), denominator), least)
             word = named(name, CRITERIA)
             yield Finding(
                 int(round_.position[a]),
                 Severity.REFUSAL,
                 Text(
-                    f"「{word.zh}」平均 {got} 分，未達 {points(least)} 分",
-                    f"mean points on {word.en} are {got}, below {points(least)}",
+                    f"「{word.zh}」平均 {got} 分，未達 {asked} 分",
+                    f"mean points on {word.en} are {got}, below {asked}",
                 ),
-                Text(f"至少 {points(least)} 分", f"at least {points(least)} points"),
+                Text(f"至少 {asked} 分", f"at least {asked} points"),
                 name,
                 got,
             )

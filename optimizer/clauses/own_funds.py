@@ -15,7 +15,7 @@ from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.settings import Share
 from optimizer.text import EMPTY, Text, money
-from optimizer.words import points
+from optimizer.words import exact_points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class OwnFunds(Screen):
         """Say the rule in one sentence."""
         if not self.least_share:
             return Text("自籌款予以註記。", "Own funds are noted.")
-        percent = f"{points(self.least_share * 100)}%"
+        percent = f"{exact_points(self.least_share * 100)}%"
         return Text(
             f"自籌款至少占總經費 {percent}{self.outcome.zh}；有自籌款者予以註記。",
             f"Own funds make up at least {percent} of the whole cost{self.outcome.en}, and are "
@@ -54,7 +54,7 @@ class OwnFunds(Screen):
         whole = own + records.applications["requested"].to_numpy(dtype=np.int64)
         least = self.least_share
         short = own.astype(object) * least.denominator < whole.astype(object) * least.numerator
-        asked = f"{points(least * 100)}%"
+        asked = f"{exact_points(least * 100)}%"
         expected = Text(f"至少 {asked}", f"at least {asked}") if least else EMPTY
         for row in np.flatnonzero(short.astype(bool) | (own > 0)):
             said = _percent(int(own[row]), int(whole[row]))

@@ -23,6 +23,7 @@ class PriorOutcome(Screen):
 
     kind: ClassVar[str] = "prior_outcome"
     title: ClassVar[Text] = Text("前次成果", "Last report")
+    fault: ClassVar[Text] = Text("前次成果未繳交", "last report missing")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

@@ -20,6 +20,7 @@ class Programme(Screen):
 
     kind: ClassVar[str] = "programme"
     title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
+    fault: ClassVar[Text] = Text("已參與評鑑計畫", "took part in the evaluation programme")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

@@ -27,7 +27,7 @@ class Quota(Bounded):
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         said = self.said_limits()
-        return Text(f"{self.group.zh}獲補助者{said.zh}。", f"For {self.group.en}: {said.en}.")
+        return Text(f"{self.group.zh}{said.zh}。", f"For {self.group.en}: {said.en}.")
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund (count) or award (amount).

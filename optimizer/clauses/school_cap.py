@@ -32,7 +32,7 @@ class SchoolCap(Clause):
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
         return Text(
-            f"每一學校（聯合申請以主責學校計）補助合計不超過 {money(self.amount)} 元。",
+            f"每一學校（聯合申請以主辦學校計）補助合計不超過 {money(self.amount)} 元。",
             f"One school (the lead school of a joint application) receives at most "
             f"NT${money(self.amount)} in all.",
         )

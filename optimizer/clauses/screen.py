@@ -25,7 +25,7 @@ class Screen(Clause):
     """
 
     action: Action = key(
-        "不符時：refusal 不予受理，flag 僅註記",
+        "不符時：refusal 不符資格，flag 僅註記",
         "when not met: refusal or flag only",
         "refusal",
     )

@@ -42,7 +42,7 @@ class SoftQuota(Priority, Bounded):
         """Say the priority in one sentence."""
         said = self.said_limits()
         return Text(
-            f"{self.group.zh}獲補助者盡可能{said.zh}；達不到時使差距最小。",
+            f"{self.group.zh}儘可能{said.zh}；無法達到時，使差距最小。",
             f"For {self.group.en}: {said.en}, or as near to it as can be.",
         )
 

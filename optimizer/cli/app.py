@@ -102,14 +102,14 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
     (
         new,
         both(
-            "建立待填的案件資料夾：空白表格與附註解的計畫檔",
+            "建立待填的計畫資料夾：空白表格與附註解的計畫檔",
             "Make a folder to fill in: empty tables and a commented policy.",
         ),
     ),
     (
         check,
         both(
-            "列出一個案件的所有問題：資料、計畫、資格",
+            "列出計畫資料夾的所有問題：資料、計畫、資格",
             "Find every problem of a case: data, policy, screening.",
         ),
     ),
@@ -123,7 +123,7 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
     (
         verify,
         both(
-            "依案件核對一份完成的結果，不用求解器",
+            "依計畫資料夾核對一份完成的結果，不用求解器",
             "Check a finished result against its inputs, without the solver.",
         ),
     ),
@@ -141,7 +141,7 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
     (
         generate,
         both(
-            "產生任意大小的虛構案件，供試用與測試",
+            "產生任意大小的虛構案例，供試用與測試",
             "Invent a round of any size, for trials and tests.",
         ),
     ),

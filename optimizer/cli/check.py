@@ -83,7 +83,7 @@ def check(
     if checked.usable:
         face.show(
             Text(
-                f"申請 {checked.applications:,} 件，合格 {checked.eligible:,} 件。",
+                f"申請 {checked.applications:,} 件，符合資格 {checked.eligible:,} 件。",
                 f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
             )
         )
@@ -110,8 +110,8 @@ def _digest(case: Path, policy: Path | None) -> str:
 
 def _verdict(usable: bool) -> Text:
     if usable:
-        return Text("案件可用。", "The case can be used.")
-    return Text("案件還不能用。", "The case cannot be used yet.")
+        return Text("資料可用。", "The case can be used.")
+    return Text("資料還不能用。", "The case cannot be used yet.")
 
 
 def _counts(count: dict[str, int]) -> Text:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from optimizer.catalogue import Key, Rule
 
 _SECTIONS = {
-    "clause": Text("條款 · [[clause]]", "Clauses · [[clause]]"),
-    "priority": Text("優先順位 · [[priority]]", "Priorities · [[priority]]"),
+    "clause": Text("規則 · [[clause]]", "Clauses · [[clause]]"),
+    "priority": Text("優先順序 · [[priority]]", "Priorities · [[priority]]"),
 }
 Kind = Annotated[
     str | None,
@@ -123,7 +123,7 @@ def _unknown(kind: str) -> UsageError:
 
     kinds = sorted({rule.kind for rule in catalogue()})
     near = get_close_matches(kind, kinds, n=1)
-    zh = f"是否為 {near[0]}？" if near else f"其中之一：{'、'.join(kinds)}"
+    zh = f"是否為 {near[0]}？" if near else f"可用：{'、'.join(kinds)}"
     en = f"Did you mean {near[0]}?" if near else f"It is one of: {', '.join(kinds)}"
     return UsageError(
         Text(f"沒有「{kind}」這種規則。{zh}", f"There is no kind of rule called {kind!r}. {en}")

@@ -45,7 +45,7 @@ CasePath = Annotated[
     typer.Argument(
         metavar="CASE",
         help=both(
-            "案件資料夾，或旁邊有 policy.toml 的活頁簿",
+            "計畫資料夾，或旁邊有 policy.toml 的活頁簿",
             "a case folder, or a workbook with policy.toml beside it",
         ),
     ),
@@ -159,12 +159,12 @@ def require(case: Path) -> None:
     """
     if not case.exists():
         raise CaseError(
-            Text(f"找不到案件 {case}。", f"There is no case at {case}."),
+            Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
         )
     if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
         raise CaseError(
             Text(
-                f"{case} 不是案件；應為資料夾，或 .xlsx、.ods 活頁簿。",
+                f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
                 f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
             )
         )

@@ -39,7 +39,7 @@ Seed = Annotated[
         "--seed",
         metavar="S",
         min=0,
-        help=both("亂數種子：同一種子，同一案件", "same seed, same round"),
+        help=both("亂數種子：同一種子，同一案例", "same seed, same round"),
     ),
 ]
 
@@ -71,7 +71,7 @@ def generate(
     face.document({"folder": str(target), "files": names})
     face.show(
         Text(
-            f"已產生虛構案件 {target}：申請 {applications:,} 件、學校 {schools:,} 所、"
+            f"已產生虛構案例 {target}：申請 {applications:,} 件、學校 {schools:,} 所、"
             f"行政區 {districts:,} 個（種子 {seed}）。",
             f"Made an invented round in {target}: {applications:,} applications, {schools:,} "
             f"schools, {districts:,} districts (seed {seed}).",

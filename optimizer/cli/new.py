@@ -22,7 +22,7 @@ Example = Annotated[
     bool,
     typer.Option(
         "--example",
-        help=both("填入一份虛構的小案件，供試用", "fill it with a small invented round, to try it"),
+        help=both("填入一份虛構的小案例，供試用", "fill it with a small invented round, to try it"),
     ),
 ]
 TableFormat = Annotated[

@@ -36,12 +36,12 @@ def standing(proved: bool) -> Text:
     """Say how far a result is proved."""
     if proved:
         return Text(
-            "已逐一順位證明：沒有更好的分配，餘下同分者依抽籤決定。",
+            "已逐項證明：沒有更好的分配，餘下同分者依抽籤決定。",
             "Proved, priority by priority: there is no better allocation; the draw settled the "
             "ties that were left.",
         )
     return Text(
-        "可行，但未經證明：這是時限內所得，可能還有更好的分配，各順位的差距見下表。",
+        "可行，但未經證明：這是時限內所得，可能還有更好的分配，各優先順序的差距見下表。",
         "Feasible, not proved: this is what was found within the limit; there may be a better "
         "allocation. The table shows how far each priority may be from its bound.",
     )
@@ -59,14 +59,14 @@ def headlines(summary: Any) -> list[Text]:
             f"NT${money(pool['left'])} left.",
         ),
         Text(
-            f"申請 {money(count['applications'])} 件，合格 {money(count['eligible'])} 件，"
+            f"申請 {money(count['applications'])} 件，符合資格 {money(count['eligible'])} 件，"
             f"獲補助 {money(count['funded'])} 件。",
             f"{money(count['applications'])} applications, {money(count['eligible'])} eligible, "
             f"{money(count['funded'])} funded.",
         ),
         Text(
             f"行政區 {count['districts']} 個，{count['districts_covered']} 個有獲補助者"
-            + (f"，{beyond} 個沒有合格申請。" if beyond else "。"),
+            + (f"，{beyond} 個沒有符合資格的申請。" if beyond else "。"),
             f"{count['districts_covered']} of {count['districts']} districts take part"
             + (f"; {beyond} {_has(beyond)} no eligible application." if beyond else "."),
         ),
@@ -80,9 +80,9 @@ def _has(count: int) -> str:
 def priority_table(face: Face, allocation: Allocation) -> Any:
     """Return what each priority reached, what it could reach at the most, and who proved that."""
     headers = [
-        Text("順位", "Priority"),
-        Text(">達成", ">Reached"),
-        Text(">上界", ">Bound"),
+        Text("優先順序", "Priority"),
+        Text(">實際結果", ">Reached"),
+        Text(">可達最高值", ">Bound"),
         Text(">差距", ">Gap"),
         Text("單位", "Unit"),
         Text("證明", "Proved"),

@@ -22,7 +22,7 @@ CaseOption = Annotated[
     typer.Option(
         "--case",
         metavar="CASE",
-        help=both("產生這份結果的案件", "the case that the result is said to come from"),
+        help=both("產生這份結果的計畫資料夾", "the case that the result is said to come from"),
     ),
 ]
 Prove = Annotated[
@@ -92,11 +92,11 @@ def verify(
 def _verdict(count: int) -> Text:
     if not count:
         return Text(
-            "結果與案件相符：名單、金額、統計、理由與各順位的值均已重新核算。",
+            "結果與計畫資料相符：名單、金額、統計、理由與各項優先順序的值均已重新核算。",
             "The result is what the case gives: the list, the amounts, the totals, the reasons and "
             "the value of every priority were worked out again.",
         )
     return Text(
-        f"結果與案件不符，共 {count:,} 處。",
+        f"結果與計畫資料不符，共 {count:,} 處。",
         f"The result is not what the case gives: {count:,} difference{'' if count == 1 else 's'}.",
     )

@@ -150,7 +150,7 @@ def _only_pool(program: Program) -> Structure:
     if structure.wide:
         raise NotTakeable(
             Text(
-                "除經費總額外，另有條款使各行政區相互牽連",
+                "除經費總額外，另有規則使各行政區相互牽連",
                 "a clause besides the pool ties districts together",
             )
         )
@@ -163,7 +163,7 @@ def _packed_in_one_word(program: Program) -> Structure:
         raise no_allocation()
     if len(structure.worths) > 1:
         raise NotTakeable(
-            Text("順位的數值合計超過 64 位元", "the priorities together need more than 64 bits")
+            Text("優先順序的數值合計超過 64 位元", "the priorities together need more than 64 bits")
         )
     return structure
 

@@ -54,7 +54,7 @@ first = "{first}"
 last = "{last}"
 reference = "陸三"
 
-[[clause]]                                  # 前次成果未繳交者不予受理
+[[clause]]                                  # 前次成果未繳交者不符資格
 kind = "prior_outcome"                      # last year's report is due
 reference = "捌四"
 

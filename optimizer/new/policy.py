@@ -61,7 +61,7 @@ reference = "伍三"
 # last = "2014-01-17"
 # reference = "陸三"
 
-# [[clause]]                                 # 前次成果未繳交者不予受理
+# [[clause]]                                 # 前次成果未繳交者不符資格
 # kind = "prior_outcome"                     # last year's report is due
 # reference = "捌四"
 

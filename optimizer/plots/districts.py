@@ -22,15 +22,15 @@ AMOUNT = Text("補助金額（NT$）", "Awarded (NT$)")
 NOBODY = Text("沒有行政區資料", "No districts")
 STAGES: tuple[tuple[str, Text, dict[str, Any]], ...] = (
     ("applications", Text("申請", "applied"), {"facecolor": "white", "edgecolor": style.GREY}),
-    ("eligible", Text("合格", "eligible"),
+    ("eligible", Text("符合資格", "eligible"),
      {"facecolor": "white", "edgecolor": style.SKY, "hatch": "//////"}),
     ("funded", Text("獲補助", "funded"),
      {"facecolor": style.BLUE, "edgecolor": style.BLUE}),
 )  # fmt: skip
 NOTES = {
     "none_applied": Text("○ 無申請", "○ no application"),
-    "none_eligible": Text("○ 無合格申請", "○ no eligible application"),
-    "uncovered": Text("✕ 有合格申請，未獲補助", "✕ eligible, none funded"),
+    "none_eligible": Text("○ 無符合資格的申請", "○ no eligible application"),
+    "uncovered": Text("✕ 有符合資格的申請，未獲補助", "✕ eligible, none funded"),
 }
 _MOST_ROWS = 44  # more districts than this are shown as the first and the last ones
 _LAST_ROWS = 16
@@ -132,7 +132,7 @@ def _subtitle(allocation: Drawable) -> Text:
     covered = words(allocation.by_district, "covered")
     yes, no, never = ((covered == word).sum() for word in ("yes", "no", "uncoverable"))
     return Text(
-        f"{len(covered)} 區中 {yes} 區獲補助，{no} 區有合格申請而未獲補助，{never} 區無合格申請",
+        f"{len(covered)} 區中 {yes} 區獲補助，{no} 區有符合資格的申請而未獲補助，{never} 區無符合資格的申請",
         f"{yes} of {len(covered)} districts covered, {no} not, "
         f"{never} without an eligible application",
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = Text("審查分數與補助線", "Scores in order and the funding line")
 RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
 MERIT = Text("審查分數（分）", "Merit (points)")
-NOBODY = Text("沒有合格且有分數的申請案", "No eligible application with a score")
+NOBODY = Text("沒有符合資格且有分數的申請", "No eligible application with a score")
 
 KEPT = Text("高於線，獲補助", "Above the line, funded")
 NEVER = Text("低於線，未獲補助", "Below the line, not funded")
@@ -126,8 +126,8 @@ def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language =
 def _subtitle(ranks: Ranking) -> Text:
     eligible, funded = ranks.size, int(ranks.funded.sum())
     return Text(
-        f"合格 {eligible:,} 件，獲補助 {funded:,} 件"
-        + (f"；另有 {ranks.ineligible:,} 件不合格，不列入圖中" if ranks.ineligible else ""),
+        f"符合資格 {eligible:,} 件，獲補助 {funded:,} 件"
+        + (f"；另有 {ranks.ineligible:,} 件不符資格，不列入圖中" if ranks.ineligible else ""),
         f"{eligible:,} eligible, {funded:,} funded"
         + (f"; {ranks.ineligible:,} ineligible are not shown" if ranks.ineligible else ""),
     )
@@ -223,7 +223,7 @@ def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> Non
     """Draw where the money runs out when one goes down the list, whatever the rules say."""
     if ranks.line in (0, ranks.size):
         enough = Text(
-            "經費足以補助全部合格申請", "The pool suffices for every eligible application"
+            "經費足以補助全部符合資格的申請", "The pool suffices for every eligible application"
         )
         too_little = Text("經費不足以補助第一名", "The pool is too small even for the first")
         text = too_little if ranks.line == 0 else enough
@@ -265,7 +265,7 @@ def _minimum(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> 
         return
     ax.set_ylim(min(low, least - 0.04 * (high - low)), high)
     ax.axhline(least, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
-    text = Text(f"合格最低分 {least:g}", f"least merit {least:g}")
+    text = Text(f"及格分數 {least:g}", f"least merit {least:g}")
     ax.annotate(safe(text.say(lang)), (0, least), xycoords=ax.get_yaxis_transform(),
                 xytext=(4, 2), textcoords="offset points", color=style.GREY,
                 fontsize=8)  # fmt: skip

@@ -209,7 +209,7 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
         if key is None:
             raise BadCell(
                 "unknown_value",
-                Text("不在允許的值之內", "is not one of the values"),
+                Text("內容有誤", "is not one of the values"),
                 _one_of(values),
                 lambda: nearest(text, [n for v in values for n in v.names]),
             )
@@ -220,9 +220,14 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
 
 def _one_of(values: Sequence[Value]) -> Text:
     return Text(
-        f"應為 {'、'.join(value.zh for value in values)} 之一。",
+        f"請填{_choice([f'「{value.zh}」' for value in values])}。",
         f"One of {', '.join(value.key for value in values)} was expected.",
     )
+
+
+def _choice(words: Sequence[str]) -> str:
+    """Join what may be filled in: 「是」或「否」; 「甲」、「乙」或「丙」."""
+    return "或".join(part for part in ("、".join(words[:-1]), words[-1]) if part)
 
 
 def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:

@@ -38,7 +38,7 @@ def check_partners(table: ReadTable, schools: Schools) -> None:
                     at,
                     BadCell(
                         "partner_is_lead",
-                        Text("合作學校即負責學校", "names the lead school itself"),
+                        Text("合作學校即主辦學校", "names the lead school itself"),
                         Text("應為其他學校。", "Other schools were expected."),
                     ),
                 )

@@ -78,7 +78,7 @@ def broken(
 
 def refuse(problem: Problem) -> CaseError:
     """Return the error for one problem that keeps a whole file from being read."""
-    return CaseError(Text("無法讀取案件資料。", "The case cannot be read."), [problem])
+    return CaseError(Text("無法讀取計畫資料。", "The case cannot be read."), [problem])
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,11 @@ class Findings:
         carried = len(self._problems)
         if carried == self.total:
             return Text(
-                f"案件資料有 {self.total:,} 個問題：",
+                f"計畫資料有 {self.total:,} 個問題：",
                 f"The case has {self.total:,} problem{'s' if self.total > 1 else ''}:",
             )
         return Text(
-            f"案件資料有 {self.total:,} 個問題，以下列出 {carried:,} 個：",
+            f"計畫資料有 {self.total:,} 個問題，以下列出 {carried:,} 個：",
             f"The case has {self.total:,} problems, {carried:,} of which are listed:",
         )
 

@@ -154,7 +154,7 @@ def _no_case(path: Path) -> Problem:
         return broken("missing_file", Text("找不到", "does not exist"), file=path.name or str(path))
     return broken(
         "not_a_case",
-        Text("不是案件", "is not a case"),
+        Text("不是計畫資料", "is not a case"),
         file=path.name,
         expected=Text(
             "應為資料夾，或 .xlsx、.ods 活頁簿。",

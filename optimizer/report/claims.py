@@ -154,7 +154,7 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
     """Yield what a result claims of itself that cannot be so at once."""
     for step in solution.steps:
         if step.bound is not None and step.value > step.bound:
-            message = Text("上界低於已達到的值", "the bound is below what is reached")
+            message = Text("可達最高值低於實際結果", "the bound is below what is reached")
             place = f"priorities[{step.goal}].bound"
             yield problem("bound", message, SUMMARY, None, place, str(step.bound), str(step.value))
     some = 0 if solution.certainty is None else solution.certainty.count("some")
@@ -162,7 +162,9 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
         message = Text("已抽籤卻無確定性", "the draw is said to be settled without any certainty")
         yield problem("certainty", message, SUMMARY, None, "draw.settled", "True", "False")
     if solution.drawn and not all(step.proved for step in solution.steps):
-        message = Text("順位尚未證明即抽籤", "the draw is settled before every priority is proved")
+        message = Text(
+            "優先順序尚未證明即抽籤", "the draw is settled before every priority is proved"
+        )
         yield problem("draw", message, SUMMARY, None, "draw.settled", "True", "False")
     if solution.optima is not None and (solution.optima < 1 or (solution.optima == 1 and some)):
         message = Text("最佳解數目與確定性不一致", "optima and certainty do not agree")

@@ -45,7 +45,7 @@ class Column:
 
 
 COLUMNS: dict[str, Column] = {
-    "place": Column(Kind.COUNT, Text("候補序", "Place"), 8),
+    "place": Column(Kind.COUNT, Text("候補順序", "Place"), 8),
     "application_id": Column(Kind.TEXT, Text("申請編號", "Application"), 12),
     "school_id": Column(Kind.TEXT, Text("學校代碼", "School"), 11),
     "level": Column(Kind.CODE, Text("學制", "Level"), 11),
@@ -59,18 +59,18 @@ COLUMNS: dict[str, Column] = {
     "requested": Column(Kind.MONEY, Text("申請金額", "Requested"), 12),
     "admissible": Column(Kind.MONEY, Text("可核金額", "Admissible"), 12),
     "award": Column(Kind.MONEY, Text("核定金額", "Award"), 12),
-    "certainty": Column(Kind.CODE, Text("確定性", "Certainty"), 11),
+    "certainty": Column(Kind.CODE, Text("確定程度", "Certainty"), 11),
     "reason_code": Column(Kind.CODE, Text("理由", "Reason"), 14),
     "reason": Column(Kind.LONG, Text("理由說明", "Explanation"), 48),
     "schools": Column(Kind.COUNT, Text("學校數", "Schools"), 9),
     "applications": Column(Kind.COUNT, Text("申請件數", "Applications"), 12),
-    "eligible": Column(Kind.COUNT, Text("合格件數", "Eligible"), 10),
+    "eligible": Column(Kind.COUNT, Text("符合資格件數", "Eligible"), 10),
     "funded": Column(Kind.COUNT, Text("補助件數", "Funded"), 10),
     "awarded": Column(Kind.MONEY, Text("核定金額", "Awarded"), 12),
-    "covered": Column(Kind.CODE, Text("涵蓋", "Covered"), 12),
-    "cause": Column(Kind.LONG, Text("未涵蓋原因", "Cause"), 34),
+    "covered": Column(Kind.CODE, Text("有無獲補助", "Covered"), 12),
+    "cause": Column(Kind.LONG, Text("無獲補助之原因", "Cause"), 34),
     "severity": Column(Kind.CODE, Text("類別", "Severity"), 11),
-    "code": Column(Kind.CODE, Text("條款", "Clause"), 18),
+    "code": Column(Kind.CODE, Text("規則", "Clause"), 18),
     "file": Column(Kind.TEXT, Text("檔案", "File"), 14),
     "row": Column(Kind.COUNT, Text("列", "Row"), 7),
     "column": Column(Kind.TEXT, Text("欄位", "Column"), 16),
@@ -82,20 +82,20 @@ COLUMNS: dict[str, Column] = {
 }
 
 CODES: dict[str, Text] = {
-    "funded": Text("補助", "funded"),
-    "not_funded": Text("未補助", "not funded"),
-    "ineligible": Text("不合格", "ineligible"),
-    "every": Text("必然", "every optimum"),
-    "some": Text("抽籤", "some optima"),
-    "none": Text("必無", "no optimum"),
-    "refusal": Text("不受理", "refusal"),
+    "funded": Text("獲補助", "funded"),
+    "not_funded": Text("未獲補助", "not funded"),
+    "ineligible": Text("不符資格", "ineligible"),
+    "every": Text("必獲補助", "every optimum"),
+    "some": Text("由抽籤決定", "some optima"),
+    "none": Text("必未獲補助", "no optimum"),
+    "refusal": Text("不符資格", "refusal"),
     "flag": Text("註記", "flag"),
     "error": Text("錯誤", "error"),
-    "uncoverable": Text("無法涵蓋", "cannot be covered"),
-    "pool": Text("經費餘額", "pool"),
-    "priority": Text("順位", "priority"),
+    "uncoverable": Text("無符合資格的申請", "cannot be covered"),
+    "pool": Text("經費不足", "pool"),
+    "priority": Text("優先順序", "priority"),
     "decision": Text("人工核定", "decided by hand"),
-    "coverage": Text("行政區涵蓋", "coverage"),
+    "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),
     "unit": Text("核定單位", "unit"),
@@ -103,7 +103,7 @@ CODES: dict[str, Text] = {
 }
 
 TABLES = {
-    "awards": Text("核定清單", "Awards"),
+    "awards": Text("核定名單", "Awards"),
     "by_school": Text("各校", "Schools"),
     "by_district": Text("各區", "Districts"),
     "waitlist": Text("候補", "Waiting list"),
@@ -129,5 +129,5 @@ def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = 
 
 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:
-    """Return the title of every rule of the policy by its name."""
-    return {rule.label: rule.title for rule in allocation.case.policy.rules}
+    """Return what heads the findings of every rule of the policy, by the rule's name."""
+    return {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}

@@ -15,11 +15,11 @@ _REFERENCE = re.compile(r"url\(#([^)]*)\)")
 
 ALTERNATIVES: dict[str, Text] = {
     "scores": Text(
-        "各合格申請案依審查分數排列，標示是否補助；數字見核定清單。",
+        "各符合資格申請案依審查分數排列，標示是否補助；數字見核定名單。",
         "Every eligible application by merit, funded or not; the figures are in the list of awards.",
     ),
     "districts": Text(
-        "各行政區之申請、合格與補助件數；數字見各區一覽。",
+        "各行政區之申請、符合資格與補助件數；數字見各區一覽。",
         "Applications, eligible and funded, by district; the figures are in the table of districts.",
     ),
     "pool": Text(

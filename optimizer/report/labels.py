@@ -18,14 +18,14 @@ FACTS: dict[str, Text] = {
     "spent": Text("核定總額", "Awarded"),
     "left": Text("餘額", "Left"),
     "applications": Text("申請件數", "Applications"),
-    "eligible": Text("合格件數", "Eligible"),
+    "eligible": Text("符合資格件數", "Eligible"),
     "funded": Text("補助件數", "Funded"),
     "not_funded": Text("未補助件數", "Not funded"),
-    "ineligible": Text("不合格件數", "Ineligible"),
+    "ineligible": Text("不符資格件數", "Ineligible"),
     "flagged": Text("註記件數", "Flagged"),
     "districts": Text("行政區數", "Districts"),
-    "districts_covered": Text("已涵蓋行政區", "Districts covered"),
-    "districts_uncoverable": Text("無法涵蓋行政區", "Districts that cannot be covered"),
+    "districts_covered": Text("獲補助行政區", "Districts covered"),
+    "districts_uncoverable": Text("無符合資格申請之行政區", "Districts that cannot be covered"),
 }
 
 

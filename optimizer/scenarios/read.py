@@ -152,7 +152,7 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
             hint = Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY
-            known = Text(f"其中之一：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
+            known = Text(f"可用：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
             problems.append(_problem(file, "unknown_key", f"{place}.{key}", _NO_KEY, known, hint))
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():

@@ -14,7 +14,7 @@ from optimizer.diagnose.levers.base import Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.text import Text
-from optimizer.words import decimal, points
+from optimizer.words import decimal, exact_points
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class MeritLever(Lever):
         """Say the new minimum and who becomes eligible by it."""
         now = set(bench.scored.round.ids)
         fresh = [i for i in bench.under({self.key: value}).program.ids if i not in now]
-        old, new = points(self.rule.points), points(Fraction(value))
+        old, new = exact_points(self.rule.points), exact_points(Fraction(value))
         more = len(fresh) - 5
         rest_zh, rest_en = (f" 等 {len(fresh)} 件", f" and {more} more") if more > 0 else ("", "")
         return Repair(
@@ -80,7 +80,7 @@ class MeritLever(Lever):
             self.rule.points - Fraction(value),
             "points",
             Text(
-                f"將最低分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
+                f"將及格分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
                 f"lower the minimum merit from {old} to {new} points "
                 f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
             ),

@@ -16,7 +16,7 @@ from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.program import Additive, Decision
 from optimizer.text import Text, money
-from optimizer.words import decimal, points
+from optimizer.words import decimal, exact_points
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
 
@@ -167,7 +167,7 @@ class ShareLever(QuotaLever):
         return (
             away,
             "percentage points",
-            Text(f"{points(away)} 個百分點", f"{points(away)} percentage points"),
+            Text(f"{exact_points(away)} 個百分點", f"{exact_points(away)} percentage points"),
         )
 
     def bound(self, value: Any) -> Fraction:
