@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from optimizer.errors import Problem
 from optimizer.reading.delimited import find_delimiter, split_rows
 from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
@@ -77,4 +78,26 @@ def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
     """Make a table of a sheet of a workbook."""
     if not any(map(any, sheet.rows)):
         raise refuse(broken("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
-    return lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
+    raw = lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
+    hidden = [line for line in sheet.hidden if line > raw.header_row]
+    if hidden:
+        raise refuse(_hidden_rows(sheet.file, hidden))
+    return raw
+
+
+def _hidden_rows(file: str, lines: list[int]) -> Problem:
+    shown = [str(line) for line in lines[:10]]
+    more = len(lines) - len(shown)
+    return broken(
+        "hidden_rows",
+        Text(
+            f"有 {len(lines)} 列被隱藏或篩選掉（第 {'、'.join(shown)}{'…' if more else ''} 列）",
+            f"has {len(lines)} row{'s' if len(lines) > 1 else ''} hidden or filtered out "
+            f"(row {', '.join(shown)}{' …' if more else ''})",
+        ),
+        file=file,
+        hint=Text(
+            "無法判斷這些列是否應計入：要計入請取消隱藏或篩選，不計入請刪除。",
+            "Whether they count cannot be told: show them if they do, delete them if not.",
+        ),
+    )

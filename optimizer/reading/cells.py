@@ -74,6 +74,16 @@ def _not_a_number(text: str) -> BadCell:
             expected,
             Text("請寫出全部數字。", "Write all the digits."),
         )
+    if text.endswith(("%", "％")):
+        return BadCell(
+            "percentage",
+            Text("是百分比", "is a percentage"),
+            expected,
+            Text(
+                "試算表把 85% 存成 0.85：請將儲存格格式改為數值並確認數字。",
+                "A spreadsheet stores 85% as 0.85: format the cell as a number and check it.",
+            ),
+        )
     if text.startswith("="):
         return BadCell(
             "formula",

@@ -281,14 +281,14 @@ def report_cell(
     accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Take up one bad cell."""
-    if not findings.has_room(failure.code, table.file, header):
+    file, row = table.place(position)
+    if not findings.has_room(failure.code, file, header):
         findings.count(1)
         return
-    row = int(table.rows[position])
     problem = broken(
         failure.code,
         failure.message,
-        file=table.file,
+        file=file,
         row=row,
         column=header,
         application_id=table.application_at(position),
@@ -296,5 +296,5 @@ def report_cell(
         expected=failure.expected,
         hint=failure.hint,
     )
-    place = Place(table.file, row, header, value, accepts) if accepts else None
+    place = Place(file, row, header, value, accepts) if accepts else None
     findings.add(problem, place)

@@ -21,6 +21,7 @@ class Grid:
     def __init__(self, file: str) -> None:
         self.file = file
         self.suspects: dict[tuple[int, int], str] = {}
+        self._hidden: list[int] = []
         self._rows: list[list[str]] = []
         self._row: list[str] = []
         self._blank_lines = 0
@@ -59,8 +60,8 @@ class Grid:
         """Leave blank lines, as many as are given."""
         self._blank_lines += lines
 
-    def end_row(self, repeated: int = 1) -> None:
-        """Close the row; it may stand several times."""
+    def end_row(self, repeated: int = 1, hidden: bool = False) -> None:
+        """Close the row; it may stand several times, and be hidden."""
         row, self._row, self._blank_cells = self._row, [], 0
         if not row:
             self._blank_lines += repeated
@@ -70,6 +71,8 @@ class Grid:
             raise refuse(self._too_many())
         self._rows.extend([] for _ in range(self._blank_lines))
         self._blank_lines = 0
+        if hidden:
+            self._hidden.extend(range(len(self._rows) + 1, len(self._rows) + 1 + repeated))
         self._rows.append(row)
         self._rows.extend(list(row) for _ in range(repeated - 1))
 
@@ -79,7 +82,7 @@ class Grid:
         self._take(width * len(self._rows))
         for row in self._rows:
             row.extend([""] * (width - len(row)))
-        return Sheet(self.file, self._rows, self.suspects)
+        return Sheet(self.file, self._rows, self.suspects, tuple(self._hidden))
 
     def mark(self, reason: str) -> None:
         """Note that the cell that comes next has no value of its own."""

@@ -11,11 +11,12 @@ from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS
 from optimizer.reading.sheets import ERROR, FORMULA, Sheet, Workbook
-from optimizer.reading.stored import number_text
+from optimizer.reading.stored import number_text, percent_text
 from optimizer.text import Text
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT = f"{_NS}office:1.0 ", f"{_NS}table:1.0 ", f"{_NS}text:1.0 "
+_STYLE = f"{_NS}style:1.0 "
 _ERROR_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _FAILED = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
@@ -36,7 +37,7 @@ def open_ods(name: str, data: bytes) -> Workbook:
     reader.parse(parts.get("content.xml", b""))
     if not reader.sheets:
         raise refuse(damaged(name))
-    return Workbook(tuple(reader.sheets), reader.sheets.__getitem__)
+    return Workbook(tuple(reader.sheets), reader.sheets.__getitem__, frozenset(reader.hidden))
 
 
 class _Reader:
@@ -52,6 +53,10 @@ class _Reader:
         self._text: list[str] = []
         self._aside = 0
         self._row_repeated = 1
+        self._row_hidden = False
+        self.hidden: set[str] = set()
+        self._style = ""
+        self._unseen: set[str] = set()  # styles of sheets that are not shown
 
     def parse(self, content: bytes) -> None:
         """Read the whole document."""
@@ -75,13 +80,23 @@ class _Reader:
             if tag != _PARAGRAPH or self._text or self._aside:
                 self._start_inside(tag, attributes)
         elif self._grid is None:
+            self._note_style(tag, attributes)
             if tag == _SHEET and self._path[-2:-1] == [_BODY]:
                 self._sheet = attributes.get(f"{_TABLE}name", "")
+                if attributes.get(f"{_TABLE}style-name") in self._unseen:
+                    self.hidden.add(self._sheet)
                 self._grid = Grid(f"{self.name}[{self._sheet}]")
         elif tag in _CELLS:
             self._cell, self._text = attributes, []
         elif tag == _ROW:
             self._row_repeated = _count(attributes.get(f"{_TABLE}number-rows-repeated", "1"))
+            self._row_hidden = attributes.get(f"{_TABLE}visibility", "visible") != "visible"
+
+    def _note_style(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == f"{_STYLE}style":
+            self._style = attributes.get(f"{_STYLE}name", "")
+        elif tag == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
+            self._unseen.add(self._style)
 
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _ASIDE:
@@ -106,7 +121,7 @@ class _Reader:
         if self._cell is not None:
             self._end_inside(tag, self._cell, self._grid)
         elif tag == _ROW:
-            self._grid.end_row(self._row_repeated)
+            self._grid.end_row(self._row_repeated, self._row_hidden)
         elif tag == _SHEET and self._path[-1:] == [_BODY]:
             self.sheets.setdefault(self._sheet, self._grid.finish())
             self._grid = None
@@ -140,7 +155,9 @@ class _Reader:
                 return shown, ERROR
             if not kind:
                 return f"={cell[_FORMULA].partition('=')[2]}", FORMULA
-        if kind in ("float", "percentage", "currency"):
+        if kind == "percentage":
+            return percent_text(cell.get(_VALUE, shown)), ""
+        if kind in ("float", "currency"):
             return number_text(cell.get(_VALUE, shown)), ""
         if kind in ("date", "boolean", "time"):
             return cell.get(f"{_OFFICE}{kind}-value", shown).removesuffix("T00:00:00"), ""

@@ -1,23 +1,49 @@
-"""Where the tables of a case are: files of a folder, or sheets of a workbook."""
+"""Where the tables of a case are: files of a folder, or sheets of its workbooks.
+
+Every table stands in one place, but the reviews in as many as there are: 評分甲, 評分乙 ...
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from optimizer.errors import CaseError, Problem
+from optimizer.errors import CaseError
+from optimizer.reading import misplaced
 from optimizer.reading.any_file import parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
-from optimizer.reading.sheets import Workbook
-from optimizer.reading.tables import RawTable
+from optimizer.reading.join import join_parts
+from optimizer.reading.sheets import Sheet, Workbook
+from optimizer.reading.tables import RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
-from optimizer.schema import Table, fold
+from optimizer.schema import APPLICATION, Table, case_tables, fold
 from optimizer.text import Text
 
-_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_SUFFIXES = (".csv", ".tsv", ".txt", ".xls", *SUFFIXES)
+_IN_PARTS = "reviews"  # the table that may stand in several files or sheets
+_TITLE_ROWS = 20
+_AROUND = " _-－–—:：()（）[]【】"  # what may stand between 評分 and a reviewer's name
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text file, or one sheet of a workbook."""
+
+    path: Path
+    sheet: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name for messages: ``schools.csv`` or ``case.xlsx[schools]``."""
+        return f"{self.path.name}[{self.sheet}]" if self.sheet else self.path.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may say which table it is: the name of the sheet, the name of the file."""
+        return tuple(filter(None, (self.sheet, self.path.stem)))
 
 
 @dataclass
@@ -26,94 +52,127 @@ class Place:
 
     Parameters
     ----------
-    folder
-        The folder they are in.
     files
-        By table name, the files that could hold it.
-    book
-        The workbook that holds all tables, if one does.
+        The text files and workbooks among which its tables are.
     """
 
-    folder: Path
-    files: dict[str, list[Path]] = field(default_factory=dict)
-    book: Path | None = None
-    _read: list[Source] = field(default_factory=list)
-    _workbook: Workbook | None = None
+    files: Sequence[Path]
+    _read: dict[Path, bytes] = field(default_factory=dict)
+    _books: dict[Path, Workbook] = field(default_factory=dict)
+    _used: dict[Path, None] = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every file that was read."""
-        return tuple(self._read)
+        """Every file that a table was read from."""
+        return tuple(Source.of(path.name, self._read[path]) for path in self._used)
 
     def read(self, table: Table, encoding: str | None, findings: Findings) -> RawTable | None:
         """Return a table as it stands, or None if the case does not have it or it is unreadable."""
         try:
-            raw = self._sheet(table) if self.book else self._file(table, encoding)
+            parts = self.parts(table)
+            if len(parts) > 1 and table.key != _IN_PARTS:
+                raise refuse(misplaced.twice(table, [part.name for part in parts]))
+            read = [self._read_part(part, table, encoding) for part in parts]
         except CaseError as error:
             findings.extend(error.problems)
             return None
-        if raw is None and table.required:
-            findings.add(self._missing(table))
-        return raw
+        if read:
+            return join_parts(read, [_reviewer_of(part, table) for part in parts], table)
+        if table.required and _UNREADABLE not in self._books.values():
+            findings.add(misplaced.missing(table, self.files, self._books))
+        return None
 
     def has(self, table: Table) -> bool:
         """Return whether the case has a table."""
-        if self.book:
-            return any(fold(name) in table.names for name in self._open().sheets)
-        return bool(self.files.get(table.key))
+        return bool(self.parts(table))
 
-    def _sheet(self, table: Table) -> RawTable | None:
-        book = self._open()
-        names = [name for name in book.sheets if fold(name) in table.names]
-        if len(names) > 1:
-            raise refuse(_twice(table, names))
-        return table_of_sheet(book.read(names[0]), table) if names else None
+    def parts(self, table: Table) -> list[Part]:
+        """Return where a table stands."""
+        return [part for path in self.files for part in self._parts_of(path, table)]
 
-    def _open(self) -> Workbook:
-        assert self.book is not None
-        if self._workbook is None:
-            self._workbook = open_workbook(self.book.name, self._load(self.book))
-        return self._workbook
+    def _parts_of(self, path: Path, table: Table) -> list[Part]:
+        named = fold(path.stem) in table.names
+        if not is_workbook(path.name):
+            part = Part(path)
+            return [part] if named or self._is_further(part, table) else []
+        sheets = self._book(path).sheets
+        parts = [Part(path, sheet) for sheet in sheets]
+        found = [part for part in parts if fold(part.sheet) in table.names]
+        found += [part for part in parts if self._is_further(part, table)]
+        found = found or parts[:named]
+        for part in found:
+            if part.sheet in self._book(path).hidden:
+                raise refuse(misplaced.hidden(part.name))
+        return found
 
-    def _file(self, table: Table, encoding: str | None) -> RawTable | None:
-        paths = self.files.get(table.key, [])
-        if len(paths) > 1:
-            raise refuse(_twice(table, [path.name for path in paths]))
-        if not paths:
-            return None
-        data = self._load(paths[0])
-        if not is_workbook(paths[0].name):
-            return parse_table(paths[0].name, data, table, encoding)
-        book = open_workbook(paths[0].name, data)
-        names = [name for name in book.sheets if fold(name) in table.names] or book.sheets
-        return table_of_sheet(book.read(names[0]), table)
+    def _is_further(self, part: Part, table: Table) -> bool:
+        """Return whether a part holds some of the reviews by its headers, and is named so."""
+        if table.key != _IN_PARTS or fold(part.sheet or part.path.stem) in _EXACT:
+            return False
+        named = any(fold(text).startswith(table.names) for text in part.names)
+        if not (named or part.sheet) or not self._looks_like(part, table):
+            return False
+        if not named and part.sheet not in self._book(part.path).hidden:
+            raise refuse(misplaced.unnamed(part.name, table))
+        return named
 
-    def _load(self, path: Path) -> bytes:
-        data = load(path)
-        self._read.append(Source.of(path.name, data))
-        return data
+    def _looks_like(self, part: Part, table: Table) -> bool:
+        """Return whether the headers are those of an application and of marks."""
+        if part.sheet:
+            rows = self._book(part.path).read(part.sheet).rows[:_TITLE_ROWS]
+            return any(_is_header(row, table) for row in rows)
+        try:
+            return _is_header(list(self._read_part(part, table, None).header), table)
+        except CaseError:
+            return False
 
-    def _missing(self, table: Table) -> Problem:
-        name = f"{self.book.name}[{table.key}]" if self.book else f"{table.key}.csv"
-        return broken(
-            "missing_table",
-            Text("缺少這個表", "is a table that the case lacks"),
-            file=name,
-            expected=Text(
-                f"應有「{table.zh}」（{table.key}）。", f"{table.key} ({table.zh}) was expected."
-            ),
-        )
+    def _read_part(self, part: Part, table: Table, encoding: str | None) -> RawTable:
+        if part.path.suffix.lower() == ".xls":
+            raise refuse(misplaced.old_format(part.name))
+        data = self._data(part.path)
+        self._used[part.path] = None
+        if part.sheet:
+            return table_of_sheet(self._book(part.path).read(part.sheet), table)
+        return parse_table(part.path.name, data, table, encoding)
+
+    def _book(self, path: Path) -> Workbook:
+        if path not in self._books:
+            self._books[path] = _UNREADABLE  # is said once, not once a table
+            self._books[path] = open_workbook(path.name, self._data(path))
+        return self._books[path]
+
+    def _data(self, path: Path) -> bytes:
+        if path not in self._read:
+            self._read[path] = load(path)
+        return self._read[path]
 
 
-def find_tables(path: Path, known: Iterable[Table]) -> Place:
-    """Find the tables of a case.
+_NO_SHEETS: dict[str, Sheet] = {}
+_UNREADABLE = Workbook((), _NO_SHEETS.__getitem__)
+_EXACT = frozenset(name for table in case_tables(()) for name in table.names)
+
+
+def _is_header(row: Row, table: Table) -> bool:
+    found = {column.key for cell in row if (column := table.find(cell))}
+    return APPLICATION.key in found and len(found - {"reviewer"}) > 1
+
+
+def _reviewer_of(part: Part, table: Table) -> str:
+    """Return what the name of a part adds to the table's name: 甲 of 評分甲."""
+    for text in part.names:
+        for name in sorted((table.key, table.zh, *table.aliases), key=len, reverse=True):
+            if text.casefold().startswith(name.casefold()):
+                return trim(text[len(name) :].removeprefix("表").strip(_AROUND))
+    return ""
+
+
+def find_tables(path: Path) -> Place:
+    """Find the files of a case.
 
     Parameters
     ----------
     path
-        A case folder, a workbook, or a folder that holds one workbook.
-    known
-        The tables that a case may have.
+        A case folder, or a workbook.
 
     Raises
     ------
@@ -122,51 +181,20 @@ def find_tables(path: Path, known: Iterable[Table]) -> Place:
     """
     if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for names that are too long
         if not is_workbook(path.name):
-            raise refuse(_no_case(path))
-        place = Place(path.parent, book=path)
-        place._open()
+            raise refuse(misplaced.no_case(path))
+        place = Place([path])
+        place._book(path)
         return place
     try:
-        files = sorted(_candidates(path))
+        return Place(sorted(_candidates(path)))
     except OSError:
         raise refuse(
             broken("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
         ) from None
-    by_table = {
-        table.key: [file for file in files if fold(file.stem) in table.names] for table in known
-    }
-    named = {file for found in by_table.values() for file in found}
-    books = [file for file in files if is_workbook(file.name)]
-    if len(books) == 1 and named <= set(books):
-        return Place(path, book=books[0])
-    return Place(path, files=by_table)
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
     for entry in folder.iterdir():
         hidden = entry.name.startswith((".", "~$"))
-        if not hidden and entry.suffix.lower() in (*_TEXT_SUFFIXES, *SUFFIXES):
+        if not hidden and entry.suffix.lower() in _SUFFIXES:
             yield entry
-
-
-def _no_case(path: Path) -> Problem:
-    if not os.path.exists(path):  # noqa: PTH110
-        return broken("missing_file", Text("找不到", "does not exist"), file=path.name or str(path))
-    return broken(
-        "not_a_case",
-        Text("不是計畫資料", "is not a case"),
-        file=path.name,
-        expected=Text(
-            "應為資料夾，或 .xlsx、.ods 活頁簿。",
-            "A folder, or a workbook (.xlsx, .ods), was expected.",
-        ),
-    )
-
-
-def _twice(table: Table, names: Iterable[str]) -> Problem:
-    return broken(
-        "two_sources",
-        Text(f"「{table.zh}」有兩份以上", f"is not the only table of {table.key}"),
-        file="、".join(names),
-        expected=Text("每個表只能有一份。", "One of each table was expected."),
-    )

@@ -13,6 +13,7 @@ from optimizer.program import BoolArray, IntArray
 from optimizer.reading import cells
 from optimizer.reading.columns import Typed, blank_column, read_column, read_text, report_cell
 from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.footer import without_footer
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.schema import Column, Table
@@ -81,6 +82,7 @@ class ReadTable:
 
 def read_columns(raw: RawTable, table: Table, findings: Findings) -> ReadTable:
     """Read all columns of a table; those it lacks come out blank and are reported if required."""
+    raw = without_footer(raw, table, findings)
     found, extra = _match(raw, table, findings)
     _report_absent(raw, table, found, findings)
     typed = {
@@ -173,7 +175,7 @@ def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
     earliest = usable[first[group]]
     again = earliest != usable
     for position, other in zip(usable[again], earliest[again], strict=True):
-        table.report(column, int(position), _duplicate(int(table.raw.rows[other])))
+        table.report(column, int(position), _duplicate(table.raw, int(position), int(other)))
 
 
 def combine(columns: list[IntArray]) -> IntArray:
@@ -184,9 +186,11 @@ def combine(columns: list[IntArray]) -> IntArray:
     return key
 
 
-def _duplicate(line: int) -> BadCell:
+def _duplicate(raw: RawTable, position: int, other: int) -> BadCell:
+    (file, line), here = raw.place(other), raw.place(position)[0]
+    zh, en = (f" {file} ", f" of {file}") if file != here else ("", "")
     return BadCell(
         "duplicate_key",
-        Text(f"與第 {line} 列重複", f"stands in row {line} already"),
+        Text(f"與{zh}第 {line} 列重複", f"stands in row {line}{en} already"),
         Text("每個編號只能出現一次。", "Each may stand once."),
     )

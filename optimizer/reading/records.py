@@ -49,7 +49,7 @@ def read_records(
     if encoding is not None:
         check_encoding(encoding)
     findings = Findings()
-    place = find_tables(path, case_tables(()))
+    place = find_tables(path)
     with without_collection():
         raw = _read_raw(place, settings, encoding, findings)
         records = _read_typed(raw, settings, findings)

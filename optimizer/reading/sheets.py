@@ -23,11 +23,14 @@ class Sheet:
         All rows from the first line on.
     suspects
         Cells without a value of their own, by (line, column position), with the reason.
+    hidden
+        The lines that hold something and are not shown.
     """
 
     file: str
     rows: list[list[str]]
     suspects: Mapping[tuple[int, int], str]
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Workbook:
         The names of its sheets in order.
     read
         Reads one of them.
+    hidden
+        The names of those that are not shown.
     """
 
     sheets: tuple[str, ...]
     read: Callable[[str], Sheet]
+    hidden: frozenset[str] = frozenset()

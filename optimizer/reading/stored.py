@@ -9,6 +9,7 @@ from decimal import Decimal
 _NUMBER = re.compile(r"[+-]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
 _LARGE = 2**53  # from here on not every whole number can be stored
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|e[+-]|general')
+_PERCENT_FORMATS = frozenset((9, 10))
 _DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _DAYS = range(61, 2_958_466)  # from March 1900 to the year 9999
@@ -28,6 +29,13 @@ def number_text(stored: str) -> str:
         return str(int(value))
     shortest = repr(value)
     return format(Decimal(shortest), "f") if "e-" in shortest else shortest
+
+
+def percent_text(stored: str) -> str:
+    """Return a number stored under a percentage format as it is shown: 0.85 as 85%."""
+    if not _NUMBER.fullmatch(stored):
+        return stored
+    return f"{(100 * Decimal(number_text(stored))).normalize():f}%"
 
 
 def day_text(stored: str, since_1904: bool) -> str:
@@ -51,3 +59,8 @@ def is_date_format(number: int, code: str) -> bool:
     """
     bare = _LITERAL.sub("", code.lower())
     return number in _DATE_FORMATS or any(letter in bare for letter in "yde")
+
+
+def is_percent_format(number: int, code: str) -> bool:
+    """Return whether a number format shows a percentage; see `is_date_format`."""
+    return number in _PERCENT_FORMATS or "%" in _LITERAL.sub("", code.lower())

@@ -13,6 +13,7 @@ from optimizer.program import IntArray
 from optimizer.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]
+PART = 10**8  # lines of a table in several parts are counted on from here, part by part
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class RawTable:
     suspects
         Cells that a workbook does not give a value to, by (line, column position), with the reason
         as `optimizer.reading.sheets` names them.
+    files
+        Names of its parts where it stands in several; the lines of part k are ``k * PART`` higher.
     """
 
     file: str
@@ -78,9 +81,15 @@ class RawTable:
     header_row: int = 1
     encoding: str = ""
     suspects: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def place(self, position: int) -> tuple[str, int]:
+        """Return the file and the line of a row."""
+        part, line = divmod(int(self.rows[position]), PART)
+        return (self.files[part] if self.files else self.file), line
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -16,7 +16,13 @@ from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
 from optimizer.reading.sheets import ERROR, FORMULA, Sheet, Workbook
-from optimizer.reading.stored import day_text, is_date_format, number_text
+from optimizer.reading.stored import (
+    day_text,
+    is_date_format,
+    is_percent_format,
+    number_text,
+    percent_text,
+)
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -38,7 +44,7 @@ def open_xlsx(name: str, data: bytes) -> Workbook:
         book = _Book(name, parts)
     except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError):
         raise refuse(damaged(name)) from None
-    return Workbook(tuple(book.paths), book.read)
+    return Workbook(tuple(book.paths), book.read, book.hidden)
 
 
 class _Book:
@@ -53,7 +59,14 @@ class _Book:
             node.get("date1904") in ("1", "true") for node in _named(workbook, "workbookPr")
         )
         self.strings = _shared_strings(parts.get("xl/sharedStrings.xml"))
-        self.date_styles = _date_styles(parts.get("xl/styles.xml"))
+        self.hidden = frozenset(
+            node.get("name", "")
+            for node in _named(workbook, "sheet")
+            if node.get("state", "visible") != "visible"
+        )
+        styles = parts.get("xl/styles.xml")
+        self.date_styles = _styles(styles, is_date_format)
+        self.percent_styles = _styles(styles, is_percent_format)
 
     def read(self, sheet: str) -> Sheet:
         """Read one sheet."""
@@ -84,8 +97,8 @@ def _named(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     return [node for node in root.iter() if node.tag.rpartition("}")[2] == name]
 
 
-def _date_styles(styles: bytes | None) -> frozenset[str]:
-    """Return the styles that show a number as a date, as cells name them."""
+def _styles(styles: bytes | None, shows: Callable[[int, str], bool]) -> frozenset[str]:
+    """Return the styles whose number format shows something, as cells name them."""
     if styles is None:
         return frozenset()
     root = ElementTree.fromstring(styles)
@@ -98,9 +111,7 @@ def _date_styles(styles: bytes | None) -> frozenset[str]:
         for node in _named(cells, "xf")
     ]
     return frozenset(
-        str(at)
-        for at, number in enumerate(formats)
-        if is_date_format(int(number), codes.get(number, ""))
+        str(at) for at, number in enumerate(formats) if shows(int(number), codes.get(number, ""))
     )
 
 
@@ -181,6 +192,7 @@ class _SheetReader:
         self._numbers = _Numbers()
         self._merged: list[tuple[int, int, int, int]] = []
         self._line = ""
+        self._hidden = False
         self._cell: dict[str, str] | None = None
         self._inside = ""
         self._aside = False
@@ -208,7 +220,7 @@ class _SheetReader:
         if tag == "c" and self._cell is not None:
             self._end_cell(self._cell)
         elif tag == "row":
-            self._grid.end_row()
+            self._grid.end_row(hidden=self._hidden)
         elif tag == "rPh":
             self._aside = False
 
@@ -227,6 +239,7 @@ class _SheetReader:
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self._line = attributes.get("r", str(self._grid.line))
+        self._hidden = attributes.get("hidden") in ("1", "true")
         skipped = _line_number(self._line) - self._grid.line
         if skipped < 0:
             raise ValueError("rows out of order")
@@ -261,6 +274,8 @@ class _SheetReader:
         if kind == "n":
             if cell.get("s") in self._book.date_styles:
                 return day_text(value, self._book.since_1904), ""
+            if cell.get("s") in self._book.percent_styles:
+                return percent_text(value), ""
             return self._numbers[value], ""
         return self._other(kind, value), ""
 

@@ -1,0 +1,76 @@
+"""Rows below a table that are none of its own: totals, notes, signatures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from optimizer.reading.findings import Findings, broken
+from optimizer.reading.tables import RawTable
+from optimizer.schema import Table
+from optimizer.text import Text
+
+_TOTAL = re.compile(
+    r"(總計|合計|小計|總和|共計|總數|平均|grand total|total|subtotal|sum|average|mean)"
+    r"([\s:：（(].*)?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(備註|附註|註|說明|注意|填表說明|製表|承辦|校長|※|＊|\*|notes?\b|remarks?\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST = 10  # rows that are looked at from the end
+
+
+def without_footer(raw: RawTable, table: Table, findings: Findings) -> RawTable:
+    """Report the rows at the end that look like totals or notes, and leave them out.
+
+    They would be reported cell by cell otherwise. Nothing is lost: a case with a problem is not
+    used, and what to do is said.
+    """
+    end = len(raw)
+    while end > max(0, len(raw) - _MOST) and (what := _kind(raw, end - 1, table)):
+        end -= 1
+        file, row = raw.place(end)
+        findings.add(
+            broken(
+                "total_row",
+                Text(f"看起來是{what.zh}", f"looks like {what.en}"),
+                file=file,
+                row=row,
+                value=_first(raw, end),
+                hint=Text("請刪除此列。", "Delete the row."),
+            )
+        )
+    if end == len(raw):
+        return raw
+    columns = tuple(replace(column, codes=column.codes[:end]) for column in raw.columns)
+    return replace(raw, columns=columns, rows=raw.rows[:end])
+
+
+def _kind(raw: RawTable, at: int, table: Table) -> Text | None:
+    """Say what a row looks like, if it is not one of the table's own."""
+    first = _first(raw, at)
+    if _TOTAL.fullmatch(first):
+        return Text("合計列", "a row of totals")
+    alone = sum(1 for column in raw.columns if column.at(at)) == 1
+    filled = sum(1 for column in table.columns if column.filled)
+    if _NOTE.fullmatch(first) and (alone or _key_is_blank(raw, at, table)):
+        return Text("註記列", "a note")
+    if alone and filled > 1 and len(raw.columns) > 2 and len(first) > 12:
+        return Text("註記列", "a note")
+    return None
+
+
+def _first(raw: RawTable, at: int) -> str:
+    return next((text for column in raw.columns if (text := column.at(at))), "")
+
+
+def _key_is_blank(raw: RawTable, at: int, table: Table) -> bool:
+    key = table.columns[0].key
+    found = (
+        column
+        for column in raw.columns
+        if (known := table.find(column.header)) and known.key == key
+    )
+    return not any(column.at(at) for column in found)

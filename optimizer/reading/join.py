@@ -1,0 +1,71 @@
+"""Several files or sheets that hold one table, put together: one reviewer a sheet, or a part each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.reading.tables import PART, RawColumn, RawTable
+from optimizer.schema import Table, fold
+
+
+def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table) -> RawTable:
+    """Put the parts of a table together, each row with the place it came from.
+
+    Parameters
+    ----------
+    parts
+        At least one.
+    reviewers
+        Whose reviews each part holds by its name, for parts without a column of reviewers; blank
+        where the name does not tell.
+    table
+        Which columns mean the same.
+    """
+    named = [_with_reviewer(p, r, table) for p, r in zip(parts, reviewers, strict=True)]
+    if len(named) == 1:
+        return named[0]
+    headers: dict[str, str] = {}
+    for part in named:
+        for header in part.header:
+            headers.setdefault(_meaning(header, table), header)
+    columns = tuple(
+        RawColumn.of(header, [text for part in named for text in _cells(part, meaning, table)])
+        for meaning, header in headers.items()
+    )
+    places = {meaning: at for at, meaning in enumerate(headers)}
+    return RawTable(
+        "、".join(part.file for part in named),
+        columns,
+        np.concatenate([part.rows + PART * at for at, part in enumerate(named)]),
+        named[0].header_row,
+        suspects={
+            (line + PART * at, places[_meaning(part.header[column], table)]): reason
+            for at, part in enumerate(named)
+            for (line, column), reason in part.suspects.items()
+            if column < len(part.header)
+        },
+        files=tuple(part.file for part in named),
+    )
+
+
+def _with_reviewer(part: RawTable, reviewer: str, table: Table) -> RawTable:
+    """Give a sheet of one reviewer the column that its name stands for."""
+    if not reviewer or any(_meaning(header, table) == "reviewer" for header in part.header):
+        return part
+    column = RawColumn.of(table.column("reviewer").zh, [reviewer] * len(part))
+    return replace(part, columns=(*part.columns, column))
+
+
+def _meaning(header: str, table: Table) -> str:
+    column = table.find(header)
+    return fold(header) if column is None else column.key
+
+
+def _cells(part: RawTable, meaning: str, table: Table) -> list[str]:
+    for column in part.columns:
+        if _meaning(column.header, table) == meaning:
+            return [column.texts[code] for code in column.codes.tolist()]
+    return [""] * len(part)
