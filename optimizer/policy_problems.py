@@ -13,6 +13,7 @@ from optimizer.text import EMPTY, Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
 LISTS = ("clause", "priority")
+PLACEHOLDER = "請在開啟評分前公開並改寫這段文字"  # the seed of a policy that `subsidy new` writes
 RESERVED = ("pool", "minimum_merit", "award", "unit")
 
 
@@ -105,6 +106,20 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
             ),
             Text(
                 f"SHA-256 為 {draw.commitment} 的種子", f"a seed whose SHA-256 is {draw.commitment}"
+            ),
+            file=file,
+            column="draw.seed",
+            value=draw.seed,
+        )
+    if PLACEHOLDER in draw.seed:
+        yield Problem(
+            Severity.ERROR,
+            "placeholder_seed",
+            Text("抽籤種子仍是範本的文字", "the seed is still the template's"),
+            Text("自訂的文字", "words of your own"),
+            Text(
+                "請改寫 [draw] 的 seed，並在開啟評分前公開。",
+                "Write another seed under [draw], and publish it before the reviews are opened.",
             ),
             file=file,
             column="draw.seed",

@@ -121,6 +121,9 @@ class Review:
         With ``trimmed_mean``: how many of the highest and of the lowest totals to leave out.
     minimum_points
         Least mean points on single criteria; applications below are not eligible.
+    reviewers
+        How many reviews an application has at least, those with a conflict of interest among them;
+        unless given, an application with fewer than nearly all others is asked about.
     severity
         ``none``, or ``additive``: reviewers' mean severity is taken out of their totals.
     """
@@ -136,6 +139,7 @@ class Review:
     trim: Annotated[int, Field(ge=1, le=10)] = 1
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
+    reviewers: Annotated[int, Field(ge=1, le=1_000)] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The policy of a new case: ready to be read, with every figure explained beside it."""
 
+from optimizer.policy_problems import PLACEHOLDER
+
 POLICY = """\
 # 補助分配規則 · The rules of one round
 #
@@ -36,7 +38,7 @@ mode = "full"                                # full 全額或不補助 · the ad
 # grades = [[90, "100%"], [80, "80%"]]       # graded：90 分以上全額，80 分以上八成
 
 [draw]                                       # 抽籤：最後仍同分時 · settles the ties that are left
-seed = "請在開啟評分前公開並改寫這段文字"      # 任何文字 · any text, published before reviews are opened
+seed = "@seed@"      # 任何文字 · any text, published before reviews are opened
 
 # ---- 資格審查 · screening -------------------------------------------------------------------
 
@@ -125,4 +127,4 @@ reference = "柒六(三)"
 [[priority]]                                 # 經費發揮最大效益
 kind = "amount"                              # the money to its greatest effect
 reference = "柒六(三)"
-"""
+""".replace("@seed@", PLACEHOLDER)
