@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from optimizer.clauses.base import Priority, key
 from optimizer.clauses.columns import coded
@@ -16,6 +15,7 @@ from optimizer.errors import Problem, Severity
 from optimizer.program import Additive, Decision, Objective, exact
 from optimizer.records import Records
 from optimizer.round import Round
+from optimizer.settings import Weight
 from optimizer.text import Text
 from optimizer.words import code_of, term
 
@@ -28,7 +28,7 @@ class Disadvantage(Priority):
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
     unit: ClassVar[Text] = Text("權重", "weight")
 
-    weights: Mapping[str, Annotated[int, Field(ge=0, le=10**6)]] = key(
+    weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
 
