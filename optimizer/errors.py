@@ -61,7 +61,7 @@ class Problem:
 
     def where(self, language: Language) -> str:
         """Return the place in one short string, in a language."""
-        parts = (self._table().say(language), self.line.say(language), self.header.say(language))
+        parts = (self.table.say(language), self.line.say(language), self.header.say(language))
         return ("，" if language == "zh-TW" else ", ").join(part for part in parts if part)
 
     @property
@@ -78,12 +78,14 @@ class Problem:
         """What people call the column; a key of a policy stands as it is written."""
         return Text(self.column, self.column) if self._is_toml else column_words(self.column)
 
-    def _table(self) -> Text:
+    @property
+    def table(self) -> Text:
+        """What people call the table or the file."""
         return table_words(self.file)
 
     @property
     def _is_toml(self) -> bool:
-        return ".toml" in self.file or "." in self.column
+        return ".toml" in self.file
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""

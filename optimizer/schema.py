@@ -625,4 +625,4 @@ _COLUMN_WORDS = {
     **{value.key: Text(value.zh, value.key) for value in CRITERIA},
     **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
 }
-_TABLE_WORDS = {table.key: Text(table.zh, table.key) for table in _TABLES}
+_TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
