@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 _HIDDEN = ("Cf", "Cc", "Zl", "Zp", "Zs", "Co", "Cn")
@@ -36,14 +36,23 @@ def hidden(text: str) -> str:
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
-def same_code(one: str, other: str) -> bool:
-    """Return whether two codes differ in no more than case, width, dashes or leading zeros."""
-    return _code(one) == _code(other)
-
-
 @lru_cache(maxsize=65_536)
-def _code(text: str) -> str:
-    return _ZEROS.sub("", skeleton(text)).replace("-", "").replace("_", "")
+def bare_code(code: str) -> str:
+    """Return a code without case, width, dashes or leading zeros: 064601 and 64601 have one."""
+    return _ZEROS.sub("", skeleton(code)).replace("-", "").replace("_", "")
+
+
+def one_edit(one: str, other: str) -> bool:
+    """Return whether one character was mistyped, left out, put in, or two were exchanged."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    two = short[at : at + 2]
+    rest = at + 2 if len(two) == 2 and two == long[at : at + 2][::-1] else at + 1
+    return short[rest:] == long[rest:]
 
 
 _CITIES = [
@@ -154,9 +163,3 @@ def person_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 def code_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the codes that look the same to the eye."""
     return pairs(names, lambda one, other: True, lambda name: [skeleton(name)])
-
-
-def meant(code: str, known: Mapping[str, object] | Iterable[str]) -> str | None:
-    """Return the one known code that differs from this in no more than its looks, or None."""
-    alike = [other for other in known if same_code(code, other)]
-    return alike[0] if len(alike) == 1 else None

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.likeness import bare_code, one_edit
 from optimizer.program import IntArray
+from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
@@ -18,7 +20,7 @@ from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
 from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.settings import Review
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text
 
 _STATES = ["given", "missing", "recused"]
 
@@ -64,9 +66,11 @@ def read_reviews(
     )
     criteria = tuple(review.criteria)
     read = _read_long if long else _read_wide
-    marks = read(raw, applications, review, findings)
-    if applications is not None:
-        _check_reviewed(applications, marks)
+    marks, table = read(raw, applications, review, findings)
+    if table.has("reviewer"):
+        check_persons(table, "reviewer")
+    if applications is not None and table.has("application_id"):
+        _check_reviewed(applications, marks, table)
     return _frame(marks, len(criteria))
 
 
@@ -79,7 +83,7 @@ def empty_reviews() -> pd.DataFrame:
 
 def _read_wide(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> Marks:
+) -> tuple[Marks, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, reviews_table(criteria), findings)
     check_unique(table, ("application_id", "reviewer"), "reviewer")
@@ -91,14 +95,13 @@ def _read_wide(
     state[(state == RECUSED).any(axis=1)] = RECUSED
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
-    return Marks(
-        application_rows(table, applications), reviewer, reviewers, numerator, decimals, state
-    )
+    application = application_rows(table, applications)
+    return Marks(application, reviewer, reviewers, numerator, decimals, state), table
 
 
 def _read_long(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> Marks:
+) -> tuple[Marks, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, REVIEWS_LONG, findings)
     criterion = _criteria(table, criteria)
@@ -118,8 +121,9 @@ def _read_long(
         matrix[place] = values[known]
     wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
     if review.missing == "error":
-        _report_absent(table, criteria, wide[2], first)
-    return Marks(application[first], reviewer[first], reviewers, *wide)
+        unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
+        _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, wide[2]), first)
+    return Marks(application[first], reviewer[first], reviewers, *wide), table
 
 
 def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
@@ -186,22 +190,29 @@ def application_rows(table: ReadTable, applications: Applications | None) -> Int
     rows = np.array([known.get(value or "", -1) for value in typed.values], dtype=np.int64)
     if applications is not None:
         unknown = (rows < 0) & np.array([value is not None for value in typed.values], dtype=bool)
+        swapped = table.elsewhere("application_id", known.__contains__) if unknown.any() else EMPTY
         for at in np.flatnonzero(unknown[typed.codes]).tolist():
-            _report_unknown(table, at, known)
+            _report_unknown(table, at, applications, swapped)
     return rows[typed.codes]
 
 
-def _report_unknown(table: ReadTable, at: int, known: Mapping[str, int]) -> None:
+_ADD_APPLICATION = Text(
+    "請先將這件申請加入申請資料；若編號有誤，請改正。",
+    "Add this application to the table of applications first; if the number is wrong, mend it.",
+)
+
+
+def _report_unknown(table: ReadTable, at: int, applications: Applications, swapped: Text) -> None:
     value = table["application_id"].value_at(at)
-    swapped = table.elsewhere("application_id", at, known.__contains__)
     table.report(
         "application_id",
         at,
-        BadCell(
+        applications.known.twin(value)
+        or BadCell(
             "unknown_application",
             Text("申請資料中沒有這個編號", "is not in the table of applications"),
-            Text("應為申請資料中的編號。", "An application_id of that table was expected."),
-            lambda: swapped or nearest(value, list(known), 0.8),
+            Text("應為申請資料中的編號。", "A number of an application there was expected."),
+            swapped or applications.known.meant(value) or _ADD_APPLICATION,
         ),
     )
 
@@ -214,14 +225,22 @@ def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
     ], names
 
 
-def _check_reviewed(applications: Applications, marks: Marks) -> None:
-    """Report applications that nobody reviewed, or whose reviewers were all recused."""
+def _check_reviewed(applications: Applications, marks: Marks, table: ReadTable) -> None:
+    """Report applications that nobody reviewed, or whose reviewers were all recused.
+
+    Those whose own id is wrong, or whose reviews may stand under a mistyped id, are reported there.
+    """
+    unknown = [v for v in table["application_id"].values if v and v not in applications.rows]
+    lost = {bare_code(value) for value in unknown}
     size = len(applications.frame)
     mine = marks.application >= 0
     reviews = np.bincount(marks.application[mine], minlength=size)
     recused = (marks.state == RECUSED).all(axis=1)
     usable = np.bincount(marks.application[mine & ~recused], minlength=size)
-    for row in np.flatnonzero(reviews == 0).tolist():
+    for row in np.flatnonzero((reviews == 0) & applications.sure).tolist():
+        own = str(applications.frame["application_id"].iloc[row])
+        if bare_code(own) in lost or any(one_edit(own, other) for other in unknown):
+            continue
         applications.table.report(
             "application_id",
             int(applications.order[row]),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from optimizer.reading.cells import nearest
+from optimizer.likeness import one_edit
+from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.districts import check_districts
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable, check_unique, extra_frame, read_columns
 from optimizer.reading.tables import RawTable
 from optimizer.schema import SCHOOLS, fold
@@ -40,10 +43,33 @@ class Schools:
     def __post_init__(self) -> None:
         self._by_digits.update((c.lstrip("0"), c) for c in self.rows if c.isdecimal())
 
+    @cached_property
+    def known(self) -> Known:
+        """The codes with their lines."""
+        lines = self.frame["row"].tolist()
+        first = {code: int(lines[min(levels.values())]) for code, levels in self.rows.items()}
+        return Known(first, Text("學校資料", "table of schools"))
+
+    def named(self, name: str, code: str) -> str | None:
+        """Return the code of the only school of a name, if it is one slip away from another code."""
+        names = self.frame["name"].tolist()
+        found = [
+            known
+            for known, levels in self.rows.items()
+            if one_edit(known, code) and any(same_school(name, names[at]) for at in levels.values())
+        ]
+        return found[0] if len(found) == 1 else None
+
     def with_zeros(self, code: str) -> str | None:
         """Return the known code that this one is without its leading zeros, if there is one."""
         known = self._by_digits.get(code.lstrip("0")) if code.isdecimal() else None
         return known if known and len(known) > len(code) else None
+
+
+ADD_SCHOOL = Text(
+    "請先將這所學校加入學校資料；若代碼有誤，請改正。",
+    "Add this school to the table of schools first; if the code is wrong, mend it.",
+)
 
 
 def lost_zero(code: str) -> BadCell:
@@ -61,11 +87,11 @@ def unknown_school(code: str, schools: Schools) -> BadCell:
     whole = schools.with_zeros(code)
     if whole is not None:
         return lost_zero(whole)
-    return BadCell(
+    return schools.known.twin(code) or BadCell(
         "unknown_school",
         Text("學校資料中沒有這個代碼", "is not in the table of schools"),
         Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
-        lambda: nearest(code, list(schools.rows), 0.8),
+        schools.known.meant(code) or ADD_SCHOOL,
     )
 
 
@@ -83,6 +109,7 @@ def read_schools(raw: RawTable, findings: Findings, districts: Sequence[str] = (
     """
     table = read_columns(raw, SCHOOLS, findings)
     check_unique(table, ("school_id", "level"), "school_id")
+    check_codes(table, "school_id")
     whole = _check_lengths(table)
     chosen = _spellings(table["district"], districts)
     check_districts(table, chosen, districts)
