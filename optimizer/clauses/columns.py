@@ -15,7 +15,7 @@ from optimizer.errors import Problem, Severity
 from optimizer.likeness import same_district
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
-from optimizer.schema import APPLICATIONS, SCHOOLS, Kind
+from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text
 from optimizer.words import code_of
 
@@ -31,11 +31,17 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             Severity.ERROR,
             "unknown_column",
             Text("計畫所用欄位不存在", "the policy names a column that no table has"),
-            Text(f"可用欄位：{'、'.join(known)}", f"one of: {', '.join(known)}"),
+            Text(f"可用：{'、'.join(map(_code_and_word, known))}", f"one of: {', '.join(known)}"),
             file="policy.toml",
             column=f"{clause.section}.{clause.label}.column",
             value=column,
         )
+
+
+def _code_and_word(key: str) -> str:
+    """Write a column as a policy names it, with its Chinese name."""
+    word = column_words(key).zh
+    return key if word == key else f"{key}（{word}）"
 
 
 def unknown_value(clause: Clause, column: str, value: str, records: Records) -> Iterable[Problem]:

@@ -27,6 +27,7 @@ from optimizer.reading.schools import Schools, unknown_school
 from optimizer.reading.tables import RawTable
 from optimizer.schema import APPLICATIONS, SCHOOLS, fold
 from optimizer.text import EMPTY, Text
+from optimizer.words import term
 
 _RESERVED = ("row",)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
@@ -190,7 +191,7 @@ def _check_merit(table: ReadTable, scored: bool) -> None:
                 row=table.raw.header_row,
                 column="merit",
                 expected=Text(
-                    "計畫未訂審查項目時，應有「成績」（merit）一欄。",
+                    "計畫未訂審查項目時，應有「成績」一欄。",
                     "A policy without review criteria needs the column merit (成績).",
                 ),
             )
@@ -243,7 +244,10 @@ def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
         raise BadCell(
             "no_such_level",
             Text(f"學校 {code} 沒有這個學制", f"is not a level of school {code}"),
-            hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."),
+            hint=Text(
+                f"此代碼的學制為 {'、'.join(term(each).zh for each in levels)}。",
+                f"It stands at {', '.join(levels)}.",
+            ),
         )
     return levels[level] if level is not None else next(iter(levels.values()))
 

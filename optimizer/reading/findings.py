@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.schema import column_words
 from optimizer.text import EMPTY, Text
 
 MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
@@ -187,9 +188,11 @@ def _swapped(entries: list[tuple[int, Place]]) -> Iterator[tuple[int, str]]:
 
 
 def _mends(own: Place, other: Place) -> bool:
-    filled = bool(own.value and other.value)
-    return filled and own.accepts(other.value) and other.accepts(own.value)
+    return own.value != other.value and own.accepts(other.value) and other.accepts(own.value)
 
 
 def _swap_hint(column: str) -> Text:
-    return Text(f"與「{column}」欄是否互換了？", f"Is it exchanged with the column {column!r}?")
+    return Text(
+        f"與「{column_words(column).zh}」欄是否互換了？",
+        f"Is it exchanged with the column {column!r}?",
+    )

@@ -100,7 +100,7 @@ class Place:
             Text("缺少這個表", "is a table that the case lacks"),
             file=name,
             expected=Text(
-                f"應有「{table.zh}」（{table.key}）。", f"{table.key} ({table.zh}) was expected."
+                f"應有「{table.zh}」這個檔案或工作表。", f"{table.key} ({table.zh}) was expected."
             ),
         )
 

@@ -23,7 +23,7 @@ from optimizer.reading.columns import (
 from optimizer.reading.findings import BadCell, Findings, broken
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.schema import Column, Kind, Table
+from optimizer.schema import Column, Kind, Table, column_words
 from optimizer.text import EMPTY, Text
 
 
@@ -81,7 +81,7 @@ class ReadTable:
                 continue
             if self._takes(raw, own.texts):
                 return Text(
-                    f"「{raw.header}」欄每一列都有；兩欄的標題是否互換了？",
+                    f"「{column_words(raw.header).zh}」欄每一列都有；兩欄的標題是否互換了？",
                     f"Every row of column {raw.header!r} holds one: are the headers exchanged?",
                 )
         return EMPTY
@@ -160,7 +160,7 @@ def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
         row=raw.header_row,
         column=column.key,
         expected=Text(
-            f"應有「{column.zh}」（{column.key}）一欄。",
+            f"應有「{column.zh}」一欄。",
             f"A column {column.key} ({column.zh}) was expected.",
         ),
         hint=close,

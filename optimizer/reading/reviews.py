@@ -18,7 +18,7 @@ from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.points import GIVEN, MISSING, RECUSED, check_scale, marks_of, missing_mark
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
-from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
+from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
 from optimizer.settings import Review
 from optimizer.text import EMPTY, Text
 
@@ -141,7 +141,7 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
                 "unknown_value",
                 Text("不是計畫的審查項目", "is not a criterion of the policy"),
                 Text(
-                    f"應為 {'、'.join(criteria)} 之一。",
+                    f"應為 {'、'.join(column_words(key).zh for key in criteria)} 之一。",
                     f"One of {', '.join(criteria)} was expected.",
                 ),
                 nearest(canonical(value, CRITERIA), criteria),
@@ -176,7 +176,10 @@ def _report_absent(
             int(first[review]),
             BadCell(
                 failure.code,
-                Text(f"缺少「{key}」的分數", f"belongs to a review without a mark for {key}"),
+                Text(
+                    f"缺少「{column_words(key).zh}」的分數",
+                    f"belongs to a review without a mark for {key}",
+                ),
                 failure.expected,
                 failure.hint,
             ),
