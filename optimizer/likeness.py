@@ -33,6 +33,13 @@ def hidden(text: str) -> str:
     return ""
 
 
+def seen(text: str) -> str:
+    """Return a code without the characters that nobody sees."""
+    if not hidden(text):
+        return text
+    return "".join(c for c in text if c == " " or unicodedata.category(c) not in _HIDDEN)
+
+
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -99,7 +106,7 @@ def _district(name: str) -> tuple[str, frozenset[str]]:
     city = match[0] if match else ""
     rest = bare[len(city) :]
     stem = _KIND.sub("", rest)
-    return city, frozenset({stem, rest} if not _KIND.search(rest) else {stem})
+    return city, frozenset({stem, rest})  # 前鎮 is 前鎮區 without its 區
 
 
 _TITLES = ("審查委員", "評審委員", "委員", "教授", "老師", "校長", "主任", "先生", "女士", "博士")

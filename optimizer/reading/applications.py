@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.likeness import seen
 from optimizer.program import BoolArray, IntArray
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
@@ -97,7 +98,7 @@ def read_applications(
     frame = _frame(table, schools, school, scored)
     ids = table["application_id"].all("")
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
-    rows = {ids[at]: row for row, at in enumerate(order.tolist()) if ids[at]}
+    rows = {seen(ids[at]): row for row, at in enumerate(order.tolist()) if ids[at]}
     times = Counter(ids)
     sure = np.array([bool(ids[at]) and times[ids[at]] == 1 for at in order.tolist()], dtype=bool)
     return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order, sure)

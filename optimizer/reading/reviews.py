@@ -233,36 +233,39 @@ def _check_reviewed(applications: Applications, marks: Marks, table: ReadTable) 
 
     Those whose own id is wrong, or whose reviews may stand under a mistyped id, are reported there.
     """
-    unknown = [v for v in table["application_id"].values if v and v not in applications.rows]
-    lost = {bare_code(value) for value in unknown}
     size = len(applications.frame)
     mine = marks.application >= 0
     reviews = np.bincount(marks.application[mine], minlength=size)
     recused = (marks.state == RECUSED).all(axis=1)
     usable = np.bincount(marks.application[mine & ~recused], minlength=size)
-    for row in np.flatnonzero((reviews == 0) & applications.sure).tolist():
-        own = str(applications.frame["application_id"].iloc[row])
-        if bare_code(own) in lost or any(one_edit(own, other) for other in unknown):
-            continue
-        applications.table.report(
-            "application_id",
-            int(applications.order[row]),
-            BadCell(
-                "no_review",
-                Text("沒有任何評分", "has no review"),
-                Text("每件申請至少應有一份評分。", "At least one review was expected."),
-            ),
-        )
-    for row in np.flatnonzero((reviews > 0) & (usable == 0)).tolist():
-        applications.table.report(
-            "application_id",
-            int(applications.order[row]),
-            BadCell(
-                "all_recused",
-                Text("委員全部迴避", "has only reviewers with a conflict of interest"),
-                Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
-            ),
-        )
+    unknown = [v for v in table["application_id"].values if v and v not in applications.rows]
+    ids = applications.frame["application_id"]
+    for row in np.flatnonzero((usable == 0) & applications.sure).tolist():
+        if not _stands_elsewhere(str(ids.iloc[row]), unknown):
+            at = int(applications.order[row])
+            failure = _ALL_RECUSED if reviews[row] else _NO_REVIEW
+            applications.table.report("application_id", at, failure)
+
+
+def _stands_elsewhere(application_id: str, unknown: Sequence[str]) -> bool:
+    """Return whether reviews of an application may stand under an id that nothing has."""
+    if len(unknown) > _MANY:
+        return True  # the two tables number applications in two ways
+    own = bare_code(application_id)
+    return any(bare_code(other) == own or one_edit(application_id, other) for other in unknown)
+
+
+_MANY = 200
+_NO_REVIEW = BadCell(
+    "no_review",
+    Text("沒有任何評分", "has no review"),
+    Text("每件申請至少應有一份評分。", "At least one review was expected."),
+)
+_ALL_RECUSED = BadCell(
+    "all_recused",
+    Text("委員全部迴避", "has only reviewers with a conflict of interest"),
+    Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
+)
 
 
 def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:

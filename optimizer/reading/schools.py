@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.likeness import one_edit
+from optimizer.likeness import one_edit, seen
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.districts import check_districts
@@ -119,8 +119,8 @@ def read_schools(raw: RawTable, findings: Findings, districts: Sequence[str] = (
     rows: dict[str, dict[str, int]] = {}
     for row, at in enumerate(order):
         if codes[at]:
-            code = whole.get(
-                codes[at], codes[at]
+            code = seen(
+                whole.get(codes[at], codes[at])
             )  # what others call it, so that one mistake is one
             rows.setdefault(code, {})[levels[at]] = row
     return Schools(frame.iloc[order].reset_index(drop=True), rows)
