@@ -206,7 +206,8 @@ def _proved_again(program: Program, solution: Solution) -> Solution:
 
 def screening_problems(scored: Scored) -> list[Problem]:
     """Return every refusal and flag as a problem with its place in the file."""
-    applications = scored.screened.records.applications
+    records = scored.screened.records
+    applications = records.applications
     found = list(scored.screened.notes)
     for remark in scored.remarks:
         finding = remark.finding
@@ -216,8 +217,8 @@ def screening_problems(scored: Scored) -> list[Problem]:
                 remark.clause,
                 finding.message,
                 finding.expected,
-                file="applications",
-                row=int(applications["row"].iloc[finding.application]),
+                file="schools" if records.is_of_school(finding.column) else "applications",
+                row=records.line(finding.application, finding.column),
                 column=finding.column,
                 value=finding.value,
                 application_id=str(applications["application_id"].iloc[finding.application]),

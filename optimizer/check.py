@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from optimizer.allocation import screening_problems
@@ -13,11 +11,12 @@ from optimizer.case import read_case
 from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
 from optimizer.policy import make_policy
 from optimizer.reading import read_records
+from optimizer.reading.toml import read_toml
 from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.settings import Settings
 from optimizer.tabulate import problems as problem_frame
-from optimizer.text import Language, Text
+from optimizer.text import EMPTY, Language, Text
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,8 @@ def _data_problems(
 def _settings_anyway(policy: Path) -> Settings | None:
     """Return the review table of a broken policy, if that table is in order."""
     try:
-        document = tomllib.loads(policy.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        document = read_toml(policy, EMPTY).document
         review = {"review": document["review"]} if "review" in document else {}
         return make_policy({"pool": {"amount": 0}, **review}).settings
-    except (OSError, ValueError, RecursionError, SubsidyError):
+    except SubsidyError:
         return None

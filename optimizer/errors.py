@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from optimizer.schema import column_words, table_words
 from optimizer.text import EMPTY, Language, Text
 
 
@@ -60,9 +61,31 @@ class Problem:
 
     def where(self, language: Language) -> str:
         """Return the place in one short string, in a language."""
-        row = "" if self.row is None else Text(f"第 {self.row} 列", f"row {self.row}").say(language)
-        between = "，" if language == "zh-TW" else ", "
-        return between.join(part for part in (self.file, row, self.column) if part)
+        parts = (self.table.say(language), self.line.say(language), self.header.say(language))
+        return ("，" if language == "zh-TW" else ", ").join(part for part in parts if part)
+
+    @property
+    def line(self) -> Text:
+        """The line in words: a row of a table, a line of a text."""
+        if self.row is None:
+            return EMPTY
+        if self._is_toml:
+            return Text(f"第 {self.row} 行", f"line {self.row}")
+        return Text(f"第 {self.row} 列", f"row {self.row}")
+
+    @property
+    def header(self) -> Text:
+        """What people call the column; a key of a policy stands as it is written."""
+        return Text(self.column, self.column) if self._is_toml else column_words(self.column)
+
+    @property
+    def table(self) -> Text:
+        """What people call the table or the file."""
+        return table_words(self.file)
+
+    @property
+    def _is_toml(self) -> bool:
+        return ".toml" in self.file
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""

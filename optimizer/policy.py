@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,11 +19,15 @@ from optimizer.policy_problems import (
     LISTS,
     TABLES,
     cross_checks,
-    nearest,
+    kind_meant,
+    one_of,
     repeated_names,
+    shown,
     unknown_tables,
     value_problem,
+    without_followers,
 )
+from optimizer.reading.toml import read_toml
 from optimizer.settings import Settings
 from optimizer.text import Text
 
@@ -67,19 +69,11 @@ def read_policy(path: Path) -> Policy:
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
     """
+    toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
-    except FileNotFoundError:
-        raise _refuse(path.name, Text("找不到計畫檔", "the policy file is missing")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refuse(path.name, Text(f"無法讀取：{error}", f"cannot be read: {error}")) from None
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(
-            path.name, Text(f"TOML 格式錯誤：{error}", f"not valid TOML: {error}")
-        ) from None
-    except RecursionError:
-        raise _refuse(path.name, Text("TOML 巢狀過深", "TOML is nested too deeply")) from None
-    return make_policy(document, path.name)
+        return make_policy(toml.document, path.name)
+    except PolicyError as error:
+        raise toml.with_lines(error) from None
 
 
 def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Policy:
@@ -101,6 +95,7 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
     rules = _with_labels(rules)
     if settings is not None:
         problems += cross_checks(settings, file)
+    problems = without_followers(problems)
     if problems or settings is None:
         raise PolicyError(
             Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
@@ -134,11 +129,6 @@ def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
         for position, application_id in enumerate(application_ids)
     ]
     return [position for _, _, position in sorted(tickets)]
-
-
-def _refuse(file: str, message: Text) -> PolicyError:
-    problem = Problem(Severity.ERROR, "unreadable", message, file=file)
-    return PolicyError(Text("計畫檔無法使用", "the policy cannot be used"), [problem])
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
@@ -185,14 +175,11 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
                     Severity.ERROR,
                     "unknown_kind",
                     Text("未知的規則種類", "unknown kind of rule"),
-                    Text(
-                        f"可用：{'、'.join(sorted(kinds))}",
-                        f"one of: {', '.join(sorted(kinds))}",
-                    ),
-                    nearest(str(kind), kinds),
+                    one_of(sorted(kinds)),
+                    kind_meant(kind, kinds),
                     file,
                     column=f"{place[0]}.kind",
-                    value="" if kind is None else str(kind)[:80],
+                    value="" if kind is None else shown(kind),
                 )
             )
             continue

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.errors import Problem, Severity
-from optimizer.settings import Settings
+from optimizer.likeness import code_pairs, district_pairs
+from optimizer.limits import MOST, MOST_DECIMALS
+from optimizer.policy_words import english_key
+from optimizer.reading.findings import shorten
+from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
+from optimizer.settings import Award, Draw, Plan, Pool, Review, Settings
+from optimizer.spoken import spoken_share
 from optimizer.text import EMPTY, Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
@@ -25,10 +35,10 @@ def unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
                 Severity.ERROR,
                 "unknown_table",
                 Text("未知的表格", "unknown table"),
-                Text(f"可用：{'、'.join(TABLES + LISTS)}", f"one of: {', '.join(TABLES + LISTS)}"),
-                nearest(name, TABLES + LISTS),
+                one_of(TABLES + LISTS),
+                key_meant(name, TABLES + LISTS),
                 file,
-                column=name,
+                column=shorten(name),
             )
 
 
@@ -95,6 +105,7 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
                 column="review.minimum_points",
                 value=name,
             )
+    yield from _plan_checks(settings, file)
     draw = settings.draw
     if draw.commitment and draw.commitment.strip().lower() != draw.digest:
         yield Problem(
@@ -136,6 +147,57 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
         )
 
 
+def _plan_checks(settings: Settings, file: str) -> Iterator[Problem]:
+    period, districts = settings.plan.period, settings.plan.districts
+    if period is not None and period[1] < period[0]:
+        yield Problem(
+            Severity.ERROR,
+            "bad_value",
+            Text("補助期間的末日早於首日", "the last day of the period is before its first"),
+            Text("先寫首日，再寫末日", "the first day, then the last"),
+            Text(
+                f'請寫成 period = ["{period[1]}", "{period[0]}"]',
+                f'Write period = ["{period[1]}", "{period[0]}"]',
+            ),
+            file,
+            column="plan.period",
+            value=f"{period[0]}, {period[1]}",
+        )
+    for one, other in district_pairs(districts):
+        yield Problem(
+            Severity.ERROR,
+            "duplicate_name",
+            Text(f"與「{one}」是同一區", f"is the same district as {one!r}"),
+            Text("每區只列一次", "each district once"),
+            file=file,
+            column="plan.districts",
+            value=shorten(other),
+        )
+    for place, names in (
+        ("review.criteria", settings.review.criteria),
+        ("plan.districts", districts),
+    ):
+        if any(not name.strip() for name in names):
+            yield Problem(
+                Severity.ERROR,
+                "bad_value",
+                Text("有一個名稱是空白", "one of the names is blank"),
+                Text("請填入名稱，或刪去這一項", "a name, or nothing"),
+                file=file,
+                column=place,
+            )
+    for one, other in code_pairs(settings.review.criteria):
+        yield Problem(
+            Severity.ERROR,
+            "look_alike",
+            Text(f"與審查項目「{one}」看起來相同", f"looks the same as the criterion {one!r}"),
+            Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
+            file=file,
+            column=f"review.criteria.{other}",
+            value=shorten(other),
+        )
+
+
 _EXPECTED: dict[str, Text] = {
     "missing": Text("必填", "this key is required"),
     "extra_forbidden": Text("沒有這個鍵", "there is no such key"),
@@ -145,7 +207,16 @@ _EXPECTED: dict[str, Text] = {
     ),
     "whole_money": Text("應為整數元，不加引號", "whole NT$, without quotes, e.g. 900_000"),
     "bound": Text('應為非負整數或如 "40%" 的比例', 'a whole number, or a share such as "40%"'),
-    "date": Text('應為日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
+    "whole_number": Text("應為整數，不加引號", "a whole number, without quotes"),
+    "too_large": Text(f"數字太大：至多 {MOST:,}", f"too large: at most {MOST:,}"),
+    "too_fine": Text(
+        f"小數位數太多：至多 {MOST_DECIMALS} 位", f"too fine: at most {MOST_DECIMALS} decimals"
+    ),
+    "date": Text('應為西元日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
+    "no_such_day": Text("沒有這一天", "a day of the calendar"),
+    "unlikely_year": Text(
+        "年份應為西元 1991 至 2110 年", "a year of the common era, from 1991 to 2110"
+    ),
     "greater_than_equal": Text("應不小於 {ge}", "at least {ge}"),
     "greater_than": Text("應大於 {gt}", "more than {gt}"),
     "less_than_equal": Text("應不大於 {le}", "at most {le}"),
@@ -174,24 +245,118 @@ def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -
     """Turn one of pydantic's errors into a problem for people."""
     path = [str(part) for part in detail["loc"]]
     code = detail["type"]
-    expected = _expected(detail)
     unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
     return Problem(
         Severity.ERROR,
         "unknown_key" if unknown else "missing_key" if code == "missing" else "bad_value",
-        Text("未知的鍵", "unknown key") if unknown else Text("值不正確", "wrong value"),
-        expected,
-        nearest(path[-1], _keys(model)) if unknown and len(place) else EMPTY,
+        Text("未知的鍵", "unknown key")
+        if unknown
+        else Text("缺少這個鍵", "is a key that is not there")
+        if code == "missing"
+        else Text("值不正確", "wrong value"),
+        one_of(keys) if unknown and (keys := _keys(model, path[:-1])) else _expected(detail),
+        key_meant(path[-1], _keys(model, path[:-1])) if unknown else _remedy(detail, path),
         file,
-        column=".".join((*place, *path)),
-        value="" if code == "missing" else str(detail.get("input", ""))[:80],
+        column=shorten(".".join((*place, *path))),
+        value="" if code == "missing" else shown(detail.get("input", "")),
     )
+
+
+def one_of(words: Iterable[str]) -> Text:
+    """Say what there is to choose from."""
+    known = list(words)
+    return Text(f"可用：{'、'.join(known)}", f"one of: {', '.join(known)}")
+
+
+def without_followers(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave out a missing key where a misspelt one beside it was said to mean it."""
+    meant = {
+        (p.column.rpartition(".")[0], p.hint.en.rstrip("?").rpartition(" ")[2])
+        for p in problems
+        if p.code in ("unknown_key", "unknown_table") and p.hint
+    }
+    return [
+        p
+        for p in problems
+        if p.code != "missing_key" or tuple(p.column.rpartition(".")[::2]) not in meant
+    ]
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it, however hostile it is."""
+    try:
+        return shorten(str(value).lower() if isinstance(value, bool) else str(value))
+    except (ValueError, RecursionError):  # a number of thousands of digits, a bottomless list
+        return "…"
+
+
+def _remedy(detail: Any, path: Sequence[str]) -> Text:
+    """Return the line to write instead, where the value plainly means something."""
+    value, said = detail.get("input"), _raised(detail) or detail["type"]
+    right = _right(value, said, detail)
+    if right is None:
+        return EMPTY
+    line = right if path[-1].isdigit() else f"{path[-1]} = {right}"
+    return Text(f"請寫成 {line}", f"Write {line}")
+
+
+def _right(value: Any, said: str, detail: Any) -> str | None:
+    if said in ("date", "unlikely_year"):
+        day = iso_day(shown(value))
+        return f'"{day}"' if day else None
+    if said in ("tuple_type", "list_type", "frozen_set_type") and isinstance(value, str):
+        return f'["{value}"]' if value.isprintable() and len(value) < 80 else None
+    if said == "string_type" and isinstance(value, int | date):
+        return f'"{shown(value)}"'
+    if said in _OF_NUMBERS and isinstance(value, str):
+        share = spoken_share(value)
+        wanted = number_literal(value) if said != "bound" or share is None else f'"{share}"'
+        whole_wanted = said.startswith("whole")
+        return None if wanted is None or (whole_wanted and "." in wanted) else wanted
+    if said in _OF_NUMBERS and isinstance(value, Decimal):
+        return _whole(value, said)
+    if said == "literal_error" and isinstance(value, str):
+        return literal_meant(value, re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
+    if said in ("bool_type", "bool_parsing"):
+        return right_value(shown(value)) if shown(value) in ("是", "否") else None
+    return None
+
+
+def literal_meant(word: str, known: Sequence[str]) -> str | None:
+    """Return the accepted word that a misspelt or Chinese one means, as a policy writes it."""
+    plain = _CHINESE_VALUES.get(word.strip(), word.strip().lower().replace("-", "_"))
+    near = difflib.get_close_matches(plain[:80], known, n=1, cutoff=0.8)
+    return f'"{near[0]}"' if near else None
+
+
+_CHINESE_VALUES = {
+    "平均": "mean",
+    "中位數": "median",
+    "去極端平均": "trimmed_mean",
+    "全額": "full",
+    "部分": "partial",
+    "分級": "graded",
+    "件數": "count",
+    "金額": "amount",
+    "註記": "flag",
+    "不予受理": "refusal",
+}
+_OF_NUMBERS = ("exact_number", "whole_money", "whole_number", "bound")
+
+
+def _whole(value: Decimal, said: str) -> str | None:
+    if not value.is_finite() or abs(value.adjusted()) > 15:
+        return None
+    if value == int(value):
+        return f"{int(value):_}"
+    if said == "bound" and 0 < value < 1 and len(value.as_tuple().digits) < 19:
+        return f'"{(value * 100).normalize():f}%"'
+    return None
 
 
 def _expected(detail: Any) -> Text:
     """Say what was expected; in pydantic's own words only where there are none here."""
-    code = "date" if detail["type"].startswith("date") else detail["type"]
-    text = _EXPECTED.get(code) or _EXPECTED.get(_raised(detail))
+    text = _EXPECTED.get(detail["type"]) or _EXPECTED.get(_raised(detail))
     if text is None:
         return Text(f"規定：{detail['msg']}", detail["msg"])
     given: dict[str, Any] = detail.get("ctx", {})
@@ -204,11 +369,41 @@ def _raised(detail: Any) -> str:
     return str(error) if error is not None else ""
 
 
-def _keys(model: type) -> list[str]:
-    return [key.name for key in model.policy_keys()] if issubclass(model, Clause) else list(TABLES)
+def _keys(model: type, path: Sequence[str]) -> list[str]:
+    """Return the keys that a table may have."""
+    if issubclass(model, Clause):
+        return [key.name for key in model.policy_keys()] if not path else []
+    inner = _TABLE_TYPES.get(path[0]) if path else None
+    return [key.name for key in fields(inner)] if inner is not None and len(path) == 1 else []
 
 
-def nearest(word: str, known: Any) -> Text:
+_TABLE_TYPES: dict[str, type] = {
+    "plan": Plan,
+    "pool": Pool,
+    "review": Review,
+    "award": Award,
+    "draw": Draw,
+}
+
+
+def key_meant(word: str, known: Sequence[str]) -> Text:
+    """Suggest the key that a Chinese or misspelt one means."""
+    key = english_key(word)
+    if key in known:
+        return Text(f"請寫成 {key}", f"Write {key}")
+    return nearest(word, known)
+
+
+def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
+    """Suggest the kind of rule that a title or a misspelt name means."""
+    titles = {rule.title.zh: kind for kind, rule in kinds.items()}
+    kind = titles.get(str(word)) if isinstance(word, str) else None
+    if kind is not None:
+        return Text(f'請寫成 kind = "{kind}"', f'Write kind = "{kind}"')
+    return nearest(word, kinds) if isinstance(word, str) else EMPTY
+
+
+def nearest(word: str, known: Iterable[str]) -> Text:
     """Suggest the known word that is most like an unknown one."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    near = difflib.get_close_matches(word[:80], list(known), n=1)
     return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY

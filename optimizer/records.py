@@ -20,8 +20,8 @@ class Records:
     schools
         Sorted by (school_id, level), a `RangeIndex`. Columns `school_id`, `name`, `district`,
         `level`, `disadvantage` ("" for none) as text; `evaluation_programme` as bool; `students`,
-        `classes` as ``Int64`` (missing allowed); then every further column the bureau keeps,
-        as text.
+        `classes` as ``Int64`` (missing allowed); `row`: its line in the file; then every further
+        column the bureau keeps, as text.
     applications
         Sorted by application_id, a `RangeIndex`. Text: `application_id`, `school_id`, `level`,
         `title`, `convener`, `type`, `prior_outcome`. ``Int64``: `members`, `meetings`, `own_funds`
@@ -49,3 +49,17 @@ class Records:
     points_denominator: int = 1
     budget_lines: pd.DataFrame | None = None
     meetings: pd.DataFrame | None = None
+
+    def is_of_school(self, column: str) -> bool:
+        """Return whether a column of an application is in truth one of its lead school."""
+        return column not in self.applications.columns and column in self.schools.columns
+
+    def line(self, application: int, column: str = "") -> int | None:
+        """Return the line of the cell that says something of an application, its school's among them."""
+        if not self.is_of_school(column):
+            return int(self.applications["row"].iloc[application])
+        return self.school_line(int(self.applications["school"].iloc[application]))
+
+    def school_line(self, school: int) -> int | None:
+        """Return the line of a school in its table, if it was read from one."""
+        return int(self.schools["row"].iloc[school]) if "row" in self.schools.columns else None

@@ -608,3 +608,21 @@ def canonical(value: str, values: Iterable[Value]) -> str:
         if folded in map(fold, known.names):
             return known.key
     return value.strip()
+
+
+def column_words(header: str) -> Text:
+    """Return what people call a column by its header; a header of the bureau's own stays as it is."""
+    return _COLUMN_WORDS.get(header, Text(header, header))
+
+
+def table_words(name: str) -> Text:
+    """Return what people call a table by its key; the name of a file stays as it is."""
+    return _TABLE_WORDS.get(name, Text(name, name))
+
+
+_TABLES = (SCHOOLS, APPLICATIONS, REVIEWS_LONG, BUDGET_LINES, MEETINGS)
+_COLUMN_WORDS = {
+    **{value.key: Text(value.zh, value.key) for value in CRITERIA},
+    **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
+}
+_TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}

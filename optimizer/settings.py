@@ -6,6 +6,7 @@ All numbers are exact: money is whole NT$, points and shares are fractions.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
+
+from optimizer.limits import MOST, check_size, fraction_of
 
 FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
@@ -24,16 +27,26 @@ def to_fraction(value: Any) -> Fraction:
     Raises
     ------
     ValueError
-        If it is anything else (a float among them: it would no longer be exact).
+        If it is anything else (a float among them: it would no longer be exact), or too large or
+        too fine.
     """
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction):
         raise ValueError("exact_number")
-    try:
-        if isinstance(value, str) and value.strip().endswith("%"):
-            return Fraction(value.strip()[:-1].strip()) / 100
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        raise ValueError("exact_number") from None
+    if isinstance(value, Decimal):
+        return fraction_of(value)
+    found = _from_words(value.strip()) if isinstance(value, str) else Fraction(value)
+    check_size(found)
+    return found
+
+
+_NUMBER = re.compile(r"([+-]?\d{1,40}(?:\.\d{1,40})?)(?:/(\d{1,40})|(%))?", re.ASCII)
+
+
+def _from_words(text: str) -> Fraction:
+    match = _NUMBER.fullmatch(text.replace(" %", "%"))
+    if match is None or (match[2] and ("." in match[1] or not int(match[2]))):
+        raise ValueError("exact_number")
+    return Fraction(match[1]) / int(match[2] or (100 if match[3] else 1))
 
 
 def _to_money(value: Any) -> int:
@@ -42,11 +55,39 @@ def _to_money(value: Any) -> int:
     return value
 
 
+def _to_count(value: Any) -> int:
+    try:
+        return _to_money(value)
+    except ValueError:
+        raise ValueError("whole_number") from None
+
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEARS = range(1991, 2111)  # as in the tables
+
+
+def _to_day(value: Any) -> date:
+    """Read a day: a TOML date, or ``"2014-02-01"``; nothing else is guessed to be one."""
+    if isinstance(value, str) and _ISO.fullmatch(value.strip()):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError("no_such_day") from None
+    if type(value) is not date:
+        raise ValueError("date")
+    if value.year not in _YEARS:
+        raise ValueError("unlikely_year")
+    return value
+
+
 Exact = Annotated[Fraction, BeforeValidator(to_fraction)]
 Share = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0, le=1)]
 Points = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0)]
-Money = Annotated[int, BeforeValidator(_to_money), Field(ge=0, le=10**15)]
-PositiveMoney = Annotated[int, BeforeValidator(_to_money), Field(ge=1, le=10**15)]
+Money = Annotated[int, BeforeValidator(_to_money), Field(ge=0, le=MOST)]
+PositiveMoney = Annotated[int, BeforeValidator(_to_money), Field(ge=1, le=MOST)]
+Count = Annotated[int, BeforeValidator(_to_count), Field(ge=0, le=MOST)]
+Weight = Annotated[int, BeforeValidator(_to_count), Field(ge=0, le=10**6)]
+Day = Annotated[date, BeforeValidator(_to_day)]
 
 
 @dataclass(frozen=True)
@@ -61,13 +102,16 @@ class Plan:
         ROC or Gregorian year.
     period
         First and last day of the funded period.
+    districts
+        All districts there are; a school in any other is an error. Empty: any.
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
 
     title: str = ""
-    year: int | None = None
-    period: tuple[date, date] | None = None
+    year: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=2110)] | None = None
+    period: tuple[Day, Day] | None = None
+    districts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +180,7 @@ class Review:
     direction: Literal["higher_is_better", "lower_is_better"] = "higher_is_better"
     lowest: Points = Fraction(0)
     missing: Literal["error", "criterion_mean", "rescale", "zero"] = "error"
-    trim: Annotated[int, Field(ge=1, le=10)] = 1
+    trim: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=10)] = 1
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
     reviewers: Annotated[int, Field(ge=1, le=1_000)] | None = None

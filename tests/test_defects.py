@@ -122,7 +122,7 @@ def mixed_encodings(folder: Path) -> None:
 DEFECTS = [
     # numbers
     in_cell("not_a_number", "applications", 2, "requested", "五千"),
-    in_cell("not_a_number", "applications", 2, "requested", "5000元整"),
+    in_cell("not_a_number", "applications", 2, "requested", "5000兩"),
     in_cell("not_a_number", "applications", 2, "requested", "1,52"),
     in_cell("not_whole", "applications", 3, "requested", "4800.5"),
     in_cell("negative", "applications", 2, "requested", "-5000"),
@@ -169,7 +169,7 @@ DEFECTS = [
     in_cell("partner_is_lead", "applications", 3, "partners", "064602"),
     in_cell("unknown_application", "reviews", 2, "application_id", "A999"),
     in_cell("unknown_application", "budget_lines", 2, "application_id", "A999"),
-    in_cell("unknown_application", "meetings", 2, "application_id", "a001"),
+    in_cell("look_alike", "meetings", 2, "application_id", "a001"),
     in_cell("blank_cell", "reviews", 2, "reviewer", ""),
     in_cell("blank_cell", "applications", 2, "application_id", "", alone=False),
     # values and dates
@@ -329,7 +329,7 @@ def test_a_problem_names_the_application(tmp_path: Path) -> None:
 HINTS = [
     ("schools", 2, "level", "junier_high", "junior_high"),
     ("applications", 2, "type", "subjekt", "subject"),
-    ("applications", 2, "school_id", "064603", "06460"),
+    ("applications", 2, "school_id", "064603", "Add this school"),
     ("applications", 2, "school_id", "64601", "text"),
     ("reviews", 2, "application_id", "委員甲", ""),
     ("applications", 2, "submitted_on", "41671", "spreadsheet"),

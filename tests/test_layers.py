@@ -13,9 +13,9 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
-    ("text",),
-    ("errors", "settings", "fonts"),
-    ("schema", "words", "program", "records"),
+    ("text", "limits"),
+    ("errors", "settings", "fonts", "schema"),
+    ("words", "program", "records", "likeness", "spoken", "policy_words"),
     ("round", "marks", "severity"),
     ("reading",),
     ("clauses",),

@@ -86,9 +86,9 @@ def to_give_up(value: Any) -> Share | Fraction:
     if isinstance(value, Share):
         return value
     number = to_fraction(value)
-    if number < 0:
-        raise ValueError("exact_number")
     is_share = isinstance(value, str) and value.strip().endswith("%")
+    if number < 0 or (is_share and number > 1):
+        raise ValueError("exact_number")
     return Share(number) if is_share else number
 
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 from optimizer.clauses.base import Clause, key
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
+from optimizer.limits import check_size
 from optimizer.program import BoolArray, Decision, IntArray, exact
 from optimizer.records import Records
 from optimizer.round import Round
@@ -32,6 +33,7 @@ def to_bound(value: object) -> int | Fraction | None:
     if value is None or isinstance(value, Fraction):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        check_size(value)
         return value
     if isinstance(value, str) and value.strip().endswith("%"):
         share = to_fraction(value)

@@ -12,8 +12,10 @@ import pandas as pd
 
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
+from optimizer.likeness import same_district
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
+from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text
 from optimizer.words import code_of
 
@@ -29,36 +31,65 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             Severity.ERROR,
             "unknown_column",
             Text("計畫所用欄位不存在", "the policy names a column that no table has"),
-            Text(f"可用欄位：{'、'.join(known)}", f"one of: {', '.join(known)}"),
+            Text(f"可用：{'、'.join(map(_code_and_word, known))}", f"one of: {', '.join(known)}"),
             file="policy.toml",
             column=f"{clause.section}.{clause.label}.column",
             value=column,
         )
 
 
+def _code_and_word(key: str) -> str:
+    """Write a column as a policy names it, with its Chinese name."""
+    word = column_words(key).zh
+    return key if word == key else f"{key}（{word}）"
+
+
 def unknown_value(clause: Clause, column: str, value: str, records: Records) -> Iterable[Problem]:
-    """Yield a flag if the column is there but no application or school has the value in it."""
+    """Yield a problem if the column is there but no application or school has the value in it.
+
+    An error where the column can have no such value, a flag where it has not in this round.
+    """
     tables = [t for t in (records.applications, records.schools) if column in t.columns]
     if not tables or any(has_value(table[column], value).any() for table in tables):
         return
     known = sorted({word for table in tables for cell in table[column] for word in words(cell)})
-    near = difflib.get_close_matches(value, known, n=1)
+    allowed = allowed_values(column, records)
+    impossible = bool(allowed) and not {value, code_of(value)} & set(allowed)
+    named = [word for word in allowed or known if word][:40]
     yield Problem(
-        Severity.FLAG,
+        Severity.ERROR if impossible else Severity.FLAG,
         "unknown_value",
-        Text(
+        Text("此欄不會有這個值", "is no value that the column can have")
+        if impossible
+        else Text(
             "資料中沒有這個值，此規則不涉及任何申請",
             "no row has this value: the rule concerns nobody",
         ),
-        Text(f"如：{'、'.join(known[:8])}", f"for example: {', '.join(known[:8])}")
-        if known
-        else EMPTY,
-        Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY,
+        Text(f"可用：{'、'.join(named)}", f"one of: {', '.join(named)}") if named else EMPTY,
+        _value_meant(column, value, named),
         file="policy.toml",
         column=f"{clause.section}.{clause.label}.value",
         value=value,
         reference=clause.reference,
     )
+
+
+def _value_meant(column: str, value: str, known: list[str]) -> Text:
+    """Suggest the value that another one means or misspells."""
+    if column == "district":
+        near = [word for word in known if same_district(value, word)]
+    else:
+        near = difflib.get_close_matches(value[:80], known, n=1)
+    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if len(near) == 1 else EMPTY
+
+
+def allowed_values(column: str, records: Records) -> tuple[str, ...]:
+    """Return every value that a column may have, or nothing where it may have any."""
+    if column == "district":
+        return records.settings.plan.districts
+    found = next((c for t in (APPLICATIONS, SCHOOLS) for c in t.columns if c.key == column), None)
+    closed = found is not None and found.kind in (Kind.CHOICE, Kind.YES_NO)
+    return tuple(value.key for value in found.values) if found is not None and closed else ()
 
 
 def has_value(cells: pd.Series, value: str) -> BoolArray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, key
 from optimizer.clauses.screen import Screen, listed, named
+from optimizer.errors import Problem, Severity
 from optimizer.records import Records
 from optimizer.schema import TYPES, canonical
 from optimizer.text import Text
@@ -40,6 +41,21 @@ class Types(Screen):
             f"社群類型限於：{said.zh}{self.outcome.zh}。",
             f"The community is of one of these types: {said.en}{self.outcome.en}.",
         )
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse a type that no community can have."""
+        known = [value.key for value in TYPES]
+        for word in self.accepted:
+            if canonical(word, TYPES) not in known:
+                yield Problem(
+                    Severity.ERROR,
+                    "unknown_value",
+                    Text("沒有這種社群類型", "is no type of community"),
+                    Text(f"可用：{listed(known, TYPES).zh}", f"one of: {', '.join(known)}"),
+                    file="policy.toml",
+                    column=f"{self.section}.{self.label}.accepted",
+                    value=word[:80],
+                )
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Look each type up in the accepted set."""

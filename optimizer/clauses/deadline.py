@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.records import Records
+from optimizer.settings import Day
 from optimizer.text import EMPTY, Text, day
 
 
@@ -33,8 +33,8 @@ class Deadline(Screen):
     title: ClassVar[Text] = Text("送件期限", "Deadline")
     fault: ClassVar[Text] = Text("未於期限內送件", "not handed in in time")
 
-    first: date | None = key("受理首日", "first day", None)
-    last: date | None = key("受理末日", "last day", None)
+    first: Day | None = key("受理首日", "first day", None)
+    last: Day | None = key("受理末日", "last day", None)
     missing: Action = key(
         "未填送件日期時：refusal 不符資格，flag 僅註記",
         "when no date is given: refusal or flag only",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from optimizer.clauses.base import Priority, key
 from optimizer.clauses.columns import coded
@@ -16,8 +17,14 @@ from optimizer.errors import Problem, Severity
 from optimizer.program import Additive, Decision, Objective, exact
 from optimizer.records import Records
 from optimizer.round import Round
+from optimizer.settings import Weight
 from optimizer.text import Text
 from optimizer.words import code_of, term
+
+
+def toml_key(word: str) -> str:
+    """Write a word as a key of a policy: in quotes where it needs them."""
+    return word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else json.dumps(word, ensure_ascii=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +35,7 @@ class Disadvantage(Priority):
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
     unit: ClassVar[Text] = Text("加權件數", "weight")
 
-    weights: Mapping[str, Annotated[int, Field(ge=0, le=10**6)]] = key(
+    weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
 
@@ -42,23 +49,31 @@ class Disadvantage(Priority):
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
-        """Flag categories in the schools table that have no weight."""
+        """Refuse categories of the schools table that have no weight: none counts 0 unsaid."""
         known = {code_of(category) for category in self.weights}
-        for category in sorted(set(records.schools["disadvantage"]) - {""}):
+        cells = records.schools["disadvantage"].to_list()
+        for category in sorted(set(cells) - {""}):
             if code_of(category) not in known:
-                yield Problem(
-                    Severity.FLAG,
-                    "no_weight",
-                    Text(
-                        "此弱勢類別在計畫中沒有權重，視為 0",
-                        "this category has no weight: it counts 0",
-                    ),
-                    Text(f"可用：{'、'.join(self.weights)}", f"one of: {', '.join(self.weights)}"),
-                    file="schools",
-                    column="disadvantage",
-                    value=category,
-                    reference=self.reference,
-                )
+                yield self._no_weight(category, records.school_line(cells.index(category)))
+
+    def _no_weight(self, category: str, line: int | None) -> Problem:
+        zh = "、".join(term(name).zh for name in self.weights)
+        return Problem(
+            Severity.ERROR,
+            "no_weight",
+            Text("計畫沒有給這個弱勢類別權重", "is a category without a weight in the policy"),
+            Text(f"有權重的類別：{zh}", f"categories with a weight: {', '.join(self.weights)}"),
+            Text(
+                f"若為誤寫，請改正；若不加權，請在 policy.toml 的 weights 加上 {toml_key(category)} = 0。",
+                "If it is misspelt, mend it; if it is to count nothing, add "
+                f"{toml_key(category)} = 0 to weights in policy.toml.",
+            ),
+            file="schools",
+            row=line,
+            column="disadvantage",
+            value=category,
+            reference=self.reference,
+        )
 
     def _weight_of(self, category: str) -> int:
         weights = {code_of(name): weight for name, weight in self.weights.items()}

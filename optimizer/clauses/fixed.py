@@ -11,6 +11,7 @@ import numpy as np
 from optimizer.clauses.base import Clause, Finding, Violation, key
 from optimizer.errors import Problem, Severity
 from optimizer.program import Decision, Rows, exact
+from optimizer.reading.alikes import Known
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.text import Text
@@ -51,20 +52,26 @@ class Fixed(Clause):
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse ids that no application has, and ids on both lists."""
-        known = set(records.applications["application_id"])
+        table = records.applications
+        lines = dict(zip(table["application_id"], map(int, table["row"]), strict=True))
+        known = Known(lines, Text("申請資料", "table of applications"))
         for column, ids in (("fund", self.fund), ("refuse", self.refuse)):
             for application_id in ids:
-                if application_id not in known:
+                if application_id not in lines:
+                    twin = known.twin(application_id)
                     yield Problem(
                         Severity.ERROR,
-                        "unknown_application",
-                        Text(
+                        "look_alike" if twin else "unknown_application",
+                        twin.message
+                        if twin
+                        else Text(
                             "人工核定所列申請編號不存在", "a decision by hand names no application"
                         ),
-                        Text("申請表中的申請編號", "an application_id of the applications table"),
+                        Text("申請資料中的申請編號", "a number of the table of applications"),
+                        twin.hint if twin else known.meant(application_id),
                         file="policy.toml",
                         column=f"clause.{self.label}.{column}",
-                        value=application_id,
+                        value=application_id[:80],
                     )
         for application_id in sorted(set(self.fund) & set(self.refuse)):
             yield Problem(

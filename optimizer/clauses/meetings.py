@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from optimizer.clauses.base import Finding, key
 from optimizer.clauses.columns import ordinals
@@ -16,6 +15,7 @@ from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
+from optimizer.settings import Count
 from optimizer.text import Text, day
 
 
@@ -31,7 +31,7 @@ class Meetings(Screen):
     title: ClassVar[Text] = Text("活動次數", "Meetings")
     fault: ClassVar[Text] = Text("活動次數不符", "meetings not as the plan asks")
 
-    minimum: Annotated[int, Field(ge=0)] = key("最少次數", "refused below this", 6)
+    minimum: Count = key("最少次數", "refused below this", 6)
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from optimizer.clauses.base import Clause, Finding, key
 from optimizer.clauses.screen import how_many
 from optimizer.errors import Severity
 from optimizer.records import Records
+from optimizer.settings import Count
 from optimizer.text import Text
 
 
@@ -24,10 +24,8 @@ class Members(Clause):
     title: ClassVar[Text] = Text("成員人數", "Members")
     fault: ClassVar[Text] = Text("成員人數不足", "too few members")
 
-    minimum: Annotated[int, Field(ge=0)] = key("最少人數，未達者不符資格", "refused below this", 3)
-    recommended: Annotated[int, Field(ge=0)] = key(
-        "原則人數，未達者僅註記", "flagged below this", 6
-    )
+    minimum: Count = key("最少人數，未達者不符資格", "refused below this", 3)
+    recommended: Count = key("原則人數，未達者僅註記", "flagged below this", 6)
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

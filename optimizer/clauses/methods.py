@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from optimizer.clauses.base import Finding, key
 from optimizer.clauses.screen import Screen, how_many, listed, named
 from optimizer.errors import Severity
 from optimizer.records import Records
 from optimizer.schema import METHODS, canonical
+from optimizer.settings import Count
 from optimizer.text import Text
 
 
@@ -39,9 +39,7 @@ class Methods(Screen):
     accepted: tuple[str, ...] = key(
         "可受理的實施方式", "methods that are accepted", tuple(value.key for value in METHODS)
     )
-    minimum: Annotated[int, Field(ge=0)] = key(
-        "至少幾種可受理的方式", "how many accepted methods at least", 1
-    )
+    minimum: Count = key("至少幾種可受理的方式", "how many accepted methods at least", 1)
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

@@ -56,13 +56,8 @@ def table(
 
 def place(problem: Problem, language: Language) -> str:
     """Return where a problem stands."""
-    row = (
-        ""
-        if problem.row is None
-        else Text(f"第 {problem.row} 列", f"row {problem.row}").say(language)
-    )
-    parts = [problem.file, row, problem.column]
-    return Text(" ", ", ").say(language).join(part for part in parts if part)
+    parts = (problem.table, problem.line, problem.header)
+    return Text(" ", ", ").say(language).join(part.say(language) for part in parts if part)
 
 
 def problem_table(problems: Sequence[Problem], language: Language, title: str = "") -> Group:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.likeness import seen
+from optimizer.program import BoolArray, IntArray
+from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners
 from optimizer.reading.findings import BadCell, Findings, broken
@@ -23,7 +27,8 @@ from optimizer.reading.reader import (
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.reading.tables import RawTable
 from optimizer.schema import APPLICATIONS, SCHOOLS, fold
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text
+from optimizer.words import term
 
 _RESERVED = ("row",)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
@@ -44,12 +49,24 @@ class Applications:
         The table as it was read, to report more about it.
     order
         Shape (n,): which line of the table each row of the frame is.
+    sure
+        Shape (n,): whether its id is in order, and no other row's.
     """
 
     frame: pd.DataFrame
     rows: dict[str, int]
     table: ReadTable
     order: IntArray
+    sure: BoolArray
+
+    @cached_property
+    def known(self) -> Known:
+        """The ids with their lines."""
+        lines = self.frame["row"].tolist()
+        return Known(
+            {id_: int(lines[row]) for id_, row in self.rows.items()},
+            Text("申請資料", "table of applications"),
+        )
 
 
 def read_applications(
@@ -72,6 +89,7 @@ def read_applications(
     _check_headers(table)
     _check_merit(table, scored)
     check_unique(table, ("application_id",), "application_id")
+    check_codes(table, "application_id")
     school = np.full(len(table), -1, dtype=np.int64)
     if schools is not None:
         school = _lead_schools(table, schools)
@@ -80,8 +98,10 @@ def read_applications(
     frame = _frame(table, schools, school, scored)
     ids = table["application_id"].all("")
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
-    rows = {ids[at]: row for row, at in enumerate(order.tolist()) if ids[at]}
-    return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order)
+    rows = {seen(ids[at]): row for row, at in enumerate(order.tolist()) if ids[at]}
+    times = Counter(ids)
+    sure = np.array([bool(ids[at]) and times[ids[at]] == 1 for at in order.tolist()], dtype=bool)
+    return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order, sure)
 
 
 def _frame(
@@ -172,7 +192,7 @@ def _check_merit(table: ReadTable, scored: bool) -> None:
                 row=table.raw.header_row,
                 column="merit",
                 expected=Text(
-                    "計畫未訂審查項目時，應有「成績」（merit）一欄。",
+                    "計畫未訂審查項目時，應有「成績」一欄。",
                     "A policy without review criteria needs the column merit (成績).",
                 ),
             )
@@ -225,7 +245,10 @@ def _find_school(code: str | None, level: str | None, schools: Schools) -> int:
         raise BadCell(
             "no_such_level",
             Text(f"學校 {code} 沒有這個學制", f"is not a level of school {code}"),
-            hint=Text(f"此代碼為 {'、'.join(levels)}。", f"It stands at {', '.join(levels)}."),
+            hint=Text(
+                f"此代碼的學制為 {'、'.join(term(each).zh for each in levels)}。",
+                f"It stands at {', '.join(levels)}.",
+            ),
         )
     return levels[level] if level is not None else next(iter(levels.values()))
 
@@ -237,6 +260,17 @@ def _report_code(
         return text in schools.rows
 
     if failure.code == "unknown_school":
-        hint = table.elsewhere("school_id", at, known)
+        hint = table.elsewhere("school_id", known) or _by_name(table, at, schools)
         failure = failure.with_hint(hint) if hint else failure
     table.report(column, at, failure, known if column == "school_id" else None)
+
+
+def _by_name(table: ReadTable, at: int, schools: Schools) -> Text:
+    """Ask whether another code is meant: one slip away, and of a school of the same name."""
+    name, code = table["school_name"].value_at(at), table["school_id"].value_at(at)
+    known = schools.named(name, code) if name else None
+    if known is None:
+        return EMPTY
+    return Text(
+        f"「{name}」的代碼為 {known}，是否誤植？", f"The code of {name} is {known}: is it mistyped?"
+    )

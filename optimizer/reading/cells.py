@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
 
+from optimizer.limits import MOST
 from optimizer.reading.findings import BadCell
 from optimizer.reading.tables import trim
 from optimizer.schema import RECUSED, Value, fold
+from optimizer.spoken import spoken_number
 from optimizer.text import EMPTY, Text
+from optimizer.words import decimal as decimal_text
 
 Parser = Callable[[str], object]
 
@@ -19,11 +22,30 @@ _NUMBER = re.compile(
     r"([+-]?)(?:(\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.(\d{0,40}))?|\.(\d{1,40}))", re.ASCII
 )
 _SCIENTIFIC = re.compile(r"[+-]?[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
-_CURRENCY = re.compile(r"^(?:NT\$?|\$)\s*|\s*[元分]$", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:NT\$?|TWD|\$|新[臺台]幣)\s*", re.IGNORECASE)
+_MONEY = ("元", "元整", "圓", "圓整")
+_THINGS = (
+    "人",
+    "位",
+    "名",
+    "次",
+    "節",
+    "場",
+    "班",
+    "校",
+    "件",
+    "小時",
+    "時",
+    "份",
+    "本",
+    "式",
+    "人次",
+)
+_ANY = (*_MONEY, *_THINGS, "分")
+_UNIT = re.compile(rf"\s*({'|'.join(sorted(_ANY, key=len, reverse=True))})$")
 _DASHES = frozenset("-－–—─")
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "null", "none", "n/a"))
 _SERIAL = range(20_000, 80_000)  # days since 1900 that spreadsheets store dates as
-_MOST_WHOLE = 10**15
 _MOST_COMPARED = 3_000  # names that a misspelt one is compared with
 _FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
@@ -40,22 +62,52 @@ def is_dash(text: str) -> bool:
     return text in _DASHES
 
 
-def number(text: str) -> tuple[int, int]:
+def number(text: str, units: Collection[str] = _ANY) -> tuple[int, int]:
     """Read an exact decimal as a numerator and the number of its decimals.
+
+    Parameters
+    ----------
+    text
+        A cell.
+    units
+        What it may be counted in: ``4,600元整``, ``6人``.
 
     Raises
     ------
     BadCell
         If it is anything else than digits, with or without thousands separators and decimals.
     """
-    bare = _CURRENCY.sub("", plain(text))
+    bare, unit = _without_unit(plain(text))
     match = _NUMBER.fullmatch(bare)
     if match is None:
         raise _not_a_number(bare)
+    if unit and unit not in units:
+        raise _wrong_unit(unit, units)
     sign, whole, decimals, only_decimals = match.groups()
     part = (decimals or only_decimals or "").rstrip("0")
     numerator = int((whole or "0").replace(",", "") + part)
     return (-numerator if sign == "-" else numerator), len(part)
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    """Part a number from its unit; an amount in NT$ may say so in front."""
+    if text.isascii() and text[:1].isdecimal():
+        return text, ""
+    bare = _BEFORE.sub("", text)
+    match = _UNIT.search(bare)
+    if match is None:
+        return bare, "元" if bare != text else ""
+    return bare[: match.start()], match[1]
+
+
+def _wrong_unit(unit: str, units: Collection[str]) -> BadCell:
+    some = tuple(units)[:3]
+    return BadCell(
+        "wrong_unit",
+        Text(f"單位「{unit}」不合這一欄", f"is in {unit}, which does not go with this column"),
+        Text(f"應為數字，或以 {'、'.join(some)} 計。", "A plain number was expected."),
+        Text("是否填錯欄？", "Does it belong in another column?"),
+    )
 
 
 def _not_a_number(text: str) -> BadCell:
@@ -93,12 +145,24 @@ def _not_a_number(text: str) -> BadCell:
         )
     if text.startswith("(") and text.endswith(")"):
         return BadCell("negative", Text("是負數", "is negative"), expected)
-    return BadCell("not_a_number", Text("不是數字", "is not a number"), expected)
+    meant = spoken_number(text)
+    written = None if meant is None else decimal_text(meant)
+    return BadCell(
+        "not_a_number",
+        Text("不是數字", "is not a number"),
+        expected,
+        Text(f"請寫成 {written}", f"Write {written}") if written else EMPTY,
+    )
 
 
-def whole(text: str) -> int:
-    """Read a whole number that is not negative: money or a count."""
-    numerator, decimals = number(text)
+def count(text: str) -> int:
+    """Read a whole number of things: 6, 6人, 8次."""
+    return whole(text, _THINGS)
+
+
+def whole(text: str, units: Collection[str] = _MONEY) -> int:
+    """Read a whole number that is not negative; of NT$ unless other units are named."""
+    numerator, decimals = number(text, units)
     if decimals:
         raise BadCell(
             "not_whole",
@@ -111,18 +175,18 @@ def whole(text: str) -> int:
             Text("是負數", "is negative"),
             Text("應為 0 以上的整數。", "A whole number from 0 was expected."),
         )
-    if numerator > _MOST_WHOLE:
+    if numerator > MOST:
         raise BadCell(
             "too_large_number",
             Text("數字太大", "is too large"),
-            Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."),
+            Text(f"至多 {MOST:,}。", f"At most {MOST:,}."),
         )
     return numerator
 
 
-def decimal(text: str, most_decimals: int) -> tuple[int, int]:
+def decimal(text: str, most_decimals: int, units: Collection[str] = _ANY) -> tuple[int, int]:
     """Read an exact decimal that is not negative, as numerator and number of decimals."""
-    numerator, decimals = number(text)
+    numerator, decimals = number(text, units)
     if numerator < 0:
         raise BadCell(
             "negative",
@@ -136,11 +200,11 @@ def decimal(text: str, most_decimals: int) -> tuple[int, int]:
             Text(f"至多 {most_decimals} 位小數。", f"At most {most_decimals} decimals."),
             Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."),
         )
-    if numerator > _MOST_WHOLE * 10**decimals:
+    if numerator > MOST * 10**decimals:
         raise BadCell(
             "too_large_number",
             Text("數字太大", "is too large"),
-            Text(f"至多 {_MOST_WHOLE:,}。", f"At most {_MOST_WHOLE:,}."),
+            Text(f"至多 {MOST:,}。", f"At most {MOST:,}."),
         )
     return numerator, decimals
 
@@ -240,7 +304,7 @@ def _choice(words: Sequence[str]) -> str:
     return "或".join(part for part in ("、".join(words[:-1]), words[-1]) if part)
 
 
-def nearest(text: str, names: Sequence[str], cutoff: float = 0.5) -> Text:
+def nearest(text: str, names: Sequence[str], cutoff: float = 0.6) -> Text:
     """Return a hint at the name that looks most like a text, if any of a few thousand does."""
     if len(names) > _MOST_COMPARED:
         return EMPTY

@@ -115,7 +115,7 @@ def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findi
     findings
         Takes up what is wrong.
     """
-    read = _reader(column)
+    read = reader_of(column)
     values: list[Any] = [None] * len(raw.texts)
     failures: dict[int, BadCell] = {}
     for code, text in enumerate(raw.texts):
@@ -148,7 +148,7 @@ def read_text(table: RawTable, raw: RawColumn, findings: Findings) -> Typed:
     return read_column(table, raw, column, findings)
 
 
-def _reader(column: Column) -> Parser:
+def reader_of(column: Column) -> Parser:
     """Return how one text of a column is read, whatever it may hold."""
     parser, numeric = parser_of(column), column.kind in _NUMBERS
 
@@ -215,7 +215,7 @@ _SUSPECTS = {
 def points(text: str) -> tuple[int, int] | str:
     """Read a mark: numerator and decimals, or ``recused``."""
     try:
-        return cells.decimal(text, _POINTS_DECIMALS)
+        return cells.decimal(text, _POINTS_DECIMALS, ("分",))
     except BadCell as failure:
         if failure.code == "not_a_number" and cells.is_recused(text):
             return "recused"
@@ -227,7 +227,7 @@ _PARSERS: dict[Kind, Callable[[Column], Parser]] = {
     Kind.TEXT: lambda column: cells.translator(column.values),
     Kind.ID: lambda column: cells.identifier,
     Kind.MONEY: lambda column: cells.whole,
-    Kind.COUNT: lambda column: cells.whole,
+    Kind.COUNT: lambda column: cells.count,
     Kind.DECIMAL: lambda column: cells.fraction,
     Kind.POINTS: lambda column: points,
     Kind.DATE: lambda column: cells.day,
@@ -243,7 +243,8 @@ def parser_of(column: Column) -> Parser:
     return _PARSERS[column.kind](column)
 
 
-def _accepts(read: Callable[[str], Any], text: str) -> bool:
+def accepted(read: Callable[[str], Any], text: str) -> bool:
+    """Return whether a column would take a text."""
     try:
         read(text)
     except BadCell:
@@ -262,7 +263,7 @@ def _report(
     """Take up every cell that holds a text which could not be read."""
     if not failures:
         return
-    accepts = partial(_accepts, read)
+    accepts = partial(accepted, read)
     wrong = np.isin(raw.codes, list(failures))
     for position in np.flatnonzero(wrong).tolist():
         if position in reported:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import numpy as np
@@ -10,18 +9,11 @@ import numpy as np
 from optimizer.program import IntArray
 from optimizer.reading.cells import nearest
 from optimizer.reading.findings import BadCell
+from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.schema import fold
 from optimizer.text import EMPTY, Text
-
-_OWNER = re.compile(r"^(?:.{2}[市縣]?)?(?:市立|縣立|國立|私立|公立)")
-_KINDS = (
-    ("國民小學", "國小"),
-    ("國民中學", "國中"),
-    ("高級中學", "高中"),
-    ("國民中小學", "國中小"),
-)
 
 
 def check_partners(table: ReadTable, schools: Schools) -> None:
@@ -51,7 +43,7 @@ def _renamed(failure: BadCell, code: str) -> BadCell:
         "unknown_partner",
         Text(f"學校資料中沒有 {code}", f"names {code}, which is not in the table of schools"),
         failure.expected,
-        lambda: failure.hint,
+        failure.hint,
     )
 
 
@@ -94,17 +86,3 @@ def _differs(code: str, own: str, expected: str, names: list[str]) -> BadCell:
 
 def _same_district(one: str, other: str) -> bool:
     return fold(one) == fold(other)
-
-
-def same_school(one: str, other: str) -> bool:
-    """Return whether two names can mean one school: 市立善水國(中)小 and 善水國中小."""
-    short, long = sorted((_bare(one), _bare(other)), key=len)
-    return len(short) > 2 and short in long
-
-
-def _bare(name: str) -> str:
-    bare = re.sub(r"[()_\[\]]", "", fold(name))
-    bare = _OWNER.sub("", bare)
-    for full, short in _KINDS:
-        bare = bare.replace(full, short)
-    return bare

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.schema import column_words
 from optimizer.text import EMPTY, Text
 
 MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
@@ -108,7 +109,7 @@ class Findings:
     def __init__(self) -> None:
         self.total = 0
         self._problems: list[Problem] = []
-        self._places: dict[tuple[str, int], list[tuple[int, Place]]] = {}
+        self._places: dict[str, list[tuple[int, Place]]] = {}
         self._kinds: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, problem: Problem, place: Place | None = None) -> None:
@@ -120,7 +121,7 @@ class Findings:
         self._problems.append(problem)
         if place is not None:
             entry = (len(self._problems) - 1, place)
-            self._places.setdefault((place.file, place.row), []).append(entry)
+            self._places.setdefault(place.file, []).append(entry)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take up several problems."""
@@ -167,15 +168,31 @@ class Findings:
         return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 
 
-def _swapped(entries: list[tuple[int, Place]]) -> Iterable[tuple[int, str]]:
-    """Yield the problems of one row that would vanish if two of its cells were exchanged."""
-    for index, own in entries:
-        for _, other in entries:
-            exchanged = own.accepts(other.value) and other.accepts(own.value)
-            if own.column != other.column and own.value and other.value and exchanged:
-                yield index, other.column
-                break
+def _swapped(entries: list[tuple[int, Place]]) -> Iterator[tuple[int, str]]:
+    """Yield the problems of a file that would all vanish if two of its columns were exchanged.
+
+    Both columns must be bad in the same rows, and exchanging their cells must mend every row.
+    """
+    columns: dict[str, dict[int, Place]] = {}
+    for _, place in entries:
+        columns.setdefault(place.column, {})[place.row] = place
+    partner = {
+        one: other
+        for one, own in columns.items()
+        for other, its in columns.items()
+        if one != other and own.keys() == its.keys() and all(_mends(own[r], its[r]) for r in own)
+    }
+    for index, place in entries:
+        if place.column in partner:
+            yield index, partner[place.column]
+
+
+def _mends(own: Place, other: Place) -> bool:
+    return own.value != other.value and own.accepts(other.value) and other.accepts(own.value)
 
 
 def _swap_hint(column: str) -> Text:
-    return Text(f"這一格與「{column}」是否互換了？", f"Is it exchanged with the column {column!r}?")
+    return Text(
+        f"與「{column_words(column).zh}」欄是否互換了？",
+        f"Is it exchanged with the column {column!r}?",
+    )

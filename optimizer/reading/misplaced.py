@@ -23,7 +23,7 @@ def missing(table: Table, files: Sequence[Path], books: Mapping[Path, Workbook])
         Text("缺少這個表", "is a table that the case lacks"),
         file=f"{only.name}[{table.key}]" if only else f"{table.key}.csv",
         expected=Text(
-            f"應有「{table.zh}」（{table.key}）。", f"{table.key} ({table.zh}) was expected."
+            f"應有「{table.zh}」這個檔案或工作表。", f"{table.key} ({table.zh}) was expected."
         ),
         hint=_found(files, books),
     )

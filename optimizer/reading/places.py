@@ -72,6 +72,7 @@ class Place:
             parts = self.parts(table)
             if len(parts) > 1 and table.key != _IN_PARTS:
                 raise refuse(misplaced.twice(table, [part.name for part in parts]))
+            self._used.update((part.path, None) for part in parts)
             read = [self._read_part(part, table, encoding) for part in parts]
         except CaseError as error:
             findings.extend(error.problems)
@@ -130,7 +131,6 @@ class Place:
         if part.path.suffix.lower() == ".xls":
             raise refuse(misplaced.old_format(part.name))
         data = self._data(part.path)
-        self._used[part.path] = None
         if part.sheet:
             return table_of_sheet(self._book(part.path).read(part.sheet), table)
         return parse_table(part.path.name, data, table, encoding)

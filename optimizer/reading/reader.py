@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,12 +11,20 @@ import pandas as pd
 from optimizer.errors import Problem
 from optimizer.program import BoolArray, IntArray
 from optimizer.reading import cells
-from optimizer.reading.columns import Typed, blank_column, read_column, read_text, report_cell
+from optimizer.reading.columns import (
+    Typed,
+    accepted,
+    blank_column,
+    read_column,
+    read_text,
+    reader_of,
+    report_cell,
+)
 from optimizer.reading.findings import BadCell, Findings, broken
 from optimizer.reading.footer import without_footer
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.schema import Column, Table
+from optimizer.schema import Column, Kind, Table, column_words
 from optimizer.text import EMPTY, Text
 
 
@@ -63,15 +71,28 @@ class ReadTable:
         text = typed.texts[int(typed.codes[position])]
         report_cell(self.raw, typed.header or key, position, text, failure, self.findings, accepts)
 
-    def elsewhere(self, key: str, position: int, accepts: Callable[[str], bool]) -> Text:
-        """Return a hint if another cell of a row holds what one column should."""
+    def elsewhere(self, key: str, accepts: Callable[[str], bool]) -> Text:
+        """Return a hint if another column holds in every row what one column should.
+
+        Exchanging the two must mend them both, so the other column has to take what stands here.
+        """
+        own = next((raw for raw in self.raw.columns if raw.header == self.typed[key].header), None)
         for raw in self.raw.columns:
-            if raw.header != self.typed[key].header and accepts(raw.at(position)):
+            if own is None or raw is own or not all(map(accepts, raw.texts)):
+                continue
+            if self._takes(raw, own.texts):
                 return Text(
-                    f"「{raw.header}」欄反而有；兩欄是否互換了？",
-                    f"Column {raw.header!r} holds one: are the two exchanged?",
+                    f"「{column_words(raw.header).zh}」欄每一列都有；兩欄的標題是否互換了？",
+                    f"Every row of column {raw.header!r} holds one: are the headers exchanged?",
                 )
         return EMPTY
+
+    def _takes(self, raw: RawColumn, texts: Sequence[str]) -> bool:
+        column = next((t.column for t in self.typed.values() if t.header == raw.header), None)
+        if column is None or column.kind is Kind.ID_LIST:
+            return column is None
+        read = reader_of(column)
+        return all(accepted(read, text) for text in texts)
 
     def good(self, key: str) -> BoolArray:
         """Return which rows have a value in a column."""
@@ -141,7 +162,7 @@ def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
         row=raw.header_row,
         column=column.key,
         expected=Text(
-            f"應有「{column.zh}」（{column.key}）一欄。",
+            f"應有「{column.zh}」一欄。",
             f"A column {column.key} ({column.zh}) was expected.",
         ),
         hint=close,

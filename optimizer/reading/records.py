@@ -93,7 +93,11 @@ def _refuse_reviews(place: Place, table: Table, findings: Findings) -> None:
 def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:
     """Return the typed tables; an unreadable one stays out and is in the findings already."""
     review = settings.review
-    schools = read_schools(raw["schools"], findings) if "schools" in raw else None
+    schools = (
+        read_schools(raw["schools"], findings, settings.plan.districts)
+        if "schools" in raw
+        else None
+    )
     applications = (
         read_applications(raw["applications"], schools, bool(review.criteria), findings)
         if "applications" in raw

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.likeness import bare_code, one_edit
 from optimizer.program import IntArray
+from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
@@ -16,9 +18,9 @@ from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.points import GIVEN, MISSING, RECUSED, check_scale, marks_of, missing_mark
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
-from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
+from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
 from optimizer.settings import Review
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text
 
 _STATES = ["given", "missing", "recused"]
 
@@ -64,9 +66,11 @@ def read_reviews(
     )
     criteria = tuple(review.criteria)
     read = _read_long if long else _read_wide
-    marks = read(raw, applications, review, findings)
-    if applications is not None:
-        _check_reviewed(applications, marks)
+    marks, table = read(raw, applications, review, findings)
+    if table.has("reviewer"):
+        check_persons(table, "reviewer")
+    if applications is not None and table.has("application_id"):
+        _check_reviewed(applications, marks, table)
     return _frame(marks, len(criteria))
 
 
@@ -79,7 +83,7 @@ def empty_reviews() -> pd.DataFrame:
 
 def _read_wide(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> Marks:
+) -> tuple[Marks, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, reviews_table(criteria), findings)
     check_unique(table, ("application_id", "reviewer"), "reviewer")
@@ -91,14 +95,13 @@ def _read_wide(
     state[(state == RECUSED).any(axis=1)] = RECUSED
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
-    return Marks(
-        application_rows(table, applications), reviewer, reviewers, numerator, decimals, state
-    )
+    application = application_rows(table, applications)
+    return Marks(application, reviewer, reviewers, numerator, decimals, state), table
 
 
 def _read_long(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> Marks:
+) -> tuple[Marks, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, REVIEWS_LONG, findings)
     criterion = _criteria(table, criteria)
@@ -118,8 +121,9 @@ def _read_long(
         matrix[place] = values[known]
     wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
     if review.missing == "error":
-        _report_absent(table, criteria, wide[2], first)
-    return Marks(application[first], reviewer[first], reviewers, *wide)
+        unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
+        _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, wide[2]), first)
+    return Marks(application[first], reviewer[first], reviewers, *wide), table
 
 
 def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
@@ -137,7 +141,7 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
                 "unknown_value",
                 Text("不是計畫的審查項目", "is not a criterion of the policy"),
                 Text(
-                    f"應為 {'、'.join(criteria)} 之一。",
+                    f"應為 {'、'.join(column_words(key).zh for key in criteria)} 之一。",
                     f"One of {', '.join(criteria)} was expected.",
                 ),
                 nearest(canonical(value, CRITERIA), criteria),
@@ -172,7 +176,10 @@ def _report_absent(
             int(first[review]),
             BadCell(
                 failure.code,
-                Text(f"缺少「{key}」的分數", f"belongs to a review without a mark for {key}"),
+                Text(
+                    f"缺少「{column_words(key).zh}」的分數",
+                    f"belongs to a review without a mark for {key}",
+                ),
                 failure.expected,
                 failure.hint,
             ),
@@ -186,22 +193,29 @@ def application_rows(table: ReadTable, applications: Applications | None) -> Int
     rows = np.array([known.get(value or "", -1) for value in typed.values], dtype=np.int64)
     if applications is not None:
         unknown = (rows < 0) & np.array([value is not None for value in typed.values], dtype=bool)
+        swapped = table.elsewhere("application_id", known.__contains__) if unknown.any() else EMPTY
         for at in np.flatnonzero(unknown[typed.codes]).tolist():
-            _report_unknown(table, at, known)
+            _report_unknown(table, at, applications, swapped)
     return rows[typed.codes]
 
 
-def _report_unknown(table: ReadTable, at: int, known: Mapping[str, int]) -> None:
+_ADD_APPLICATION = Text(
+    "請先將這件申請加入申請資料；若編號有誤，請改正。",
+    "Add this application to the table of applications first; if the number is wrong, mend it.",
+)
+
+
+def _report_unknown(table: ReadTable, at: int, applications: Applications, swapped: Text) -> None:
     value = table["application_id"].value_at(at)
-    swapped = table.elsewhere("application_id", at, known.__contains__)
     table.report(
         "application_id",
         at,
-        BadCell(
+        applications.known.twin(value)
+        or BadCell(
             "unknown_application",
             Text("申請資料中沒有這個編號", "is not in the table of applications"),
-            Text("應為申請資料中的編號。", "An application_id of that table was expected."),
-            lambda: swapped or nearest(value, list(known), 0.8),
+            Text("應為申請資料中的編號。", "A number of an application there was expected."),
+            swapped or applications.known.meant(value) or _ADD_APPLICATION,
         ),
     )
 
@@ -214,33 +228,44 @@ def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
     ], names
 
 
-def _check_reviewed(applications: Applications, marks: Marks) -> None:
-    """Report applications that nobody reviewed, or whose reviewers were all recused."""
+def _check_reviewed(applications: Applications, marks: Marks, table: ReadTable) -> None:
+    """Report applications that nobody reviewed, or whose reviewers were all recused.
+
+    Those whose own id is wrong, or whose reviews may stand under a mistyped id, are reported there.
+    """
     size = len(applications.frame)
     mine = marks.application >= 0
     reviews = np.bincount(marks.application[mine], minlength=size)
     recused = (marks.state == RECUSED).all(axis=1)
     usable = np.bincount(marks.application[mine & ~recused], minlength=size)
-    for row in np.flatnonzero(reviews == 0).tolist():
-        applications.table.report(
-            "application_id",
-            int(applications.order[row]),
-            BadCell(
-                "no_review",
-                Text("沒有任何評分", "has no review"),
-                Text("每件申請至少應有一份評分。", "At least one review was expected."),
-            ),
-        )
-    for row in np.flatnonzero((reviews > 0) & (usable == 0)).tolist():
-        applications.table.report(
-            "application_id",
-            int(applications.order[row]),
-            BadCell(
-                "all_recused",
-                Text("委員全部迴避", "has only reviewers with a conflict of interest"),
-                Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
-            ),
-        )
+    unknown = [v for v in table["application_id"].values if v and v not in applications.rows]
+    ids = applications.frame["application_id"]
+    for row in np.flatnonzero((usable == 0) & applications.sure).tolist():
+        if not _stands_elsewhere(str(ids.iloc[row]), unknown):
+            at = int(applications.order[row])
+            failure = _ALL_RECUSED if reviews[row] else _NO_REVIEW
+            applications.table.report("application_id", at, failure)
+
+
+def _stands_elsewhere(application_id: str, unknown: Sequence[str]) -> bool:
+    """Return whether reviews of an application may stand under an id that nothing has."""
+    if len(unknown) > _MANY:
+        return True  # the two tables number applications in two ways
+    own = bare_code(application_id)
+    return any(bare_code(other) == own or one_edit(application_id, other) for other in unknown)
+
+
+_MANY = 200
+_NO_REVIEW = BadCell(
+    "no_review",
+    Text("沒有任何評分", "has no review"),
+    Text("每件申請至少應有一份評分。", "At least one review was expected."),
+)
+_ALL_RECUSED = BadCell(
+    "all_recused",
+    Text("委員全部迴避", "has only reviewers with a conflict of interest"),
+    Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
+)
 
 
 def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from optimizer.reading.cells import nearest
+from optimizer.likeness import one_edit, seen
+from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
+from optimizer.reading.districts import check_districts
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable, check_unique, extra_frame, read_columns
 from optimizer.reading.tables import RawTable
 from optimizer.schema import SCHOOLS, fold
@@ -38,10 +43,33 @@ class Schools:
     def __post_init__(self) -> None:
         self._by_digits.update((c.lstrip("0"), c) for c in self.rows if c.isdecimal())
 
+    @cached_property
+    def known(self) -> Known:
+        """The codes with their lines."""
+        lines = self.frame["row"].tolist()
+        first = {code: int(lines[min(levels.values())]) for code, levels in self.rows.items()}
+        return Known(first, Text("學校資料", "table of schools"))
+
+    def named(self, name: str, code: str) -> str | None:
+        """Return the code of the only school of a name, if it is one slip away from another code."""
+        names = self.frame["name"].tolist()
+        found = [
+            known
+            for known, levels in self.rows.items()
+            if one_edit(known, code) and any(same_school(name, names[at]) for at in levels.values())
+        ]
+        return found[0] if len(found) == 1 else None
+
     def with_zeros(self, code: str) -> str | None:
         """Return the known code that this one is without its leading zeros, if there is one."""
         known = self._by_digits.get(code.lstrip("0")) if code.isdecimal() else None
         return known if known and len(known) > len(code) else None
+
+
+ADD_SCHOOL = Text(
+    "請先將這所學校加入學校資料；若代碼有誤，請改正。",
+    "Add this school to the table of schools first; if the code is wrong, mend it.",
+)
 
 
 def lost_zero(code: str) -> BadCell:
@@ -59,64 +87,85 @@ def unknown_school(code: str, schools: Schools) -> BadCell:
     whole = schools.with_zeros(code)
     if whole is not None:
         return lost_zero(whole)
-    return BadCell(
+    return schools.known.twin(code) or BadCell(
         "unknown_school",
         Text("學校資料中沒有這個代碼", "is not in the table of schools"),
         Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
-        lambda: nearest(code, list(schools.rows), 0.8),
+        schools.known.meant(code) or ADD_SCHOOL,
     )
 
 
-def read_schools(raw: RawTable, findings: Findings) -> Schools:
-    """Read and check the schools, sorted by code and level."""
+def read_schools(raw: RawTable, findings: Findings, districts: Sequence[str] = ()) -> Schools:
+    """Read and check the schools, sorted by code and level.
+
+    Parameters
+    ----------
+    raw
+        The table as it stands.
+    findings
+        Takes up what is wrong.
+    districts
+        All districts there are, if the policy names them.
+    """
     table = read_columns(raw, SCHOOLS, findings)
     check_unique(table, ("school_id", "level"), "school_id")
-    _check_lengths(table)
-    frame = _frame(table)
+    check_codes(table, "school_id")
+    whole = _check_lengths(table)
+    chosen = _spellings(table["district"], districts)
+    check_districts(table, chosen, districts)
+    frame = _frame(table, chosen)
     codes, levels = table["school_id"].all(""), table["level"].all("")
     order = sorted(range(len(table)), key=lambda at: (codes[at], levels[at]))
     rows: dict[str, dict[str, int]] = {}
     for row, at in enumerate(order):
         if codes[at]:
-            rows.setdefault(codes[at], {})[levels[at]] = row
+            code = seen(
+                whole.get(codes[at], codes[at])
+            )  # what others call it, so that one mistake is one
+            rows.setdefault(code, {})[levels[at]] = row
     return Schools(frame.iloc[order].reset_index(drop=True), rows)
 
 
-def _frame(table: ReadTable) -> pd.DataFrame:
+def _frame(table: ReadTable, chosen: Mapping[str, str]) -> pd.DataFrame:
     columns = {
         "school_id": table["school_id"].text(),
         "name": table["name"].text(),
-        "district": _districts(table["district"]),
+        "district": take(
+            [chosen[fold(value or "")] for value in table["district"].values],
+            table["district"].codes,
+        ),
         "level": table["level"].text(),
         "disadvantage": table["disadvantage"].text(),
         "evaluation_programme": pd.Series(table["evaluation_programme"].all("no")) == "yes",
         "students": table["students"].integers(),
         "classes": table["classes"].integers(),
+        "row": table.raw.rows,
     }
-    return pd.concat([pd.DataFrame(columns), extra_frame(table)], axis=1)
+    further = extra_frame(table).drop(columns="row", errors="ignore")
+    return pd.concat([pd.DataFrame(columns), further], axis=1)
 
 
-def _districts(typed: Typed) -> pd.Series[str]:
-    """Return the districts, each under the spelling that most of its schools have."""
+def _spellings(typed: Typed, listed: Sequence[str]) -> dict[str, str]:
+    """Return how each district is written: as the policy lists it, or as most of its schools do."""
     times = np.bincount(typed.codes, minlength=len(typed.values))
     spellings: dict[str, Counter[str]] = {}
     for value, count in zip(typed.values, times.tolist(), strict=True):
         spellings.setdefault(fold(value or ""), Counter())[value or ""] += count
-    chosen = {
-        key: min(forms, key=lambda form: (-forms[form], form)) for key, forms in spellings.items()
-    }
-    return take([chosen[fold(value or "")] for value in typed.values], typed.codes)
+    most = sorted(spellings.items(), key=lambda entry: -entry[1].total())
+    chosen = {key: min(forms, key=lambda form: (-forms[form], form)) for key, forms in most}
+    return chosen | {fold(name): name for name in listed if fold(name) in chosen}
 
 
-def _check_lengths(table: ReadTable) -> None:
-    """Report codes a digit or two shorter than the six of the ministry's codes."""
+def _check_lengths(table: ReadTable) -> dict[str, str]:
+    """Report codes a digit or two shorter than the six of the ministry's codes; return the whole ones."""
     typed = table["school_id"]
     digits = [value if value and value.isdecimal() else "" for value in typed.values]
     if max(map(len, digits)) != _CODE_LENGTH:
-        return
+        return {}
     short = [
         code for code, value in enumerate(digits) if _CODE_LENGTH - 2 <= len(value) < _CODE_LENGTH
     ]
     for at in np.flatnonzero(np.isin(typed.codes, short)).tolist():
         code = digits[int(typed.codes[at])]
         table.report("school_id", at, lost_zero(code.zfill(_CODE_LENGTH)))
+    return {digits[code]: digits[code].zfill(_CODE_LENGTH) for code in short}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from optimizer.changes import Changes, changed
 from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.likeness import code_pairs
 from optimizer.policy import Policy
-from optimizer.policy_problems import LISTS, TABLES
-from optimizer.reading.files import load
+from optimizer.policy_problems import LISTS, TABLES, key_meant
+from optimizer.reading.toml import read_toml
 from optimizer.text import EMPTY, Text
 
 LONGEST_NAME = 120
@@ -47,23 +45,33 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
     ------
     PolicyError
         With everything that is wrong with the file's form.
-    CaseError
-        If it is not a regular file of bounded size.
     """
     place = Path(path)
-    document = _parse(place)
+    toml = read_toml(place, Text("情境檔無法使用", "the scenarios cannot be used"))
     problems: list[Problem] = []
-    found = list(_read(document, place.name, problems))
+    found = list(_read(toml.document, place.name, problems))
     names = [scenario.name for scenario in found]
     problems += [
         _problem(place.name, "duplicate_name", "scenario.name", _TWICE, value=name)
         for name in sorted(set(names))
         if names.count(name) > 1
     ]
+    problems += [
+        _problem(
+            place.name,
+            "look_alike",
+            "scenario.name",
+            Text(f"與情境「{one}」看起來相同", f"looks the same as the scenario {one!r}"),
+            value=other,
+        )
+        for one, other in code_pairs(names)
+    ]
     if problems:
         count = len(problems)
-        raise PolicyError(
-            Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+        raise toml.with_lines(
+            PolicyError(
+                Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+            )
         )
     return found
 
@@ -106,22 +114,6 @@ def _is_fixed(key: str, changes: Changes) -> bool:
     return key == "review" or any(key == name or key.startswith(f"{name}.") for name in _FIXED)
 
 
-def _parse(path: Path) -> Mapping[str, Any]:
-    try:
-        text = load(path).decode("utf-8-sig")
-        return tomllib.loads(text, parse_float=Decimal)
-    except UnicodeDecodeError:
-        message = Text("應為 UTF-8 編碼的文字檔", "is not a text file in UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        message = Text(f"TOML 格式錯誤：{error}", f"is not valid TOML: {error}")
-    except RecursionError:
-        message = Text("TOML 巢狀過深", "is nested too deeply")
-    raise PolicyError(
-        Text("情境檔無法使用", "the scenarios cannot be used"),
-        [_problem(path.name, "unreadable", "", message)],
-    )
-
-
 def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> Iterator[Scenario]:
     for name in document:
         if name != "scenario":
@@ -150,8 +142,7 @@ _NOT_A_TABLE = Text("應為表格", "must be a table")
 def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Problem]) -> Scenario:
     for key in entry:
         if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY
+            hint = key_meant(key, _KEYS)
             known = Text(f"可用：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
             problems.append(_problem(file, "unknown_key", f"{place}.{key}", _NO_KEY, known, hint))
     name = entry.get("name")

@@ -1,7 +1,9 @@
 """柒六(二): conditions being equal, schools with fewer resources first."""
 
+import pytest
 from small import awards, make_case
 
+from optimizer.errors import CaseError
 from optimizer.screening import screen
 
 WEIGHTS = {"remote": 1, "special_remote": 2, "extreme_remote": 3}
@@ -47,7 +49,14 @@ def test_the_categories_may_be_named_in_chinese() -> None:
     assert _funded(["85.9", "85.5", "85.0"], weights={"偏遠": 5, "極偏": 4}) == ["A2"]
 
 
-def test_a_category_without_a_weight_is_flagged() -> None:
+def test_a_category_without_a_weight_is_refused_until_it_is_named() -> None:
     rule = {"kind": "disadvantage", "weights": {"remote": 1}}
     case = make_case([{"application_id": "A1", "school_id": "S3"}], SCHOOLS[2:], priority=[rule])
-    assert [n.value for n in screen(case.records, case.policy).notes] == ["extreme_remote"]
+    with pytest.raises(CaseError) as caught:
+        screen(case.records, case.policy)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.value) == ("no_weight", "extreme_remote")
+    assert "extreme_remote = 0" in problem.hint.en
+    rule["weights"] = {"remote": 1, "extreme_remote": 0}
+    case = make_case([{"application_id": "A1", "school_id": "S3"}], SCHOOLS[2:], priority=[rule])
+    assert not screen(case.records, case.policy).notes

@@ -111,9 +111,17 @@ def test_a_quota_that_cannot_be_meant_is_an_error(keys: dict) -> None:
 
 
 def test_a_value_that_nobody_has_is_flagged() -> None:
-    case = _case({"amount": 3_000}, {**JUNIOR, "value": "junior high", "at_most": 1})
+    case = _case({"amount": 3_000}, {**JUNIOR, "column": "title", "value": "x", "at_most": 1})
     (note,) = screen(case.records, case.policy).notes
-    assert (note.code, note.hint.en) == ("unknown_value", "Did you mean junior_high?")
+    assert (note.code, note.severity) == ("unknown_value", Severity.FLAG)
+
+
+def test_a_value_that_nobody_can_have_is_an_error() -> None:
+    case = _case({"amount": 3_000}, {**JUNIOR, "value": "junior high", "at_most": 1})
+    with pytest.raises(CaseError) as caught:
+        screen(case.records, case.policy)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.hint.en) == ("unknown_value", "Did you mean junior_high?")
 
 
 def test_decisions_by_hand_come_before_every_priority() -> None:

@@ -1,0 +1,73 @@
+"""What the keys of policy.toml and scenarios.toml are called in Chinese."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    # tables
+    "plan": ("計畫",),
+    "pool": ("經費", "經費來源"),
+    "review": ("審查", "評分"),
+    "award": ("核給", "補助方式"),
+    "draw": ("抽籤",),
+    "clause": ("條款", "規則"),
+    "priority": ("優先順序", "優先", "順位"),
+    "scenario": ("情境",),
+    # keys
+    "kind": ("種類", "類別", "規則種類"),
+    "name": ("名稱", "規則名稱", "情境名稱"),
+    "reference": ("依據", "條文", "所依條文"),
+    "title": ("計畫名稱", "標題"),
+    "year": ("年度", "學年度", "年"),
+    "period": ("期間", "補助期間"),
+    "districts": ("行政區", "行政區清單"),
+    "amount": ("金額", "總經費", "經費總額", "總額", "上限金額", "每校上限", "每校補助上限"),
+    "unit": ("單位", "核給單位"),
+    "contingency": ("預備金", "保留款"),
+    "criteria": ("審查項目", "審查標準", "滿分", "配分"),
+    "aggregate": ("計分方式", "合計方式"),
+    "minimum_merit": ("及格分數", "最低分數", "及格"),
+    "minimum_points": ("各項最低分數", "單項最低分數"),
+    "direction": ("方向", "分數方向"),
+    "lowest": ("最低分",),
+    "missing": ("缺漏", "缺漏分數"),
+    "trim": ("去頭去尾", "截尾"),
+    "severity": ("寬嚴", "給分寬嚴"),
+    "mode": ("方式", "模式"),
+    "least_share": ("最低比例", "至少比例"),
+    "grades": ("級距比例", "分級"),
+    "seed": ("種子", "抽籤種子"),
+    "commitment": ("雜湊值", "承諾值"),
+    "minimum": ("最少", "最低", "最少人數", "最少次數"),
+    "recommended": ("原則人數", "建議人數"),
+    "first": ("首日", "起日", "開始日"),
+    "last": ("末日", "截止日", "迄日", "截止日期"),
+    "action": ("處理方式", "不符時"),
+    "accepted": ("可接受", "接受"),
+    "column": ("欄位", "欄"),
+    "value": ("值", "欄位值"),
+    "measure": ("計算方式", "計量"),
+    "at_least": ("下限", "至少", "最少件數"),
+    "at_most": ("上限", "至多", "最多件數"),
+    "fund": ("補助", "指定補助"),
+    "refuse": ("不補助", "指定不補助"),
+    "reason": ("理由",),
+    "decided_by": ("決定者", "決定人"),
+    "weights": ("權重", "加權"),
+    "band": ("級距", "分級距"),
+    "form": ("形式",),
+    "give_up": ("可犧牲", "讓步"),
+    "set": ("設定", "變更"),
+    "drop": ("刪除", "移除"),
+    "order": ("順序",),
+}
+_KEY_OF = {word: key for key, words in reversed(_WORDS.items()) for word in words}
+
+
+def english_key(word: str) -> str | None:
+    """Return the key that a Chinese (or full-width) word means, or None."""
+    plain = unicodedata.normalize("NFKC", word).strip().strip("\"'“”「」").strip()
+    if plain in _WORDS:
+        return plain if plain != word else None
+    return _KEY_OF.get(plain)

@@ -1,0 +1,92 @@
+"""Whether the districts of the schools are those there are, and each is written in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from optimizer.likeness import district_pairs, same_district
+from optimizer.reading.cells import nearest
+from optimizer.reading.findings import BadCell
+from optimizer.reading.reader import ReadTable
+from optimizer.schema import fold
+from optimizer.text import Text
+
+
+def check_districts(table: ReadTable, chosen: Mapping[str, str], listed: Sequence[str]) -> None:
+    """Report districts that the policy does not list, or else those that stand under two names.
+
+    Parameters
+    ----------
+    table
+        The schools.
+    chosen
+        By folded name: how each district is written, the most frequent first.
+    listed
+        All districts there are, if the policy names them.
+    """
+    names = {key: name for key, name in chosen.items() if name}
+    if listed:
+        known = {fold(name) for name in listed}
+        for key, name in names.items():
+            if key not in known:
+                _report(table, key, _not_listed(name, listed))
+        return
+    key_of = {name: key for key, name in reversed(names.items())}
+    for one, other in district_pairs(names.values()):
+        _report(table, key_of[other], _again(one, _first_line(table, key_of[one])))
+
+
+def _rows(table: ReadTable, key: str) -> list[int]:
+    typed = table["district"]
+    codes = [code for code, value in enumerate(typed.values) if value and fold(value) == key]
+    return np.flatnonzero(np.isin(typed.codes, codes)).tolist()
+
+
+def _report(table: ReadTable, key: str, failure: BadCell) -> None:
+    for at in _rows(table, key):
+        table.report("district", at, failure)
+
+
+def _first_line(table: ReadTable, key: str) -> int:
+    return int(table.raw.rows[_rows(table, key)[0]])
+
+
+def _again(one: str, line: int) -> BadCell:
+    return BadCell(
+        "same_district",
+        Text(
+            f"與第 {line} 列的「{one}」應為同一區",
+            f"seems to be the district that row {line} calls {one!r}",
+        ),
+        Text("同一區應只有一種寫法。", "One way of writing each district was expected."),
+        Text(
+            f"若為同一區，請改為「{one}」；若確為兩區，請在 policy.toml 的 plan.districts 列出所有行政區。",
+            f"If it is, write {one!r}; if they are two, list all districts in plan.districts of "
+            "policy.toml.",
+        ),
+    )
+
+
+def _not_listed(name: str, listed: Sequence[str]) -> BadCell:
+    def hint() -> Text:
+        same = [other for other in listed if same_district(name, other)]
+        if len(same) == 1:
+            return Text(f"請改為「{same[0]}」。", f"Write {same[0]!r}.")
+        near = nearest(name, listed, 0.6)
+        add = Text(
+            "若確有此區，請加入 policy.toml 的 plan.districts。",
+            "If there is such a district, add it to plan.districts of policy.toml.",
+        )
+        return Text(f"{near.zh}{add.zh}", f"{near.en} {add.en}".strip())
+
+    return BadCell(
+        "unknown_district",
+        Text("不在計畫所列的行政區之內", "is none of the districts that the policy lists"),
+        Text(
+            "應為 policy.toml 的 plan.districts 所列之一。",
+            "One of plan.districts of policy.toml was expected.",
+        ),
+        hint,
+    )
