@@ -489,6 +489,26 @@ REVIEWS_LONG = Table(
 )
 
 
+TOTALS = Table(
+    "reviews",
+    "評分",
+    Text("每列一件申請核定的成績", "the settled score of one application a row"),
+    (
+        APPLICATION,
+        Column(
+            "merit",
+            "成績",
+            Kind.DECIMAL,
+            Text("已核定的成績", "the settled score"),
+            filled=True,
+            aliases=("總分", "審查成績", "total", "score"),
+        ),
+    ),
+    required=False,
+    aliases=REVIEWS_LONG.aliases,
+)
+
+
 def reviews_table(criteria: Iterable[str]) -> Table:
     """Return the table of reviews with one column a criterion of the policy.
 

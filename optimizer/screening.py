@@ -12,6 +12,7 @@ from optimizer.errors import CaseError, Problem, Severity
 from optimizer.policy import Policy
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
+from optimizer.schema import fold
 from optimizer.text import Text, money
 
 
@@ -65,7 +66,7 @@ def screen(records: Records, policy: Policy) -> Screened:
         for finding in rule.screen(records)
     ]
     admissible, cuts = _admissible(records, remarks)
-    remarks += cuts
+    remarks += [*cuts, *_alike(records)]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(remarks)] = False
     return Screened(records, policy, tuple(remarks), notes, eligible, admissible)
@@ -114,6 +115,27 @@ def _admissible(records: Records, remarks: Sequence[Remark]) -> tuple[IntArray, 
         Remark("unit", "", _cut(int(row), int(most[row]), int(whole[row]), unit))
         for row in np.flatnonzero((whole != most) | (whole == 0))
     ]
+
+
+def _alike(records: Records) -> Iterable[Remark]:
+    """Flag applications of one school under one title: one of them may have been handed in twice."""
+    table = records.applications
+    groups: dict[tuple[int, str], list[int]] = {}
+    for row, (school, title) in enumerate(zip(table["school"], table["title"], strict=True)):
+        if title:
+            groups.setdefault((int(school), fold(str(title))), []).append(row)
+    ids = table["application_id"]
+    for rows in (rows for rows in groups.values() if len(rows) > 1):
+        for row in rows:
+            others = [str(ids.iloc[other]) for other in rows if other != row]
+            said = Text(
+                f"與 {'、'.join(others)} 同校同名，請確認並非重複送件",
+                f"has the school and the title of {', '.join(others)}: make sure that it was not "
+                "handed in twice",
+            )
+            value = str(table["title"].iloc[row])
+            finding = Finding(row, Severity.FLAG, said, column="title", value=value)
+            yield Remark("handed_in_twice", "", finding)
 
 
 def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:

@@ -234,7 +234,7 @@ DEFECTS = [
            rows=lambda case: case["reviews"].__delitem__(slice(-2, None))),
     Defect("all recused", "all_recused", "applications.csv", 3, "application_id",
            rows=lambda case: cell("reviews", 4, "needs", "迴避")(case)),
-    Defect("reviews without criteria", "reviews_without_criteria", "reviews",
+    Defect("reviews without criteria", "reviews_without_criteria", "reviews.csv", 1,
            review={"criteria": {}}, alone=False),
     Defect("no merit without criteria", "missing_column", "applications.csv", 1, "merit",
            files=lambda folder: (folder / "reviews.csv").unlink(), review={"criteria": {}}),

@@ -14,10 +14,11 @@ from odf.table import ContentValidation, TableCell
 from optimizer.allocate import allocate
 from optimizer.case import read_case
 from optimizer.clauses import registry
-from optimizer.errors import CaseError, UsageError
+from optimizer.errors import CaseError, PolicyError, UsageError
 from optimizer.new import FORMATS, Format, new_case
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.policy import read_policy
+from optimizer.policy_problems import PLACEHOLDER
 from optimizer.schema import Kind
 from optimizer.text import LANGUAGES, Language
 
@@ -35,6 +36,10 @@ def test_an_empty_case_reads_but_for_its_missing_rows(
         assert sorted(names) == sorted([*(f"{table}.csv" for table in tables), "policy.toml"])
     else:
         assert names == [f"case.{format}", "policy.toml"]
+    with pytest.raises(PolicyError) as first:
+        read_case(tmp_path / "case")
+    assert [problem.code for problem in first.value.problems] == ["placeholder_seed"]
+    _sow(tmp_path / "case")
     with pytest.raises(CaseError) as error:
         read_case(tmp_path / "case")
     assert [problem.code for problem in error.value.problems] == ["no_rows"] * 3
@@ -60,6 +65,7 @@ def test_the_example_can_be_allocated(tmp_path: Path) -> None:
 
 def test_the_policy_is_valid_and_mentions_the_rules_of_the_plan(tmp_path: Path) -> None:
     new_case(tmp_path / "case")
+    _sow(tmp_path / "case")
     policy = read_policy(tmp_path / "case" / "policy.toml")
     text = (tmp_path / "case" / "policy.toml").read_text("utf-8")
     assert policy.settings.pool.amount == 900_000
@@ -73,6 +79,7 @@ def test_the_policy_is_valid_and_mentions_the_rules_of_the_plan(tmp_path: Path) 
 def test_every_line_that_is_commented_out_is_valid_too(tmp_path: Path) -> None:
     """Take the # away from every line that holds a key or a rule: it is still a policy."""
     new_case(tmp_path / "case")
+    _sow(tmp_path / "case")
     path = tmp_path / "case" / "policy.toml"
     lines = path.read_text("utf-8").splitlines()
     opened = [_opened(line) for line in lines]
@@ -80,6 +87,14 @@ def test_every_line_that_is_commented_out_is_valid_too(tmp_path: Path) -> None:
     path.write_text("\n".join(opened), encoding="utf-8")
     kinds = [clause.kind for clause in read_policy(path).clauses]
     assert {"deadline", "prior_outcome", "budget_lines", "quota", "fixed"} <= set(kinds)
+
+
+def _sow(case: Path) -> None:
+    """Write a seed of one's own, as the template asks."""
+    path = case / "policy.toml"
+    text = path.read_text("utf-8")
+    assert PLACEHOLDER in text
+    path.write_text(text.replace(PLACEHOLDER, "103 學年度第一次公開抽籤"), encoding="utf-8")
 
 
 def _opened(line: str) -> str:

@@ -5,8 +5,9 @@ A bureau that has looked and means it so answers in policy.toml (`[review] revie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -76,11 +77,22 @@ def _too_few(count: int, usual: int, asked: bool) -> BadCell:
     )
 
 
-def fractions(table: ReadTable, headers: Mapping[str, str], review: Review) -> Iterator[Problem]:
-    """Yield the columns of marks that look like shares of the full mark: 0.85 for 17 of 20."""
-    for key, header in headers.items():
-        values = [v for v in table[header].values if isinstance(v, tuple)]
-        marks = [Fraction(v[0], 10 ** v[1]) for v in values]
+def shares(
+    table: ReadTable, columns: Iterable[tuple[str, str, Iterable[Any]]], review: Review
+) -> Iterator[Problem]:
+    """Yield the criteria whose marks look like shares of the full mark: 0.85 for 17 of 20.
+
+    Parameters
+    ----------
+    table
+        The reviews.
+    columns
+        Criterion, the column of its marks, and their different values.
+    review
+        The policy's table.
+    """
+    for key, header, values in columns:
+        marks = [Fraction(v[0], 10 ** v[1]) for v in values if isinstance(v, tuple)]
         full = review.criteria[key]
         if full < _LEAST_FULL or not are_shares(marks):
             continue
@@ -104,8 +116,8 @@ def fractions(table: ReadTable, headers: Mapping[str, str], review: Review) -> I
 
 
 def are_shares(marks: list[Fraction]) -> bool:
-    """Return whether numbers are shares: none above 1, two at least that are not whole."""
-    return all(0 <= mark <= 1 for mark in marks) and sum(0 < mark < 1 for mark in marks) > 1
+    """Return whether different numbers are shares: none above 1, one at least that is not whole."""
+    return all(0 <= mark <= 1 for mark in marks) and any(0 < mark < 1 for mark in marks)
 
 
 def check_means(

@@ -11,16 +11,16 @@ from optimizer.reading.applications import read_applications
 from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
-from optimizer.reading.findings import Findings, broken
+from optimizer.reading.findings import Findings
 from optimizer.reading.pause import without_collection
 from optimizer.reading.places import Place, find_tables
 from optimizer.reading.reviews import empty_reviews, read_reviews
 from optimizer.reading.schools import read_schools
 from optimizer.reading.tables import RawTable
+from optimizer.reading.totals import with_totals
 from optimizer.records import Records
-from optimizer.schema import Table, case_tables
+from optimizer.schema import TOTALS, case_tables
 from optimizer.settings import Settings
-from optimizer.text import Text
 
 
 def read_records(
@@ -63,31 +63,13 @@ def _read_raw(
     """Return the tables as they stand, those that could be read."""
     raw = {}
     for table in case_tables(settings.review.criteria):
-        if table.key == "reviews" and not settings.review.criteria:
-            _refuse_reviews(place, table, findings)
+        settled = table.key == "reviews" and not settings.review.criteria
+        if settled and not place.has(TOTALS):
             continue
-        found = place.read(table, encoding, findings)
+        found = place.read(TOTALS if settled else table, encoding, findings)
         if found is not None:
             raw[table.key] = found
     return raw
-
-
-def _refuse_reviews(place: Place, table: Table, findings: Findings) -> None:
-    if place.has(table):
-        findings.add(
-            broken(
-                "reviews_without_criteria",
-                Text(
-                    "計畫未訂審查項目，無法使用評分表",
-                    "cannot be used: the policy names no review criteria",
-                ),
-                file=table.key,
-                hint=Text(
-                    "請在計畫訂定 review.criteria，或移除評分表。",
-                    "Name them in review.criteria, or take the table out.",
-                ),
-            )
-        )
 
 
 def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:
@@ -98,6 +80,12 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         if "schools" in raw
         else None
     )
+    if not review.criteria and {"applications", "reviews"} <= set(raw):
+        given = with_totals(raw["applications"], raw["reviews"], findings)
+        raw = {
+            **{key: table for key, table in raw.items() if key != "reviews"},
+            "applications": given,
+        }
     applications = (
         read_applications(raw["applications"], schools, bool(review.criteria), findings)
         if "applications" in raw

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.panel import check_means, check_panel, shares
 from optimizer.reading.points import GIVEN, MISSING, RECUSED, check_scale, marks_of, missing_mark
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
+from optimizer.reading.totals import only_totals
 from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
 from optimizer.settings import Review
 from optimizer.text import EMPTY, Text
@@ -65,12 +68,14 @@ def read_reviews(
         for key in ("criterion", "points")
     )
     criteria = tuple(review.criteria)
+    if only_totals(raw, reviews_table(criteria), findings):
+        return empty_reviews(), 1
     read = _read_long if long else _read_wide
     marks, table = read(raw, applications, review, findings)
     if table.has("reviewer"):
         check_persons(table, "reviewer")
     if applications is not None and table.has("application_id"):
-        _check_reviewed(applications, marks, table)
+        _check_reviewed(applications, marks, table, review)
     return _frame(marks, len(criteria))
 
 
@@ -87,6 +92,7 @@ def _read_wide(
     criteria = tuple(review.criteria)
     table = read_columns(raw, reviews_table(criteria), findings)
     check_unique(table, ("application_id", "reviewer"), "reviewer")
+    findings.extend(shares(table, ((key, key, table[key].values) for key in criteria), review))
     columns = [_points(table, key, review) for key in criteria]
     numerator, decimals, state = (
         np.column_stack(part) if len(table) else np.zeros((0, len(criteria)), dtype=np.int64)
@@ -109,6 +115,7 @@ def _read_long(
     numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
         check_scale(table, "points", key, review, criterion == ordinal)
+    findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])
     pair = application * max(len(reviewers), 1) + reviewer
@@ -124,6 +131,16 @@ def _read_long(
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
         _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, wide[2]), first)
     return Marks(application[first], reviewer[first], reviewers, *wide), table
+
+
+def _values_of_criteria(
+    table: ReadTable, criteria: Sequence[str], criterion: IntArray
+) -> Iterator[tuple[str, str, list[Any]]]:
+    """Yield each criterion of a long table with the different values of its marks."""
+    typed = table["points"]
+    for ordinal, key in enumerate(criteria):
+        codes = np.unique(typed.codes[criterion == ordinal])
+        yield key, "points", [typed.values[code] for code in codes.tolist()]
 
 
 def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
@@ -228,8 +245,10 @@ def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
     ], names
 
 
-def _check_reviewed(applications: Applications, marks: Marks, table: ReadTable) -> None:
-    """Report applications that nobody reviewed, or whose reviewers were all recused.
+def _check_reviewed(
+    applications: Applications, marks: Marks, table: ReadTable, review: Review
+) -> None:
+    """Report applications with no reviews or too few, or whose reviewers were all recused.
 
     Those whose own id is wrong, or whose reviews may stand under a mistyped id, are reported there.
     """
@@ -245,6 +264,10 @@ def _check_reviewed(applications: Applications, marks: Marks, table: ReadTable) 
             at = int(applications.order[row])
             failure = _ALL_RECUSED if reviews[row] else _NO_REVIEW
             applications.table.report("application_id", at, failure)
+    settled = [not (unknown and _stands_elsewhere(own, unknown)) for own in ids]
+    sure = applications.sure & (usable > 0) & np.array(settled, dtype=bool)
+    check_panel(applications, marks.application, review, sure)
+    check_means(applications, marks.application, marks.state, review)
 
 
 def _stands_elsewhere(application_id: str, unknown: Sequence[str]) -> bool:

@@ -98,6 +98,7 @@ CODES: dict[str, Text] = {
     "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),
+    "handed_in_twice": Text("疑似重複送件", "handed in twice?"),
     "unit": Text("核定單位", "unit"),
     "award": Text("補助級距", "award"),
 }
