@@ -72,21 +72,17 @@ class Bench:
         """Return the program of the case under a changed policy."""
         name = repr(sorted(edits.items()))
         if name not in self._stated:
-            self._stated[name] = state(self._rescored(edits))
+            self._stated[name] = self._changed(edits)
         return self._stated[name]
 
-    def _rescored(self, edits: Edits) -> Scored:
+    def _changed(self, edits: Edits) -> Stated:
         heavy = {key: value for key, value in edits.items() if key not in self.light}
         if len(heavy) == len(edits):
-            return self._afresh(edits) if edits else self.scored
-        base = self.under(heavy).scored
+            return state(self._afresh(edits) if edits else self.scored)
+        base = self.under(heavy)
         policy = edited(self.scored.screened.policy, edits)
-        records = replace(base.screened.records, settings=policy.settings)
-        return replace(
-            base,
-            screened=replace(base.screened, records=records, policy=policy),
-            round=replace(base.round, records=records),
-        )
+        screened = replace(base.scored.screened, policy=policy)
+        return state(replace(base.scored, screened=screened), base.program)
 
     def _afresh(self, edits: Edits) -> Scored:
         policy = edited(self.scored.screened.policy, edits)

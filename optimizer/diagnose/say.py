@@ -93,9 +93,7 @@ def note(
     if refused or figure is None:
         return refused
     if not figure.settled:
-        return Text(
-            "能做到什麼程度，未及算定。", "How far it can be met was not settled in time."
-        )
+        return Text("能做到什麼程度，未及算定。", "How far it can be met was not settled in time.")
     few = _too_few(figure)
     if figure.value is None:
         alone = Text("僅調整這條規則還不夠。", "Changing this rule alone is not enough.")
@@ -113,8 +111,14 @@ def _too_few(figure: Figure) -> Text:
     if figure.supply is None:
         return EMPTY
     said = amount(figure.supply, figure.unit)
+    if figure.unit == "applications":
+        return Text(
+            f"符合資格的只有 {said.zh}。",
+            f"No more than {said.en} can be funded: no others are eligible.",
+        )
     return Text(
-        f"符合資格的合計只有 {said.zh}。", f"All that are eligible come to no more than {said.en}."
+        f"符合資格的合計最多只能核給 {said.zh}。",
+        f"All that are eligible may get no more than {said.en}.",
     )
 
 
@@ -149,8 +153,8 @@ def _reached(rule: Clause, figure: Figure) -> Text:
 
 def _obeyed(figure: Figure) -> Text:
     return Text(
-        f"這 {figure.wanted} 件人工核定最多只能照辦 {figure.value} 件",
-        f"at most {figure.value} of these {figure.wanted} decisions can be carried out",
+        f"此項人工核定共 {figure.wanted} 件，最多只能照辦 {figure.value} 件",
+        f"at most {figure.value} of the {figure.wanted} decisions of this rule can be carried out",
     )
 
 

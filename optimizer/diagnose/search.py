@@ -20,7 +20,8 @@ from optimizer.diagnose.bench import StoppedError
 from optimizer.diagnose.panel import NOTHING, Panel, Prices, moved_by, moved_to
 from optimizer.diagnose.repair import Cost
 
-PATIENCE = 40  # boxes after which the search is given up
+PATIENCE = 60  # boxes after which the search is given up
+LINGER = 10  # and after the cheapest or another is found: mostly the same keys are left
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,17 @@ class Search:
             If the time is used up before they are all found.
         """
         self._push(self.panel.untouched)
-        while self._heap and len(self.boxes) < PATIENCE:
+        cheapest = min(map(self.panel.cost, self.known), default=None)
+        last = PATIENCE
+        while self._heap and len(self.boxes) < last:
             cost, prices = heapq.heappop(self._heap)
             try:
                 mends = self._look(prices)
             except StoppedError:
                 heapq.heappush(self._heap, (cost, prices))
                 raise
+            if mends or (cheapest is not None and cheapest <= cost):
+                last, cheapest = min(PATIENCE, len(self.boxes) + LINGER), None
             if mends:
                 yield prices
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -15,6 +16,7 @@ from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.program import Additive, IntArray
+from optimizer.settings import Pool
 from optimizer.text import Text, money
 
 
@@ -30,9 +32,16 @@ class _MoneyLever(Lever):
         return ((self.rule.section, self.rule.label, "<="),)
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
-        """Return what the least spending exceeds the available money by."""
-        spent = least_spent(bench, at(self.span(bench)))
-        return None if spent is None else Fraction(max(0, spent - self.rule.available))
+        """Return what the least spending exceeds the money at hand by."""
+        stated = at(self.span(bench))
+        spent = least_spent(bench, stated)
+        if spent is None:
+            return None
+        return max(Fraction(0), self.missing(stated.scored.screened.policy.settings.pool, spent))
+
+    @abstractmethod
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return the price at which so much can be spent; the other key as `pool` has it."""
 
     def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return one NT$ less."""
@@ -59,6 +68,10 @@ class PoolLever(_MoneyLever):
     def at(self, price: Fraction) -> int:
         """Return the pool with so much more in it."""
         return self.rule.amount + int(price)
+
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return what the pool lacks of the spending and the contingency."""
+        return Fraction(spent + pool.contingency - self.rule.amount)
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the least pool, the contingency included."""
@@ -103,6 +116,10 @@ class ContingencyLever(_MoneyLever):
     def at(self, price: Fraction) -> int:
         """Return the contingency with so much taken from it."""
         return self.rule.contingency - int(price)
+
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return what the contingency has above what the spending leaves."""
+        return Fraction(self.rule.contingency - (pool.amount - spent))
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much less is held back."""
