@@ -139,5 +139,5 @@ class LimitError(SubsidyError):
 def no_allocation() -> InfeasibleError:
     """Return the error that says no allocation exists, as yet without the clauses in conflict."""
     return InfeasibleError(
-        Text("沒有任何分配能同時符合所有條款", "no allocation obeys every clause at once")
+        Text("規則互相牴觸，無法核定", "no allocation obeys every clause at once")
     )

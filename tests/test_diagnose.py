@@ -32,7 +32,7 @@ from optimizer.clauses.base import Clause
 from optimizer.diagnose import DROP, Diagnosis, Figure, Inequality, Repair, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
 from optimizer.diagnose.problems import in_toml, problems, toml
-from optimizer.diagnose.repair import cost
+from optimizer.diagnose.repair import Money, cost
 from optimizer.errors import CaseError, InfeasibleError, Severity
 from optimizer.policy import Policy, make_policy
 from optimizer.scoring import Scored
@@ -690,6 +690,118 @@ def test_no_single_change_mends() -> None:
     assert "Repair 1 (1 of 2, together)" in " ".join(p.say("en") for p in problems(diagnosis))
 
 
+def figures_of(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {figure.key: figure.value for figure in diagnosis.figures}
+
+
+def test_a_figure_counts_the_rules_outside_the_conflict_too() -> None:
+    """The decision alone would leave two of three; the pool leaves one, and one is what is said."""
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("A3", "S3")],
+        SCHOOLS,
+        pool={"amount": 1_000, "unit": 100},
+        clause=[junior(at_least=3), {"kind": "fixed", "refuse": ["A3"]}],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert len(diagnosis.conflicts) == 2
+    key = "clause.quota.level.junior_high.at_least"
+    assert figures_of(diagnosis)[key] == 1
+    assert [(r.key, r.new) for r in diagnosis.repairs] == [(key, 1)]
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert "at most 1 application can be reached" in said and "at most 2" not in said
+
+
+def test_the_pool_that_is_needed_is_the_pool_that_is_offered() -> None:
+    """NT$21 would do for the cheaper one, but that one must not be funded."""
+    case = make_case(
+        [app("A1", "S1", requested=21), app("A2", "S3", requested=22)],
+        SCHOOLS,
+        pool={"amount": 20},
+        clause=[junior(at_least=1), {"kind": "fixed", "refuse": ["A1"]}],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert figures_of(diagnosis)["pool.amount"] == 22
+    assert {r.key: r.new for r in diagnosis.repairs}["pool.amount"] == 22
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert "the pool must be at least NT$22" in said and "at least NT$21" not in said
+
+
+def test_two_quotas_lowered_by_one_each_keep_the_pool() -> None:
+    """More money is the only single change; it is marked, and comes after the two that need none."""
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("B1", "S2"), app("B2", "S2")],
+        SCHOOLS,
+        pool={"amount": 2_000, "unit": 100},
+        clause=[
+            junior(at_least=2, name="junior"),
+            {**junior(at_least=2, name="elementary"), "value": "elementary"},
+            {"kind": "fixed", "fund": ["A1", "B1"], "decided_by": "局長", "reason": "示範"},
+        ],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert [r.key for r in diagnosis.repairs] == ["pool.amount"]
+    first, *_, last = diagnosis.mendings
+    assert {r.key: r.new for r in first} == {
+        "clause.junior.at_least": 1,
+        "clause.elementary.at_least": 1,
+    }
+    assert last[0].key == "pool.amount" and last[0].money is Money.MORE
+    said = [p.say("zh-TW") for p in problems(diagnosis)]
+    assert any("須另籌 2,000 元" in line for line in said)
+    assert any("須一併修改，1/2" in line for line in said)
+
+
+ONLY_THREE = "No more than 3 applications can be funded: no others are eligible"
+
+
+@pytest.mark.parametrize(
+    ("policy", "offered", "said"),
+    [
+        # more than have applied: neither money nor a higher cap helps
+        (
+            {"clause": [junior(at_least=9)]},
+            {"clause.quota.level.junior_high.at_least": 3},
+            ONLY_THREE,
+        ),
+        # a cap below one unit leaves nobody eligible
+        (
+            {
+                "pool": {"amount": 9_000, "unit": 500},
+                "clause": [junior(at_least=1), {"kind": "school_cap", "amount": 300}],
+            },
+            {"clause.quota.level.junior_high.at_least": 0, "clause.school_cap.amount": 500},
+            "no others are eligible",
+        ),
+        # a pool that pays for nobody
+        (
+            {"pool": {"amount": 0}, "clause": [junior(at_least=1)]},
+            {"clause.quota.level.junior_high.at_least": 0, "pool.amount": 1_000},
+            "the pool must be at least NT$1,000",
+        ),
+        # an application that no reviewer's mark makes eligible
+        (
+            {"clause": [{"kind": "members"}, {"kind": "fixed", "fund": ["A4"]}]},
+            {"clause.fixed.fund": []},
+            "A4 is not eligible: 2 members, fewer than 3",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_and_not_advised(
+    policy: dict[str, Any], offered: dict[str, Any], said: str
+) -> None:
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("A3", "S3"), app("A4", "S2", members=2)],
+        SCHOOLS,
+        **policy,
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert {r.key: r.new for r in diagnosis.repairs} == offered
+    for repair in diagnosis.repairs:
+        check_mending(Truth(case), [repair])
+    text = " ".join(p.say("en") for p in problems(diagnosis))
+    assert said in text
+
+
 def test_a_policy_that_can_be_obeyed_has_no_diagnosis() -> None:
     diagnosis = diagnose(scored_of(make_case([app("A1", "S1")], SCHOOLS)))
     assert not diagnosis.conflicts and not diagnosis.repairs and not diagnosis.combinations
@@ -744,7 +856,7 @@ def test_a_limit_in_time_is_said() -> None:
     assert "not worked out to the end" in " ".join(p.say("en") for p in found)
 
 
-@pytest.mark.parametrize("asked", range(1, 30, 2))
+@pytest.mark.parametrize("asked", range(1, 60, 4))
 def test_stopping_anywhere_leaves_what_is_known(
     asked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -765,6 +877,12 @@ def test_stopping_anywhere_leaves_what_is_known(
     monkeypatch.undo()
     whole = diagnose(scored_of(case))
     assert set(map(repr, diagnosis.repairs)) <= set(map(repr, whole.repairs))
+    assert {f for f in diagnosis.figures if f.settled} <= set(whole.figures)
+    assert all(f.value is None for f in diagnosis.figures if not f.settled)
+    unsettled = any(not f.settled for f in diagnosis.figures)
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert unsettled == ("was not settled in time" in said)
+    assert diagnosis.cheapest <= (diagnosis.mendings[:1] == whole.mendings[:1])
     known = {frozenset(map(atom, c.inequalities)) for c in whole.conflicts}
     for conflict in diagnosis.conflicts:
         if conflict.minimal:
@@ -782,7 +900,7 @@ def test_fewer_are_listed_and_it_says_so() -> None:
     diagnosis = diagnose(scored_of(case), limit=5)
     assert [len(c.inequalities) for c in diagnosis.conflicts] == [3] * 5  # the pool, two of eight
     assert not diagnosis.conflicts_complete
-    assert diagnosis.repairs[-1].new == ["A0"]
+    assert {r.key: r.new for r in diagnosis.repairs}["clause.fixed.fund"] == ["A0"]
 
 
 def test_many_decisions_are_reported_even_if_not_all_small_sets_are_gone_through() -> None:
@@ -815,7 +933,7 @@ def test_the_example_is_diagnosed_quickly(example: Path) -> None:
     diagnosis = diagnose(scored_of(case))
     assert diagnosis.conflicts_complete and diagnosis.repairs_complete
     assert [r.new for r in diagnosis.repairs] == [77]
-    assert diagnosis.seconds < 10  # well under 1 where nothing else runs
+    assert diagnosis.questions < 200
 
 
 def test_written_as_toml() -> None:

@@ -28,6 +28,7 @@ from optimizer.screening import screen
 from optimizer.start import first_decision
 from optimizer.text import EMPTY
 
+KEPT = 100  # changed policies whose programs are kept; they hold whole tables
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
 
 
@@ -72,7 +73,11 @@ class Bench:
         """Return the program of the case under a changed policy."""
         name = repr(sorted(edits.items()))
         if name not in self._stated:
-            self._stated[name] = self._changed(edits)
+            self._on_time()
+            stated = self._changed(edits)
+            while len(self._stated) >= KEPT:
+                del self._stated[next(iter(self._stated))]
+            self._stated[name] = stated
         return self._stated[name]
 
     def _changed(self, edits: Edits) -> Stated:
