@@ -139,5 +139,5 @@ class LimitError(SubsidyError):
 def no_allocation() -> InfeasibleError:
     """Return the error that says no allocation exists, as yet without the clauses in conflict."""
     return InfeasibleError(
-        Text("規則互相牴觸，無法核定", "no allocation obeys every clause at once")
+        Text("現有規則無法同時遵守，無法核定", "no allocation obeys every clause at once")
     )

@@ -155,9 +155,16 @@ class Repairs:
         yield written
 
     def _checked(self, prices: Prices, written: dict[str, Any]) -> Mending:
-        """Put the changed policy to the solver, and each time with one change a step less."""
-        if not self.panel.bench.mends(written):
-            return ()
+        """Put the changed policy to the solver, and each time with one change a step less.
+
+        Where there is no time left for that, what the search itself has proved is offered, not
+        called the least.
+        """
+        try:
+            if not self.panel.bench.mends(written):
+                return ()
+        except StoppedError:
+            self.cheapest = self.complete = False
         return tuple(self._repair(number, prices, written) for number in moved_by(prices))
 
     def _repair(self, number: int, prices: Prices, written: dict[str, Any]) -> Repair:
