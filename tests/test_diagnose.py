@@ -657,6 +657,27 @@ def test_a_higher_cap_is_not_always_a_looser_one() -> None:
         check_mending(truth, [repair])
 
 
+def test_combined_changes_of_a_cap_that_is_not_always_looser() -> None:
+    """What fails at one cap says nothing of the caps below it."""
+    case = make_case(
+        [
+            app("A0", "S2", requested=3_000),
+            app("A1", "S1", requested=2_000),
+            app("A2", "S3", requested=3_000),
+            app("A3", "S2", requested=2_000),
+        ],
+        SCHOOLS,
+        pool={"amount": 2_500, "unit": 200},
+        clause=[
+            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "fixed", "fund": ["A1", "A2"]},
+            junior(measure="amount", at_least=1_600),
+            {"kind": "quota", "name": "e", "column": "level", "value": "elementary", "at_least": 2},
+        ],
+    )
+    check_cheapest(EveryChange(case), diagnose(scored_of(case)))
+
+
 @pytest.mark.parametrize("wanted", [1, 2, 3, 4, 5, 6])
 def test_the_minimum_merit_is_lowered_no_further_than_needed(wanted: int) -> None:
     merits = [Fraction(208, 3), 68, Fraction(135, 2), 60, Fraction(181, 3), Fraction(119, 2)]
