@@ -162,5 +162,5 @@ class LimitError(SubsidyError):
 def no_allocation() -> InfeasibleError:
     """Return the error that says no allocation exists, as yet without the clauses in conflict."""
     return InfeasibleError(
-        Text("沒有任何分配能同時符合所有規則", "no allocation obeys every clause at once")
+        Text("現有規則無法同時遵守，無法核定", "no allocation obeys every clause at once")
     )

@@ -2,8 +2,9 @@
 
 Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
 (10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``medium`` (500), ``city`` (200 cities),
-``numbers`` (300 adversarial cases of each size). ``--count N`` sets another number of cases and
-``--first N`` where to begin. Exit code 1 if anything disagreed.
+``numbers`` (300 adversarial cases of each size), ``diagnoses`` (300 cases without a solution).
+``--count N`` sets another number of cases and ``--first N`` where to begin. Exit code 1 if anything
+disagreed.
 """
 
 from __future__ import annotations
@@ -103,6 +104,16 @@ def numbers(first: int, count: int | None) -> Figures:
     return found
 
 
+def diagnoses(first: int, count: int | None) -> Figures:
+    """Diagnose small cases without a solution; check every figure and change by looking at all."""
+    from test_diagnose import check_diagnosis, infeasible
+
+    found: Figures = Counter()
+    for number, case in enumerate(infeasible(first + (count or 300))[first:], first):
+        _try(found, lambda c=case: check_diagnosis(c, found), f"diagnosis {number}")
+    return found
+
+
 def _try(found: Figures, check: Callable[[], None], name: str) -> None:
     try:
         check()
@@ -114,7 +125,10 @@ def _try(found: Figures, check: Callable[[], None], name: str) -> None:
         print(f"  {name}: {type(failure).__name__} at {place}", file=sys.stderr, flush=True)
 
 
-PARTS = {part.__name__: part for part in (answers, cpsat, engines, cross, medium, city, numbers)}
+PARTS = {
+    part.__name__: part
+    for part in (answers, cpsat, engines, cross, medium, city, numbers, diagnoses)
+}
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """Conflicts and repairs against enumeration: no solver has a say in what is true here.
 
-Truth is `optimizer.audit` over every award vector. The number of random cases with no solution is
-SUBSIDY_DIAGNOSE_CASES for conflicts, and for repairs (which take longer to enumerate) by itself a
-third of it; the full run sets SUBSIDY_REPAIR_CASES to the same.
+Truth is `optimizer.audit` over every award vector, and `every_change` for what the cheapest changes
+are. The number of random cases without a solution is SUBSIDY_DIAGNOSE_CASES for conflicts and
+SUBSIDY_REPAIR_CASES for figures and repairs, which take longer to enumerate.
 """
 
 from __future__ import annotations
@@ -10,31 +10,36 @@ from __future__ import annotations
 import itertools
 import os
 import random
-from collections.abc import Iterable, Mapping, Sequence
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from every_change import EveryChange
 from small import every_decision, make_case, random_case, random_quota, scored_of
 
 from optimizer.allocate import allocate
 from optimizer.audit import audit
 from optimizer.case import Case, read_case
+from optimizer.changes import Changes, changed
 from optimizer.clauses.base import Clause
-from optimizer.diagnose import DROP, Diagnosis, Inequality, Repair, diagnose, edited
+from optimizer.diagnose import DROP, Diagnosis, Figure, Inequality, Repair, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
-from optimizer.diagnose.problems import in_toml, problems
+from optimizer.diagnose.problems import in_toml, problems, toml
+from optimizer.diagnose.repair import Money, cost
 from optimizer.errors import CaseError, InfeasibleError, Severity
 from optimizer.policy import Policy, make_policy
-from optimizer.program import Decision
 from optimizer.scoring import Scored
 
-CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "320"))
-REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", str(CASES // 3)))
-BATCH = 20
+CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
+REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "25"))
+BATCH = 5
 SOME = 60  # conflicts to list in the tests: more than any of the small cases has
 
 # ---- the truth, by enumeration -----------------------------------------------------------------
@@ -204,26 +209,6 @@ def test_conflicts_are_the_smallest(batch: int) -> None:
             said = said[len(found) :]
         assert not said
         assert all(c.minimal and c.smallest for c in diagnosis.conflicts)
-        check_reached(scored, diagnosis)
-
-
-def check_reached(scored: Scored, diagnosis: Diagnosis) -> None:
-    """For each member: how near the vectors that obey all other members come to it."""
-    program = diagnosis.stated.program
-    decisions = list(every_decision(scored.round))
-    for conflict in diagnosis.conflicts:
-        slack = [[slack_of(program.rows, i, d) for i in conflict.inequalities] for d in decisions]
-        for place, member in enumerate(conflict.inequalities):
-            others = [s for s in slack if all(n >= 0 for p, n in enumerate(s) if p != place)]
-            away = min(max(0, -s[place]) for s in others)  # there must be some: it is minimal
-            rows = program.rows[member.block]
-            sign = -1 if rows.sense == ">=" else 1
-            assert conflict.reached[place] == int(rows.rhs[member.row]) + sign * away
-            assert away > 0
-
-
-def slack_of(rows: Sequence[Any], member: Inequality, decision: Decision) -> int:
-    return int(rows[member.block].slack(decision)[member.row])
 
 
 # ---- repairs ------------------------------------------------------------------------------------
@@ -384,48 +369,101 @@ class Truth:
             low, high = (low, middle) if good(middle) else (middle + 1, high)
         return good(low)
 
-    def together(self, names: Iterable[str], optional: bool = False) -> bool:
-        """Say whether any values of these keys mend; caps may stay as they are if `optional`."""
-        loosest = {}
-        caps = []
-        for name in names:
-            knob = self.knobs[name]
-            if knob.monotone:
-                loosest[name] = knob.steps[-1][0]
-            else:
-                caps.append([*([{}] if optional else []), *({name: v} for (v,) in knob.steps)])
-        return any(
-            self.mends({**loosest, **{k: v for cap in chosen for k, v in cap.items()}})
-            for chosen in itertools.product(*caps)
-        )
-
-    def needed(self, name: str) -> bool:
-        """Say whether not even all other keys together mend."""
-        return not self.together([other for other in self.knobs if other != name], optional=True)
-
-    def smallest_sets(self) -> set[frozenset[str]]:
-        needed = {name for name in self.knobs if self.needed(name)}
-        for size in range(1, len(self.knobs) + 1):
-            sets = map(frozenset, itertools.combinations(sorted(self.knobs), size))
-            found = {chosen for chosen in sets if needed <= chosen and self.together(chosen)}
-            if found:
-                return found
-        return set()
-
 
 @pytest.mark.parametrize("batch", REPAIR_BATCHES)
-def test_repairs_are_the_smallest(batch: int) -> None:
+def test_repairs_and_figures_are_true(batch: int) -> None:
     for case in infeasible(REPAIR_CASES)[batch * BATCH : (batch + 1) * BATCH]:
-        truth = Truth(case)
-        diagnosis = diagnose(scored_of(case), limit=SOME)
-        assert diagnosis.repairs_complete
-        mendings = [(r,) for r in diagnosis.repairs] or list(diagnosis.combinations)
-        said = {frozenset(repair.key for repair in mending) for mending in mendings}
-        assert said == truth.smallest_sets(), case.policy.document
-        for mending in mendings:
-            check_mending(truth, mending)
-        if diagnosis.repairs:
-            check_options(truth, diagnosis.repairs)
+        check_diagnosis(case, Counter())
+
+
+def check_diagnosis(case: Case, found: Counter[str]) -> None:
+    """Check every figure, every change as it would be applied, and that the cheapest is there."""
+    diagnosis = diagnose(scored_of(case))
+    every, truth = EveryChange(case), Truth(case)
+    check_singles(every, truth, diagnosis)
+    check_figures(every, diagnosis)
+    for mending in diagnosis.mendings:
+        check_applied(case, mending)
+        check_mending(truth, mending)
+    check_cheapest(every, diagnosis)
+    found["cases"] += 1
+    found["figures"] += len(diagnosis.figures)
+    found["single changes"] += len(diagnosis.repairs)
+    found["combined changes"] += len(diagnosis.combinations)
+    found["cheapest proved"] += diagnosis.cheapest
+    found["all listed"] += diagnosis.repairs_complete
+
+
+def check_singles(every: EveryChange, truth: Truth, diagnosis: Diagnosis) -> None:
+    """Every key that mends alone is offered, and asks no more than it must."""
+    prices = {repair.key: repair.price for repair in diagnosis.repairs}
+    assert prices == {key: p for key in every.spans() if (p := every.alone(key)) is not None}
+    check_options(truth, diagnosis.repairs)
+
+
+def check_figures(every: EveryChange, diagnosis: Diagnosis) -> None:
+    """A figure is what the rule can come to when it alone is taken out; repairs say the same."""
+    asked = {part for conflict in diagnosis.conflicts for part in conflict.parts}
+    assert {figure.part for figure in diagnosis.figures} == asked
+    singles = {repair.key: repair.new for repair in diagnosis.repairs}
+    for figure in diagnosis.figures:
+        assert figure.settled
+        price = every.alone(figure.key)
+        assert (figure.value is None) == (price is None)
+        if price is not None:
+            assert exactly_of(figure.value) == exactly_of(figure.wanted) + price * direction(figure)
+            if figure.unit != "decisions":
+                assert singles[figure.key] == figure.value
+        if figure.supply is not None:
+            check_supply(every.case, figure)
+
+
+def direction(figure: Figure) -> int:
+    """Decisions and least numbers go down, the pool, caps and most numbers go up."""
+    return -1 if figure.part[2] == ">=" or figure.unit == "decisions" else 1
+
+
+def exactly_of(value: Any) -> Fraction:
+    return Fraction(value[:-1]) if isinstance(value, str) else Fraction(value)
+
+
+def check_supply(case: Case, figure: Figure) -> None:
+    """With all of the group funded as far as each may be, no more comes together."""
+    round_ = scored_of(case).round
+    (rule,) = (r for r in case.policy.clauses if r.label == figure.part[1])
+    ours = [rule.measured(round_, d)[0] for d in every_decision(round_)]  # type: ignore[attr-defined]
+    assert max(ours) == figure.supply < figure.wanted
+
+
+def check_applied(case: Case, mending: Sequence[Repair]) -> None:
+    """What is printed can be read as TOML, applied as a scenario, and then it is possible."""
+    values: dict[str, Any] = {}
+    drop: list[str] = []
+    for repair in mending:
+        key, _, value = toml(repair).partition(" = ")
+        read = tomllib.loads(f"x = {value}", parse_float=Decimal)["x"]
+        if key == "drop":
+            drop += read
+        else:
+            values[key] = read
+    policy = changed(case.policy, Changes(values, tuple(drop)))
+    assert possible(case, policy.document)
+
+
+def check_cheapest(every: EveryChange, diagnosis: Diagnosis) -> None:
+    """The cheapest of one, two and three changes is listed, and each set of keys at its cheapest."""
+    costs = [cost(mending) for mending in diagnosis.mendings]
+    assert costs == sorted(costs)
+    cheapest = every.cheapest()
+    if cheapest is None:  # it takes four changes or more
+        assert costs and all(len(mending) > 3 for mending in diagnosis.mendings)
+        return
+    assert diagnosis.cheapest and costs[0] == cheapest, (every.case.policy.document, cheapest)
+    said = {frozenset(r.key for r in m): cost(m) for m in diagnosis.mendings}
+    truth = every.of_keys()
+    assert all(truth[keys] == price for keys, price in said.items())
+    if diagnosis.repairs_complete:
+        assert set(said) == set(truth)
 
 
 def check_mending(truth: Truth, mending: Sequence[Repair]) -> None:
@@ -619,6 +657,27 @@ def test_a_higher_cap_is_not_always_a_looser_one() -> None:
         check_mending(truth, [repair])
 
 
+def test_combined_changes_of_a_cap_that_is_not_always_looser() -> None:
+    """What fails at one cap says nothing of the caps below it."""
+    case = make_case(
+        [
+            app("A0", "S2", requested=3_000),
+            app("A1", "S1", requested=2_000),
+            app("A2", "S3", requested=3_000),
+            app("A3", "S2", requested=2_000),
+        ],
+        SCHOOLS,
+        pool={"amount": 2_500, "unit": 200},
+        clause=[
+            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "fixed", "fund": ["A1", "A2"]},
+            junior(measure="amount", at_least=1_600),
+            {"kind": "quota", "name": "e", "column": "level", "value": "elementary", "at_least": 2},
+        ],
+    )
+    check_cheapest(EveryChange(case), diagnose(scored_of(case)))
+
+
 @pytest.mark.parametrize("wanted", [1, 2, 3, 4, 5, 6])
 def test_the_minimum_merit_is_lowered_no_further_than_needed(wanted: int) -> None:
     merits = [Fraction(208, 3), 68, Fraction(135, 2), 60, Fraction(181, 3), Fraction(119, 2)]
@@ -649,7 +708,119 @@ def test_no_single_change_mends() -> None:
     found = [{r.key: r.new for r in mending} for mending in diagnosis.combinations]
     assert {"pool.amount": 1_000, "clause.quota.level.junior_high.at_least": 0} in found
     assert {"clause.fixed.fund": [], "clause.quota.level.junior_high.at_least": 0} in found
-    assert "Combined repair 1 (1 of 2)" in " ".join(p.say("en") for p in problems(diagnosis))
+    assert "Repair 1 (1 of 2, together)" in " ".join(p.say("en") for p in problems(diagnosis))
+
+
+def figures_of(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {figure.key: figure.value for figure in diagnosis.figures}
+
+
+def test_a_figure_counts_the_rules_outside_the_conflict_too() -> None:
+    """The decision alone would leave two of three; the pool leaves one, and one is what is said."""
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("A3", "S3")],
+        SCHOOLS,
+        pool={"amount": 1_000, "unit": 100},
+        clause=[junior(at_least=3), {"kind": "fixed", "refuse": ["A3"]}],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert len(diagnosis.conflicts) == 2
+    key = "clause.quota.level.junior_high.at_least"
+    assert figures_of(diagnosis)[key] == 1
+    assert [(r.key, r.new) for r in diagnosis.repairs] == [(key, 1)]
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert "at most 1 application can be reached" in said and "at most 2" not in said
+
+
+def test_the_pool_that_is_needed_is_the_pool_that_is_offered() -> None:
+    """NT$21 would do for the cheaper one, but that one must not be funded."""
+    case = make_case(
+        [app("A1", "S1", requested=21), app("A2", "S3", requested=22)],
+        SCHOOLS,
+        pool={"amount": 20},
+        clause=[junior(at_least=1), {"kind": "fixed", "refuse": ["A1"]}],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert figures_of(diagnosis)["pool.amount"] == 22
+    assert {r.key: r.new for r in diagnosis.repairs}["pool.amount"] == 22
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert "the pool must be at least NT$22" in said and "at least NT$21" not in said
+
+
+def test_two_quotas_lowered_by_one_each_keep_the_pool() -> None:
+    """More money is the only single change; it is marked, and comes after the two that need none."""
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("B1", "S2"), app("B2", "S2")],
+        SCHOOLS,
+        pool={"amount": 2_000, "unit": 100},
+        clause=[
+            junior(at_least=2, name="junior"),
+            {**junior(at_least=2, name="elementary"), "value": "elementary"},
+            {"kind": "fixed", "fund": ["A1", "B1"], "decided_by": "局長", "reason": "示範"},
+        ],
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert [r.key for r in diagnosis.repairs] == ["pool.amount"]
+    first, *_, last = diagnosis.mendings
+    assert {r.key: r.new for r in first} == {
+        "clause.junior.at_least": 1,
+        "clause.elementary.at_least": 1,
+    }
+    assert last[0].key == "pool.amount" and last[0].money is Money.MORE
+    said = [p.say("zh-TW") for p in problems(diagnosis)]
+    assert any("須另籌 2,000 元" in line for line in said)
+    assert any("須一併修改，1/2" in line for line in said)
+
+
+ONLY_THREE = "No more than 3 applications can be funded: no others are eligible"
+
+
+@pytest.mark.parametrize(
+    ("policy", "offered", "said"),
+    [
+        # more than have applied: neither money nor a higher cap helps
+        (
+            {"clause": [junior(at_least=9)]},
+            {"clause.quota.level.junior_high.at_least": 3},
+            ONLY_THREE,
+        ),
+        # a cap below one unit leaves nobody eligible
+        (
+            {
+                "pool": {"amount": 9_000, "unit": 500},
+                "clause": [junior(at_least=1), {"kind": "school_cap", "amount": 300}],
+            },
+            {"clause.quota.level.junior_high.at_least": 0, "clause.school_cap.amount": 500},
+            "no others are eligible",
+        ),
+        # a pool that pays for nobody
+        (
+            {"pool": {"amount": 0}, "clause": [junior(at_least=1)]},
+            {"clause.quota.level.junior_high.at_least": 0, "pool.amount": 1_000},
+            "the pool must be at least NT$1,000",
+        ),
+        # an application that no reviewer's mark makes eligible
+        (
+            {"clause": [{"kind": "members"}, {"kind": "fixed", "fund": ["A4"]}]},
+            {"clause.fixed.fund": []},
+            "A4 is not eligible: 2 members, fewer than 3",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_and_not_advised(
+    policy: dict[str, Any], offered: dict[str, Any], said: str
+) -> None:
+    case = make_case(
+        [app("A1", "S1"), app("A2", "S1"), app("A3", "S3"), app("A4", "S2", members=2)],
+        SCHOOLS,
+        **policy,
+    )
+    diagnosis = diagnose(scored_of(case))
+    assert {r.key: r.new for r in diagnosis.repairs} == offered
+    for repair in diagnosis.repairs:
+        check_mending(Truth(case), [repair])
+    text = " ".join(p.say("en") for p in problems(diagnosis))
+    assert said in text
 
 
 def test_a_policy_that_can_be_obeyed_has_no_diagnosis() -> None:
@@ -665,7 +836,7 @@ def test_other_kinds_of_clause_can_be_dropped(monkeypatch: pytest.MonkeyPatch) -
     def only_drop(rule: Clause) -> list[Lever]:
         return [DropLever(rule)] if rule.kind == "quota" else levers(rule)
 
-    monkeypatch.setattr("optimizer.diagnose.repairs.levers", only_drop)
+    monkeypatch.setattr("optimizer.diagnose.panel.levers", only_drop)
     case = by_hand()["two quotas"]
     keys = [(r.key, r.new) for r in diagnose(scored_of(case)).repairs]
     assert keys == [("clause.many", DROP), ("clause.few", DROP)]
@@ -706,7 +877,7 @@ def test_a_limit_in_time_is_said() -> None:
     assert "not worked out to the end" in " ".join(p.say("en") for p in found)
 
 
-@pytest.mark.parametrize("asked", range(1, 30, 2))
+@pytest.mark.parametrize("asked", range(1, 60, 4))
 def test_stopping_anywhere_leaves_what_is_known(
     asked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -726,7 +897,15 @@ def test_stopping_anywhere_leaves_what_is_known(
     diagnosis = diagnose(scored_of(case))
     monkeypatch.undo()
     whole = diagnose(scored_of(case))
-    assert set(map(repr, diagnosis.repairs)) <= set(map(repr, whole.repairs))
+    said_least = [replace(repair, proved=True) for repair in diagnosis.repairs]
+    assert set(map(repr, said_least)) <= set(map(repr, whole.repairs))
+    assert diagnosis.cheapest <= all(repair.proved for repair in diagnosis.repairs)
+    assert {f for f in diagnosis.figures if f.settled} <= set(whole.figures)
+    assert all(f.value is None for f in diagnosis.figures if not f.settled)
+    unsettled = any(not f.settled for f in diagnosis.figures)
+    said = " ".join(p.say("en") for p in problems(diagnosis))
+    assert unsettled == ("was not settled in time" in said)
+    assert diagnosis.cheapest <= (diagnosis.mendings[:1] == whole.mendings[:1])
     known = {frozenset(map(atom, c.inequalities)) for c in whole.conflicts}
     for conflict in diagnosis.conflicts:
         if conflict.minimal:
@@ -744,7 +923,7 @@ def test_fewer_are_listed_and_it_says_so() -> None:
     diagnosis = diagnose(scored_of(case), limit=5)
     assert [len(c.inequalities) for c in diagnosis.conflicts] == [3] * 5  # the pool, two of eight
     assert not diagnosis.conflicts_complete
-    assert diagnosis.repairs[-1].new == ["A0"]
+    assert {r.key: r.new for r in diagnosis.repairs}["clause.fixed.fund"] == ["A0"]
 
 
 def test_many_decisions_are_reported_even_if_not_all_small_sets_are_gone_through() -> None:
@@ -777,12 +956,10 @@ def test_the_example_is_diagnosed_quickly(example: Path) -> None:
     diagnosis = diagnose(scored_of(case))
     assert diagnosis.conflicts_complete and diagnosis.repairs_complete
     assert [r.new for r in diagnosis.repairs] == [77]
-    assert diagnosis.seconds < 10  # well under 1 where nothing else runs
+    assert diagnosis.questions < 200
 
 
 def test_written_as_toml() -> None:
-    import tomllib
-
     for value in (1_500, ["A1", 'a "b" \\c'], "33.3%", []):
         assert tomllib.loads(f"x = {in_toml(value)}")["x"] == value
 

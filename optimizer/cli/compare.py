@@ -44,7 +44,7 @@ _COLUMNS = {
 _STATUS = {
     "optimal": Text("已證明", "proved"),
     "feasible": Text("可行，未證明", "feasible, not proved"),
-    "infeasible": Text("規則互相牴觸", "clauses conflict"),
+    "infeasible": Text("規則互相牴觸", "rules contradict each other"),
     "limit": Text("時限內無結果", "nothing within the limit"),
 }
 
@@ -99,7 +99,7 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
     ]
     for outcome in comparison.outcomes:
         if outcome.error is not None and outcome.error.problems:
-            title = Text(f"{outcome.name}：衝突的規則", f"{outcome.name}: clauses in conflict")
+            title = Text(f"{outcome.name}：互相牴觸的規則", f"{outcome.name}: clauses in conflict")
             shown.append(problem_table(outcome.error.problems, face.language, face.say(title)))
     return shown
 

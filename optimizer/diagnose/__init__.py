@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
 from optimizer.diagnose.edit import DROP, edited
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.panel import Panel, all_levers
 from optimizer.diagnose.parts import Inequality, state
 from optimizer.diagnose.problems import problems
-from optimizer.diagnose.repair import Repair
-from optimizer.diagnose.repairs import Repairs, all_levers
+from optimizer.diagnose.repair import Mending, Repair
+from optimizer.diagnose.repairs import Repairs
 from optimizer.errors import InfeasibleError
 from optimizer.model import SolverError
 from optimizer.scoring import Scored
@@ -20,7 +23,9 @@ __all__ = [
     "DROP",
     "Conflict",
     "Diagnosis",
+    "Figure",
     "Inequality",
+    "Mending",
     "Repair",
     "diagnose",
     "edited",
@@ -48,24 +53,41 @@ def diagnose(
         How many conflicts, and how many combinations of changes, to list.
     """
     started = time.monotonic()
-    deadline = None if time_limit is None else started + time_limit
     stated = state(scored)
     levers = all_levers(stated)
     light = frozenset(lever.key for lever in levers if not lever.moves_bounds)
-    bench = Bench(scored, "cbc" if solver == "cbc" else "highs", deadline, light)
+    bench = Bench(
+        scored, "cbc" if solver == "cbc" else "highs", _until(started, time_limit, 0.5), light
+    )
     conflicts, complete = find_conflicts(bench, stated, limit)
-    search = Repairs(bench, levers, limit)
-    mendings = search.find(conflict.inequalities for conflict in conflicts)
+    bench.deadline = _until(started, time_limit)
+    repairs = Repairs(Panel(bench, levers), limit)
+    found = _mended(repairs, conflicts) if conflicts else ((), [], [])
     return Diagnosis(
         stated,
         conflicts,
-        tuple(mending[0] for mending in mendings if len(mending) == 1),
-        tuple(mending for mending in mendings if len(mending) > 1),
+        found[0],
+        tuple(mending[0] for mending in found[1]),
+        tuple(found[2]),
         complete,
-        search.complete,
+        repairs.complete,
+        repairs.cheapest,
         bench.asked,
         time.monotonic() - started,
     )
+
+
+def _until(started: float, seconds: float | None, part: float = 1.0) -> float | None:
+    return None if seconds is None else started + part * seconds
+
+
+def _mended(
+    repairs: Repairs, conflicts: Sequence[Conflict]
+) -> tuple[tuple[Figure, ...], list[Mending], list[Mending]]:
+    """Return figures, single changes and combinations; each needs the solver less than the next."""
+    parts = [part for conflict in conflicts for part in conflict.parts]
+    figures, singles = repairs.figures(parts), repairs.singles()
+    return figures, singles, repairs.combinations(singles)
 
 
 def explained(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
-from optimizer.errors import CaseError
-from optimizer.model import Answer, Model
+from optimizer.errors import CaseError, PolicyError
+from optimizer.model import Answer, Model, SolverError
 from optimizer.narrow import Narrowed, narrow
 from optimizer.program import (
     Additive,
@@ -21,18 +22,27 @@ from optimizer.program import (
     IntArray,
     Program,
     Rows,
-    Shortfall,
 )
 from optimizer.scoring import Scored, score
 from optimizer.screening import screen
 from optimizer.start import first_decision
 from optimizer.text import EMPTY
 
+KEPT = 100  # changed policies whose programs are kept; they hold whole tables
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
 
 
 class StoppedError(Exception):
-    """The time, or the number of questions, is used up; what was asked is not known."""
+    """What was asked is not known: the time is used up, or the figures are beyond the solver."""
+
+
+@contextmanager
+def _in_doubt() -> Iterator[None]:
+    """Take what a solver cannot be certain of as not known."""
+    try:
+        yield
+    except (PolicyError, SolverError):
+        raise StoppedError from None
 
 
 @dataclass
@@ -63,21 +73,21 @@ class Bench:
         """Return the program of the case under a changed policy."""
         name = repr(sorted(edits.items()))
         if name not in self._stated:
-            self._stated[name] = state(self._rescored(edits))
+            self._on_time()
+            stated = self._changed(edits)
+            while len(self._stated) >= KEPT:
+                del self._stated[next(iter(self._stated))]
+            self._stated[name] = stated
         return self._stated[name]
 
-    def _rescored(self, edits: Edits) -> Scored:
+    def _changed(self, edits: Edits) -> Stated:
         heavy = {key: value for key, value in edits.items() if key not in self.light}
         if len(heavy) == len(edits):
-            return self._afresh(edits) if edits else self.scored
-        base = self.under(heavy).scored
+            return state(self._afresh(edits) if edits else self.scored)
+        base = self.under(heavy)
         policy = edited(self.scored.screened.policy, edits)
-        records = replace(base.screened.records, settings=policy.settings)
-        return replace(
-            base,
-            screened=replace(base.screened, records=records, policy=policy),
-            round=replace(base.round, records=records),
-        )
+        screened = replace(base.scored.screened, policy=policy)
+        return state(replace(base.scored, screened=screened), base.program)
 
     def _afresh(self, edits: Edits) -> Scored:
         policy = edited(self.scored.screened.policy, edits)
@@ -99,10 +109,11 @@ class Bench:
         if decision is not None:
             return Answer(decision, 0, 0)
         small = _narrowed(program, program.rows, ())
-        model = Model(small.program, self.solver, self.deadline)
-        return _whole(self._known(model.feasible()), small)
+        with _in_doubt():
+            answer = Model(small.program, self.solver, self.deadline).feasible()
+        return _whole(self._known(answer), small)
 
-    def best(self, program: Program, objective: Additive | Shortfall) -> Answer:
+    def best(self, program: Program, objective: Additive) -> Answer:
         """Maximise one objective, to proved optimality.
 
         Raises
@@ -115,8 +126,9 @@ class Bench:
             return Answer(None, None, None, infeasible=True)
         rows = (*program.rows, *_as_rows(objective))
         small = _narrowed(program, rows, (Goal("wanted", objective),))
-        model = Model(small.program, self.solver, self.deadline)
-        answer = model.maximise(small.program.goals[0].objective)
+        with _in_doubt():
+            model = Model(small.program, self.solver, self.deadline)
+            answer = model.maximise(small.program.goals[0].objective)
         return _whole(self._known(answer, proved=True), small)
 
     def first(self, program: Program, worth: IntArray, order: Sequence[int]) -> Decision | None:
@@ -133,8 +145,20 @@ class Bench:
         decision = best.decision
         if decision is None or best.value is None:
             return None
+        with _in_doubt():
+            return self._earliest(program, worth, order, decision, best.value)
+
+    def _earliest(
+        self,
+        program: Program,
+        worth: IntArray,
+        order: Sequence[int],
+        decision: Decision,
+        value: int,
+    ) -> Decision:
+        """Among the decisions worth so much, settle the applications in order, a chunk at a time."""
         model = Model(program, self.solver, self.deadline)
-        model.hold(Additive(worth), best.value)
+        model.hold(Additive(worth), value)
         for start in range(0, len(order), CHUNK):
             chunk = list(order[start : start + CHUNK])
             rank: IntArray = np.zeros(program.size, dtype=np.int64)
@@ -147,14 +171,10 @@ class Bench:
         return decision
 
     def mends(self, edits: Edits) -> bool:
-        """Say whether any allocation obeys a changed policy."""
-        return self.ask(self.under(edits).program).decision is not None
-
-    def surely_mends(self, edits: Edits) -> bool:
-        """Say so of the policy read, screened and scored anew."""
+        """Say whether any allocation obeys a changed policy, read, screened and scored anew."""
         try:
             stated = state(self._afresh(edits))
-        except CaseError:  # the changed policy contradicts itself and is not even accepted
+        except (CaseError, PolicyError):  # it contradicts itself and is not even accepted
             return False
         return self.ask(stated.program).decision is not None
 
@@ -232,10 +252,8 @@ def helpful(size: int, rows: Sequence[Rows]) -> BoolArray:
     return found
 
 
-def _as_rows(objective: Additive | Shortfall) -> list[Rows]:
+def _as_rows(objective: Additive) -> list[Rows]:
     """Write what an objective asks for as rows, only to see which applications help it."""
-    if isinstance(objective, Shortfall):
-        return [objective.rows]
     worths = [objective.per_fund]
     if objective.per_award is not None:
         worths.append(objective.per_award)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from optimizer.diagnose.bench import Bench, StoppedError
 from optimizer.diagnose.cores import Cores
-from optimizer.diagnose.parts import Inequality, Stated, picked
-from optimizer.program import Shortfall
+from optimizer.diagnose.parts import Inequality, Part, Stated
 
 PATIENCE = 40  # questions to the solver about one set of clauses before its inequalities are left
-SMALL = 12  # inequalities of a conflict up to which each is left out once more
 
 
 @dataclass(frozen=True)
@@ -22,9 +20,6 @@ class Conflict:
     ----------
     inequalities
         The members, in the policy's order.
-    reached
-        For each member, the nearest that its left-hand side comes to the right-hand side when all
-        other members are obeyed; None where not worked out.
     minimal
         Whether it is proved that the others can be obeyed once any one member is left out.
     smallest
@@ -33,9 +28,13 @@ class Conflict:
     """
 
     inequalities: tuple[Inequality, ...]
-    reached: tuple[int | None, ...]
     minimal: bool = True
     smallest: bool = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The clauses and directions in it, each once."""
+        return tuple(dict.fromkeys(i.part for i in self.inequalities))
 
     @property
     def clauses(self) -> tuple[tuple[str, str], ...]:
@@ -95,7 +94,7 @@ def _refined(
 ) -> tuple[list[Conflict], bool]:
     """Go from clauses down to single inequalities, as far as the patience goes."""
     if len(inside) == clauses:
-        return [_explained(bench, stated, inside, True)], True
+        return [Conflict(tuple(inside))], True
     cores = Cores(bench, stated, [(i,) for i in inside], PATIENCE)
     complete, one = False, None
     try:
@@ -106,7 +105,7 @@ def _refined(
             return [_unproved(inside)], False
     proved = cores.found or len(one) == clauses
     return [
-        _explained(bench, stated, [inside[n] for n in sorted(chosen)], bool(proved))
+        Conflict(tuple(inside[n] for n in sorted(chosen)), smallest=bool(proved))
         for chosen in cores.found or [one]
     ], complete
 
@@ -119,38 +118,4 @@ def _grouped(inequalities: Sequence[Inequality]) -> list[list[Inequality]]:
 
 
 def _unproved(inequalities: Sequence[Inequality]) -> Conflict:
-    unknown = (None,) * len(inequalities)
-    return Conflict(tuple(inequalities), unknown, minimal=False, smallest=False)
-
-
-def _explained(
-    bench: Bench, stated: Stated, members: Sequence[Inequality], smallest: bool
-) -> Conflict:
-    """Leave members out in turn: the rest must be possible, and comes so near to them.
-
-    Of a large conflict only those are asked about whose figure is said; that none of the others
-    can be left out has been found with the conflict itself.
-    """
-    parts = [member.part for member in members]
-    asked = [len(members) <= SMALL or parts.count(part) == 1 for part in parts]
-    try:
-        reached = tuple(
-            _reached(bench, stated, members, member) if wanted else None
-            for member, wanted in zip(members, asked, strict=True)
-        )
-    except StoppedError:
-        return Conflict(tuple(members), (None,) * len(members), minimal=False, smallest=smallest)
-    proved = all(n is not None for n, wanted in zip(reached, asked, strict=True) if wanted)
-    return Conflict(tuple(members), reached, minimal=proved, smallest=smallest)
-
-
-def _reached(
-    bench: Bench, stated: Stated, members: Sequence[Inequality], member: Inequality
-) -> int | None:
-    """Minimise ``max(0, how far the member is from being met)`` under all others."""
-    rows = picked(stated.program.rows[member.block], [member.row])
-    rest = stated.keeping(other for other in members if other != member)
-    answer = bench.best(rest, Shortfall(rows))
-    if answer.value is None:
-        return None
-    return int(rows.rhs[0]) + (answer.value if rows.sense == ">=" else -answer.value)
+    return Conflict(tuple(inequalities), minimal=False, smallest=False)

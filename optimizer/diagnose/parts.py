@@ -76,8 +76,16 @@ class Stated:
         )
 
 
-def state(scored: Scored) -> Stated:
-    """Build the program of a scored round, keeping track of what each inequality comes from."""
+def state(scored: Scored, like: Program | None = None) -> Stated:
+    """Build the program of a scored round, keeping track of what each inequality comes from.
+
+    Parameters
+    ----------
+    scored
+        The round.
+    like
+        A program that differs from it in its rows alone, if there is one.
+    """
     blocks: list[Rows] = []
     found: list[Inequality] = []
     for rule in scored.screened.policy.clauses:
@@ -87,7 +95,8 @@ def state(scored: Scored) -> Stated:
                 Inequality(part, len(blocks), r, about) for r, about in enumerate(rows.labels)
             ]
             blocks.append(rows)
-    return Stated(scored, replace(build_program(scored), rows=tuple(blocks)), tuple(found))
+    program = build_program(scored) if like is None else like
+    return Stated(scored, replace(program, rows=tuple(blocks)), tuple(found))
 
 
 def picked(rows: Rows, chosen: Collection[int]) -> Rows:

@@ -18,56 +18,52 @@ FILE = "policy.toml"
 
 
 def problems(diagnosis: Diagnosis) -> list[Problem]:
-    """Say conflicts first, then single changes or else combinations, then what is not proved."""
+    """Say conflicts first, then the repairs, cheapest first, then what is not proved."""
     found: list[Problem] = []
-    several = len(diagnosis.conflicts) > 1
-    for number, conflict in enumerate(diagnosis.conflicts, start=1):
-        found += _conflict(diagnosis.stated, conflict, number if several else None)
-    for number, repair in enumerate(diagnosis.repairs, start=1):
-        mark = _mark("修改方式", "Repair", number if len(diagnosis.repairs) > 1 else None)
-        found.append(_repair(repair, mark))
-    several = len(diagnosis.combinations) > 1
-    for number, mending in enumerate(diagnosis.combinations, start=1):
+    for number in range(len(diagnosis.conflicts)):
+        found += _conflict(diagnosis, number)
+    for number, mending in enumerate(diagnosis.mendings, start=1):
         for place, repair in enumerate(mending, start=1):
-            mark = _mark(
-                "合併修改", "Combined repair", number if several else None, place, len(mending)
-            )
-            found.append(_repair(repair, mark))
+            numbered = number if len(diagnosis.mendings) > 1 else None
+            found.append(_repair(repair, _repair_mark(numbered, place, len(mending))))
     return [*found, *_doubts(diagnosis)]
 
 
-def _mark(zh: str, en: str, number: int | None, place: int = 1, of: int = 1) -> Text:
-    """Write what stands before a sentence, e.g. *Conflict 2 (1 of 3):*."""
+def _conflict_mark(number: int | None, place: int, of: int) -> Text:
+    """Write what stands before a rule of a conflict, e.g. *Conflict 2 (1 of 3):*."""
     count = "" if number is None else f" {number}"
-    part_zh, part_en = (f"（{place}/{of}）", f" ({place} of {of})") if of > 1 else ("", "")
-    return Text(f"{zh}{count}{part_zh}：", f"{en}{count}{part_en}: ")
+    if of == 1:
+        return Text(f"無法做到{count}：", f"Cannot be met{count}: ")
+    return Text(f"規則互相牴觸{count}（{place}/{of}）：", f"Conflict{count} ({place} of {of}): ")
 
 
-def _conflict(stated: Stated, conflict: Conflict, number: int | None) -> Iterator[Problem]:
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for position, inequality in enumerate(conflict.inequalities):
-        groups.setdefault(inequality.part, []).append(position)
-    for place, positions in enumerate(groups.values(), start=1):
-        members = [conflict.inequalities[p] for p in positions]
+def _repair_mark(number: int | None, place: int, of: int) -> Text:
+    """Write what stands before a change, e.g. *Repair 3 (1 of 2, together):*."""
+    count = "" if number is None else f" {number}"
+    if of == 1:
+        return Text(f"修改方式{count}：", f"Repair{count}: ")
+    return Text(
+        f"修改方式{count}（須一併修改，{place}/{of}）：",
+        f"Repair{count} ({place} of {of}, together): ",
+    )
+
+
+def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
+    stated, conflict = diagnosis.stated, diagnosis.conflicts[number]
+    only = len(diagnosis.conflicts) == 1
+    figures = {figure.part: figure for figure in diagnosis.figures}
+    for place, part in enumerate(conflict.parts, start=1):
+        members = [i for i in conflict.inequalities if i.part == part]
         rule = stated.clause(members[0])
-        rows = stated.program.rows[members[0].block]
         about = tuple(member.about for member in members)
-        whole = _whole(stated, members)
-        said = narrowed(rule, about, rows.sense, whole)
-        mark = _mark("衝突", "Conflict", number, place, len(groups))
+        said = narrowed(rule, about, part[2], _whole(stated, members))
+        mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
         yield Problem(
             Severity.ERROR,
             rule.label,
             Text(mark.zh + said.zh, mark.en + said.en),
-            note(
-                rule,
-                stated.scored,
-                rows,
-                about,
-                conflict.reached[positions[0]],
-                len(conflict.inequalities) == 1,
-            ),
-            _unproved(conflict) if place == len(groups) else EMPTY,
+            note(rule, stated.scored, about, figures.get(part), only),
+            _unproved(conflict) if place == len(conflict.parts) else EMPTY,
             FILE,
             column=rule.label if rule.section == rule.label else f"{rule.section}.{rule.label}",
             reference=rule.reference,
@@ -91,8 +87,10 @@ def _unproved(conflict: Conflict) -> Text:
 
 
 def _repair(repair: Repair, mark: Text) -> Problem:
-    written = repair.key if repair.new == DROP else f"{repair.key} = {in_toml(repair.new)}"
-    doubt_zh, doubt_en = ("", "") if repair.proved else ("（未證明為最小）", " (not proved least)")
+    written = toml(repair)
+    doubt_zh, doubt_en = (
+        ("", "") if repair.proved else ("（是否可再小，未及算定）", " (not proved least)")
+    )
     return Problem(
         Severity.ERROR,
         repair.clause,
@@ -101,6 +99,13 @@ def _repair(repair: Repair, mark: Text) -> Problem:
         file=FILE,
         column=repair.key,
     )
+
+
+def toml(repair: Repair) -> str:
+    """Write a change as policy.toml has it, or as a scenario drops a rule."""
+    if repair.new == DROP:
+        return f"drop = {in_toml([repair.key])}"
+    return f"{repair.key} = {in_toml(repair.new)}"
 
 
 def in_toml(value: Any) -> str:
@@ -118,11 +123,23 @@ def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:
         yield Problem(
             Severity.FLAG,
             "more_conflicts",
-            Text("未列出全部衝突", "there may be more conflicts than are listed"),
+            Text("可能還有其他互相牴觸之處未列出", "there may be more conflicts than are listed"),
         )
-    if not diagnosis.repairs_complete:
+    if not diagnosis.cheapest:
         yield Problem(
             Severity.FLAG,
             "more_repairs",
-            Text("未列出全部修改方式", "there may be more repairs than are listed"),
+            Text(
+                "未及查完：可能還有其他修改方式，也可能有更省的",
+                "not all was looked into: there may be more repairs, and cheaper ones",
+            ),
+        )
+    elif not diagnosis.repairs_complete:
+        yield Problem(
+            Severity.FLAG,
+            "more_repairs",
+            Text(
+                "可能還有其他修改方式未列出；最省的已在其中",
+                "there may be more repairs than are listed; the cheapest is among them",
+            ),
         )

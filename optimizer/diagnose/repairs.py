@@ -1,183 +1,188 @@
-"""Repairs: the smallest sets of changes that make a policy possible, each change as small as can be.
+"""Repairs: sets of changes that make a policy possible, each change as small as can be.
 
-A set of levers mends if the policy can be obeyed once all of them are at their loosest. It must
-take a lever from every conflict, so the smallest sets are again smallest hitting sets, of conflicts
-that are learned one by one. In each set the changes are then made as small as possible one after
-another, and the finished policy is put to the solver: with the repairs it must be possible, and
-with any one of them a step less it must not.
+Every single change that mends is offered, and beside them the cheapest combinations of two and
+three changes (of more only where three do not do), for each set of keys the cheapest. Every offer
+is written into the policy, which is read, screened and scored anew and put to the solver: with the
+changes it must be possible, and with any one of them a step less it must not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from optimizer.diagnose.bench import Bench, StoppedError, widened
-from optimizer.diagnose.cores import Cores
-from optimizer.diagnose.hitting import Chosen, TooManyError, hitting_set
-from optimizer.diagnose.levers import Lever, levers
-from optimizer.diagnose.parts import Inequality, Part, Stated
-from optimizer.diagnose.repair import Repair
+from optimizer.diagnose.bench import StoppedError
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.decision import ALTERNATIVES
+from optimizer.diagnose.panel import NOTHING, Panel, Prices, moved_by, moved_to
+from optimizer.diagnose.parts import Part
+from optimizer.diagnose.repair import Mending, Repair, cost
+from optimizer.diagnose.search import Search
 
-Mending = tuple[Repair, ...]
+TOGETHER = 3  # changes that are looked for together, unless it takes more
 
 
 @dataclass
 class Repairs:
-    """The search for repairs of one case.
+    """The repairs of one policy that cannot be obeyed.
 
     Parameters
     ----------
-    bench
-        Who is asked.
-    levers
-        Every key that may be changed.
+    panel
+        What can be changed.
     limit
-        How many sets of two or more changes to return.
+        How many combinations to return.
+    complete, cheapest
+        Whether these are all there are, and whether it is proved that none not listed is cheaper
+        than all that are.
     """
 
-    bench: Bench
-    levers: Sequence[Lever]
+    panel: Panel
     limit: int
     complete: bool = True
-    _learned: list[Chosen] = field(default_factory=list)
+    cheapest: bool = True
+    _known: list[Prices] = field(default_factory=list)
 
-    def find(self, conflicts: Iterable[Sequence[Inequality]]) -> list[Mending]:
-        """Return all single repairs, or else the smallest sets of changes that mend together.
+    def figures(self, parts: Sequence[Part]) -> tuple[Figure, ...]:
+        """Return how far each of these parts can be met under all other rules."""
+        found: dict[Part, Figure] = {}
+        for number, lever in enumerate(self.panel.levers):
+            for part in lever.parts:
+                if part in parts and part not in found:
+                    price, settled = self._single(number)
+                    figure = lever.figure(self.panel.bench, price, settled)
+                    if figure is not None:
+                        found[part] = figure
+        return tuple(found.values())
 
-        Parameters
-        ----------
-        conflicts
-            Those known under the policy itself: every repair must break each of them. Without any
-            the policy can be obeyed, and nothing is returned.
-        """
+    def singles(self) -> list[Mending]:
+        """Return every single change that mends, cheapest first."""
         found: list[Mending] = []
-        try:
-            self._learned = [self._breakers(frozenset(), conflict) for conflict in conflicts]
-            if not self._learned:
-                return found
-            for size in range(1, len(self.levers) + 1):
-                for mending in self._of_size(size):
-                    found.append(mending)
-                if found:
-                    break
-        except (StoppedError, TooManyError):
-            self.complete = False
+        for number in range(len(self.panel.levers)):
+            price, settled = self._single(number)
+            self.complete = self.complete and settled
+            self.cheapest = self.cheapest and settled
+            if price is not None:
+                prices = moved_to(self.panel.untouched, number, price)
+                self._known.append(prices)
+                found += self._offers(prices, ALTERNATIVES)
+        return sorted(found, key=cost)
+
+    def combinations(self, singles: Sequence[Mending] = ()) -> list[Mending]:
+        """Return the cheapest combinations of changes, cheapest first, one for each set of keys."""
+        fallback = [] if singles else self._any()
+        found: list[Mending] = []
+        search = Search(self.panel, TOGETHER, self._known)
+        for most in range(TOGETHER, max(TOGETHER, len(self.panel.levers)) + 1):
+            search = Search(self.panel, most, self._known, search.boxes)
+            done = self._gather(search, found)
+            if found or singles or not done:
+                break
+        found = found or fallback
+        listed = [cost(mending) for mending in (*singles, *found)]
+        floor = search.floor
+        self.complete = self.complete and floor is None
+        self.cheapest = self.cheapest and bool(listed) and (floor is None or min(listed) <= floor)
         return found
 
-    def _of_size(self, size: int) -> Iterable[Mending]:
-        good: list[Chosen] = []
-        while (chosen := hitting_set(self._learned, size, good)) is not None:
-            mendings = self._smallest(chosen)
-            if not mendings:
-                self._learned.append(self._missing(chosen))
-                continue
-            if size > 1 and len(good) == self.limit:
-                self.complete = False
+    def _gather(self, search: Search, found: list[Mending]) -> bool:
+        """Take from a search what it finds, up to the limit; say whether it came to its end."""
+        sets: set[tuple[int, ...]] = set()
+        try:
+            for prices in search.found():
+                if moved_by(prices) not in sets:
+                    sets.add(moved_by(prices))
+                    found += self._offers(prices, 1)
+                if len(found) >= self.limit:
+                    break
+        except StoppedError:
+            pass
+        return search.floor is None
+
+    def _any(self) -> list[Mending]:
+        """Return one set of changes that mends, no part of which can be smaller; not the cheapest.
+
+        All levers at their loosest mend; from there each in turn goes as far back as it can.
+        """
+        panel = self.panel
+        prices = panel.spans
+        order = sorted(
+            range(len(prices)), key=lambda n: (panel.levers[n].monotone, -panel.levers[n].money)
+        )
+        try:
+            for number in order:
+                back = moved_to(prices, number, NOTHING)
+                if not panel.possible(back):
+                    least = panel.least(number, back)
+                    back = moved_to(prices, number, prices[number] if least is None else least)
+                prices = back
+            return self._offers(prices, 1)
+        except StoppedError:
+            return []
+
+    def _single(self, number: int) -> tuple[Any, bool]:
+        """Return the price of one change alone, and whether it is settled."""
+        try:
+            return self.panel.single(number), True
+        except StoppedError:
+            return None, False
+
+    def _offers(self, prices: Prices, most: int) -> list[Mending]:
+        """Write changes into the policy and keep those that stand up."""
+        try:
+            offers = [self._checked(prices, written) for written in self._written(prices, most)]
+        except StoppedError:
+            offers = [()]
+        self.complete = self.complete and all(offers)
+        self.cheapest = self.cheapest and all(offers)
+        return [offer for offer in offers if offer]
+
+    def _written(self, prices: Prices, most: int) -> Iterator[dict[str, Any]]:
+        """Yield the values of the keys at some prices: lists where their number leaves a choice."""
+        written: dict[str, Any] = {}
+        moved = moved_by(prices)
+        for number in moved:
+            lever = self.panel.levers[number]
+            at = self.panel.at(number, prices, written)
+            values = lever.values(self.panel.bench, at, prices[number], most)
+            if len(moved) == 1:
+                yield from ({lever.key: value} for value in values)
                 return
-            good.append(chosen)
-            yield from mendings
+            if not values:
+                return
+            written[lever.key] = values[0]
+        yield written
 
-    def _missing(self, chosen: Chosen) -> Chosen:
-        """Return levers of which one must join `chosen`, which do not mend by themselves."""
-        if self._possible(chosen):
-            return frozenset(range(len(self.levers))) - chosen
-        return self._why_not(chosen)
+    def _checked(self, prices: Prices, written: dict[str, Any]) -> Mending:
+        """Put the changed policy to the solver, and each time with one change a step less.
 
-    def _relaxed(self, chosen: Chosen) -> Stated:
-        """Return the program with these levers at their loosest, and no program of theirs looser.
-
-        Where the cap is among them, awards may be as small as under the old cap and as large as
-        under the new.
+        Where there is no time left for that, what the search itself has proved is offered, not
+        called the least.
         """
-        low: dict[str, Any] = {}
-        high: dict[str, Any] = {}
-        for number in sorted(chosen):
-            lever = self.levers[number]
-            high[lever.key] = lever.loosest(self.bench)
-            if not lever.moves_least:
-                low[lever.key] = high[lever.key]
-        last = self.bench.under(high)
-        if low == high:
-            return last
-        return replace(last, program=widened(self.bench.under(low).program, last.program))
+        try:
+            if not self.panel.bench.mends(written):
+                return ()
+        except StoppedError:
+            self.cheapest = self.complete = False
+        return tuple(self._repair(number, prices, written) for number in moved_by(prices))
 
-    def _possible(self, chosen: Chosen) -> bool:
-        return self.bench.ask(self._relaxed(chosen).program).decision is not None
+    def _repair(self, number: int, prices: Prices, written: dict[str, Any]) -> Repair:
+        lever, price = self.panel.levers[number], prices[number]
+        value = written[lever.key]
+        repair = lever.repair(self.panel.bench, price, value)
+        return replace(
+            repair,
+            share=self.panel.share(number, price),
+            proved=self._least(number, prices, written),
+        )
 
-    def _why_not(self, chosen: Chosen) -> Chosen:
-        """Return levers of which one must join `chosen`: those that break a conflict left by it."""
-        stated = self._relaxed(chosen)
-        parts = list(dict.fromkeys(i.part for i in stated.inequalities))
-        groups = [[i for i in stated.inequalities if i.part == part] for part in parts]
-        core = Cores(self.bench, stated, groups).one()
-        return self._breakers(chosen, [i for group in sorted(core) for i in groups[group]])
-
-    def _breakers(self, chosen: Chosen, conflict: Sequence[Inequality]) -> Chosen:
-        """Return the levers, besides `chosen`, that relax a conflict or might lift it otherwise."""
-        parts = {i.part for i in conflict}
-        owners = {n for n, lever in enumerate(self.levers) if parts & set(lever.parts)}
-        movers = {n for n, lever in enumerate(self.levers) if lever.moves_bounds}
-        if movers - owners - chosen and self._lifted(chosen | movers, parts):
-            owners |= movers
-        return frozenset(owners) - chosen
-
-    def _lifted(self, chosen: Chosen, parts: set[Part]) -> bool:
-        """Say whether a conflict might go away by other awards and other applicants alone."""
-        stated = self._relaxed(chosen)
-        kept = [i for i in stated.inequalities if i.part in parts]
-        return self.bench.ask(stated.keeping(kept)).decision is not None
-
-    def _smallest(self, chosen: Chosen) -> list[Mending]:
-        """Make every change of a set as small as can be, in turn; each once the first."""
-        mine = [self.levers[n] for n in sorted(chosen)]
-        if len(mine) == 1:
-            options = mine[0].options(self.bench, {})
-            checked = (self._checked(mine, {mine[0].key: value}) for value in options)
-            return [mending for mending in checked if mending]
-        found: dict[str, Mending] = {}
-        for first in range(len(mine)):
-            order = sorted(mine[first:] + mine[:first], key=lambda lever: not lever.moves_least)
-            edits = self._in_turn(order)
-            if edits is not None:
-                found.setdefault(repr(sorted(edits.items())), self._checked(mine, edits))
-        return [mending for mending in found.values() if mending]
-
-    def _in_turn(self, order: Sequence[Lever]) -> dict[str, Any] | None:
-        """Settle one lever after another, those to come at their loosest."""
-        edits = {lever.key: lever.loosest(self.bench) for lever in order}
-        for lever in order:
-            rest = {key: value for key, value in edits.items() if key != lever.key}
-            options = lever.options(self.bench, rest)
-            if not options:
-                return None
-            edits[lever.key] = options[0]
-        return edits
-
-    def _checked(self, mine: Sequence[Lever], edits: dict[str, Any]) -> Mending:
-        """Put the repaired policy to the solver, and each with one change a step less.
-
-        What does not stand up is left out, and the result is not called complete.
-        """
-        if not self.bench.surely_mends(edits):
-            self.complete = False
-            return ()
-        found = []
-        for lever in mine:
-            value = edits[lever.key]
-            less = [{**edits, lever.key: step} for step in lever.back(self.bench, value)]
-            proved = not any(self.bench.surely_mends(trial) for trial in less)
-            found.append(replace(lever.repair(self.bench, value), proved=proved))
-        return tuple(found)
-
-
-def all_levers(stated: Stated) -> list[Lever]:
-    """Return the levers of every clause that constrains the awards, and of the minimum merit."""
-    constrain = {i.clause for i in stated.inequalities}
-    found: list[Lever] = []
-    for rule in stated.scored.screened.policy.clauses:
-        mine = levers(rule)
-        if (rule.section, rule.label) in constrain or any(lever.moves_bounds for lever in mine):
-            found += mine
-    return found
+    def _least(self, number: int, prices: Prices, written: dict[str, Any]) -> bool:
+        """Say whether it is proved that one step less of a change does not do."""
+        lever = self.panel.levers[number]
+        at = self.panel.at(number, prices, written)
+        try:
+            less = lever.less(self.panel.bench, at, prices[number], written[lever.key])
+            return not any(self.panel.bench.mends({**written, lever.key: v}) for v in less)
+        except StoppedError:
+            return False

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import singledispatch
 
 from optimizer.clauses import Clause
 from optimizer.clauses.fixed import Fixed
+from optimizer.clauses.pool import PoolLimit
 from optimizer.clauses.quota import Quota
 from optimizer.clauses.school_cap import SchoolCap
+from optimizer.diagnose.figure import Figure
 from optimizer.errors import Severity
-from optimizer.program import Rows
 from optimizer.scoring import Scored
 from optimizer.text import EMPTY, Text, money
+from optimizer.words import exact_points
 
 LISTED = 10  # decisions by hand of one conflict that are named
 
@@ -72,40 +75,101 @@ def _few(ids: tuple[str, ...]) -> _Few:
     return _Few((*first, f"…（另 {more} 件）"), (*first, f"… ({more} more)"))
 
 
-@singledispatch
 def note(
-    rule: Clause,
-    scored: Scored,
-    rows: Rows,
-    about: tuple[Text, ...],
-    reached: int | None,
-    alone: bool,
+    rule: Clause, scored: Scored, about: tuple[Text, ...], figure: Figure | None, only: bool
 ) -> Text:
-    """Say how near a clause comes to being met while all others of the conflict are obeyed."""
-    if reached is None or len(about) != 1 or (rows.coefficient != 1).any():
+    """Say why a rule cannot be kept, or how far it can while all others are.
+
+    Parameters
+    ----------
+    rule, scored, about
+        The rule, the case, and what the rule is about here.
+    figure
+        How far it can be met, if that is counted.
+    only
+        Whether there is only one conflict.
+    """
+    refused = _not_eligible(rule, scored, about) if isinstance(rule, Fixed) else EMPTY
+    if refused or figure is None:
+        return refused
+    if not figure.settled:
+        return Text("能做到什麼程度，未及算定。", "How far it can be met was not settled in time.")
+    few = _too_few(figure)
+    if figure.value is None:
+        alone = Text("僅調整這條規則還不夠。", "Changing this rule alone is not enough.")
+        return few or (alone if only else EMPTY)
+    if few and figure.supply == figure.value:
+        return few
+    said = _reached(rule, figure)
+    return Text(
+        f"{few.zh}其他規則都遵守時，{said.zh}。",
+        f"{few.en}{' ' if few else ''}With all other rules kept, {said.en}.",
+    )
+
+
+def _too_few(figure: Figure) -> Text:
+    if figure.supply is None:
         return EMPTY
-    if rows.on == "award":
-        said = Text(f"{money(reached)} 元", f"NT${money(reached)}")
-    else:
-        said = Text(f"{reached} 件", f"{reached} funded application{'' if reached == 1 else 's'}")
-    if rows.sense == ">=":
-        said = Text(f"最多只能達到 {said.zh}", f"at most {said.en} can be reached")
-    else:
-        said = Text(f"至少需要 {said.zh}", f"at least {said.en} would be needed")
-    if alone:
-        return Text(f"{said.zh}。", f"{said.en[:1].upper()}{said.en[1:]}.")
-    return Text(f"其餘規則都遵守時，{said.zh}。", f"With the other rules kept, {said.en}.")
+    said = amount(figure.supply, figure.unit)
+    if figure.unit == "applications":
+        return Text(
+            f"符合資格的只有 {said.zh}。",
+            f"No more than {said.en} can be funded: no others are eligible.",
+        )
+    return Text(
+        f"符合資格的合計最多只能核給 {said.zh}。",
+        f"All that are eligible may get no more than {said.en}.",
+    )
 
 
-@note.register
-def _(
-    rule: Fixed,
-    scored: Scored,
-    rows: Rows,
-    about: tuple[Text, ...],
-    reached: int | None,
-    alone: bool,
-) -> Text:
+def amount(value: int, unit: str) -> Text:
+    """Say a number of applications, or NT$."""
+    if unit == "applications":
+        return Text(f"{value} 件", f"{value} application{'' if value == 1 else 's'}")
+    return Text(f"{money(value)} 元", f"NT${money(value)}")
+
+
+def _reached(rule: Clause, figure: Figure) -> Text:
+    """Say the figure of a rule, e.g. *at most 2 applications can be reached*."""
+    least = figure.part[2] == ">="
+    if figure.unit == "decisions":
+        return _obeyed(figure)
+    if figure.unit == "share":
+        return _share(figure, least)
+    said = amount(figure.value, figure.unit)
+    if isinstance(rule, PoolLimit):
+        held = money(rule.contingency)
+        return Text(
+            f"經費總額至少須有 {said.zh}" + (f"（含預備金 {held} 元）" if rule.contingency else ""),
+            f"the pool must be at least {said.en}"
+            + (f" (NT${held} of it held back)" if rule.contingency else ""),
+        )
+    if isinstance(rule, SchoolCap):
+        return Text(f"每校上限至少須為 {said.zh}", f"the cap must be at least {said.en}")
+    if least:
+        return Text(f"最多只能有 {said.zh}", f"at most {said.en} can be reached")
+    return Text(f"至少須有 {said.zh}", f"at least {said.en} would be needed")
+
+
+def _obeyed(figure: Figure) -> Text:
+    return Text(
+        f"此項人工核定共 {figure.wanted} 件，最多只能照辦 {figure.value} 件",
+        f"at most {figure.value} of the {figure.wanted} decisions of this rule can be carried out",
+    )
+
+
+def _share(figure: Figure, least: bool) -> Text:
+    """Say a share to its step: this can be reached, a tenth of a percentage point more cannot."""
+    value, old = Fraction(figure.value[:-1]), Fraction(figure.wanted[:-1])
+    next_ = min(value + Fraction(1, 10), old) if least else max(value - Fraction(1, 10), old)
+    beyond = exact_points(next_)
+    return Text(
+        f"可做到{'至少' if least else '至多'} {figure.value}，做不到 {beyond}%",
+        f"{'at least' if least else 'at most'} {figure.value} can be kept to, {beyond}% cannot",
+    )
+
+
+def _not_eligible(rule: Fixed, scored: Scored, about: tuple[Text, ...]) -> Text:
     """Say why an application that must be funded is not eligible."""
     known = scored.screened.records.applications["application_id"]
     refused = [r for r in scored.remarks if r.finding.severity is Severity.REFUSAL]

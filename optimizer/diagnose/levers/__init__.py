@@ -1,8 +1,8 @@
 """Levers: for each kind of clause, which keys can make it give way, and by how little.
 
-A lever is one key of the policy. It knows the loosest value the key can have, finds the least
-change that makes the policy possible, and says which steps back from it must make it impossible
-again. How least is found depends on the key:
+A lever is one key of the policy. Where it stands is a price, 0 for untouched. It finds the lowest
+price that makes the policy possible while the other levers stand where they are put; how depends on
+the key:
 
 ==================  ===========================================================================
 pool, contingency   ``min sum_a award_a`` under everything else

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.parts import Part
-from optimizer.diagnose.repair import Repair
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.parts import Part, Stated
+from optimizer.diagnose.repair import Money, Repair
+from optimizer.program import Program, Rows
+
+At = Callable[[Fraction], Stated]  # the case with a lever at a price, all others as they are set
 
 
 @dataclass(frozen=True)
 class Lever(ABC):
     """One key that can make a policy give way.
+
+    Where a lever stands is a *price*: how far its value is from the policy's own, in the key's
+    own unit (NT$, applications, decisions, percentage points, points). At 0 it is untouched.
 
     Parameters
     ----------
@@ -24,7 +32,8 @@ class Lever(ABC):
 
     rule: Any
     moves_bounds: ClassVar[bool] = False  # whether it changes who may get how much
-    moves_least: ClassVar[bool] = False  # whether looser also means that some must get more
+    monotone: ClassVar[bool] = True  # whether a higher price allows all that a lower one does
+    money: ClassVar[Money] = Money.KEPT
 
     @property
     @abstractmethod
@@ -37,21 +46,54 @@ class Lever(ABC):
         """The inequalities it relaxes."""
 
     @abstractmethod
-    def loosest(self, bench: Bench) -> Any:
-        """Return the value beyond which nothing more is gained."""
+    def span(self, bench: Bench) -> Fraction:
+        """Return the price beyond which nothing more is gained; 0 if it cannot give way."""
 
     @abstractmethod
-    def options(self, bench: Bench, edits: Edits) -> list[Any]:
-        """Return the values of least change that mend the policy under other edits (often one)."""
+    def at(self, price: Fraction) -> Any:
+        """Return the value of the key at a price, in the policy's own form."""
 
     @abstractmethod
-    def back(self, bench: Bench, value: Any) -> list[Any]:
-        """Return the values one step less generous than `value`; with none of them it mends."""
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return the lowest price that mends the policy, or None if none does.
+
+        For a lever that is not monotone: the lowest beyond `above`.
+        """
 
     @abstractmethod
-    def repair(self, bench: Bench, value: Any) -> Repair:
-        """Say the change in words, with its price."""
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return the price one step below; 0 at least."""
 
-    def open(self, bench: Bench, edits: Edits) -> dict[str, Any]:
-        """Return edits with this key at its loosest."""
-        return {**edits, self.key: self.loosest(bench)}
+    @abstractmethod
+    def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
+        """Say the change in words."""
+
+    def rows(self, program: Program, price: Fraction) -> list[Rows]:
+        """Return inequalities that say the price where the key's value cannot."""
+        return []
+
+    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[Any]:
+        """Return the values of this price that mend, at most so many (mostly there is one)."""
+        return [self.at(price)]
+
+    def less(self, bench: Bench, at: At, price: Fraction, value: Any) -> list[Any]:
+        """Return the values one step less generous; with none of them the policy is possible."""
+        step = self.back(bench, at, price)
+        return [self.at(step)] if step < price else []
+
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
+        """Return how far the rule can be met; None if it has no figure.
+
+        Parameters
+        ----------
+        price
+            Lowest price at which all other rules can be obeyed; None if there is none.
+        settled
+            Whether that is known.
+        """
+        return None
+
+
+def wanted(part: Part, key: str, old: Any, unit: str, value: Any, settled: bool) -> Figure:
+    """Make a figure of a rule that wants `old`."""
+    return Figure(part, key, old, value if settled else None, unit, settled)

@@ -10,8 +10,8 @@ import numpy as np
 
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.text import Text, money
@@ -19,11 +19,15 @@ from optimizer.text import Text, money
 
 @dataclass(frozen=True)
 class CapLever(Lever):
-    """A higher cap for every school."""
+    """A higher cap for every school.
+
+    It is not monotone: raising the cap also raises what large requests may (and, if all or
+    nothing, must) get.
+    """
 
     rule: SchoolCap
     moves_bounds: ClassVar[bool] = True
-    moves_least: ClassVar[bool] = True
+    monotone: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -35,48 +39,56 @@ class CapLever(Lever):
         """The inequalities it relaxes."""
         return ((self.rule.section, self.rule.label, "<="),)
 
-    def loosest(self, bench: Bench) -> int:
-        """Return the most that one school asks for."""
+    def span(self, bench: Bench) -> Fraction:
+        """Return what the cap lacks of the most that one school asks for."""
         applications = bench.scored.screened.records.applications
         asked = applications.groupby("school")["requested"].sum()
-        return max([self.rule.amount, *(int(amount) for amount in asked)])
+        return Fraction(max([0, *(int(amount) - self.rule.amount for amount in asked)]))
 
-    def options(self, bench: Bench, edits: Edits) -> list[int]:
-        """Return the lowest cap above the present one that mends the policy."""
+    def at(self, price: Fraction) -> int:
+        """Return the cap so much higher."""
+        return self.rule.amount + int(price)
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return what the lowest cap that mends is higher by; a whole number of units."""
         unit = bench.scored.round.settings.pool.unit
-        low, high = self.rule.amount // unit + 1, self.loosest(bench) // unit
-        found = self._lowest(bench, edits, low, high) if low <= high else None
-        return [] if found is None else [found * unit]
+        low, high = self.at(above) // unit + 1, self.at(self.span(bench)) // unit
+        found = self._lowest(bench, at, low, high) if low <= high else None
+        return None if found is None else Fraction(found * unit - self.rule.amount)
 
-    def _lowest(self, bench: Bench, edits: Edits, low: int, high: int) -> int | None:
+    def _lowest(self, bench: Bench, at: At, low: int, high: int) -> int | None:
         """Return the least cap of ``low .. high`` units that mends.
 
-        Raising the cap also raises what large requests may (and, if all or nothing, must) get, so
-        a higher cap need not be a looser one: an interval is given up only when a program looser
+        As a higher cap need not be a looser one, an interval is given up only when a program looser
         than all of it cannot be obeyed.
         """
         unit = bench.scored.round.settings.pool.unit
-        first = bench.under({**edits, self.key: low * unit}).program
-        last = bench.under({**edits, self.key: high * unit}).program
-        answer = bench.ask(widened(first, last))
+        first = at(Fraction(low * unit - self.rule.amount)).program
+        last = at(Fraction(high * unit - self.rule.amount))
+        answer = bench.ask(widened(first, last.program))
         if answer.decision is None:
             return None
-        if first.ids == last.ids and (first.most == last.most).all():
+        if first.ids == last.program.ids and (first.most == last.program.most).all():
             schools = bench.scored.round.records.applications["school"].to_numpy()
-            position = bench.under({**edits, self.key: high * unit}).scored.round.position
+            position = last.scored.round.position
             received = np.bincount(schools[position], weights=answer.decision.award)
             high = min(high, max(low, -(-int(received.max(initial=0)) // unit)))
         if low >= high:
             return low
         middle = (low + high) // 2
-        found = self._lowest(bench, edits, low, middle)
-        return found if found is not None else self._lowest(bench, edits, middle + 1, high)
+        found = self._lowest(bench, at, low, middle)
+        return found if found is not None else self._lowest(bench, at, middle + 1, high)
 
-    def back(self, bench: Bench, value: int) -> list[int]:
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return one NT$ less."""
-        return [value - 1]
+        return max(Fraction(0), price - 1)
 
-    def repair(self, bench: Bench, value: int) -> Repair:
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the least cap."""
+        value = None if price is None else self.at(price)
+        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
+
+    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much higher the cap is."""
         old, more = self.rule.amount, value - self.rule.amount
         return Repair(
@@ -84,7 +96,7 @@ class CapLever(Lever):
             self.key,
             old,
             value,
-            Fraction(more),
+            price,
             "NT$",
             Text(
                 f"將每校上限由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",

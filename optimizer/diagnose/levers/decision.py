@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 
 from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.program import IntArray
-from optimizer.text import Text
+from optimizer.program import Additive, IntArray, Program, Rows, exact
+from optimizer.text import EMPTY, Text
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
 
 
 @dataclass(frozen=True)
 class DecisionLever(Lever):
-    """Decisions by hand withdrawn; values are the lists that are left."""
+    """Decisions by hand withdrawn; values are the lists that are left, prices how many are not."""
 
     rule: Fixed
     fund: bool
@@ -42,33 +43,72 @@ class DecisionLever(Lever):
         """The decisions there are, each once."""
         return list(dict.fromkeys(self.rule.fund if self.fund else self.rule.refuse))
 
-    def loosest(self, bench: Bench) -> list[str]:
-        """Return no decision."""
-        return []
+    def span(self, bench: Bench) -> Fraction:
+        """Return how many decisions there are."""
+        return Fraction(len(self.old))
 
-    def options(self, bench: Bench, edits: Edits) -> list[list[str]]:
-        """Return the lists with the fewest withdrawn.
+    def at(self, price: Fraction) -> list[str]:
+        """Return all decisions, or none: which are left is not told by their number."""
+        return [] if price else self.old
+
+    def _named(self, program: Program) -> list[int]:
+        """Return the eligible ones among those decided on, in the order of the list."""
+        position = {i: a for a, i in enumerate(program.ids)}
+        return [position[i] for i in self.old if i in position]
+
+    def _worth(self, program: Program) -> IntArray:
+        worth: IntArray = np.zeros(program.size, dtype=np.int64)
+        worth[self._named(program)] = 1 if self.fund else -1
+        return worth
+
+    def rows(self, program: Program, price: Fraction) -> list[Rows]:
+        """State how many are obeyed: ``sum_{a on the list} fund_a >= n - k``, or ``<= k``."""
+        if price in (0, len(self.old)):
+            return []
+        sense: Literal["<=", ">="] = ">=" if self.fund else "<="
+        bound = len(self.old) - int(price) if self.fund else int(price)
+        coefficients = abs(self._worth(program))
+        return [Rows.single(self.rule.label, "fund", coefficients, sense, bound, EMPTY)]
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return the fewest that must be withdrawn."""
+        program = at(self.span(bench)).program
+        answer = bench.best(program, Additive(self._worth(program)))
+        if answer.value is None:
+            return None
+        return Fraction(len(self.old) - answer.value if self.fund else -answer.value)
+
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return one decision less."""
+        return max(Fraction(0), price - 1)
+
+    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[list[str]]:
+        """Return lists with so many withdrawn.
 
         If one is enough, every decision that does is an alternative; if not, those earlier in the
         list are kept as far as possible.
         """
-        stated = bench.under(self.open(bench, edits))
-        position = {i: a for a, i in enumerate(stated.program.ids)}
-        named = [position[i] for i in self.old if i in position]
-        worth: IntArray = np.zeros(stated.program.size, dtype=np.int64)
-        worth[named] = 1 if self.fund else -1
-        decision = bench.first(stated.program, worth, named)
+        if price == 1 and most > 1:
+            singles = ([other for other in self.old if other != gone] for gone in self.old)
+            return list(islice((s for s in singles if self._mends(bench, at, s)), most))
+        program = at(self.span(bench)).program
+        decision = bench.first(program, self._worth(program), self._named(program))
         if decision is None:
             return []
-        funded = {i for i, a in position.items() if decision.fund[a]}
-        kept = [i for i in self.old if (i in funded) == self.fund]
-        if len(kept) < len(self.old) - 1:
-            return [kept]
-        singles = ([other for other in self.old if other != gone] for gone in self.old)
-        mending = (left for left in singles if bench.mends({**edits, self.key: left}))
-        return list(islice(mending, ALTERNATIVES))
+        funded = {i for i, got in zip(program.ids, decision.fund, strict=True) if got}
+        return [[i for i in self.old if (i in funded) == self.fund]]
 
-    def back(self, bench: Bench, value: list[str]) -> list[list[str]]:
+    def _mends(self, bench: Bench, at: At, kept: list[str]) -> bool:
+        """Say whether the decisions that are kept can be obeyed."""
+        program = at(self.span(bench)).program
+        position = {i: a for a, i in enumerate(program.ids)}
+        named = [position[i] for i in kept if i in position]
+        if self.fund and len(named) < len(kept):
+            return False
+        rows = _all_of(self.rule.label, program.size, named, self.fund)
+        return bench.ask(replace(program, rows=(*program.rows, rows))).decision is not None
+
+    def less(self, bench: Bench, at: At, price: Fraction, value: list[str]) -> list[list[str]]:
         """Return lists with one of the withdrawn decisions back in them, for the first few.
 
         That no other list of that length does either is what the maximum proves.
@@ -76,7 +116,13 @@ class DecisionLever(Lever):
         gone = [i for i in self.old if i not in value][:ALTERNATIVES]
         return [[i for i in self.old if i in value or i == again] for again in gone]
 
-    def repair(self, bench: Bench, value: list[str]) -> Repair:
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return how many of the decisions can be obeyed."""
+        count = len(self.old)
+        value = None if price is None else count - int(price)
+        return wanted(self.parts[0], self.key, count, "decisions", value, settled)
+
+    def repair(self, bench: Bench, price: Fraction, value: list[str]) -> Repair:
         """Say which decisions are withdrawn."""
         gone = [i for i in self.old if i not in value]
         what_zh, what_en = ("指定補助", "fund") if self.fund else ("指定不補助", "not to fund")
@@ -87,7 +133,7 @@ class DecisionLever(Lever):
             self.key,
             self.old,
             value,
-            Fraction(len(gone)),
+            price,
             "decisions",
             Text(
                 f"撤回{what_zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
@@ -96,3 +142,17 @@ class DecisionLever(Lever):
             ),
             self.rule.label,
         )
+
+
+def _all_of(label: str, size: int, named: list[int], fund: bool) -> Rows:
+    """``fund_a >= 1`` for every one of some applications, or ``fund_a <= 0``."""
+    return Rows(
+        label,
+        "fund",
+        np.arange(len(named), dtype=np.int64),
+        np.array(named, dtype=np.int64),
+        np.ones(len(named), dtype=np.int64),
+        ">=" if fund else "<=",
+        exact([1 if fund else 0] * len(named)),
+        (EMPTY,) * len(named),
+    )

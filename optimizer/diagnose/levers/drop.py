@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from optimizer.clauses import Clause
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import DROP, Edits
-from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.edit import DROP
+from optimizer.diagnose.levers.base import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.text import Text
@@ -30,19 +30,30 @@ class DropLever(Lever):
         """All its inequalities."""
         return tuple((self.rule.section, self.rule.label, sense) for sense in ("<=", ">="))
 
-    def loosest(self, bench: Bench) -> str:
+    def span(self, bench: Bench) -> Fraction:
+        """Return that it can only be there or not."""
+        return Fraction(1)
+
+    def at(self, price: Fraction) -> str:
         """Return that it is gone."""
         return DROP
 
-    def options(self, bench: Bench, edits: Edits) -> list[str]:
-        """Return that it is gone, if that mends."""
-        return [DROP] if bench.mends(self.open(bench, edits)) else []
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return whether it must go."""
+        for price in (Fraction(0), Fraction(1)):
+            if bench.ask(at(price).program).decision is not None:
+                return price
+        return None
 
-    def back(self, bench: Bench, value: str) -> list[str]:
-        """Return nothing: there is no half of it."""
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return that it is there: there is no half of it."""
+        return Fraction(0)
+
+    def less(self, bench: Bench, at: At, price: Fraction, value: str) -> list[str]:
+        """Return nothing to write in its place."""
         return []
 
-    def repair(self, bench: Bench, value: str) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: str) -> Repair:
         """Say that the clause goes."""
         said = self.rule.sentence()
         return Repair(
@@ -50,7 +61,7 @@ class DropLever(Lever):
             self.key,
             None,
             DROP,
-            Fraction(1),
+            price,
             "clauses",
             Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"'),
             self.rule.label,

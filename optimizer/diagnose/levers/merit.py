@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.levers.base import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
+from optimizer.round import Round
 from optimizer.text import Text
 from optimizer.words import decimal, exact_points
 
@@ -34,38 +34,43 @@ class MeritLever(Lever):
         """No inequality: it only widens who is eligible."""
         return ()
 
-    def loosest(self, bench: Bench) -> Decimal:
-        """Return no minimum."""
-        return Decimal(0)
+    def span(self, bench: Bench) -> Fraction:
+        """Return all points: no minimum is left."""
+        return self.rule.points
 
-    def _steps(self, bench: Bench) -> list[Fraction]:
+    def at(self, price: Fraction) -> Decimal | str:
+        """Return the minimum so many points lower, exactly."""
+        return exactly(self.rule.points - price)
+
+    def _steps(self, open_: Round) -> list[Fraction]:
         """Return the merits at which somebody becomes eligible, highest first."""
-        open_ = bench.under({self.key: Decimal(0)}).scored.round
         merits = {open_.merit_of(a) for a in range(open_.size)}
         return sorted((m for m in merits if m < self.rule.points), reverse=True)
 
-    def options(self, bench: Bench, edits: Edits) -> list[Any]:
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Bisect over the merits that applications have."""
-        steps = self._steps(bench)
-        low, high = 0, len(steps)  # the first step that mends is in low .. high - 1, if any does
-        if not steps or not bench.mends({**edits, self.key: exactly(steps[-1])}):
-            return []
-        high -= 1
+        steps = self._steps(at(self.rule.points).scored.round)
+
+        def mends(step: int) -> bool:
+            trial = at(self.rule.points - steps[step]).program
+            return bench.ask(trial).decision is not None
+
+        if not steps or not mends(len(steps) - 1):
+            return None
+        low, high = 0, len(steps) - 1  # the first step that mends is in low .. high
         while low < high:
             middle = (low + high) // 2
-            if bench.mends({**edits, self.key: exactly(steps[middle])}):
-                high = middle
-            else:
-                low = middle + 1
+            low, high = (low, middle) if mends(middle) else (middle + 1, high)
         below = steps[low + 1] if low + 1 < len(steps) else Fraction(-1)
-        return [exactly(roundest(below, steps[low]))]
+        return self.rule.points - roundest(below, steps[low])
 
-    def back(self, bench: Bench, value: Any) -> list[Any]:
-        """Return the next merit above at which fewer are eligible, or the old minimum."""
-        higher = [m for m in self._steps(bench) if m >= Fraction(value)]
-        return [exactly(higher[-2] if len(higher) > 1 else self.rule.points)]
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return the price of the next merit above at which fewer are eligible, or nothing."""
+        value = self.rule.points - price
+        higher = [m for m in self._steps(at(self.rule.points).scored.round) if m >= value]
+        return self.rule.points - higher[-2] if len(higher) > 1 else Fraction(0)
 
-    def repair(self, bench: Bench, value: Any) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
         """Say the new minimum and who becomes eligible by it."""
         now = set(bench.scored.round.ids)
         fresh = [i for i in bench.under({self.key: value}).program.ids if i not in now]
@@ -77,7 +82,7 @@ class MeritLever(Lever):
             self.key,
             exactly(self.rule.points),
             value,
-            self.rule.points - Fraction(value),
+            price,
             "points",
             Text(
                 f"將及格分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",

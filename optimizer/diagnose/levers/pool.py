@@ -2,52 +2,83 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 
 from optimizer.clauses.pool import PoolLimit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.levers.base import Lever
-from optimizer.diagnose.parts import Part
-from optimizer.diagnose.repair import Repair
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.parts import Part, Stated
+from optimizer.diagnose.repair import Money, Repair
 from optimizer.program import Additive, IntArray
+from optimizer.settings import Pool
 from optimizer.text import Text, money
 
 
 @dataclass(frozen=True)
-class PoolLever(Lever):
-    """More money."""
+class _MoneyLever(Lever):
+    """What the pool and the contingency have in common: both move what may be spent."""
 
     rule: PoolLimit
-
-    @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return "pool.amount"
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The inequality it relaxes."""
         return ((self.rule.section, self.rule.label, "<="),)
 
-    def loosest(self, bench: Bench) -> int:
-        """Return enough for everybody."""
-        requested = bench.scored.screened.records.applications["requested"]
-        return max(self.rule.amount, self.rule.contingency + sum(int(r) for r in requested))
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return what the least spending exceeds the money at hand by."""
+        stated = at(self.span(bench))
+        spent = least_spent(bench, stated)
+        if spent is None:
+            return None
+        return max(Fraction(0), self.missing(stated.scored.screened.policy.settings.pool, spent))
 
-    def options(self, bench: Bench, edits: Edits) -> list[int]:
-        """Return the least that can be spent, and the contingency."""
-        spent = least_spent(bench, {**edits, self.key: self.loosest(bench)})
-        return [] if spent is None else [spent + self.rule.contingency]
+    @abstractmethod
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return the price at which so much can be spent; the other key as `pool` has it."""
 
-    def back(self, bench: Bench, value: int) -> list[int]:
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return one NT$ less."""
-        return [value - 1]
+        return max(Fraction(0), price - 1)
 
-    def repair(self, bench: Bench, value: int) -> Repair:
+
+@dataclass(frozen=True)
+class PoolLever(_MoneyLever):
+    """More money."""
+
+    money: ClassVar[Money] = Money.MORE
+
+    @property
+    def key(self) -> str:
+        """The key in the policy."""
+        return "pool.amount"
+
+    def span(self, bench: Bench) -> Fraction:
+        """Return what is missing for everybody to get what they ask for."""
+        requested = bench.scored.screened.records.applications["requested"]
+        enough = self.rule.contingency + sum(int(r) for r in requested)
+        return Fraction(max(0, enough - self.rule.amount))
+
+    def at(self, price: Fraction) -> int:
+        """Return the pool with so much more in it."""
+        return self.rule.amount + int(price)
+
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return what the pool lacks of the spending and the contingency."""
+        return Fraction(spent + pool.contingency - self.rule.amount)
+
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the least pool, the contingency included."""
+        value = None if price is None else self.at(price)
+        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
+
+    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much more money it takes."""
         old, more = self.rule.amount, value - self.rule.amount
         return Repair(
@@ -55,46 +86,42 @@ class PoolLever(Lever):
             self.key,
             old,
             value,
-            Fraction(more),
+            price,
             "NT$",
             Text(
-                f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",
-                f"raise the pool from NT${money(old)} to NT${money(value)} (NT${money(more)} more)",
+                f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（須另籌 {money(more)} 元）",
+                f"raise the pool from NT${money(old)} to NT${money(value)} "
+                f"(needs NT${money(more)} more money)",
             ),
             self.rule.label,
+            self.money,
         )
 
 
 @dataclass(frozen=True)
-class ContingencyLever(Lever):
+class ContingencyLever(_MoneyLever):
     """Less money held back."""
 
-    rule: PoolLimit
+    money: ClassVar[Money] = Money.RESERVE
 
     @property
     def key(self) -> str:
         """The key in the policy."""
         return "pool.contingency"
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The inequality it relaxes."""
-        return ((self.rule.section, self.rule.label, "<="),)
+    def span(self, bench: Bench) -> Fraction:
+        """Return all that is held back."""
+        return Fraction(self.rule.contingency)
 
-    def loosest(self, bench: Bench) -> int:
-        """Return nothing held back."""
-        return 0
+    def at(self, price: Fraction) -> int:
+        """Return the contingency with so much taken from it."""
+        return self.rule.contingency - int(price)
 
-    def options(self, bench: Bench, edits: Edits) -> list[int]:
-        """Return what the least spending leaves of the pool."""
-        spent = least_spent(bench, {**edits, self.key: 0})
-        return [] if spent is None else [self.rule.amount - spent]
+    def missing(self, pool: Pool, spent: int) -> Fraction:
+        """Return what the contingency has above what the spending leaves."""
+        return Fraction(self.rule.contingency - (pool.amount - spent))
 
-    def back(self, bench: Bench, value: int) -> list[int]:
-        """Return one NT$ more."""
-        return [value + 1]
-
-    def repair(self, bench: Bench, value: int) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much less is held back."""
         old, less = self.rule.contingency, self.rule.contingency - value
         return Repair(
@@ -102,20 +129,21 @@ class ContingencyLever(Lever):
             self.key,
             old,
             value,
-            Fraction(less),
+            price,
             "NT$",
             Text(
-                f"將預備金由 {money(old)} 元降為 {money(value)} 元（減少 {money(less)} 元）",
+                f"將預備金由 {money(old)} 元降為 {money(value)} 元（動用預備金 {money(less)} 元）",
                 f"lower the contingency from NT${money(old)} to NT${money(value)} "
-                f"(NT${money(less)} less)",
+                f"(spends NT${money(less)} of the reserve)",
             ),
             self.rule.label,
+            self.money,
         )
 
 
-def least_spent(bench: Bench, edits: Edits) -> int | None:
+def least_spent(bench: Bench, stated: Stated) -> int | None:
     """``min sum_a award_a`` under a policy, in NT$; None if nothing obeys it."""
-    program = bench.under(edits).program
+    program = stated.program
     none: IntArray = np.zeros(program.size, dtype=np.int64)
     answer = bench.best(program, Additive(none, none - 1, program.unit))
     return None if answer.value is None else -answer.value * program.unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from optimizer.clauses.bounded import Bounded, say_bound
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.edit import Edits
-from optimizer.diagnose.levers.base import Lever
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.program import Additive, Decision
@@ -26,12 +26,12 @@ class QuotaLever(Lever):
     """A lower least, or a higher most; whole applications or NT$."""
 
     rule: Bounded
-    least: bool
+    is_least: bool
 
     @property
     def field(self) -> str:
         """The clause's own key."""
-        return "at_least" if self.least else "at_most"
+        return "at_least" if self.is_least else "at_most"
 
     @property
     def key(self) -> str:
@@ -41,58 +41,79 @@ class QuotaLever(Lever):
     @property
     def parts(self) -> tuple[Part, ...]:
         """The inequality it relaxes."""
-        return ((self.rule.section, self.rule.label, ">=" if self.least else "<="),)
+        return ((self.rule.section, self.rule.label, ">=" if self.is_least else "<="),)
 
     @property
     def old(self) -> Any:
         """The bound there is."""
-        return self.rule.at_least if self.least else self.rule.at_most
+        return self.rule.at_least if self.is_least else self.rule.at_most
 
-    def loosest(self, bench: Bench) -> Any:
-        """Return a bound that holds nobody back."""
-        if self.least:
-            return 0
+    def span(self, bench: Bench) -> Fraction:
+        """Return how far off is a bound that holds nobody back."""
+        if self.is_least:
+            return Fraction(self.old)
         applications = bench.scored.screened.records.applications
-        if self.rule.measure == "count":
-            return max(self.old, len(applications))
-        return max(self.old, sum(int(r) for r in applications["requested"]))
+        everyone = len(applications)
+        if self.rule.measure == "amount":
+            everyone = sum(int(r) for r in applications["requested"])
+        return Fraction(max(0, everyone - self.old))
 
-    def options(self, bench: Bench, edits: Edits) -> list[Any]:
-        """Return the most (or least) that the group can have under everything else."""
-        stated = bench.under(self.open(bench, edits))
+    def at(self, price: Fraction) -> Any:
+        """Return the bound so much looser."""
+        return self.old - int(price) if self.is_least else self.old + int(price)
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return what the most (or least) that the group can have is away from the bound."""
+        stated = at(self.span(bench))
         inside, _ = self.rule.inequality(stated.scored.round, 0)
-        none, sign = np.zeros_like(inside), 1 if self.least else -1
+        none, sign = np.zeros_like(inside), 1 if self.is_least else -1
         count = self.rule.measure == "count"
-        unit = stated.program.unit
+        unit = 1 if count else stated.program.unit
         worth = Additive(sign * inside) if count else Additive(none, sign * inside, unit)
         answer = bench.best(stated.program, worth)
-        return [] if answer.value is None else [sign * answer.value * (1 if count else unit)]
+        if answer.value is None:
+            return None
+        return Fraction(max(0, sign * self.old - answer.value * unit))
 
-    def back(self, bench: Bench, value: Any) -> list[Any]:
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return one application (or NT$) towards the old bound."""
-        return [value + 1 if self.least else value - 1]
+        return max(Fraction(0), price - 1)
 
-    def price(self, value: Any) -> tuple[Fraction, str, Text]:
-        """Return what is given up, its unit, and both in words."""
-        away = abs(value - self.old)
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the most that the group can have, or the least that it must."""
+        unit = "applications" if self.rule.measure == "count" else "NT$"
+        value = None if price is None else self.at(price)
+        figure = wanted(self.parts[0], self.key, self.old, unit, value, settled)
+        return replace(figure, supply=self._supply(bench)) if self.is_least else figure
+
+    def _supply(self, bench: Bench) -> int | None:
+        """Return what the eligible of the group come to; None if that is enough."""
+        round_ = bench.scored.round
+        inside, _ = self.rule.inequality(round_, 0)
+        size = inside if self.rule.measure == "count" else inside * round_.most
+        supply = sum(int(n) for n in size)
+        return supply if supply < self.old else None
+
+    def said(self, price: Fraction) -> tuple[str, Text]:
+        """Return the unit of a price, and the price in words."""
         if self.rule.measure == "count":
-            return Fraction(away), "applications", Text(f"{away} 件", f"{away}")
-        return Fraction(away), "NT$", Text(f"{money(away)} 元", f"NT${money(away)}")
+            return "applications", Text(f"{price} 件", f"{price}")
+        return "NT$", Text(f"{money(int(price))} 元", f"NT${money(int(price))}")
 
     def bound(self, value: Any) -> int | Fraction:
         """Return the value as a bound of the clause."""
         return int(value)
 
-    def repair(self, bench: Bench, value: Any) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
         """Say the new bound and how far it is from the old."""
-        price, unit, said = self.price(value)
+        unit, said = self.said(price)
         old = say_bound(self.old, self.rule.measure)
         new = say_bound(self.bound(value), self.rule.measure)
         group = self.rule.group
-        zh, en = ("至少", "at least") if self.least else ("至多", "at most")
-        how_zh, how_en = ("降低", "less") if self.least else ("提高", "more")
+        zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
+        how_zh, how_en = ("降低", "less") if self.is_least else ("提高", "more")
         return Repair(
-            f"{'lower' if self.least else 'raise'}_quota",
+            f"{'lower' if self.is_least else 'raise'}_quota",
             self.key,
             self.written(self.old),
             value,
@@ -114,29 +135,38 @@ class QuotaLever(Lever):
 class ShareLever(QuotaLever):
     """A lower least share, or a higher most share; values are texts such as ``33.3%``."""
 
-    def loosest(self, bench: Bench) -> str:
-        """Return none, or all."""
-        return "0%" if self.least else "100%"
+    def span(self, bench: Bench) -> Fraction:
+        """Return how far off none is, or all."""
+        old = Fraction(self.old)
+        return 100 * (old if self.is_least else 1 - old)
 
-    def options(self, bench: Bench, edits: Edits) -> list[str]:
+    def at(self, price: Fraction) -> str:
+        """Return the share so many percentage points looser."""
+        return self.written(self._share(price))
+
+    def _share(self, price: Fraction) -> Fraction:
+        away: Fraction = price / 100
+        return Fraction(self.old) + (-away if self.is_least else away)
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Go up from what is reached, a tenth of a point beyond it at a time (Dinkelbach 1967).
 
         ``max sum_{a in group} q * x_a - p * sum_a x_a`` tells whether p/q can be reached, and the
         decision that it finds often reaches more.
         """
-        stated = bench.under(self.open(bench, edits))
+        stated = at(self.span(bench))
         good = self._grid(self._ratio(stated, bench.ask(stated.program).decision))
-        step = 1 if self.least else -1
+        step = 1 if self.is_least else -1
         while good is not None:
             answer = bench.best(stated.program, self._towards(stated, good + step))
             if answer.value is None or answer.value < 0:
-                return [percent(good)]
+                return 100 * abs(Fraction(good, GRID) - Fraction(self.old))
             good = self._grid(self._ratio(stated, answer.decision))
-        return []
+        return None
 
     def _towards(self, stated: Stated, thousandths: int) -> Additive:
         """Return what is not negative where the group has this share, and the most if it is far."""
-        sign = 1 if self.least else -1
+        sign = 1 if self.is_least else -1
         inside, _ = self.rule.inequality(stated.scored.round, 0)
         worth = sign * (GRID * inside - thousandths)
         if self.rule.measure == "count":
@@ -153,22 +183,21 @@ class ShareLever(QuotaLever):
     def _grid(self, share: Fraction | None) -> int | None:
         if share is None:
             return None
-        return int(share * GRID // 1) if self.least else int(-(-share * GRID // 1))
+        return int(share * GRID // 1) if self.is_least else int(-(-share * GRID // 1))
 
-    def back(self, bench: Bench, value: str) -> list[str]:
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return a tenth of a percentage point towards the old bound, no further than that."""
-        step = Fraction(1, GRID) if self.least else Fraction(-1, GRID)
-        next_ = self.bound(value) + step
-        return [self.written(min(next_, self.old) if self.least else max(next_, self.old))]
+        return max(Fraction(0), price - Fraction(100, GRID))
 
-    def price(self, value: Any) -> tuple[Fraction, str, Text]:
-        """Return the difference in percentage points."""
-        away = abs(self.bound(value) - self.old) * 100
-        return (
-            away,
-            "percentage points",
-            Text(f"{exact_points(away)} 個百分點", f"{exact_points(away)} percentage points"),
-        )
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the share that can be reached, to a tenth of a percentage point."""
+        value = None if price is None else self.at(price)
+        return wanted(self.parts[0], self.key, self.written(self.old), "share", value, settled)
+
+    def said(self, price: Fraction) -> tuple[str, Text]:
+        """Return percentage points."""
+        away = exact_points(price)
+        return "percentage points", Text(f"{away} 個百分點", f"{away} percentage points")
 
     def bound(self, value: Any) -> Fraction:
         """Return the value as a bound of the clause."""
@@ -183,8 +212,3 @@ class ShareLever(QuotaLever):
 def _joined(word: str, figure: str) -> str:
     """Put a blank between a Chinese word and a digit only."""
     return f"{word} {figure}" if figure[:1].isdigit() else word + figure
-
-
-def percent(thousandths: int) -> str:
-    """Write a number of tenths of a percentage point."""
-    return f"{decimal(Fraction(thousandths * 100, GRID))}%"
