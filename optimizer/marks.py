@@ -8,7 +8,7 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, exact
 from optimizer.records import Records
 
 

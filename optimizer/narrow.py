@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.program import BoolArray, Decision, IntArray, Program, Rows
+from optimizer.exact import BoolArray, IntArray
+from optimizer.program import Decision, Program, Rows
 
 
 @dataclass(frozen=True)

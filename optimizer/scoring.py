@@ -15,8 +15,8 @@ import numpy as np
 
 from optimizer.clauses import Finding
 from optimizer.errors import Severity
+from optimizer.exact import BoolArray, IntArray, exact
 from optimizer.marks import criterion_means, lay_out_marks, totals_of
-from optimizer.program import BoolArray, IntArray, exact
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.screening import Remark, Screened, refused_by

@@ -9,8 +9,8 @@ import numpy as np
 
 from optimizer.clauses import Clause, Finding
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.exact import BoolArray, IntArray
 from optimizer.policy import Policy
-from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.text import Text, money
 

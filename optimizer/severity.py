@@ -25,7 +25,7 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, exact
 
 RESOLUTION = 100  # effects are rounded to whole hundredths of a point
 

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator
 from optimizer.clauses.base import Clause, key
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
-from optimizer.program import BoolArray, Decision, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, exact
+from optimizer.program import Decision
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import to_fraction

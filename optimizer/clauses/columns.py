@@ -12,7 +12,7 @@ import pandas as pd
 
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.text import EMPTY, Text
 from optimizer.words import code_of

@@ -11,18 +11,10 @@ import numpy as np
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
 from optimizer.errors import CaseError
+from optimizer.exact import BoolArray, IntArray
 from optimizer.model import Answer, Model
 from optimizer.narrow import Narrowed, narrow
-from optimizer.program import (
-    Additive,
-    BoolArray,
-    Decision,
-    Goal,
-    IntArray,
-    Program,
-    Rows,
-    Shortfall,
-)
+from optimizer.program import Additive, Decision, Goal, Program, Rows, Shortfall
 from optimizer.scoring import Scored, score
 from optimizer.screening import screen
 from optimizer.start import first_decision

@@ -15,7 +15,8 @@ import numpy as np
 
 from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
 from optimizer.errors import no_allocation
-from optimizer.program import IntArray, Program
+from optimizer.exact import IntArray
+from optimizer.program import Program
 from optimizer.text import Text
 
 NEVER = -(2**61)

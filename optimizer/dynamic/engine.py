@@ -13,7 +13,8 @@ from optimizer.dynamic.prices import Prices, find_prices
 from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
 from optimizer.dynamic.table import WIDEST, Table
 from optimizer.errors import no_allocation
-from optimizer.program import BoolArray, Decision, IntArray, Program
+from optimizer.exact import BoolArray, IntArray
+from optimizer.program import Decision, Program
 from optimizer.text import Text
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at

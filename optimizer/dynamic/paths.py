@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 
 NEVER = -(2**62)
 

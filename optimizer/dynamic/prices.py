@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.dynamic.structure import Structure
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 
 MOST = 2**60  # a price times all there is to pay it on stays below this
 NONE = -(2**61)  # the worth of what is not possible

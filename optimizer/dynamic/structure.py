@@ -15,17 +15,8 @@ from math import gcd
 
 import numpy as np
 
-from optimizer.program import (
-    Additive,
-    BoolArray,
-    Covered,
-    Goal,
-    IntArray,
-    Program,
-    Rows,
-    exact,
-    lessened,
-)
+from optimizer.exact import BoolArray, IntArray, exact
+from optimizer.program import Additive, Covered, Goal, Program, Rows, lessened
 from optimizer.text import Text
 
 WORD = 2**58  # packed worth stays below this, so that sums and losses fit 64 bits

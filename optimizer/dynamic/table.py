@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices
 from optimizer.dynamic.structure import NotTakeable
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.text import Text
 
 FAR = 2**62  # the loss of a state that cannot be reached

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners
 from optimizer.reading.findings import BadCell, Findings, broken

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take

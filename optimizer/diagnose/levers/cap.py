@@ -14,6 +14,7 @@ from optimizer.diagnose.edit import Edits
 from optimizer.diagnose.levers.base import Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
+from optimizer.exact import grouped, largest
 from optimizer.text import Text, money
 
 
@@ -38,7 +39,9 @@ class CapLever(Lever):
     def loosest(self, bench: Bench) -> int:
         """Return the most that one school asks for."""
         applications = bench.scored.screened.records.applications
-        asked = applications.groupby("school")["requested"].sum()
+        schools = applications["school"].to_numpy(dtype=np.int64)
+        requested = applications["requested"].to_numpy(dtype=np.int64)
+        asked = grouped(requested, schools, int(schools.max(initial=-1)) + 1)
         return max([self.rule.amount, *(int(amount) for amount in asked)])
 
     def options(self, bench: Bench, edits: Edits) -> list[int]:
@@ -64,8 +67,8 @@ class CapLever(Lever):
         if first.ids == last.ids and (first.most == last.most).all():
             schools = bench.scored.round.records.applications["school"].to_numpy()
             position = bench.under({**edits, self.key: high * unit}).scored.round.position
-            received = np.bincount(schools[position], weights=answer.decision.award)
-            high = min(high, max(low, -(-int(received.max(initial=0)) // unit)))
+            received = grouped(answer.decision.award, schools[position], int(schools.max()) + 1)
+            high = min(high, max(low, -(-largest(received) // unit)))
         if low >= high:
             return low
         middle = (low + high) // 2

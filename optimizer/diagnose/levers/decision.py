@@ -14,7 +14,7 @@ from optimizer.diagnose.edit import Edits
 from optimizer.diagnose.levers.base import Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.text import Text
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do

@@ -13,7 +13,8 @@ from optimizer.diagnose.edit import Edits
 from optimizer.diagnose.levers.base import Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.program import Additive, IntArray
+from optimizer.exact import IntArray
+from optimizer.program import Additive
 from optimizer.text import Text, money
 
 
