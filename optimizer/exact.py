@@ -19,7 +19,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[Any]  # int64, or object (Python integers) where 64 bits are too few
 BoolArray = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]  # ordinals, counts: no greater than an array is long
-Words = npt.NDArray[np.int64]  # from `words`: whoever calls it says why sums of them fit 64 bits
+Words = npt.NDArray[np.int64]  # from `words`: sums are plain where their span is checked (dynamic)
 
 SAFE = 2**62
 
@@ -127,14 +127,14 @@ def below(values: IntArray, denominator: int, bound: Fraction) -> BoolArray:
     return np.asarray(scaled < bound.numerator * denominator, dtype=bool)
 
 
-def words(values: IntArray | BoolArray, limit: int = SAFE) -> Words:
-    """Return as int64 what is added up and compared in inner loops.
+def words(values: IntArray | BoolArray) -> Words:
+    """Return as int64 what inner loops add up; the caller checks how far their sums can go.
 
     Raises
     ------
     OverflowError
-        If the absolute values add up to more than `limit`, so that sums of them might not fit.
+        If any of them is too large.
     """
-    if largest(values) * values.size > limit and total(abs(exact(values))) > limit:
-        raise OverflowError(f"integers that add up to more than {limit}")
+    if largest(values) >= SAFE:
+        raise OverflowError("an integer too large for sums in 64 bits")
     return values.astype(np.int64)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 from optimizer.clauses.base import Clause, key
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
-from optimizer.exact import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, plus, times
 from optimizer.program import Decision
 from optimizer.records import Records
 from optimizer.round import Round
@@ -129,10 +129,10 @@ class Bounded(Clause):
         Absolute: ``sum_{a in group} x_a`` against b. Share p/q of the total:
         ``q * sum_{a in group} x_a - p * sum_a x_a`` against 0.
         """
-        inside = belongs(round_, self.column, self.value).astype(np.int64)
+        inside = belongs(round_, self.column, self.value)
         if isinstance(bound, Fraction):
-            return exact(bound.denominator * inside - bound.numerator), 0
-        return inside, bound
+            return plus(times(inside, bound.denominator), -bound.numerator), 0
+        return inside.astype(np.int64), bound
 
     @property
     def on(self) -> On:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import IntArray
+from optimizer.exact import IntArray, exact, times
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
@@ -112,9 +112,10 @@ def _read_long(
     _, first, review_of = np.unique(pair, return_index=True, return_inverse=True)
     known = criterion >= 0
     place = (review_of[known], criterion[known])
-    wide = [np.zeros((len(first), len(criteria)), dtype=np.int64) for _ in range(3)]
+    parts = (numerator, decimals, state)
+    wide = [np.zeros((len(first), len(criteria)), dtype=part.dtype) for part in parts]
     wide[2][:] = MISSING
-    for matrix, values in zip(wide, (numerator, decimals, state), strict=True):
+    for matrix, values in zip(wide, parts, strict=True):
         matrix[place] = values[known]
     wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
     if review.missing == "error":
@@ -247,7 +248,8 @@ def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
     """Return one row a mark, in the order of application, reviewer and criterion."""
     order = np.lexsort((marks.reviewer, marks.application))
     most = int(marks.decimals.max(initial=0))
-    points = marks.numerator * 10 ** (most - marks.decimals)
+    tens = exact([10**place for place in range(most + 1)])
+    points = times(marks.numerator, tens[most - marks.decimals])
     state = marks.state[order].ravel()
     frame = pd.DataFrame(
         {
