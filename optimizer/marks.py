@@ -73,9 +73,9 @@ def _slots(
     Returns (N, R) reviewers, their names, where each mark goes in the cube, and which marks do.
     """
     reviews = records.reviews
-    application = reviews["application"].to_numpy(dtype=np.int64)
+    application: Places = np.asarray(reviews["application"], dtype=np.int64)
     names = reviews["reviewer"].astype("category").cat
-    code = names.codes.to_numpy(dtype=np.int64)
+    code: Places = np.asarray(names.codes, dtype=np.int64)
     width = max(len(names.categories), 1)
     pair, first = np.unique(application * width + code, return_inverse=True)
     recused = np.zeros(len(pair), dtype=bool)

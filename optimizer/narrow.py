@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray
+from optimizer.exact import BoolArray, Places
 from optimizer.program import Decision, Program, Rows
 
 
@@ -25,7 +25,7 @@ class Narrowed:
     """
 
     program: Program
-    open: IntArray
+    open: Places
     settled: Decision
 
     def narrow(self, decision: Decision) -> Decision:

@@ -214,7 +214,7 @@ class Even:
         Uses of each kind by settled applications; empty for none.
     """
 
-    uses: IntArray
+    uses: Places
     settled: tuple[int, ...] = ()
 
     @property

@@ -152,7 +152,7 @@ def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArra
     return sums(np.where(present, totals, 0), axis=1), np.maximum(present.sum(axis=1), 1)
 
 
-def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, IntArray]:
+def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, Places]:
     """Sort each application's totals, absent ones last; return them and how many there are."""
     if not totals.shape[1]:
         totals, present = (np.zeros((len(totals), 1), dtype=kind) for kind in (np.int64, bool))

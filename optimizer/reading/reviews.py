@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import IntArray, exact, times
+from optimizer.exact import IntArray, Places, exact, times
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
@@ -41,11 +41,11 @@ class Marks:
         Shape (n, C): `GIVEN`, `MISSING` or `RECUSED`.
     """
 
-    application: IntArray
-    reviewer: IntArray
+    application: Places
+    reviewer: Places
     reviewers: list[str]
     numerator: IntArray
-    decimals: IntArray
+    decimals: Places
     state: IntArray
 
 
@@ -180,7 +180,7 @@ def _report_absent(
         )
 
 
-def application_rows(table: ReadTable, applications: Applications | None) -> IntArray:
+def application_rows(table: ReadTable, applications: Applications | None) -> Places:
     """Return the row of each line's application, -1 and a problem where there is none."""
     typed = table["application_id"]
     known: Mapping[str, int] = {} if applications is None else applications.rows
@@ -207,7 +207,7 @@ def _report_unknown(table: ReadTable, at: int, known: Mapping[str, int]) -> None
     )
 
 
-def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
+def _reviewers(typed: Typed) -> tuple[Places, list[str]]:
     names = sorted({value or "" for value in typed.values})
     rank = {name: ordinal for ordinal, name in enumerate(names)}
     return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[
