@@ -116,9 +116,16 @@ def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
     return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))
 
 
+def floored(values: IntArray, divisor: IntArray | int) -> IntArray:
+    """Return ``floor(values / divisor)``."""
+    if max(_most(values), _most(divisor)) < SAFE:
+        return exact(np.asarray(_long(values) // _long(divisor)))
+    return exact(np.asarray(_wide(values) // _wide(divisor), dtype=object))
+
+
 def share_of(values: IntArray, share: Fraction) -> IntArray:
     """Return ``floor(values * share)``."""
-    return exact(times(values, share.numerator) // share.denominator)
+    return floored(times(values, share.numerator), share.denominator)
 
 
 def below(values: IntArray, denominator: int, bound: Fraction) -> BoolArray:

@@ -15,7 +15,18 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray, Places, dot, exact, grouped, plus, sums, times
+from optimizer.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    dot,
+    exact,
+    floored,
+    grouped,
+    plus,
+    sums,
+    times,
+)
 from optimizer.text import EMPTY, Text
 
 
@@ -137,7 +148,7 @@ class Additive:
         """Return what the decision is worth, exactly."""
         worth = self.constant + dot(self.per_fund, decision.fund)
         if self.per_award is not None:
-            worth += dot(self.per_award, decision.award // self.unit)
+            worth += dot(self.per_award, floored(decision.award, self.unit))
         return worth
 
     def narrow(self, open_: BoolArray, settled: Decision) -> Additive:
@@ -161,7 +172,7 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
     inside = ahead > 0
     if late.per_award is not None or early.per_award is not None or not inside.any():
         return late, 0
-    k = int((behind[inside] // ahead[inside]).min())
+    k = int(floored(behind[inside], ahead[inside]).min())
     if k <= 0 or (ahead < 0).any():
         return late, 0
     constant = late.constant - k * early.constant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.exact import IntArray, dot, total
+from optimizer.exact import IntArray, dot, floored, total
 from optimizer.program import (
     Additive,
     Covered,
@@ -106,7 +106,7 @@ def simple_bound(program: Program, objective: Objective) -> int | None:
         return objective.top
     bound = objective.constant + total(np.maximum(objective.per_fund, 0))
     if objective.per_award is not None:
-        bound += dot(np.maximum(objective.per_award, 0), program.most // objective.unit)
+        bound += dot(np.maximum(objective.per_award, 0), floored(program.most, objective.unit))
         bound = min(bound, _pool_bound(program, objective) or bound)
     return bound
 

@@ -37,7 +37,9 @@ FORBIDDEN = (
     "np.dot", "np.inner", "np.outer", "np.matmul", "np.einsum", "np.vdot", "np.tensordot", "np.prod",
     "np.add.at", "np.add.reduceat", "np.multiply", "np.add.reduce", "np.trace", "np.cumprod",
 )  # fmt: skip
-ARITHMETIC = (ast.Mult, ast.Add, ast.Sub, ast.Pow, ast.LShift, ast.MatMult)
+ARITHMETIC = (
+    ast.Mult, ast.Add, ast.Sub, ast.Pow, ast.LShift, ast.MatMult, ast.FloorDiv, ast.Mod
+)  # fmt: skip
 
 
 def kind_of_annotation(node: ast.expr | None) -> str | None:

@@ -20,7 +20,19 @@ from hypothesis import strategies as st
 from reading_code import findings, parsed
 
 from optimizer import exact
-from optimizer.exact import below, dot, grouped, plus, running, share_of, sums, times, total, words
+from optimizer.exact import (
+    below,
+    dot,
+    floored,
+    grouped,
+    plus,
+    running,
+    share_of,
+    sums,
+    times,
+    total,
+    words,
+)
 
 PACKAGE = Path(__file__).parent.parent / "optimizer"
 HOME, FREE = "exact.py", ("dynamic/",)  # where `Words` are made, and where they are added up
@@ -161,6 +173,8 @@ def test_sums(numbers: list[int], groups: list[int]) -> None:
 @given(ROWS, st.fractions(max_denominator=10**18), st.integers(1, 10**18))
 def test_shares_and_comparisons(numbers: list[int], share: Fraction, denominator: int) -> None:
     row = array(numbers)
+    assert held(floored(row, denominator)) == [n // denominator for n in numbers]
+    assert held(floored(row, 10**25)) == [n // 10**25 for n in numbers]
     assert held(share_of(row, share)) == [int(n * share // 1) for n in numbers]
     fewer = [Fraction(n, denominator) < share for n in numbers]
     assert below(row, denominator, share).tolist() == fewer

@@ -21,6 +21,7 @@ from optimizer.exact import (
     BoolArray,
     IntArray,
     exact,
+    floored,
     grouped,
     plus,
     running,
@@ -192,14 +193,14 @@ def _sums(lines: Lines, amount: IntArray, where: BoolArray, applications: int) -
 def _half_up(amount: IntArray, rate: Fraction) -> IntArray:
     """``rate * amount`` to whole NT$, a half upwards, as the insurance rounds."""
     twice = plus(times(amount, 2 * rate.numerator), rate.denominator)
-    return exact(twice // (2 * rate.denominator))
+    return floored(twice, 2 * rate.denominator)
 
 
 def _added_up(lines: Lines, faults: IntArray) -> IntArray:
     """Hold ``quantity * price = amount`` up to rounding to whole NT$; the less of the two counts."""
     whole = lines.quantity_denominator * lines.price_denominator
     product = lines.product
-    floor, ceiling = product // whole, -(-product // whole)
+    floor, ceiling = floored(product, whole), -floored(-product, whole)
     wrong = lines.complete & ((lines.amount < floor) | (lines.amount > ceiling))
     _mark(faults, wrong.astype(bool), Fault.SUM)
     return exact(np.where(lines.complete, np.minimum(lines.amount, ceiling), lines.amount))
@@ -221,7 +222,8 @@ def _limit(lines: Lines, item: int, limit: Limit, admissible: IntArray, faults: 
     dear, many = lines.price[chosen] > highest, granted < quantity
     _mark(faults, _at(chosen[dear.astype(bool)], len(faults)), Fault.PRICE)
     _mark(faults, _at(chosen[many.astype(bool)], len(faults)), Fault.QUANTITY)
-    cost = times(granted, price) // (lines.quantity_denominator * lines.price_denominator)
+    whole = lines.quantity_denominator * lines.price_denominator
+    cost = floored(times(granted, price), whole)
     cut = np.minimum(admissible[chosen], cost).astype(admissible.dtype)
     admissible[chosen] = np.where((dear | many).astype(bool), cut, admissible[chosen])
 

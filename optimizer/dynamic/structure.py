@@ -21,6 +21,7 @@ from optimizer.exact import (
     Places,
     Words,
     exact,
+    floored,
     sums,
     times,
     total,
@@ -214,7 +215,7 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     award, owner = _bundles(program, apps, component)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
-    cost = _words(sums(award, axis=1) // step)
+    cost = _words(floored(sums(award, axis=1), step))
     every = most_in_all(cost, start)
     wide = _wide(program, wide_rows, apps, award, owner, start, component, zone)
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
@@ -591,7 +592,7 @@ def _digit(
 ) -> Digit:
     worths = objective.per_fund
     if objective.per_award is not None:
-        units = program.most // objective.unit
+        units = floored(program.most, objective.unit)
         worths = exact(np.concatenate([worths, times(objective.per_award, units)]))
     return Digit(place, objective, total(np.minimum(worths, 0)), total(abs(worths)) + 1, less)
 
@@ -647,7 +648,7 @@ def _wide(
         x = award if rows.on == "award" else (award > 0)
         whole = sums(times(coefficient[members], x), axis=1)
         divisor = int(np.gcd.reduce(whole)) or 1
-        left = _words(whole // divisor)
+        left = _words(floored(whole, divisor))
         beyond = most_in_all(left, start) + 1
         zones = np.unique(zone[component[rows.app[inside]]])
         only = int(zones[0]) if len(zones) == 1 else None
