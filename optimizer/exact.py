@@ -111,7 +111,8 @@ def grouped(values: IntArray | BoolArray, group: Places, groups: int) -> IntArra
 
 def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
     """Return an inner product."""
-    if largest(coefficients) * largest(values) * coefficients.size < SAFE:
+    most, other = largest(coefficients), largest(values)
+    if max(most, other, most * other * coefficients.size) < SAFE:
         return int(np.dot(_long(coefficients), _long(values)))
     return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))
 

@@ -150,6 +150,7 @@ def test_what_is_no_integer_is_refused(given_: Any) -> None:
 
 
 @given(PAIRS, NUMBERS)
+@example([(2**70, 0)], 0)  # a product that fits, of a number that does not
 def test_products_and_sums_element_by_element(pairs: list[tuple[int, int]], number: int) -> None:
     left, right = [a for a, _ in pairs], [b for _, b in pairs]
     assert held(times(array(left), array(right))) == [a * b for a, b in pairs]
