@@ -639,3 +639,4 @@ def test_what_no_solver_can_take_exactly_is_refused_in_words() -> None:
         with pytest.raises(SubsidyError) as refusal:
             solve(program, engine)
         assert len(refusal.value.say("zh-TW")) > 10
+        assert "fewer decimals" in refusal.value.say("en")

@@ -199,7 +199,9 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     NotTakeable
         If a component has too many bundles, or numbers are too large for exact packing.
     """
-    program = replace(program, least=_words(program.least), most=_words(program.most))
+    program = replace(
+        program, least=_words(program.least, AMOUNTS), most=_words(program.most, AMOUNTS)
+    )
     taken = additive_goals(program.goals) if goals is None else goals
     groups = next(
         (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
@@ -215,11 +217,11 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     award, owner = _bundles(program, apps, component)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
-    cost = _words(floored(sums(award, axis=1), step))
+    cost = _words(floored(sums(award, axis=1), step), AMOUNTS)
     every = most_in_all(cost, start)
     wide = _wide(program, wide_rows, apps, award, owner, start, component, zone)
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
-        raise _too_large()
+        raise _too_large(AMOUNTS)
     pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if _is_pool(program, r))])
     covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
     return Structure(
@@ -246,16 +248,24 @@ def most_in_all(paid: Words, start: Places) -> int:
     return total(np.maximum.reduceat(abs(paid), start[:-1])) if len(paid) else 0
 
 
-def _words(values: IntArray) -> Words:
+AMOUNTS = Text("金額", "amounts of money")
+
+
+def _words(values: IntArray, what: Text) -> Words:
     try:
         return words(values)
     except OverflowError:
-        raise _too_large() from None
+        raise _too_large(what) from None
 
 
-def _too_large() -> NotTakeable:
+def _too_large(what: Text) -> NotTakeable:
     return NotTakeable(
-        Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
+        Text(
+            f"{what.zh}的數值過大，無法以 64 位元精確計算；請減少分數或比例的小數位數、加大補助單位（pool.unit），"
+            "或改用其他求解器",
+            f"the numbers of {what.en} are too large for exact 64-bit sums; give merit or shares fewer "
+            "decimals, raise pool.unit, or use another solver",
+        )
     )
 
 
@@ -560,7 +570,8 @@ def _worths(
     total = 1
     for digit in _digits(program, taken, zones):
         if digit.span > WORD:
-            raise _too_large()
+            name = program.goals[digit.goal].name
+            raise _too_large(Text(f"順位「{name}」", f"priority {name}"))
         if not groups or total * digit.span > WORD:
             groups.append([])
             total = 1
@@ -648,7 +659,7 @@ def _wide(
         x = award if rows.on == "award" else (award > 0)
         whole = sums(times(coefficient[members], x), axis=1)
         divisor = int(np.gcd.reduce(whole)) or 1
-        left = _words(floored(whole, divisor))
+        left = _words(floored(whole, divisor), rows.labels[row])
         beyond = most_in_all(left, start) + 1
         zones = np.unique(zone[component[rows.app[inside]]])
         only = int(zones[0]) if len(zones) == 1 else None
