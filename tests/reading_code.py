@@ -343,24 +343,23 @@ def functions(
 
 
 def findings(
-    modules: dict[str, ast.Module], home: str, free: tuple[str, ...], only: str = ""
+    package: Package, modules: dict[str, ast.Module], home: str, free: tuple[str, ...]
 ) -> Iterator[tuple[str, str, int, str]]:
     """Yield module, function, line and text of every plain product or sum of values.
 
     Parameters
     ----------
+    package
+        What is said of all modules.
     modules
-        By name.
+        Those that are read, by name.
     home
         The one module that may.
     free
         What the names of modules begin with whose plain sums of `Words` are all right.
-    only
-        What the names of modules begin with that are read.
     """
-    package = Package(modules)
     for name, module in modules.items():
-        if name == home or not name.startswith(only):
+        if name == home:
             continue
         for owner, function in functions(module):
             reader = Reader(package, name, owner, name.startswith(free))

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from reading_code import findings, parsed
+from reading_code import Package, findings, parsed
 
 from optimizer import exact
 from optimizer.exact import (
@@ -57,10 +57,15 @@ def code() -> dict[str, ast.Module]:
     return parsed(PACKAGE)
 
 
-def wrong(modules: dict[str, ast.Module], only: str = "") -> list[str]:
+@cache
+def package() -> Package:
+    return Package(code())
+
+
+def wrong(modules: dict[str, ast.Module]) -> list[str]:
     return [
         f"optimizer/{module}:{line} in {function}: {text}"
-        for module, function, line, text in findings(modules, HOME, FREE, only)
+        for module, function, line, text in findings(package(), modules, HOME, FREE)
         if not f"{module}:{function}".startswith(tuple(ALLOWED))
     ]
 
@@ -100,14 +105,12 @@ PLANTED = [
 def test_a_planted_product_or_sum_is_found(module: str, right: str, planted: str) -> None:
     text = (PACKAGE / module).read_text("utf-8")
     assert right in text
-    assert wrong({**code(), module: ast.parse(text.replace(right, planted))}, module)
+    assert wrong({module: ast.parse(text.replace(right, planted))})
 
 
 def test_words_are_added_up_only_where_their_span_is_checked() -> None:
     planted = "def f(cost: Words, worth: Words) -> Words:\n    return cost + worth"
-    assert wrong({**code(), "narrow.py": ast.parse(planted)}, "narrow.py") == [
-        "optimizer/narrow.py:2 in f: cost + worth"
-    ]
+    assert wrong({"narrow.py": ast.parse(planted)}) == ["optimizer/narrow.py:2 in f: cost + worth"]
 
 
 # ---- the functions ----------------------------------------------------------------------------
