@@ -135,6 +135,7 @@ class Reader:
     ) -> None:
         self.package, self.module, self.free = package, module, words_are_free
         self.names: Kinds = {}
+        self.known: dict[ast.AST, str | None] | None = None
         self.types: dict[str, str | None] = {"self": owner}
 
     def read(self, function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
@@ -148,6 +149,7 @@ class Reader:
         while before != (before := (dict(self.names), dict(self.types))):
             for node in own:
                 self._bind(node)
+        self.known = {}
         for node in own:
             if wrong := self._wrong(node):
                 yield node.lineno, wrong  # type: ignore[attr-defined]
@@ -217,6 +219,14 @@ class Reader:
         return None
 
     def kind(self, node: ast.AST) -> str | None:
+        """Return the kind of an expression, worked out once when all names are known."""
+        if self.known is None:
+            return self._kind(node)
+        if node not in self.known:
+            self.known[node] = self._kind(node)
+        return self.known[node]
+
+    def _kind(self, node: ast.AST) -> str | None:
         match node:
             case ast.Name():
                 return self.names.get(node.id)
