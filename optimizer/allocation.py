@@ -18,6 +18,7 @@ from optimizer.case import Case
 from optimizer.clauses import Priority
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import AuditError, Problem, Severity
+from optimizer.exact import total
 from optimizer.policy import draw_order
 from optimizer.program import Decision, Program
 from optimizer.prove import prove_by_table
@@ -82,7 +83,7 @@ class Allocation:
     @property
     def spent(self) -> int:
         """NT$ awarded."""
-        return int(self.decision.award.sum())
+        return total(self.decision.award)
 
     @property
     def cap(self) -> int | None:

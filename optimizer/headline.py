@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import Severity
+from optimizer.exact import total
 from optimizer.text import Text, money
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
             "unit": settings.pool.unit,
             "contingency": allocation.contingency,
             "available": allocation.available,
-            "requested": int(table["requested"].sum()),
+            "requested": total(table["requested"].to_numpy()),
             "spent": allocation.spent,
             "left": allocation.available - allocation.spent,
         },

@@ -7,16 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from optimizer.errors import no_allocation
+from optimizer.exact import BoolArray, total
 from optimizer.model import Answer, Model, contradiction
-from optimizer.program import (
-    Additive,
-    BoolArray,
-    Decision,
-    Goal,
-    Objective,
-    Program,
-    lessened,
-)
+from optimizer.program import Additive, Decision, Goal, Objective, Program, lessened
 from optimizer.solution import Certainty, Step, class_of, step_of
 from optimizer.start import simple_bound
 
@@ -218,7 +211,7 @@ class Lexicographic:
 
 
 def _size(objective: Additive) -> int:
-    return int(abs(objective.per_fund).sum())
+    return total(abs(objective.per_fund))
 
 
 def _plus(answer: Answer, offset: int) -> Answer:

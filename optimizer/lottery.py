@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 
 MOST_STATES = 20_000
 

@@ -8,7 +8,7 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, Places, exact, plus, sums, times, total
 from optimizer.records import Records
 
 
@@ -38,7 +38,7 @@ class Marks:
     denominator: int
     given: BoolArray
     present: BoolArray
-    reviewer: IntArray
+    reviewer: Places
     reviewers: tuple[str, ...]
     full: IntArray
 
@@ -52,29 +52,30 @@ def lay_out_marks(records: Records) -> Marks:
     )
     reviewer, reviewers, at, use = _slots(records)
     shape = (*reviewer.shape, len(full))
-    marks = np.zeros(shape, dtype=np.int64)
-    given = np.zeros(shape, dtype=bool)
     factor = denominator // records.points_denominator
-    marks[at] = records.reviews["points"].to_numpy(dtype=np.int64)[use] * factor
+    points = times(exact(records.reviews["points"].to_numpy()[use]), factor)
+    marks = np.zeros(shape, dtype=points.dtype)
+    given = np.zeros(shape, dtype=bool)
+    marks[at] = points
     given[at] = (records.reviews["state"].to_numpy() == "given")[use]
-    ceiling = np.array([int(value * denominator) for value in full], dtype=np.int64)
+    ceiling = exact([int(value * denominator) for value in full])
     if review.direction == "lower_is_better":
-        marks = ceiling + int(review.lowest * denominator) - marks
-    marks = np.where(given, marks, 0)
+        marks = plus(plus(-marks, ceiling), int(review.lowest * denominator))
+    marks = exact(np.where(given, marks, 0))
     return Marks(marks, denominator, given, reviewer >= 0, reviewer, reviewers, ceiling)
 
 
 def _slots(
     records: Records,
-) -> tuple[IntArray, tuple[str, ...], tuple[IntArray, IntArray, IntArray], BoolArray]:
+) -> tuple[Places, tuple[str, ...], tuple[Places, Places, Places], BoolArray]:
     """Give each review of an application a place of its own.
 
     Returns (N, R) reviewers, their names, where each mark goes in the cube, and which marks do.
     """
     reviews = records.reviews
-    application = reviews["application"].to_numpy(dtype=np.int64)
+    application: Places = np.asarray(reviews["application"], dtype=np.int64)
     names = reviews["reviewer"].astype("category").cat
-    code = names.codes.to_numpy(dtype=np.int64)
+    code: Places = np.asarray(names.codes, dtype=np.int64)
     width = max(len(names.categories), 1)
     pair, first = np.unique(application * width + code, return_inverse=True)
     recused = np.zeros(len(pair), dtype=bool)
@@ -99,7 +100,7 @@ def totals_of(cube: Marks, missing: str) -> tuple[IntArray, BoolArray, int]:
     """
     blank = cube.present[:, :, None] & ~cube.given
     if missing == "zero" or not blank.any():
-        return cube.marks.sum(axis=2), cube.present, cube.denominator
+        return sums(cube.marks, axis=2), cube.present, cube.denominator
     marks, given, factor = cube.marks, cube.given, 1
     if missing == "criterion_mean":
         marks, given, factor = _with_means(cube, blank)
@@ -113,22 +114,27 @@ def _with_means(cube: Marks, blank: BoolArray) -> tuple[IntArray, BoolArray, int
     It stays blank where nobody has marked it. Numerators are multiplied by the factor returned.
     """
     count = cube.given.sum(axis=1)
-    factor = lcm(*(int(c) for c in np.unique(count) if c))
-    mean = cube.marks.sum(axis=1) * (factor // np.maximum(count, 1))
+    mean, factor = _means(cube.marks, count)
     filled = blank & (count > 0)[:, None, :]
-    marks = np.where(filled, mean[:, None, :], cube.marks * factor)
+    marks = exact(np.where(filled, mean[:, None, :], times(cube.marks, factor)))
     return marks, cube.given | filled, factor
+
+
+def _means(marks: IntArray, count: Places) -> tuple[IntArray, int]:
+    """Return (N, C) means over `count` reviews, as numerators over the factor returned."""
+    factor = lcm(*(int(c) for c in np.unique(count) if c))
+    each = exact([factor // max(int(c), 1) for c in count.ravel()]).reshape(count.shape)
+    return times(sums(marks, axis=1), each), factor
 
 
 def _rescaled(marks: IntArray, given: BoolArray, full: IntArray) -> tuple[IntArray, BoolArray, int]:
     """``total * (full marks of all criteria / full marks of those marked)``, over ``scale``."""
-    marked = np.where(given, full, 0).sum(axis=2)
+    marked = sums(np.where(given, full, 0), axis=2)
     scale = lcm(*(int(m) for m in np.unique(marked) if m))
-    whole = int(full.sum())
+    whole = total(full)
     each = {int(m): whole * (scale // int(m)) if m else 0 for m in np.unique(marked)}
-    factor = np.array([each[int(m)] for m in marked.ravel()], dtype=object).reshape(marked.shape)
-    totals = np.where(given, marks, 0).sum(axis=2).astype(object) * factor
-    return exact(totals), marked > 0, scale
+    factor = exact([each[int(m)] for m in marked.ravel()]).reshape(marked.shape)
+    return times(sums(np.where(given, marks, 0), axis=2), factor), marked > 0, scale
 
 
 def criterion_means(cube: Marks, missing: str) -> tuple[IntArray, int]:
@@ -138,6 +144,5 @@ def criterion_means(cube: Marks, missing: str) -> tuple[IntArray, int]:
     """
     counted = cube.present[:, :, None] if missing == "zero" else cube.given
     count = np.broadcast_to(counted, cube.given.shape).sum(axis=1)
-    factor = lcm(*(int(c) for c in np.unique(count) if c))
-    sums = cube.marks.sum(axis=1).astype(object) * (factor // np.maximum(count, 1))
-    return exact(sums), cube.denominator * factor
+    means, factor = _means(cube.marks, count)
+    return means, cube.denominator * factor

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.program import BoolArray, Decision, IntArray, Program, Rows
+from optimizer.exact import BoolArray, Places
+from optimizer.program import Decision, Program, Rows
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Narrowed:
     """
 
     program: Program
-    open: IntArray
+    open: Places
     settled: Decision
 
     def narrow(self, decision: Decision) -> Decision:

@@ -14,35 +14,20 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from optimizer.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    dot,
+    exact,
+    floored,
+    grouped,
+    plus,
+    sums,
+    times,
+)
 from optimizer.text import EMPTY, Text
-
-IntArray = npt.NDArray[Any]  # int64, or object (Python integers) where 64 bits are too few
-BoolArray = npt.NDArray[np.bool_]
-
-_SAFE = 2**62
-
-
-def exact(values: Any) -> IntArray:
-    """Return integers as an array that holds them, and all partial sums, exactly."""
-    array = np.asarray(values)
-    if array.dtype == object or array.dtype.kind not in "iub":
-        whole = list(map(int, array.ravel().tolist()))
-        dtype = np.int64 if sum(map(abs, whole)) < _SAFE else object
-        return np.array(whole, dtype=dtype).reshape(array.shape)
-    bound = 0 if array.size == 0 else max(abs(int(array.max())), abs(int(array.min())))
-    return array.astype(np.int64 if bound * max(array.size, 1) < _SAFE else object)
-
-
-def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
-    """Return an exact inner product as a Python integer."""
-    if coefficients.size == 0:
-        return 0
-    bound = int(abs(coefficients).max()) * int(abs(values.astype(np.int64)).max())
-    if bound * coefficients.size < _SAFE:
-        return int(np.dot(coefficients.astype(np.int64), values.astype(np.int64)))
-    return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))
 
 
 @dataclass(frozen=True)
@@ -89,8 +74,8 @@ class Rows:
 
     clause: str
     on: Literal["fund", "award"]
-    row: IntArray
-    app: IntArray
+    row: Places
+    app: Places
     coefficient: IntArray
     sense: Literal["<=", ">="]
     rhs: IntArray
@@ -98,12 +83,8 @@ class Rows:
 
     def slack(self, decision: Decision) -> list[int]:
         """Return how far each inequality is from being broken (negative = broken)."""
-        x = decision.fund.astype(np.int64) if self.on == "fund" else decision.award
-        left = np.zeros(len(self.rhs), dtype=object)
-        terms = exact(self.coefficient.astype(object) * x[self.app].astype(object))
-        if terms.dtype != object:
-            left = np.zeros(len(self.rhs), dtype=np.int64)
-        np.add.at(left, self.row, terms)
+        x = decision.fund if self.on == "fund" else decision.award
+        left = grouped(times(self.coefficient, x[self.app]), self.row, len(self.rhs))
         sign = 1 if self.sense == "<=" else -1
         return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
 
@@ -167,7 +148,7 @@ class Additive:
         """Return what the decision is worth, exactly."""
         worth = self.constant + dot(self.per_fund, decision.fund)
         if self.per_award is not None:
-            worth += dot(self.per_award, decision.award // self.unit)
+            worth += dot(self.per_award, floored(decision.award, self.unit))
         return worth
 
     def narrow(self, open_: BoolArray, settled: Decision) -> Additive:
@@ -188,17 +169,14 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
         ``late`` itself and 0 where nothing can be taken away.
     """
     ahead, behind = early.per_fund, late.per_fund
-    if behind.dtype == object:
-        ahead = ahead.astype(object)
     inside = ahead > 0
     if late.per_award is not None or early.per_award is not None or not inside.any():
         return late, 0
-    times = int((behind[inside] // ahead[inside]).min())
-    if times <= 0 or (ahead < 0).any():
+    k = int(floored(behind[inside], ahead[inside]).min())
+    if k <= 0 or (ahead < 0).any():
         return late, 0
-    # no overflow: times * ahead is behind at most
-    constant = late.constant - times * early.constant
-    return Additive(exact(behind - times * ahead), constant=constant), times
+    constant = late.constant - k * early.constant
+    return Additive(plus(behind, times(ahead, -k)), constant=constant), k
 
 
 @dataclass(frozen=True)
@@ -215,7 +193,7 @@ class Covered:
         How many more groups settled applications cover.
     """
 
-    group: IntArray
+    group: Places
     groups: int
     constant: int = 0
 
@@ -247,7 +225,7 @@ class Even:
         Uses of each kind by settled applications; empty for none.
     """
 
-    uses: IntArray
+    uses: Places
     settled: tuple[int, ...] = ()
 
     @property
@@ -257,7 +235,7 @@ class Even:
 
     def counts(self, decision: Decision) -> tuple[int, ...]:
         """Return ``n_k`` of each kind."""
-        own = self.uses[:, decision.fund].sum(axis=1)
+        own = sums(self.uses[:, decision.fund], axis=1)
         return tuple(int(n) + m for n, m in zip(own, self.before, strict=True))
 
     def value(self, decision: Decision) -> int:

@@ -15,7 +15,7 @@ from optimizer.clauses.coverage import Coverage
 from optimizer.clauses.fixed import Fixed
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import Severity
-from optimizer.program import IntArray
+from optimizer.exact import IntArray, grouped
 from optimizer.text import Text, money
 from optimizer.words import each, points, term
 
@@ -82,9 +82,8 @@ class _Facts:
             if isinstance(clause, Fixed)
             for application_id in (*clause.fund, *clause.refuse)
         }
-        self.received = np.bincount(
-            self.round.school, weights=self.decision.award, minlength=1
-        ).astype(np.int64)
+        schools = len(self.round.records.schools)
+        self.received = grouped(self.decision.award, self.round.school, schools)
         self.alone = self._alone()
         self.rank = ranks(self.round.merit)
         self.merit = each(self.round.merit, self.round.merit_denominator, points)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray, Places
 from optimizer.records import Records
 from optimizer.settings import Settings
 
@@ -36,7 +36,7 @@ class Round:
     """
 
     records: Records
-    position: IntArray
+    position: Places
     least: IntArray
     most: IntArray
     merit: IntArray
@@ -72,7 +72,7 @@ class Round:
         return tuple(self.table["application_id"])
 
     @cached_property
-    def school(self) -> IntArray:
+    def school(self) -> Places:
         """Shape (n,): row of the lead school in ``records.schools``."""
         return self.table["school"].to_numpy(dtype=np.int64)
 

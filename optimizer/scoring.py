@@ -15,8 +15,19 @@ import numpy as np
 
 from optimizer.clauses import Finding
 from optimizer.errors import Severity
+from optimizer.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    below,
+    exact,
+    largest,
+    plus,
+    share_of,
+    sums,
+    times,
+)
 from optimizer.marks import criterion_means, lay_out_marks, totals_of
-from optimizer.program import BoolArray, IntArray, exact
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.screening import Remark, Screened, refused_by
@@ -53,7 +64,7 @@ class Scores:
     totals: IntArray
     present: BoolArray
     totals_denominator: int
-    reviewer: IntArray
+    reviewer: Places
     reviewers: tuple[str, ...] = ()
     effects: Effects | None = None
     criterion_means: IntArray | None = None
@@ -114,7 +125,7 @@ def score_reviews(records: Records) -> Scores:
     common = lcm(*(int(part) for part in np.unique(parts)))
     means, per_mean = criterion_means(cube, review.missing)
     return Scores(
-        exact(numerator.astype(object) * (common // parts.astype(object))),
+        times(numerator, exact([common // int(part) for part in parts])),
         common * denominator,
         totals,
         present,
@@ -138,14 +149,14 @@ def _given_merit(records: Records) -> Scores:
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
     """``sum_r total_r / n``: numerator and divisor."""
-    return np.where(present, totals, 0).sum(axis=1), np.maximum(present.sum(axis=1), 1)
+    return sums(np.where(present, totals, 0), axis=1), np.maximum(present.sum(axis=1), 1)
 
 
-def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, IntArray]:
+def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, Places]:
     """Sort each application's totals, absent ones last; return them and how many there are."""
     if not totals.shape[1]:
         totals, present = (np.zeros((len(totals), 1), dtype=kind) for kind in (np.int64, bool))
-    top = (max((int(t) for t in totals.ravel()), default=0)) + 1
+    top = exact([largest(totals) + 1])
     return np.sort(np.where(present, totals, top), axis=1), present.sum(axis=1)
 
 
@@ -154,7 +165,7 @@ def _median(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntAr
     ordered, count = _sorted(totals, present)
     some = np.arange(len(ordered))
     low, high = np.maximum(count - 1, 0) // 2, count // 2
-    middle = ordered[some, low] + ordered[some, np.minimum(high, ordered.shape[1] - 1)]
+    middle = plus(ordered[some, low], ordered[some, np.minimum(high, ordered.shape[1] - 1)])
     return np.where(count > 0, middle, 0), np.full(len(ordered), 2, dtype=np.int64)
 
 
@@ -164,7 +175,7 @@ def _trimmed(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntA
     cut = np.minimum(review.trim, np.maximum(count - 1, 0) // 2)
     place = np.arange(ordered.shape[1])[None, :]
     kept = (place >= cut[:, None]) & (place < (count - cut)[:, None])
-    return np.where(kept, ordered, 0).sum(axis=1), np.maximum(kept.sum(axis=1), 1)
+    return sums(np.where(kept, ordered, 0), axis=1), np.maximum(kept.sum(axis=1), 1)
 
 
 _AGGREGATES = {"mean": _mean, "median": _median, "trimmed_mean": _trimmed}
@@ -195,9 +206,8 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
 
 
 def _units(amount: IntArray, share: Fraction, unit: int) -> IntArray:
-    """Return ``floor(amount * share / unit) * unit``; Python's integers cannot overflow."""
-    exactly = amount.astype(object) * share.numerator // (share.denominator * unit) * unit
-    return exactly.astype(np.int64)
+    """Return ``floor(amount * share / unit) * unit``."""
+    return times(share_of(amount, share / unit), unit)
 
 
 def bounds(
@@ -213,13 +223,11 @@ def bounds(
         needed = -_units(-admissible, share, unit)
         return np.minimum(np.maximum(needed, unit), admissible), admissible
     if award.mode == "graded":
-        share_of = np.zeros(len(admissible), dtype=np.int64)
+        granted: IntArray = np.zeros(len(admissible), dtype=np.int64)
         for threshold, share in sorted(award.grades):
-            reached = merit.astype(object) * threshold.denominator >= (
-                threshold.numerator * denominator
-            )
-            share_of = np.where(reached.astype(bool), _units(admissible, share, unit), share_of)
-        return share_of, share_of
+            short = below(merit, denominator, threshold)
+            granted = np.where(short, granted, _units(admissible, share, unit))
+        return granted, granted
     return admissible, admissible
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from optimizer.clauses import Clause, Finding
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.exact import BoolArray, IntArray, floored, times
 from optimizer.policy import Policy
-from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.schema import fold
 from optimizer.text import Text, money
@@ -110,7 +110,7 @@ def _admissible(records: Records, remarks: Sequence[Remark]) -> tuple[IntArray, 
         if remark.finding.limit is not None:
             row = remark.finding.application
             most[row] = min(int(most[row]), remark.finding.limit)
-    whole = most // unit * unit
+    whole = times(floored(most, unit), unit)
     return whole, [
         Remark("unit", "", _cut(int(row), int(most[row]), int(whole[row]), unit))
         for row in np.flatnonzero((whole != most) | (whole == 0))

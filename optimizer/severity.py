@@ -25,7 +25,7 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, Places, exact, grouped, plus, sums, times
 
 RESOLUTION = 100  # effects are rounded to whole hundredths of a point
 
@@ -43,11 +43,11 @@ class Effects:
     """
 
     hundredths: IntArray
-    group: IntArray
+    group: Places
 
 
 def fit(
-    totals: IntArray, present: BoolArray, reviewer: IntArray, reviewers: int, denominator: int
+    totals: IntArray, present: BoolArray, reviewer: Places, reviewers: int, denominator: int
 ) -> Effects:
     """Fit the additive model to (N, R) totals, exactly.
 
@@ -56,42 +56,42 @@ def fit(
     """
     matrix, right, reviews = _normal_equations(totals, present, reviewer, reviewers)
     group = linked(present, reviewer, reviewers)
-    hundredths = np.zeros(reviewers, dtype=np.int64)
+    hundredths = [0] * reviewers
     for number in range(int(group.max(initial=-1)) + 1):
         inside = np.flatnonzero((group == number) & (reviews > 0).astype(bool))
         if not len(inside):
             continue  # someone who is recused everywhere
-        part, rhs = matrix[np.ix_(inside, inside)], right[inside]
+        part, rhs = (x.astype(object) for x in (matrix[np.ix_(inside, inside)], right[inside]))
         part[-1], rhs[-1] = reviews[inside], 0  # sum_r reviews_r * effect_r = 0
         for place, effect in zip(inside, _solve(part, rhs), strict=True):
             hundredths[place] = round(effect * RESOLUTION / denominator)
-    return Effects(hundredths, group)
+    return Effects(exact(hundredths), group)
 
 
 def _normal_equations(
-    totals: IntArray, present: BoolArray, reviewer: IntArray, reviewers: int
+    totals: IntArray, present: BoolArray, reviewer: Places, reviewers: int
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Return matrix and right-hand side, in integers, and the reviews of each reviewer."""
     count = present.sum(axis=1)
     common = lcm(*(int(c) for c in np.unique(count) if c))
-    weight = (common // np.maximum(count, 1)).astype(object)
-    matrix = np.zeros((reviewers, reviewers), dtype=object)
-    right = np.zeros(reviewers, dtype=object)
-    reviews = np.zeros(reviewers, dtype=object)
-    sums = np.where(present, totals, 0).sum(axis=1).astype(object)
+    weight = exact([common // max(int(c), 1) for c in count])
+    all_of = sums(np.where(present, totals, 0), axis=1)
+    owner, slot = np.nonzero(present)
+    mine = reviewer[owner, slot]
+    away = plus(times(totals[owner, slot], common), times(weight[owner], -all_of[owner]))
+    right = grouped(away, mine, reviewers)
+    reviews = grouped(np.ones(len(mine), dtype=np.int64), mine, reviewers)
+    matrix = np.diag(times(reviews, common)).astype(object)
     for i in range(present.shape[1]):
-        mine = np.flatnonzero(present[:, i])
-        r = reviewer[mine, i]
-        np.add.at(reviews, r, 1)
-        np.add.at(matrix, (r, r), common)
-        np.add.at(right, r, common * totals[mine, i].astype(object) - weight[mine] * sums[mine])
         for j in range(present.shape[1]):
-            both = mine[present[mine, j]]
-            np.add.at(matrix, (reviewer[both, i], reviewer[both, j]), -weight[both])
+            both = np.flatnonzero(present[:, i] & present[:, j])
+            cell = reviewer[both, i] * reviewers + reviewer[both, j]
+            shared = grouped(-weight[both], cell, reviewers**2)
+            matrix = plus(matrix, shared.reshape(matrix.shape))
     return matrix, right, reviews
 
 
-def linked(present: BoolArray, reviewer: IntArray, reviewers: int) -> IntArray:
+def linked(present: BoolArray, reviewer: Places, reviewers: int) -> Places:
     """Give reviewers whom common applications link the same number; most reviews first."""
     together = np.eye(reviewers, dtype=bool)
     for i in range(present.shape[1]):
@@ -120,13 +120,13 @@ def _reached(together: BoolArray, start: int) -> BoolArray:
 
 def _solve(matrix: IntArray, right: IntArray) -> list[Fraction]:
     """Solve a regular system of integers exactly: Bareiss elimination, all divisions exact."""
-    rows = np.column_stack([matrix, right]).astype(object)
+    rows = np.column_stack([matrix, right]).astype(object)  # Python's integers: nothing wraps
     size, previous = len(rows), 1
     for k in range(size):
         pivot = k + int(np.flatnonzero(rows[k:, k] != 0)[0])
         rows[[k, pivot]] = rows[[pivot, k]]
         below, lead = rows[k + 1 :, k:], rows[k, k]
-        below[:] = (below * lead - np.outer(below[:, 0], rows[k, k:])) // previous
+        below[:] = (below * lead - below[:, :1] * rows[k, k:]) // previous
         previous = lead
     found = [Fraction(0)] * size
     for k in reversed(range(size)):
@@ -136,10 +136,10 @@ def _solve(matrix: IntArray, right: IntArray) -> list[Fraction]:
 
 
 def adjusted(
-    totals: IntArray, present: BoolArray, reviewer: IntArray, effects: Effects, denominator: int
+    totals: IntArray, present: BoolArray, reviewer: Places, effects: Effects, denominator: int
 ) -> tuple[IntArray, int]:
     """Return ``total_ar - effect_r`` and its denominator."""
     common = lcm(denominator, RESOLUTION)
-    mine = effects.hundredths[np.maximum(reviewer, 0)] * (common // RESOLUTION)
-    scaled = totals.astype(object) * (common // denominator) - mine
+    mine = times(effects.hundredths, common // RESOLUTION)[np.maximum(reviewer, 0)]
+    scaled = plus(times(totals, common // denominator), -mine)
     return exact(np.where(present, scaled, 0)), common

@@ -17,11 +17,12 @@ import numpy as np
 
 from optimizer.dynamic import Dynamic, NotTakeable, Optima, OutOfTime, solve_additive
 from optimizer.errors import LimitError, UsageError
+from optimizer.exact import IntArray
 from optimizer.lexicographic import Lexicographic, Progress
 from optimizer.lottery import chances
 from optimizer.model import Model
 from optimizer.narrow import narrow
-from optimizer.program import Decision, IntArray, Program
+from optimizer.program import Decision, Program
 from optimizer.solution import Solution, Step, class_of, step_of
 from optimizer.start import first_decision, simple_bound
 from optimizer.text import Text

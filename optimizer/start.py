@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.exact import IntArray, dot, floored, total
 from optimizer.program import (
     Additive,
     Covered,
     Decision,
     Even,
-    IntArray,
     LeastShare,
     Objective,
     Program,
     Shortfall,
-    dot,
 )
 
 
@@ -105,9 +104,9 @@ def simple_bound(program: Program, objective: Objective) -> int | None:
         return 0
     if isinstance(objective, LeastShare):
         return objective.top
-    bound = objective.constant + int(np.maximum(objective.per_fund, 0).sum())
+    bound = objective.constant + total(np.maximum(objective.per_fund, 0))
     if objective.per_award is not None:
-        bound += dot(np.maximum(objective.per_award, 0), program.most // objective.unit)
+        bound += dot(np.maximum(objective.per_award, 0), floored(program.most, objective.unit))
         bound = min(bound, _pool_bound(program, objective) or bound)
     return bound
 

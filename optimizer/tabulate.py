@@ -11,6 +11,7 @@ import pandas as pd
 
 from optimizer.clauses import Priority
 from optimizer.errors import Problem
+from optimizer.exact import grouped
 from optimizer.reasons import ranks, reasons
 from optimizer.round import Round
 from optimizer.text import Language, Text
@@ -133,11 +134,14 @@ def _totals(allocation: Allocation, keys: Any) -> pd.DataFrame:
             "applications": 1,
             "eligible": (table["status"] != "ineligible").astype(np.int64),
             "funded": (table["status"] == "funded").astype(np.int64),
-            "requested": table["requested"],
-            "awarded": table["award"],
         }
     )
-    return frame.groupby(np.asarray(keys), sort=True, dropna=False).sum().astype(np.int64)
+    by = frame.groupby(np.asarray(keys), sort=True, dropna=False)
+    totals = by.sum().astype(np.int64)
+    group = np.asarray(by.ngroup(), dtype=np.int64)
+    for name, money in (("requested", "requested"), ("awarded", "award")):
+        totals[name] = grouped(table[money].to_numpy(), group, len(totals))
+    return totals
 
 
 def waitlist(allocation: Allocation) -> pd.DataFrame:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 
 import pytest
+from extreme import LARGEST_MONEY, ORDINARY_MONEY, extremes_agree
 from small import brute_force, random_case, scored_of
 
 from optimizer.build import build_program
@@ -42,3 +44,24 @@ def check(rng: random.Random, solver: str, mode: str | None = None, most: int = 
     assert solution.certainty == certainty
     assert list(solution.decision.award) == list(answer.award)
     assert solution.drawn and solution.optimal
+
+
+# ---- long decimals, hostile ids, large money ---------------------------------------------------
+
+EXTREMES = int(os.environ.get("SUBSIDY_EXTREME_CASES", "60"))
+MONEY = int(os.environ.get("SUBSIDY_EXTREME_MONEY", str(ORDINARY_MONEY)))  # to 10**12
+
+
+@pytest.mark.parametrize("engine", ["auto", "highs"])
+def test_brute_force_agrees_on_extremes(engine: str) -> None:
+    found: Counter[str] = Counter()
+    for number in range(EXTREMES):
+        found += extremes_agree(number, engine, MONEY)
+    assert set(found) <= {"proved", "honest", "refused"}
+    assert found["proved"] > EXTREMES // 3, found
+
+
+def test_brute_force_agrees_on_large_money() -> None:
+    """What is refused in words is no wrong answer; how much may be is for other tests to say."""
+    for number in range(10**6, 10**6 + EXTREMES // 4):
+        extremes_agree(number, "auto", LARGEST_MONEY)

@@ -13,8 +13,9 @@ from pydantic import BeforeValidator
 from optimizer.clauses.base import Clause, key
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
+from optimizer.exact import BoolArray, IntArray, plus, times, total
 from optimizer.limits import check_size
-from optimizer.program import BoolArray, Decision, IntArray, exact
+from optimizer.program import Decision
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import to_fraction
@@ -127,16 +128,26 @@ class Bounded(Clause):
         place = f"{self.section}.{self.label}"
         return Problem(Severity.ERROR, code, message, expected, file="policy.toml", column=place)
 
-    def inequality(self, round_: Round, bound: int | Fraction) -> tuple[IntArray, int]:
+    def inequality(
+        self, round_: Round, bound: int | Fraction, sense: Sense | None = None
+    ) -> tuple[IntArray, int]:
         """Return coefficients and right-hand side over x = fund (count) or award (amount).
 
         Absolute: ``sum_{a in group} x_a`` against b. Share p/q of the total:
-        ``q * sum_{a in group} x_a - p * sum_a x_a`` against 0.
+        ``q * sum_{a in group} x_a - p * sum_a x_a`` against 0. With a sense, the share is the nearest
+        of those that can occur: the row holds for the same decisions, with the smallest factors.
         """
-        inside = belongs(round_, self.column, self.value).astype(np.int64)
+        inside = belongs(round_, self.column, self.value)
         if isinstance(bound, Fraction):
-            return exact(bound.denominator * inside - bound.numerator), 0
-        return inside, bound
+            bound = bound if sense is None else nearest(bound, self._greatest(round_), sense)
+            return plus(times(inside, bound.denominator), -bound.numerator), 0
+        return inside.astype(np.int64), bound
+
+    def _greatest(self, round_: Round) -> int:
+        """Return how many applications, or units of money, all of them together come to."""
+        if self.measure == "count":
+            return round_.size
+        return total(round_.most) // round_.settings.pool.unit
 
     @property
     def on(self) -> On:
@@ -149,6 +160,29 @@ class Bounded(Clause):
         inside = belongs(round_, self.column, self.value)
         funded = [a for a in range(round_.size) if decision.fund[a]]
         return sum(size[a] for a in funded if inside[a]), sum(size[a] for a in funded)
+
+
+def nearest(share: Fraction, greatest: int, sense: Sense) -> Fraction:
+    """Return the nearest fraction that bounds the same ones of denominators up to `greatest`.
+
+    ``x / y <= share`` for integers 0 <= x <= y <= greatest if and only if ``x / y`` is at most the
+    greatest such fraction not above the share; for ``>=`` the least not below. Both are neighbours
+    of the share in the Stern-Brocot tree (Graham, Knuth, Patashnik, Concrete Mathematics, §4.5).
+    """
+    close = share.limit_denominator(max(greatest, 1))
+    if close == share or (close < share) == (sense == "<="):
+        return close
+    return _neighbour(close, max(greatest, 1), sense)
+
+
+def _neighbour(of: Fraction, greatest: int, sense: Sense) -> Fraction:
+    """Return the next fraction below (``<=``) or above one, of denominators up to `greatest`."""
+    p, q = of.numerator, of.denominator
+    step = -1 if sense == "<=" else 1
+    # x q - p y = step with the greatest y: y = -step / p modulo q
+    least = pow(-step * p, -1, q) if q > 1 else 0
+    y = least + (greatest - least) // q * q
+    return Fraction(p * y + step, q * y)
 
 
 def missing(ours: int, total: int, bound: int | Fraction, sense: Sense) -> Fraction:

@@ -17,7 +17,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.program import BoolArray, IntArray, exact
+from optimizer.exact import (
+    BoolArray,
+    IntArray,
+    exact,
+    floored,
+    grouped,
+    plus,
+    running,
+    share_of,
+    times,
+)
 from optimizer.schema import ITEMS
 
 NAMES = tuple(value.key for value in ITEMS)
@@ -74,7 +84,7 @@ class Lines:
     @property
     def product(self) -> IntArray:
         """Quantity x unit price, numerators over the product of the denominators."""
-        return _times(self.quantity, self.price)
+        return times(self.quantity, self.price)
 
 
 def lay_out(table: pd.DataFrame, limits: Sequence[Limit]) -> Lines:
@@ -106,15 +116,7 @@ def _over_one_denominator(
     common = lcm(*under, *(value.denominator for value in others))
     factor = {denominator: common // denominator for denominator in under}
     numbers = [0 if cell is None else cell.numerator * factor[cell.denominator] for cell in cells]
-    return exact(np.array(numbers, dtype=None if numbers else np.int64)), given, common
-
-
-def _times(left: IntArray, right: IntArray) -> IntArray:
-    """Multiply element by element, in Python integers where 64 bits might be too few."""
-    largest = int(abs(left).max(initial=0)) * int(abs(right).max(initial=0))
-    if largest >= 2**62:
-        left, right = left.astype(object), right.astype(object)
-    return left * right
+    return exact(numbers), given, common
 
 
 @dataclass(frozen=True)
@@ -171,8 +173,7 @@ def judge(lines: Lines, rules: Rules, applications: int) -> Judged:
         # m <= s * (others + m)  if and only if  m <= s / (1 - s) * others
         share = rules.misc_share / (1 - rules.misc_share)
         others = _sums(lines, admissible, lines.item != misc, applications)
-        most = others.astype(object) * share.numerator // share.denominator
-        _cap(lines, misc, exact(most), admissible, faults, Fault.MISC)
+        _cap(lines, misc, share_of(others, share), admissible, faults, Fault.MISC)
     return Judged(admissible, faults)
 
 
@@ -186,22 +187,20 @@ def _mark(faults: IntArray, where: BoolArray, fault: Fault) -> None:
 
 def _sums(lines: Lines, amount: IntArray, where: BoolArray, applications: int) -> IntArray:
     """Add amounts up by application, exactly."""
-    total = np.zeros(applications, dtype=np.int64)
-    np.add.at(total, lines.application[where], amount[where])
-    return total
+    return grouped(amount[where], lines.application[where], applications)
 
 
 def _half_up(amount: IntArray, rate: Fraction) -> IntArray:
     """``rate * amount`` to whole NT$, a half upwards, as the insurance rounds."""
-    twice = 2 * amount.astype(object) * rate.numerator + rate.denominator
-    return exact(twice // (2 * rate.denominator))
+    twice = plus(times(amount, 2 * rate.numerator), rate.denominator)
+    return floored(twice, 2 * rate.denominator)
 
 
 def _added_up(lines: Lines, faults: IntArray) -> IntArray:
     """Hold ``quantity * price = amount`` up to rounding to whole NT$; the less of the two counts."""
     whole = lines.quantity_denominator * lines.price_denominator
     product = lines.product
-    floor, ceiling = product // whole, -(-product // whole)
+    floor, ceiling = floored(product, whole), -floored(-product, whole)
     wrong = lines.complete & ((lines.amount < floor) | (lines.amount > ceiling))
     _mark(faults, wrong.astype(bool), Fault.SUM)
     return exact(np.where(lines.complete, np.minimum(lines.amount, ceiling), lines.amount))
@@ -214,16 +213,17 @@ def _limit(lines: Lines, item: int, limit: Limit, admissible: IntArray, faults: 
     chosen = chosen[lines.complete[chosen]]
     if not len(chosen):
         return
-    most = int(limit.quantity * lines.quantity_denominator)
-    highest = int(limit.unit_price * lines.price_denominator)
+    most = exact([int(limit.quantity * lines.quantity_denominator)] * len(chosen))
+    highest = exact([int(limit.unit_price * lines.price_denominator)])
     price = np.minimum(lines.price[chosen], highest)
     group = lines.application[chosen]
     quantity = lines.quantity[chosen]
-    granted = _dealt(group, quantity, (price, admissible[chosen]), np.full(len(chosen), most))
+    granted = _dealt(group, quantity, (price, admissible[chosen]), most)
     dear, many = lines.price[chosen] > highest, granted < quantity
     _mark(faults, _at(chosen[dear.astype(bool)], len(faults)), Fault.PRICE)
     _mark(faults, _at(chosen[many.astype(bool)], len(faults)), Fault.QUANTITY)
-    cost = _times(granted, price) // (lines.quantity_denominator * lines.price_denominator)
+    whole = lines.quantity_denominator * lines.price_denominator
+    cost = floored(times(granted, price), whole)
     cut = np.minimum(admissible[chosen], cost).astype(admissible.dtype)
     admissible[chosen] = np.where((dear | many).astype(bool), cut, admissible[chosen])
 
@@ -254,9 +254,10 @@ def _dealt(
     # ordinals instead of the numbers themselves, which may be Python integers
     keys: list[Any] = [-np.unique(key, return_inverse=True)[1] for key in reversed((*rank, wanted))]
     order = np.lexsort((*keys, group))
-    before = np.cumsum(wanted[order]) - wanted[order]
+    before = plus(running(wanted[order]), -wanted[order])
     first = np.searchsorted(group[order], group[order])
-    left = most[order] - (before - before[first])
+    used = plus(before, -before[first])
+    left = np.maximum(plus(most[order], -used), 0)
     granted = wanted.copy()
-    granted[order] = np.clip(left, 0, wanted[order])
+    granted[order] = np.minimum(left, wanted[order])
     return granted

@@ -24,7 +24,7 @@ from optimizer.clauses.budget import (
 )
 from optimizer.clauses.screen import Action, listed, named, nothing_to_check
 from optimizer.errors import Problem, Severity
-from optimizer.program import IntArray
+from optimizer.exact import Places, grouped, plus
 from optimizer.records import Records
 from optimizer.schema import ITEMS, canonical
 from optimizer.settings import Points, Share
@@ -190,15 +190,16 @@ class BudgetLines(Clause):
         """Hold ``sum of lines = requested`` (own funds may be part), and say the admissible sum."""
         requested = records.applications["requested"].to_numpy(dtype=np.int64)
         own = records.applications["own_funds"].fillna(0).to_numpy(dtype=np.int64)
-        stated, left, some = (np.zeros(len(requested), dtype=np.int64) for _ in range(3))
-        np.add.at(stated, lines.application, lines.amount)
-        np.add.at(left, lines.application, judged.admissible.astype(np.int64))
-        some[lines.application] = 1
-        differs = (some > 0) & (stated != requested) & (stated != requested + own)
+        stated, left = (
+            grouped(amount, lines.application, len(requested))
+            for amount in (lines.amount, judged.admissible)
+        )
+        some = np.isin(np.arange(len(requested)), lines.application)
+        differs = some & (stated != requested) & (stated != plus(requested, own))
         for row in np.flatnonzero(differs):
             yield self._differs(int(row), int(stated[row]), int(requested[row]))
         if self.action == "cut":
-            cut = np.flatnonzero((some > 0) & (left < requested))
+            cut = np.flatnonzero(some & (left < requested))
             for row, parts in zip(cut, _parts(lines, judged, cut), strict=True):
                 yield self._cut(int(row), parts, int(left[row]), int(requested[row]))
 
@@ -254,7 +255,7 @@ class _Faults:
         return self.words[fault]
 
 
-def _parts(lines: Lines, judged: Judged, rows: IntArray) -> Iterator[list[int]]:
+def _parts(lines: Lines, judged: Judged, rows: Places) -> Iterator[list[int]]:
     """Yield the admissible amount of each line of each of these applications, in file order."""
     order = np.argsort(lines.application, kind="stable")
     owner = lines.application[order]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
+from optimizer.exact import BoolArray, IntArray
 from optimizer.likeness import same_district
-from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text

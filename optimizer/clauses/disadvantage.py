@@ -14,7 +14,8 @@ import numpy as np
 from optimizer.clauses.base import Priority, key
 from optimizer.clauses.columns import coded
 from optimizer.errors import Problem, Severity
-from optimizer.program import Additive, Decision, Objective, exact
+from optimizer.exact import exact
+from optimizer.program import Additive, Decision, Objective
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import Weight

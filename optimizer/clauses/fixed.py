@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Violation, key
 from optimizer.errors import Problem, Severity
-from optimizer.program import Decision, Rows, exact
+from optimizer.exact import exact
+from optimizer.program import Decision, Rows
 from optimizer.reading.alikes import Known
 from optimizer.records import Records
 from optimizer.round import Round

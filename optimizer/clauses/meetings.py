@@ -13,7 +13,7 @@ from optimizer.clauses.base import Finding, key
 from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.errors import Problem, Severity
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.settings import Count
 from optimizer.text import Text, day

@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from optimizer.clauses.base import Priority, key
-from optimizer.program import Additive, Decision, IntArray, Objective, exact
+from optimizer.exact import IntArray, share_of
+from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
 from optimizer.settings import Points
 from optimizer.text import Text
@@ -65,8 +66,7 @@ class MeritPriority(Priority):
         """Return each application's worth: ``floor(merit_a / band)``, or the merit's numerator."""
         if not self.band:
             return round_.merit
-        numerator = round_.merit.astype(object) * self.band.denominator
-        return exact(numerator // (self.band.numerator * round_.merit_denominator))
+        return share_of(round_.merit, 1 / (self.band * round_.merit_denominator))
 
     def scale(self, round_: Round) -> int:
         """Return how many integers make one point (or one band)."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, key
 from optimizer.errors import Severity
+from optimizer.exact import below
 from optimizer.round import Round
 from optimizer.settings import Points
 from optimizer.text import Text
@@ -41,11 +42,9 @@ class MinimumMerit(Clause):
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:
         """Refuse ``merit_a < minimum``, compared in integers over the common denominator."""
-        below = round_.merit * self.points.denominator < (
-            self.points.numerator * round_.merit_denominator
-        )
+        refused = below(round_.merit, round_.merit_denominator, self.points)
         least = exact_points(self.points)
-        for ordinal in np.flatnonzero(below.astype(bool)):
+        for ordinal in np.flatnonzero(refused):
             merit = points(round_.merit_of(int(ordinal)), self.points)
             yield Finding(
                 int(round_.position[ordinal]),

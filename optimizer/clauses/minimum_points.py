@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.clauses.base import Clause, Finding, key
 from optimizer.clauses.screen import named
 from optimizer.errors import Severity
+from optimizer.exact import below
 from optimizer.round import Round
 from optimizer.schema import CRITERIA
 from optimizer.settings import Points
@@ -62,9 +63,8 @@ class MinimumPoints(Clause):
     def _below(self, round_: Round, ordinal: int, name: str, least: Fraction) -> Iterable[Finding]:
         assert round_.points is not None
         mean, denominator = round_.points[:, ordinal], round_.points_denominator
-        below = mean * least.denominator < least.numerator * denominator
         asked = exact_points(least)
-        for a in np.flatnonzero(below.astype(bool)):
+        for a in np.flatnonzero(below(mean, denominator, least)):
             got = points(Fraction(int(mean[a]), denominator), least)
             word = named(name, CRITERIA)
             yield Finding(

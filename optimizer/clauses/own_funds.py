@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.clauses.base import Finding, key
 from optimizer.clauses.screen import Screen
 from optimizer.errors import Severity
+from optimizer.exact import plus, times
 from optimizer.records import Records
 from optimizer.settings import Share
 from optimizer.text import EMPTY, Text, money
@@ -51,9 +52,9 @@ class OwnFunds(Screen):
     def screen(self, records: Records) -> Iterable[Finding]:
         """Compare ``own / (requested + own)`` with the least share, in integers."""
         own = records.applications["own_funds"].fillna(0).to_numpy(dtype=np.int64)
-        whole = own + records.applications["requested"].to_numpy(dtype=np.int64)
+        whole = plus(own, records.applications["requested"].to_numpy(dtype=np.int64))
         least = self.least_share
-        short = own.astype(object) * least.denominator < whole.astype(object) * least.numerator
+        short = times(own, least.denominator) < times(whole, least.numerator)
         asked = f"{exact_points(least * 100)}%"
         expected = Text(f"至少 {asked}", f"at least {asked}") if least else EMPTY
         for row in np.flatnonzero(short.astype(bool) | (own > 0)):

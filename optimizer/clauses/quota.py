@@ -33,11 +33,12 @@ class Quota(Bounded):
         """State the bounds over x = fund (count) or award (amount).
 
         Absolute: ``sum_{a in group} x_a >= b``. Share p/q of the total:
-        ``q * sum_{a in group} x_a - p * sum_a x_a >= 0``. At most: the same with ``<=``.
+        ``q * sum_{a in group} x_a - p * sum_a x_a >= 0``. At most: the same with ``<=``. Whatever the
+        decimals of the share, q is no greater than all that can be funded.
         """
         found = []
         for bound, sense in self.limits:
-            coefficients, rhs = self.inequality(round_, bound)
+            coefficients, rhs = self.inequality(round_, bound, sense)
             found.append(
                 Rows.single(self.label, self.on, coefficients, sense, rhs, self.sentence())
             )

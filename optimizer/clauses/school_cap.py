@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Violation, key
 from optimizer.errors import Severity
-from optimizer.program import Decision, Rows, exact
+from optimizer.exact import exact, grouped
+from optimizer.program import Decision, Rows
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import PositiveMoney
@@ -61,9 +62,7 @@ class SchoolCap(Clause):
 
         A school whose applications together ask for no more than the cap needs no inequality.
         """
-        asked = np.bincount(
-            round_.school, weights=round_.most, minlength=len(round_.records.schools)
-        )
+        asked = grouped(round_.most, round_.school, len(round_.records.schools))
         capped = np.flatnonzero(asked > self.amount)
         ordinal = np.full(len(asked), -1, dtype=np.int64)
         ordinal[capped] = np.arange(len(capped))

@@ -12,7 +12,8 @@ import numpy as np
 
 from optimizer.clauses.base import Priority
 from optimizer.clauses.bounded import Bounded, On, missing
-from optimizer.program import Decision, IntArray, Objective, Rows, Shortfall, exact
+from optimizer.exact import IntArray, exact, times
+from optimizer.program import Decision, Objective, Rows, Shortfall
 from optimizer.round import Round
 from optimizer.text import Text
 
@@ -60,7 +61,7 @@ class SoftQuota(Priority, Bounded):
         for bound, sense in self.limits:
             coefficients, rhs = self.inequality(round_, bound)
             factor = self.scale(round_) // bound.denominator * (1 if sense == ">=" else -1)
-            stated.append((exact(coefficients.astype(object) * factor), rhs * factor))
+            stated.append((times(coefficients, factor), rhs * factor))
         return [Shortfall(_stack(self.label, self.on, stated, self.sentence()))]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:

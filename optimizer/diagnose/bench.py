@@ -12,17 +12,10 @@ import numpy as np
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
 from optimizer.errors import CaseError, PolicyError
+from optimizer.exact import BoolArray, IntArray, times
 from optimizer.model import Answer, Model, SolverError
 from optimizer.narrow import Narrowed, narrow
-from optimizer.program import (
-    Additive,
-    BoolArray,
-    Decision,
-    Goal,
-    IntArray,
-    Program,
-    Rows,
-)
+from optimizer.program import Additive, Decision, Goal, Program, Rows
 from optimizer.scoring import Scored, score
 from optimizer.screening import screen
 from optimizer.start import first_decision
@@ -162,7 +155,7 @@ class Bench:
         for start in range(0, len(order), CHUNK):
             chunk = list(order[start : start + CHUNK])
             rank: IntArray = np.zeros(program.size, dtype=np.int64)
-            rank[chunk] = worth[chunk] * 2 ** np.arange(len(chunk))[::-1]
+            rank[chunk] = times(worth[chunk], 2 ** np.arange(len(chunk))[::-1])
             if any(bool(decision.fund[a]) != (worth[a] > 0) for a in chunk):
                 answer = self._known(model.maximise(Additive(rank)), proved=True)
                 decision = answer.decision or decision

@@ -9,7 +9,8 @@ import numpy as np
 
 from optimizer.build import build_program
 from optimizer.clauses import Clause
-from optimizer.program import IntArray, Program, Rows
+from optimizer.exact import IntArray
+from optimizer.program import Program, Rows
 from optimizer.scoring import Scored
 from optimizer.text import Text
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
+from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse, most_in_all
 from optimizer.errors import no_allocation
-from optimizer.program import IntArray, Program
+from optimizer.exact import IntArray, Words, running, times
+from optimizer.program import Program
 from optimizer.text import Text
 
 NEVER = -(2**61)
@@ -41,7 +42,7 @@ class PoolCurve:
 
     step: int
     goals: tuple[str, ...]
-    packed: IntArray
+    packed: Words
     worth: Worth
 
     def at(self, pool: int) -> Values | None:
@@ -52,7 +53,7 @@ class PoolCurve:
     def breaks(self) -> IntArray:
         """Return the pools, in NT$, at which the optimum gets better."""
         better = np.flatnonzero(np.diff(self.packed) > 0) + 1
-        return np.concatenate([[0], better]) * self.step
+        return times(np.concatenate([[0], better]), self.step)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def pool_curve(program: Program) -> PoolCurve:
         If no allocation obeys the clauses, whatever the pool.
     """
     structure = _only_pool(program)
-    size = int(np.maximum.reduceat(structure.cost, structure.start[:-1]).sum()) + 1
+    size = most_in_all(structure.cost, structure.start) + 1
     *_, last = _forward(structure, size)
     best = np.maximum.accumulate(last.bare)
     return PoolCurve(structure.step, _names(structure), best, structure.worths[0])
@@ -91,7 +92,7 @@ def forced(program: Program) -> Forced:
         If more than the pool ties districts together, or numbers are too large.
     """
     structure = _only_pool(program)
-    every = int(np.maximum.reduceat(structure.cost, structure.start[:-1]).sum())
+    every = most_in_all(structure.cost, structure.start)
     size = min(structure.pool, every) + 1
     after = list(_backward(structure, size))[::-1]
     best = structure.worths[0].bundle.copy()
@@ -126,7 +127,7 @@ def relaxed_optimum(program: Program, work: int) -> Values:
         If no allocation obeys the clauses, whatever the pool.
     """
     structure = _packed_in_one_word(program)
-    every = int(np.maximum.reduceat(structure.cost, structure.start[:-1]).sum())
+    every = most_in_all(structure.cost, structure.start)
     size = min(structure.pool, every) + 1
     if size * len(structure.cost) > work:
         raise NotTakeable(Text("規模過大", "too large to be quick"))
@@ -184,9 +185,9 @@ class Spent:
         Shape (r,): the better of both.
     """
 
-    bare: IntArray
-    covered: IntArray
-    either: IntArray
+    bare: Words
+    covered: Words
+    either: Words
 
 
 @dataclass(frozen=True)
@@ -199,14 +200,14 @@ class Coming:
         Shape (r,).
     """
 
-    bare: IntArray
-    covered: IntArray
+    bare: Words
+    covered: Words
 
 
 def _reach(structure: Structure, size: int) -> list[int]:
     """Return how many numbers of steps can have been spent before each component, and at the end."""
     most = np.maximum.reduceat(structure.cost, structure.start[:-1])
-    spent = np.concatenate([[0], np.cumsum(most)])
+    spent = np.concatenate([[0], running(most)])
     reach: list[int] = np.minimum(spent + 1, size).tolist()
     return reach
 
@@ -239,7 +240,7 @@ def _forward(structure: Structure, size: int) -> Iterator[Spent]:
     yield Spent(bare, covered, bare)
 
 
-def _close(structure: Structure, zone: int, bare: IntArray, covered: IntArray) -> None:
+def _close(structure: Structure, zone: int, bare: Words, covered: Words) -> None:
     """Leave a zone, with the bonus if it is covered."""
     bonus = structure.worths[0].bonus if structure.covers[zone] else 0
     covered += bonus

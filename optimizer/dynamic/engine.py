@@ -13,7 +13,8 @@ from optimizer.dynamic.prices import Prices, find_prices
 from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
 from optimizer.dynamic.table import WIDEST, Table
 from optimizer.errors import no_allocation
-from optimizer.program import BoolArray, Decision, IntArray, Program
+from optimizer.exact import BoolArray, IntArray, Places, Words, largest, total
+from optimizer.program import Decision, Program
 from optimizer.text import Text
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
@@ -35,7 +36,7 @@ class Optima:
     """
 
     any: Decision
-    apps: IntArray
+    apps: Places
     award: IntArray
 
 
@@ -56,7 +57,7 @@ class Dynamic:
     """
 
     structure: Structure
-    settled: IntArray
+    settled: Places
     paths: Paths
     core: int
 
@@ -123,7 +124,7 @@ class Dynamic:
             paths = paths.best(self._weigh(self._bundle_worth(weights), 0))
         return self.decision(paths.first())
 
-    def _word(self, chosen: list[int]) -> tuple[IntArray, list[int]]:
+    def _word(self, chosen: list[int]) -> tuple[Words, list[int]]:
         """Give as many applications as fit a place in one 64-bit word, the first the greatest."""
         radix = [int(self.program.most[a]) // self.program.unit + 1 for a in chosen]
         if (self.program.least == self.program.most).all():
@@ -140,12 +141,12 @@ class Dynamic:
             factor *= base
         return weights, chosen[fits:]
 
-    def _bundle_worth(self, weights: IntArray) -> IntArray:
+    def _bundle_worth(self, weights: Words) -> Words:
         apps = np.maximum(self.structure.apps[self.structure.component], 0)
         amount = self.structure.award // self.program.unit
         if (self.program.least == self.program.most).all():
             amount = (self.structure.award > 0).astype(np.int64)
-        worth: IntArray = (weights[apps] * amount).sum(axis=1)
+        worth: Words = (weights[apps] * amount).sum(axis=1)
         return worth
 
     def under(self, worth: Worth) -> Dynamic:
@@ -158,8 +159,8 @@ class Dynamic:
         return replace(self, settled=np.concatenate([self.settled, forced]), paths=paths)
 
     @staticmethod
-    def _weigh(bundle: IntArray, bonus: int):  # type: ignore[no-untyped-def]
-        def weigh(arcs: Arcs) -> IntArray:
+    def _weigh(bundle: Words, bonus: int):  # type: ignore[no-untyped-def]
+        def weigh(arcs: Arcs) -> Words:
             return bonus * arcs.label if arcs.zone >= 0 else bundle[arcs.label]
 
         return weigh
@@ -201,11 +202,11 @@ def _gaps(prices: Prices) -> Iterator[int]:
     """Yield gaps that let in twice as many bundles each time; at last all there is."""
     structure = prices.structure
     loss = prices.loss
-    everything = int(np.maximum.reduceat(loss, structure.start[:-1]).sum()) if len(loss) else 0
+    everything = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
     everything += structure.worths[0].bonus * len(structure.covers)
     everything += prices.pool * structure.pool
     for wide, price in zip(structure.wide, prices.wide, strict=True):
-        reach = int(abs(wide.left).max()) * len(structure.start) if len(wide.left) else 0
+        reach = largest(wide.left) * len(structure.start)
         everything += abs(price) * (reach + abs(wide.high or 0) + abs(wide.low or 0))
     second = np.sort(loss[loss > 0])
     size = FIRST_CORE

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.program import IntArray
+from optimizer.exact import Places, Words
 
 NEVER = -(2**62)
 
@@ -33,14 +33,14 @@ class Arcs:
         The zone that closes, or -1.
     """
 
-    source: IntArray
-    target: IntArray
-    label: IntArray
+    source: Places
+    target: Places
+    label: Places
     sources: int
     zone: int
 
 
-Weigh = Callable[[Arcs], IntArray]
+Weigh = Callable[[Arcs], Words]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Paths:
         return sum(len(arcs.source) for arcs in self.levels)
 
     def best(self, weigh: Weigh) -> Paths:
-        """Keep the paths of the greatest total weight; weights are 64-bit integers."""
+        """Keep the paths of the greatest total weight; weights add up to `WORD` at most."""
         weights = [weigh(arcs) for arcs in self.levels]
         if not any(weight.any() for weight in weights):
             return self
@@ -79,7 +79,7 @@ class Paths:
         last = place + 1 == len(self.levels)
         return self.finals if last else self.levels[place + 1].sources
 
-    def _prune(self, reach: list[IntArray], weights: list[IntArray]) -> Paths:
+    def _prune(self, reach: list[Words], weights: list[Words]) -> Paths:
         kept = np.flatnonzero(reach[-1] == reach[-1].max())
         finals = len(kept)
         levels = []
@@ -142,7 +142,7 @@ class Paths:
             found[source].append((target, label))
         return found
 
-    def contracted(self) -> tuple[IntArray, Paths]:
+    def contracted(self) -> tuple[Places, Paths]:
         """Return the bundles of levels with a single arc, and the paths without such levels."""
         forced = [arcs for arcs in self.levels if len(arcs.source) == 1]
         bundles = [arcs.label for arcs in forced if arcs.zone < 0]

@@ -5,7 +5,10 @@ With a price p >= 0 on every step of the pool, each zone may choose for itself, 
     bound(p) = sum_zones max (worth - p * cost) + p * pool  >=  worth of every allocation.
 
 A bundle whose zone loses more than ``bound - optimum`` by choosing it is in no optimum (Kellerer,
-Pferschy, Pisinger 2004, §11.4). All in 64-bit integers: nothing is rounded.
+Pferschy, Pisinger 2004, §11.4). All in 64-bit integers: nothing is rounded, and nothing wraps. Over all
+components together, worths come to 2**58 at most and so do costs and left sides (`structure.WORD`); what all
+prices charge for them is 2**60 at most, and 2 * 2**58 more where the next price is tried. So net worths
+stay below 2**61 and losses, which are differences of two of them, below 2**62.
 """
 
 from __future__ import annotations
@@ -15,10 +18,10 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.dynamic.structure import Structure
-from optimizer.program import BoolArray, IntArray
+from optimizer.dynamic.structure import Structure, most_in_all
+from optimizer.exact import BoolArray, Words, total
 
-MOST = 2**60  # a price times all there is to pay it on stays below this
+MOST = 2**60  # all prices, each times all there is to pay it on, stay below this
 NONE = -(2**61)  # the worth of what is not possible
 CLOSE = 10  # bits of a price: how near to the least the bound shall come
 
@@ -42,26 +45,26 @@ class Prices:
     wide: tuple[int, ...]
 
     @cached_property
-    def net(self) -> IntArray:
+    def net(self) -> Words:
         """Shape (B,): worth less price of each bundle."""
-        net: IntArray = self.structure.worths[0].bundle - self.pool * self.structure.cost
+        net: Words = self.structure.worths[0].bundle - self.pool * self.structure.cost
         for wide, price in zip(self.structure.wide, self.wide, strict=True):
             if price:
                 net = net - price * wide.left
         return net
 
     @cached_property
-    def best(self) -> IntArray:
+    def best(self) -> Words:
         """Shape (C,): the best net worth of each component."""
         return np.maximum.reduceat(self.net, self.structure.start[:-1])
 
     @cached_property
-    def loss(self) -> IntArray:
+    def loss(self) -> Words:
         """Shape (B,): what its component loses by choosing each bundle, coverage left out."""
         return self.best[self.structure.component] - self.net
 
     @cached_property
-    def to_cover(self) -> IntArray:
+    def to_cover(self) -> Words:
         """Shape (Z,): the least loss at which a zone is covered, at most the bonus; else 0."""
         structure = self.structure
         bonus = structure.worths[0].bonus
@@ -77,11 +80,11 @@ class Prices:
         """No allocation is worth more than this."""
         structure = self.structure
         zones = int(structure.covers.sum()) * structure.worths[0].bonus
-        total = int(self.best.sum()) + zones - int(self.to_cover.sum())
-        total += self.pool * structure.pool
+        bound = total(self.best) + zones - total(self.to_cover)
+        bound += self.pool * structure.pool
         for wide, price in zip(structure.wide, self.wide, strict=True):
-            total += price * wide.rhs
-        return total
+            bound += price * wide.rhs
+        return bound
 
     def survivors(self, gap: int) -> BoolArray:
         """Return the bundles that an allocation within `gap` of the bound may contain. (B,)."""
@@ -111,10 +114,10 @@ def find_prices(structure: Structure) -> Prices:
     return prices
 
 
-def _most(structure: Structure, paid: IntArray) -> int:
-    """Return the greatest price at which everybody's payments together fit 64 bits."""
-    payments = np.maximum.reduceat(np.abs(paid), structure.start[:-1])
-    return int(MOST // max(1, sum(payments.tolist())))
+def _most(structure: Structure, paid: Words) -> int:
+    """Return the greatest price at which everybody's payments together are within its share."""
+    share = MOST // (1 + len(structure.wide))
+    return share // max(1, most_in_all(paid, structure.start))
 
 
 def _violates(prices: Prices, place: int) -> bool:
@@ -123,7 +126,7 @@ def _violates(prices: Prices, place: int) -> bool:
     first = np.full(len(structure.start) - 1, -1, dtype=np.int64)
     chosen = np.flatnonzero(prices.loss == 0)
     first[structure.component[chosen]] = chosen
-    left = int(structure.wide[place].left[first].sum())
+    left = total(structure.wide[place].left[first])
     low, high = structure.wide[place].low, structure.wide[place].high
     return (low is not None and left < low) or (high is not None and left > high)
 

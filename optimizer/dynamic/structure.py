@@ -9,26 +9,28 @@ few *wide* inequalities.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import gcd
 
 import numpy as np
 
-from optimizer.program import (
-    Additive,
+from optimizer.exact import (
     BoolArray,
-    Covered,
-    Goal,
     IntArray,
-    Program,
-    Rows,
+    Places,
+    Words,
     exact,
-    lessened,
+    floored,
+    sums,
+    times,
+    total,
+    words,
 )
+from optimizer.program import Additive, Covered, Goal, Program, Rows, lessened
 from optimizer.text import Text
 
-WORD = 2**58  # packed worth stays below this, so that sums and losses fit 64 bits
+WORD = 2**58  # packed worth, and all costs and left sides, stay below this: see `prices`
 LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
 LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight
 MOST_BUNDLES = 20_000  # of one component
@@ -81,7 +83,7 @@ class Worth:
     """
 
     digits: tuple[Digit, ...]
-    bundle: IntArray
+    bundle: Words
     bonus: int
 
     def unpack(self, packed: int, known: dict[int, int]) -> None:
@@ -100,7 +102,7 @@ class Worth:
 class Wide:
     """An inequality ``left <= high`` (or ``>= low``) over bundles of several components."""
 
-    left: IntArray  # shape (B,)
+    left: Words  # shape (B,)
     low: int | None
     high: int | None
     zone: int | None  # the one zone it lies in, or None
@@ -151,18 +153,18 @@ class Structure:
     taken: int
     step: int
     pool: int
-    apps: IntArray
-    start: IntArray
-    zone: IntArray
+    apps: Places
+    start: Places
+    zone: Places
     covers: BoolArray
-    award: IntArray
-    cost: IntArray
+    award: Words
+    cost: Words
     worths: tuple[Worth, ...]
     wide: tuple[Wide, ...]
     infeasible: bool = field(default=False)
 
     @cached_property
-    def component(self) -> IntArray:
+    def component(self) -> Places:
         """Shape (B,): the component of each bundle."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
@@ -172,7 +174,7 @@ class Structure:
         return np.asarray(self.award.any(axis=1), dtype=bool)
 
     @cached_property
-    def zone_start(self) -> IntArray:
+    def zone_start(self) -> Places:
         """Shape (Z + 1,): where each zone's components begin."""
         return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
 
@@ -197,6 +199,9 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     NotTakeable
         If a component has too many bundles, or numbers are too large for exact packing.
     """
+    program = replace(
+        program, least=_words(program.least, AMOUNTS), most=_words(program.most, AMOUNTS)
+    )
     taken = additive_goals(program.goals) if goals is None else goals
     groups = next(
         (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
@@ -212,8 +217,11 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     award, owner = _bundles(program, apps, component)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
-    cost = award.sum(axis=1) // step
-    every = int(np.maximum.reduceat(cost, start[:-1]).sum()) if (np.diff(start) > 0).all() else 0
+    cost = _words(floored(sums(award, axis=1), step), AMOUNTS)
+    every = most_in_all(cost, start)
+    wide = _wide(program, wide_rows, apps, award, owner, start, component, zone)
+    if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
+        raise _too_large(AMOUNTS)
     pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if _is_pool(program, r))])
     covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
     return Structure(
@@ -228,8 +236,36 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
         award,
         cost,
         _worths(program, taken, apps, award, owner, int(covers.sum())),
-        _wide(program, wide_rows, apps, award, owner, component, zone),
+        wide,
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
+    )
+
+
+def most_in_all(paid: Words, start: Places) -> int:
+    """``sum_c max_{bundle e of c} |paid_e|``: no choice of a bundle a component comes to more."""
+    if not (np.diff(start) > 0).all():
+        return 0  # a component without any bundle: there is no choice
+    return total(np.maximum.reduceat(abs(paid), start[:-1])) if len(paid) else 0
+
+
+AMOUNTS = Text("金額", "amounts of money")
+
+
+def _words(values: IntArray, what: Text) -> Words:
+    try:
+        return words(values)
+    except OverflowError:
+        raise _too_large(what) from None
+
+
+def _too_large(what: Text) -> NotTakeable:
+    return NotTakeable(
+        Text(
+            f"{what.zh}的數值過大，無法以 64 位元精確計算；請減少分數或比例的小數位數、加大補助單位（pool.unit），"
+            "或改用其他求解器",
+            f"the numbers of {what.en} are too large for exact 64-bit sums; give merit or shares fewer "
+            "decimals, raise pool.unit, or use another solver",
+        )
     )
 
 
@@ -258,7 +294,7 @@ class _Union:
             a = int(self.parent[a])
         return a
 
-    def roots(self, members: IntArray) -> list[int]:
+    def roots(self, members: Places) -> list[int]:
         return list(dict.fromkeys(self.find(int(a)) for a in members))
 
     def merge(self, roots: list[int]) -> None:
@@ -266,7 +302,7 @@ class _Union:
             self.parent[root] = roots[0]
             self.size[roots[0]] += self.size[root]
 
-    def labels(self) -> IntArray:
+    def labels(self) -> Places:
         """Return the sets, numbered in the order of their first members."""
         roots = self.parent
         while True:
@@ -280,16 +316,14 @@ class _Union:
         return place[label]
 
 
-def _components(
-    program: Program, groups: IntArray | None
-) -> tuple[IntArray, list[tuple[Rows, int]]]:
+def _components(program: Program, groups: Places | None) -> tuple[Places, list[tuple[Rows, int]]]:
     """Tie applications by small inequalities; return (n,) components and the wide rows.
 
     An inequality that reaches over two groups of the coverage priority is wide, however small.
     """
     union = _Union(program.size)
     wide: list[tuple[Rows, int]] = []
-    pending: list[tuple[int, Rows, int, IntArray]] = []
+    pending: list[tuple[int, Rows, int, Places]] = []
     families = [rows for rows in program.rows if not _is_pool(program, rows)]
     for rows in sorted(families, key=lambda rows: -len(rows.rhs)):
         order = np.argsort(rows.row, kind="stable")
@@ -313,9 +347,7 @@ def _components(
     return union.labels(), wide
 
 
-def _tie(
-    union: _Union, rows: Rows, order: IntArray, bounds: IntArray, groups: IntArray | None
-) -> IntArray:
+def _tie(union: _Union, rows: Rows, order: Places, bounds: Places, groups: Places | None) -> Places:
     """Tie all small rows of one family at once, if no two of them meet; return the rows left."""
     sizes = np.diff(bounds)
     if not len(rows.app) or np.bincount(rows.app).max() > 1:
@@ -338,13 +370,13 @@ def _tie(
 def _tight(program: Program, rows: Rows, row: int) -> bool:
     """Return whether a cap leaves few bundles: no more than about four awards fit under it."""
     inside = rows.row == row
-    least = program.least[rows.app[inside]] * rows.coefficient[inside]
-    return bool(len(least) <= LARGEST_COMPONENT or np.sort(least)[:5].sum() > rows.rhs[row])
+    least = times(program.least[rows.app[inside]], rows.coefficient[inside])
+    return bool(len(least) <= LARGEST_COMPONENT or total(np.sort(least)[:5]) > rows.rhs[row])
 
 
 def _zones(
-    groups: IntArray | None, component: IntArray, wide: list[tuple[Rows, int]]
-) -> tuple[IntArray, BoolArray]:
+    groups: Places | None, component: Places, wide: list[tuple[Rows, int]]
+) -> tuple[Places, BoolArray]:
     """Tie components by coverage, or else by inequalities of a third of them at most.
 
     Returns
@@ -369,7 +401,7 @@ def _zones(
     return zone, np.zeros(int(zone.max()) + 1 if count else 0, dtype=bool)
 
 
-def _members(component: IntArray, count: int) -> IntArray:
+def _members(component: Places, count: int) -> Places:
     """Lay the applications of each component out as (C, k), padded with -1."""
     order = np.argsort(component, kind="stable")
     place = np.arange(len(component)) - np.searchsorted(component[order], component[order])
@@ -379,7 +411,7 @@ def _members(component: IntArray, count: int) -> IntArray:
     return apps
 
 
-def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[IntArray, IntArray]:
+def _bundles(program: Program, apps: Places, component: Places) -> tuple[Words, Places]:
     """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
     checks = _local_checks(program, component)
     sizes = (apps >= 0).sum(axis=1)
@@ -404,17 +436,17 @@ def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[Int
     return award[order], owner[order]
 
 
-def _pad(award: IntArray, width: int) -> IntArray:
+def _pad(award: Words, width: int) -> Words:
     padded = np.zeros((len(award), width), dtype=np.int64)
     padded[:, : award.shape[1]] = award
     return padded
 
 
-def _subsets(program: Program, apps: IntArray, mine: IntArray) -> tuple[IntArray, IntArray]:
+def _subsets(program: Program, apps: Places, mine: Places) -> tuple[Words, Places]:
     """All subsets of equally large components at once: (m * 2^k, k) awards."""
     size = apps.shape[1]
     chosen = (np.arange(2**size)[:, None] >> np.arange(size)[None, :]) & 1
-    award = chosen[None, :, :] * program.most[apps][:, None, :]
+    award = np.where(chosen[None, :, :], program.most[apps][:, None, :], 0)
     return award.reshape(-1, size), np.repeat(mine, 2**size)
 
 
@@ -429,7 +461,7 @@ class _Check:
     applies: BoolArray  # (C,)
 
 
-def _local_checks(program: Program, component: IntArray) -> list[_Check]:
+def _local_checks(program: Program, component: Places) -> list[_Check]:
     """Turn rows that lie within one component into checks, each with one row a component."""
     count = int(component.max()) + 1 if len(component) else 0
     found = []
@@ -456,9 +488,9 @@ def _never(program: Program) -> bool:
     return False
 
 
-def _layers(rows: IntArray, owner: IntArray) -> list[IntArray]:
+def _layers(rows: Places, owner: Places) -> list[Places]:
     """Split rows so that each component has at most one in each part."""
-    parts: list[IntArray] = []
+    parts: list[Places] = []
     while len(rows):
         _, first = np.unique(owner[rows], return_index=True)
         parts.append(rows[np.sort(first)])
@@ -466,13 +498,13 @@ def _layers(rows: IntArray, owner: IntArray) -> list[IntArray]:
     return parts
 
 
-def _check(program: Program, rows: Rows, layer: IntArray, owner: IntArray, count: int) -> _Check:
-    coefficient = np.zeros(program.size, dtype=np.int64)
+def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: int) -> _Check:
+    coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
     chosen = np.zeros(len(rows.rhs), dtype=bool)
     chosen[layer] = True
     inside = chosen[rows.row]
     coefficient[rows.app[inside]] = rows.coefficient[inside]
-    rhs = np.zeros(count, dtype=np.int64)
+    rhs = np.zeros(count, dtype=rows.rhs.dtype)
     rhs[owner[layer]] = rows.rhs[layer]
     applies = np.zeros(count, dtype=bool)
     applies[owner[layer]] = True
@@ -480,14 +512,14 @@ def _check(program: Program, rows: Rows, layer: IntArray, owner: IntArray, count
 
 
 def _permitted(
-    award: IntArray, owner: IntArray, apps: IntArray, checks: list[_Check], final: bool
-) -> tuple[IntArray, IntArray]:
+    award: Words, owner: Places, apps: Places, checks: list[_Check], final: bool
+) -> tuple[Words, Places]:
     """Keep the bundles that obey every check; before the last application only certain breaches."""
     members = np.maximum(apps[owner][:, : award.shape[1]], 0)
     keep = np.ones(len(award), dtype=bool)
     for check in checks:
         x = award if check.on == "award" else (award > 0)
-        left = (check.coefficient[members] * x).sum(axis=1)
+        left = sums(times(check.coefficient[members], x), axis=1)
         rhs, applies = check.rhs[owner], check.applies[owner]
         if final:
             fits = left <= rhs if check.sense == "<=" else left >= rhs
@@ -497,9 +529,7 @@ def _permitted(
     return award[keep], owner[keep]
 
 
-def _grow(
-    program: Program, members: IntArray, c: int, apps: IntArray, checks: list[_Check]
-) -> IntArray:
+def _grow(program: Program, members: Places, c: int, apps: Places, checks: list[_Check]) -> Words:
     """Enumerate one component's bundles application by application, dropping breaches early."""
     award = np.zeros((1, 0), dtype=np.int64)
     for place, a in enumerate(members):
@@ -533,16 +563,15 @@ def _too_many() -> NotTakeable:
 
 
 def _worths(
-    program: Program, taken: int, apps: IntArray, award: IntArray, owner: IntArray, zones: int
+    program: Program, taken: int, apps: Places, award: Words, owner: Places, zones: int
 ) -> tuple[Worth, ...]:
     """Pack the goals, as many as fit into each 64-bit word."""
     groups: list[list[Digit]] = []
     total = 1
     for digit in _digits(program, taken, zones):
         if digit.span > WORD:
-            raise NotTakeable(
-                Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
-            )
+            name = program.goals[digit.goal].name
+            raise _too_large(Text(f"順位「{name}」", f"priority {name}"))
         if not groups or total * digit.span > WORD:
             groups.append([])
             total = 1
@@ -574,10 +603,9 @@ def _digit(
 ) -> Digit:
     worths = objective.per_fund
     if objective.per_award is not None:
-        units = program.most // objective.unit
-        worths = exact(np.concatenate([worths, exact(objective.per_award * units)]))
-    low = int(np.minimum(worths, 0).sum()) if len(worths) else 0
-    return Digit(place, objective, low, int(abs(worths).sum()) + 1, less)
+        units = floored(program.most, objective.unit)
+        worths = exact(np.concatenate([worths, times(objective.per_award, units)]))
+    return Digit(place, objective, total(np.minimum(worths, 0)), total(abs(worths)) + 1, less)
 
 
 def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
@@ -588,19 +616,20 @@ def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
     return _digit(program, plain.goal, rest, (early.goal, times)) if times else plain
 
 
-def _worth(digits: list[Digit], apps: IntArray, award: IntArray, owner: IntArray) -> Worth:
+def _worth(digits: list[Digit], apps: Places, award: Words, owner: Places) -> Worth:
+    """Pack goals whose spans multiply to `WORD` at most: no sum of them can be larger."""
     members = np.maximum(apps[owner], 0)
-    per_fund = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)
-    bundle = np.zeros(len(award), dtype=np.int64)
+    per_fund: Words = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)
+    bundle: Words = np.zeros(len(award), dtype=np.int64)
     bonus, factor = 0, 1
     for digit in reversed(digits):
         objective = digit.objective
         if objective is None:
             bonus += factor
         else:
-            per_fund += factor * objective.per_fund.astype(np.int64)
+            per_fund += factor * words(objective.per_fund)
         if objective is not None and objective.per_award is not None:
-            per_award = factor * objective.per_award.astype(np.int64)
+            per_award = factor * words(objective.per_award)
             bundle += (per_award[members] * (award // objective.unit)).sum(axis=1)
         factor *= digit.span
     bundle += (per_fund[members] * (award > 0)).sum(axis=1)
@@ -610,26 +639,34 @@ def _worth(digits: list[Digit], apps: IntArray, award: IntArray, owner: IntArray
 def _wide(
     program: Program,
     wide: list[tuple[Rows, int]],
-    apps: IntArray,
-    award: IntArray,
-    owner: IntArray,
-    component: IntArray,
-    zone: IntArray,
+    apps: Places,
+    award: Words,
+    owner: Places,
+    start: Places,
+    component: Places,
+    zone: Places,
 ) -> tuple[Wide, ...]:
+    """Work out the left sides of wide rows by bundle, divided by what all of them share.
+
+    A bound beyond every left side there can be is drawn in to just beyond it.
+    """
     found = []
     for rows, row in wide:
         inside = rows.row == row
-        coefficient = np.zeros(program.size, dtype=np.int64)
+        coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
         coefficient[rows.app[inside]] = rows.coefficient[inside]
         members = np.maximum(apps[owner], 0)
         x = award if rows.on == "award" else (award > 0)
-        left = (coefficient[members] * x).sum(axis=1)
-        divisor = int(np.gcd.reduce(left)) or 1
-        rhs = int(rows.rhs[row])
+        whole = sums(times(coefficient[members], x), axis=1)
+        divisor = int(np.gcd.reduce(whole)) or 1
+        left = _words(floored(whole, divisor), rows.labels[row])
+        beyond = most_in_all(left, start) + 1
         zones = np.unique(zone[component[rows.app[inside]]])
         only = int(zones[0]) if len(zones) == 1 else None
         if rows.sense == "<=":
-            found.append(Wide(left // divisor, None, rhs // divisor, only))
+            high = int(rows.rhs[row]) // divisor
+            found.append(Wide(left, None, max(-beyond, min(high, beyond)), only))
         else:
-            found.append(Wide(left // divisor, -(-rhs // divisor), None, only))
+            low = -(-int(rows.rhs[row]) // divisor)
+            found.append(Wide(left, max(-beyond, min(low, beyond)), None, only))
     return tuple(found)

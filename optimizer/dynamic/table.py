@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices
 from optimizer.dynamic.structure import NotTakeable
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, Places, Words, total
 from optimizer.text import Text
 
 FAR = 2**62  # the loss of a state that cannot be reached
@@ -38,7 +38,7 @@ class OutOfTime(Exception):  # noqa: N818 - a limit, not an error
 class Grid:
     """Losses over a box of states: axes are covered-yet, the zone's own rows, wide rows, steps."""
 
-    loss: IntArray
+    loss: Words
     origin: tuple[int, ...]
 
 
@@ -48,10 +48,10 @@ class Layer:
 
     before: Grid
     after: Grid
-    bundles: IntArray  # ids; empty when a zone closes
-    moves: IntArray  # (len(bundles), axes) steps along each axis but the first
+    bundles: Places  # ids; empty when a zone closes
+    moves: Words  # (len(bundles), axes) steps along each axis but the first
     funds: BoolArray
-    losses: IntArray
+    losses: Words
     zone: int  # the zone that closes, or -1
 
 
@@ -98,8 +98,8 @@ class Table:
             return [(0, 0) for _ in self.structure.wide]
         return [
             (
-                int(np.minimum.reduceat(w.left[self.bundles], self.first).sum()),
-                int(np.maximum.reduceat(w.left[self.bundles], self.first).sum()),
+                total(np.minimum.reduceat(w.left[self.bundles], self.first)),
+                total(np.maximum.reduceat(w.left[self.bundles], self.first)),
             )
             for w in self.structure.wide
         ]
@@ -118,7 +118,7 @@ class Table:
             if wide.zone == zone and not self._idle(place)
         ]
 
-    def _left(self, places: list[int], bundles: IntArray) -> list[IntArray]:
+    def _left(self, places: list[int], bundles: Places) -> list[Words]:
         """Return what bundles put on the left of some wide inequalities."""
         return [self.structure.wide[place].left[bundles] for place in places]
 
@@ -126,8 +126,8 @@ class Table:
         """Fill the table; return whether an allocation within the gap was found."""
         if self.impossible:
             return False
-        base = [int(left.sum()) for left in self._left(self.axes, self.settled)]
-        base.append(int(self.structure.cost[self.settled].sum()))
+        base = [total(left) for left in self._left(self.axes, self.settled)]
+        base.append(total(self.structure.cost[self.settled]))
         grid = Grid(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
         self.spare = self._least_cost_after()
         for zone, components in self._zones():
@@ -138,7 +138,7 @@ class Table:
         self.total = self._finish(grid)
         return self.total <= self.gap
 
-    def _zones(self) -> Iterator[tuple[int, IntArray]]:
+    def _zones(self) -> Iterator[tuple[int, Places]]:
         """Yield zones whose coverage or own rows are open; then all other open components."""
         structure = self.structure
         covered = np.zeros(len(structure.covers), dtype=bool)
@@ -163,13 +163,13 @@ class Table:
         if not len(self.bundles):
             return 0
         least = np.minimum.reduceat(self.structure.cost[self.bundles], self.first)
-        return int(least[self.open].sum())
+        return total(least[self.open])
 
-    def _zone(self, grid: Grid, zone: int, components: IntArray, local: list[int]) -> Grid:
+    def _zone(self, grid: Grid, zone: int, components: Places, local: list[int]) -> Grid:
         """Go through one zone: open its axes, choose for each component, close them."""
         settled = self.settled
         inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
-        origin = tuple(int(left.sum()) for left in self._left(local, inside))
+        origin = tuple(total(left) for left in self._left(local, inside))
         shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
         here = Grid(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
         allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
@@ -190,9 +190,7 @@ class Table:
                 return here
         return self._close(here, zone, local, watch) if zone >= 0 else here
 
-    def _choose(
-        self, grid: Grid, ids: IntArray, moves: IntArray, allowance: int, watch: bool
-    ) -> Grid:
+    def _choose(self, grid: Grid, ids: Places, moves: Words, allowance: int, watch: bool) -> Grid:
         funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
         losses = self.prices.loss[ids]
         self.spare -= int(moves[:, -1].min())
@@ -202,7 +200,7 @@ class Table:
         return after
 
     def _step(
-        self, grid: Grid, moves: IntArray, funds: BoolArray, losses: IntArray, allowance: int
+        self, grid: Grid, moves: Words, funds: BoolArray, losses: Words, allowance: int
     ) -> Grid:
         """``after[state + move] = min over bundles of before[state] + loss``."""
         low, high = moves.min(axis=0), moves.max(axis=0)
@@ -227,7 +225,7 @@ class Table:
         origin = (0, *(int(o + lo) for o, lo in zip(grid.origin[1:], low, strict=True)))
         return self._trim(new, origin)
 
-    def _trim(self, loss: IntArray, origin: tuple[int, ...]) -> Grid:
+    def _trim(self, loss: Words, origin: tuple[int, ...]) -> Grid:
         """Cut away what cannot be reached, and what the pool can no longer pay."""
         room = self.structure.pool - self.spare - origin[-1] + 1
         loss = loss[..., : max(0, room)]
@@ -263,7 +261,7 @@ class Table:
         self._count(after.loss.size, grid.loss.size)
         return after
 
-    def _charged(self, grid: Grid, places: list[int]) -> IntArray:
+    def _charged(self, grid: Grid, places: list[int]) -> Words:
         """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the bit.
 
         That is never negative where a row holds; a state that breaks one cannot be.
@@ -286,15 +284,15 @@ class Table:
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime
 
-    def final(self, grid: Grid) -> IntArray:
+    def final(self, grid: Grid) -> Words:
         """Return the total loss of each last state: unspent steps and slack cost their price."""
         loss = self._charged(grid, self.axes)[0]
         left = self.structure.pool - grid.origin[-1] - np.arange(loss.shape[-1])
         return np.where((loss < FAR) & (left >= 0), loss + left * self.prices.pool, FAR)
 
     def _finish(self, grid: Grid) -> int:
-        total = self.final(grid)
-        return int(total.min()) if total.size else FAR
+        losses = self.final(grid)
+        return int(losses.min()) if losses.size else FAR
 
     def trace(self) -> Paths:
         """Go back from the best last states: every way of reaching them is an optimum.
@@ -304,8 +302,8 @@ class Table:
         NotTakeable
             If there are so many optima that their graph would not fit.
         """
-        total = self.final(self.last)
-        states = np.flatnonzero(total.ravel() == self.total)
+        losses = self.final(self.last)
+        states = np.flatnonzero(losses.ravel() == self.total)
         levels: list[Arcs] = []
         count = 0
         final = len(states)
@@ -328,7 +326,7 @@ def _too_many() -> NotTakeable:
 
 
 def _cheapest(
-    moves: IntArray, funds: BoolArray, losses: IntArray
+    moves: Words, funds: BoolArray, losses: Words
 ) -> list[tuple[tuple[int, ...], bool, int]]:
     """Keep the least loss of each different move."""
     best: dict[tuple[tuple[int, ...], bool], int] = {}
@@ -339,7 +337,7 @@ def _cheapest(
     return [(move, fund, loss) for (move, fund), loss in best.items()]
 
 
-def _back(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
+def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
     """Find every predecessor of some states through one component's bundles."""
     reached = layer.after.loss.ravel()[states]
     before = layer.before.loss.ravel()
@@ -358,9 +356,7 @@ def _back(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
     return _arcs(sources, targets, chosen, len(states), -1)
 
 
-def _predecessors(
-    layer: Layer, states: IntArray, some: slice, bit: int
-) -> tuple[IntArray, BoolArray]:
+def _predecessors(layer: Layer, states: Places, some: slice, bit: int) -> tuple[Places, BoolArray]:
     """Return the state with `bit` before each of some bundles, and whether there is one. (m, s)."""
     shape = layer.before.loss.shape
     at = np.unravel_index(states, layer.after.loss.shape)
@@ -375,7 +371,7 @@ def _predecessors(
     return source, inside
 
 
-def _reopen(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
+def _reopen(layer: Layer, states: Places) -> tuple[Places, Arcs]:
     """Find the states inside a zone from which it closed into some states."""
     inner = len(layer.before.loss.shape) - layer.after.loss.ndim + 1
     at = np.array(np.unravel_index(states, layer.after.loss.shape))[1:]
@@ -394,8 +390,8 @@ def _reopen(layer: Layer, states: IntArray) -> tuple[IntArray, Arcs]:
 
 
 def _arcs(
-    sources: list[IntArray], targets: list[IntArray], labels: list[IntArray], count: int, zone: int
-) -> tuple[IntArray, Arcs]:
+    sources: list[Places], targets: list[Places], labels: list[Places], count: int, zone: int
+) -> tuple[Places, Arcs]:
     source, target, label = (
         parts[0] if len(parts) == 1 else np.concatenate(parts)
         for parts in (sources, targets, labels)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.exact import running
 from optimizer.plots.source import Drawable, FloatArray, numbers, words
 
 
@@ -61,7 +62,7 @@ def ranking(allocation: Drawable) -> Ranking:
     merit = np.asarray(allocation.merit_points, dtype=float)
     eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
     order = eligible[np.argsort(-merit[eligible], kind="stable")]
-    taken = np.cumsum(numbers(allocation.awards, "admissible")[order])
+    taken = running(numbers(allocation.awards, "admissible")[order])
     line = int(np.searchsorted(taken, allocation.available, side="right"))
     return Ranking(
         merit=merit[order],

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.exact import BoolArray, IntArray
 from optimizer.likeness import seen
-from optimizer.program import BoolArray, IntArray
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, Place, broken

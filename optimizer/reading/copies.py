@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.reading.cells import nearest
 from optimizer.reading.findings import BadCell
 from optimizer.reading.names import same_school

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.exact import plus
 from optimizer.reading.tables import PART, RawColumn, RawTable
 from optimizer.schema import Table, fold
 
@@ -39,7 +40,7 @@ def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table
     return RawTable(
         "、".join(part.file for part in named),
         columns,
-        np.concatenate([part.rows + PART * at for at, part in enumerate(named)]),
+        np.concatenate([plus(part.rows, PART * at) for at, part in enumerate(named)]),
         named[0].header_row,
         suspects={
             (line + PART * at, places[_meaning(part.header[column], table)]): reason

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.errors import Problem
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.reading.applications import Applications
 from optimizer.reading.findings import BadCell, broken
 from optimizer.reading.points import GIVEN

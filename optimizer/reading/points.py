@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray, exact
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
@@ -26,7 +26,7 @@ def marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
         decimals.append(value[1] if given else 0)
         state.append(GIVEN if given or bad else MISSING if value is None else RECUSED)
     return tuple(  # type: ignore[return-value]
-        np.array(part, dtype=np.int64)[typed.codes] for part in (numerator, decimals, state)
+        exact(part)[typed.codes] for part in (numerator, decimals, state)
     )
 
 

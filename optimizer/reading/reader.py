@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.errors import Problem
-from optimizer.program import BoolArray, IntArray
+from optimizer.exact import BoolArray, IntArray
 from optimizer.reading import cells
 from optimizer.reading.columns import (
     Typed,

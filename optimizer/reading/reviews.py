@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.exact import IntArray, Places, exact, times
 from optimizer.likeness import bare_code, one_edit
-from optimizer.program import IntArray
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
 from optimizer.reading.cells import nearest
@@ -46,11 +46,11 @@ class Marks:
         Shape (n, C): `GIVEN`, `MISSING` or `RECUSED`.
     """
 
-    application: IntArray
-    reviewer: IntArray
+    application: Places
+    reviewer: Places
     reviewers: list[str]
     numerator: IntArray
-    decimals: IntArray
+    decimals: Places
     state: IntArray
 
 
@@ -122,9 +122,10 @@ def _read_long(
     _, first, review_of = np.unique(pair, return_index=True, return_inverse=True)
     known = criterion >= 0
     place = (review_of[known], criterion[known])
-    wide = [np.zeros((len(first), len(criteria)), dtype=np.int64) for _ in range(3)]
+    parts = (numerator, decimals, state)
+    wide = [np.zeros((len(first), len(criteria)), dtype=part.dtype) for part in parts]
     wide[2][:] = MISSING
-    for matrix, values in zip(wide, (numerator, decimals, state), strict=True):
+    for matrix, values in zip(wide, parts, strict=True):
         matrix[place] = values[known]
     wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
     if review.missing == "error":
@@ -203,7 +204,7 @@ def _report_absent(
         )
 
 
-def application_rows(table: ReadTable, applications: Applications | None) -> IntArray:
+def application_rows(table: ReadTable, applications: Applications | None) -> Places:
     """Return the row of each line's application, -1 and a problem where there is none."""
     typed = table["application_id"]
     known: Mapping[str, int] = {} if applications is None else applications.rows
@@ -237,7 +238,7 @@ def _report_unknown(table: ReadTable, at: int, applications: Applications, swapp
     )
 
 
-def _reviewers(typed: Typed) -> tuple[IntArray, list[str]]:
+def _reviewers(typed: Typed) -> tuple[Places, list[str]]:
     names = sorted({value or "" for value in typed.values})
     rank = {name: ordinal for ordinal, name in enumerate(names)}
     return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[
@@ -295,7 +296,8 @@ def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
     """Return one row a mark, in the order of application, reviewer and criterion."""
     order = np.lexsort((marks.reviewer, marks.application))
     most = int(marks.decimals.max(initial=0))
-    points = marks.numerator * 10 ** (most - marks.decimals)
+    tens = exact([10**place for place in range(most + 1)])
+    points = times(marks.numerator, tens[most - marks.decimals])
     state = marks.state[order].ravel()
     frame = pd.DataFrame(
         {

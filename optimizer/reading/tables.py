@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]

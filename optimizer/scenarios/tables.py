@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from optimizer.program import IntArray
+from optimizer.exact import IntArray
 from optimizer.tabulate import merit_text, people_scale, shown
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
+from optimizer.exact import grouped, largest
 from optimizer.text import Text, money
 
 
@@ -42,7 +43,9 @@ class CapLever(Lever):
     def span(self, bench: Bench) -> Fraction:
         """Return what the cap lacks of the most that one school asks for."""
         applications = bench.scored.screened.records.applications
-        asked = applications.groupby("school")["requested"].sum()
+        schools = applications["school"].to_numpy(dtype=np.int64)
+        requested = applications["requested"].to_numpy(dtype=np.int64)
+        asked = grouped(requested, schools, int(schools.max(initial=-1)) + 1)
         return Fraction(max([0, *(int(amount) - self.rule.amount for amount in asked)]))
 
     def at(self, price: Fraction) -> int:
@@ -71,8 +74,8 @@ class CapLever(Lever):
         if first.ids == last.program.ids and (first.most == last.program.most).all():
             schools = bench.scored.round.records.applications["school"].to_numpy()
             position = last.scored.round.position
-            received = np.bincount(schools[position], weights=answer.decision.award)
-            high = min(high, max(low, -(-int(received.max(initial=0)) // unit)))
+            received = grouped(answer.decision.award, schools[position], int(schools.max()) + 1)
+            high = min(high, max(low, -(-largest(received) // unit)))
         if low >= high:
             return low
         middle = (low + high) // 2

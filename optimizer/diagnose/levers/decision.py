@@ -15,7 +15,8 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.program import Additive, IntArray, Program, Rows, exact
+from optimizer.exact import IntArray, exact
+from optimizer.program import Additive, Program, Rows
 from optimizer.text import EMPTY, Text
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do

@@ -15,7 +15,8 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
-from optimizer.program import Additive, IntArray
+from optimizer.exact import IntArray
+from optimizer.program import Additive
 from optimizer.settings import Pool
 from optimizer.text import Text, money
 

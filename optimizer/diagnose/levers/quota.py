@@ -90,8 +90,8 @@ class QuotaLever(Lever):
         """Return what the eligible of the group come to; None if that is enough."""
         round_ = bench.scored.round
         inside, _ = self.rule.inequality(round_, 0)
-        size = inside if self.rule.measure == "count" else inside * round_.most
-        supply = sum(int(n) for n in size)
+        size = inside if self.rule.measure == "count" else times(inside, round_.most)
+        supply = total(size)
         return supply if supply < self.old else None
 
     def said(self, price: Fraction) -> tuple[str, Text]:
