@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Ruling, key
 from optimizer.clauses.budget import (
     FEES,
     NAMES,
@@ -22,8 +23,10 @@ from optimizer.clauses.budget import (
     judge,
     lay_out,
 )
+from optimizer.clauses.budget_by_hand import Rates, by_hand
 from optimizer.clauses.screen import Action, listed, named, nothing_to_check
 from optimizer.errors import Problem, Severity
+from optimizer.plain import Application, Papers, as_number, key_of
 from optimizer.program import IntArray
 from optimizer.records import Records
 from optimizer.schema import ITEMS, canonical
@@ -151,6 +154,40 @@ class BudgetLines(Clause):
         for place in np.flatnonzero(judged.faults):
             yield self._line(table.iloc[place], int(place), lines, judged, said)
         yield from self._totals(lines, judged, records)
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Work the budget out by hand, line by line."""
+        if application.lines is None:
+            return
+        if not application.lines:
+            yield Ruling(Severity(self.missing))
+            return
+        left = by_hand(application.lines, self._rates)
+        for worked in left:
+            if worked.wrong:
+                granted = (worked.granted,) if self.action == "cut" else ()
+                yield Ruling(self._severity, (*worked.figures, *granted))
+        stated, asked = sum(line.amount for line in application.lines), application.requested
+        if stated not in (asked, asked + (application.own_funds or 0)):
+            yield Ruling(self._severity, (stated, asked))
+        parts = [worked.granted for worked in left]
+        if self.action == "cut" and sum(parts) < asked:
+            yield Ruling(Severity.FLAG, (*parts, sum(parts), asked), limit=sum(parts))
+
+    @cached_property
+    def _rates(self) -> Rates:
+        """What the policy pays for, as the audit takes it."""
+        return Rates(
+            {
+                "external_lecturer": (as_number(self.external_hours), as_number(self.external_rate)),
+                "internal_lecturer": (as_number(self.internal_hours), as_number(self.internal_rate)),
+                "consultation": (as_number(self.consultations), as_number(self.consultation_fee)),
+            },
+            tuple(key_of(word, ITEMS) for word in self.accepted),
+            tuple(key_of(word, ITEMS) for word in self.premium_on),
+            self.premium_rate,
+            self.misc_share,
+        )
 
     @property
     def _severity(self) -> Severity:

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding
+from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.text import Text
 
@@ -52,3 +53,12 @@ class Convener(Screen):
                 Text("召集人一人", "one convener"),
                 "convener",
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """One name, and one name only, stands in the cell."""
+        names = [""]
+        for letter in application.convener:
+            names = [*names, ""] if letter in "、;；,，/／&＆\n" else [*names[:-1], names[-1] + letter]
+        count = sum(1 for name in names if name.strip())
+        if count != 1:
+            yield Ruling(self.severity, (count,) if count else ())

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import named
 from optimizer.errors import Severity
+from optimizer.plain import Application, Score, spellings
 from optimizer.round import Round
 from optimizer.schema import CRITERIA
 from optimizer.settings import Points
@@ -75,3 +76,15 @@ class MinimumPoints(Clause):
                 name,
                 got,
             )
+
+    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+        """Compare the mean of the marks on each criterion, blanks left out unless they are zeros."""
+        for place, name in enumerate(score.review.criteria):
+            if name in self.points:
+                given = [m[place] for m in score.marks.values()]
+                blank = 0 if score.review.missing == "zero" else None
+                numbers = [n for mark in given if (n := blank if mark is None else mark) is not None]
+                mean = Fraction(sum(numbers)) / (len(numbers) or 1) / score.scale
+                if mean < self.points[name]:
+                    word, least = spellings(name, CRITERIA), Rounded(Fraction(self.points[name]))
+                    yield Ruling(Severity.REFUSAL, (Rounded(mean), least, word), less=True)

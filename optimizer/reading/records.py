@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from optimizer.originals import Originals
 from optimizer.reading.applications import read_applications
 from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
@@ -109,7 +111,7 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         for key, read in _DETAILS.items()
         if key in raw and len(raw[key])
     }
-    return Records(
+    records = Records(
         settings,
         pd.DataFrame() if schools is None else schools.frame,
         pd.DataFrame() if applications is None else applications.frame,
@@ -117,6 +119,14 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         denominator,
         **details,
     )
+    return _with_originals(records, raw)
+
+
+def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
+    """Keep the tables as they stood beside what was made of them."""
+    tables = {key: (t.original,) for key, t in raw.items() if t.original is not None}
+    whole = len(tables) == len(raw)
+    return replace(records, originals=Originals.of(tables, records)) if whole else records
 
 
 _DETAILS = {"budget_lines": read_budget_lines, "meetings": read_meetings}

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from optimizer.originals import Original
 from optimizer.program import IntArray
 from optimizer.schema import APPLICATION, APPLICATIONS
 
@@ -70,6 +71,8 @@ class RawTable:
     suspects
         Cells that a workbook does not give a value to, by (line, column position), with the reason
         as `optimizer.reading.sheets` names them.
+    original
+        The table as it stood, for checks that start from the text.
     """
 
     file: str
@@ -78,6 +81,7 @@ class RawTable:
     header_row: int = 1
     encoding: str = ""
     suspects: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    original: Original | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
