@@ -41,7 +41,7 @@ class MinimumMerit(Clause):
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:
         """Refuse ``merit_a < minimum``, compared in integers over the common denominator."""
-        below = round_.merit * self.points.denominator < (
+        below = round_.merit.astype(object) * self.points.denominator < (
             self.points.numerator * round_.merit_denominator
         )
         for ordinal in np.flatnonzero(below.astype(bool)):

@@ -61,7 +61,7 @@ class MinimumPoints(Clause):
     def _below(self, round_: Round, ordinal: int, name: str, least: Fraction) -> Iterable[Finding]:
         assert round_.points is not None
         mean, denominator = round_.points[:, ordinal], round_.points_denominator
-        below = mean * least.denominator < least.numerator * denominator
+        below = mean.astype(object) * least.denominator < least.numerator * denominator
         for a in np.flatnonzero(below.astype(bool)):
             got = points(Fraction(int(mean[a]), denominator))
             word = named(name, CRITERIA)
