@@ -26,7 +26,7 @@ _SAFE = 2**62
 
 def exact(values: Any) -> IntArray:
     """Return integers as an array that holds them, and all partial sums, exactly."""
-    array = np.asarray(values)
+    array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
     if array.dtype == object or array.dtype.kind not in "iub":
         whole = list(map(int, array.ravel().tolist()))
         dtype = np.int64 if sum(map(abs, whole)) < _SAFE else object

@@ -179,8 +179,14 @@ class BudgetLines(Clause):
         """What the policy pays for, as the audit takes it."""
         return Rates(
             {
-                "external_lecturer": (as_number(self.external_hours), as_number(self.external_rate)),
-                "internal_lecturer": (as_number(self.internal_hours), as_number(self.internal_rate)),
+                "external_lecturer": (
+                    as_number(self.external_hours),
+                    as_number(self.external_rate),
+                ),
+                "internal_lecturer": (
+                    as_number(self.internal_hours),
+                    as_number(self.internal_rate),
+                ),
                 "consultation": (as_number(self.consultations), as_number(self.consultation_fee)),
             },
             tuple(key_of(word, ITEMS) for word in self.accepted),

@@ -66,7 +66,7 @@ class Types(Screen):
         return frozenset(key_of(word, TYPES) for word in self.accepted)
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """The one type is none of those that the policy lists."""
+        """Look the one type up among those that the policy lists."""
         if application.type not in self._listed:
             said = (spellings(application.type, TYPES),) if application.type else ()
             yield Ruling(self.severity, said)

@@ -55,10 +55,12 @@ class Convener(Screen):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """One name, and one name only, stands in the cell."""
+        """Read the cell letter by letter, and count the names in it."""
         names = [""]
         for letter in application.convener:
-            names = [*names, ""] if letter in "、;；,，/／&＆\n" else [*names[:-1], names[-1] + letter]
+            names = (
+                [*names, ""] if letter in "、;；,，/／&＆\n" else [*names[:-1], names[-1] + letter]
+            )
         count = sum(1 for name in names if name.strip())
         if count != 1:
             yield Ruling(self.severity, (count,) if count else ())

@@ -93,7 +93,7 @@ class Deadline(Screen):
             yield Finding(int(row), self.severity, said, expected, "submitted_on", str(days[row]))
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """The day handed in is the first, the last, or a day between them."""
+        """Hold the day handed in against the first and the last, both in time."""
         day = application.submitted_on
         if day is None:
             yield Ruling(Severity(self.missing))

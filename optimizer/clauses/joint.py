@@ -66,7 +66,7 @@ class Joint(Screen):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """Each partner is a school that is known, and another than the lead."""
+        """Find partners that are no known school, or the lead itself."""
         lead = application.school.code
         for code in application.partners:
             known = papers.schools.get(code, ())

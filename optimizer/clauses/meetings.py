@@ -107,7 +107,6 @@ class Meetings(Screen):
                 "" if count < 0 else str(count),
             )
 
-
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Count the meetings that are listed and inside the period, else take the stated number."""
         count, period = application.meetings, papers.settings.plan.period

@@ -55,7 +55,7 @@ class Members(Clause):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """A number that is not given counts as too few."""
+        """Take a number that is not given for too few."""
         count = application.members
         if count is None:
             yield Ruling(Severity.REFUSAL, (self.minimum,))

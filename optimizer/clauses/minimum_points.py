@@ -83,7 +83,9 @@ class MinimumPoints(Clause):
             if name in self.points:
                 given = [m[place] for m in score.marks.values()]
                 blank = 0 if score.review.missing == "zero" else None
-                numbers = [n for mark in given if (n := blank if mark is None else mark) is not None]
+                numbers = [
+                    n for mark in given if (n := blank if mark is None else mark) is not None
+                ]
                 mean = Fraction(sum(numbers)) / (len(numbers) or 1) / score.scale
                 if mean < self.points[name]:
                     word, least = spellings(name, CRITERIA), Rounded(Fraction(self.points[name]))

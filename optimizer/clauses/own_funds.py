@@ -71,7 +71,6 @@ class OwnFunds(Screen):
                 str(int(own[row])),
             )
 
-
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Hold own funds against their least share of everything that the community costs."""
         own = application.own_funds or 0

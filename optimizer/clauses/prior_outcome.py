@@ -46,6 +46,6 @@ class PriorOutcome(Screen):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """Only a report that is marked missing counts against an application."""
+        """Find a report that is marked missing; a blank is none that is due."""
         if application.prior_outcome == "missing":
             yield Ruling(self.severity)

@@ -45,6 +45,6 @@ class Programme(Screen):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """A lead school inside the programme, by its name."""
+        """Find a lead school inside the programme, by its name."""
         if application.school.in_programme:
             yield Ruling(self.severity, (application.school.name,))

@@ -58,7 +58,7 @@ class SchoolCap(Clause):
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """A request above the cap is granted up to the cap at most."""
+        """Grant a request above the cap up to the cap at most."""
         if application.requested > self.amount:
             figures = (application.requested, self.amount)
             yield Ruling(Severity.FLAG, figures, limit=self.amount)

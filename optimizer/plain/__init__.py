@@ -6,7 +6,7 @@ values (`optimizer.schema`) and the policy's numbers.
 """
 
 from optimizer.plain.application import Application, Line, Papers, Review, School
-from optimizer.plain.cells import Number, Unreadable, as_number
+from optimizer.plain.cells import Number, UnreadableError, as_number
 from optimizer.plain.merit import Score, scores_of
 from optimizer.plain.names import key_of, spellings
 from optimizer.plain.papers import read_papers
@@ -19,7 +19,7 @@ __all__ = [
     "Review",
     "School",
     "Score",
-    "Unreadable",
+    "UnreadableError",
     "as_number",
     "key_of",
     "read_papers",

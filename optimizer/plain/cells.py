@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+|\d+/\d+)", re.ASCII)
 _ITEMS = re.compile("[;；、\n]")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A cell that says nothing the second reading understands.
 
     Parameters
@@ -44,7 +44,7 @@ def number(text: str) -> Number | None:
         return None
     digits = _AFTER.sub("", _BEFORE.sub("", bare)).replace(",", "")
     if not _NUMBER.fullmatch(digits):
-        raise Unreadable(text)
+        raise UnreadableError(text)
     return int(digits) if digits.isdecimal() else as_number(Fraction(digits))
 
 
@@ -57,7 +57,7 @@ def whole(text: str) -> int | None:
     """Read a whole number; None for a blank."""
     value = number(text)
     if isinstance(value, Fraction):
-        raise Unreadable(text)
+        raise UnreadableError(text)
     return value
 
 
@@ -69,7 +69,7 @@ def mark(text: str) -> int | str | None:
     if points is None:
         return None
     if isinstance(scaled := as_number(Fraction(points) * SCALE), Fraction):
-        raise Unreadable(text)
+        raise UnreadableError(text)
     return scaled
 
 
@@ -82,12 +82,12 @@ def day(text: str) -> date | None:
     if len(groups) == 1 and len(bare) == 7:
         groups = [bare[:3], bare[3:5], bare[5:]]
     if len(groups) < 3:
-        raise Unreadable(text)
+        raise UnreadableError(text)
     year, month, day_ = map(int, groups[:3])
     try:
         return date(year if year > 1000 else year + 1911, month, day_)
     except ValueError:
-        raise Unreadable(text) from None
+        raise UnreadableError(text) from None
 
 
 def items(text: str) -> tuple[str, ...]:
@@ -99,11 +99,17 @@ def items(text: str) -> tuple[str, ...]:
 def parser(column: Column) -> Callable[[str], object]:
     """Return how the cells of a column are read."""
     if column.kind is Kind.LIST:
-        return lambda text: tuple(dict.fromkeys(key_of(item, column.values) for item in items(text)))
+        return lambda text: tuple(
+            dict.fromkeys(key_of(item, column.values) for item in items(text))
+        )
     if column.kind in (Kind.TEXT, Kind.CHOICE, Kind.YES_NO):
         return lambda text: key_of(text.strip(" \t\r\n\u3000\ufeff\u200b"), column.values)
     read = _PARSERS[column.kind]
-    return (lambda text: 0 if half_width(text) in _DASHES else read(text)) if column.dash_is_zero else read
+    return (
+        (lambda text: 0 if half_width(text) in _DASHES else read(text))
+        if column.dash_is_zero
+        else read
+    )
 
 
 _PARSERS: dict[Kind, Callable[[str], object]] = {

@@ -50,7 +50,9 @@ def scores_of(papers: Papers, review: Review) -> list[Score]:
     """Return the score of every application, in their order."""
     if not review.criteria:
         return [Score(Fraction(a.merit or 0), True, {}, 1, review) for a in papers.applications]
-    scale = lcm(SCALE, review.lowest.denominator, *(f.denominator for f in review.criteria.values()))
+    scale = lcm(
+        SCALE, review.lowest.denominator, *(f.denominator for f in review.criteria.values())
+    )
     full = [int(value * scale) for value in review.criteria.values()]
     marks = [_marks(a, review, full, scale // SCALE, scale) for a in papers.applications]
     totals = [_totals(by, full, review.missing) for by in marks]

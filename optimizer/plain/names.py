@@ -9,8 +9,15 @@ from functools import lru_cache
 
 from optimizer.schema import Value
 
-_NOTHING = dict.fromkeys([*map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060_-"), *map(ord, " \t\n\r")])
-_HALF_WIDTH = {0x3000: " ", 0xFEFF: None, 0x200B: None, **{0xFEE0 + n: n for n in range(0x21, 0x7F)}}
+_NOTHING = dict.fromkeys(
+    [*map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060_-"), *map(ord, " \t\n\r")]
+)
+_HALF_WIDTH = {
+    0x3000: " ",
+    0xFEFF: None,
+    0x200B: None,
+    **{0xFEE0 + n: n for n in range(0x21, 0x7F)},
+}
 _NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]$")
 
 

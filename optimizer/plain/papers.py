@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.originals import Original
 from optimizer.plain.application import Application, Line, Papers, Review, School
-from optimizer.plain.cells import Unreadable
+from optimizer.plain.cells import UnreadableError
 from optimizer.plain.rows import Rows, header
 from optimizer.plain.written import written
 from optimizer.records import Records
@@ -34,16 +34,16 @@ def read_papers(records: Records) -> Papers:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         At the first cell that cannot be read.
     """
     settings, originals = records.settings, records.originals
     if originals is None or not originals.are_of(records):
         return _read(written(records), settings)
     key = tuple(settings.review.criteria)
-    if key not in originals.papers:
-        originals.papers[key] = _read(originals.tables, settings)
-    return replace(originals.papers[key], settings=settings)
+    known: Papers | None = originals.papers.get(key)
+    papers = originals.papers[key] = known or _read(originals.tables, settings)
+    return replace(papers, settings=settings)
 
 
 def _read(tables: Tables, settings: Settings) -> Papers:
@@ -79,7 +79,7 @@ def _applications(
         leads = zip(rows.lines, rows.column("school_id"), rows.column("level"), strict=True)
         cells = zip(*map(rows.column, _COLUMNS), strict=True)
         for (line, code, level), own in zip(leads, cells, strict=True):
-            yield Application(
+            yield Application(  # type: ignore[call-arg]
                 *own,
                 _lead(schools, code, level, (rows.file, line, "school_id")),
                 tuple(reviews.get(own[0], ())),
@@ -110,7 +110,7 @@ def _lead(
     """Return the school of a code, and of a level where one is given."""
     found = [s for s in schools.get(code, ()) if s.level == level or not level]
     if len(found) != 1:
-        raise Unreadable(code, place)
+        raise UnreadableError(code, place)
     return found[0]
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from optimizer.originals import Original
-from optimizer.plain.cells import Unreadable, parser
+from optimizer.plain.cells import UnreadableError, parser
 from optimizer.plain.names import alike, without_note
 from optimizer.schema import Table
 
@@ -44,7 +44,7 @@ class Rows:
 
         Raises
         ------
-        Unreadable
+        UnreadableError
             With its place, at the first cell that cannot be read.
         """
         read = parser(self._columns[key])
@@ -53,9 +53,11 @@ class Rows:
         at, value = self.place[key], _Once(read)
         try:
             return [value[row[at]] for row in self._rows]
-        except Unreadable as failure:
-            line = next(n for n, row in zip(self.lines, self._rows, strict=True) if row[at] == failure.text)
-            raise Unreadable(failure.text, (self.file, line, key)) from None
+        except UnreadableError as failure:
+            line = next(
+                n for n, row in zip(self.lines, self._rows, strict=True) if row[at] == failure.text
+            )
+            raise UnreadableError(failure.text, (self.file, line, key)) from None
 
 
 class _Once(dict[str, Any]):

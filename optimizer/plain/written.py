@@ -24,7 +24,9 @@ def written(records: Records) -> Mapping[str, tuple[Original, ...]]:
     }
     if records.budget_lines is not None:
         keys = ["item", "quantity", "unit_price", "amount"]
-        tables["budget_lines"] = _table(_owned(records.budget_lines, ids), ["application_id", *keys])
+        tables["budget_lines"] = _table(
+            _owned(records.budget_lines, ids), ["application_id", *keys]
+        )
     if records.meetings is not None:
         tables["meetings"] = _table(_owned(records.meetings, ids), ["application_id", "date"])
     return {key: (Original(key, cells=tuple(rows)),) for key, rows in tables.items()}

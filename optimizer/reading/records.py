@@ -117,7 +117,8 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         pd.DataFrame() if applications is None else applications.frame,
         reviews,
         denominator,
-        **details,
+        details.get("budget_lines"),
+        details.get("meetings"),
     )
     return _with_originals(records, raw)
 

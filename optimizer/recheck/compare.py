@@ -11,7 +11,7 @@ from optimizer.case import Case
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
 from optimizer.errors import Problem, Severity
-from optimizer.plain import Unreadable, read_papers
+from optimizer.plain import UnreadableError, read_papers
 from optimizer.reading.pause import without_collection
 from optimizer.recheck.judge import Judged, Said, judge
 from optimizer.recheck.sentences import is_true
@@ -32,7 +32,7 @@ def recheck(case: Case, scored: Scored) -> list[Problem]:
     try:
         with without_collection():
             judged = list(judge(read_papers(case.records), case.policy))
-    except Unreadable as failure:
+    except UnreadableError as failure:
         return [_unreadable(failure)]
     ids = [str(i) for i in case.records.applications["application_id"].tolist()]
     if ids != [one.application.application_id for one in judged]:
@@ -40,7 +40,7 @@ def recheck(case: Case, scored: Scored) -> list[Problem]:
     return [*_sentences(case, scored, judged), *_figures(scored, judged)]
 
 
-def _unreadable(failure: Unreadable) -> Problem:
+def _unreadable(failure: UnreadableError) -> Problem:
     file, row, column = failure.place
     message = Text("第二次讀取無法辨識這一格", "the second reading cannot make sense of this cell")
     return Problem(
@@ -142,7 +142,7 @@ def _sentences(case: Case, scored: Scored, judged: list[Judged]) -> Iterator[Pro
             mine = remarks.get(row, ())
             said = [r for r in mine if _counts(r.finding.severity, r.clause, screens)]
             ruled = [r for r in one.rulings if _counts(r[1].severity, r[0], screens)]
-            yield from _unlike(one.application.application_id, said, ruled)
+            yield from unlike(one.application.application_id, said, ruled)
 
 
 def _screens(rule: Clause) -> bool:
@@ -154,7 +154,7 @@ def _counts(severity: Severity, label: str, screens: set[str]) -> bool:
     return severity is Severity.REFUSAL or label in screens
 
 
-def _unlike(own_id: str, remarks: list[Remark], rulings: list[Said]) -> Iterator[Problem]:
+def unlike(own_id: str, remarks: list[Remark], rulings: list[Said]) -> Iterator[Problem]:
     """Yield every remark without its ruling, and every ruling without its remark."""
     left = list(rulings)
     for remark in remarks:

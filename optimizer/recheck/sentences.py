@@ -37,7 +37,12 @@ def _spelt(figure: Figure) -> tuple[str, ...]:
     """Return the ways to write a word or a date."""
     if isinstance(figure, date):
         year, rest = figure.year - 1911, f"{figure.month}月{figure.day}日"
-        roc = (f"民國 {year} 年 {rest}", f"民國{year}年{rest}", f"{year}年{rest}", f"{year} 年 {rest}")
+        roc = (
+            f"民國 {year} 年 {rest}",
+            f"民國{year}年{rest}",
+            f"{year}年{rest}",
+            f"{year} 年 {rest}",
+        )
         return (str(figure), *roc)
     return figure if isinstance(figure, tuple) else (str(figure),)
 
@@ -59,9 +64,9 @@ def _shows(token: str, figure: int | Rounded) -> bool:
     if not (away := abs(_value(token) - figure.value)):
         return True
     _, _, decimals = token.rstrip("…").partition(".")
-    return 2 * away * 10 ** max(len(decimals), figure.decimals) <= 1
+    shown = max(len(decimals), figure.decimals)
+    return bool(2 * away * 10**shown <= 1)
 
 
-def _value(token: str) -> int | Fraction:
-    digits = token.rstrip("…").replace(",", "")
-    return int(digits) if digits.isdecimal() else Fraction(digits)
+def _value(token: str) -> Fraction:
+    return Fraction(token.rstrip("…").replace(",", ""))
