@@ -27,12 +27,15 @@ class Original:
         The whole text of a CSV file, and what stands between two cells.
     cells
         The rows of a sheet; None for a CSV file.
+    reviewer
+        Whose reviews it holds, where its name says so and no column does.
     """
 
     file: str
     text: str = ""
     delimiter: str = ","
     cells: tuple[tuple[str, ...], ...] | None = None
+    reviewer: str = ""
 
     def rows(self) -> Iterable[Sequence[str]]:
         """Return every row from the first line of the file on, blank ones among them."""

@@ -28,6 +28,7 @@ from optimizer.clauses import Clause, Finding, registry
 from optimizer.clauses.base import Rounded, Ruling
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.errors import AuditError, Problem, Severity
+from optimizer.originals import Original, Originals
 from optimizer.plain import read_papers, scores_of
 from optimizer.plain.cells import UnreadableError, day, number
 from optimizer.policy import adapter, make_policy
@@ -117,6 +118,28 @@ def test_files_are_kept_as_they_stood(tmp_path: Path, form: str) -> None:
     assert papers.applications[2].requested == 5_000 and papers.applications[2].own_funds == 500
     assert papers.applications[1].submitted_on == day("2014-01-10")
     assert [review.recused for review in papers.applications[1].reviews] == [False, True]
+
+
+def test_reviews_in_several_parts_are_read_together(example: Path) -> None:
+    case = read_case(example)
+    assert case.records.originals is not None
+    whole = case.records.originals.tables
+    header, *rows = whole["reviews"][0].rows()
+    parts = tuple(
+        Original(
+            name,
+            cells=tuple(
+                (*row[:1], *row[2:]) for row in [header, *(r for r in rows if r[1] == name)]
+            ),
+            reviewer=name,
+        )
+        for name in sorted({row[1] for row in rows})
+    )
+    assert len(parts) > 1
+    originals = Originals.of({**whole, "reviews": parts}, case.records)
+    apart = replace(case, records=replace(case.records, originals=originals))
+    assert read_papers(apart.records).applications[0].reviews[0].reviewer in {p.file for p in parts}
+    assert differences(apart) == []
 
 
 def test_what_was_changed_in_memory_is_read_from_memory(example: Path) -> None:

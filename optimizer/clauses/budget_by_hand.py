@@ -5,14 +5,15 @@ The audit of `optimizer.clauses.budget`, written apart from it: one line after a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from operator import attrgetter, itemgetter
 
-from optimizer.clauses.base import Figure, Rounded
-from optimizer.plain import Line, Number, spellings
+from optimizer.clauses.base import Figure, Rounded, Ruling
+from optimizer.errors import Severity
+from optimizer.plain import Application, Line, Number, spellings
 from optimizer.schema import ITEMS
 
 
@@ -67,6 +68,24 @@ class Worked:
         if quantity is not None and price is not None:
             product = (Rounded(Fraction(quantity)), Rounded(Fraction(price)))
         return (spellings(item, ITEMS), *product, amount, *self.reasons)
+
+
+def rulings(
+    application: Application, rates: Rates, severity: Severity, cut: bool
+) -> Iterator[Ruling]:
+    """Yield what is wrong with each line, with their sum, and what is admissible of it."""
+    lines, asked = application.lines or (), application.requested
+    sheet = by_hand(lines, rates)
+    for worked in sheet:
+        if worked.wrong:
+            granted = (worked.granted,) if cut else ()
+            yield Ruling(severity, (*worked.figures, *granted))
+    stated = sum(line.amount for line in lines)
+    if stated not in (asked, asked + (application.own_funds or 0)):
+        yield Ruling(severity, (stated, asked))
+    parts = [worked.granted for worked in sheet]
+    if cut and sum(parts) < asked:
+        yield Ruling(Severity.FLAG, (*parts, sum(parts), asked), limit=sum(parts))
 
 
 def by_hand(lines: Sequence[Line], rates: Rates) -> list[Worked]:

@@ -23,7 +23,7 @@ from optimizer.clauses.budget import (
     judge,
     lay_out,
 )
-from optimizer.clauses.budget_by_hand import Rates, by_hand
+from optimizer.clauses.budget_by_hand import Rates, rulings
 from optimizer.clauses.screen import Action, listed, named, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.plain import Application, Papers, as_number, key_of
@@ -157,22 +157,10 @@ class BudgetLines(Clause):
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Work the budget out by hand, line by line."""
-        if application.lines is None:
-            return
-        if not application.lines:
+        if application.lines:
+            yield from rulings(application, self._rates, self._severity, self.action == "cut")
+        elif application.lines is not None:
             yield Ruling(Severity(self.missing))
-            return
-        left = by_hand(application.lines, self._rates)
-        for worked in left:
-            if worked.wrong:
-                granted = (worked.granted,) if self.action == "cut" else ()
-                yield Ruling(self._severity, (*worked.figures, *granted))
-        stated, asked = sum(line.amount for line in application.lines), application.requested
-        if stated not in (asked, asked + (application.own_funds or 0)):
-            yield Ruling(self._severity, (stated, asked))
-        parts = [worked.granted for worked in left]
-        if self.action == "cut" and sum(parts) < asked:
-            yield Ruling(Severity.FLAG, (*parts, sum(parts), asked), limit=sum(parts))
 
     @cached_property
     def _rates(self) -> Rates:

@@ -81,12 +81,10 @@ class MinimumPoints(Clause):
         """Compare the mean of the marks on each criterion, blanks left out unless they are zeros."""
         for place, name in enumerate(score.review.criteria):
             if name in self.points:
-                given = [m[place] for m in score.marks.values()]
-                blank = 0 if score.review.missing == "zero" else None
-                numbers = [
-                    n for mark in given if (n := blank if mark is None else mark) is not None
-                ]
-                mean = Fraction(sum(numbers)) / (len(numbers) or 1) / score.scale
+                marks = [mine[place] for mine in score.marks.values()]
+                given = [mark for mark in marks if mark is not None]
+                count = len(marks if score.review.missing == "zero" else given)
+                mean = Fraction(sum(given), (count or 1) * score.scale)
                 if mean < self.points[name]:
                     word, least = spellings(name, CRITERIA), Rounded(Fraction(self.points[name]))
                     yield Ruling(Severity.REFUSAL, (Rounded(mean), least, word), less=True)

@@ -14,8 +14,8 @@ Number = int | Fraction
 SCALE = 10**20  # marks are numerators over this: more decimals than any reviewer gives
 
 _DASHES = ("-", "–", "—", "─")
-_BEFORE = re.compile(r"^(新[臺台]幣|nt\$?|\$)\s*", re.IGNORECASE)
-_AFTER = re.compile(r"\s*(元整|元|圓|分|人|次|位|名|小時|時)$")
+_BEFORE = re.compile(r"^(新[臺台]幣|nt\$?|twd|\$)\s*", re.IGNORECASE)
+_AFTER = re.compile(r"\s*(元整?|圓整?|分|人次|[人位名次節場班校件份本式]|小時|時)$")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+|\d+/\d+)", re.ASCII)
 _ITEMS = re.compile("[;；、\n]")
 

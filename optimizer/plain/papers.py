@@ -144,7 +144,8 @@ def _reviews(tables: Tables, criteria: tuple[str, ...]) -> _Marks:
         else:
             reviews = _by_review(Rows(original, reviews_table(criteria)), criteria)
         for own_id, reviewer, marks in reviews:
-            found[own_id].append(Review(reviewer, marks, RECUSED.key in marks))
+            name = reviewer or original.reviewer
+            found[own_id].append(Review(name, marks, RECUSED.key in marks))
     return found
 
 

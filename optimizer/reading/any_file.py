@@ -73,7 +73,7 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
     delimiter = find_delimiter(text, scorer(table))
     plain = lay_out_plain(name, text, delimiter, table, encoding)
     raw = plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
-    return replace(raw, original=Original(name, text, delimiter))
+    return replace(raw, originals=(Original(name, text, delimiter),))
 
 
 def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
@@ -82,4 +82,4 @@ def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
         raise refuse(broken("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
     cells = tuple(map(tuple, sheet.rows))
     raw = lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
-    return replace(raw, original=Original(sheet.file, cells=cells))
+    return replace(raw, originals=(Original(sheet.file, cells=cells),))

@@ -125,9 +125,12 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
 
 def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
     """Keep the tables as they stood beside what was made of them."""
-    tables = {key: (t.original,) for key, t in raw.items() if t.original is not None}
-    whole = len(tables) == len(raw)
-    return replace(records, originals=Originals.of(tables, records)) if whole else records
+    tables = {key: table.originals for key, table in raw.items()}
+    return (
+        replace(records, originals=Originals.of(tables, records))
+        if all(tables.values())
+        else records
+    )
 
 
 _DETAILS = {"budget_lines": read_budget_lines, "meetings": read_meetings}

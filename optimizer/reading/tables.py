@@ -71,8 +71,8 @@ class RawTable:
     suspects
         Cells that a workbook does not give a value to, by (line, column position), with the reason
         as `optimizer.reading.sheets` names them.
-    original
-        The table as it stood, for checks that start from the text.
+    originals
+        The table as it stood, part by part, for checks that start from the text.
     """
 
     file: str
@@ -81,7 +81,7 @@ class RawTable:
     header_row: int = 1
     encoding: str = ""
     suspects: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    original: Original | None = field(default=None, repr=False)
+    originals: tuple[Original, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
