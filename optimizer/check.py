@@ -13,6 +13,7 @@ from optimizer.case import read_case
 from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
 from optimizer.policy import make_policy
 from optimizer.reading import read_records
+from optimizer.recheck import recheck
 from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.settings import Settings
@@ -55,9 +56,8 @@ def check_case(
         raise
     except SubsidyError as error:
         return Check(_said(error))
-    return Check(
-        tuple(screening_problems(scored)), len(case.records.applications), scored.round.size
-    )
+    problems = (*recheck(case, scored), *screening_problems(scored))
+    return Check(problems, len(case.records.applications), scored.round.size)
 
 
 def write_problems(checked: Check, target: Path, language: Language) -> None:
