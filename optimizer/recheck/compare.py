@@ -29,15 +29,15 @@ def recheck(case: Case, scored: Scored) -> list[Problem]:
     Same applications, merits, eligible ones, admissible amounts and bounds; and what a rule says of
     an application is what the plain reading makes that rule say, in a sentence that is true.
     """
-    try:
-        with without_collection():
+    with without_collection():
+        try:
             judged = list(judge(read_papers(case.records), case.policy))
-    except UnreadableError as failure:
-        return [_unreadable(failure)]
-    ids = [str(i) for i in case.records.applications["application_id"].tolist()]
-    if ids != [one.application.application_id for one in judged]:
-        return list(_others(ids, judged))
-    return [*_sentences(case, scored, judged), *_figures(scored, judged)]
+        except UnreadableError as failure:
+            return [_unreadable(failure)]
+        ids = [str(i) for i in case.records.applications["application_id"].tolist()]
+        if ids != [one.application.application_id for one in judged]:
+            return list(_others(ids, judged))
+        return [*_sentences(case, scored, judged), *_figures(scored, judged)]
 
 
 def _unreadable(failure: UnreadableError) -> Problem:

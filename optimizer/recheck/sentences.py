@@ -37,30 +37,24 @@ def _spelt(figure: Figure) -> tuple[str, ...]:
     """Return the ways to write a word or a date."""
     if isinstance(figure, date):
         year, rest = figure.year - 1911, f"{figure.month}月{figure.day}日"
-        roc = (
-            f"民國 {year} 年 {rest}",
-            f"民國{year}年{rest}",
-            f"{year}年{rest}",
-            f"{year} 年 {rest}",
-        )
-        return (str(figure), *roc)
+        return (str(figure), f"{year}年{rest}", f"{year} 年 {rest}")
     return figure if isinstance(figure, tuple) else (str(figure),)
 
 
 def _take(figure: int | Rounded, tokens: list[str]) -> str | None:
     """Take the number that shows a figure out of those of a sentence."""
-    exact = figure.value if isinstance(figure, Rounded) else figure
-    best = min(tokens, key=lambda token: abs(_value(token) - exact), default=None)
-    if best is None or not _shows(best, figure):
-        return None
-    tokens.remove(best)
-    return best
-
-
-def _shows(token: str, figure: int | Rounded) -> bool:
-    """Return whether a number is a figure itself, or a right rounding of it that may stand for it."""
     if isinstance(figure, int):
-        return _value(token) == figure
+        found = next((token for token in (f"{figure:,}", str(figure)) if token in tokens), None)
+    else:
+        found = min(tokens, key=lambda token: abs(_value(token) - figure.value), default=None)
+        found = found if found and _shows(found, figure) else None
+    if found is not None:
+        tokens.remove(found)
+    return found
+
+
+def _shows(token: str, figure: Rounded) -> bool:
+    """Return whether a number is a figure itself, or a right rounding of it that may stand for it."""
     if not (away := abs(_value(token) - figure.value)):
         return True
     _, _, decimals = token.rstrip("…").partition(".")
