@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from optimizer.allocation import Allocation, certify
+from optimizer.allocation import Allocation, certify, confirm
 from optimizer.build import build_program
 from optimizer.case import Case
 from optimizer.diagnose import explained
 from optimizer.errors import InfeasibleError
 from optimizer.lexicographic import Progress
+from optimizer.recheck import recheck
 from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.solve import solve
@@ -65,5 +66,6 @@ def allocate(
     try:
         solution = solve(program, solver, time_limit, threads, progress)
     except InfeasibleError as error:
+        confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
         raise explained(error, scored, solver, time_limit) from None
     return certify(case, scored, program, solution).in_language(language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,13 +15,14 @@ import pandas as pd
 from optimizer import headline, tabulate
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
-from optimizer.clauses import Priority
+from optimizer.clauses import Priority, Violation
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import AuditError, Problem, Severity
 from optimizer.exact import total
 from optimizer.policy import draw_order
 from optimizer.program import Decision, Program
 from optimizer.prove import prove_by_table
+from optimizer.recheck import recheck
 from optimizer.scoring import Scored
 from optimizer.solution import Certainty, Solution, Step
 from optimizer.text import Language, Text
@@ -177,20 +178,38 @@ class Allocation:
 def certify(case: Case, scored: Scored, program: Program, solution: Solution) -> Allocation:
     """Audit what a solver claims; only what passes becomes an allocation.
 
+    Who is eligible, with what merit and for how much, is worked out a second time from the text of
+    the case.
+
     Raises
     ------
     AuditError
         With every rule that is broken and every claim that is not so.
     """
     round_, policy = scored.round, case.policy
-    found = audit(round_, policy, solution.decision)
-    found += audit_claims(round_, policy, solution.decision, solution.steps)
+    broken = audit(round_, policy, solution.decision)
+    broken += audit_claims(round_, policy, solution.decision, solution.steps)
+    confirm([*recheck(case, scored), *(_violation(v) for v in broken)])
+    return Allocation(case, scored, solution.decision, _proved_again(program, solution))
+
+
+def confirm(found: Sequence[Problem]) -> None:
+    """Let nothing pass that an audit found fault with.
+
+    Raises
+    ------
+    AuditError
+        With everything that was found.
+    """
     if found:
         raise AuditError(
             Text(f"稽核未通過，共 {len(found)} 處", f"the audit failed in {len(found)} place(s)"),
-            [Problem(Severity.ERROR, v.clause, v.message) for v in found],
+            found,
         )
-    return Allocation(case, scored, solution.decision, _proved_again(program, solution))
+
+
+def _violation(violation: Violation) -> Problem:
+    return Problem(Severity.ERROR, violation.clause, violation.message)
 
 
 def _proved_again(program: Program, solution: Solution) -> Solution:

@@ -12,6 +12,7 @@ from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, Usage
 from optimizer.policy import make_policy
 from optimizer.reading import read_records
 from optimizer.reading.toml import read_toml
+from optimizer.recheck import recheck
 from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.settings import Settings
@@ -54,9 +55,8 @@ def check_case(
         raise
     except SubsidyError as error:
         return Check(_said(error))
-    return Check(
-        tuple(screening_problems(scored)), len(case.records.applications), scored.round.size
-    )
+    problems = (*recheck(case, scored), *screening_problems(scored))
+    return Check(problems, len(case.records.applications), scored.round.size)
 
 
 def write_problems(checked: Check, target: Path, language: Language) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from optimizer.originals import Originals
 from optimizer.settings import Settings
 
 
@@ -40,6 +41,9 @@ class Records:
     budget_lines, meetings
         The optional tables, None where absent. `application` as above; `item` text; `quantity`,
         `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a `datetime.date`.
+    originals
+        The tables as they stood in their files, for checks that start from the text; None where
+        there were no files.
     """
 
     settings: Settings
@@ -49,6 +53,7 @@ class Records:
     points_denominator: int = 1
     budget_lines: pd.DataFrame | None = None
     meetings: pd.DataFrame | None = None
+    originals: Originals | None = field(default=None, repr=False, compare=False)
 
     def is_of_school(self, column: str) -> bool:
         """Return whether a column of an application is in truth one of its lead school."""

@@ -17,6 +17,7 @@ from optimizer.audit import audit
 from optimizer.build import build_program
 from optimizer.case import Case
 from optimizer.errors import Problem
+from optimizer.recheck import recheck
 from optimizer.report.claims import (
     OF_THE_RUN,
     Claims,
@@ -75,7 +76,7 @@ def verify_result(
         If the limit came before the second proof.
     """
     place, scored = Path(folder), score(screen(case.records, case.policy))
-    found = list(_commitment(case, seed_commitment))
+    found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
     if not place.is_dir():
         return [problem("missing_folder", Text("找不到結果資料夾", "no such folder"), place.name)]
     document = read_document(place, found)

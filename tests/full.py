@@ -2,7 +2,8 @@
 
 Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
 (10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``medium`` (500), ``city`` (200 cities),
-``numbers`` (300 adversarial cases of each size), ``diagnoses`` (300 cases without a solution).
+``numbers`` (300 adversarial cases of each size), ``diagnoses`` (300 cases without a solution),
+``plain`` (2,000 random files, read twice).
 ``--count N`` sets another number of cases and ``--first N`` where to begin. Exit code 1 if anything
 disagreed.
 """
@@ -114,6 +115,18 @@ def diagnoses(first: int, count: int | None) -> Figures:
     return found
 
 
+def plain(first: int, count: int | None) -> Figures:
+    """Read random files twice, by columns and by the second, plain reading."""
+    from test_recheck import papers_agree
+
+    found: Figures = Counter()
+    for seed in range(first, first + (count or 2_000)):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            _try(found, lambda s=seed, f=folder: papers_agree(s, f, found), f"paper {seed}")
+    return found
+
+
 def _try(found: Figures, check: Callable[[], None], name: str) -> None:
     try:
         check()
@@ -127,7 +140,7 @@ def _try(found: Figures, check: Callable[[], None], name: str) -> None:
 
 PARTS = {
     part.__name__: part
-    for part in (answers, cpsat, engines, cross, medium, city, numbers, diagnoses)
+    for part in (answers, cpsat, engines, cross, medium, city, numbers, diagnoses, plain)
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from small_case import CRITERIA, Rows, settings, tables, write, write_ods_content, write_xlsx
 
 from optimizer.errors import CaseError, Problem
+from optimizer.plain.papers import read_papers
 from optimizer.reading import read_records
 
 HEADER = ["application_id", "reviewer", *CRITERIA]
@@ -333,3 +334,22 @@ def test_an_application_whose_title_is_a_total_stays(tmp_path: Path) -> None:
     case = big_case()
     case["applications"][-1][3] = "合計"
     assert len(read_records(write(tmp_path / "case", case), settings())[0].applications) == 8
+
+
+# ---- and read a second time ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks])
+def test_reviews_in_parts_are_read_alike_twice(tmp_path: Path, form: Callable[..., Path]) -> None:
+    case = big_case()
+    records, _ = read_records(form(tmp_path / "case", case, split(case)), settings())
+    papers = read_papers(records)
+    assert [len(a.reviews) for a in papers.applications] == [3] * 8
+    assert {r.reviewer for a in papers.applications for r in a.reviews} == {"甲", "乙", "丙"}
+
+
+def test_totals_of_their_own_are_read_alike_twice(tmp_path: Path) -> None:
+    case = {**big_case(), "reviews": totals()}
+    records, _ = read_records(write(tmp_path / "case", case), settings(criteria={}))
+    merits = [a.merit for a in read_papers(records).applications]
+    assert merits == list(records.applications["merit"])

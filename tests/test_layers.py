@@ -14,10 +14,10 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
     ("exact", "text", "limits"),
-    ("errors", "settings", "fonts", "schema"),
+    ("errors", "settings", "fonts", "schema", "originals"),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
     ("round", "marks", "severity"),
-    ("reading",),
+    ("reading", "plain"),
     ("clauses",),
     ("policy_problems", "policy"),
     ("changes", "catalogue"),
@@ -26,7 +26,7 @@ LAYERS = (
     ("scoring", "agreement"),
     ("build", "narrow", "start", "solution", "lottery"),
     ("solvers", "model", "lexicographic", "dynamic", "solve", "prove"),
-    ("audit", "reasons", "tabulate", "headline"),
+    ("audit", "recheck", "reasons", "tabulate", "headline"),
     ("allocation", "diagnose"),
     ("allocate",),
     ("explain", "revise"),

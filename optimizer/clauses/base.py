@@ -6,6 +6,7 @@ listener      hears                                               from
 the reader    the keys of the clause in policy.toml               the class's fields
 the solver    rows (constraints) or objectives (priorities)       `rows`, `objectives`
 the auditor   violations and values over plain integers           `audit`, `worth`
+              rulings on one application after another            `audit_screen`, `audit_merit`
 the public    one sentence in Chinese and in English              `sentence`
 ============  ==================================================  ==============================
 
@@ -16,12 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 
 from optimizer.errors import Problem, Severity
+from optimizer.plain import Application, Papers, Score
 from optimizer.program import Decision, Goal, Objective, Rows
 from optimizer.records import Records
 from optimizer.round import Round
@@ -65,6 +68,40 @@ class Finding:
     expected: Text = EMPTY
     column: str = ""
     value: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A figure that a sentence may round, to so many decimals at the least."""
+
+    value: Fraction
+    decimals: int = 2
+
+
+Figure = int | date | str | tuple[str, ...] | Rounded
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the plain reading says of one application where a screen should have a finding.
+
+    Parameters
+    ----------
+    severity
+        ``refusal`` or ``flag``.
+    figures
+        Every figure that the finding's sentence must state, and no others: numbers, dates, and
+        words (several spellings of one, where it has several).
+    less
+        Whether the sentence says that the first figure is less than the second.
+    limit
+        NT$: the most that may be granted, or None.
+    """
+
+    severity: Severity
+    figures: tuple[Figure, ...] = ()
+    less: bool = False
     limit: int | None = None
 
 
@@ -150,6 +187,14 @@ class Clause:
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:
         """Yield refusals and flags that depend on merit."""
+        return ()
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Yield what `screen` must have found on one application, written apart from it."""
+        return ()
+
+    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+        """Yield what `screen_merit` must have found on one application, written apart from it."""
         return ()
 
     def rows(self, round_: Round) -> Sequence[Rows]:

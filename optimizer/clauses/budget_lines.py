@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Ruling, key
 from optimizer.clauses.budget import (
     FEES,
     NAMES,
@@ -22,9 +23,11 @@ from optimizer.clauses.budget import (
     judge,
     lay_out,
 )
+from optimizer.clauses.budget_by_hand import Rates, rulings
 from optimizer.clauses.screen import Action, listed, named, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.exact import Places, grouped, plus
+from optimizer.plain import Application, Papers, as_number, key_of
 from optimizer.records import Records
 from optimizer.schema import ITEMS, canonical
 from optimizer.settings import Points, Share
@@ -152,6 +155,34 @@ class BudgetLines(Clause):
         for place in np.flatnonzero(judged.faults):
             yield self._line(table.iloc[place], int(place), lines, judged, said)
         yield from self._totals(lines, judged, records)
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Work the budget out by hand, line by line."""
+        if application.lines:
+            yield from rulings(application, self._rates, self._severity, self.action == "cut")
+        elif application.lines is not None:
+            yield Ruling(Severity(self.missing))
+
+    @cached_property
+    def _rates(self) -> Rates:
+        """What the policy pays for, as the audit takes it."""
+        return Rates(
+            {
+                "external_lecturer": (
+                    as_number(self.external_hours),
+                    as_number(self.external_rate),
+                ),
+                "internal_lecturer": (
+                    as_number(self.internal_hours),
+                    as_number(self.internal_rate),
+                ),
+                "consultation": (as_number(self.consultations), as_number(self.consultation_fee)),
+            },
+            tuple(key_of(word, ITEMS) for word in self.accepted),
+            tuple(key_of(word, ITEMS) for word in self.premium_on),
+            self.premium_rate,
+            self.misc_share,
+        )
 
     @property
     def _severity(self) -> Severity:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding, key
+from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, listed, named
 from optimizer.errors import Problem, Severity
+from optimizer.plain import Application, Papers, key_of, spellings
 from optimizer.records import Records
 from optimizer.schema import TYPES, canonical
 from optimizer.text import Text
@@ -74,3 +76,14 @@ class Types(Screen):
                 "type",
                 found,
             )
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """What is accepted, as the audit takes it."""
+        return frozenset(key_of(word, TYPES) for word in self.accepted)
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Look the one type up among those that the policy lists."""
+        if application.type not in self._listed:
+            said = (spellings(application.type, TYPES),) if application.type else ()
+            yield Ruling(self.severity, said)

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding
+from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.text import Text
 
@@ -53,3 +54,11 @@ class Convener(Screen):
                 Text("召集人一人", "one convener"),
                 "convener",
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Put each name on a line of its own, and count them."""
+        between = dict.fromkeys(map(ord, "、;；,，/／&＆"), "\n")
+        names = application.convener.translate(between).split("\n")
+        count = sum(1 for name in names if name.strip())
+        if count != 1:
+            yield Ruling(self.severity, (count,) if count else ())

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding, key
+from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
 from optimizer.errors import Problem, Severity
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.settings import Day
 from optimizer.text import EMPTY, Text, day
@@ -92,3 +93,11 @@ class Deadline(Screen):
             when = day(days[row])
             said = Text(f"{when.zh}送件，不在受理期間", f"handed in on {when.en}, not in time")
             yield Finding(int(row), self.severity, said, expected, "submitted_on", str(days[row]))
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Hold the day handed in against the first and the last, both in time."""
+        day = application.submitted_on
+        if day is None:
+            yield Ruling(Severity(self.missing))
+        elif (self.first and day < self.first) or (self.last and day > self.last):
+            yield Ruling(self.severity, (day,))

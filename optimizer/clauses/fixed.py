@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, Violation, key
+from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Problem, Severity
 from optimizer.exact import exact
+from optimizer.plain import Application, Papers
 from optimizer.program import Decision, Rows
 from optimizer.reading.alikes import Known
 from optimizer.records import Records
@@ -101,6 +102,13 @@ class Fixed(Clause):
                         f"{en} by decision ({who.en}: {self.reason})",
                     ),
                 )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Each time that the decision names the application."""
+        who = (self.decided_by,) if self.decided_by else ("未載明決定者", "nobody named")
+        for application_id in (*self.fund, *self.refuse):
+            if application_id == application.application_id:
+                yield Ruling(Severity.FLAG, (who, self.reason))
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State ``fund_a >= 1`` for the one list and ``fund_a <= 0`` for the other.

@@ -10,8 +10,9 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from optimizer.clauses.base import Finding
+from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.text import Text
 
@@ -64,3 +65,11 @@ class Joint(Screen):
                 "partners",
                 code,
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Find partners that are no known school, or the lead itself."""
+        lead = application.school.code
+        for code in application.partners:
+            known = papers.schools.get(code, ())
+            if not known or (code == lead and len(known) == 1):
+                yield Ruling(self.severity, (code,))

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding, key
+from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.errors import Problem, Severity
 from optimizer.exact import BoolArray, IntArray
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.settings import Count
 from optimizer.text import Text, day
@@ -107,6 +108,18 @@ class Meetings(Screen):
                 "meetings",
                 "" if count < 0 else str(count),
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Count the meetings that are listed and inside the period, else take the stated number."""
+        count, period = application.meetings, papers.settings.plan.period
+        if application.held_on:
+            strays = [d for d in application.held_on if period and not period[0] <= d <= period[1]]
+            yield from (Ruling(Severity.FLAG, (day,)) for day in strays)
+            count = len(application.held_on) - len(strays)
+        if count is None:
+            yield Ruling(self.severity)
+        elif count < self.minimum:
+            yield Ruling(self.severity, (count, self.minimum), less=True)
 
 
 def _inside(dates: list[date | None], period: tuple[date, date] | None) -> BoolArray:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Ruling, key
 from optimizer.clauses.screen import how_many
 from optimizer.errors import Severity
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.settings import Count
 from optimizer.text import Text
@@ -53,3 +54,13 @@ class Members(Clause):
                 "members",
                 "" if count < 0 else str(count),
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Take a number that is not given for too few."""
+        count = application.members
+        if count is None:
+            yield Ruling(Severity.REFUSAL, (self.minimum,))
+        elif count < self.minimum:
+            yield Ruling(Severity.REFUSAL, (count, self.minimum), less=True)
+        elif count < self.recommended:
+            yield Ruling(Severity.FLAG, (count, self.recommended), less=True)

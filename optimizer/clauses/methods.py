@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding, key
+from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, how_many, listed, named
 from optimizer.errors import Severity
+from optimizer.plain import Application, Papers, key_of, spellings
 from optimizer.records import Records
 from optimizer.schema import METHODS, canonical
 from optimizer.settings import Count
@@ -78,3 +80,17 @@ class Methods(Screen):
         zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
         message = Text(f"實施方式不在受理範圍：{zh}", f"methods that are not accepted: {en}")
         return Finding(row, severity, message, said, "methods", ";".join(strange))
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """What is accepted, as the audit takes it."""
+        return frozenset(key_of(word, METHODS) for word in self.accepted)
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Tell the methods that the policy lists from the others."""
+        strange = [method for method in application.methods if method not in self._listed]
+        count = len(application.methods) - len(strange)
+        if strange:
+            yield Ruling(Severity.FLAG, tuple(spellings(method, METHODS) for method in strange))
+        if count < self.minimum:
+            yield Ruling(self.severity, (count, self.minimum), less=True)

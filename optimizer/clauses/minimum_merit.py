@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.errors import Severity
 from optimizer.exact import below
+from optimizer.plain import Application, Score
 from optimizer.round import Round
 from optimizer.settings import Points
 from optimizer.text import Text
@@ -57,3 +58,8 @@ class MinimumMerit(Clause):
                 "merit",
                 merit,
             )
+
+    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+        """Compare two fractions."""
+        if score.merit < self.points:
+            yield Ruling(Severity.REFUSAL, (Rounded(score.merit), Rounded(self.points)), less=True)

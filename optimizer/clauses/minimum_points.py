@@ -9,10 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, key
+from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import named
 from optimizer.errors import Severity
 from optimizer.exact import below
+from optimizer.plain import Application, Score, spellings
 from optimizer.round import Round
 from optimizer.schema import CRITERIA
 from optimizer.settings import Points
@@ -78,3 +79,15 @@ class MinimumPoints(Clause):
                 name,
                 got,
             )
+
+    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+        """Compare the mean of the marks on each criterion, blanks left out unless they are zeros."""
+        for place, name in enumerate(score.review.criteria):
+            if name in self.points:
+                marks = [mine[place] for mine in score.marks.values()]
+                given = [mark for mark in marks if mark is not None]
+                count = len(marks if score.review.missing == "zero" else given)
+                mean = Fraction(sum(given), (count or 1) * score.scale)
+                if mean < self.points[name]:
+                    word, least = spellings(name, CRITERIA), Rounded(Fraction(self.points[name]))
+                    yield Ruling(Severity.REFUSAL, (Rounded(mean), least, word), less=True)

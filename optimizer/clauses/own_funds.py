@@ -9,10 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding, key
+from optimizer.clauses.base import Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import Screen
 from optimizer.errors import Severity
 from optimizer.exact import plus, times
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.settings import Share
 from optimizer.text import EMPTY, Text, money
@@ -70,6 +71,15 @@ class OwnFunds(Screen):
                 "own_funds",
                 str(int(own[row])),
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Hold own funds against their least share of everything that the community costs."""
+        own = application.own_funds or 0
+        whole = own + application.requested
+        short = own < self.least_share * whole
+        if short or own:
+            percent = Rounded(Fraction(100 * own, whole) if whole else Fraction(0), 1)
+            yield Ruling(self.severity if short else Severity.FLAG, (own, percent))
 
 
 def _percent(part: int, whole: int) -> str:

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding
+from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.text import Text
 
@@ -44,3 +45,8 @@ class PriorOutcome(Screen):
                 "prior_outcome",
                 "missing",
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Find a report that is marked missing; a blank is none that is due."""
+        if application.prior_outcome == "missing":
+            yield Ruling(self.severity)

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Finding
+from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.plain import Application, Papers
 from optimizer.records import Records
 from optimizer.text import Text
 
@@ -43,3 +44,8 @@ class Programme(Screen):
                 "evaluation_programme",
                 "yes",
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Find a lead school inside the programme, by its name."""
+        if application.school.in_programme:
+            yield Ruling(self.severity, (application.school.name,))

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, Violation, key
+from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Severity
 from optimizer.exact import exact, grouped
+from optimizer.plain import Application, Papers
 from optimizer.program import Decision, Rows
 from optimizer.records import Records
 from optimizer.round import Round
@@ -56,6 +57,12 @@ class SchoolCap(Clause):
                 str(asked),
                 limit=self.amount,
             )
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Grant a request above the cap up to the cap at most."""
+        if application.requested > self.amount:
+            figures = (application.requested, self.amount)
+            yield Ruling(Severity.FLAG, figures, limit=self.amount)
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State, for each lead school s, ``sum_{a of s} award_a <= cap``.

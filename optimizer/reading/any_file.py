@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from optimizer.errors import Problem
+from optimizer.originals import Original
 from optimizer.reading.delimited import find_delimiter, split_rows
 from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
@@ -71,18 +73,20 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
         raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
     delimiter = find_delimiter(text, scorer(table))
     plain = lay_out_plain(name, text, delimiter, table, encoding)
-    return plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
+    raw = plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
+    return replace(raw, originals=(Original(name, text, delimiter),))
 
 
 def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
     """Make a table of a sheet of a workbook."""
     if not any(map(any, sheet.rows)):
         raise refuse(broken("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
+    cells = tuple(map(tuple, sheet.rows))
     raw = lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
     hidden = [line for line in sheet.hidden if line > raw.header_row]
     if hidden:
         raise refuse(_hidden_rows(sheet.file, hidden))
-    return raw
+    return replace(raw, originals=(Original(sheet.file, cells=cells),))
 
 
 def _hidden_rows(file: str, lines: list[int]) -> Problem:

@@ -49,6 +49,7 @@ def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table
             if column < len(part.header)
         },
         files=tuple(part.file for part in named),
+        originals=tuple(original for part in named for original in part.originals),
     )
 
 
@@ -57,7 +58,8 @@ def _with_reviewer(part: RawTable, reviewer: str, table: Table) -> RawTable:
     if not reviewer or any(_meaning(header, table) == "reviewer" for header in part.header):
         return part
     column = RawColumn.of(table.column("reviewer").zh, [reviewer] * len(part))
-    return replace(part, columns=(*part.columns, column))
+    originals = tuple(replace(original, reviewer=reviewer) for original in part.originals)
+    return replace(part, columns=(*part.columns, column), originals=originals)
 
 
 def _meaning(header: str, table: Table) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from optimizer.originals import Originals
 from optimizer.reading.applications import read_applications
 from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
@@ -82,32 +84,44 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
     )
     if not review.criteria and {"applications", "reviews"} <= set(raw):
         given = with_totals(raw["applications"], raw["reviews"], findings)
-        raw = {
-            **{key: table for key, table in raw.items() if key != "reviews"},
-            "applications": given,
-        }
+        columns = {**raw, "applications": given}
+        del columns["reviews"]
+    else:
+        columns = dict(raw)
     applications = (
-        read_applications(raw["applications"], schools, bool(review.criteria), findings)
-        if "applications" in raw
+        read_applications(columns["applications"], schools, bool(review.criteria), findings)
+        if "applications" in columns
         else None
     )
     reviews, denominator = (
-        read_reviews(raw["reviews"], applications, review, findings)
-        if "reviews" in raw
+        read_reviews(columns["reviews"], applications, review, findings)
+        if "reviews" in columns
         else (empty_reviews(), 1)
     )
     details = {
-        key: read(raw[key], applications, findings)
+        key: read(columns[key], applications, findings)
         for key, read in _DETAILS.items()
-        if key in raw and len(raw[key])
+        if key in columns and len(columns[key])
     }
-    return Records(
+    records = Records(
         settings,
         pd.DataFrame() if schools is None else schools.frame,
         pd.DataFrame() if applications is None else applications.frame,
         reviews,
         denominator,
-        **details,
+        details.get("budget_lines"),
+        details.get("meetings"),
+    )
+    return _with_originals(records, raw)
+
+
+def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
+    """Keep the tables as they stood beside what was made of them."""
+    tables = {key: table.originals for key, table in raw.items()}
+    return (
+        replace(records, originals=Originals.of(tables, records))
+        if all(tables.values())
+        else records
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.exact import IntArray
+from optimizer.originals import Original
 from optimizer.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]
@@ -73,6 +74,8 @@ class RawTable:
         as `optimizer.reading.sheets` names them.
     files
         Names of its parts where it stands in several; the lines of part k are ``k * PART`` higher.
+    originals
+        The table as it stood, part by part, for checks that start from the text.
     """
 
     file: str
@@ -82,6 +85,7 @@ class RawTable:
     encoding: str = ""
     suspects: Mapping[tuple[int, int], str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    originals: tuple[Original, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)

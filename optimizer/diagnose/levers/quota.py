@@ -14,6 +14,7 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.levers.base import At, Lever, wanted
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
+from optimizer.exact import times, total
 from optimizer.program import Additive, Decision
 from optimizer.text import Text, money
 from optimizer.words import decimal, exact_points
@@ -69,7 +70,8 @@ class QuotaLever(Lever):
         none, sign = np.zeros_like(inside), 1 if self.is_least else -1
         count = self.rule.measure == "count"
         unit = 1 if count else stated.program.unit
-        worth = Additive(sign * inside) if count else Additive(none, sign * inside, unit)
+        signed = times(inside, sign)
+        worth = Additive(signed) if count else Additive(none, signed, unit)
         answer = bench.best(stated.program, worth)
         if answer.value is None:
             return None

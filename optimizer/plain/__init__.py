@@ -1,0 +1,28 @@
+"""A second, plain reading of a case: from rows of text, one application at a time, in fractions.
+
+It exists to check the first one. Nothing here is shared with `optimizer.reading`, screening, scoring
+or any array; what both take from the same place are definitions alone: the names of columns and
+values (`optimizer.schema`) and the policy's numbers.
+"""
+
+from optimizer.plain.application import Application, Line, Papers, Review, School
+from optimizer.plain.cells import Number, UnreadableError, as_number
+from optimizer.plain.merit import Score, scores_of
+from optimizer.plain.names import key_of, spellings
+from optimizer.plain.papers import read_papers
+
+__all__ = [
+    "Application",
+    "Line",
+    "Number",
+    "Papers",
+    "Review",
+    "School",
+    "Score",
+    "UnreadableError",
+    "as_number",
+    "key_of",
+    "read_papers",
+    "scores_of",
+    "spellings",
+]

@@ -1,0 +1,101 @@
+"""One table: which row is its header, which rows count, and its columns read cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from optimizer.originals import Original
+from optimizer.plain.cells import UnreadableError, parser
+from optimizer.plain.names import alike, without_note
+from optimizer.schema import Table
+
+_TITLES = 20  # rows among which the header stands
+
+
+class Rows:
+    """The rows of a table below its header, without the blank ones.
+
+    Parameters
+    ----------
+    original
+        The table as it stands.
+    table
+        What its columns may be called.
+    """
+
+    def __init__(self, original: Original, table: Table) -> None:
+        self.file = original.file
+        self._columns = {column.key: column for column in table.columns}
+        everything = list(original.rows())
+        top, self.place = header(everything, table)
+        width = max(self.place.values(), default=-1) + 1
+        body = everything[top + 1 :]
+        filled = [at for at, row in enumerate(body) if row and (row[0].strip() or _filled(row))]
+        self.lines = [top + 2 + at for at in filled]
+        self._rows = [_wide(body[at], width) for at in filled]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def column(self, key: str) -> list[Any]:
+        """Return the value of every row in a column; blanks where the table lacks it.
+
+        Raises
+        ------
+        UnreadableError
+            With its place, at the first cell that cannot be read.
+        """
+        read = parser(self._columns[key])
+        if key not in self.place:
+            return [read("")] * len(self)
+        at, value = self.place[key], _Once(read)
+        try:
+            return [value[row[at]] for row in self._rows]
+        except UnreadableError as failure:
+            line = next(
+                n for n, row in zip(self.lines, self._rows, strict=True) if row[at] == failure.text
+            )
+            raise UnreadableError(failure.text, (self.file, line, key)) from None
+
+
+class _Once(dict[str, Any]):
+    """What each different text means, worked out when it is first met."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self._read(text)
+        return value
+
+
+def header(rows: Iterable[Sequence[str]], table: Table) -> tuple[int, dict[str, int]]:
+    """Return which row is the header, and at which position of it each column stands.
+
+    It is the row with the most names that the program knows; titles may stand above it.
+    """
+    known = {alike(name): column.key for column in table.columns for name in column.names}
+    headers = [_known(row, known) for row in islice(rows, _TITLES)]
+    top = max(range(len(headers)), key=lambda at: len(headers[at]), default=0)
+    return top, headers[top] if headers else {}
+
+
+def _known(row: Iterable[str], known: dict[str, str]) -> dict[str, int]:
+    """Return at which position of a row the header of each known column stands."""
+    found: dict[str, int] = {}
+    for at, cell in enumerate(row):
+        key = known.get(alike(cell)) or known.get(without_note(cell))
+        if key is not None:
+            found.setdefault(key, at)
+    return found
+
+
+def _filled(row: Iterable[str]) -> bool:
+    return bool("".join(row).strip())
+
+
+def _wide(row: Sequence[str], width: int) -> Sequence[str]:
+    return row if len(row) >= width else [*row, *[""] * (width - len(row))]

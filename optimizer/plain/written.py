@@ -1,0 +1,80 @@
+"""Tables that were made or changed in memory, written out as the text that a file would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from optimizer.originals import Original
+from optimizer.records import Records
+from optimizer.schema import APPLICATIONS, RECUSED, SCHOOLS
+
+
+def written(records: Records) -> Mapping[str, tuple[Original, ...]]:
+    """Write the cells of a case out, table by table."""
+    ids = list(records.applications["application_id"])
+    tables = {
+        "schools": _table(records.schools, [c.key for c in SCHOOLS.columns]),
+        "applications": _table(records.applications, [c.key for c in APPLICATIONS.columns]),
+        "reviews": _marks(records, ids),
+    }
+    if records.budget_lines is not None:
+        keys = ["item", "quantity", "unit_price", "amount"]
+        tables["budget_lines"] = _table(
+            _owned(records.budget_lines, ids), ["application_id", *keys]
+        )
+    if records.meetings is not None:
+        tables["meetings"] = _table(_owned(records.meetings, ids), ["application_id", "date"])
+    return {key: (Original(key, cells=tuple(rows)),) for key, rows in tables.items()}
+
+
+def _table(frame: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    present = [key for key in keys if key in frame.columns]
+    columns = [[_cell(value) for value in frame[key].tolist()] for key in present]
+    return [tuple(present), *zip(*columns, strict=True)]
+
+
+def _owned(frame: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """Put the number of the application back where records hold its row."""
+    return frame.assign(application_id=[ids[row] for row in frame["application"].tolist()])
+
+
+def _marks(records: Records, ids: Sequence[str]) -> list[tuple[str, ...]]:
+    """Write one mark a row."""
+    criteria, reviews = tuple(records.settings.review.criteria), records.reviews
+    rows: Iterable[tuple[Any, ...]] = zip(
+        *(reviews[key].tolist() for key in ("application", "reviewer", "criterion", "state")),
+        reviews["points"].tolist(),
+        strict=True,
+    )
+    return [
+        ("application_id", "reviewer", "criterion", "points"),
+        *(
+            (ids[int(row)], reviewer, criteria[int(criterion)], _mark(state, points, records))
+            for row, reviewer, criterion, state, points in rows
+        ),
+    ]
+
+
+def _mark(state: str, points: int, records: Records) -> str:
+    if state == "given":
+        return f"{int(points)}/{records.points_denominator}"
+    return RECUSED.key if state == "recused" else ""
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple | list):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | Fraction):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None or pd.isna(value) else str(value)

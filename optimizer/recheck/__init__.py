@@ -1,0 +1,5 @@
+"""The recheck: eligibility, merit and bounds against the plain reading, every sentence included."""
+
+from optimizer.recheck.compare import recheck
+
+__all__ = ["recheck"]
