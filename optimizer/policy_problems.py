@@ -23,6 +23,7 @@ from optimizer.text import EMPTY, Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
 LISTS = ("clause", "priority")
+LONGEST_NAME = 120
 RESERVED = ("pool", "minimum_merit", "award", "unit")
 
 
@@ -57,6 +58,30 @@ def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
                 file=file,
                 column=f"{section}.name",
                 value=name,
+            )
+        for name in labels:
+            if not name.isprintable() or len(name) > LONGEST_NAME:
+                yield Problem(
+                    Severity.ERROR,
+                    "bad_name",
+                    Text("這個名稱不能用", "cannot be the name of a rule"),
+                    Text(
+                        f"一行文字，至多 {LONGEST_NAME} 字",
+                        f"one line of at most {LONGEST_NAME} characters",
+                    ),
+                    file=file,
+                    column=f"{section}.name",
+                    value=shorten(name),
+                )
+        for one, other in code_pairs(labels):
+            yield Problem(
+                Severity.ERROR,
+                "look_alike",
+                Text(f"與「{one}」看起來相同", f"looks the same as {one!r}"),
+                Text("每條規則的名稱應不同", "a name of its own for each rule"),
+                file=file,
+                column=f"{section}.name",
+                value=shorten(other),
             )
         for name in sorted({name for name in labels if labels.count(name) > 1}):
             yield Problem(
@@ -115,11 +140,12 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
                 "the seed is not the one that was published in advance",
             ),
             Text(
-                f"SHA-256 為 {draw.commitment} 的種子", f"a seed whose SHA-256 is {draw.commitment}"
+                f"SHA-256 為 {shorten(draw.commitment)} 的種子",
+                f"a seed whose SHA-256 is {shorten(draw.commitment)}",
             ),
             file=file,
             column="draw.seed",
-            value=draw.seed,
+            value=shorten(draw.seed),
         )
     if award.mode == "graded" and not award.grades:
         yield Problem(

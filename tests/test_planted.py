@@ -250,9 +250,17 @@ def test_persons() -> None:
 def test_slips_and_spoken_numbers() -> None:
     assert all(one_edit(a, b) for a, b in [("064601", "064602"), ("64601", "064601"), ("ab", "ba")])
     assert not any(one_edit(a, b) for a, b in [("a", "a"), ("064601", "064712"), ("abc", "cab")])
-    said = {"18萬": 180_000, "1億2000萬": 120_000_000, "５０００": 5_000, "NT$4,600元整": 4_600}
+    said = {
+        "18萬": 180_000,
+        "1億2000萬": 120_000_000,
+        "５０００": 5_000,
+        "NT$4,600元整": 4_600,
+        "1萬2000": 12_000,
+    }
     assert {text: spoken_number(text) for text in said} == said
-    assert not any(spoken_number(t) for t in ("五千", "5千萬萬", "1萬2億", "x5", "5-6", "103/2/1"))
+    assert not any(
+        spoken_number(t) for t in ("五千", "5千萬萬", "1萬2億", "1萬8", "x5", "5-6", "103/2/1")
+    )
     assert list(code_pairs(["A1", "B1", "a1"])) == [("A1", "a1")]
 
 
@@ -337,6 +345,12 @@ def carry_out(problem: Problem, case: Case) -> bool:
     """Do what a message says; return whether it says anything that can be done without thinking."""
     table = case[problem.file.removesuffix(".csv")]
     header = table[0]
+    if renamed := re.fullmatch(r"If '(.+)' is that column, rename it (\w+)\.", problem.hint.en):
+        header[header.index(renamed[1])] = renamed[2]
+        return True
+    if problem.hint.en == "Delete this row.":
+        del table[problem.row - 1]
+        return True
     if (columns := _COLUMNS.search(problem.hint.en)) is not None:
         other = columns[1] or columns[2]
         a, b = header.index(problem.column), header.index(other)
@@ -400,6 +414,23 @@ def test_advice_that_is_carried_out_makes_the_problem_vanish(tmp_path: Path) -> 
                 assert place(problem) not in map(place, after), problem.say("en")
                 assert len(after) < len(before), (problem.say("en"), [p.say("en") for p in after])
     assert tried > 25
+
+
+def test_every_kind_of_concrete_advice_is_tried(tmp_path: Path) -> None:
+    """A header that was renamed, and a header that stands twice: the rest is tried above."""
+    for table, column in [
+        ("applications", "requested"),
+        ("schools", "district"),
+        ("reviews", "goals"),
+    ]:
+        case = tables()
+        case[table][0][case[table][0].index(column)] = column[:-1] + "x"
+        case[table].insert(2, list(case[table][0]))
+        for _ in range(3):
+            found = problems_of(case, tmp_path)
+            if found:
+                assert carry_out(found[0], case), found[0].say("en")
+        assert not found
 
 
 def test_a_swap_is_only_suspected_where_it_would_mend_every_row(tmp_path: Path) -> None:
