@@ -19,7 +19,7 @@ LAYERS = (
     ("round", "marks", "severity"),
     ("reading",),
     ("clauses",),
-    ("policy_problems", "policy"),
+    ("policy_remedies", "policy_problems", "policy"),
     ("changes", "catalogue"),
     ("case",),
     ("screening",),
