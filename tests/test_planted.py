@@ -315,6 +315,14 @@ def test_a_mistake_does_not_bring_others_with_it(tmp_path: Path) -> None:
     put("applications", 5, "application_id", "A001")(case)
     assert "no_review" not in codes(case, tmp_path)
     case = tables()
+    for name in ("applications", "reviews", "budget_lines", "meetings"):
+        for row in case[name][1:]:
+            row[0] = row[0].replace("A004", "QX9")
+    assert not codes(case, tmp_path)
+    for written in ("A001", ""):  # the duplicate is said, and not that one of the two has no review
+        put("applications", 5, "application_id", written)(case)
+        assert codes(case, tmp_path) <= {"duplicate_key", "blank_cell", "unknown_application"}
+    case = tables()
     for line in (8, 9):
         put("reviews", line, "application_id", "A04")(case)  # all reviews of A004
     assert codes(case, tmp_path) == {"unknown_application"}
@@ -392,7 +400,7 @@ def test_advice_that_is_carried_out_makes_the_problem_vanish(tmp_path: Path) -> 
     rng = Random(9)
     plants: list[Plant] = [mistake[1] for mistake in SINGLE]
     plants.append(several(added("applications", "school_name", ["礫埕國小", "澔岸國小", "苒野國中", "霏霖國中"]), put("applications", 5, "school_id", "193507")))  # fmt: skip
-    for _ in range(int(os.environ.get("SUBSIDY_SLIPS", "45"))):
+    for _ in range(int(os.environ.get("SUBSIDY_SLIPS", "30"))):
         name = rng.choice(["schools", "applications", "reviews"])
         rows = tables()[name]
         line, at = rng.randrange(1, len(rows)), rng.randrange(min(len(rows[0]), 8))
@@ -475,7 +483,7 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
     for number, plant in enumerate(plants):
         at = number - len(SINGLE)
         review = reviews[at] if 0 <= at < len(reviews) else {}
-        for turned in (False, True):
+        for turned in (False, True) if number % 3 == 0 else (False,):
             case = tables()
             plant(case)
             made = in_chinese(case) if turned else case
@@ -483,7 +491,7 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
                 if problem.code not in QUOTES_A_HEADER:
                     said += 1
                     assert not foreign(problem), problem.say("zh-TW")
-    assert said > 150
+    assert said > 100
 
 
 def test_a_schools_attribute_names_the_schools_table(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def numbers(value: Any) -> Iterator[int | Fraction]:
             yield from numbers(getattr(value, each.name))
 
 
-@pytest.mark.parametrize(("place", "document", "key"), places(), ids=lambda x: x if isinstance(x, str) else "")  # fmt: skip
+@pytest.mark.parametrize(("place", "document", "key"), list(places()), ids=lambda x: x if isinstance(x, str) else "")  # fmt: skip
 def test_every_key_takes_or_cleanly_refuses_hostile_values(
     place: str, document: dict[str, Any], key: str
 ) -> None:
