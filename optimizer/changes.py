@@ -8,7 +8,6 @@ it has passed every check that a policy.toml passes.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
@@ -18,6 +17,7 @@ from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.policy import Policy, make_policy
 from optimizer.policy_problems import LISTS, TABLES
+from optimizer.policy_remedies import key_meant
 from optimizer.settings import Award, Draw, Plan, Pool, Review
 from optimizer.text import EMPTY, Text
 
@@ -267,5 +267,4 @@ def _did_you_mean(word: str) -> Text:
 
 
 def _nearest(word: str, known: Iterable[str]) -> Text:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return _did_you_mean(near[0]) if near else EMPTY
+    return key_meant(word, list(known))

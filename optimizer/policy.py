@@ -19,14 +19,11 @@ from optimizer.policy_problems import (
     LISTS,
     TABLES,
     cross_checks,
-    kind_meant,
-    one_of,
     repeated_names,
-    shown,
     unknown_tables,
     value_problem,
-    without_followers,
 )
+from optimizer.policy_remedies import kind_meant, one_of, shown, without_followers
 from optimizer.reading.toml import read_toml
 from optimizer.settings import Settings
 from optimizer.text import Text

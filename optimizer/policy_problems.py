@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.errors import Problem, Severity
 from optimizer.likeness import code_pairs, district_pairs
 from optimizer.limits import MOST, MOST_DECIMALS
-from optimizer.policy_words import english_key
+from optimizer.policy_remedies import key_meant, one_of, raised, remedy, shown
 from optimizer.reading.findings import shorten
-from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
 from optimizer.settings import Award, Draw, Plan, Pool, Review, Settings
-from optimizer.spoken import spoken_share
-from optimizer.text import EMPTY, Text
+from optimizer.text import Text
 
 TABLES = ("plan", "pool", "review", "award", "draw")
 LISTS = ("clause", "priority")
 PLACEHOLDER = "請在開啟評分前公開並改寫這段文字"  # the seed of a policy that `subsidy new` writes
+LONGEST_NAME = 120
 RESERVED = ("pool", "minimum_merit", "award", "unit")
 
 
@@ -58,6 +53,30 @@ def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
                 file=file,
                 column=f"{section}.name",
                 value=name,
+            )
+        for name in labels:
+            if not name.isprintable() or len(name) > LONGEST_NAME:
+                yield Problem(
+                    Severity.ERROR,
+                    "bad_name",
+                    Text("這個名稱不能用", "cannot be the name of a rule"),
+                    Text(
+                        f"一行文字，至多 {LONGEST_NAME} 字",
+                        f"one line of at most {LONGEST_NAME} characters",
+                    ),
+                    file=file,
+                    column=f"{section}.name",
+                    value=shorten(name),
+                )
+        for one, other in code_pairs(labels):
+            yield Problem(
+                Severity.ERROR,
+                "look_alike",
+                Text(f"與「{one}」看起來相同", f"looks the same as {one!r}"),
+                Text("每條規則的名稱應不同", "a name of its own for each rule"),
+                file=file,
+                column=f"{section}.name",
+                value=shorten(other),
             )
         for name in sorted({name for name in labels if labels.count(name) > 1}):
             yield Problem(
@@ -116,11 +135,12 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
                 "the seed is not the one that was published in advance",
             ),
             Text(
-                f"SHA-256 為 {draw.commitment} 的種子", f"a seed whose SHA-256 is {draw.commitment}"
+                f"SHA-256 為 {shorten(draw.commitment)} 的種子",
+                f"a seed whose SHA-256 is {shorten(draw.commitment)}",
             ),
             file=file,
             column="draw.seed",
-            value=draw.seed,
+            value=shorten(draw.seed),
         )
     if PLACEHOLDER in draw.seed:
         yield Problem(
@@ -255,118 +275,21 @@ def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -
         if code == "missing"
         else Text("值不正確", "wrong value"),
         one_of(keys) if unknown and (keys := _keys(model, path[:-1])) else _expected(detail),
-        key_meant(path[-1], _keys(model, path[:-1])) if unknown else _remedy(detail, path),
+        key_meant(path[-1], _keys(model, path[:-1])) if unknown else remedy(detail, path),
         file,
         column=shorten(".".join((*place, *path))),
         value="" if code == "missing" else shown(detail.get("input", "")),
     )
 
 
-def one_of(words: Iterable[str]) -> Text:
-    """Say what there is to choose from."""
-    known = list(words)
-    return Text(f"可用：{'、'.join(known)}", f"one of: {', '.join(known)}")
-
-
-def without_followers(problems: Sequence[Problem]) -> list[Problem]:
-    """Leave out a missing key where a misspelt one beside it was said to mean it."""
-    meant = {
-        (p.column.rpartition(".")[0], p.hint.en.rstrip("?").rpartition(" ")[2])
-        for p in problems
-        if p.code in ("unknown_key", "unknown_table") and p.hint
-    }
-    return [
-        p
-        for p in problems
-        if p.code != "missing_key" or tuple(p.column.rpartition(".")[::2]) not in meant
-    ]
-
-
-def shown(value: Any) -> str:
-    """Return a value as a message shows it, however hostile it is."""
-    try:
-        return shorten(str(value).lower() if isinstance(value, bool) else str(value))
-    except (ValueError, RecursionError):  # a number of thousands of digits, a bottomless list
-        return "…"
-
-
-def _remedy(detail: Any, path: Sequence[str]) -> Text:
-    """Return the line to write instead, where the value plainly means something."""
-    value, said = detail.get("input"), _raised(detail) or detail["type"]
-    right = _right(value, said, detail)
-    if right is None:
-        return EMPTY
-    line = right if path[-1].isdigit() else f"{path[-1]} = {right}"
-    return Text(f"請寫成 {line}", f"Write {line}")
-
-
-def _right(value: Any, said: str, detail: Any) -> str | None:
-    if said in ("date", "unlikely_year"):
-        day = iso_day(shown(value))
-        return f'"{day}"' if day else None
-    if said in ("tuple_type", "list_type", "frozen_set_type") and isinstance(value, str):
-        return f'["{value}"]' if value.isprintable() and len(value) < 80 else None
-    if said == "string_type" and isinstance(value, int | date):
-        return f'"{shown(value)}"'
-    if said in _OF_NUMBERS and isinstance(value, str):
-        share = spoken_share(value)
-        wanted = number_literal(value) if said != "bound" or share is None else f'"{share}"'
-        whole_wanted = said.startswith("whole")
-        return None if wanted is None or (whole_wanted and "." in wanted) else wanted
-    if said in _OF_NUMBERS and isinstance(value, Decimal):
-        return _whole(value, said)
-    if said == "literal_error" and isinstance(value, str):
-        return literal_meant(value, re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
-    if said in ("bool_type", "bool_parsing"):
-        return right_value(shown(value)) if shown(value) in ("是", "否") else None
-    return None
-
-
-def literal_meant(word: str, known: Sequence[str]) -> str | None:
-    """Return the accepted word that a misspelt or Chinese one means, as a policy writes it."""
-    plain = _CHINESE_VALUES.get(word.strip(), word.strip().lower().replace("-", "_"))
-    near = difflib.get_close_matches(plain[:80], known, n=1, cutoff=0.8)
-    return f'"{near[0]}"' if near else None
-
-
-_CHINESE_VALUES = {
-    "平均": "mean",
-    "中位數": "median",
-    "去極端平均": "trimmed_mean",
-    "全額": "full",
-    "部分": "partial",
-    "分級": "graded",
-    "件數": "count",
-    "金額": "amount",
-    "註記": "flag",
-    "不予受理": "refusal",
-}
-_OF_NUMBERS = ("exact_number", "whole_money", "whole_number", "bound")
-
-
-def _whole(value: Decimal, said: str) -> str | None:
-    if not value.is_finite() or abs(value.adjusted()) > 15:
-        return None
-    if value == int(value):
-        return f"{int(value):_}"
-    if said == "bound" and 0 < value < 1 and len(value.as_tuple().digits) < 19:
-        return f'"{(value * 100).normalize():f}%"'
-    return None
-
-
 def _expected(detail: Any) -> Text:
     """Say what was expected; in pydantic's own words only where there are none here."""
-    text = _EXPECTED.get(detail["type"]) or _EXPECTED.get(_raised(detail))
+    text = _EXPECTED.get(detail["type"]) or _EXPECTED.get(raised(detail))
     if text is None:
         return Text(f"規定：{detail['msg']}", detail["msg"])
     given: dict[str, Any] = detail.get("ctx", {})
     listed = str(given.get("expected", "")).replace("' or '", "', '").replace(", ", "、")
     return Text(text.zh.format_map({**given, "expected": listed}), text.en.format_map(given))
-
-
-def _raised(detail: Any) -> str:
-    error = detail.get("ctx", {}).get("error")
-    return str(error) if error is not None else ""
 
 
 def _keys(model: type, path: Sequence[str]) -> list[str]:
@@ -384,26 +307,3 @@ _TABLE_TYPES: dict[str, type] = {
     "award": Award,
     "draw": Draw,
 }
-
-
-def key_meant(word: str, known: Sequence[str]) -> Text:
-    """Suggest the key that a Chinese or misspelt one means."""
-    key = english_key(word)
-    if key in known:
-        return Text(f"請寫成 {key}", f"Write {key}")
-    return nearest(word, known)
-
-
-def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
-    """Suggest the kind of rule that a title or a misspelt name means."""
-    titles = {rule.title.zh: kind for kind, rule in kinds.items()}
-    kind = titles.get(str(word)) if isinstance(word, str) else None
-    if kind is not None:
-        return Text(f'請寫成 kind = "{kind}"', f'Write kind = "{kind}"')
-    return nearest(word, kinds) if isinstance(word, str) else EMPTY
-
-
-def nearest(word: str, known: Iterable[str]) -> Text:
-    """Suggest the known word that is most like an unknown one."""
-    near = difflib.get_close_matches(word[:80], list(known), n=1)
-    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY

@@ -37,6 +37,8 @@ def spoken_number(text: str) -> Fraction | None:
     sizes = [_TIMES[unit] for _, unit in parts]
     if sizes != sorted(set(sizes), reverse=True):
         return None
+    if len(parts) > 1 and sizes[-1] == 1 and len(parts[-1][0]) != len(str(sizes[-2])) - 1:
+        return None  # 1萬8 is 18,000 to some and 10,008 to others
     return sum((Fraction(digits) * _TIMES[unit] for digits, unit in parts), Fraction(0))
 
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("round", "marks", "severity"),
     ("reading", "plain"),
     ("clauses",),
-    ("policy_problems", "policy"),
+    ("policy_remedies", "policy_problems", "policy"),
     ("changes", "catalogue"),
     ("case",),
     ("screening",),

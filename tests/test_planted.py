@@ -250,9 +250,17 @@ def test_persons() -> None:
 def test_slips_and_spoken_numbers() -> None:
     assert all(one_edit(a, b) for a, b in [("064601", "064602"), ("64601", "064601"), ("ab", "ba")])
     assert not any(one_edit(a, b) for a, b in [("a", "a"), ("064601", "064712"), ("abc", "cab")])
-    said = {"18萬": 180_000, "1億2000萬": 120_000_000, "５０００": 5_000, "NT$4,600元整": 4_600}
+    said = {
+        "18萬": 180_000,
+        "1億2000萬": 120_000_000,
+        "５０００": 5_000,
+        "NT$4,600元整": 4_600,
+        "1萬2000": 12_000,
+    }
     assert {text: spoken_number(text) for text in said} == said
-    assert not any(spoken_number(t) for t in ("五千", "5千萬萬", "1萬2億", "x5", "5-6", "103/2/1"))
+    assert not any(
+        spoken_number(t) for t in ("五千", "5千萬萬", "1萬2億", "1萬8", "x5", "5-6", "103/2/1")
+    )
     assert list(code_pairs(["A1", "B1", "a1"])) == [("A1", "a1")]
 
 
@@ -307,6 +315,14 @@ def test_a_mistake_does_not_bring_others_with_it(tmp_path: Path) -> None:
     put("applications", 5, "application_id", "A001")(case)
     assert "no_review" not in codes(case, tmp_path)
     case = tables()
+    for name in ("applications", "reviews", "budget_lines", "meetings"):
+        for row in case[name][1:]:
+            row[0] = row[0].replace("A004", "QX9")
+    assert not codes(case, tmp_path)
+    for written in ("A001", ""):  # the duplicate is said, and not that one of the two has no review
+        put("applications", 5, "application_id", written)(case)
+        assert codes(case, tmp_path) <= {"duplicate_key", "blank_cell", "unknown_application"}
+    case = tables()
     for line in (8, 9):
         put("reviews", line, "application_id", "A04")(case)  # all reviews of A004
     assert codes(case, tmp_path) == {"unknown_application"}
@@ -337,6 +353,12 @@ def carry_out(problem: Problem, case: Case) -> bool:
     """Do what a message says; return whether it says anything that can be done without thinking."""
     table = case[problem.file.removesuffix(".csv")]
     header = table[0]
+    if renamed := re.fullmatch(r"If '(.+)' is that column, rename it (\w+)\.", problem.hint.en):
+        header[header.index(renamed[1])] = renamed[2]
+        return True
+    if problem.hint.en == "Delete this row.":
+        del table[problem.row - 1]
+        return True
     if (columns := _COLUMNS.search(problem.hint.en)) is not None:
         other = columns[1] or columns[2]
         a, b = header.index(problem.column), header.index(other)
@@ -378,7 +400,7 @@ def test_advice_that_is_carried_out_makes_the_problem_vanish(tmp_path: Path) -> 
     rng = Random(9)
     plants: list[Plant] = [mistake[1] for mistake in SINGLE]
     plants.append(several(added("applications", "school_name", ["礫埕國小", "澔岸國小", "苒野國中", "霏霖國中"]), put("applications", 5, "school_id", "193507")))  # fmt: skip
-    for _ in range(int(os.environ.get("SUBSIDY_SLIPS", "45"))):
+    for _ in range(int(os.environ.get("SUBSIDY_SLIPS", "30"))):
         name = rng.choice(["schools", "applications", "reviews"])
         rows = tables()[name]
         line, at = rng.randrange(1, len(rows)), rng.randrange(min(len(rows[0]), 8))
@@ -400,6 +422,23 @@ def test_advice_that_is_carried_out_makes_the_problem_vanish(tmp_path: Path) -> 
                 assert place(problem) not in map(place, after), problem.say("en")
                 assert len(after) < len(before), (problem.say("en"), [p.say("en") for p in after])
     assert tried > 25
+
+
+def test_every_kind_of_concrete_advice_is_tried(tmp_path: Path) -> None:
+    """A header that was renamed, and a header that stands twice: the rest is tried above."""
+    for table, column in [
+        ("applications", "requested"),
+        ("schools", "district"),
+        ("reviews", "goals"),
+    ]:
+        case = tables()
+        case[table][0][case[table][0].index(column)] = column[:-1] + "x"
+        case[table].insert(2, list(case[table][0]))
+        for _ in range(3):
+            found = problems_of(case, tmp_path)
+            if found:
+                assert carry_out(found[0], case), found[0].say("en")
+        assert not found
 
 
 def test_a_swap_is_only_suspected_where_it_would_mend_every_row(tmp_path: Path) -> None:
@@ -444,7 +483,7 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
     for number, plant in enumerate(plants):
         at = number - len(SINGLE)
         review = reviews[at] if 0 <= at < len(reviews) else {}
-        for turned in (False, True):
+        for turned in (False, True) if number % 3 == 0 else (False,):
             case = tables()
             plant(case)
             made = in_chinese(case) if turned else case
@@ -452,7 +491,7 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
                 if problem.code not in QUOTES_A_HEADER:
                     said += 1
                     assert not foreign(problem), problem.say("zh-TW")
-    assert said > 150
+    assert said > 100
 
 
 def test_a_schools_attribute_names_the_schools_table(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _THINGS = (
     "式",
     "人次",
 )
+POINTS = ("分",)
 _ANY = (*_MONEY, *_THINGS, "分")
 _UNIT = re.compile(rf"\s*({'|'.join(sorted(_ANY, key=len, reverse=True))})$")
 _DASHES = frozenset("-－–—─")
@@ -80,7 +81,7 @@ def number(text: str, units: Collection[str] = _ANY) -> tuple[int, int]:
     bare, unit = _without_unit(plain(text))
     match = _NUMBER.fullmatch(bare)
     if match is None:
-        raise _not_a_number(bare)
+        raise _not_a_number(bare, units)
     if unit and unit not in units:
         raise _wrong_unit(unit, units)
     sign, whole, decimals, only_decimals = match.groups()
@@ -104,13 +105,13 @@ def _wrong_unit(unit: str, units: Collection[str]) -> BadCell:
     some = tuple(units)[:3]
     return BadCell(
         "wrong_unit",
-        Text(f"單位「{unit}」不合這一欄", f"is in {unit}, which does not go with this column"),
+        Text(f"這一欄不以「{unit}」計", f"is in {unit}, which does not go with this column"),
         Text(f"應為數字，或以 {'、'.join(some)} 計。", "A plain number was expected."),
         Text("是否填錯欄？", "Does it belong in another column?"),
     )
 
 
-def _not_a_number(text: str) -> BadCell:
+def _not_a_number(text: str, units: Collection[str]) -> BadCell:
     expected = Text("應為數字。", "A number was expected.")
     if text.lower().lstrip("+-") in _NOT_FINITE:
         return BadCell(
@@ -145,7 +146,7 @@ def _not_a_number(text: str) -> BadCell:
         )
     if text.startswith("(") and text.endswith(")"):
         return BadCell("negative", Text("是負數", "is negative"), expected)
-    meant = spoken_number(text)
+    meant = None if units == POINTS else spoken_number(text)  # nobody marks in 萬
     written = None if meant is None else decimal_text(meant)
     return BadCell(
         "not_a_number",
@@ -306,14 +307,17 @@ def _choice(words: Sequence[str]) -> str:
 
 def nearest(text: str, names: Sequence[str], cutoff: float = 0.6) -> Text:
     """Return a hint at the name that looks most like a text, if any of a few thousand does."""
+    name = close_name(text, names, cutoff)
+    return Text(f"是否為「{name}」？", f"Is it {name!r}?") if name else EMPTY
+
+
+def close_name(text: str, names: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """Return the name that looks most like a text, if any of a few thousand does."""
     if len(names) > _MOST_COMPARED:
-        return EMPTY
+        return None
     folded = {fold(name): name for name in reversed(names)}
     close = difflib.get_close_matches(fold(text[:80]), list(folded), n=1, cutoff=cutoff)
-    if not close:
-        return EMPTY
-    name = folded[close[0]]
-    return Text(f"是否為「{name}」？", f"Is it {name!r}?")
+    return folded[close[0]] if close else None
 
 
 def translator(values: Sequence[Value]) -> Callable[[str], str]:

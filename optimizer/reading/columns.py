@@ -185,11 +185,16 @@ def _check_text(text: str) -> None:
             hint=Text("請刪去重打。", "Delete the cell and type it anew."),
         )
     if _ERRORS.fullmatch(text):
-        raise _FAILED.with_hint(EMPTY)
+        raise _FAILED
 
 
 _VALUE = Text("應為值。", "A value was expected.")
-_FAILED = BadCell(ERROR, Text("是公式的錯誤值", "is the error of a formula"), _VALUE)
+_FAILED = BadCell(
+    ERROR,
+    Text("是公式的錯誤值", "is the error of a formula"),
+    _VALUE,
+    Text("請改正公式，或直接填入值。", "Mend the formula, or type the value."),
+)
 _MERGED = BadCell(
     MERGED,
     Text("是合併儲存格的一部分", "is part of merged cells"),
@@ -215,7 +220,7 @@ _SUSPECTS = {
 def points(text: str) -> tuple[int, int] | str:
     """Read a mark: numerator and decimals, or ``recused``."""
     try:
-        return cells.decimal(text, _POINTS_DECIMALS, ("分",))
+        return cells.decimal(text, _POINTS_DECIMALS, cells.POINTS)
     except BadCell as failure:
         if failure.code == "not_a_number" and cells.is_recused(text):
             return "recused"

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from optimizer.exact import IntArray
-from optimizer.reading.cells import nearest
 from optimizer.reading.findings import BadCell
 from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.schema import fold
-from optimizer.text import EMPTY, Text
+from optimizer.text import Text
 
 
 def check_partners(table: ReadTable, schools: Schools) -> None:
@@ -68,19 +67,15 @@ def _check_copy(
     for at in np.flatnonzero(table.good(key) & (school >= 0)).tolist():
         own, expected = table[key].value_at(at), names[int(school[at])]
         if own != expected and not same(own, expected):
-            table.report(key, at, _differs(code, own, expected, names))
+            table.report(key, at, _differs(code, expected))
 
 
-def _differs(code: str, own: str, expected: str, names: list[str]) -> BadCell:
-    def other() -> Text:
-        hint = nearest(own, sorted(set(names)), 0.8)
-        return hint if code == "district_differs" else EMPTY
-
+def _differs(code: str, expected: str) -> BadCell:
     return BadCell(
         code,
         Text("與學校代碼不符", "does not go with the school code"),
         Text(f"學校資料為「{expected}」。", f"The table of schools says {expected!r}."),
-        other,
+        Text("代碼與名稱之中，請改正有誤的一項。", "Mend the one of the two that is wrong."),
     )
 
 

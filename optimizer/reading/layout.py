@@ -190,7 +190,11 @@ def duplicate_column(file: str, row: int | None, name: str, other: str) -> Probl
         file=file,
         row=row,
         column=name,
-        hint=EMPTY if name == other else Text(f"與「{other}」同義。", f"It means {other!r}."),
+        hint=Text("請改名或刪除其中一欄。", "Rename or delete one of the two.")
+        if name == other
+        else Text(
+            f"與「{other}」同義，請刪除其中一欄。", f"It means {other!r}: delete one of the two."
+        ),
     )
 
 
@@ -242,7 +246,7 @@ def _repeated_header(raw: RawTable) -> Iterator[Problem]:
                 file=raw.file,
                 row=int(raw.rows[at]),
                 column=raw.header[0],
-                hint=Text("是否把兩個檔案接在一起？", "Were two files put together?"),
+                hint=Text("請刪除這一列。", "Delete this row."),
             )
 
 
@@ -257,6 +261,9 @@ def _unnamed_columns(raw: RawTable) -> Iterator[Problem]:
                 file=raw.file,
                 row=int(raw.rows[column.holding(filled[0])[0]]),
                 value=filled[0],
+                hint=Text(
+                    "請為這一欄加上標題，或清空這一欄。", "Give the column a header, or clear it."
+                ),
             )
 
 

@@ -138,8 +138,9 @@ def _report_absent(
 ) -> None:
     absent = [c for c in table.columns if c.required and c.key not in found]
     encoding = _other_encoding(raw, table) if absent and not found else EMPTY
+    unknown = [header for header in raw.header if table.find(header) is None]
     for column in absent:
-        findings.add(_missing_column(raw, column, encoding))
+        findings.add(_missing_column(raw, column, encoding, unknown))
     if not len(raw):
         findings.add(
             broken(
@@ -151,9 +152,13 @@ def _report_absent(
         )
 
 
-def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
-    close = (
-        encoding or cells.nearest(column.key, raw.header) or cells.nearest(column.zh, raw.header)
+def _missing_column(
+    raw: RawTable, column: Column, encoding: Text, unknown: Sequence[str]
+) -> Problem:
+    close = cells.close_name(column.key, unknown) or cells.close_name(column.zh, unknown)
+    renamed = Text(
+        f"若「{close}」就是這一欄，請改名為「{column.zh}」。",
+        f"If {close!r} is that column, rename it {column.key}.",
     )
     return broken(
         "missing_column",
@@ -165,7 +170,7 @@ def _missing_column(raw: RawTable, column: Column, encoding: Text) -> Problem:
             f"應有「{column.zh}」一欄。",
             f"A column {column.key} ({column.zh}) was expected.",
         ),
-        hint=close,
+        hint=encoding or (renamed if close else EMPTY),
     )
 
 

@@ -11,7 +11,8 @@ from optimizer.changes import Changes, changed
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.likeness import code_pairs
 from optimizer.policy import Policy
-from optimizer.policy_problems import LISTS, TABLES, key_meant
+from optimizer.policy_problems import LISTS, TABLES
+from optimizer.policy_remedies import key_meant
 from optimizer.reading.toml import read_toml
 from optimizer.text import EMPTY, Text
 
