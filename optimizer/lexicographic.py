@@ -169,8 +169,7 @@ class Lexicographic:
         assert self.best is not None
         open_ = np.array([c == "some" for c in certainty], dtype=bool)
         for a in np.flatnonzero(~open_):
-            funded = int(self.best.fund[a])
-            self.model.fix(int(a), funded, funded)
+            self.model.fix(int(a), bool(self.best.fund[a]))
         if (self.program.least == self.program.most).all():
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
         return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
@@ -185,7 +184,7 @@ class Lexicographic:
                 return False
             assert self.best is not None
             for a in chunk:
-                self.model.fix(a, int(self.best.fund[a]), int(self.best.fund[a]))
+                self.model.fix(a, bool(self.best.fund[a]))
         return True
 
     def _draw_award(self, a: int, is_open: bool) -> bool:
@@ -195,14 +194,14 @@ class Lexicographic:
         worth[a] = 1
         if is_open and not self._take(Additive(worth), 1):
             return False
-        self.model.fix(a, int(self.best.fund[a]), int(self.best.fund[a]))
+        self.model.fix(a, bool(self.best.fund[a]))
         if not self.best.fund[a]:
             return True
         unit = self.program.unit
         most = int(self.program.most[a]) // unit
         if not self._take(Additive(np.zeros_like(worth), worth, unit), most):
             return False
-        self.model.fix(a, int(self.best.award[a]), int(self.best.award[a]), award=True)
+        self.model.fix_award(a, int(self.best.award[a]))
         return True
 
     def _take(self, objective: Additive, ceiling: int) -> bool:

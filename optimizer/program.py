@@ -39,7 +39,7 @@ def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
     """Return an exact inner product as a Python integer."""
     if coefficients.size == 0:
         return 0
-    bound = int(abs(coefficients).max()) * int(abs(values.astype(np.int64)).max())
+    bound = int(abs(coefficients).max()) * max(1, int(abs(values.astype(np.int64)).max()))
     if bound * coefficients.size < _SAFE:
         return int(np.dot(coefficients.astype(np.int64), values.astype(np.int64)))
     return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))

@@ -171,7 +171,7 @@ def _joined(
     model = Model(small.program, "highs", deadline, threads)
     for place, a in enumerate(small.open):
         if not unfunded[a]:
-            model.fix(place, 1, 1)
+            model.fix(place, True)
     search = Lexicographic(small.program, model, "highs", any_)
     for goal in small.program.goals[: found.taken]:
         optimum = goal.objective.value(any_)

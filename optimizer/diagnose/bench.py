@@ -143,7 +143,7 @@ class Bench:
                 answer = self._known(model.maximise(Additive(rank)), proved=True)
                 decision = answer.decision or decision
             for a in chunk:
-                model.fix(a, int(decision.fund[a]), int(decision.fund[a]))
+                model.fix(a, bool(decision.fund[a]))
         return decision
 
     def mends(self, edits: Edits) -> bool:

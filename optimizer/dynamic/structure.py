@@ -197,6 +197,8 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     NotTakeable
         If a component has too many bundles, or numbers are too large for exact packing.
     """
+    if _too_wide(program):
+        raise _too_large()
     taken = additive_goals(program.goals) if goals is None else goals
     groups = next(
         (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
@@ -230,6 +232,24 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
         _worths(program, taken, apps, award, owner, int(covers.sum())),
         _wide(program, wide_rows, apps, award, owner, component, zone),
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
+    )
+
+
+def _too_wide(program: Program) -> bool:
+    """Return whether the left side of a row, or all money together, could leave 64 bits."""
+    most = program.most.tolist()
+    for rows in program.rows:
+        total = 0
+        for a, factor in zip(rows.app.tolist(), rows.coefficient.tolist(), strict=True):
+            total += abs(factor) * (most[a] if rows.on == "award" else 1)
+        if max([total, *map(abs, rows.rhs.tolist())]) > WORD:
+            return True
+    return bool(sum(most) > WORD)
+
+
+def _too_large() -> NotTakeable:
+    return NotTakeable(
+        Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
     )
 
 
@@ -540,9 +560,7 @@ def _worths(
     total = 1
     for digit in _digits(program, taken, zones):
         if digit.span > WORD:
-            raise NotTakeable(
-                Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
-            )
+            raise _too_large()
         if not groups or total * digit.span > WORD:
             groups.append([])
             total = 1
