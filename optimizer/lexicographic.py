@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.clock import OutOfTime
 from optimizer.errors import no_allocation
 from optimizer.model import Answer, Model, contradiction
 from optimizer.program import (
@@ -92,11 +93,17 @@ class Lexicographic:
         if answer.bound is None or (ceiling is not None and ceiling < answer.bound):
             answer, by = Answer(answer.decision, answer.value, ceiling), "counting"
         self.best = answer.decision
-        if answer.proved and answer.value is not None:
-            self.hold(goal, answer.value)
-        else:
-            self.stopped = True
+        self.stopped = not (answer.proved and self._held(goal, answer.value))
         self.bounds.append((goal, answer.bound, by))
+
+    def _held(self, goal: Goal, optimum: int | None) -> bool:
+        """Hold a proved optimum; say whether there was time to."""
+        assert optimum is not None
+        try:
+            self.hold(goal, optimum)
+        except OutOfTime:
+            return False
+        return True
 
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
@@ -172,7 +179,10 @@ class Lexicographic:
             self.model.fix(int(a), bool(self.best.fund[a]))
         if (self.program.least == self.program.most).all():
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
-        return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+        try:
+            return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+        except OutOfTime:
+            return False
 
     def _draw_funding(self, order: list[int]) -> bool:
         """Settle a chunk at a time: ``max sum_i 2**(k-1-i) * fund_i`` over its k applications."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from optimizer import clock
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
@@ -47,8 +46,8 @@ def diagnose(
     limit
         How many conflicts, and how many combinations of changes, to list.
     """
-    started = time.monotonic()
-    deadline = None if time_limit is None else started + time_limit
+    started = clock.now()
+    deadline = clock.after(time_limit)
     stated = state(scored)
     levers = all_levers(stated)
     light = frozenset(lever.key for lever in levers if not lever.moves_bounds)
@@ -64,7 +63,7 @@ def diagnose(
         complete,
         search.complete,
         bench.asked,
-        time.monotonic() - started,
+        clock.now() - started,
     )
 
 

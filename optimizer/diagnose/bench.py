@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer import clock
+from optimizer.clock import OutOfTime
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
 from optimizer.errors import CaseError
@@ -31,8 +32,7 @@ from optimizer.text import EMPTY
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
 
 
-class StoppedError(Exception):
-    """The time, or the number of questions, is used up; what was asked is not known."""
+StoppedError = OutOfTime  # the time, or the number of questions, is used up; nothing is known
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Bench:
     solver
         ``highs`` or ``cbc``.
     deadline
-        `time.monotonic` time at which to stop, or None.
+        Time of `optimizer.clock` at which to stop, or None.
     light
         Keys of the policy that neither screen nor bound an application: under changes of these
         alone the round need not be screened anew until a repair is checked.
@@ -159,8 +159,7 @@ class Bench:
         return self.ask(stated.program).decision is not None
 
     def _on_time(self) -> None:
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise StoppedError
+        clock.keep(self.deadline)
 
     def _known(self, answer: Answer, proved: bool = False) -> Answer:
         self.asked += 1

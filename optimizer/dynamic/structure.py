@@ -15,6 +15,7 @@ from math import gcd
 
 import numpy as np
 
+from optimizer import clock
 from optimizer.program import (
     Additive,
     BoolArray,
@@ -32,6 +33,7 @@ WORD = 2**58  # packed worth stays below this, so that sums and losses fit 64 bi
 LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
 LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight
 MOST_BUNDLES = 20_000  # of one component
+MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break a rule are dropped
 SMALL = 6  # components up to this size are enumerated all together
 
 
@@ -189,13 +191,15 @@ def additive_goals(goals: Sequence[Goal]) -> int:
     return len(goals)
 
 
-def analyse(program: Program, goals: int | None = None) -> Structure:
+def analyse(program: Program, goals: int | None = None, deadline: float | None = None) -> Structure:
     """Find the structure of a program for its leading additive goals.
 
     Raises
     ------
     NotTakeable
         If a component has too many bundles, or numbers are too large for exact packing.
+    OutOfTime
+        If the deadline passes.
     """
     if _too_wide(program):
         raise _too_large()
@@ -211,7 +215,7 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     component = rank[component]
     zone = zone_of[order]
     apps = _members(component, len(order))
-    award, owner = _bundles(program, apps, component)
+    award, owner = _bundles(program, apps, component, deadline)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
     cost = award.sum(axis=1) // step
@@ -399,7 +403,9 @@ def _members(component: IntArray, count: int) -> IntArray:
     return apps
 
 
-def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[IntArray, IntArray]:
+def _bundles(
+    program: Program, apps: IntArray, component: IntArray, deadline: float | None
+) -> tuple[IntArray, IntArray]:
     """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
     checks = _local_checks(program, component)
     sizes = (apps >= 0).sum(axis=1)
@@ -414,6 +420,7 @@ def _bundles(program: Program, apps: IntArray, component: IntArray) -> tuple[Int
             owners.append(owner)
             continue
         for c in mine:
+            clock.keep(deadline)
             award = _grow(program, apps[c, :size], int(c), apps, checks)
             parts.append(_pad(award, apps.shape[1]))
             owners.append(np.full(len(award), c, dtype=np.int64))
@@ -528,6 +535,8 @@ def _grow(
         levels = np.array(
             [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
         )
+        if len(award) * len(levels) > MOST_TRIED:
+            raise _too_many()
         award = np.concatenate(
             [
                 np.repeat(award, len(levels), axis=0),
