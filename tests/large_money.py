@@ -9,7 +9,6 @@ from typing import Any
 from small import (
     make_case,
     random_application,
-    random_award,
     random_policy,
     random_quota,
     random_school,

@@ -9,13 +9,12 @@ import os
 import random
 from collections import Counter
 
-import pytest
 from large_money import large_case
+from small import scored_of
 from test_engines import Tally, check, joined, truth_of
 
 from optimizer.build import build_program
 from optimizer.errors import CaseError, InfeasibleError, UsageError
-from small import scored_of
 from optimizer.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_LARGE_CASES", "40"))

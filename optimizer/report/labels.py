@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimizer.text import Text
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    pass
 
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
@@ -27,10 +27,3 @@ FACTS: dict[str, Text] = {
     "districts_covered": Text("已涵蓋行政區", "Districts covered"),
     "districts_uncoverable": Text("無法涵蓋行政區", "Districts that cannot be covered"),
 }
-
-
-def say_status(allocation: Allocation) -> Text:
-    """Say what is known of the result; nothing is called optimal that is not proved."""
-    if allocation.status == "optimal":
-        return Text("最佳，已證明", "optimal, proved")
-    return Text("可行，尚未證明", "feasible, not proved")
