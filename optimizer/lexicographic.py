@@ -155,6 +155,7 @@ class Lexicographic:
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
             answer = self.model.maximise(self._news(seen_in, seen_out))
+            self._refuse_infeasible(answer)
             if answer.decision is None:
                 return None
             fresh_in = answer.decision.fund & ~seen_in
@@ -220,6 +221,7 @@ class Lexicographic:
         if objective.value(self.best) >= ceiling:
             return True
         answer = self.model.maximise(objective)
+        self._refuse_infeasible(answer)
         if answer.decision is None or not answer.proved:
             return False
         self.best = answer.decision

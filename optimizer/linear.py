@@ -189,8 +189,8 @@ class Linear:
     def _hear(self, part: Summed, look: Callable[[], int], best: int | None) -> Found:
         """Ask in one way after another until enough voices agree with all that is seen in integers.
 
-        A voice is a bound, or that there is no point. Where digits were needed, and for saying that
-        there is no point, two are asked for, as solvers have been seen to err there. `best` is what
+        A voice is a bound, or that there is no point. Solvers have been seen to err where digits are
+        needed, and in saying that there is no point: two are asked for, and all for both at once. `best` is what
         is reached for certain, if anything is.
         """
         self._problem.setObjective(pulp.LpAffineExpression(part))
@@ -209,7 +209,7 @@ class Linear:
                 bounds = [bound for bound in bounds if bound >= best]
                 if len(bounds) > self._chained:
                     return Found(best, max(bounds))
-            elif none > 1:
+            elif none > (WAYS - 1 if self._chained else 1):
                 return Found(infeasible=True)
         raise contradiction(self.solver)
 
@@ -289,6 +289,8 @@ def is_narrow(summed: Summed) -> bool:
 def _base(summed: Summed) -> tuple[int, int]:
     """Return base and count of the digits that keep every row of a chain narrow."""
     span = max(v.upBound - v.lowBound for v, _ in summed)
+    if span == DIGIT - 1:  # numbers in digits: theirs and the row's fall in the same places
+        return DIGIT, length(max(abs(factor) for _, factor in summed), DIGIT)
     most = min(LARGEST, CHAINED // max(1, span)) // (len(summed) + 3)
     return base_for([factor for _, factor in summed], max(2, most))
 
