@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from optimizer.text import Text
-
-if TYPE_CHECKING:
-    pass
 
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
