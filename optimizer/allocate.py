@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from optimizer import clock
 from optimizer.allocation import Allocation, certify, confirm
 from optimizer.build import build_program
 from optimizer.case import Case
@@ -16,6 +17,8 @@ from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.solve import solve
 from optimizer.text import Language
+
+LEAST = 1.0  # seconds for saying why nothing is possible, even if the limit has come
 
 
 def allocate(
@@ -36,7 +39,7 @@ def allocate(
         ``auto``: the fastest engine that can take the policy, by rule; ``highs`` or ``cbc``: the
         integer program alone, by that solver; ``dynamic``: the dynamic programme or nothing.
     time_limit
-        Seconds for solving; the result then says how far from proved it is.
+        Seconds for screening, stating and solving; the result then says how far from proved it is.
     threads
         Threads for the solver; one value for the whole life of a process.
     language
@@ -60,12 +63,17 @@ def allocate(
     AuditError
         If the solver's answer does not pass the audit.
     """
+    deadline = clock.after(time_limit)
     screened = screen(case.records, case.policy)
     scored = score(screened)
     program = build_program(scored)
     try:
-        solution = solve(program, solver, time_limit, threads, progress)
+        solution = solve(program, solver, _left(deadline), threads, progress)
     except InfeasibleError as error:
         confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
-        raise explained(error, scored, solver, time_limit) from None
+        raise explained(error, scored, solver, _left(deadline, LEAST)) from None
     return certify(case, scored, program, solution).in_language(language)
+
+
+def _left(deadline: float | None, least: float = 0.0) -> float | None:
+    return None if deadline is None else max(least, clock.left(deadline))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import Severity
 from optimizer.exact import total
+from optimizer.solution import Solution
 from optimizer.text import Text, money
 
 if TYPE_CHECKING:
@@ -125,11 +126,18 @@ def drawn_chances(allocation: Allocation) -> dict[str, str] | None:
     }
 
 
+def say_status(solution: Solution) -> Text:
+    """Say in a few words what is known; nothing is called best that is not proved."""
+    if solution.optimal:
+        return Text("最佳，已證明", "optimal, proved")
+    if solution.proved:
+        return Text("各順位已證明，抽籤尚未完成", "every priority proved, the draw not settled")
+    return Text("可行，尚未證明", "feasible, not proved")
+
+
 def headline_html(allocation: Allocation) -> str:
     """Return the headline figures and the priorities as escaped HTML."""
     counts, language = allocation.summary["counts"], allocation.language
-    proved = Text("已證明最佳", "proved optimal")
-    found = Text("可行，尚未證明最佳", "feasible, not proved")
     line = Text(
         f"核定 {money(allocation.spent)} 元（可用 {money(allocation.available)} 元）；獲補助 "
         f"{counts['funded']} 件（符合資格 {counts['eligible']} 件，申請 {counts['applications']} 件）；"
@@ -141,8 +149,7 @@ def headline_html(allocation: Allocation) -> str:
     )
     columns = ["title", "value", "bound", "unit", "proved", "by", "again"]
     table = allocation.priorities[columns].to_html(escape=True, index=False, border=0)
-    status = proved if allocation.status == "optimal" else found
     return (
-        f"<p><b>{escape(allocation.title)}</b> — {escape(status.say(language))}<br>"
+        f"<p><b>{escape(allocation.title)}</b> — {escape(say_status(allocation.solution).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"
     )

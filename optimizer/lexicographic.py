@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.clock import OutOfTime
 from optimizer.errors import no_allocation
 from optimizer.exact import BoolArray, total
 from optimizer.model import Answer, Model, contradiction
@@ -85,11 +86,17 @@ class Lexicographic:
         if answer.bound is None or (ceiling is not None and ceiling < answer.bound):
             answer, by = Answer(answer.decision, answer.value, ceiling), "counting"
         self.best = answer.decision
-        if answer.proved and answer.value is not None:
-            self.hold(goal, answer.value)
-        else:
-            self.stopped = True
+        self.stopped = not (answer.proved and self._held(goal, answer.value))
         self.bounds.append((goal, answer.bound, by))
+
+    def _held(self, goal: Goal, optimum: int | None) -> bool:
+        """Hold a proved optimum; say whether there was time to."""
+        assert optimum is not None
+        try:
+            self.hold(goal, optimum)
+        except OutOfTime:
+            return False
+        return True
 
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
@@ -141,6 +148,7 @@ class Lexicographic:
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
             answer = self.model.maximise(self._news(seen_in, seen_out))
+            self._refuse_infeasible(answer)
             if answer.decision is None:
                 return None
             fresh_in = answer.decision.fund & ~seen_in
@@ -162,11 +170,13 @@ class Lexicographic:
         assert self.best is not None
         open_ = np.array([c == "some" for c in certainty], dtype=bool)
         for a in np.flatnonzero(~open_):
-            funded = int(self.best.fund[a])
-            self.model.fix(int(a), funded, funded)
+            self.model.fix(int(a), bool(self.best.fund[a]))
         if (self.program.least == self.program.most).all():
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
-        return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+        try:
+            return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+        except OutOfTime:
+            return False
 
     def _draw_funding(self, order: list[int]) -> bool:
         """Settle a chunk at a time: ``max sum_i 2**(k-1-i) * fund_i`` over its k applications."""
@@ -178,7 +188,7 @@ class Lexicographic:
                 return False
             assert self.best is not None
             for a in chunk:
-                self.model.fix(a, int(self.best.fund[a]), int(self.best.fund[a]))
+                self.model.fix(a, bool(self.best.fund[a]))
         return True
 
     def _draw_award(self, a: int, is_open: bool) -> bool:
@@ -188,14 +198,14 @@ class Lexicographic:
         worth[a] = 1
         if is_open and not self._take(Additive(worth), 1):
             return False
-        self.model.fix(a, int(self.best.fund[a]), int(self.best.fund[a]))
+        self.model.fix(a, bool(self.best.fund[a]))
         if not self.best.fund[a]:
             return True
         unit = self.program.unit
         most = int(self.program.most[a]) // unit
         if not self._take(Additive(np.zeros_like(worth), worth, unit), most):
             return False
-        self.model.fix(a, int(self.best.award[a]), int(self.best.award[a]), award=True)
+        self.model.fix_award(a, int(self.best.award[a]))
         return True
 
     def _take(self, objective: Additive, ceiling: int) -> bool:
@@ -204,6 +214,7 @@ class Lexicographic:
         if objective.value(self.best) >= ceiling:
             return True
         answer = self.model.maximise(objective)
+        self._refuse_infeasible(answer)
         if answer.decision is None or not answer.proved:
             return False
         self.best = answer.decision

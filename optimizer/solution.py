@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -14,6 +15,9 @@ Certainty = Literal["every", "some", "none"]
 @dataclass(frozen=True)
 class Step:
     """What is known of one priority.
+
+    A step by itself is never proved: a later priority decides only among the optima of the earlier
+    ones, so a `Solution` marks the steps whose turn has come, one after another.
 
     Parameters
     ----------
@@ -29,6 +33,8 @@ class Step:
         The method that found the bound.
     again
         The independent method that found the same bound once more; empty if none was asked.
+    in_turn
+        Whether every earlier priority is proved; set by `Solution` alone.
     """
 
     goal: str
@@ -37,11 +43,12 @@ class Step:
     floor: int | None
     by: str
     again: str = ""
+    in_turn: bool = field(default=False, init=False)
 
     @property
     def proved(self) -> bool:
-        """Whether the priority is settled: it has its optimum, less what it may give up."""
-        return self.floor is not None and self.value >= self.floor
+        """Whether the priority is settled: in its turn, with its optimum less what it may give up."""
+        return self.in_turn and self.floor is not None and self.value >= self.floor
 
     @property
     def gap(self) -> int | None:
@@ -88,10 +95,28 @@ class Solution:
     solves: int = 0
     seconds: float = field(default=0.0, compare=False)
 
+    def __post_init__(self) -> None:
+        """Mark the steps whose turn has come: those up to the first that is not proved."""
+        object.__setattr__(self, "steps", tuple(_in_turn(self.steps)))
+
+    @property
+    def proved(self) -> bool:
+        """Whether every priority is proved."""
+        return all(step.proved for step in self.steps)
+
     @property
     def optimal(self) -> bool:
         """Whether every priority is proved and the draw was carried through."""
-        return self.drawn and all(step.proved for step in self.steps)
+        return self.drawn and self.proved
+
+
+def _in_turn(steps: Iterable[Step]) -> Iterator[Step]:
+    proved = True
+    for given in steps:
+        step = replace(given)
+        object.__setattr__(step, "in_turn", proved)
+        proved = step.proved
+        yield step
 
 
 def step_of(goal: Goal, decision: Decision, optimum: int | None, by: str) -> Step:

@@ -9,13 +9,14 @@ program alone.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from optimizer.dynamic import Dynamic, NotTakeable, Optima, OutOfTime, solve_additive
+from optimizer import clock
+from optimizer.clock import OutOfTime
+from optimizer.dynamic import Dynamic, NotTakeable, Optima, solve_additive
 from optimizer.errors import LimitError, UsageError
 from optimizer.exact import IntArray
 from optimizer.lexicographic import Lexicographic, Progress
@@ -64,8 +65,7 @@ def solve(
     UsageError
         If ``dynamic`` was asked for and cannot take the program; it says why.
     """
-    started = time.monotonic()
-    deadline = None if time_limit is None else started + time_limit
+    started, deadline = clock.now(), clock.after(time_limit)
     say = progress or (lambda step: None)
     if solver in ("highs", "cbc"):
         return _integer(program, solver, deadline, threads, say, started, "asked for")
@@ -73,13 +73,13 @@ def solve(
         say("dynamic")
         found = solve_additive(program, deadline)
     except OutOfTime:
-        return _unproved(program, "dynamic", started)
+        return _stopped(program, first_decision(program), "dynamic", started)
     except NotTakeable as refusal:
         if solver == "dynamic":
             raise _not_dynamic(refusal.reason) from None
         return _integer(program, "highs", deadline, threads, say, started, refusal.reason.en)
     if found.taken == len(program.goals):
-        return _drawn(found, started)
+        return _drawn(found, deadline, started)
     if (optima := found.optima(FEW)) is not None:
         return _looked_at(found, optima, started)
     if solver == "dynamic":
@@ -92,9 +92,13 @@ def solve(
     return _joined(found, deadline, threads, say, started)
 
 
-def _drawn(found: Dynamic, started: float) -> Solution:
+def _drawn(found: Dynamic, deadline: float | None, started: float) -> Solution:
     """All goals are additive: certainty and the draw come from the graph of optima."""
-    decision = found.draw()
+    try:
+        decision = found.draw(deadline)
+    except OutOfTime:
+        known = _known(found, found.any)
+        return _stopped(found.program, found.any, "dynamic", started, known)
     funded, unfunded = found.seen
     optima = found.optima(FEW)
     return Solution(
@@ -106,7 +110,7 @@ def _drawn(found: Dynamic, started: float) -> Solution:
         found.count,
         None if optima is None else _chances(decision, optima.apps, optima.award),
         "every priority is a sum over applications",
-        seconds=time.monotonic() - started,
+        seconds=clock.now() - started,
     )
 
 
@@ -157,7 +161,7 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
         len(left),
         _chances(decision, small.open, award),
         f"{found.count} optima of the additive priorities, each looked at",
-        seconds=time.monotonic() - started,
+        seconds=clock.now() - started,
     )
 
 
@@ -170,15 +174,18 @@ def _joined(
     settled = ~funded | (~unfunded & (program.least == program.most))
     small = narrow(program, ~settled, found.any)
     any_ = small.narrow(found.any)
-    model = Model(small.program, "highs", deadline, threads)
+    try:
+        model = Model(small.program, "highs", deadline, threads)
+        search = Lexicographic(small.program, model, "highs", any_)
+        for goal in small.program.goals[: found.taken]:
+            optimum = goal.objective.value(any_)
+            search.hold(goal, optimum)
+            search.bounds.append((goal, optimum, "dynamic"))
+    except OutOfTime:
+        return _stopped(program, found.any, "dynamic", started, _known(found, found.any))
     for place, a in enumerate(small.open):
         if not unfunded[a]:
-            model.fix(place, 1, 1)
-    search = Lexicographic(small.program, model, "highs", any_)
-    for goal in small.program.goals[: found.taken]:
-        optimum = goal.objective.value(any_)
-        search.hold(goal, optimum)
-        search.bounds.append((goal, optimum, "dynamic"))
+            model.fix(place, True)
     some = search.run(small.program.goals[found.taken :], say)
     assert search.best is not None
     certainty = None
@@ -195,7 +202,7 @@ def _joined(
         "dynamic+highs",
         why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
         solves=model.solves,
-        seconds=time.monotonic() - started,
+        seconds=clock.now() - started,
     )
 
 
@@ -209,8 +216,12 @@ def _integer(
     why: str,
 ) -> Solution:
     """Let the integer program take all of it."""
-    model = Model(program, solver, deadline, threads)
-    search = Lexicographic(program, model, solver, first_decision(program))
+    start = first_decision(program)
+    try:
+        model = Model(program, solver, deadline, threads)
+    except OutOfTime:
+        return _stopped(program, start, solver, started)
+    search = Lexicographic(program, model, solver, start)
     certainty = search.run(program.goals, say)
     if search.best is None:
         raise _nothing_found()
@@ -222,27 +233,32 @@ def _integer(
         solver,
         why=why,
         solves=model.solves,
-        seconds=time.monotonic() - started,
+        seconds=clock.now() - started,
     )
 
 
-def _unproved(program: Program, engine: str, started: float) -> Solution:
-    """Return a feasible decision with bounds that need only counting: the limit came first."""
-    decision = first_decision(program)
+def _stopped(
+    program: Program,
+    decision: Decision | None,
+    engine: str,
+    started: float,
+    known: tuple[Step, ...] = (),
+) -> Solution:
+    """Return what is known, and for other goals bounds that need only counting: the limit came."""
     if decision is None:
         raise _nothing_found()
-    steps = tuple(
+    counted = (
         step_of(goal, decision, simple_bound(program, goal.objective), "counting")
-        for goal in program.goals
+        for goal in program.goals[len(known) :]
     )
     return Solution(
         decision,
-        steps,
+        (*known, *counted),
         None,
         False,
         engine,
         why="the time limit came first",
-        seconds=time.monotonic() - started,
+        seconds=clock.now() - started,
     )
 
 

@@ -1,47 +1,64 @@
 """The MIP solvers behind PuLP, and what each really says of its answer.
 
-Each takes a stated problem, the seconds left, the threads and how far from an integer a variable
-may be, and returns one of ``optimal``, ``feasible``, ``nothing`` and ``infeasible``, with the bound
-on the objective if it gives one.
+Each takes a stated problem, the time at which to stop, the threads and how far from an integer a
+variable may be, and returns one of ``optimal``, ``feasible``, ``nothing`` and ``infeasible``, with the bound
+on the objective if it gives one. A *way* is one setting of the solver of several: what it says in
+one can be held against what it says in another.
 """
 
 from __future__ import annotations
 
 import math
-import time
+from typing import Any
 
 import pulp
 
+from optimizer import clock
+
 Said = tuple[str, float | None]
 
+# CBC's integer preprocessing has been seen to call a worse point optimal; without it, branching
+# first on what has a cost keeps `balance` from taking minutes
+CBC_WAYS = (
+    ("preprocess off", "costStrategy priorities"),
+    ("preprocess on", "randomCbcSeed 1"),
+    ("preprocess off", "cuts off", "randomCbcSeed 2"),
+    ("preprocess on", "cuts off", "randomCbcSeed 3"),
+)
+WAYS = len(CBC_WAYS)
 
-def _highs(problem: pulp.LpProblem, left: float, threads: int, tolerance: float) -> Said:
-    """Solve in process; that there is no point is believed when it is said twice."""
-    since = time.monotonic()
-    said = _ask_highs(problem, left, threads, tolerance, seed=0)
-    if said[0] == "infeasible":
-        left = max(0.0, left - (time.monotonic() - since))
-        said = _ask_highs(problem, left, threads, tolerance, seed=1)
-    return said
+
+class _Highs(pulp.HiGHS):  # type: ignore[misc]
+    """HiGHS through PuLP; the time that PuLP takes to hand the problem over counts."""
+
+    deadline: float | None = None
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+        """Run with the time that is left."""
+        left = clock.left(self.deadline)
+        if math.isfinite(left):
+            lp.solverModel.setOptionValue("time_limit", max(0.0, left))
+        super().callSolver(lp)
 
 
-def _ask_highs(
-    problem: pulp.LpProblem, left: float, threads: int, tolerance: float, seed: int
+def _highs(
+    problem: pulp.LpProblem, deadline: float | None, threads: int, tolerance: float, way: int
 ) -> Said:
-    """Ask HiGHS itself: PuLP's own status says Optimal too often."""
+    """Solve in process, and ask HiGHS itself: PuLP's own status says Optimal too often."""
     import highspy
 
-    solver = pulp.HiGHS(
+    solver = _Highs(
         msg=False,
         gapRel=0.0,
         gapAbs=0.5,
         threads=threads,
-        timeLimit=left if math.isfinite(left) else None,
         mip_feasibility_tolerance=tolerance,
         primal_feasibility_tolerance=1e-9,
-        random_seed=seed,
-        presolve="off",  # it has been seen to lose optima (HiGHS 1.13 and 1.14)
+        random_seed=way,
+        # it has been seen to lose optima (HiGHS 1.13 and 1.14): only to be held against the other
+        presolve="on" if way % 2 else "off",
     )
+    solver.deadline = deadline
     problem.solve(solver)
     highs = problem.solverModel
     status, info = highs.getModelStatus(), highs.getInfo()
@@ -57,19 +74,31 @@ def _ask_highs(
     return ("optimal" if optimal else "feasible"), bound
 
 
-def _cbc(problem: pulp.LpProblem, left: float, threads: int, tolerance: float) -> Said:
+class _Cbc(pulp.COIN_CMD):  # type: ignore[misc]
+    """CBC through PuLP; the time that PuLP takes to write the problem counts."""
+
+    deadline: float | None = None
+
+    def getOptions(self) -> list[Any]:  # noqa: N802 - PuLP's name; called once all is written
+        """Add the time that is left."""
+        left = clock.left(self.deadline)
+        limit = [f"sec {max(0.0, left):.2f}"] if math.isfinite(left) else []
+        return [*super().getOptions(), *limit]
+
+
+def _cbc(
+    problem: pulp.LpProblem, deadline: float | None, threads: int, tolerance: float, way: int
+) -> Said:
     """Solve in a process of CBC's; a bound is only known when it says Optimal."""
-    solver = pulp.COIN_CMD(
+    solver = _Cbc(
         path=getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", None),
         msg=False,
         gapRel=0.0,
         gapAbs=0.5,
         threads=threads if threads > 1 else None,
-        timeLimit=left if math.isfinite(left) else None,
-        # its integer preprocessing has been seen to call a worse point optimal; without it, branching
-        # first on what has a cost keeps `balance` from taking minutes
-        options=[f"integerTolerance {tolerance}", "preprocess off", "costStrategy priorities"],
+        options=[f"integerTolerance {tolerance}", *CBC_WAYS[way]],
     )
+    solver.deadline = deadline
     problem.solve(solver)
     status = problem.sol_status
     # "Integer infeasible" reaches PuLP's status only, not its sol_status

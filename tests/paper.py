@@ -218,6 +218,7 @@ def random_document(rng: random.Random, missing: str) -> dict[str, Any]:
         "pool": {"amount": 60_000, "unit": rng.choice((1, 100, 500))},
         "review": {
             "criteria": CRITERIA,
+            "reviewers": 1,
             "aggregate": rng.choice(("mean", "median", "trimmed_mean")),
             "missing": missing,
             "trim": rng.randint(1, 2),

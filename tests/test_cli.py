@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def spawn(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONIOENCODING": "utf-8", "SUBSIDY_LANG": "en", **environment},
-        timeout=300,
+        timeout=600,
         check=False,
     )
 
@@ -193,13 +192,13 @@ def test_6_when_the_limit_comes_first(limited: tuple[Path, dict[str, Any], str])
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
-    """A round of 5,000 applications after a hundredth of a second."""
+    """A round of 5,000 applications with no time at all."""
     folder = tmp_path_factory.mktemp("limited")
     generate(folder / "case", applications=5_000, schools=3_000)
     out = folder / "out"
-    told = run("allocate", folder / "case", "--out", out, "--time-limit", "0.01")
-    said = run("allocate", folder / "case", "--out", out, "--time-limit", "0.01", lang="zh-TW")
-    plain = run("allocate", folder / "case", "--out", out, "--time-limit", "0.01", "--json")
+    told = run("allocate", folder / "case", "--out", out, "--time-limit", "0")
+    said = run("allocate", folder / "case", "--out", out, "--time-limit", "0", lang="zh-TW")
+    plain = run("allocate", folder / "case", "--out", out, "--time-limit", "0", "--json")
     assert [told.exit_code, said.exit_code, plain.exit_code] == [6, 6, 6]
     printed = "\n".join([told.output, said.output, plain.output])
     return out, json.loads(plain.stdout), printed
@@ -350,7 +349,7 @@ def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
         if not part:
             break
         sent += part
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     os.close(here)
     return sent.decode()
 
@@ -506,10 +505,9 @@ def test_a_request_to_end_is_heard_and_leaves_nothing_behind(
         env={**os.environ, "SUBSIDY_LANG": "en"}, start_new_session=True,
     )  # fmt: skip
     assert process.stderr is not None
-    first = process.stderr.readline()
-    time.sleep(0.2)
+    first = process.stderr.readline()  # the first priority has begun: there are minutes of work
     os.killpg(process.pid, getattr(signal, asking))
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130, (first, out, err)
     assert "Interrupted" in err
     assert "Traceback" not in err
@@ -520,7 +518,7 @@ def test_a_request_to_end_is_heard_and_leaves_nothing_behind(
 @pytest.mark.parametrize("extra", [[], ["--json"]])
 def test_a_reader_that_goes_away_is_no_error(extra: list[str]) -> None:
     command = f"{sys.executable} -m optimizer.cli clauses {' '.join(extra)} | head -c 1"
-    result = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
+    result = subprocess.run(["bash", "-c", command], capture_output=True, timeout=600, check=False)
     assert result.stderr.decode() == ""
 
 
@@ -531,7 +529,7 @@ def test_any_terminal_encoding_will_do(encoding: str, extra: list[str], case: Pa
         [sys.executable, "-m", "optimizer.cli", "check", case, "--lang", "zh-TW", *extra],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert result.returncode == 0, result.stderr

@@ -306,7 +306,7 @@ def cities_agree(seed: int, folder: Path, tally: Tally, limit: float = 60.0) -> 
     found: list[Solution] = []
     for engine in ("auto", "highs"):
         try:
-            found.append(solve(program, engine, limit))
+            found.append(solve(program, engine, 600.0 if engine == "auto" else limit))
         except LimitError:
             tally[f"cities, {engine} found nothing in time"] += 1
             return

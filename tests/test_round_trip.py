@@ -24,7 +24,7 @@ def saved(workbook: Path, to: str, folder: Path) -> Path:
     """Let LibreOffice open a workbook and save it in another format."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [str(OFFICE), profile, "--headless", "--convert-to", to, "--outdir", str(folder)]
-    subprocess.run([*command, str(workbook)], check=True, capture_output=True, timeout=180)
+    subprocess.run([*command, str(workbook)], check=True, capture_output=True, timeout=600)
     return folder / f"{workbook.stem}.{to}"
 
 

@@ -16,7 +16,7 @@ from small import random_case
 
 from optimizer.allocate import allocate
 from optimizer.case import Case, read_case
-from optimizer.errors import InfeasibleError, LimitError, Problem
+from optimizer.errors import InfeasibleError, Problem
 from optimizer.report import write_result
 from optimizer.verify import verify_result
 
@@ -127,10 +127,7 @@ def test_the_example_has_no_problems(example: Path, tmp_path: Path, language: An
 
 def test_an_unproved_result_has_no_problems(example: Path, tmp_path: Path) -> None:
     given = read_case(example)
-    try:
-        allocation = allocate(given, solver="highs", time_limit=0.01)
-    except LimitError:
-        pytest.skip("the limit came before any allocation")
+    allocation = allocate(given, solver="highs", time_limit=0)
     write_result(allocation, tmp_path / "out", parts=[])
     assert verify_result(tmp_path / "out", given) == []
 

@@ -13,6 +13,7 @@ from optimizer.text import Text, money
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
+    from optimizer.solution import Solution
 
 _MOST_ROWS, _FIRST_ROWS = 24, 12  # goals that a terminal is given
 _FIRST = ("report.html", "awards.xlsx", "awards.ods", "awards.csv", "summary.json")
@@ -26,19 +27,25 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     title = clean(allocation.title)
     if title:
         face.show(Line(title, style="bold"))
-    face.show(Line(face.say(standing(proved)), style="green" if proved else "yellow"))
+    face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
     face.show(*headlines(allocation.summary))
     face.show(priority_table(face, allocation))
     face.show(_where(out, files))
 
 
-def standing(proved: bool) -> Text:
+def standing(solution: Solution) -> Text:
     """Say how far a result is proved."""
-    if proved:
+    if solution.optimal:
         return Text(
             "已逐項證明：沒有更好的分配，餘下同分者依抽籤決定。",
             "Proved, priority by priority: there is no better allocation; the draw settled the "
             "ties that were left.",
+        )
+    if solution.proved:
+        return Text(
+            "已逐一順位證明：沒有更好的分配；但時限已到，同分者尚未經抽籤決定，名單還不是唯一的答案。",
+            "Proved, priority by priority: there is no better allocation. But the limit came before "
+            "the draw had settled the ties: this is not yet the one answer.",
         )
     return Text(
         "可行，但未經證明：這是時限內所得，可能還有更好的分配，各優先順序的差距見下表。",

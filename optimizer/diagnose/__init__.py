@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
+from optimizer import clock
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
@@ -52,7 +52,7 @@ def diagnose(
     limit
         How many conflicts, and how many combinations of changes, to list.
     """
-    started = time.monotonic()
+    started = clock.now()
     stated = state(scored)
     levers = all_levers(stated)
     light = frozenset(lever.key for lever in levers if not lever.moves_bounds)
@@ -73,7 +73,7 @@ def diagnose(
         repairs.complete,
         repairs.cheapest,
         bench.asked,
-        time.monotonic() - started,
+        clock.now() - started,
     )
 
 

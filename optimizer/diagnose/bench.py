@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer import clock
+from optimizer.clock import OutOfTime
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
 from optimizer.errors import CaseError, PolicyError
@@ -25,8 +26,7 @@ KEPT = 100  # changed policies whose programs are kept; they hold whole tables
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
 
 
-class StoppedError(Exception):
-    """What was asked is not known: the time is used up, or the figures are beyond the solver."""
+StoppedError = OutOfTime  # what was asked is not known: no time left, or figures beyond the solver
 
 
 @contextmanager
@@ -49,7 +49,7 @@ class Bench:
     solver
         ``highs`` or ``cbc``.
     deadline
-        `time.monotonic` time at which to stop, or None.
+        Time of `optimizer.clock` at which to stop, or None.
     light
         Keys of the policy that neither screen nor bound an application: under changes of these
         alone the round need not be screened anew until a repair is checked.
@@ -160,7 +160,7 @@ class Bench:
                 answer = self._known(model.maximise(Additive(rank)), proved=True)
                 decision = answer.decision or decision
             for a in chunk:
-                model.fix(a, int(decision.fund[a]), int(decision.fund[a]))
+                model.fix(a, bool(decision.fund[a]))
         return decision
 
     def mends(self, edits: Edits) -> bool:
@@ -172,8 +172,7 @@ class Bench:
         return self.ask(stated.program).decision is not None
 
     def _on_time(self) -> None:
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise StoppedError
+        clock.keep(self.deadline)
 
     def _known(self, answer: Answer, proved: bool = False) -> Answer:
         self.asked += 1

@@ -18,14 +18,12 @@ multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
 from optimizer.dynamic.curve import Forced, PoolCurve, forced, pool_curve, relaxed_optimum
 from optimizer.dynamic.engine import Dynamic, Optima, solve_additive
 from optimizer.dynamic.structure import NotTakeable
-from optimizer.dynamic.table import OutOfTime
 
 __all__ = [
     "Dynamic",
     "Forced",
     "NotTakeable",
     "Optima",
-    "OutOfTime",
     "PoolCurve",
     "forced",
     "pool_curve",

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer import clock
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices, find_prices
 from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
@@ -114,12 +115,19 @@ class Dynamic:
         unfunded[apps[real & ~got]] = True
         return funded, unfunded
 
-    def draw(self) -> Decision:
-        """Take the lexicographically greatest awards in draw order, 60 bits of it at a time."""
+    def draw(self, deadline: float | None = None) -> Decision:
+        """Take the lexicographically greatest awards in draw order, 60 bits of it at a time.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline passes.
+        """
         paths, (funded, unfunded) = self.paths, self.seen
         two_level = bool((self.program.least == self.program.most).all())
         chosen = [int(a) for a in self.program.draw if not two_level or (funded & unfunded)[a]]
         while chosen and paths.size:
+            clock.keep(deadline)
             weights, chosen = self._word(chosen)
             paths = paths.best(self._weigh(self._bundle_worth(weights), 0))
         return self.decision(paths.first())
@@ -178,13 +186,14 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     OutOfTime
         If the deadline passes.
     """
-    structure = analyse(program)
+    structure = analyse(program, deadline=deadline)
     if structure.infeasible:
         raise no_allocation()
-    prices = find_prices(structure)
+    prices = find_prices(structure, deadline)
     table = _widen(prices, deadline)
     found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
     for worth in structure.worths[1:]:
+        clock.keep(deadline)
         found = found.under(worth)
     return found.contracted()
 

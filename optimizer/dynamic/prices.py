@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer import clock
 from optimizer.dynamic.structure import Structure, most_in_all
 from optimizer.exact import BoolArray, Words, total
 
@@ -93,7 +94,7 @@ class Prices:
         return self.loss <= allowance[structure.component]
 
 
-def find_prices(structure: Structure) -> Prices:
+def find_prices(structure: Structure, deadline: float | None = None) -> Prices:
     """Minimise the bound over the pool's price, then over each wide price in turn, twice."""
     prices = Prices(structure, 0, tuple(0 for _ in structure.wide))
     if not len(structure.cost):
@@ -108,6 +109,7 @@ def find_prices(structure: Structure) -> Prices:
         if not any(_violates(prices, place) for place in range(len(structure.wide))):
             break
         for place in range(len(structure.wide)):
+            clock.keep(deadline)
             most = _most(structure, structure.wide[place].left)
             prices = _least(prices, place, min(top * structure.step, most))
         prices = _least(prices, -1, top)

@@ -15,6 +15,7 @@ from math import gcd
 
 import numpy as np
 
+from optimizer import clock
 from optimizer.exact import (
     BoolArray,
     IntArray,
@@ -34,6 +35,7 @@ WORD = 2**58  # packed worth, and all costs and left sides, stay below this: see
 LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
 LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight
 MOST_BUNDLES = 20_000  # of one component
+MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break a rule are dropped
 SMALL = 6  # components up to this size are enumerated all together
 
 
@@ -191,13 +193,15 @@ def additive_goals(goals: Sequence[Goal]) -> int:
     return len(goals)
 
 
-def analyse(program: Program, goals: int | None = None) -> Structure:
+def analyse(program: Program, goals: int | None = None, deadline: float | None = None) -> Structure:
     """Find the structure of a program for its leading additive goals.
 
     Raises
     ------
     NotTakeable
         If a component has too many bundles, or numbers are too large for exact packing.
+    OutOfTime
+        If the deadline passes.
     """
     program = replace(
         program, least=_words(program.least, AMOUNTS), most=_words(program.most, AMOUNTS)
@@ -214,7 +218,7 @@ def analyse(program: Program, goals: int | None = None) -> Structure:
     component = rank[component]
     zone = zone_of[order]
     apps = _members(component, len(order))
-    award, owner = _bundles(program, apps, component)
+    award, owner = _bundles(program, apps, component, deadline)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
     cost = _words(floored(sums(award, axis=1), step), AMOUNTS)
@@ -411,7 +415,9 @@ def _members(component: Places, count: int) -> Places:
     return apps
 
 
-def _bundles(program: Program, apps: Places, component: Places) -> tuple[Words, Places]:
+def _bundles(
+    program: Program, apps: Places, component: Places, deadline: float | None
+) -> tuple[Words, Places]:
     """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
     checks = _local_checks(program, component)
     sizes = (apps >= 0).sum(axis=1)
@@ -426,6 +432,7 @@ def _bundles(program: Program, apps: Places, component: Places) -> tuple[Words, 
             owners.append(owner)
             continue
         for c in mine:
+            clock.keep(deadline)
             award = _grow(program, apps[c, :size], int(c), apps, checks)
             parts.append(_pad(award, apps.shape[1]))
             owners.append(np.full(len(award), c, dtype=np.int64))
@@ -538,6 +545,8 @@ def _grow(program: Program, members: Places, c: int, apps: Places, checks: list[
         levels = np.array(
             [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
         )
+        if len(award) * len(levels) > MOST_TRIED:
+            raise _too_many()
         award = np.concatenate(
             [
                 np.repeat(award, len(levels), axis=0),
@@ -571,7 +580,7 @@ def _worths(
     for digit in _digits(program, taken, zones):
         if digit.span > WORD:
             name = program.goals[digit.goal].name
-            raise _too_large(Text(f"順位「{name}」", f"priority {name}"))
+            raise _too_large(Text(f"優先順序「{name}」", f"priority {name}"))
         if not groups or total * digit.span > WORD:
             groups.append([])
             total = 1

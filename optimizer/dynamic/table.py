@@ -9,13 +9,13 @@ dropped, for no optimum passes through them.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optimizer import clock
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices
 from optimizer.dynamic.structure import NotTakeable
@@ -28,10 +28,6 @@ MOST_CELLS = 120_000_000  # stored states, 8 bytes each
 MOST_AT_ONCE = 20_000_000  # states of one layer
 MOST_ARCS = 8_000_000  # of the graph of all optima
 MOST_WORK = 4_000_000_000  # states times moves
-
-
-class OutOfTime(Exception):  # noqa: N818 - a limit, not an error
-    """The deadline has passed."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class Table:
     gap
         Only allocations within this loss of the bound are looked at.
     deadline
-        `time.monotonic` time at which to stop, or None.
+        Time of `optimizer.clock` at which to stop, or None.
     """
 
     def __init__(self, prices: Prices, gap: int, deadline: float | None = None) -> None:
@@ -208,6 +204,8 @@ class Table:
         bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
         if bits * math.prod((size + high - low).tolist()) > MOST_AT_ONCE:
             raise _too_many()
+        # before memory is spent and the moves are made
+        self._afford(bits * math.prod((size + high - low).tolist()), len(moves))
         new = np.full((bits, *(size + high - low)), FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
         for move, fund, loss in _cheapest(moves, funds, losses):
@@ -215,6 +213,7 @@ class Table:
                 slice(int(m - lo), int(m - lo + n))
                 for m, lo, n in zip(move, low, size, strict=True)
             )
+            clock.keep(self.deadline)
             if fund:
                 target = new[(1, *box)]
                 np.minimum(target, either + loss, out=target)
@@ -276,13 +275,17 @@ class Table:
             loss = np.where(fits, loss + price * (wide.rhs - left), FAR)
         return loss
 
+    def _afford(self, cells: int, moves: int) -> None:
+        """Refuse a layer that alone, before it is cut, would be more work than there may be."""
+        if cells * moves > MOST_WORK:
+            raise _too_many()
+
     def _count(self, cells: int, work: int) -> None:
         self.cells += cells
         self.work += work
         if self.cells > MOST_CELLS or self.work > MOST_WORK:
             raise _too_many()
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise OutOfTime
+        clock.keep(self.deadline)
 
     def final(self, grid: Grid) -> Words:
         """Return the total loss of each last state: unspent steps and slack cost their price."""
@@ -308,6 +311,7 @@ class Table:
         count = 0
         final = len(states)
         for layer in reversed(self.layers):
+            clock.keep(self.deadline)
             if layer.zone >= 0:
                 states, arcs = _reopen(layer, states)
             else:

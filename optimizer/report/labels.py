@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from optimizer.text import Text
-
-if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
 
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
@@ -27,10 +22,3 @@ FACTS: dict[str, Text] = {
     "districts_covered": Text("獲補助行政區", "Districts covered"),
     "districts_uncoverable": Text("無符合資格申請之行政區", "Districts that cannot be covered"),
 }
-
-
-def say_status(allocation: Allocation) -> Text:
-    """Say what is known of the result; nothing is called optimal that is not proved."""
-    if allocation.status == "optimal":
-        return Text("最佳，已證明", "optimal, proved")
-    return Text("可行，尚未證明", "feasible, not proved")

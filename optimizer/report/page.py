@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.fonts import webfont
+from optimizer.headline import say_status
 from optimizer.report.columns import column_of
-from optimizer.report.labels import FACTS, say_status
+from optimizer.report.labels import FACTS
 from optimizer.report.summary import program_version, versions
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
 from optimizer.text import Language, Text, money
@@ -46,7 +47,7 @@ def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
             a=allocation,
             view=View(allocation),
             summary=allocation.summary,
-            status=say_status(allocation),
+            status=say_status(allocation.solution),
             t=_translator(language),
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),

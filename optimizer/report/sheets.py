@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.headline import say_status
 from optimizer.report.cells import legal
 from optimizer.report.columns import (
     COLUMNS,
@@ -23,7 +24,7 @@ from optimizer.report.columns import (
     say_code,
     tables_of,
 )
-from optimizer.report.labels import FACTS, say_status
+from optimizer.report.labels import FACTS
 from optimizer.text import Language, Text
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
 def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     language, summary = allocation.language, allocation.summary
     yield _row(Text("計畫", "Plan").say(language), allocation.title)
-    yield _row(Text("狀態", "Status").say(language), say_status(allocation).say(language))
+    yield _row(Text("狀態", "Status").say(language), say_status(allocation.solution).say(language))
     for section in ("pool", "counts"):
         for name, value in summary[section].items():
             yield _row(FACTS[name].say(language) if name in FACTS else name, value)
