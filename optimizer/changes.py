@@ -16,6 +16,7 @@ from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.frozen import freeze_fields
 from optimizer.policy import Policy, make_policy
 from optimizer.policy_problems import LISTS, TABLES
 from optimizer.settings import Award, Draw, Plan, Pool, Review
@@ -51,6 +52,9 @@ class Changes:
     values: Mapping[str, Any] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 def changed(policy: Policy, changes: Changes, file: str = "scenarios.toml") -> Policy:

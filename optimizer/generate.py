@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from optimizer.frozen import Content, table
 from optimizer.invented.applications import applications_table
 from optimizer.invented.draws import Draws
 from optimizer.invented.plans import budget_lines, meetings
@@ -27,8 +28,8 @@ from optimizer.invented.sketch import sketch
 TABLES = ("budget_lines", "meetings")
 
 
-@dataclass(frozen=True)
-class InventedRound:
+@dataclass(frozen=True, eq=False)
+class InventedRound(Content):
     """The tables and texts of an invented case, as they stand in its files.
 
     Parameters
@@ -39,11 +40,11 @@ class InventedRound:
         The texts of policy.toml and scenarios.toml.
     """
 
-    schools: pd.DataFrame
-    applications: pd.DataFrame
-    reviews: pd.DataFrame
-    budget_lines: pd.DataFrame | None
-    meetings: pd.DataFrame | None
+    schools: pd.DataFrame = table()
+    applications: pd.DataFrame = table()
+    reviews: pd.DataFrame = table()
+    budget_lines: pd.DataFrame | None = table()
+    meetings: pd.DataFrame | None = table()
     policy: str
     scenarios: str
 

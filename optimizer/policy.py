@@ -17,6 +17,7 @@ from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
 from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.frozen import freeze_fields
 from optimizer.policy_problems import (
     LISTS,
     TABLES,
@@ -52,6 +53,9 @@ class Policy:
     clauses: tuple[Clause, ...]
     priorities: tuple[Priority, ...]
     document: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def rules(self) -> tuple[Clause, ...]:
@@ -164,7 +168,7 @@ def _read_settings(
 
 def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) -> Iterator[Clause]:
     kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+    if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
         problems.append(
             Problem(
                 Severity.ERROR,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.frozen import Content, table
 from optimizer.settings import Settings
 
 
-@dataclass(frozen=True)
-class Records:
+@dataclass(frozen=True, eq=False)
+class Records(Content):
     """Every table of a case, checked and typed, each in the order of its key.
 
     Parameters
@@ -43,9 +44,9 @@ class Records:
     """
 
     settings: Settings
-    schools: pd.DataFrame
-    applications: pd.DataFrame
-    reviews: pd.DataFrame
+    schools: pd.DataFrame = table()
+    applications: pd.DataFrame = table()
+    reviews: pd.DataFrame = table()
     points_denominator: int = 1
-    budget_lines: pd.DataFrame | None = None
-    meetings: pd.DataFrame | None = None
+    budget_lines: pd.DataFrame | None = table(optional=True)
+    meetings: pd.DataFrame | None = table(optional=True)

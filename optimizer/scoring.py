@@ -15,6 +15,7 @@ import numpy as np
 
 from optimizer.clauses import Finding
 from optimizer.errors import Severity
+from optimizer.frozen import Content
 from optimizer.marks import criterion_means, lay_out_marks, totals_of
 from optimizer.program import BoolArray, IntArray, exact
 from optimizer.records import Records
@@ -26,8 +27,8 @@ from optimizer.text import Text
 from optimizer.words import points
 
 
-@dataclass(frozen=True)
-class Scores:
+@dataclass(frozen=True, eq=False)
+class Scores(Content):
     """The merit of all N applications, and what it was made of.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.clauses import Clause, Finding
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.frozen import Content
 from optimizer.policy import Policy
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
@@ -24,8 +25,8 @@ class Remark:
     finding: Finding
 
 
-@dataclass(frozen=True)
-class Screened:
+@dataclass(frozen=True, eq=False)
+class Screened(Content):
     """A case whose applications have been screened, scores not yet looked at.
 
     Parameters

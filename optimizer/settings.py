@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from optimizer.frozen import freeze_fields
+
 FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 
@@ -136,6 +138,9 @@ class Review:
     trim: Annotated[int, Field(ge=1, le=10)] = 1
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 @dataclass(frozen=True)

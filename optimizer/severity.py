@@ -25,13 +25,14 @@ from math import lcm
 
 import numpy as np
 
+from optimizer.frozen import Content
 from optimizer.program import BoolArray, IntArray, exact
 
 RESOLUTION = 100  # effects are rounded to whole hundredths of a point
 
 
-@dataclass(frozen=True)
-class Effects:
+@dataclass(frozen=True, eq=False)
+class Effects(Content):
     """What is each reviewer's own.
 
     Parameters

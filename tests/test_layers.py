@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
     ("text",),
+    ("frozen",),
     ("errors", "settings", "fonts"),
     ("schema", "words", "program", "records"),
     ("round", "marks", "severity"),
