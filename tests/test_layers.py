@@ -17,7 +17,7 @@ LAYERS = (
     ("frozen",),
     ("errors", "settings", "fonts"),
     ("schema", "words", "program", "records"),
-    ("round", "marks", "severity"),
+    ("round", "marks", "severity", "dtypes"),
     ("reading",),
     ("clauses",),
     ("policy_problems", "policy"),

@@ -107,7 +107,7 @@ def _subtitle(totals: pd.DataFrame, lang: Language) -> str:
 
 
 def _panel(ax: Axes, totals: pd.DataFrame, metric: str, lang: Language) -> None:
-    values = pd.to_numeric(totals[metric].map(float)).to_numpy(dtype=float)
+    values = pd.to_numeric(totals[metric]).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     proved = words(totals, "status") == "optimal" if "status" in totals else [True] * len(values)
     y = np.arange(len(values))
     ax.axvline(values[0], color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)

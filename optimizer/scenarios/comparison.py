@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import Case
 from optimizer.errors import CaseError, InfeasibleError, LimitError, PolicyError, Problem
+from optimizer.frozen import handed_out
 from optimizer.policy import Policy
 from optimizer.scenarios import tables
 from optimizer.scenarios.read import Scenario, apply
@@ -68,12 +68,12 @@ class Comparison:
     outcomes: tuple[Outcome, ...]
     language: Language = "zh-TW"
 
-    @cached_property
+    @handed_out
     def totals(self) -> pd.DataFrame:
         """One row a scenario; see `optimizer.scenarios.tables.totals`."""
         return tables.totals(self)
 
-    @cached_property
+    @handed_out
     def changes(self) -> pd.DataFrame:
         """One row an application whose award is not the same in all of them."""
         return tables.changes(self)
