@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from optimizer.allocation import Allocation, certify
+from optimizer.arguments import Seconds, Solver, Threads, checked
 from optimizer.build import build_program
 from optimizer.case import Case
 from optimizer.diagnose import explained
@@ -17,11 +18,12 @@ from optimizer.solve import solve
 from optimizer.text import Language
 
 
+@checked
 def allocate(
     case: Case,
-    solver: str = "auto",
-    time_limit: float | None = None,
-    threads: int = 1,
+    solver: Solver = "auto",
+    time_limit: Seconds | None = None,
+    threads: Threads = 1,
     language: Language = "zh-TW",
     progress: Progress | None = None,
 ) -> Allocation:
@@ -50,6 +52,8 @@ def allocate(
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     CaseError
         If the policy does not fit the data.
     InfeasibleError

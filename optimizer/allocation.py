@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer import headline, tabulate
+from optimizer.arguments import checked
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority
@@ -50,6 +51,7 @@ class Allocation:
     solution: Solution
     language: Language = "zh-TW"
 
+    @checked
     def in_language(self, language: Language) -> Allocation:
         """Return the same allocation with its tables in another language."""
         return replace(self, language=language)

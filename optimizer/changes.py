@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from optimizer.arguments import check_fields, checked
 from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.frozen import freeze_fields
@@ -54,10 +55,12 @@ class Changes:
     order: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         freeze_fields(self)
 
 
-def changed(policy: Policy, changes: Changes, file: str = "scenarios.toml") -> Policy:
+@checked
+def changed(policy: Policy, changes: Changes, file: str = "changed(changes=…)") -> Policy:
     """Return the policy with the changes made.
 
     Parameters
@@ -71,6 +74,8 @@ def changed(policy: Policy, changes: Changes, file: str = "scenarios.toml") -> P
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         With every unknown key and name, and everything that is wrong with the policy then.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from optimizer.policy import Policy
 from optimizer.program import BoolArray, IntArray
 from optimizer.records import Records
 from optimizer.text import Text, money
+
+POLICY = "policy.toml"  # what a clause calls the policy it stands in, whatever its name
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
     CaseError
         If any of it is an error.
     """
-    said = [problem for rule in policy.rules for problem in rule.check(records)]
+    found = (problem for rule in policy.rules for problem in rule.check(records))
+    said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:
         raise CaseError(

@@ -16,6 +16,7 @@ LAYERS = (
     ("text",),
     ("frozen",),
     ("errors", "settings", "fonts"),
+    ("arguments",),
     ("schema", "words", "program", "records"),
     ("round", "marks", "severity", "dtypes"),
     ("reading",),

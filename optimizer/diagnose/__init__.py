@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
 from optimizer.diagnose.edit import DROP, edited
 from optimizer.diagnose.parts import Inequality, state
-from optimizer.diagnose.problems import problems
+from optimizer.diagnose.problems import FILE, problems
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.repairs import Repairs, all_levers
 from optimizer.errors import InfeasibleError
@@ -79,4 +80,6 @@ def explained(
         found = problems(diagnose(scored, solver, SECONDS if time_limit is None else time_limit))
     except SolverError:  # the figures are beyond what a solver can be exact about
         return error
-    return InfeasibleError(error.message, found or error.problems)
+    policy = scored.screened.policy
+    named = [replace(p, file=policy.file) if p.file == FILE else p for p in found]
+    return InfeasibleError(error.message, named or error.problems)

@@ -110,7 +110,9 @@ class View:
         table = self.allocation.problems
         schools = self._school_of_application()
         groups = []
-        for (severity, code), part in table.groupby(["severity", "code"], sort=False, observed=True):
+        for (severity, code), part in table.groupby(
+            ["severity", "code"], sort=False, observed=True
+        ):
             rows = [
                 {**row, "school": schools.get(row["application_id"], "")}
                 for row in plain_rows(part.head(MOST_REMARKS))

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
+from optimizer.arguments import checked
 from optimizer.dtypes import missing, rounded
 from optimizer.report.cells import safe
 from optimizer.report.delimited import ENCODING
@@ -24,6 +25,7 @@ from optimizer.scenarios.tables import PRIORITY, PRIORITY_EXACT
 SCHEMA_VERSION = 1
 
 
+@checked
 def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     """Write totals.csv, changes.csv, summary.json and the figure into a folder.
 
