@@ -75,7 +75,7 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         bound = signature.bind(*args, **kwargs)
-        known, wrong = _annotations(function), []
+        known, wrong = _hints(function), []
         for name, value in bound.arguments.items():
             if name in known:
                 try:
@@ -94,7 +94,7 @@ def _name(function: Callable[..., Any]) -> str:
 
 
 @cache
-def _annotations(of: Any) -> dict[str, Any]:
+def _hints(of: Any) -> dict[str, Any]:
     hints = get_type_hints(of, include_extras=True)
     return {name: hint for name, hint in hints.items() if name != "return"}
 
@@ -107,7 +107,8 @@ def check_fields(value: Any) -> None:
     UsageError
         With every field that is not what its annotation says.
     """
-    known, wrong = _annotations(type(value)), []
+    kind: Any = type(value)
+    known, wrong = _hints(kind), []
     for field in fields(value):
         held = vars(value)[field.name]
         try:
@@ -320,7 +321,8 @@ def whole(value: Any) -> int | None:
     if isinstance(value, Decimal) and not value.is_finite():
         return None
     if isinstance(value, Decimal | Rational):
-        return int(value) if value == int(value) else None
+        number: int = math.floor(value)
+        return number if value == number else None
     return None
 
 
@@ -349,11 +351,12 @@ def exact_numbers(value: Any, place: str = "", floats: dict[str, float] | None =
         return [exact_numbers(v, f"{place}[{n}]", floats) for n, v in enumerate(value, start=1)]
     if _is_bool(value):
         return bool(value)
-    number = whole(value)
-    if number is not None:
-        return number
+    exact = whole(value)
+    if exact is not None:
+        return exact
     if isinstance(value, Real) and not isinstance(value, Rational):
         if floats is not None:
             floats[place] = float(value)
-        return int(value) if float(value).is_integer() else Decimal(repr(float(value)))
+        number = float(value)
+        return int(number) if number.is_integer() else Decimal(repr(number))
     return value

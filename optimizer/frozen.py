@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import fields
 from functools import cached_property
-from typing import Any, Never, Self
+from typing import Any, Never, Self, TypeVar, overload
 
 import numpy as np
 import pandas as pd
+
+_T = TypeVar("_T")
 
 
 def _refuse(*_: Any, **__: Any) -> Never:
@@ -25,8 +27,8 @@ def _refuse(*_: Any, **__: Any) -> Never:
 class FrozenDict(dict[Any, Any]):
     """A mapping that cannot be changed; still a `dict` to whatever reads it."""
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[type[Self], tuple[dict[Any, Any]]]:
         return type(self), (dict(self),)
@@ -38,8 +40,8 @@ class FrozenDict(dict[Any, Any]):
 class FrozenList(list[Any]):
     """A list that cannot be changed; still a `list` to whatever reads it."""
 
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
-    append = clear = extend = insert = pop = remove = reverse = sort = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
 
     def __reduce__(self) -> tuple[type[Self], tuple[list[Any]]]:
         return type(self), (list(self),)
@@ -134,10 +136,15 @@ def table(optional: bool = False) -> Any:
     return _Table(optional)
 
 
-class handed_out(cached_property[Any]):  # noqa: N801 - a decorator
+class handed_out(cached_property[_T]):  # noqa: N801 - a decorator
     """A property worked out once, of which everybody gets a copy of their own."""
 
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> _T: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Return the property's value, the reader's own."""
         found = super().__get__(instance, owner)
         return found if instance is None else _own(found)
 

@@ -50,8 +50,8 @@ class InventedRound(Content):
     reviews: pd.DataFrame = table()
     budget_lines: pd.DataFrame | None = table()
     meetings: pd.DataFrame | None = table()
-    policy: str
-    scenarios: str
+    policy: str = ""
+    scenarios: str = ""
 
     def write(self, target: Path) -> None:
         """Write the case folder `target`; its files of these names are replaced."""

@@ -163,7 +163,7 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
         "reason",
     ]
     chosen = table.iloc[position[best]][columns].reset_index(drop=True)
-    chosen.insert(0, "place", pd.array(range(1, len(chosen) + 1), dtype="Int64"))
+    chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
     return chosen
 
 

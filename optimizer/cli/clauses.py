@@ -8,7 +8,6 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import UsageError
 from optimizer.text import Text
 
 if TYPE_CHECKING:

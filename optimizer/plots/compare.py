@@ -117,7 +117,7 @@ def _panel(ax: Axes, totals: pd.DataFrame, metric: str, lang: Language) -> None:
         ax.plot([values[0], value], [at, at], color=style.SKY, linewidth=2.2, zorder=1)
         ax.plot([value], [at], "o", markersize=6.5, markeredgecolor=style.BLUE,
                 markerfacecolor=style.BLUE if sure else "white", zorder=2)  # fmt: skip
-        _figures(ax, value, values[0], int(at))
+        _figures(ax, float(value), float(values[0]), int(at))
     ax.set_xlim(*_limits(ax, values))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
