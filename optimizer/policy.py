@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -124,6 +125,11 @@ def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
     return made_policy(exact, file, [_inexact(*found, file) for found in floats.items()])
 
 
+def _bare(place: str) -> str:
+    """Return a place without the kind of its rule: ``clause[2].amount``."""
+    return re.sub(r"^(\w+)\.\w+(\[\d+\])", r"\1\2", place)
+
+
 def _inexact(place: str, value: float, file: str) -> Problem:
     write = f"{value:.0f}" if value.is_integer() else f'Decimal("{value!r}")'
     return Problem(
@@ -150,6 +156,8 @@ def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem]
     rules = _with_labels(rules)
     if settings is not None:
         problems += cross_checks(settings, file)
+    inexact = {problem.column for problem in found}
+    problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
     if problems or settings is None:
         raise PolicyError(
             Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),

@@ -35,7 +35,9 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str, str]] = {
     "threads": (lambda: allocate(CASE, threads=0), "allocate(threads", "0", "from 1 to 1024"),
     "threads as a float": (
         lambda: allocate(CASE, threads=2.0),  # type: ignore[arg-type]
-        "allocate(threads", "2.0", "write 2",
+        "allocate(threads",
+        "2.0",
+        "write 2",
     ),
     "no threads": (lambda: allocate(CASE, threads=True), "allocate(threads", "True", "whole"),
     "limit": (lambda: allocate(CASE, time_limit=-1), "allocate(time_limit", "-1", "at least 0"),
@@ -45,27 +47,37 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str, str]] = {
     "true": (lambda: allocate(CASE, time_limit=True), "time_limit", "True", "number"),
     "language": (
         lambda: allocate(CASE, language="english"),  # type: ignore[arg-type]
-        "allocate(language", "'english'", "zh-TW, en",
+        "allocate(language",
+        "'english'",
+        "zh-TW, en",
     ),
     "a path for a case": (lambda: allocate("data"), "allocate(case", "'data'", "read_case"),  # type: ignore[arg-type]
     "part": (
         lambda: optimizer.write_result(ALLOCATION, "nowhere", parts=["figure"]),  # type: ignore[list-item]
-        "write_result(parts", "'figure'", "did you mean figures",
+        "write_result(parts",
+        "'figure'",
+        "did you mean figures",
     ),
     "one text for a list": (
         lambda: optimizer.write_result(ALLOCATION, "nowhere", parts="figures"),  # type: ignore[arg-type]
-        "write_result(parts", "'figures'", "a list of workbooks, figures, report",
+        "write_result(parts",
+        "'figures'",
+        "a list of workbooks, figures, report",
     ),
     "one text to drop": (
         lambda: Changes(drop="priority.coverage"),  # type: ignore[arg-type]
-        "Changes(drop", "'priority.coverage'", "['priority.coverage']",
+        "Changes(drop",
+        "'priority.coverage'",
+        "['priority.coverage']",
     ),
     "names twice": (lambda: compare(CASE, TWICE), "compare(scenarios", "['a', 'a']", "twice: a"),
     "text for scenarios": (lambda: compare(CASE, "ab"), "compare(scenarios", "'ab'", "a list"),  # type: ignore[arg-type]
     "a kind": (lambda: optimizer.catalogue("quotas"), "catalogue(kind", "quotas", "quota"),
     "a format": (
         lambda: optimizer.new_case("nowhere", format="pdf"),  # type: ignore[arg-type]
-        "new_case(format", "'pdf'", "csv, xlsx, ods",
+        "new_case(format",
+        "'pdf'",
+        "csv, xlsx, ods",
     ),
     "another policy": (lambda: CASE.under("x"), "Case.under(policy", "'x'", "a Policy"),  # type: ignore[arg-type]
 }
@@ -143,8 +155,9 @@ def test_decimals_and_fractions_are_kept_exactly(number: Decimal) -> None:
 def test_a_float_in_a_policy_is_refused_with_what_to_write(value: Any, write: str) -> None:
     document = {**POOL, "review": {"minimum_merit": value}}
     with pytest.raises(PolicyError) as caught:
-        make_policy(document)
-    (problem,) = caught.value.problems
+        make_policy({**document, "clause": [{"kind": "school_cap", "amount": 1.5}]})
+    problem, cap = caught.value.problems
+    assert cap.column == "clause[1].amount" and cap.code == "inexact"
     assert problem.column == "review.minimum_merit" and write in problem.say("en")
     with pytest.raises(PolicyError, match="float is not exact"):
         changed(make_policy(POOL), Changes({"review.minimum_merit": value}))
