@@ -15,6 +15,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, wraps
 from numbers import Integral, Rational, Real
 from pathlib import Path
@@ -318,12 +319,15 @@ def whole(value: Any) -> int | None:
         return None
     if isinstance(value, Integral):
         return int(value)
-    if isinstance(value, Decimal) and not value.is_finite():
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) < _LONG):
         return None
     if isinstance(value, Decimal | Rational):
-        number: int = math.floor(value)
-        return number if value == number else None
+        exact = Fraction(value)
+        return exact.numerator if exact.denominator == 1 else None
     return None
+
+
+_LONG = 400  # digits that no number here has: 1e99999999 would be written out
 
 
 def _real(value: Any) -> float | None:
