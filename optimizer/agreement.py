@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from optimizer.frozen import Content, table
 from optimizer.scoring import Scored
 from optimizer.severity import linked
 
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Agreement:
+@dataclass(frozen=True, eq=False)
+class Agreement(Content):
     """Two tables, in points.
 
     Parameters
@@ -32,8 +33,8 @@ class Agreement:
         asks for that); `group`, the group of reviewers linked by common applications.
     """
 
-    applications: pd.DataFrame
-    reviewers: pd.DataFrame
+    applications: pd.DataFrame = table()
+    reviewers: pd.DataFrame = table()
 
 
 def agreement(scored: Scored) -> Agreement:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from optimizer import clock
 from optimizer.allocation import Allocation, certify, confirm
+from optimizer.arguments import Seconds, Solver, Threads, checked
 from optimizer.build import build_program
 from optimizer.case import Case
 from optimizer.diagnose import explained
@@ -21,11 +22,12 @@ from optimizer.text import Language
 LEAST = 1.0  # seconds for saying why nothing is possible, even if the limit has come
 
 
+@checked
 def allocate(
     case: Case,
-    solver: str = "auto",
-    time_limit: float | None = None,
-    threads: int = 1,
+    solver: Solver = "auto",
+    time_limit: Seconds | None = None,
+    threads: Threads = 1,
     language: Language = "zh-TW",
     progress: Progress | None = None,
 ) -> Allocation:
@@ -54,6 +56,8 @@ def allocate(
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     CaseError
         If the policy does not fit the data.
     InfeasibleError

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer import headline, tabulate
+from optimizer.arguments import checked
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority, Violation
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import AuditError, Problem, Severity
 from optimizer.exact import total
+from optimizer.frozen import handed_out
 from optimizer.policy import draw_order
 from optimizer.program import Decision, Program
 from optimizer.prove import prove_by_table
@@ -52,6 +53,7 @@ class Allocation:
     solution: Solution
     language: Language = "zh-TW"
 
+    @checked
     def in_language(self, language: Language) -> Allocation:
         """Return the same allocation with its tables in another language."""
         return replace(self, language=language)
@@ -97,7 +99,7 @@ class Allocation:
         """The least merit, for drawing."""
         return float(self.case.policy.settings.review.minimum_merit)
 
-    @cached_property
+    @handed_out
     def draw_order(self) -> npt.NDArray[np.int64]:
         """The eligible applications in the order of the draw."""
         return np.array(
@@ -114,43 +116,43 @@ class Allocation:
         """Funded in every, some or no optimum, for each eligible application."""
         return self.solution.certainty
 
-    @cached_property
+    @handed_out
     def merit_points(self) -> npt.NDArray[np.float64]:
-        """Merit of each row of `awards` in points, rounded to floats for drawing only."""
+        """Merit of each row of `awards` in points, the nearest floats, for reading and drawing only."""
         scores = self.scored.scores
         return np.array([float(Fraction(int(m), scores.denominator)) for m in scores.merit])
 
-    @cached_property
+    @handed_out
     def awards(self) -> pd.DataFrame:
         """One row an application, in application_id order."""
         return tabulate.awards(self)
 
-    @cached_property
+    @handed_out
     def by_school(self) -> pd.DataFrame:
         """Totals by lead school."""
         return tabulate.by_school(self)
 
-    @cached_property
+    @handed_out
     def by_district(self) -> pd.DataFrame:
         """Totals by district, those without an application included."""
         return tabulate.by_district(self)
 
-    @cached_property
+    @handed_out
     def waitlist(self) -> pd.DataFrame:
         """Eligible applications that got nothing, best first."""
         return tabulate.waitlist(self)
 
-    @cached_property
+    @handed_out
     def problems(self) -> pd.DataFrame:
         """What screening found."""
         return tabulate.problems(screening_problems(self.scored), self.language)
 
-    @cached_property
+    @handed_out
     def priorities(self) -> pd.DataFrame:
         """What each priority reached, and whether that is proved."""
         return tabulate.priorities(self)
 
-    @cached_property
+    @handed_out
     def summary(self) -> Mapping[str, Any]:
         """Everything that summary.json says, times and versions apart."""
         return headline.summary(self)

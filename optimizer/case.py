@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from optimizer.arguments import checked
+from optimizer.errors import CaseError
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
+from optimizer.text import Text
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Case:
     policy: Policy
     sources: tuple[Source, ...]
 
+    @checked
     def under(self, policy: Policy) -> Case:
         """Return the same applications under another policy."""
         return replace(self, policy=policy, records=replace(self.records, settings=policy.settings))
 
 
+@checked
 def read_case(
     path: str | Path, policy: str | Path | None = None, encoding: str | None = None
 ) -> Case:
@@ -49,14 +54,38 @@ def read_case(
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         If the policy cannot be used.
     CaseError
-        With every bad cell of every table at once.
+        With every bad cell of every table at once, or if there is no case at the path.
     """
     place = Path(path)
+    require(place)
     folder = place if place.is_dir() else place.parent
     policy_file = Path(policy) if policy is not None else folder / "policy.toml"
     rules = read_policy(policy_file)
     records, sources = read_records(place, rules.settings, encoding)
     return Case(records, rules, (*sources, read_source(policy_file)))
+
+
+def require(case: Path) -> None:
+    """Refuse what is not there, or can be no case.
+
+    Raises
+    ------
+    CaseError
+        With the path.
+    """
+    if not case.exists():
+        raise CaseError(
+            Text(f"找不到案件 {case}。", f"There is no case at {case}."),
+        )
+    if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
+        raise CaseError(
+            Text(
+                f"{case} 不是案件；應為資料夾，或 .xlsx、.ods 活頁簿。",
+                f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
+            )
+        )

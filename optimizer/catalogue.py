@@ -6,10 +6,11 @@ import inspect
 import json
 from dataclasses import MISSING, Field, dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from optimizer.arguments import check, checked
 from optimizer.clauses import Clause, registry
 from optimizer.policy_problems import LISTS
 from optimizer.text import EMPTY, Text
@@ -79,11 +80,19 @@ class Rule:
     keys: tuple[Key, ...]
 
 
+@checked
 def catalogue(kind: str | None = None) -> list[Rule]:
     """Return every rule, or those of one kind, clauses first, in alphabetical order.
 
     Rules that apply from tables of their own (the pool, the minimum merit) are not among them.
+
+    Raises
+    ------
+    UsageError
+        If there is no rule of that kind.
     """
+    kinds = tuple(sorted({name for section, name in registry() if section in LISTS}))
+    check(kind, Literal[kinds] | None, "catalogue(kind=…)")
     return [
         _rule(rule)
         for (section, name), rule in sorted(registry().items())

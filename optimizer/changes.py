@@ -13,8 +13,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from optimizer.arguments import check_fields, checked
 from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.frozen import freeze_fields
 from optimizer.policy import Policy, make_policy
 from optimizer.policy_problems import LISTS, TABLES
 from optimizer.policy_remedies import key_meant
@@ -52,8 +54,13 @@ class Changes:
     drop: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        freeze_fields(self)
 
-def changed(policy: Policy, changes: Changes, file: str = "scenarios.toml") -> Policy:
+
+@checked
+def changed(policy: Policy, changes: Changes, file: str = "changed(changes=…)") -> Policy:
     """Return the policy with the changes made.
 
     Parameters
@@ -67,6 +74,8 @@ def changed(policy: Policy, changes: Changes, file: str = "scenarios.toml") -> P
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         With every unknown key and name, and everything that is wrong with the policy then.
     """

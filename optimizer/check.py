@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.allocation import screening_problems
-from optimizer.case import read_case
+from optimizer.arguments import checked
+from optimizer.case import read_case, require
 from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
 from optimizer.policy import make_policy
 from optimizer.reading import read_records
@@ -42,10 +43,20 @@ class Check:
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+@checked
 def check_case(
     path: str | Path, policy: str | Path | None = None, encoding: str | None = None
 ) -> Check:
-    """Find every problem of a case; see `optimizer.case.read_case` for the parameters."""
+    """Find every problem of a case; see `optimizer.case.read_case` for the parameters.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    CaseError
+        If there is no case at all.
+    """
+    require(Path(path))
     try:
         case = read_case(path, policy, encoding)
         scored = score(screen(case.records, case.policy))

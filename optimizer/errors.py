@@ -114,7 +114,7 @@ class SubsidyError(Exception):
     exit_code = 3
 
     def __init__(self, message: Text, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(message.en)
+        super().__init__(message, tuple(problems))  # what pickling gives to a new one
         self.message = message
         self.problems = tuple(problems)
 
@@ -125,6 +125,12 @@ class SubsidyError(Exception):
 
     def __str__(self) -> str:
         return self.say("en")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.args == other.args
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.args))
 
 
 class UsageError(SubsidyError):

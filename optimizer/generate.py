@@ -9,13 +9,17 @@ changes a file. Each column draws from a stream of its own. What the marks are m
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from optimizer.arguments import Amount, Count, Seconds, checked
+from optimizer.errors import UsageError
+from optimizer.frozen import Content, table
 from optimizer.invented.applications import applications_table
 from optimizer.invented.draws import Draws
 from optimizer.invented.plans import budget_lines, meetings
@@ -23,12 +27,14 @@ from optimizer.invented.policy import least_junior_high, policy_text, round_pool
 from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
+from optimizer.text import Text
 
-TABLES = ("budget_lines", "meetings")
+OptionalTable = Literal["budget_lines", "meetings"]
+TABLES: tuple[OptionalTable, ...] = get_args(OptionalTable)
 
 
-@dataclass(frozen=True)
-class InventedRound:
+@dataclass(frozen=True, eq=False)
+class InventedRound(Content):
     """The tables and texts of an invented case, as they stand in its files.
 
     Parameters
@@ -39,13 +45,13 @@ class InventedRound:
         The texts of policy.toml and scenarios.toml.
     """
 
-    schools: pd.DataFrame
-    applications: pd.DataFrame
-    reviews: pd.DataFrame
-    budget_lines: pd.DataFrame | None
-    meetings: pd.DataFrame | None
-    policy: str
-    scenarios: str
+    schools: pd.DataFrame = table()
+    applications: pd.DataFrame = table()
+    reviews: pd.DataFrame = table()
+    budget_lines: pd.DataFrame | None = table()
+    meetings: pd.DataFrame | None = table()
+    policy: str = ""
+    scenarios: str = ""
 
     def write(self, target: Path) -> None:
         """Write the case folder `target`; its files of these names are replaced."""
@@ -58,22 +64,29 @@ class InventedRound:
         _write_text(target / "scenarios.toml", self.scenarios)
 
 
+@checked
 def generate(
-    target: Path,
+    target: str | Path,
     *,
-    applications: int = 450,
-    schools: int = 300,
-    districts: int = 29,
-    reviewers: int = 3,
-    seed: int = 103,
+    applications: Count = 450,
+    schools: Count = 300,
+    districts: Count = 29,
+    reviewers: Count = 3,
+    seed: Amount = 103,
     schools_table: pd.DataFrame | None = None,
-    with_tables: Sequence[str] = TABLES,
+    with_tables: Collection[OptionalTable] = TABLES,
     all_equal: bool = False,
-    pool: int | None = None,
-    pool_share: float = 0.45,
-    recusals: int = 3,
+    pool: Amount | None = None,
+    pool_share: Seconds = 0.45,
+    recusals: Amount = 3,
 ) -> None:
-    """Write an invented case folder; see `generate_round` for the parameters."""
+    """Write an invented case folder; see `generate_round` for the parameters.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    """
     generate_round(
         applications=applications,
         schools=schools,
@@ -86,22 +99,23 @@ def generate(
         pool=pool,
         pool_share=pool_share,
         recusals=recusals,
-    ).write(target)
+    ).write(Path(target))
 
 
+@checked
 def generate_round(
     *,
-    applications: int = 450,
-    schools: int = 300,
-    districts: int = 29,
-    reviewers: int = 3,
-    seed: int = 103,
+    applications: Count = 450,
+    schools: Count = 300,
+    districts: Count = 29,
+    reviewers: Count = 3,
+    seed: Amount = 103,
     schools_table: pd.DataFrame | None = None,
-    with_tables: Sequence[str] = TABLES,
+    with_tables: Collection[OptionalTable] = TABLES,
     all_equal: bool = False,
-    pool: int | None = None,
-    pool_share: float = 0.45,
-    recusals: int = 3,
+    pool: Amount | None = None,
+    pool_share: Seconds = 0.45,
+    recusals: Amount = 3,
 ) -> InventedRound:
     """Invent a round.
 
@@ -128,8 +142,19 @@ def generate_round(
     -------
     InventedRound
         Its tables and texts.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be, or there are fewer schools than districts.
     """
-    _check_sizes(applications, schools, districts, reviewers, with_tables)
+    if schools_table is None and schools < districts:
+        raise UsageError(
+            Text(
+                f"每個行政區至少要有一校：學校 {schools} 所，行政區 {districts} 個。",
+                f"Every district needs a school: {schools} schools, {districts} districts.",
+            )
+        )
     draws = Draws(seed)
     listed = invent_schools(draws, schools, districts) if schools_table is None else schools_table
     listed = with_programme(draws, listed)
@@ -170,17 +195,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = vars(parser.parse_args(arguments))
     tables = () if options.pop("no_tables") else TABLES
     generate(options.pop("target"), with_tables=tables, **options)
-
-
-def _check_sizes(
-    applications: int, schools: int, districts: int, reviewers: int, with_tables: Sequence[str]
-) -> None:
-    if applications < 1 or districts < 1 or schools < districts:
-        raise ValueError("at least one application, one district, and one school a district")
-    if reviewers < 1:
-        raise ValueError("at least one reviewer")
-    if unknown := sorted(set(with_tables) - set(TABLES)):
-        raise ValueError(f"unknown optional tables: {', '.join(unknown)}")
 
 
 def _write_text(path: Path, text: str) -> None:

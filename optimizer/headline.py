@@ -73,7 +73,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
                 "scale": str(
                     Fraction(allocation.goal_priority(step.goal).scale(allocation.scored.round))
                 ),
-                "shown": f"{row['value']} {row['unit']}".strip(),
+                "shown": f"{row['value_exact']} {row['unit']}".strip(),
                 "proved": step.proved,
                 "by": step.by,
                 "again": step.again,

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from optimizer.frozen import same
+
 _TABLES = ("schools", "applications", "reviews", "points_denominator", "budget_lines", "meetings")
 
 
@@ -74,10 +76,7 @@ class Originals:
 
     def are_of(self, records: Any) -> bool:
         """Return whether these records hold the very tables that were read, none replaced."""
-        return all(
-            one is other or (isinstance(one, int) and one == other)
-            for one, other in zip(self.made, _parts(records), strict=True)
-        )
+        return all(map(same, self.made, _parts(records)))
 
 
 def _parts(records: Any) -> tuple[Any, ...]:

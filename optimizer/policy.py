@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from optimizer.arguments import checked, exact_numbers
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
 from optimizer.errors import PolicyError, Problem, Severity
+from optimizer.frozen import freeze_fields
 from optimizer.policy_problems import (
     LISTS,
     TABLES,
@@ -31,6 +34,9 @@ from optimizer.text import Text
 _T = TypeVar("_T")
 
 
+IN_MEMORY = "make_policy(document=…)"  # where the problems of a policy without a file stand
+
+
 @dataclass(frozen=True)
 class Policy:
     """Everything that decides a round apart from its data.
@@ -44,13 +50,20 @@ class Policy:
     priorities
         The objectives, most important first.
     document
-        The policy as the plain mapping it was read from, for scenarios to change.
+        The policy as the plain mapping it was read from, for scenarios to change; it cannot be
+        changed itself.
+    file
+        Where its problems are said to stand: its file's name, or the call that made it.
     """
 
     settings: Settings
     clauses: tuple[Clause, ...]
     priorities: tuple[Priority, ...]
     document: Mapping[str, Any]
+    file: str = field(default=IN_MEMORY, compare=False)
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def rules(self) -> tuple[Clause, ...]:
@@ -58,30 +71,72 @@ class Policy:
         return (*self.clauses, *self.priorities)
 
 
-def read_policy(path: Path) -> Policy:
+@checked
+def read_policy(path: str | Path) -> Policy:
     """Read policy.toml.
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
     """
+    path = Path(path)
     toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
     try:
-        return make_policy(toml.document, path.name)
+        return made_policy(toml.document, path.name)
     except PolicyError as error:
         raise toml.with_lines(error) from None
 
 
-def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Policy:
+@checked
+def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
     """Make a policy from a plain mapping in the form of policy.toml.
+
+    Whole numbers and fractions may be of any exact type (`numpy.int64`, `Decimal`, `Fraction`); a
+    float is refused, as it is not what was written: use ``Decimal("66.5")`` or ``"66.5"``.
+
+    Parameters
+    ----------
+    document
+        Tables, clauses and priorities; it is copied.
+    file
+        Where problems are said to stand.
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
     """
-    problems: list[Problem] = list(unknown_tables(document, file))
+    floats: dict[str, float] = {}
+    exact = exact_numbers(document, floats=floats)
+    return made_policy(exact, file, [_inexact(*found, file) for found in floats.items()])
+
+
+def _bare(place: str) -> str:
+    """Return a place without the kind of its rule: ``clause[2].amount``."""
+    return re.sub(r"^(\w+)\.\w+(\[\d+\])", r"\1\2", place)
+
+
+def _inexact(place: str, value: float, file: str) -> Problem:
+    write = f"{value:.0f}" if value.is_integer() else f'Decimal("{value!r}")'
+    return Problem(
+        Severity.ERROR,
+        "inexact",
+        Text("浮點數（float）不精確，不能用於計畫", "a float is not exact, so no policy takes one"),
+        Text(f"請寫 {write}", f"write {write}"),
+        file=file,
+        column=place[:120],
+        value=repr(value),
+    )
+
+
+def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ()) -> Policy:
+    """Make a policy from a document whose numbers are as policy.toml gives them."""
+    problems: list[Problem] = [*found, *unknown_tables(document, file)]
     settings = _read_settings(document, file, problems)
     rules = [
         rule
@@ -93,6 +148,8 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
     if settings is not None:
         problems += cross_checks(settings, file)
     problems = without_followers(problems)
+    inexact = {problem.column for problem in found}
+    problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
     if problems or settings is None:
         raise PolicyError(
             Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
@@ -108,6 +165,7 @@ def make_policy(document: Mapping[str, Any], file: str = "policy.toml") -> Polic
         (*implied, *(rule for rule in rules if not isinstance(rule, Priority))),
         tuple(rule for rule in rules if isinstance(rule, Priority)),
         document,
+        file,
     )
 
 
@@ -151,7 +209,9 @@ def _read_settings(
 
 def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) -> Iterator[Clause]:
     kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+    if not isinstance(entries, list | tuple) or not all(
+        isinstance(entry, Mapping) for entry in entries
+    ):
         problems.append(
             Problem(
                 Severity.ERROR,

@@ -27,11 +27,12 @@ from optimizer.exact import (
     sums,
     times,
 )
+from optimizer.frozen import Content
 from optimizer.text import EMPTY, Text
 
 
-@dataclass(frozen=True)
-class Decision:
+@dataclass(frozen=True, eq=False)
+class Decision(Content):
     """One candidate answer, as plain integers.
 
     Parameters
@@ -52,8 +53,8 @@ class Decision:
         return Decision(amounts > 0, amounts)
 
 
-@dataclass(frozen=True)
-class Rows:
+@dataclass(frozen=True, eq=False)
+class Rows(Content):
     """Linear inequalities ``sum_j coefficient_j * x_j (<= or >=) rhs`` of one clause.
 
     Parameters
@@ -125,8 +126,8 @@ class Rows:
         )
 
 
-@dataclass(frozen=True)
-class Additive:
+@dataclass(frozen=True, eq=False)
+class Additive(Content):
     """``max sum_a per_fund_a * fund_a + sum_a per_award_a * award_a / unit``.
 
     Parameters
@@ -179,8 +180,8 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
     return Additive(plus(behind, times(ahead, -k)), constant=constant), k
 
 
-@dataclass(frozen=True)
-class Covered:
+@dataclass(frozen=True, eq=False)
+class Covered(Content):
     """``max sum_g covered_g`` with ``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}.
 
     Parameters
@@ -211,8 +212,8 @@ class Covered:
         return Covered(place - none, len(left) - none, self.constant + len(covered))
 
 
-@dataclass(frozen=True)
-class Even:
+@dataclass(frozen=True, eq=False)
+class Even(Content):
     """``min sum_k |K * n_k - N|`` over K kinds, ``n_k`` funded uses of k and ``N = sum n_k``.
 
     As every objective is maximised, its value is the negative of that sum.
@@ -248,8 +249,8 @@ class Even:
         return Even(self.uses[:, open_], self.counts(settled))
 
 
-@dataclass(frozen=True)
-class LeastShare:
+@dataclass(frozen=True, eq=False)
+class LeastShare(Content):
     """``max min_{a funded} award_a / most_a``, as a numerator over `denominator`.
 
     Parameters
@@ -285,8 +286,8 @@ class LeastShare:
         return LeastShare(self.most[open_], self.denominator, least)
 
 
-@dataclass(frozen=True)
-class Shortfall:
+@dataclass(frozen=True, eq=False)
+class Shortfall(Content):
     """``min sum_i max(0, how far row i is from being met)``, negated as all are maximised."""
 
     rows: Rows
@@ -327,8 +328,8 @@ class Goal:
         return optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, eq=False)
+class Program(Content):
     """The whole integer program of a round, over the n eligible applications in id order.
 
     Parameters

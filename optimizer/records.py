@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from optimizer.frozen import Content, table
 from optimizer.originals import Originals
 from optimizer.settings import Settings
 
 
-@dataclass(frozen=True)
-class Records:
+@dataclass(frozen=True, eq=False)
+class Records(Content):
     """Every table of a case, checked and typed, each in the order of its key.
 
     Parameters
@@ -47,12 +48,12 @@ class Records:
     """
 
     settings: Settings
-    schools: pd.DataFrame
-    applications: pd.DataFrame
-    reviews: pd.DataFrame
+    schools: pd.DataFrame = table()
+    applications: pd.DataFrame = table()
+    reviews: pd.DataFrame = table()
     points_denominator: int = 1
-    budget_lines: pd.DataFrame | None = None
-    meetings: pd.DataFrame | None = None
+    budget_lines: pd.DataFrame | None = table(optional=True)
+    meetings: pd.DataFrame | None = table(optional=True)
     originals: Originals | None = field(default=None, repr=False, compare=False)
 
     def is_of_school(self, column: str) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from optimizer.exact import IntArray, Places
+from optimizer.frozen import Content, handed_out
 from optimizer.records import Records
 from optimizer.settings import Settings
 
 
-@dataclass(frozen=True)
-class Round:
+@dataclass(frozen=True, eq=False)
+class Round(Content):
     """The n eligible applications of a case, in application_id order.
 
     Parameters
@@ -54,7 +54,7 @@ class Round:
         """How many applications are eligible."""
         return len(self.position)
 
-    @cached_property
+    @handed_out
     def table(self) -> pd.DataFrame:
         """The eligible applications with their lead school's columns, one row each.
 
@@ -66,12 +66,12 @@ class Round:
         school = self.records.schools[extra].iloc[own["school"]].reset_index(drop=True)
         return pd.concat([own, school], axis=1)
 
-    @cached_property
+    @handed_out
     def ids(self) -> tuple[str, ...]:
         """Application ids."""
         return tuple(self.table["application_id"])
 
-    @cached_property
+    @handed_out
     def school(self) -> Places:
         """Shape (n,): row of the lead school in ``records.schools``."""
         return self.table["school"].to_numpy(dtype=np.int64)

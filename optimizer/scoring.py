@@ -27,6 +27,7 @@ from optimizer.exact import (
     sums,
     times,
 )
+from optimizer.frozen import Content
 from optimizer.marks import criterion_means, lay_out_marks, totals_of
 from optimizer.records import Records
 from optimizer.round import Round
@@ -37,8 +38,8 @@ from optimizer.text import Text
 from optimizer.words import points
 
 
-@dataclass(frozen=True)
-class Scores:
+@dataclass(frozen=True, eq=False)
+class Scores(Content):
     """The merit of all N applications, and what it was made of.
 
     Parameters

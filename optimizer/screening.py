@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.clauses import Clause, Finding
 from optimizer.errors import CaseError, Problem, Severity
 from optimizer.exact import BoolArray, IntArray, floored, times
+from optimizer.frozen import Content
 from optimizer.policy import Policy
 from optimizer.records import Records
 from optimizer.schema import fold
 from optimizer.text import Text, money
+
+POLICY = "policy.toml"  # what a clause calls the policy it stands in, whatever its name
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Remark:
     finding: Finding
 
 
-@dataclass(frozen=True)
-class Screened:
+@dataclass(frozen=True, eq=False)
+class Screened(Content):
     """A case whose applications have been screened, scores not yet looked at.
 
     Parameters
@@ -80,7 +83,8 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
     CaseError
         If any of it is an error.
     """
-    said = [problem for rule in policy.rules for problem in rule.check(records)]
+    found = (problem for rule in policy.rules for problem in rule.check(records))
+    said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:
         raise CaseError(

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from optimizer.frozen import freeze_fields
 from optimizer.limits import MOST, check_size, fraction_of
 
 FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -184,6 +185,9 @@ class Review:
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
     reviewers: Annotated[int, Field(ge=1, le=1_000)] | None = None
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 @dataclass(frozen=True)

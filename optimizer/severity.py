@@ -26,12 +26,13 @@ from math import lcm
 import numpy as np
 
 from optimizer.exact import BoolArray, IntArray, Places, exact, grouped, plus, sums, times
+from optimizer.frozen import Content
 
 RESOLUTION = 100  # effects are rounded to whole hundredths of a point
 
 
-@dataclass(frozen=True)
-class Effects:
+@dataclass(frozen=True, eq=False)
+class Effects(Content):
     """What is each reviewer's own.
 
     Parameters

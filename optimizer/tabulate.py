@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from optimizer.clauses import Priority
+from optimizer.dtypes import EXACT, TEXT, exact_text, typed
 from optimizer.errors import Problem
 from optimizer.exact import grouped
 from optimizer.reasons import ranks, reasons
 from optimizer.round import Round
 from optimizer.text import Language, Text
-from optimizer.words import decimal, each, exact_points
+from optimizer.words import each, exact_points
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -23,17 +24,13 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def merit_text(value: Fraction) -> str:
-    """Write merit for a table: exact if it is a finite decimal, else rounded to six digits."""
-    return decimal(value) or str(decimal(Fraction(round(value * 10**6), 10**6)))
-
-
 def awards(allocation: Allocation) -> pd.DataFrame:
     """Return one row an application, in application_id order.
 
-    Columns: application_id, school_id, level, district, title, merit (decimal text), rank
-    (1 = best; equal merit, equal rank; only among the eligible), status, requested, admissible,
-    award (NT$), certainty, reason_code, reason.
+    Columns: application_id, school_id, level, district, title, merit (Float64: points, for
+    reading), merit_exact (text such as ``83.25`` or ``251/3``, for checking), rank (1 = best; equal
+    merit, equal rank; only among the eligible), status, requested, admissible, award (NT$),
+    certainty, reason_code, reason. What each holds: `optimizer.dtypes`.
     """
     scored, records = allocation.scored, allocation.case.records
     applications, round_ = records.applications, scored.round
@@ -45,18 +42,19 @@ def awards(allocation: Allocation) -> pd.DataFrame:
     certainty = np.full(count, "", dtype=object)
     if allocation.certainty is not None:
         certainty[position] = np.array(allocation.certainty, dtype=object)
-    rank = np.full(count, "", dtype=object)
-    rank[position] = [str(r) for r in ranks(round_.merit)]
+    rank = np.full(count, None, dtype=object)
+    rank[position] = ranks(round_.merit)
     schools = records.schools
     said = reasons(allocation)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            "application_id": applications["application_id"].astype(object),
-            "school_id": applications["school_id"].astype(object),
-            "level": applications["level"].astype(object),
+            "application_id": applications["application_id"],
+            "school_id": applications["school_id"],
+            "level": applications["level"],
             "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
-            "title": applications["title"].astype(object),
-            "merit": each(scored.scores.merit, scored.scores.denominator, merit_text),
+            "title": applications["title"],
+            "merit": allocation.merit_points,
+            "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
             "rank": rank,
             "status": status,
             "requested": applications["requested"].to_numpy(dtype=np.int64),
@@ -67,6 +65,7 @@ def awards(allocation: Allocation) -> pd.DataFrame:
             "reason": [reason.text.say(allocation.language) for reason in said],
         }
     )
+    return typed(table)
 
 
 def admissible(allocation: Allocation) -> np.ndarray[Any, Any]:
@@ -81,7 +80,7 @@ def by_school(allocation: Allocation) -> pd.DataFrame:
     schools = allocation.case.records.schools
     totals = _totals(allocation, allocation.case.records.applications["school"].to_numpy())
     table = schools[["school_id", "level", "name", "district", "disadvantage"]].iloc[totals.index]
-    return pd.concat([table.reset_index(drop=True), totals.reset_index(drop=True)], axis=1)
+    return typed(pd.concat([table.reset_index(drop=True), totals.reset_index(drop=True)], axis=1))
 
 
 def by_district(allocation: Allocation) -> pd.DataFrame:
@@ -105,7 +104,7 @@ def by_district(allocation: Allocation) -> pd.DataFrame:
         _cause(allocation, str(name), state, int(count))
         for name, state, count in zip(names, covered, totals["applications"], strict=True)
     ]
-    return totals.rename_axis("district").reset_index()
+    return typed(totals.rename_axis("district").reset_index())
 
 
 def _cause(allocation: Allocation, district: str, covered: str, applications: int) -> str:
@@ -118,7 +117,7 @@ def _cause(allocation: Allocation, district: str, covered: str, applications: in
     else:
         table = allocation.awards
         mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
-        codes = sorted(mine["reason_code"].value_counts().items())
+        codes = sorted(mine["reason_code"].astype("str").value_counts().items())
         titles = {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}
         said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
         zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
@@ -160,6 +159,7 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
         "district",
         "title",
         "merit",
+        "merit_exact",
         "rank",
         "requested",
         "admissible",
@@ -167,7 +167,7 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
         "reason",
     ]
     chosen = table.iloc[position[best]][columns].reset_index(drop=True)
-    chosen.insert(0, "place", np.arange(1, len(chosen) + 1))
+    chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
     return chosen
 
 
@@ -194,7 +194,7 @@ def problems(found: Sequence[Problem], language: Language) -> pd.DataFrame:
             "code": p.code,
             "application_id": p.application_id,
             "file": p.table.say(language),
-            "row": "" if p.row is None else str(p.row),
+            "row": p.row,
             "column": p.header.say(language),
             "value": p.value,
             "message": p.message.say(language),
@@ -204,11 +204,14 @@ def problems(found: Sequence[Problem], language: Language) -> pd.DataFrame:
         }
         for p in found
     ]
-    return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS), dtype=object)
+    return typed(pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS), dtype=object), {"value": TEXT})
 
 
 def priorities(allocation: Allocation) -> pd.DataFrame:
-    """Return one row a goal: name, title, value, bound, gap (people's units), unit, proved, by."""
+    """Return one row a goal: name, title, value, bound, gap (people's units), unit, proved, by.
+
+    Value, bound and gap are numbers for reading; ``NAME_exact`` beside each says it exactly.
+    """
     language = allocation.language
     rows = []
     for step in allocation.steps:
@@ -219,9 +222,9 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
                 "goal": step.goal,
                 "title": priority.title.say(language),
                 "sentence": priority.sentence().say(language),
-                "value": shown(step.value, scale),
-                "bound": "" if step.bound is None else shown(step.bound, scale),
-                "gap": "" if step.gap is None else shown(step.gap, abs(scale)),
+                **_figure("value", step.value, scale),
+                **_figure("bound", step.bound, scale),
+                **_figure("gap", step.gap, abs(scale)),
                 "unit": priority.unit.say(language),
                 "proved": step.proved,
                 "by": step.by,
@@ -233,16 +236,19 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
         "goal",
         "title",
         "sentence",
-        "value",
-        "bound",
-        "gap",
+        *(f"{name}{suffix}" for name in ("value", "bound", "gap") for suffix in ("", EXACT)),
         "unit",
         "proved",
         "by",
         "again",
         "reference",
     )
-    return pd.DataFrame(rows, columns=list(columns))
+    return typed(pd.DataFrame(rows, columns=list(columns), dtype=object))
+
+
+def _figure(name: str, value: int | None, scale: Fraction) -> dict[str, Any]:
+    exact = None if value is None else Fraction(value) / scale
+    return {name: exact, f"{name}{EXACT}": exact_text(exact)}
 
 
 def people_scale(priority: Priority, round_: Round) -> Fraction:

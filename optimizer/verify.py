@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.allocation import Allocation
+from optimizer.arguments import Seconds, checked
 from optimizer.audit import audit
 from optimizer.build import build_program
 from optimizer.case import Case
@@ -39,11 +40,12 @@ from optimizer.text import Text
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
 
+@checked
 def verify_result(
     folder: str | Path,
     case: Case,
     prove: bool = False,
-    time_limit: float | None = None,
+    time_limit: Seconds | None = None,
     seed_commitment: str | None = None,
 ) -> list[Problem]:
     """Check a finished result against its inputs.
@@ -70,6 +72,8 @@ def verify_result(
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     CaseError
         If the case itself does not fit its policy.
     LimitError

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from real_files import REAL
 
+from optimizer.errors import UsageError
 from optimizer.generate import generate, generate_round, main
 from optimizer.invented import words
 from optimizer.invented.applications import write_date
@@ -422,7 +423,7 @@ def test_optional_tables_can_be_left_out() -> None:
     ],
 )
 def test_impossible_sizes_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"at least|unknown"):
+    with pytest.raises(UsageError, match=r"from 1 to|a list|needs a school"):
         generate_round(**wrong)  # type: ignore[arg-type]
 
 

@@ -14,9 +14,11 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
     ("exact", "text", "limits", "clock", "digits"),
+    ("frozen",),
     ("errors", "settings", "fonts", "schema", "originals"),
+    ("arguments",),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
-    ("round", "marks", "severity"),
+    ("round", "marks", "severity", "dtypes"),
     ("reading", "plain"),
     ("clauses",),
     ("policy_remedies", "policy_problems", "policy"),

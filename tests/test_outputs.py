@@ -84,6 +84,7 @@ def test_every_table_is_written_with_its_own_columns(folder: Path, allocation: A
         "district",
         "title",
         "merit",
+        "merit_exact",
         "rank",
         "status",
         "requested",
@@ -200,10 +201,11 @@ def test_numbers_stay_numbers(folder: Path) -> None:
     header = [cell.value for cell in sheet[1]]
     row = dict(zip(header, sheet[2], strict=True))
     assert row["核定金額"].value == 2_000 and row["核定金額"].number_format.startswith("#,##0")
-    assert row["審查分數"].value == 90
+    assert row["審查分數"].value == 90 and row["審查分數"].number_format.startswith("0.00")
+    assert row["名次"].value == 1 and row["精確分數"].value == "90"
     assert row["學校代碼"].value == "064601"
     assert row["結果"].value == "獲補助"
-    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:N10"
+    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:O10"
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])

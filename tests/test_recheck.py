@@ -420,7 +420,12 @@ def _with_sentence(at: int, message: Text) -> Callable[[Scored], Scored]:
 
 def test_a_misread_cell_is_found(example: Path) -> None:
     case = read_case(example)
-    case.records.applications.loc[3, "requested"] += 100  # the file says otherwise
+    applications, originals = case.records.applications, case.records.originals
+    assert originals is not None
+    applications.loc[3, "requested"] += 100  # the file says otherwise
+    records = replace(case.records, applications=applications)
+    misread = replace(records, originals=Originals.of(originals.tables, records))
+    case = replace(case, records=misread)
     found = recheck(case, scored_of(case))
     own_id = case.records.applications["application_id"][3]
     assert own_id in {problem.application_id for problem in found}

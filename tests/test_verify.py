@@ -318,7 +318,7 @@ def test_a_problem_says_what_stands_there_and_what_should(folder: Path, case: Ca
     reseal(folder)
     (found,) = verify_result(folder, case)
     assert (found.value, found.application_id) == ("83", "A2")
-    assert "82.333333" in found.expected.en and "82.333333" in found.expected.zh
+    assert "82.33" in found.expected.en and "82.33" in found.expected.zh
 
 
 def test_a_moved_unit_breaks_the_bounds_of_both(folder: Path, case: Case) -> None:

@@ -24,6 +24,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from optimizer.errors import Problem, Severity
+from optimizer.frozen import freeze_fields
 from optimizer.plain import Application, Papers, Score
 from optimizer.program import Decision, Goal, Objective, Rows
 from optimizer.records import Records
@@ -161,6 +162,9 @@ class Clause:
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")
     name: str = key("名稱，供情境與結果引用", "how scenarios and results call it", "")
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def label(self) -> str:

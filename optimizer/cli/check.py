@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.bilingual import both
-from optimizer.cli.command import CasePath, Encoding, PolicyFile, require
+from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
 from optimizer.text import Text
 
@@ -63,7 +63,6 @@ def check(
     from optimizer.check import check_case, write_problems
     from optimizer.cli.show import counts, problem_rows, problem_table
 
-    require(case)
     checked = check_case(case, policy, encoding)
     for target in (None if out is None else out / "problems.csv", problems):
         if target is not None:

@@ -8,7 +8,6 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import UsageError
 from optimizer.text import Text
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ def clauses(face: Face, kind: Kind = None) -> None:
     from optimizer.catalogue import catalogue
 
     rules = catalogue(kind)
-    if not rules:
-        raise _unknown(str(kind))
     face.document({"clauses": [_plain(rule) for rule in rules]})
     if kind is not None:
         for rule in rules:
@@ -114,17 +111,3 @@ def _plain(rule: Rule) -> dict[str, Any]:
             for key in rule.keys
         ],
     }
-
-
-def _unknown(kind: str) -> UsageError:
-    from difflib import get_close_matches
-
-    from optimizer.catalogue import catalogue
-
-    kinds = sorted({rule.kind for rule in catalogue()})
-    near = get_close_matches(kind, kinds, n=1)
-    zh = f"是否為 {near[0]}？" if near else f"可用：{'、'.join(kinds)}"
-    en = f"Did you mean {near[0]}?" if near else f"It is one of: {', '.join(kinds)}"
-    return UsageError(
-        Text(f"沒有「{kind}」這種規則。{zh}", f"There is no kind of rule called {kind!r}. {en}")
-    )

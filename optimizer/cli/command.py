@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from optimizer import arguments
+from optimizer.arguments import MOST_THREADS, Seconds, check
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import CaseError, UsageError
-from optimizer.text import Text
 
 if TYPE_CHECKING:
     from optimizer.case import Case
@@ -76,7 +75,7 @@ Encoding = Annotated[
     ),
 ]
 Solver = Annotated[
-    Literal["auto", "highs", "cbc", "dynamic"],
+    arguments.Solver,
     typer.Option(
         "--solver",
         help=both(
@@ -100,7 +99,11 @@ TimeLimit = Annotated[
 Threads = Annotated[
     int,
     typer.Option(
-        "--threads", metavar="N", min=1, max=1024, help=both("求解器執行緒數", "solver threads")
+        "--threads",
+        metavar="N",
+        min=1,
+        max=MOST_THREADS,
+        help=both("求解器執行緒數", "solver threads"),
     ),
 ]
 
@@ -135,36 +138,11 @@ def command(function: Command) -> Command:
 
 def check_limit(time_limit: float | None) -> None:
     """Refuse a time limit that is no number of seconds."""
-    if time_limit is not None and not math.isfinite(time_limit):
-        raise UsageError(
-            Text("--time-limit 須為秒數，如 60。", "--time-limit must be seconds, e.g. 60.")
-        )
+    check(time_limit, Seconds | None, "--time-limit")
 
 
 def read(case: Path, policy: Path | None, encoding: str | None) -> Case:
-    """Read a case, and say it plainly if there is none."""
+    """Read a case."""
     import optimizer
 
-    require(case)
     return optimizer.read_case(case, policy, encoding)
-
-
-def require(case: Path) -> None:
-    """Refuse what is not there, or can be no case.
-
-    Raises
-    ------
-    CaseError
-        With the path.
-    """
-    if not case.exists():
-        raise CaseError(
-            Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
-        )
-    if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
-        raise CaseError(
-            Text(
-                f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
-                f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
-            )
-        )

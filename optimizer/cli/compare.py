@@ -20,6 +20,7 @@ from optimizer.cli.command import (
     read,
 )
 from optimizer.cli.face import Face
+from optimizer.dtypes import missing
 from optimizer.text import Text
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _COLUMNS = {
     "left": Text(">餘額（元）", ">Left (NT$)"),
     "funded": Text(">獲補助", ">Funded"),
     "districts_covered": Text(">行政區", ">Districts"),
-    "merit_total": Text(">總分", ">Merit"),
+    "merit_total_exact": Text(">總分", ">Merit"),
     "disadvantaged_funded": Text(">弱勢學校", ">Disadvantaged"),
 }
 _STATUS = {
@@ -109,6 +110,6 @@ def _cell(face: Face, name: str, value: Any) -> str:
 
     if name == "status":
         return face.say(_STATUS[value])
-    if value != value:  # NaN: there is no result
+    if missing(value):  # there is no result
         return "—"
     return str(value) if name == "scenario" else figure(str(value))

@@ -116,9 +116,9 @@ def _number(place: Mapping[str, str], goal: str) -> str:
 def _row(face: Face, number: str, row: Mapping[Hashable, Any]) -> list[str]:
     return [
         f"{number}  {row['title']}",
-        figure(row["value"]),
-        figure(row["bound"]),
-        figure(row["gap"]),
+        figure(row["value_exact"]),
+        figure(row["bound_exact"]),
+        figure(row["gap_exact"]),
         row["unit"],
         face.say(Text("是", "yes") if row["proved"] else Text("否", "no")),
     ]

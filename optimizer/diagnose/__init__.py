@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from optimizer import clock
 from optimizer.diagnose.bench import Bench
@@ -12,7 +13,7 @@ from optimizer.diagnose.edit import DROP, edited
 from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.panel import Panel, all_levers
 from optimizer.diagnose.parts import Inequality, state
-from optimizer.diagnose.problems import problems
+from optimizer.diagnose.problems import FILE, problems
 from optimizer.diagnose.repair import Mending, Repair
 from optimizer.diagnose.repairs import Repairs
 from optimizer.errors import InfeasibleError
@@ -101,4 +102,6 @@ def explained(
         found = problems(diagnose(scored, solver, SECONDS if time_limit is None else time_limit))
     except SolverError:  # the figures are beyond what a solver can be exact about
         return error
-    return InfeasibleError(error.message, found or error.problems)
+    policy = scored.screened.policy
+    named = [replace(p, file=policy.file) if p.file == FILE else p for p in found]
+    return InfeasibleError(error.message, named or error.problems)

@@ -43,7 +43,7 @@ class NotTakeable(Exception):  # noqa: N818 - a refusal, not an error
     """The dynamic programme does not take this program; `reason` says why, for people."""
 
     def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
+        super().__init__(reason)
         self.reason = reason
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
 
+from optimizer.arguments import checked
 from optimizer.errors import UsageError
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.new.policy import POLICY
@@ -22,6 +23,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 _PART = ".new-case.part"
 
 
+@checked
 def new_case(
     target: str | Path,
     example: bool = False,
@@ -50,7 +52,7 @@ def new_case(
     Raises
     ------
     UsageError
-        If the folder is not empty or cannot be written to; nothing is left behind then.
+        If an argument is not what it should be, or the folder is not empty or cannot be written to; nothing is left behind then.
     """
     place = Path(target)
     forms = example_forms(language) if example else empty_forms(language)

@@ -107,7 +107,7 @@ def _subtitle(totals: pd.DataFrame, lang: Language) -> str:
 
 
 def _panel(ax: Axes, totals: pd.DataFrame, metric: str, lang: Language) -> None:
-    values = pd.to_numeric(totals[metric].map(float)).to_numpy(dtype=float)
+    values = pd.to_numeric(totals[metric]).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     proved = words(totals, "status") == "optimal" if "status" in totals else [True] * len(values)
     y = np.arange(len(values))
     ax.axvline(values[0], color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
@@ -117,7 +117,7 @@ def _panel(ax: Axes, totals: pd.DataFrame, metric: str, lang: Language) -> None:
         ax.plot([values[0], value], [at, at], color=style.SKY, linewidth=2.2, zorder=1)
         ax.plot([value], [at], "o", markersize=6.5, markeredgecolor=style.BLUE,
                 markerfacecolor=style.BLUE if sure else "white", zorder=2)  # fmt: skip
-        _figures(ax, value, values[0], int(at))
+        _figures(ax, float(value), float(values[0]), int(at))
     ax.set_xlim(*_limits(ax, values))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)

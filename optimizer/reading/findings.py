@@ -34,7 +34,7 @@ class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the
         expected: Text = EMPTY,
         hint: Text | Callable[[], Text] = EMPTY,
     ) -> None:
-        super().__init__(message.en)
+        super().__init__(code, message, expected, hint)
         self.code = code
         self.message = message
         self.expected = expected

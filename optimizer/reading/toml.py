@@ -67,7 +67,10 @@ def read_toml(path: Path, said: Text) -> Toml:
     try:
         text = _text(path)
     except CaseError as error:
-        raise PolicyError(said, error.problems) from None
+        missing = [
+            p if p.code != "missing_file" else replace(p, file=str(path)) for p in error.problems
+        ]
+        raise PolicyError(said, missing) from None
     problem = _too_much(text)
     if problem is None:
         try:

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     CODE = "code"  # a word of the program or of the data, said in the reader's language
     COUNT = "count"
     MONEY = "money"  # whole NT$
-    POINTS = "points"  # decimal text
+    POINTS = "points"  # rounded for reading
     LONG = "long"  # sentences
 
     @property
@@ -54,6 +54,7 @@ COLUMNS: dict[str, Column] = {
     "disadvantage": Column(Kind.CODE, Text("弱勢類別", "Disadvantage"), 14),
     "title": Column(Kind.TEXT, Text("社群名稱", "Title"), 34),
     "merit": Column(Kind.POINTS, Text("審查分數", "Merit"), 10),
+    "merit_exact": Column(Kind.TEXT, Text("精確分數", "Exact merit"), 14),
     "rank": Column(Kind.COUNT, Text("名次", "Rank"), 7),
     "status": Column(Kind.CODE, Text("結果", "Result"), 12),
     "requested": Column(Kind.MONEY, Text("申請金額", "Requested"), 12),

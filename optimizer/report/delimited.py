@@ -3,7 +3,7 @@ r"""The tables of a result as CSV.
 UTF-8 with a byte order mark, commas, ``\r\n`` at the end of every line, quotes only where they are
 needed. Excel needs the mark to see that it is not Big5, and LibreOffice and `optimizer.reading`
 take it as a matter of course; the line ends are those of RFC 4180. Whole numbers carry no
-separators, headers are the names in `optimizer.report.columns`, and text that starts with
+separators, points are rounded to two digits behind (``merit_exact`` says them exactly), headers are the names in `optimizer.report.columns`, and text that starts with
 ``= + - @``, a tab or a line end has a leading apostrophe.
 
 The bytes depend on the allocation alone. (A spreadsheet that opens a CSV drops leading zeros of
@@ -15,11 +15,13 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from optimizer.dtypes import missing, rounded
 from optimizer.report.cells import safe
-from optimizer.report.columns import column_of
+from optimizer.report.columns import Kind, column_of
 
 ENCODING = "utf-8-sig"
 
@@ -44,5 +46,10 @@ def cells(table: pd.DataFrame) -> list[list[str]]:
 
 
 def _column(name: str, values: pd.Series) -> list[str]:
-    texts = [str(value) for value in values]
-    return texts if column_of(name).kind.numeric else [safe(text) for text in texts]
+    kind = column_of(name).kind
+    texts = ["" if missing(value) else _text(value, kind) for value in values]
+    return texts if kind.numeric else [safe(text) for text in texts]
+
+
+def _text(value: Any, kind: Kind) -> str:
+    return rounded(value) if kind is Kind.POINTS else str(value)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from optimizer.dtypes import rounded
 from optimizer.fonts import webfont
 from optimizer.headline import say_status
 from optimizer.report.columns import column_of
@@ -91,6 +92,7 @@ def _environment() -> Environment:
     environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
     environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
     environment.filters["number"] = readable
+    environment.filters["rounded"] = rounded
     return environment
 
 

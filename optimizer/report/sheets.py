@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.dtypes import missing
 from optimizer.headline import say_status
 from optimizer.report.cells import legal
 from optimizer.report.columns import (
@@ -82,6 +83,8 @@ def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Shee
 
 
 def _value(cell: Any, column: Column, language: Language, titles: Mapping[str, Text]) -> Value:
+    if missing(cell):
+        return ""
     if column.kind.numeric:
         return number(cell)
     if column.kind is Kind.CODE and cell and language != "en":
@@ -90,13 +93,14 @@ def _value(cell: Any, column: Column, language: Language, titles: Mapping[str, T
 
 
 def number(cell: Any) -> Value:
-    """Return a cell as a number that a spreadsheet holds exactly, else as text."""
-    text = str(cell)
-    try:
-        value = float(text) if "." in text else int(text)
-    except ValueError:
-        return legal(text)
-    return value if abs(value) < _SAFE else text
+    """Return a number as one that a spreadsheet holds exactly, else as text."""
+    value = float(cell) if isinstance(cell, float) else int(cell)
+    return value if abs(value) < _SAFE else str(cell)
+
+
+def _figure(value: float, exact: str) -> Value:
+    """Return what a priority reached: whole, as a decimal, or a fraction that has none as text."""
+    return number(int(exact) if exact.removeprefix("-").isdecimal() else value)
 
 
 def _summary_sheet(allocation: Allocation) -> Sheet:
@@ -131,7 +135,7 @@ def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     open_ = Text("未證明", "not proved").say(allocation.language)
     for row in allocation.priorities.to_dict("records"):
         note = f"{row['unit']} · {proved if row['proved'] else open_} · {row['sentence']}"
-        yield _row(row["title"], number(row["value"]), note)
+        yield _row(row["title"], _figure(row["value"], row["value_exact"]), note)
 
 
 def _row(*cells: Value) -> tuple[Value, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.dtypes import plain_rows
 from optimizer.report.columns import clause_titles, say_code
 from optimizer.text import Language, Text
 from optimizer.words import term
@@ -78,11 +79,11 @@ class View:
                 "reason_word": self.say(row["reason_code"]),
                 "result": self.say(row["status"]),
             }
-            for row, school in zip(table.to_dict("records"), applications["school"], strict=True)
+            for row, school in zip(plain_rows(table), applications["school"], strict=True)
         ]
         if len(rows) <= MOST_AWARDS:
             return rows
-        best = sorted(range(len(rows)), key=lambda i: (int(rows[i]["rank"] or 10**9), i))
+        best = sorted(range(len(rows)), key=lambda i: (rows[i]["rank"] or 10**9, i))
         return [rows[i] for i in best[:MOST_AWARDS]]
 
     def _schools(self) -> list[str]:
@@ -90,7 +91,7 @@ class View:
 
     def waitlist(self) -> list[Row]:
         """Return the first of the waiting list."""
-        rows = self.allocation.waitlist.head(MOST_WAITING).to_dict("records")
+        rows = plain_rows(self.allocation.waitlist.head(MOST_WAITING))
         return [{**row, "reason_word": self.say(row["reason_code"])} for row in rows]
 
     def rules(self) -> list[Row]:
@@ -109,10 +110,12 @@ class View:
         table = self.allocation.problems
         schools = self._school_of_application()
         groups = []
-        for (severity, code), part in table.groupby(["severity", "code"], sort=False):
+        for (severity, code), part in table.groupby(
+            ["severity", "code"], sort=False, observed=True
+        ):
             rows = [
                 {**row, "school": schools.get(row["application_id"], "")}
-                for row in part.head(MOST_REMARKS).to_dict("records")
+                for row in plain_rows(part.head(MOST_REMARKS))
             ]
             reference = str(part["reference"].iloc[0])
             title = self.say(str(code))
@@ -136,7 +139,7 @@ class View:
                 "bar": f"{100 * int(row['awarded']) / most:.1f}",
                 "covered_word": self.say(row["covered"]),
             }
-            for row in table.to_dict("records")
+            for row in plain_rows(table)
         ]
 
     def reviewers(self) -> Mapping[str, Any] | None:

@@ -6,21 +6,21 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
+from optimizer.allocation import Allocation
+from optimizer.arguments import checked
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import write_csv
 from optimizer.report.folder import new_folder
 from optimizer.report.summary import write_summary
-
-if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
 
 Part = Literal["workbooks", "figures", "report"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Progress = Callable[[str], None]
 
 
+@checked
 def write_result(
     allocation: Allocation,
     target: str | Path,
@@ -57,7 +57,7 @@ def write_result(
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If an argument is not what it should be, or the target holds anything else than an earlier result, or cannot be written to.
     """
     say = progress or (lambda part: None)
     began, clock = started_at or datetime.now(UTC), time.monotonic()

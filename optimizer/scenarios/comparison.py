@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
+from optimizer.arguments import Seconds, Solver, Threads, checked, refusal
 from optimizer.case import Case
-from optimizer.errors import CaseError, InfeasibleError, LimitError, PolicyError, Problem
+from optimizer.errors import (
+    CaseError,
+    InfeasibleError,
+    LimitError,
+    PolicyError,
+    Problem,
+    UsageError,
+)
+from optimizer.frozen import handed_out
 from optimizer.policy import Policy
 from optimizer.scenarios import tables
 from optimizer.scenarios.read import Scenario, apply
@@ -68,12 +76,12 @@ class Comparison:
     outcomes: tuple[Outcome, ...]
     language: Language = "zh-TW"
 
-    @cached_property
+    @handed_out
     def totals(self) -> pd.DataFrame:
         """One row a scenario; see `optimizer.scenarios.tables.totals`."""
         return tables.totals(self)
 
-    @cached_property
+    @handed_out
     def changes(self) -> pd.DataFrame:
         """One row an application whose award is not the same in all of them."""
         return tables.changes(self)
@@ -84,12 +92,13 @@ class Comparison:
         return all(outcome.status in ("optimal", "infeasible") for outcome in self.outcomes)
 
 
+@checked
 def compare(
     case: Case,
     scenarios: Sequence[Scenario],
-    solver: str = "auto",
-    time_limit: float | None = None,
-    threads: int = 1,
+    solver: Solver = "auto",
+    time_limit: Seconds | None = None,
+    threads: Threads = 1,
     language: Language = "zh-TW",
     progress: Callable[[str], None] | None = None,
 ) -> Comparison:
@@ -112,9 +121,12 @@ def compare(
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be, or two scenarios have one name.
     PolicyError
         With everything that cannot be changed as the scenarios say, before anything is solved.
     """
+    _check_names(scenarios)
     changed = _policies(case, scenarios)
     policies = {_base_name(changed, language): case.policy, **changed}
     outcomes = []
@@ -123,6 +135,17 @@ def compare(
             progress(name)
         outcomes.append(_outcome(case.under(policy), name, solver, time_limit, threads, language))
     return Comparison(case, tuple(outcomes), language)
+
+
+def _check_names(scenarios: Sequence[Scenario]) -> None:
+    names = [scenario.name for scenario in scenarios]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        expected = Text(
+            f"名稱各不相同的情境；重複：{'、'.join(twice)}",
+            f"scenarios of different names; given twice: {', '.join(twice)}",
+        )
+        raise UsageError(refusal("compare(scenarios=…)", names, expected))
 
 
 def _base_name(taken: Collection[str], language: Language) -> str:
@@ -152,7 +175,7 @@ def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
 def _outcome(
     case: Case,
     name: str,
-    solver: str,
+    solver: Solver,
     time_limit: float | None,
     threads: int,
     language: Language,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from optimizer.arguments import check_fields, checked
 from optimizer.changes import Changes, changed
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.likeness import code_pairs
@@ -20,7 +21,6 @@ LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
 _KEYS = ("name", "set", "drop", "order")
 _FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
-FILE = "scenarios.toml"
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,26 @@ class Scenario:
         What results call it; the text of whoever wrote the file.
     changes
         What is different.
+    file
+        Where its problems are said to stand: its file's name, or what made it.
     """
 
     name: str
     changes: Changes = field(default_factory=Changes)
+    file: str = field(default="Scenario", compare=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
+@checked
 def read_scenarios(path: str | Path) -> list[Scenario]:
     """Read scenarios.toml.
 
     Raises
     ------
+    UsageError
+        If an argument is not what it should be.
     PolicyError
         With everything that is wrong with the file's form.
     """
@@ -80,7 +89,7 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
 _TWICE = Text("兩個情境同名", "two scenarios have the same name")
 
 
-def apply(policy: Policy, scenario: Scenario, file: str = FILE) -> Policy:
+def apply(policy: Policy, scenario: Scenario) -> Policy:
     """Return the policy of a scenario.
 
     Raises
@@ -88,7 +97,7 @@ def apply(policy: Policy, scenario: Scenario, file: str = FILE) -> Policy:
     PolicyError
         With every unknown key and name, and every value that cannot be.
     """
-    where = f"{file} {scenario.name!r}"
+    where = f"{scenario.file} {scenario.name!r}"
     fixed = [key for key in scenario.changes.values if _is_fixed(key, scenario.changes)]
     problems = [_problem(where, "fixed_key", f"set.{key}", _FIXED_KEY) for key in fixed]
     others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
@@ -165,7 +174,7 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
         values = {}
     drop = _names(entry, "drop", file, place, problems)
     order = _names(entry, "order", file, place, problems)
-    return Scenario(name, Changes(flat(values), drop, order))
+    return Scenario(name, Changes(flat(values), drop, order), file)
 
 
 def flat(values: Mapping[str, Any]) -> dict[str, Any]:

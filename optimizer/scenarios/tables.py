@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from optimizer.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
 from optimizer.exact import IntArray
-from optimizer.tabulate import merit_text, people_scale, shown
+from optimizer.tabulate import people_scale
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
     from optimizer.scenarios.comparison import Comparison, Outcome
 
-NOTHING = float("nan")  # a blank in a column of figures
+COUNTS = ("funded", "eligible")
 FIGURES = (
     "spent",
     "left",
@@ -23,9 +24,11 @@ FIGURES = (
     "eligible",
     "districts_covered",
     "merit_total",
+    "merit_total_exact",
     "disadvantaged_funded",
 )
 PRIORITY = "priority."
+PRIORITY_EXACT = "priority_exact."
 AWARD = "award: "
 
 
@@ -34,18 +37,24 @@ def totals(comparison: Comparison) -> pd.DataFrame:
 
     Columns: scenario, status (optimal, feasible, infeasible, limit), pool, then `FIGURES`, then
     ``priority.NAME`` for each priority of the policy as it is, worked out for every scenario
-    whether or not it keeps that priority, then conflict: why there is no result. Priorities that
+    whether or not it keeps that priority, and ``priority_exact.NAME`` for what it is exactly, then
+    conflict: why there is no result. Priorities that
     are several goals in a row (``merit`` from the top down) have no one value and are left out.
     """
     names = _priorities(comparison)
     rows = [_row(comparison, outcome, names) for outcome in comparison.outcomes]
-    columns = ["scenario", "status", "pool", *FIGURES, *(PRIORITY + n for n in names), "conflict"]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    figures = [prefix + name for name in names for prefix in (PRIORITY, PRIORITY_EXACT)]
+    columns = ["scenario", "status", "pool", *FIGURES, *figures, "conflict"]
+    kinds = {PRIORITY + name: POINTS for name in names} | dict.fromkeys(COUNTS, WHOLE)
+    table = typed(pd.DataFrame(rows, columns=columns, dtype=object), {**kinds, "status": CODE})
+    table["status"] = category(table["status"], OUTCOMES)
+    return table
 
 
 def _row(comparison: Comparison, outcome: Outcome, names: list[str]) -> dict[str, Any]:
     error, allocation = outcome.error, outcome.allocation
-    row: dict[str, Any] = dict.fromkeys((*FIGURES, *(PRIORITY + name for name in names)), NOTHING)
+    exact = ("merit_total_exact", *(PRIORITY_EXACT + name for name in names))
+    row: dict[str, Any] = dict.fromkeys(exact, "")
     row.update(
         scenario=outcome.name,
         status=outcome.status,
@@ -69,7 +78,8 @@ def _figures(allocation: Allocation) -> dict[str, Any]:
         "funded": int(fund.sum()),
         "eligible": round_.size,
         "districts_covered": int(round_.table["district"][fund].nunique()),
-        "merit_total": merit_text(merit),
+        "merit_total": merit,
+        "merit_total_exact": exact_text(merit),
         "disadvantaged_funded": int((fund & remote).sum()),
     }
 
@@ -83,42 +93,45 @@ def _priorities(comparison: Comparison) -> list[str]:
     return [p.label for p in base if len(p.worth(round_, decision)) == 1]
 
 
-def _worth(comparison: Comparison, allocation: Allocation, names: list[str]) -> dict[str, str]:
+def _worth(comparison: Comparison, allocation: Allocation, names: list[str]) -> dict[str, Any]:
     round_, decision = allocation.scored.round, allocation.decision
-    return {
-        PRIORITY + p.label: shown(p.worth(round_, decision)[0], people_scale(p, round_))
-        for p in comparison.case.policy.priorities
-        if p.label in names
-    }
+    found: dict[str, Any] = {}
+    for p in comparison.case.policy.priorities:
+        if p.label in names:
+            worth = Fraction(p.worth(round_, decision)[0]) / people_scale(p, round_)
+            found |= {PRIORITY + p.label: worth, PRIORITY_EXACT + p.label: exact_text(worth)}
+    return found
 
 
 def changes(comparison: Comparison) -> pd.DataFrame:
     """Return one row an application whose award differs between any two scenarios.
 
-    Columns: application_id, school_id, level, district, title, merit (under the policy as it is),
-    ``award: NAME`` for each scenario, blank where it has no result; then gains and loses: the
+    Columns: application_id, school_id, level, district, title, merit and merit_exact (under the
+    policy as it is), ``award: NAME`` for each scenario, blank where it has no result; then gains and loses: the
     scenarios in which the application gets more, or less, than under the policy as it is.
     """
     records = comparison.case.records
     applications = records.applications
     results = {o.name: _awards(o.allocation) for o in comparison.outcomes if o.allocation}
-    base = comparison.outcomes[0].name
+    base, merit = comparison.outcomes[0].name, _merit(comparison)
     table = pd.DataFrame(
         {
-            "application_id": applications["application_id"].astype(object),
-            "school_id": applications["school_id"].astype(object),
-            "level": applications["level"].astype(object),
+            "application_id": applications["application_id"],
+            "school_id": applications["school_id"],
+            "level": applications["level"],
             "district": records.schools["district"].iloc[applications["school"]].to_numpy(object),
-            "title": applications["title"].astype(object),
-            "merit": _merit(comparison),
-            **{AWARD + o.name: results.get(o.name, "") for o in comparison.outcomes},
+            "title": applications["title"],
+            "merit": merit,
+            "merit_exact": [exact_text(value) for value in merit],
+            **{AWARD + o.name: results.get(o.name) for o in comparison.outcomes},
         }
     )
     table["gains"] = _where(results, base, len(table), more=True)
     table["loses"] = _where(results, base, len(table), more=False)
     awards = np.array(list(results.values()), dtype=np.int64).reshape(len(results), len(table))
     differs = (awards != awards[:1]).any(axis=0) if len(awards) else np.zeros(len(table), bool)
-    return table[differs].reset_index(drop=True)
+    kinds = {AWARD + o.name: WHOLE for o in comparison.outcomes}
+    return typed(table[differs].reset_index(drop=True), kinds)
 
 
 def _awards(allocation: Allocation) -> IntArray:
@@ -127,12 +140,12 @@ def _awards(allocation: Allocation) -> IntArray:
     return award
 
 
-def _merit(comparison: Comparison) -> list[str]:
+def _merit(comparison: Comparison) -> list[Fraction | None]:
     found = next((o.allocation for o in comparison.outcomes if o.allocation is not None), None)
     if found is None:
-        return [""] * len(comparison.case.records.applications)
+        return [None] * len(comparison.case.records.applications)
     scores = found.scored.scores
-    return [merit_text(Fraction(int(m), scores.denominator)) for m in scores.merit]
+    return [Fraction(int(m), scores.denominator) for m in scores.merit]
 
 
 def _where(results: dict[str, IntArray], base: str, count: int, more: bool) -> list[str]:

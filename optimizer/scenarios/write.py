@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_float_dtype, is_numeric_dtype
 
+from optimizer.arguments import checked
+from optimizer.dtypes import missing, rounded
 from optimizer.report.cells import safe
 from optimizer.report.delimited import ENCODING
 from optimizer.report.folder import PROGRAM, SUMMARY, new_folder
 from optimizer.report.summary import outputs, versions
 from optimizer.scenarios.comparison import Comparison
+from optimizer.scenarios.tables import PRIORITY, PRIORITY_EXACT
 
 SCHEMA_VERSION = 1
 
 
+@checked
 def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     """Write totals.csv, changes.csv, summary.json and the figure into a folder.
 
@@ -60,20 +65,17 @@ def to_csv(table: pd.DataFrame) -> bytes:
     page = io.StringIO(newline="")
     writer = csv.writer(page, lineterminator="\r\n")
     writer.writerow([safe(str(name)) for name in table.columns])
-    for row in table.itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
+    for row in zip(*(_column(table[name]) for name in table.columns), strict=True):
+        writer.writerow(row)
     return page.getvalue().encode(ENCODING)
 
 
-def _cell(value: Any) -> str:
-    if value is None or value != value:  # NaN, a blank
-        return ""
-    text = str(value)
-    return text if _is_number(text) else safe(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).replace("/", "", 1).isdecimal()
+def _column(cells: pd.Series) -> list[str]:
+    """Write numbers as they are (points rounded for reading), and text so that it cannot run."""
+    if is_float_dtype(cells.dtype):
+        return ["" if missing(cell) else rounded(cell) for cell in cells]
+    texts = ["" if missing(cell) else str(cell) for cell in cells]
+    return texts if is_numeric_dtype(cells.dtype) else [safe(text) for text in texts]
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -84,8 +86,8 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "language": comparison.language,
         "plan": {"title": comparison.case.policy.settings.plan.title},
         "scenarios": [
-            {key: None if value != value else value for key, value in row.items()}
-            for row in plain(comparison.totals)
+            _plain({str(name): value for name, value in row.items()})
+            for row in comparison.totals.to_dict("records")
         ],
         "changed_applications": len(comparison.changes),
         "program": {"name": PROGRAM, "version": version(PROGRAM)},
@@ -97,7 +99,12 @@ def summary(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def plain(table: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    """Yield the rows of a table as plain mappings with text keys."""
-    for row in table.to_dict("records"):
-        yield {str(key): value for key, value in row.items()}
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the totals as JSON has it: exact figures as text where they are points."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if f"{name}_exact" in row or name.startswith(PRIORITY):
+            continue
+        plain = name.removesuffix("_exact").replace(PRIORITY_EXACT, PRIORITY, 1)
+        found[plain] = None if missing(value) or (plain != name and value == "") else value
+    return found

@@ -1,0 +1,158 @@
+"""Values that stay as they are: equal by content, pickled without loss, never changed from outside.
+
+A frozen dataclass only guards its own names. What it *holds* is guarded here: mappings become
+`FrozenDict`, lists `FrozenList`, arrays read-only views (a deep copy of them is the copier's own),
+and a table is handed out as a copy of the reader's own (pandas copies its cells only if somebody
+writes to it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import fields
+from functools import cached_property
+from typing import Any, Never, Self, TypeVar, overload
+
+import numpy as np
+import pandas as pd
+
+_T = TypeVar("_T")
+
+
+def _refuse(*_: Any, **__: Any) -> Never:
+    raise TypeError("this belongs to a frozen value; change a copy of it: copy.deepcopy(...)")
+
+
+class FrozenDict(dict[Any, Any]):
+    """A mapping that cannot be changed; still a `dict` to whatever reads it."""
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[Any, Any]]]:
+        return type(self), (dict(self),)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[Any, Any]:
+        return {key: deepcopy(value, memo) for key, value in self.items()}
+
+
+class FrozenList(list[Any]):
+    """A list that cannot be changed; still a `list` to whatever reads it."""
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[list[Any]]]:
+        return type(self), (list(self),)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
+        return [deepcopy(value, memo) for value in self]
+
+
+def frozen(value: Any) -> Any:
+    """Return a value that nobody can change through this reference, all the way down."""
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(inner) for key, inner in value.items()})
+    if isinstance(value, list):
+        return FrozenList(map(frozen, value))
+    if type(value) is tuple:
+        return tuple(map(frozen, value))
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value = value.view()
+        value.flags.writeable = False
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values have the same content, tables and arrays included."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, pd.DataFrame):
+        return bool(one.equals(other))
+    if isinstance(one, np.ndarray):
+        return bool(one.dtype == other.dtype and np.array_equal(one, other))
+    if isinstance(one, Mapping):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def freeze_fields(value: Any) -> None:
+    """Freeze what a frozen dataclass holds; for its ``__post_init__``."""
+    for field in fields(value):
+        held = vars(value)[field.name]
+        kept = frozen(held)
+        if kept is not held:
+            vars(value)[field.name] = kept
+
+
+class Content:
+    """Base of frozen dataclasses (``eq=False``) that hold arrays, tables or mappings."""
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        compared = [field.name for field in fields(self) if field.compare]  # type: ignore[arg-type]
+        return all(same(vars(self)[name], vars(other)[name]) for name in compared)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields alone: what was worked out from them is worked out again."""
+        return {field.name: vars(self)[field.name] for field in fields(self)}  # type: ignore[arg-type]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        freeze_fields(self)
+
+
+class _Table:
+    """A field that holds a table, and gives everybody who asks a copy of their own."""
+
+    def __init__(self, optional: bool) -> None:
+        self.optional = optional
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:  # the dataclass asks for the default
+            if self.optional:
+                return None
+            raise AttributeError(self.name)
+        return _own(vars(instance)[self.name])
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        vars(instance)[self.name] = _own(value)
+
+
+def table(optional: bool = False) -> Any:
+    """Declare a field of a `Content` that holds a `pandas.DataFrame` (or None, if optional)."""
+    return _Table(optional)
+
+
+class handed_out(cached_property[_T]):  # noqa: N801 - a decorator
+    """A property worked out once, of which everybody gets a copy of their own."""
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> _T: ...
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Return the property's value, the reader's own."""
+        found = super().__get__(instance, owner)
+        return found if instance is None else _own(found)
+
+    def __set__(self, instance: Any, value: Any) -> Never:
+        raise AttributeError(f"{self.attrname} cannot be set")
+
+
+def _own(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return value.copy(deep=False)
+    return deepcopy(value) if isinstance(value, Mapping) else frozen(value)
