@@ -9,6 +9,7 @@ changes a file. Each column draws from a stream of its own. What the marks are m
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from optimizer.escaping import escape
 from optimizer.invented.applications import applications_table
 from optimizer.invented.draws import Draws
 from optimizer.invented.plans import budget_lines, meetings
@@ -53,7 +55,7 @@ class InventedRound:
         for name in ("schools", "applications", "reviews", *TABLES):
             table: pd.DataFrame | None = getattr(self, name)
             if table is not None:
-                _write_text(target / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+                _write_text(target / f"{name}.csv", _csv(table))
         _write_text(target / "policy.toml", self.policy)
         _write_text(target / "scenarios.toml", self.scenarios)
 
@@ -181,6 +183,15 @@ def _check_sizes(
         raise ValueError("at least one reviewer")
     if unknown := sorted(set(with_tables) - set(TABLES)):
         raise ValueError(f"unknown optional tables: {', '.join(unknown)}")
+
+
+def _csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV; numbers stay numbers, text cannot run in a spreadsheet."""
+    safe = table.map(lambda cell: escape(cell) if isinstance(cell, str) else cell)
+    safe = safe.rename(columns=escape)
+    returns = safe.map(lambda cell: isinstance(cell, str) and "\r" in cell).to_numpy().any()
+    quoting = csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL  # which overlooks a lone "\r"
+    return safe.to_csv(index=False, lineterminator="\n", quoting=quoting)
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
-    ("text",),
+    ("text", "escaping"),
     ("errors", "settings", "fonts"),
     ("schema", "words", "program", "records"),
     ("round", "marks", "severity"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,10 +13,13 @@ from typing import Literal, get_args
 from optimizer.errors import UsageError
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.new.policy import POLICY
+from optimizer.report.delimited import write_cells
+from optimizer.schema import Kind
 from optimizer.text import Language, Text
 
 Format = Literal["csv", "xlsx", "ods"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+NUMERIC = (Kind.COUNT, Kind.MONEY, Kind.POINTS)
 _PART = ".new-case.part"
 
 
@@ -80,10 +81,7 @@ def _workbook(format: Format) -> Callable[[tuple[Form, ...]], bytes]:
 
 def to_csv(form: Form) -> bytes:
     """Write one table as CSV with a byte order mark, without which Excel takes it for Big5."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerows([form.headers, *form.rows])
-    return page.getvalue().encode("utf-8-sig")
+    return write_cells(form.headers, form.rows, [column.kind in NUMERIC for column in form.columns])
 
 
 @contextmanager

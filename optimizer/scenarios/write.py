@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -12,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.report.cells import safe
-from optimizer.report.delimited import ENCODING
+from optimizer.report.columns import column_of
+from optimizer.report.delimited import write_cells
 from optimizer.report.folder import PROGRAM, SUMMARY, new_folder
 from optimizer.report.summary import outputs, versions
 from optimizer.scenarios.comparison import Comparison
+from optimizer.scenarios.tables import AWARD, FIGURES, PRIORITY
 
 SCHEMA_VERSION = 1
 
@@ -57,23 +56,21 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV; text cannot run in a spreadsheet, headers included."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow([safe(str(name)) for name in table.columns])
-    for row in table.itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
-    return page.getvalue().encode(ENCODING)
+    header = [str(name) for name in table.columns]
+    rows = ([_cell(value) for value in row] for row in table.itertuples(index=False))
+    return write_cells(header, rows, [_is_numeric(name) for name in header])
 
 
 def _cell(value: Any) -> str:
-    if value is None or value != value:  # NaN, a blank
-        return ""
-    text = str(value)
-    return text if _is_number(text) else safe(text)
+    return "" if value is None or value != value else str(value)  # NaN is a blank
 
 
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).replace("/", "", 1).isdecimal()
+def _is_numeric(name: str) -> bool:
+    return (
+        name in ("pool", *FIGURES)
+        or name.startswith((PRIORITY, AWARD))
+        or column_of(name).kind.numeric
+    )
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
