@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from optimizer.invented.policy import least_junior_high, policy_text, round_pool
 from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
+from optimizer.text import EMPTY
+from optimizer.writing import new_file, new_folder
 
 TABLES = ("budget_lines", "meetings")
 
@@ -50,14 +52,30 @@ class InventedRound:
     scenarios: str
 
     def write(self, target: Path) -> None:
-        """Write the case folder `target`; its files of these names are replaced."""
-        target.mkdir(parents=True, exist_ok=True)
+        """Write the case folder `target`; its files of these names are replaced.
+
+        A folder that is missing or empty appears whole; elsewhere each file does.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be written to.
+        """
+        if target.exists() and any(target.iterdir()):
+            for name, content in self._files():
+                new_file(target / name, content)
+            return
+        with new_folder(target, lambda folder: EMPTY) as made:
+            for name, content in self._files():
+                (made / name).write_bytes(content)
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
         for name in ("schools", "applications", "reviews", *TABLES):
             table: pd.DataFrame | None = getattr(self, name)
             if table is not None:
-                _write_text(target / f"{name}.csv", _csv(table))
-        _write_text(target / "policy.toml", self.policy)
-        _write_text(target / "scenarios.toml", self.scenarios)
+                yield f"{name}.csv", _csv(table).encode()
+        yield "policy.toml", self.policy.encode()
+        yield "scenarios.toml", self.scenarios.encode()
 
 
 def generate(
@@ -190,12 +208,9 @@ def _csv(table: pd.DataFrame) -> str:
     safe = table.map(lambda cell: escape(cell) if isinstance(cell, str) else cell)
     safe = safe.rename(columns=escape)
     returns = safe.map(lambda cell: isinstance(cell, str) and "\r" in cell).to_numpy().any()
-    quoting = csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL  # which overlooks a lone "\r"
-    return safe.to_csv(index=False, lineterminator="\n", quoting=quoting)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    if returns:  # which the writer overlooks
+        return safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return safe.to_csv(index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def test_a_csv_is_harmless_and_read_back_as_it_was(writer: str, texts: list[str]
     filled = [text for text in texts if text.strip()]
     if filled:
         raw = parse_table("applications.csv", WRITERS[writer](filled), APPLICATIONS)
-        assert list(raw.columns[0].texts[c] for c in raw.columns[0].codes) == [*map(trim, filled)]
+        assert [raw.columns[0].texts[c] for c in raw.columns[0].codes] == [*map(trim, filled)]
 
 
 def test_a_large_file_is_read_as_a_small_one() -> None:

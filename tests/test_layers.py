@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 LAYERS = (
     ("text", "escaping"),
     ("errors", "settings", "fonts"),
+    ("writing",),
     ("schema", "words", "program", "records"),
     ("round", "marks", "severity"),
     ("reading",),

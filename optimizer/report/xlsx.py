@@ -14,7 +14,9 @@ from optimizer.report.columns import Column, Kind
 from optimizer.report.sheets import Sheet, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LOOKS = {  # "_ " leaves a blank after a number, before the text of the next column
+_LOOKS: dict[
+    Kind, dict[str, Any]
+] = {  # "_ " leaves a blank after a number, before the text of the next column
     Kind.TEXT: {"valign": "top"},
     Kind.CODE: {"valign": "top"},
     Kind.COUNT: {"valign": "top", "num_format": "0_ "},
