@@ -34,7 +34,7 @@ def clauses(face: Face, kind: Kind = None) -> None:
     rules = catalogue(kind)
     if not rules:
         raise _unknown(str(kind))
-    face.document({"clauses": [_plain(rule) for rule in rules]})
+    face.document("clauses", {"clauses": [_plain(rule) for rule in rules]})
     if kind is not None:
         for rule in rules:
             _detail(face, rule)

@@ -61,12 +61,17 @@ def foreign_files(folder: Path) -> list[str]:
 def known_files(folder: Path) -> frozenset[str]:
     """Return the files that a folder's own summary names, none if it has no such summary."""
     try:
-        summary = json.loads((folder / SUMMARY).read_bytes())
+        summary = summary_of(folder)
         if summary["program"]["name"] != PROGRAM:
             return frozenset()
         return frozenset((SUMMARY, *(_name(output) for output in summary["outputs"])))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
+
+
+def summary_of(folder: Path) -> dict[str, Any]:
+    """Return what the summary of a folder says, whatever wrote it."""
+    return dict(json.loads((folder / SUMMARY).read_bytes()))
 
 
 def _name(output: Any) -> str:
