@@ -19,7 +19,7 @@ from optimizer.text import LANGUAGES
 
 __all__ = ["case"]
 
-ALL = (*COMMANDS, "schema")
+ALL = COMMANDS
 Way = tuple[list[str | Path], int, str]
 
 

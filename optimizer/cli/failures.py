@@ -17,7 +17,10 @@ from optimizer.text import EMPTY, Text
 from optimizer.writing import reason
 
 PIPE_CLOSED, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130
-_EXHAUSTED = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG)
+_MACHINE = (  # what the machine, not the program, cannot do
+    *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG),
+    errno.ENAMETOOLONG,
+)
 
 _KINDS = {
     2: "usage",
@@ -122,7 +125,7 @@ def _trouble(error: OSError) -> Text:
             "目前所在的資料夾已被刪除；請先切換到別的資料夾。",
             "The working folder has been deleted; change to another one first.",
         )
-    if error.errno in _EXHAUSTED:
+    if error.errno in _MACHINE:
         why = reason(error)
         return Text(f"系統無法繼續：{why.zh}。", f"The system cannot go on: {why.en}.")
     return EMPTY

@@ -65,8 +65,8 @@ class Stdout:
         if self._stream is None:
             self._stream = _void()
         else:
-            with suppress(OSError):
-                os.dup2(_void().fileno(), self._stream.fileno())
+            with suppress(OSError), _void() as void:
+                os.dup2(void.fileno(), self._stream.fileno())
 
     def _try(self, action: str, *arguments: str) -> Any:
         from optimizer.writing import reason

@@ -109,13 +109,16 @@ def resolved(target: Path) -> Path:
     """
     try:
         place = Path(os.path.realpath(target))
+        circle = place.is_symlink()
     except FileNotFoundError:
         gone = Text(
             "目前所在的資料夾已被刪除；請先切換到別的資料夾",
             "the working folder has been deleted; change to another one first",
         )
         raise refused(target, gone) from None
-    if place.is_symlink():
+    except OSError as error:
+        raise _cannot(target, error) from error
+    if circle:
         raise refused(target, Text("連結繞成一圈", "its links go in a circle"))
     return place
 
