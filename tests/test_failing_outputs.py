@@ -233,12 +233,3 @@ def test_json_holds_one_document_whatever_else_is_printed() -> None:
     out.document("{}\n")
     out.document('{"second": 1}\n')
     assert page.getvalue() == "{}\n"
-
-
-def test_every_exit_code_is_documented() -> None:
-    from optimizer.cli.failures import _KINDS, PIPE_CLOSED
-
-    root = Path(__file__).parent.parent
-    for name in ("README.md", "README.zh-TW.md"):
-        listed = set(re.findall(r"^\| (\d+) \|", (root / name).read_text("utf-8"), re.MULTILINE))
-        assert listed == {"0", str(PIPE_CLOSED), *map(str, _KINDS)}
