@@ -18,7 +18,8 @@ from optimizer.scoring import score
 from optimizer.screening import screen
 from optimizer.settings import Settings
 from optimizer.tabulate import problems as problem_frame
-from optimizer.text import EMPTY, Language, Text
+from optimizer.text import EMPTY, Language
+from optimizer.writing import new_file
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,9 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
     UsageError
         If the file cannot be written.
     """
-    from optimizer.report.delimited import write_csv
+    from optimizer.report.delimited import to_csv
 
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(problem_frame(checked.problems, language), target)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(
-            Text(f"無法寫入 {target}（{reason}）。", f"{target} cannot be written ({reason}).")
-        ) from None
+    new_file(target, to_csv(problem_frame(checked.problems, language)))
 
 
 def _said(error: SubsidyError) -> tuple[Problem, ...]:

@@ -9,7 +9,8 @@ changes a file. Each column draws from a stream of its own. What the marks are m
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Sequence
+import csv
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,6 +20,7 @@ import pandas as pd
 
 from optimizer.arguments import Amount, Count, Seconds, checked
 from optimizer.errors import UsageError
+from optimizer.escaping import escape
 from optimizer.frozen import Content, table
 from optimizer.invented.applications import applications_table
 from optimizer.invented.draws import Draws
@@ -27,7 +29,8 @@ from optimizer.invented.policy import least_junior_high, policy_text, round_pool
 from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
-from optimizer.text import Text
+from optimizer.text import EMPTY, Text
+from optimizer.writing import new_file, new_folder
 
 OptionalTable = Literal["budget_lines", "meetings"]
 TABLES: tuple[OptionalTable, ...] = get_args(OptionalTable)
@@ -54,14 +57,30 @@ class InventedRound(Content):
     scenarios: str = ""
 
     def write(self, target: Path) -> None:
-        """Write the case folder `target`; its files of these names are replaced."""
-        target.mkdir(parents=True, exist_ok=True)
+        """Write the case folder `target`; its files of these names are replaced.
+
+        A folder that is missing or empty appears whole; elsewhere each file does.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be written to.
+        """
+        if target.exists() and any(target.iterdir()):
+            for name, content in self._files():
+                new_file(target / name, content)
+            return
+        with new_folder(target, lambda folder: EMPTY) as made:
+            for name, content in self._files():
+                (made / name).write_bytes(content)
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
         for name in ("schools", "applications", "reviews", *TABLES):
             table: pd.DataFrame | None = getattr(self, name)
             if table is not None:
-                _write_text(target / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-        _write_text(target / "policy.toml", self.policy)
-        _write_text(target / "scenarios.toml", self.scenarios)
+                yield f"{name}.csv", _csv(table).encode()
+        yield "policy.toml", self.policy.encode()
+        yield "scenarios.toml", self.scenarios.encode()
 
 
 @checked
@@ -197,8 +216,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     generate(options.pop("target"), with_tables=tables, **options)
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+def _csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV; numbers stay numbers, text cannot run in a spreadsheet."""
+    safe = table.map(lambda cell: escape(cell) if isinstance(cell, str) else cell)
+    safe = safe.rename(columns=escape)
+    returns = safe.map(lambda cell: isinstance(cell, str) and "\r" in cell).to_numpy().any()
+    if returns:  # which the writer overlooks
+        return safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return safe.to_csv(index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

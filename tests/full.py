@@ -3,7 +3,7 @@
 Parts: ``answers`` (one answer, 582 ways), ``cpsat`` (CP-SAT on the example, minutes), ``engines``
 (10,000 small cases), ``cross`` (500 of them by SCIP and CP-SAT too), ``medium`` (500), ``city`` (200 cities),
 ``numbers`` (300 adversarial cases of each size), ``diagnoses`` (300 cases without a solution),
-``plain`` (2,000 random files, read twice).
+``plain`` (2,000 random files, read twice), ``kills`` (200 of each way of writing).
 ``--count N`` sets another number of cases and ``--first N`` where to begin. Exit code 1 if anything
 disagreed.
 """
@@ -127,6 +127,23 @@ def plain(first: int, count: int | None) -> Figures:
     return found
 
 
+def kills(first: int, count: int | None) -> Figures:
+    """Kill runs at random moments of their writing, on every way of putting things in place."""
+    import killed
+
+    found: Figures = Counter()
+    for way in ("folder", "folder-renames", "file"):
+        with tempfile.TemporaryDirectory() as place:
+            seen = killed.main(Path(place), way, str(count or 200))
+        found.update({f"{way}, {what}": number for what, number in seen.items()})
+        torn = ("after the kill: torn", *(("after the kill: missing",) * (way != "folder-renames")))
+        found["failed"] += sum(seen[what] for what in torn)
+        found["failed"] += sum(
+            n for what, n in seen.items() if "left over" in what and "[]" not in what
+        )
+    return found
+
+
 def _try(found: Figures, check: Callable[[], None], name: str) -> None:
     try:
         check()
@@ -140,7 +157,7 @@ def _try(found: Figures, check: Callable[[], None], name: str) -> None:
 
 PARTS = {
     part.__name__: part
-    for part in (answers, cpsat, engines, cross, medium, city, numbers, diagnoses, plain)
+    for part in (answers, cpsat, engines, cross, medium, city, numbers, diagnoses, plain, kills)
 }
 
 

@@ -23,7 +23,7 @@ from optimizer.generate import generate
 from optimizer.text import LANGUAGES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-COMMANDS = ("new", "check", "allocate", "verify", "compare", "clauses", "generate")
+COMMANDS = ("new", "check", "allocate", "verify", "compare", "clauses", "generate", "schema")
 
 
 def run(*arguments: str | Path, lang: str = "en", **environment: str) -> Result:

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "optimizer"
 
 # From the bottom up: a module may import from its own line and from lines above it, no others.
 LAYERS = (
-    ("exact", "text", "limits", "clock", "digits"),
+    ("exact", "text", "limits", "clock", "digits", "escaping"),
     ("frozen",),
     ("errors", "settings", "fonts", "schema", "originals"),
-    ("arguments",),
+    ("arguments", "writing"),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
     ("round", "marks", "severity", "dtypes"),
     ("reading", "plain"),

@@ -135,10 +135,14 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         new_case(tmp_path / "file" / "below")
 
 
-def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path: Path) -> None:
+def test_an_empty_working_folder_is_filled_and_stays_the_same_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "case").mkdir()
     before = (tmp_path / "case").stat().st_ino
-    new_case(tmp_path / "case")
+    monkeypatch.chdir(tmp_path / "case")
+    new_case(Path())
+    assert list(tmp_path.iterdir()) == [tmp_path / "case"]
     assert (tmp_path / "case").stat().st_ino == before
 
 
@@ -149,7 +153,7 @@ def test_nothing_is_left_behind_if_it_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("optimizer.new.case.to_csv", fail)
-    with pytest.raises(UsageError, match="No space"):
+    with pytest.raises(UsageError, match="no space"):
         new_case(tmp_path / "case")
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError):

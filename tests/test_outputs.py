@@ -21,7 +21,6 @@ import jsonschema
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import example as given_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from results import GOLDEN, POLICY, edit_summary, read_rows, small_allocation, small_case
@@ -30,10 +29,11 @@ from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import Case
 from optimizer.errors import UsageError
+from optimizer.escaping import DANGEROUS, escape
 from optimizer.reading import read_table
 from optimizer.report import write_result
 from optimizer.report import writer as writer_module
-from optimizer.report.cells import DANGEROUS, MOST_CHARACTERS, legal, plain, safe
+from optimizer.report.cells import MOST_CHARACTERS, legal
 from optimizer.report.columns import COLUMNS, TABLES, Kind
 from optimizer.report.delimited import to_csv
 from optimizer.report.ods import write_ods
@@ -42,7 +42,7 @@ from optimizer.report.summary import SCHEMA
 from optimizer.report.xlsx import display_width, write_xlsx
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
-NASTY = st.one_of(TEXT, st.builds("{}{}".format, st.sampled_from(DANGEROUS), TEXT))
+NASTY = st.one_of(TEXT, st.builds("{}{}".format, st.sampled_from(sorted(DANGEROUS)), TEXT))
 
 
 @pytest.fixture(scope="module")
@@ -146,17 +146,6 @@ def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
 # ---- safety of cells --------------------------------------------------------------------------
 
 
-@given(NASTY)
-@given_example('=HYPERLINK("http://x")')
-@given_example("@SUM(1)")
-@given_example("\t=1")
-@given_example("＝1+1")
-def test_safe_text_never_starts_a_formula_and_can_be_undone(text: str) -> None:
-    assert safe(text)[:1] not in set(DANGEROUS)
-    guarded = text[:1] == "'" and text[1:2] != "" and text[1] in DANGEROUS
-    assert guarded or plain(safe(text)) == text
-
-
 @given(TEXT)
 def test_legal_text_is_xml(text: str) -> None:
     cell = ElementTree.Element("p")
@@ -172,7 +161,7 @@ def test_a_cell_holds_no_more_than_excel_does() -> None:
 def test_csv_gives_back_every_cell(texts: list[str]) -> None:
     table = pd.DataFrame({"title": texts, "award": range(len(texts))})
     rows = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))
-    assert rows == [["title", "award"], *([safe(t), str(n)] for n, t in enumerate(texts))]
+    assert rows == [["title", "award"], *([escape(t), str(n)] for n, t in enumerate(texts))]
 
 
 @settings(max_examples=15, deadline=None)
@@ -192,8 +181,6 @@ def test_no_workbook_ever_holds_a_formula(texts: list[str]) -> None:
         content = zipfile.ZipFile(ods).read("content.xml")
     assert b"table:formula" not in content
     ElementTree.fromstring(content)
-    for text in texts:
-        assert not legal(text).startswith(tuple("=+-@\t"))
 
 
 def test_numbers_stay_numbers(folder: Path) -> None:
@@ -341,11 +328,12 @@ def test_a_move_that_fails_puts_the_earlier_result_back(
     rename = Path.rename
 
     def refuse(self: Path, other: Path) -> Path:
-        if self.suffix == ".part":
+        if self.name == "new":
             raise PermissionError(13, "in use")
         return rename(self, other)
 
     monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr("optimizer.writing.step.exchange", lambda one, other: False)
     with pytest.raises(UsageError):
         write_result(allocation, target, parts=[])
     assert (target / "summary.json").read_bytes() == before

@@ -39,7 +39,7 @@ def allocate(
     import optimizer
     from optimizer.cli.progress import progress
     from optimizer.cli.result import show_result
-    from optimizer.report.folder import check_target
+    from optimizer.report.folder import check_target, summary_of
 
     check_limit(time_limit)
     check_target(out)
@@ -51,7 +51,7 @@ def allocate(
         files = optimizer.write_result(
             allocation, out, progress=say, seconds=seconds, started_at=started
         )
-    face.document({"out": str(out), **allocation.summary})
+    face.document("summary", {"out": str(out), **summary_of(out)})
     show_result(face, allocation, out, files)
     return exit_code(allocation)
 

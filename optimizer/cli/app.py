@@ -16,11 +16,13 @@ from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
 from optimizer.cli.compare import compare
-from optimizer.cli.face import Face, steady_streams
-from optimizer.cli.failures import guarded, interrupted
+from optimizer.cli.face import Face
+from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
+from optimizer.cli.schema import schema
+from optimizer.cli.streams import steady_streams
 from optimizer.cli.verify import verify
 
 
@@ -39,7 +41,7 @@ class Program(TyperGroup):
         """Settle the language, run, and put whatever goes wrong into words."""
         arguments = list(sys.argv[1:] if args is None else args)
         face = Face.of(arguments, os.environ)
-        steady_streams()
+        steady_streams(face.json)
         tell(self, face.language)
         if "--help" in arguments or not arguments:
             tell_help_words(face.language)
@@ -145,6 +147,13 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
             "Invent a round of any size, for trials and tests.",
         ),
     ),
+    (
+        schema,
+        both(
+            "列出 --json 各種文件的 JSON Schema",
+            "Print the JSON Schemas of what --json prints.",
+        ),
+    ),
 )
 for _function, _help in COMMANDS:
     app.command(_function.__name__, help=_help)(command(_function))
@@ -153,5 +162,6 @@ for _function, _help in COMMANDS:
 def main() -> None:
     """Run the command line."""
     face = Face.of(sys.argv[1:], os.environ)
-    with prompt_interrupts(lambda: interrupted(face)):
+    steady_streams(face.json)
+    with prompt_interrupts(lambda: guarded(face, lambda: INTERRUPTED)):
         app()

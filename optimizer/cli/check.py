@@ -70,13 +70,14 @@ def check(
     count = counts(checked.problems)
     digest = _digest(case, policy) if seed_commitment else ""
     face.document(
+        "check",
         {
             **({} if checked.usable else {"error": face.say(_verdict(usable=False))}),
             "usable": checked.usable,
             **({"seed_sha256": digest} if digest else {}),
             "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
             "problems": problem_rows(checked.problems, face.language),
-        }
+        },
     )
     face.show(_verdict(checked.usable), _counts(count))
     if checked.usable:

@@ -31,7 +31,7 @@ def clauses(face: Face, kind: Kind = None) -> None:
     from optimizer.catalogue import catalogue
 
     rules = catalogue(kind)
-    face.document({"clauses": [_plain(rule) for rule in rules]})
+    face.document("clauses", {"clauses": [_plain(rule) for rule in rules]})
     if kind is not None:
         for rule in rules:
             _detail(face, rule)

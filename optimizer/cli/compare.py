@@ -75,7 +75,7 @@ def compare(
             given, named, solver, time_limit, threads, face.language, say
         )
         files = optimizer.write_comparison(comparison, out)
-    face.document({"out": str(out), **summary(comparison)})
+    face.document("comparison", {"out": str(out), **summary(comparison)})
     face.show(*_said(face, comparison))
     face.show(
         Text(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.cli.bilingual import language_of
+from optimizer.cli.streams import Stdout
 from optimizer.text import Language, Text
 
 if TYPE_CHECKING:
@@ -61,13 +62,17 @@ class Face:
         """Print a message."""
         _print(self.err, self.language, items)
 
-    def document(self, content: Mapping[str, Any]) -> None:
-        """Print one JSON document where that is what was asked for."""
-        if self.json:
+    def document(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Print one JSON document where that is what was asked for; its first entry names its schema.
+
+        ``subsidy schema`` publishes them (`optimizer.cli.schema`).
+        """
+        if self.json and isinstance(sys.stdout, Stdout):
+            name = {"schema": f"urn:subsidy-optimizer:{kind}:1"} if kind else {}
+            whole = {**name, **content}
             plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-            text = json.dumps(content, ensure_ascii=not plain, indent=2, allow_nan=False)
-            sys.stdout.write(f"{text}\n")
-            sys.stdout.flush()
+            text = json.dumps(whole, ensure_ascii=not plain, indent=2, allow_nan=False)
+            sys.stdout.document(f"{text}\n")
 
 
 def _print(console: Console, language: Language, items: Iterable[RenderableType | Text]) -> None:
@@ -92,10 +97,3 @@ def clean(text: str) -> str:
         letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}"
         for letter in text.replace("\t", " ").replace("\r", "")
     )
-
-
-def steady_streams() -> None:
-    """Print what a terminal's encoding cannot hold as question marks in place of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")

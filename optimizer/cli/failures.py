@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from optimizer.cli.face import Face
+from optimizer.cli.streams import OutputError, Stdout
 from optimizer.cli.usage import usage
 from optimizer.errors import Problem, SubsidyError
 from optimizer.text import EMPTY, Text
+from optimizer.writing import reason
 
-USAGE, INTERRUPTED, BUG = 2, 130, 70
+PIPE_CLOSED, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130
+_MACHINE = (  # what the machine, not the program, cannot do
+    *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG),
+    errno.ENAMETOOLONG,
+)
 
 _KINDS = {
     2: "usage",
@@ -21,26 +29,52 @@ _KINDS = {
     5: "audit",
     6: "limit",
     BUG: "bug",
+    OutputError.exit_code: "output",
     INTERRUPTED: "interrupted",
 }
-_STOPPED = Text("已中斷，沒有寫入任何結果。", "Interrupted; no result was written.")
+_STOPPED = Text(
+    "已中斷；未完成的結果沒有寫入。", "Interrupted; a result that was not finished was not written."
+)
 
 
 def guarded(face: Face, action: Callable[[], Any]) -> int:
     """Carry an action out and return the exit code, whatever happens."""
     try:
+        _out().check()
+        code = _carried_out(face, action)
+        if face.json and not _out().spoken:
+            face.document("text", {"text": _out().page.getvalue()})
+        _out().flush()
+        return code
+    except OutputError as error:
+        _out().silence()
+        return fail(Face(face.language, json=False), error.exit_code, error.message)
+    except BrokenPipeError:
+        _out().silence()  # whoever read it has gone: end quietly
+        return PIPE_CLOSED
+
+
+def _out() -> Stdout:
+    """Return standard output, or nothing that can be written to if somebody took it away."""
+    return sys.stdout if isinstance(sys.stdout, Stdout) else Stdout(sys.stdout, json=False)
+
+
+def _carried_out(face: Face, action: Callable[[], Any]) -> int:
+    try:
         code = action()
+    except (OutputError, BrokenPipeError):
+        raise
     except SubsidyError as error:
         return fail(face, error.exit_code, error.message, error.problems)
     except KeyboardInterrupt:
         return interrupted(face)
-    except BrokenPipeError:
-        return _pipe_closed()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except Exception as error:
         if hasattr(error, "format_message"):  # what typer says of a wrong command line
             return fail(face, USAGE, usage(error), hint=_help_hint(error))
+        if isinstance(error, OSError) and (why := _trouble(error)):
+            return fail(face, OutputError.exit_code, why)
         return _bug(face, error)
     if code == INTERRUPTED:  # typer turns Ctrl-C into an exit code
         return interrupted(face)
@@ -58,14 +92,13 @@ def fail(
     """Say what went wrong: to people on stderr, and in JSON on stdout if that was asked for."""
     from optimizer.cli.show import problem_rows, problem_table
 
-    face.document(
-        {
-            "error": face.say(message),
-            "kind": _KINDS.get(code, "error"),
-            "exit_code": code,
-            "problems": problem_rows(problems, face.language),
-        }
-    )
+    document = {
+        "error": face.say(message),
+        "kind": _KINDS.get(code, "error"),
+        "exit_code": code,
+        "problems": problem_rows(problems, face.language),
+    }
+    face.document("error", document)
     from rich.text import Text as Line
 
     from optimizer.cli.face import clean
@@ -85,11 +118,25 @@ def _help_hint(error: Any) -> Text:
     return Text(f"用法請見 {path} --help", f"For its use see: {path} --help")
 
 
-def _pipe_closed() -> int:
-    """Whoever read stdout has gone: end quietly, and let nothing be flushed into the void."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    return 1
+def _trouble(error: OSError) -> Text:
+    """Say what the machine, not the program, has run out of; empty for anything else."""
+    if not _stands_somewhere():
+        return Text(
+            "目前所在的資料夾已被刪除；請先切換到別的資料夾。",
+            "The working folder has been deleted; change to another one first.",
+        )
+    if error.errno in _MACHINE:
+        why = reason(error)
+        return Text(f"系統無法繼續：{why.zh}。", f"The system cannot go on: {why.en}.")
+    return EMPTY
+
+
+def _stands_somewhere() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
 
 
 def _bug(face: Face, error: Exception) -> int:
@@ -102,9 +149,9 @@ def _bug(face: Face, error: Exception) -> int:
         face,
         BUG,
         Text(
-            f"程式本身出錯（{kind}），不是您的資料或操作有誤；沒有寫入任何結果。",
-            f"This is a bug in the program ({kind}), not a mistake of yours; no result was "
-            "written.",
+            f"程式本身出錯（{kind}），不是您的資料或操作有誤；未完成的結果沒有寫入。",
+            f"This is a bug in the program ({kind}), not a mistake of yours; a result that "
+            "was not finished was not written.",
         ),
         hint=Text(
             "回報時請附上：您執行的指令，以及設定 SUBSIDY_DEBUG=1 後重新執行所得的訊息。",

@@ -68,7 +68,7 @@ def generate(
         target, applications=applications, schools=schools, districts=districts, seed=seed
     )
     names = sorted(path.name for path in target.iterdir())
-    face.document({"folder": str(target), "files": names})
+    face.document("case", {"folder": str(target), "files": names})
     face.show(
         Text(
             f"已產生虛構案例 {target}：申請 {applications:,} 件、學校 {schools:,} 所、"

@@ -42,7 +42,7 @@ def new(face: Face, target: Target, example: Example = False, format: TableForma
     import optimizer
 
     files = optimizer.new_case(target, example, format, face.language)
-    face.document({"folder": str(target), "files": [path.name for path in files]})
+    face.document("case", {"folder": str(target), "files": [path.name for path in files]})
     names = [path.name for path in files]
     face.show(
         Text(

@@ -76,12 +76,13 @@ def verify(
         result, read(case, policy, encoding), prove, time_limit, seed_commitment
     )
     face.document(
+        "verify",
         {
             **({"error": face.say(_verdict(len(problems)))} if problems else {}),
             "verified": not problems,
             "result": str(result),
             "problems": problem_rows(problems, face.language),
-        }
+        },
     )
     face.show(_verdict(len(problems)))
     if problems:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import errno
-import io
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
 
 from optimizer.arguments import checked
-from optimizer.errors import UsageError
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.new.policy import POLICY
-from optimizer.text import Language, Text
+from optimizer.report.delimited import write_cells
+from optimizer.schema import Kind
+from optimizer.text import EMPTY, Language, Text
+from optimizer.writing import allow, new_folder
 
 Format = Literal["csv", "xlsx", "ods"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-_PART = ".new-case.part"
+NUMERIC = (Kind.COUNT, Kind.MONEY, Kind.POINTS)
 
 
 @checked
@@ -56,7 +52,7 @@ def new_case(
     """
     place = Path(target)
     forms = example_forms(language) if example else empty_forms(language)
-    with _empty_folder(place) as folder:
+    with new_folder(place, _in_the_way) as folder:
         for name, content in _tables(forms.forms, format):
             (folder / name).write_bytes(content)
         for name, text in (forms.texts or {"policy.toml": POLICY}).items():
@@ -82,32 +78,10 @@ def _workbook(format: Format) -> Callable[[tuple[Form, ...]], bytes]:
 
 def to_csv(form: Form) -> bytes:
     """Write one table as CSV with a byte order mark, without which Excel takes it for Big5."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerows([form.headers, *form.rows])
-    return page.getvalue().encode("utf-8-sig")
+    return write_cells(form.headers, form.rows, [column.kind in NUMERIC for column in form.columns])
 
 
-@contextmanager
-def _empty_folder(place: Path) -> Iterator[Path]:
-    """Give a folder whose files go to `place` when all went well, and are removed otherwise."""
-    made = not place.exists()
-    check_empty(place)
-    part = place / _PART
-    try:
-        part.mkdir(parents=True)
-        yield part
-        for path in sorted(part.iterdir()):
-            path.rename(place / path.name)
-        part.rmdir()
-    except BaseException as error:
-        shutil.rmtree(place if made else part, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _cannot(place, error) from None
-        raise
-
-
-def check_empty(place: Path) -> None:
+def check_empty(target: Path) -> None:
     """Refuse a folder that holds anything.
 
     Raises
@@ -115,27 +89,13 @@ def check_empty(place: Path) -> None:
     UsageError
         If it does, or is no folder.
     """
-    if not os.path.lexists(place):
-        return
-    try:
-        empty = not any(place.iterdir())
-    except OSError as error:
-        raise _cannot(place, error) from None
-    if not empty:
-        raise UsageError(
-            Text(
-                f"{place} 不是空資料夾；為免覆蓋，未寫入任何檔案。",
-                f"{place} is not an empty folder; nothing was written, so that nothing is lost.",
-            )
-        )
+    allow(target, _in_the_way)
 
 
-def _cannot(place: Path, error: OSError) -> UsageError:
-    if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return UsageError(
-            Text(f"{place} 是檔案，不是資料夾。", f"{place} is a file, not a folder.")
-        )
-    reason = error.strerror or type(error).__name__
-    return UsageError(
-        Text(f"無法寫入 {place}（{reason}）。", f"{place} cannot be written to ({reason}).")
+def _in_the_way(folder: Path) -> Text:
+    if not any(folder.iterdir()):
+        return EMPTY
+    return Text(
+        "不是空資料夾；為免覆蓋，未寫入任何檔案",
+        "is not an empty folder; nothing was written, so that nothing is lost",
     )

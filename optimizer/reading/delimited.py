@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from optimizer.errors import Problem
+from optimizer.escaping import unescape_rows
 from optimizer.reading.findings import broken, refuse
 from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import Row
@@ -20,7 +21,7 @@ _LONG_LINE = 10_000
 
 
 def split_rows(text: str, file: str, delimiter: str) -> list[Row]:
-    """Return all rows of a text, blank ones among them.
+    """Return all rows of a text, blank ones among them, as they were before they were escaped.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def split_rows(text: str, file: str, delimiter: str) -> list[Row]:
     rows: list[Row] = []
     try:
         reader = csv.reader(_lines(text, delimiter, file), delimiter=delimiter, strict=True)
-        rows.extend(islice(reader, MOST_ROWS + 1))
+        rows.extend(unescape_rows(islice(reader, MOST_ROWS + 1)))
     except csv.Error as error:
         raise refuse(_malformed(str(error), len(rows) + 1, file)) from None
     _check_size(rows, file)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.errors import Problem
+from optimizer.escaping import unescape, unescape_rows
 from optimizer.reading.findings import Findings, broken
 from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import RawColumn, RawTable, Row, trim
@@ -76,7 +77,8 @@ def lay_out_plain(
         or "\r" in (text := text.replace("\r\n", "\n"))
     ):
         return None
-    head = [line.split(delimiter) for line in text[:_HEAD].split("\n")[:_TITLE_ROWS]]
+    lines = text[:_HEAD].split("\n")[:_TITLE_ROWS]
+    head = unescape_rows(line.split(delimiter) for line in lines)
     at = _find_header(head, table)
     header = _header(head[at])
     body = "".join(text.split("\n", at + 1)[at + 1 :]).removesuffix("\n").encode()
@@ -129,7 +131,8 @@ def _without_word(name: str, column: pd.Categorical) -> RawColumn:
     codes, texts = column.codes.astype(np.int64), column.categories.tolist()
     word = int(codes[0])
     assert texts.pop(word) == _WORD
-    return RawColumn(name, codes[1:] - (codes[1:] > word), tuple(map(trim, texts)))
+    cells = tuple(trim(unescape(text)) for text in texts)
+    return RawColumn(name, codes[1:] - (codes[1:] > word), cells)
 
 
 def _check(raw: RawTable) -> RawTable:

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import Problem
-from optimizer.report.cells import plain
 from optimizer.report.delimited import cells
 from optimizer.report.reread import Table, problem
 from optimizer.text import Text
@@ -67,7 +66,7 @@ def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) 
 
 
 def _about(columns: Mapping[str, Sequence[str]], row: int) -> str:
-    return plain(columns["application_id"][row]) if "application_id" in columns else ""
+    return columns["application_id"][row] if "application_id" in columns else ""
 
 
 def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Problem]:

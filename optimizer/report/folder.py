@@ -1,25 +1,20 @@
-"""Putting a finished folder in its place in one step, so that nobody ever sees half a result."""
+"""The folder of a result: put in its place in one step, and never at the cost of anything else."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import Problem, Severity, UsageError
+from optimizer import writing
 from optimizer.text import EMPTY, Text
 
 PROGRAM = "subsidy-optimizer"
 SUMMARY = "summary.json"
 
 
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path) -> AbstractContextManager[Path]:
     """Give a temporary folder beside the target, and move it there when all went well.
 
     An earlier result at the target is replaced. If anything is raised inside, the temporary folder
@@ -31,21 +26,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         If the target is a file, or a folder that holds anything else than an earlier result, or
         cannot be written to.
     """
-    place = Path(os.path.realpath(target))
-    check_target(place)
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
-    except OSError as error:
-        raise _refuse(target, _cannot_write(error)) from error
-    try:
-        yield work
-        work.chmod(0o777 & ~_umask())
-        _put(work, place)
-    except OSError as error:
-        raise _refuse(target, _cannot_write(error)) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    return writing.new_folder(target, _in_the_way)
 
 
 def check_target(target: Path) -> None:
@@ -56,20 +37,18 @@ def check_target(target: Path) -> None:
     UsageError
         With the names that stand in the way.
     """
-    if not os.path.lexists(target):
-        return
-    if not target.is_dir():
-        raise _refuse(target, Text("這是檔案，不是資料夾", "is a file, not a folder"))
-    strangers = foreign_files(target)
-    if strangers:
-        shown = "、".join(strangers[:5]) + ("…" if len(strangers) > 5 else "")
-        raise _refuse(
-            target,
-            Text(
-                f"資料夾內有並非先前結果的檔案：{shown}",
-                f"the folder holds files that are not part of an earlier result: {shown}",
-            ),
-        )
+    writing.allow(target, _in_the_way)
+
+
+def _in_the_way(folder: Path) -> Text:
+    strangers = foreign_files(folder)
+    if not strangers:
+        return EMPTY
+    shown = "、".join(strangers[:5]) + ("…" if len(strangers) > 5 else "")
+    return Text(
+        f"資料夾內有並非先前結果的檔案：{shown}",
+        f"the folder holds files that are not part of an earlier result: {shown}",
+    )
 
 
 def foreign_files(folder: Path) -> list[str]:
@@ -82,12 +61,17 @@ def foreign_files(folder: Path) -> list[str]:
 def known_files(folder: Path) -> frozenset[str]:
     """Return the files that a folder's own summary names, none if it has no such summary."""
     try:
-        summary = json.loads((folder / SUMMARY).read_bytes())
+        summary = summary_of(folder)
         if summary["program"]["name"] != PROGRAM:
             return frozenset()
         return frozenset((SUMMARY, *(_name(output) for output in summary["outputs"])))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
+
+
+def summary_of(folder: Path) -> dict[str, Any]:
+    """Return what the summary of a folder says, whatever wrote it."""
+    return dict(json.loads((folder / SUMMARY).read_bytes()))
 
 
 def _name(output: Any) -> str:
@@ -96,47 +80,3 @@ def _name(output: Any) -> str:
 
 def _is_leaf(path: Path) -> bool:
     return path.is_symlink() or not path.is_dir()
-
-
-def _put(work: Path, place: Path) -> None:
-    """Move a folder into place; an earlier one steps aside first and is removed last."""
-    if not place.exists():
-        work.rename(place)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".old", dir=place.parent))
-    earlier = aside / place.name
-    try:
-        check_target(place)
-        place.rename(earlier)
-        _rename_or_return(work, place, earlier)
-    except BaseException:
-        if not earlier.exists():
-            aside.rmdir()
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _rename_or_return(work: Path, place: Path, earlier: Path) -> None:
-    try:
-        work.rename(place)
-    except BaseException:
-        earlier.rename(place)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _cannot_write(error: OSError) -> Text:
-    reason = error.strerror or type(error).__name__
-    return Text(f"無法寫入（{reason}）", f"cannot be written to ({reason})")
-
-
-def _refuse(target: Path, message: Text) -> UsageError:
-    problem = Problem(Severity.ERROR, "target", message, EMPTY, EMPTY, target.name)
-    return UsageError(
-        Text(f"結果無法寫入 {target}", f"the result cannot be written to {target}"), [problem]
-    )

@@ -71,8 +71,10 @@ _CELL_STYLES = (
         f'style:data-style-name="n-{kind}"><style:table-cell-properties {_TOP}/></style:style>'
         for kind, decimals in _DECIMALS.items()
     )
+    # a text stays text when somebody edits the cell
+    + '<number:text-style style:name="n-text"><number:text-content/></number:text-style>'
     + "".join(
-        f'<style:style style:name="{kind}" style:family="table-cell">'
+        f'<style:style style:name="{kind}" style:family="table-cell" style:data-style-name="n-text">'
         f'<style:table-cell-properties {_TOP} fo:wrap-option="{wrap}"/></style:style>'
         for kind, wrap in {Kind.TEXT: "no-wrap", Kind.CODE: "no-wrap", Kind.LONG: "wrap"}.items()
     )
@@ -153,7 +155,7 @@ def _cell(value: Value, style: str) -> str:
     if value == "":
         return "<table:table-cell/>"
     if isinstance(value, str):
-        lines = "".join(f"<text:p>{_line(line)}</text:p>" for line in value.splitlines())
+        lines = "".join(f"<text:p>{_line(line)}</text:p>" for line in re.split("\r\n|\r|\n", value))
         return f'<table:table-cell{style} office:value-type="string">{lines}</table:table-cell>'
     return (
         f'<table:table-cell{style} office:value-type="float" office:value="{value}">'

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from optimizer.errors import CaseError, Problem, Severity
+from optimizer.escaping import harmless, unescape_rows
 from optimizer.reading.files import load
 from optimizer.report.delimited import ENCODING
 from optimizer.report.folder import SUMMARY
@@ -20,7 +21,7 @@ from optimizer.text import EMPTY, Text
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a result as it stands in its file.
+    """A table of a result as it stands in its file, every text as it was before it was escaped.
 
     Parameters
     ----------
@@ -105,12 +106,22 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
     if not rows:
         found.append(problem("malformed", Text("是空白檔案", "is empty"), file))
         return None
+    found += _dangerous(file, rows)
+    rows = unescape_rows(rows)
     header, width = tuple(rows[0]), len(rows[0])
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != width:
             message = Text("儲存格數目與標題列不同", "has not as many cells as the header")
             found.append(problem("ragged", message, file, line, "", str(len(row)), str(width)))
     return Table(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
+
+
+def _dangerous(file: str, rows: list[list[str]]) -> Iterator[Problem]:
+    for line, row in enumerate(rows, start=1):
+        for cell in row:
+            if not harmless(cell):
+                message = Text("試算表會當成公式執行", "a spreadsheet would take it for a formula")
+                yield problem("dangerous", message, file, line, "", cell[:80], f"'{cell[:80]}")
 
 
 def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:

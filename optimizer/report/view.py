@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.dtypes import plain_rows
+from optimizer.escaping import DANGEROUS
 from optimizer.report.columns import clause_titles, say_code
 from optimizer.text import Language, Text
 from optimizer.words import term
@@ -190,11 +191,18 @@ def _percent(chance: str | None) -> str:
 
 
 def replay(seed: str) -> str:
-    """Return three lines of Python that print the order of the draw from awards.csv alone."""
+    """Return lines of Python that print the order of the draw from awards.csv alone.
+
+    An id that could run in a spreadsheet stands in the file behind an apostrophe (see
+    `optimizer.escaping`); the fourth line takes it off.
+    """
+    dangerous = "".join(sorted(DANGEROUS - {"-"})) + "-"  # the inside of a character class
+    apostrophe = repr(f"^'(?='*[{dangerous}])")
     return (
-        "import csv, hashlib\n"
-        'ids = [row["application_id"] for row in csv.DictReader(open("awards.csv", '
-        'encoding="utf-8-sig")) if row["status"] != "ineligible"]\n'
+        "import csv, hashlib, re\n"
+        'rows = csv.DictReader(open("awards.csv", encoding="utf-8-sig", newline=""))\n'
+        'ids = [row["application_id"] for row in rows if row["status"] != "ineligible"]\n'
+        f'ids = [re.sub({apostrophe}, "", i) for i in ids]\n'
         f"print(*sorted(ids, key=lambda i: hashlib.sha256(({seed!r} + "
-        '"\\n" + i).encode()).digest()))'
+        '"\\n" + i).encode()).digest()), sep="\\n")'
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from optimizer.escaping import runs
 from optimizer.report.columns import Column, Kind
 from optimizer.report.sheets import Sheet, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LOOKS = {  # "_ " leaves a blank after a number, before the text of the next column
+_LOOKS: dict[
+    Kind, dict[str, Any]
+] = {  # "_ " leaves a blank after a number, before the text of the next column
     Kind.TEXT: {"valign": "top"},
     Kind.CODE: {"valign": "top"},
     Kind.COUNT: {"valign": "top", "num_format": "0_ "},
@@ -34,11 +38,13 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, title: str = "") -> None:
     """Write a workbook: a frozen header with filters, widths, number formats, ready to print."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    content = io.BytesIO()  # a disk that is full is then heard of as for any other file
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"title": title[:255], "created": _CREATED})
         looks = _Looks(book)
         for sheet in sheets:
             _write(book.add_worksheet(sheet.name), sheet, looks)
+    path.write_bytes(content.getvalue())
 
 
 class _Looks:
@@ -49,6 +55,13 @@ class _Looks:
         self.header = book.add_format(look)
         self.number_header = book.add_format({**look, "align": "right"})
         self.of_kind = {kind: book.add_format(look) for kind, look in _LOOKS.items()}
+        self.quoted = {  # what stays text when somebody edits the cell
+            kind: book.add_format({**look, "quote_prefix": True}) for kind, look in _LOOKS.items()
+        }
+
+    def of(self, column: Column, text: str) -> Any:
+        """Return the format of a cell that holds text."""
+        return (self.quoted if runs(text) else self.of_kind)[column.kind]
 
 
 def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
@@ -61,7 +74,8 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         for position, value in enumerate(row):
             if isinstance(value, str):
                 if value:
-                    page.write_string(line, position, value, formats[position])
+                    look = looks.of(sheet.columns[position], value)
+                    page.write_string(line, position, value, look)
             else:
                 page.write_number(line, position, value, formats[position])
         page.set_row(line, _LINE * lines(row, sheet.columns))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -15,8 +13,7 @@ from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from optimizer.arguments import checked
 from optimizer.dtypes import missing, rounded
-from optimizer.report.cells import safe
-from optimizer.report.delimited import ENCODING
+from optimizer.report.delimited import write_cells
 from optimizer.report.folder import PROGRAM, SUMMARY, new_folder
 from optimizer.report.summary import outputs, versions
 from optimizer.scenarios.comparison import Comparison
@@ -62,20 +59,16 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV; text cannot run in a spreadsheet, headers included."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow([safe(str(name)) for name in table.columns])
-    for row in zip(*(_column(table[name]) for name in table.columns), strict=True):
-        writer.writerow(row)
-    return page.getvalue().encode(ENCODING)
+    columns = [table[name] for name in table.columns]
+    rows = zip(*map(_texts, columns), strict=True)
+    numeric = [is_numeric_dtype(cells.dtype) for cells in columns]
+    return write_cells([str(name) for name in table.columns], rows, numeric)
 
 
-def _column(cells: pd.Series) -> list[str]:
-    """Write numbers as they are (points rounded for reading), and text so that it cannot run."""
-    if is_float_dtype(cells.dtype):
-        return ["" if missing(cell) else rounded(cell) for cell in cells]
-    texts = ["" if missing(cell) else str(cell) for cell in cells]
-    return texts if is_numeric_dtype(cells.dtype) else [safe(text) for text in texts]
+def _texts(cells: pd.Series) -> list[str]:
+    """Return cells as text; points are rounded for reading."""
+    say = rounded if is_float_dtype(cells.dtype) else str
+    return ["" if missing(cell) else say(cell) for cell in cells]
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
