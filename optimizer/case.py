@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+from optimizer.digest import Content, content_of
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
@@ -22,15 +24,29 @@ class Case:
         The rules.
     sources
         Every file that was read, with its SHA-256.
+    as_read
+        What those files say, so that later changes in memory can be told; None if it is not known.
     """
 
     records: Records
     policy: Policy
     sources: tuple[Source, ...]
+    as_read: Content | None = None
+
+    def __post_init__(self) -> None:
+        """Let the tables be read under the policy that decides, whichever of the two is replaced."""
+        if self.records.settings is not self.policy.settings:
+            records = replace(self.records, settings=self.policy.settings)
+            object.__setattr__(self, "records", records)
 
     def under(self, policy: Policy) -> Case:
         """Return the same applications under another policy."""
-        return replace(self, policy=policy, records=replace(self.records, settings=policy.settings))
+        return replace(self, policy=policy)
+
+    @cached_property
+    def content(self) -> Content:
+        """What the case says now, whatever its files said."""
+        return content_of(self.records, self.policy)
 
 
 def read_case(
@@ -59,4 +75,5 @@ def read_case(
     policy_file = Path(policy) if policy is not None else folder / "policy.toml"
     rules = read_policy(policy_file)
     records, sources = read_records(place, rules.settings, encoding)
-    return Case(records, rules, (*sources, read_source(policy_file)))
+    sources = (*sources, read_source(policy_file))
+    return Case(records, rules, sources, content_of(records, rules))

@@ -8,6 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import Severity
+from optimizer.provenance import changes, content_summary
+from optimizer.seal import seal_of
 from optimizer.text import Text, money
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
     }
     return {
         "schema_version": SCHEMA_VERSION,
+        "seal": seal_of(allocation),
         "status": allocation.status,
         "language": allocation.language,
         "plan": {"title": settings.plan.title, "year": settings.plan.year},
@@ -107,6 +110,8 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
             {"name": source.name, "sha256": source.sha256, "size": source.size}
             for source in allocation.case.sources
         ],
+        "content": content_summary(allocation.case.content),
+        "changes": changes(allocation.case),
     }
 
 

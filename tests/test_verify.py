@@ -136,7 +136,7 @@ def test_an_unproved_result_has_no_problems(example: Path, tmp_path: Path) -> No
 
 
 def test_a_result_can_be_proved_again(folder: Path, case: Case) -> None:
-    assert verify_result(folder, case, prove=True) == []
+    assert verify_result(folder, case) == []
 
 
 CORRUPTIONS: dict[str, tuple[Edit, tuple[str, int | None, str]]] = {

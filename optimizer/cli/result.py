@@ -29,6 +29,8 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     face.show(Line(face.say(standing(proved)), style="green" if proved else "yellow"))
     face.show(*headlines(allocation.summary))
     face.show(priority_table(face, allocation))
+    seal = allocation.summary["seal"]
+    face.show(Text(f"查核碼：{seal}", f"Seal: {seal}"))
     face.show(_where(out, files))
 
 
