@@ -1,4 +1,4 @@
-"""What a case says, as digests: the same for the same content, however it is written down.
+r"""What a case says, as digests: the same for the same content, however it is written down.
 
 The canonical content of a table has one line a row. A line is the JSON array of the row's cells (no
 blanks, non-ASCII letters as they are), each cell a text: numbers as exact fractions in lowest terms
@@ -6,7 +6,7 @@ blanks, non-ASCII letters as they are), each cell a text: numbers as exact fract
 what is missing as ``""``. The columns that tell rows apart come first (`KEYS`), the others follow by
 name. Line numbers and positions are left out: schools and applications are named by their codes.
 Rows are sorted cell by cell, each as it stands in JSON, by code points. SHA-256 over the JSON array
-of the columns' names and the lines, joined by ``\\n``, in UTF-8, is the table's digest; a column's
+of the columns' names and the lines, joined by ``\n``, in UTF-8, is the table's digest; a column's
 is the same over its cells alone, cut to sixteen digits, for saying where two tables differ.
 
 The canonical content of a policy is a flat mapping of dotted keys to texts, `policy_keys`; keys that
@@ -121,10 +121,12 @@ def _tables(records: Records) -> Iterator[TableContent]:
 def _named(records: Records, name: str, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
     """Return a table's columns with codes in place of positions."""
     left_out = _POSITIONS.get(name, ())
-    columns = {str(c): frame[c].to_numpy(dtype=object) for c in frame if c not in left_out}
+    columns: dict[str, Sequence[Any]] = {
+        str(column): frame[column].to_list() for column in frame if column not in left_out
+    }
     if "application" in left_out:
-        ids = records.applications["application_id"].to_numpy(dtype=object)
-        columns["application_id"] = ids[frame["application"].to_numpy(dtype=np.int64)]
+        ids = records.applications["application_id"].to_list()
+        columns["application_id"] = [ids[a] for a in frame["application"].to_list()]
     if name == "reviews":
         columns |= _marks(records, frame)
     return columns

@@ -44,7 +44,7 @@ class Claim:
 
 def differences(program: Program, claim: Claim, again: Solution) -> list[Problem]:
     """Compare a claim with what another method found, as far as that is proved."""
-    found = []
+    found: list[Problem] = []
     for goal, step in zip(program.goals, again.steps, strict=True):
         if not step.proved:
             return found

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli.bilingual import both
 from optimizer.cli.allocate import LIMIT_REACHED
+from optimizer.cli.bilingual import both
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
 from optimizer.cli.verdict import verdict

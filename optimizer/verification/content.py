@@ -23,7 +23,8 @@ def content_problems(said: Any, case: Content) -> Iterator[Problem]:
     """
     entry = _mapping(said)
     tables = entry.get("tables")
-    listed = {str(t.get("name")): t for t in map(_mapping, tables if _is_list(tables) else ())}
+    entries = [_mapping(table) for table in tables] if isinstance(tables, list) else []
+    listed = {str(table.get("name")): table for table in entries}
     for table in case.tables:
         was = listed.get(table.name)
         if was is not None and was.get("sha256") != table.sha256:
@@ -48,7 +49,3 @@ def _differing(was: Mapping[Any, Any], now: Mapping[str, str]) -> list[str]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)

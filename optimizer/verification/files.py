@@ -42,7 +42,7 @@ def file_problems(
 ) -> Iterator[Problem]:
     """Yield every file that is listed or there and should not be, and the other way round."""
     right = right_names(parts)
-    listed = [o.get("name") for o in _entries(document.get("outputs"))]
+    listed = [str(o.get("name")) for o in _entries(document.get("outputs"))]
     for name in right:
         if name not in listed and not name.endswith(".csv"):  # tables are asked for elsewhere
             message = Text("未列在 outputs 內", "is not listed under outputs")
@@ -50,7 +50,7 @@ def file_problems(
     for name in listed:
         if name not in right:
             message = Text("不是此結果應有的檔案", "is not a file of such a result")
-            yield problem("extra_file", message, SUMMARY, None, "outputs", str(name)[:120])
+            yield problem("extra_file", message, SUMMARY, None, "outputs", name[:120])
     if [name for name in listed if name in right] != [name for name in right if name in listed]:
         message = Text("檔案的順序不同", "files are listed in another order")
         yield problem("order", message, SUMMARY, None, "outputs")

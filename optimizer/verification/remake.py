@@ -9,16 +9,16 @@ say the same, and a note says that no more was compared.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from optimizer.allocation import Allocation
 from optimizer.errors import Problem
+from optimizer.report.columns import tables_of
 from optimizer.report.delimited import to_csv
 from optimizer.report.reread import problem, read_bytes
-from optimizer.report.columns import tables_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
 from optimizer.text import Text

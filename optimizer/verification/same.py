@@ -11,10 +11,10 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from itertools import zip_longest
-from zipfile import BadZipFile, ZipFile
 from io import BytesIO
+from itertools import zip_longest
 from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 from optimizer.errors import SubsidyError
 from optimizer.reading.workbook import open_workbook
@@ -79,11 +79,15 @@ def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Place]:
     if there.sheets != should.sheets:
         yield Place("", ", ".join(there.sheets)[:120], ", ".join(should.sheets)[:120])
     for sheet in (name for name in should.sheets if name in there.sheets):
-        rows = zip_longest(there.read(sheet).rows, should.read(sheet).rows, fillvalue=[])
-        for line, pair in enumerate(rows, start=1):
-            for column, (a, b) in enumerate(zip_longest(*pair, fillvalue=""), start=1):
-                if a != b:
-                    yield Place(f"{sheet}, {_letter(column)}{line}", a[:120], b[:120])
+        yield from _rows(sheet, there.read(sheet).rows, should.read(sheet).rows)
+
+
+def _rows(sheet: str, there: list[list[str]], should: list[list[str]]) -> Iterator[Place]:
+    blank: list[str] = []
+    for line, (left, right) in enumerate(zip_longest(there, should, fillvalue=blank), start=1):
+        for column, (a, b) in enumerate(zip_longest(left, right, fillvalue=""), start=1):
+            if a != b:
+                yield Place(f"{sheet}, {_letter(column)}{line}", a[:120], b[:120])
 
 
 def _letter(column: int) -> str:
@@ -116,7 +120,11 @@ class _Page(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self._say(f"<!{decl}>")
 
-    unknown_decl = handle_pi = handle_decl
+    def unknown_decl(self, data: str) -> None:
+        self._say(f"<![{data}]>")
+
+    def handle_pi(self, data: str) -> None:
+        self._say(f"<?{data}>")
 
     def _say(self, what: str) -> None:
         if what:
