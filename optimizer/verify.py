@@ -208,6 +208,8 @@ def _rebuild(
     claims: Claims = read_claims(document)
     decision = read_decision(awards, scored, found)
     certainty = read_certainty(awards, scored, decision, found)
+    if certainty is None and claims.settled and not scored.round.size:
+        certainty = ()  # of nobody, so that the column tells nothing
     solution = claimed_solution(claims, scored, case.policy, decision, certainty)
     return Allocation(case, scored, decision, solution, claims.language)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -29,8 +31,11 @@ from optimizer.reading.any_file import read_table
 from optimizer.report import write_result
 from optimizer.report.delimited import to_csv
 from optimizer.report.reread import Table, read_csv
+from optimizer.report.summary import MadeBy
 from optimizer.seal import ALPHABET, seal_of, spell
 from optimizer.verification.plain import plain_seal, read_seal, spelled
+from optimizer.verification.remake import compare
+from optimizer.verification.same import places
 from optimizer.verify import verification, verify_result
 
 
@@ -293,3 +298,51 @@ def test_other_versions_are_compared_by_content_and_said(tmp_path: Path) -> None
     found = verification(tmp_path / "out", small_case(), quick=True)
     assert found.problems == []
     assert ["xlsxwriter 1.0" in note.en for note in found.notes] == [True]
+
+
+def test_what_other_versions_drew_is_not_vouched_for(tmp_path: Path) -> None:
+    data, other = b"<svg><path d='M 1 1'/></svg>", b"<svg><path d='M 9 1'/></svg>"
+    near = b"<svg><path d='M 1.001 1'/></svg>"
+    assert places("a.svg", data, near) == [] and places("a.svg", data, other) is None
+    assert places("a.svg", data, b"<svg/>") is None
+    (tmp_path / "a.svg").write_bytes(other)
+    here = MadeBy.here()
+    older = replace(here, versions={**here.versions, "matplotlib": "3.0"})
+    said = compare(tmp_path, {"a.svg": data}, older)
+    assert said.problems == [] and "could not be compared" in said.notes[-1].en
+    assert [p.code for p in compare(tmp_path, {"a.svg": data}, here).problems] == ["bytes"]
+
+
+def test_what_other_versions_wrote_must_still_say_the_same(tmp_path: Path) -> None:
+    write_result(small_allocation(), tmp_path / "out", parts=["workbooks", "report"])
+    edits = {
+        "awards.ods": ("content.xml", "礫埕", "他"),
+        "awards.xlsx": ("xl/sharedStrings.xml", "礫埕", "他"),
+        "report.html": ("", "礫埕國小", "他校"),
+    }
+    for name, (member, old, new) in edits.items():
+        right = (tmp_path / "out" / name).read_bytes()
+        if name == "report.html":
+            wrong = right.replace(old.encode(), new.encode(), 1)
+        else:
+            wrong = repacked(right, member, old, new)
+        found = places(name, wrong, right)
+        assert found and (old in found[0].expected or new in found[0].value), name
+    assert (
+        places("awards.ods", repacked(right_ods(tmp_path), "", "", ""), right_ods(tmp_path)) == []
+    )
+
+
+def right_ods(folder: Path) -> bytes:
+    return (folder / "out" / "awards.ods").read_bytes()
+
+
+def repacked(data: bytes, member: str, old: str, new: str) -> bytes:
+    """Pack an archive anew, without compression, with one part changed."""
+    page = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(page, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            change = content.replace(old.encode(), new.encode(), 1)
+            target.writestr(name, change if name == member else content)
+    return page.getvalue()
