@@ -23,6 +23,7 @@ from optimizer.report.summary import MadeBy
 from optimizer.verify import verification, verify_result
 
 ALL = bool(os.environ.get("SUBSIDY_TAMPERINGS"))
+LATE = ("summary: seal",)  # a forger who recomputes the seal would mend it
 SAMPLE = 20  # of those that are tried unless all are asked for
 _DRAWN: dict[bytes, dict[str, bytes]] = {}
 _DRAW = writer._WRITERS["figures"]
@@ -89,7 +90,9 @@ def test_every_tampering_is_found(right: Path, tmp_path: Path) -> None:
     for number, name in enumerate(names):
         place = tmp_path / str(number)
         place.mkdir()
-        folder = tampered(right, place, edits[name], late=name.startswith("letters"))
+        folder = tampered(
+            right, place, edits[name], late=name in LATE or name.startswith("letters")
+        )
         if not is_found(folder):
             missed.append(name)
         shutil.rmtree(place)
