@@ -19,7 +19,6 @@ from optimizer.allocation import Allocation
 from optimizer.audit import values
 from optimizer.program import Decision
 from optimizer.report import write_result, writer
-from optimizer.report.summary import MadeBy
 from optimizer.verify import verification, verify_result
 
 ALL = bool(os.environ.get("SUBSIDY_TAMPERINGS"))
@@ -29,13 +28,13 @@ _DRAWN: dict[bytes, dict[str, bytes]] = {}
 _DRAW = writer._WRITERS["figures"]
 
 
-def draw_once(allocation: Allocation, folder: Path, made_by: MadeBy) -> None:
+def draw_once(allocation: Allocation, folder: Path) -> None:
     """Draw the figures of a decision once: they show nothing else of a result."""
     key = (
         allocation.language.encode() + allocation.awards.drop(columns="certainty").to_csv().encode()
     )
     if key not in _DRAWN:
-        _DRAW(allocation, folder, made_by)
+        _DRAW(allocation, folder)
         _DRAWN[key] = {p.name: p.read_bytes() for p in (folder / "figures").iterdir()}
     (folder / "figures").mkdir(exist_ok=True)
     for name, data in _DRAWN[key].items():

@@ -66,7 +66,7 @@ def write_result(
     with new_folder(Path(target)) as folder:
         say("tables")
         _write_tables(allocation, folder)
-        chosen = write_parts(allocation, folder, parts, MadeBy.here(), say)
+        chosen = write_parts(allocation, folder, parts, None, say)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
         write_summary(allocation, folder, _stamp(began), taken, chosen)
@@ -77,14 +77,17 @@ def write_parts(
     allocation: Allocation,
     folder: Path,
     parts: Collection[str],
-    made_by: MadeBy,
+    made_by: MadeBy | None = None,
     say: Progress = lambda part: None,
 ) -> list[Part]:
     """Write some parts of a result; the same allocation and versions give the same bytes."""
     chosen = [part for part in PARTS if part in parts]
     for part in chosen:
         say(part)
-        _WRITERS[part](allocation, folder, made_by)
+        if part == "report" and made_by is not None:  # the one part that names versions
+            _write_report(allocation, folder, made_by)
+        else:
+            _WRITERS[part](allocation, folder)
     return chosen
 
 
@@ -97,7 +100,7 @@ def _write_tables(allocation: Allocation, folder: Path) -> None:
         write_csv(table, folder / f"{name}.csv")
 
 
-def _write_workbooks(allocation: Allocation, folder: Path, _: MadeBy) -> None:
+def _write_workbooks(allocation: Allocation, folder: Path) -> None:
     from optimizer.report.ods import write_ods
     from optimizer.report.sheets import sheets_of
     from optimizer.report.xlsx import write_xlsx
@@ -107,13 +110,13 @@ def _write_workbooks(allocation: Allocation, folder: Path, _: MadeBy) -> None:
     write_ods(sheets, folder / "awards.ods")
 
 
-def _draw_figures(allocation: Allocation, folder: Path, _: MadeBy) -> None:
+def _draw_figures(allocation: Allocation, folder: Path) -> None:
     from optimizer.plots import draw_all
 
     draw_all(allocation, folder / "figures", allocation.language)
 
 
-def _write_report(allocation: Allocation, folder: Path, made_by: MadeBy) -> None:
+def _write_report(allocation: Allocation, folder: Path, made_by: MadeBy | None = None) -> None:
     from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
 
@@ -122,7 +125,7 @@ def _write_report(allocation: Allocation, folder: Path, made_by: MadeBy) -> None
     (folder / "report.html").write_bytes(page.encode())
 
 
-_WRITERS: dict[Part, Callable[[Allocation, Path, MadeBy], None]] = {
+_WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {
     "workbooks": _write_workbooks,
     "figures": _draw_figures,
     "report": _write_report,
