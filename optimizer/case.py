@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from optimizer.arguments import checked
+from optimizer.digest import CaseContent, content_of
 from optimizer.errors import CaseError
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
@@ -25,16 +27,30 @@ class Case:
         The rules.
     sources
         Every file that was read, with its SHA-256.
+    as_read
+        What those files say, so that later changes in memory can be told; None if it is not known.
     """
 
     records: Records
     policy: Policy
     sources: tuple[Source, ...]
+    as_read: CaseContent | None = None
+
+    def __post_init__(self) -> None:
+        """Let the tables be read under the policy that decides, whichever of the two is replaced."""
+        if self.records.settings is not self.policy.settings:
+            records = replace(self.records, settings=self.policy.settings)
+            object.__setattr__(self, "records", records)
 
     @checked
     def under(self, policy: Policy) -> Case:
         """Return the same applications under another policy."""
-        return replace(self, policy=policy, records=replace(self.records, settings=policy.settings))
+        return replace(self, policy=policy)
+
+    @cached_property
+    def content(self) -> CaseContent:
+        """What the case says now, whatever its files said."""
+        return content_of(self.records, self.policy)
 
 
 @checked
@@ -67,7 +83,8 @@ def read_case(
     policy_file = Path(policy) if policy is not None else folder / "policy.toml"
     rules = read_policy(policy_file)
     records, sources = read_records(place, rules.settings, encoding)
-    return Case(records, rules, (*sources, read_source(policy_file)))
+    sources = (*sources, read_source(policy_file))
+    return Case(records, rules, sources, content_of(records, rules))
 
 
 def require(case: Path) -> None:
@@ -80,12 +97,12 @@ def require(case: Path) -> None:
     """
     if not case.exists():
         raise CaseError(
-            Text(f"找不到案件 {case}。", f"There is no case at {case}."),
+            Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
         )
     if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
         raise CaseError(
             Text(
-                f"{case} 不是案件；應為資料夾，或 .xlsx、.ods 活頁簿。",
+                f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
                 f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
             )
         )

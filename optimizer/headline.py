@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import Severity
 from optimizer.exact import total
+from optimizer.provenance import changes, content_summary
+from optimizer.seal import seal_of
 from optimizer.solution import Solution
 from optimizer.text import Text, money
 
@@ -36,6 +38,7 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
     }
     return {
         "schema_version": SCHEMA_VERSION,
+        "seal": seal_of(allocation),
         "status": allocation.status,
         "language": allocation.language,
         "plan": {"title": settings.plan.title, "year": settings.plan.year},
@@ -109,6 +112,8 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
             {"name": source.name, "sha256": source.sha256, "size": source.size}
             for source in allocation.case.sources
         ],
+        "content": content_summary(allocation.case.content),
+        "changes": changes(allocation.case),
     }
 
 

@@ -31,6 +31,8 @@ class Original:
         The rows of a sheet; None for a CSV file.
     reviewer
         Whose reviews it holds, where its name says so and no column does.
+    made
+        Whether it was written out from values: its codes are what they are, however they are spelt.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Original:
     delimiter: str = ","
     cells: tuple[tuple[str, ...], ...] | None = None
     reviewer: str = ""
+    made: bool = False
 
     def rows(self) -> Iterable[Sequence[str]]:
         """Return every row from the first line of the file on, blank ones among them."""

@@ -1,7 +1,7 @@
 """A second proof: the optimum again, by the method that did not produce it.
 
-Two ways. `prove_again` lets the other engine solve the whole program and compares every priority,
-every class of certainty and every award. `prove_by_table` is quick: the plain dynamic programme
+Two ways. `differences` compares every priority, every class of certainty and every award with what
+another engine found (`optimizer.verification.proof` lets it solve). `prove_by_table` is quick: the plain dynamic programme
 without prices, core or gap, and without the clauses that tie districts together, bounds the
 additive priorities from above; where that bound is what was reached, nothing better exists.
 """
@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.dynamic import NotTakeable, relaxed_optimum
-from optimizer.errors import InfeasibleError, LimitError, Problem, Severity
+from optimizer.errors import InfeasibleError, Problem, Severity
 from optimizer.program import Decision, Program
 from optimizer.solution import Certainty, Solution, Step
-from optimizer.solve import solve
 from optimizer.text import Text, money
 
 QUICK = 25_000_000  # states times bundles that take about a tenth of a second
@@ -33,45 +32,22 @@ class Claim:
         The optimum claimed for each goal, by name.
     certainty
         The class claimed for each eligible application, or None.
-    engine
-        The engine that produced it.
+    drawn
+        Whether the draw is said to be settled, so that this is the one answer.
     """
 
     decision: Decision
     bounds: Mapping[str, int | None]
     certainty: Sequence[str] | None
-    engine: str
+    drawn: bool
 
 
-def prove_again(
-    program: Program, claim: Claim, time_limit: float | None = None
-) -> tuple[list[Problem], str]:
-    """Solve again by the other engine and compare; return what differs and the method used.
-
-    Raises
-    ------
-    LimitError
-        If the limit came before the proof, so that nothing can be said.
-    """
-    other = "highs" if claim.engine.startswith("dynamic") else "auto"
-    try:
-        again = solve(program, other, time_limit)
-    except InfeasibleError:
-        message = Text("依輸入資料，沒有任何可行的分配", "by the inputs, no allocation is feasible")
-        return [_problem("infeasible", message)], other
-    if not again.optimal:
-        raise LimitError(
-            Text(
-                "時限內未能以另一種方法完成證明；結果既未證實也未否定",
-                "the limit came before the second proof was complete; nothing is said either way",
-            )
-        )
-    return _differences(program, claim, again), again.engine
-
-
-def _differences(program: Program, claim: Claim, again: Solution) -> list[Problem]:
-    found = []
+def differences(program: Program, claim: Claim, again: Solution) -> list[Problem]:
+    """Compare a claim with what another method found, as far as that is proved."""
+    found: list[Problem] = []
     for goal, step in zip(program.goals, again.steps, strict=True):
+        if not step.proved:
+            return found
         value = goal.objective.value(claim.decision)
         if step.floor is not None and value < step.floor:
             message = Text(
@@ -88,9 +64,10 @@ def _differences(program: Program, claim: Claim, again: Solution) -> list[Proble
             )
             said = str(claim.bounds.get(goal.name))
             found.append(_problem(goal.name, message, "summary.json", said, str(step.bound)))
-    found += _awards(program, claim.decision, again.decision)
     if claim.certainty is not None and again.certainty is not None:
         found += _classes(program, claim.certainty, again.certainty)
+    if claim.drawn and again.optimal:
+        found += _awards(program, claim.decision, again.decision)
     return found
 
 

@@ -1,23 +1,24 @@
-"""Verifying: a finished result is checked against its inputs, without any solver.
+"""Verifying: a finished result is checked against its inputs, and its claim to be the best proved.
 
 The decision is taken from the award column alone. Everything else that a result says is worked out
 again from the inputs and that decision, and compared cell by cell: eligibility, merit, ranks,
-totals, reasons, the value of every priority, every hard rule. What cannot follow from the inputs
-without solving (bounds, certainty) must at least agree with itself; ``prove=True`` solves again.
+totals, reasons, the value of every priority, every hard rule, the seal. Workbooks, figures and the
+report are made anew and compared. Then another engine than the one that made the result proves
+every priority, every class of certainty and the draw again; ``quick=True`` leaves that out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from optimizer.allocation import Allocation
 from optimizer.arguments import Seconds, checked
 from optimizer.audit import audit
-from optimizer.build import build_program
 from optimizer.case import Case
-from optimizer.errors import Problem
+from optimizer.errors import LimitError, Problem, UsageError
 from optimizer.recheck import recheck
 from optimizer.report.claims import (
     OF_THE_RUN,
@@ -36,6 +37,14 @@ from optimizer.report.reread import Table, changed_files, problem, read_csv, rea
 from optimizer.scoring import Scored, score
 from optimizer.screening import screen
 from optimizer.text import Text
+from optimizer.verification import run
+from optimizer.verification.content import content_problems
+from optimizer.verification.document import repeated_keys, summary_bytes_problem
+from optimizer.verification.files import file_problems, parts_of
+from optimizer.verification.outcome import Proof, Standing, Verification
+from optimizer.verification.plain import plain_seal, read_seal
+from optimizer.verification.proof import prove
+from optimizer.verification.remake import claimed_maker, compare, remake
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
@@ -44,11 +53,13 @@ FILES = tuple(f"{name}.csv" for name in TABLES)
 def verify_result(
     folder: str | Path,
     case: Case,
-    prove: bool = False,
+    *,
+    quick: bool = False,
     time_limit: Seconds | None = None,
     seed_commitment: str | None = None,
+    seal: str | None = None,
 ) -> list[Problem]:
-    """Check a finished result against its inputs.
+    """Check a finished result against its inputs, and prove its claim to be the best again.
 
     Parameters
     ----------
@@ -56,19 +67,21 @@ def verify_result(
         What `write_result` wrote.
     case
         The inputs it is said to come from, under the policy it is said to follow.
-    prove
-        Solve again by another method, and compare optima, certainty and awards. A result that
-        does not claim to be optimal has no proof to repeat.
+    quick
+        Leave the second proof out: the list is then shown to be allowed and truly described, *not*
+        to be the best, and the draw is not checked.
     time_limit
-        Seconds for that.
+        Seconds for the second proof.
     seed_commitment
         SHA-256 of the seed as it was published before the reviews were opened, to be checked.
+    seal
+        The seal as it was written down, to be checked.
 
     Returns
     -------
     list of Problem
         Every difference, with file, row, column, value and what was expected; empty if the result
-        is what it says.
+        is what it says. `verification` also says what was and was not shown.
 
     Raises
     ------
@@ -77,27 +90,113 @@ def verify_result(
     CaseError
         If the case itself does not fit its policy.
     LimitError
-        If the limit came before the second proof.
+        If nothing differs, but the limit came before the second proof was complete.
+    UsageError
+        If `seal` can be no seal.
     """
+    found = verification(
+        folder,
+        case,
+        quick=quick,
+        time_limit=time_limit,
+        seed_commitment=seed_commitment,
+        seal=seal,
+    )
+    if not found.problems and found.proof.standing is Standing.UNFINISHED:
+        raise LimitError(unfinished(found.proof))
+    return found.problems
+
+
+def unfinished(proof: Proof) -> Text:
+    """Say that the limit came before the second proof, and what was shown by then."""
+    return Text(
+        "名單合於規則，每一格皆與案件相符；但時限內未能完成再次證明"
+        f"（優先順序 {proof.of} 項，已再次證明 {proof.goals} 項）：是否最佳、抽籤是否正確，既未證實亦未否定。",
+        "The list is allowed and every cell is what the case gives; but the limit came before the "
+        f"second proof was complete ({proof.goals} of {proof.of} priorities proved again): whether "
+        "the rest is the best, and the draw right, is shown neither way.",
+    )
+
+
+def verification(
+    folder: str | Path,
+    case: Case,
+    *,
+    quick: bool = False,
+    time_limit: float | None = None,
+    seed_commitment: str | None = None,
+    seal: str | None = None,
+) -> Verification:
+    """Do what `verify_result` does, and say exactly what was and was not shown.
+
+    The parameters are those of `verify_result`; a limit that came first is a `Standing`, no error.
+    """
+    written = None if seal is None else _written(seal)
     place, scored = Path(folder), score(screen(case.records, case.policy))
     found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
     if not place.is_dir():
-        return [problem("missing_folder", Text("找不到結果資料夾", "no such folder"), place.name)]
+        message = Text("找不到結果資料夾", "no such folder")
+        return Verification([problem("missing_folder", message, place.name)])
     document = read_document(place, found)
     tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
+    parts: list[str] = []
     if document is not None:
+        parts = parts_of(document, found)
         changed_files(place, document.get("outputs"), FILES, found)
-        found += run_problems(document)
+        found += [*file_problems(place, document, parts), *repeated_keys(place)]
+        found += [*run_problems(document), *run.run_problems(document)]
     if tables["awards"] is None:
-        return found
+        return Verification(found)
     allocation = _rebuild(document or {}, case, scored, tables["awards"], found)
-    found += _broken_rules(allocation)
-    found += _table_problems(allocation, tables)
+    broken = list(_broken_rules(allocation))
+    found += broken + list(_table_problems(allocation, tables))
+    anew = _seal(allocation, tables["awards"])
+    found += _seal_problems(written, anew)
+    notes: tuple[Text, ...] = ()
     if document is not None:
-        found += _summary_problems(allocation, document)
-    if prove and not found and allocation.status == "optimal":
-        found += _prove(allocation, time_limit)
+        found += _summary_problems(place, allocation, document, anew)
+        if not broken:
+            maker = claimed_maker(document)
+            compared = compare(place, remake(allocation, parts, maker), maker)
+            known = {p.file for p in found}
+            found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
+            notes = tuple(compared.notes)
+    proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
+    if not quick and not found:
+        proof, missed = prove(allocation, time_limit)
+        found += missed
+    return Verification(found, anew, proof, notes)
+
+
+def _written(seal: str) -> str:
+    """Return a seal as it was copied from paper.
+
+    Raises
+    ------
+    UsageError
+        If it can be none.
+    """
+    found = read_seal(seal)
+    if found is None:
+        raise UsageError(
+            Text(
+                f"「{seal[:60]}」不是查核碼；應為 25 個英數字，每 5 個一組。",
+                f"{seal[:60]!r} is no seal: that is 25 letters and digits in groups of five.",
+            )
+        )
     return found
+
+
+def _seal(allocation: Allocation, awards: Table) -> str:
+    scores, solution = allocation.scored.scores, allocation.solution
+    merit = [Fraction(int(m), scores.denominator) for m in scores.merit]
+    return plain_seal(allocation.case, awards, merit, solution.steps, solution.drawn)
+
+
+def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
+    if written is not None and written != anew:
+        message = Text("查核碼與此結果不符", "the seal is not that of this result")
+        yield problem("seal", message, "", None, "", written, anew)
 
 
 def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
@@ -114,6 +213,8 @@ def _rebuild(
     claims: Claims = read_claims(document)
     decision = read_decision(awards, scored, found)
     certainty = read_certainty(awards, scored, decision, found)
+    if certainty is None and claims.settled and not scored.round.size:
+        certainty = ()  # of nobody, so that the column tells nothing
     solution = claimed_solution(claims, scored, case.policy, decision, certainty)
     return Allocation(case, scored, decision, solution, claims.language)
 
@@ -132,19 +233,17 @@ def _table_problems(
             yield from table_differences(table, getattr(allocation, name), KEYS[name])
 
 
-def _summary_problems(allocation: Allocation, document: Mapping[str, Any]) -> Iterable[Problem]:
+def _summary_problems(
+    place: Path, allocation: Allocation, document: Mapping[str, Any], seal: str
+) -> Iterable[Problem]:
     own = {key: value for key, value in document.items() if key not in OF_THE_RUN}
-    yield from document_differences(own, allocation.summary, SUMMARY)
+    expected = {**allocation.summary, "seal": seal}
+    named = list(content_problems(document.get("content"), allocation.case.content))
+    if named:  # said by table and key; what follows from it would only be said twice
+        own["content"] = expected["content"]
+    found = [*named, *document_differences(own, expected, SUMMARY)]
     for key in OF_THE_RUN:
         if key not in document:
-            yield problem("missing_key", Text("缺少此項", "is missing"), SUMMARY, None, key)
-    yield from contradictions(allocation.solution)
-
-
-def _prove(allocation: Allocation, time_limit: float | None) -> list[Problem]:
-    from optimizer.prove import Claim, prove_again
-
-    bounds = {step.goal: step.bound for step in allocation.steps}
-    solution = allocation.solution
-    claim = Claim(allocation.decision, bounds, solution.certainty, solution.engine)
-    return prove_again(build_program(allocation.scored), claim, time_limit)[0]
+            found.append(problem("missing_key", Text("缺少此項", "is missing"), SUMMARY, None, key))
+    found += contradictions(allocation.solution)
+    return found or summary_bytes_problem(place, expected, document)

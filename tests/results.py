@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import Case
 from optimizer.reading import Source
+from optimizer.report.summary import MadeBy, summary_bytes
+from optimizer.verification.remake import remake
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHOOLS = [
@@ -75,7 +77,8 @@ def small_case(**document: Any) -> Case:
         for a, s, m, r, n in rows
     ]
     case = make_case(applications, SCHOOLS, **{**POLICY, **document})
-    return replace(case, sources=(Source.of("schools.csv", b"1"), Source.of("policy.toml", b"2")))
+    sources = (Source.of("schools.csv", b"1"), Source.of("policy.toml", b"2"))
+    return replace(case, sources=sources, as_read=case.content)
 
 
 def small_allocation(**document: Any) -> Allocation:
@@ -107,7 +110,7 @@ def edit_summary(folder: Path, edit: Callable[[dict[str, Any]], Any]) -> None:
     path = folder / "summary.json"
     document = json.loads(path.read_bytes())
     edit(document)
-    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    path.write_bytes(summary_bytes(document))
 
 
 def reseal(folder: Path) -> None:
@@ -121,3 +124,15 @@ def reseal(folder: Path) -> None:
                 output["sha256"], output["size"] = hashlib.sha256(data).hexdigest(), len(data)
 
     edit_summary(folder, seal)
+
+
+_REMADE: dict[str, dict[str, bytes]] = {}
+
+
+def remake_once(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dict[str, bytes]:
+    """Make the files of a result anew, once for all results that say the same."""
+    said = [allocation.summary, list(parts), made_by.program, dict(made_by.versions)]
+    key = json.dumps(said, sort_keys=True)
+    if key not in _REMADE:
+        _REMADE[key] = remake(allocation, parts, made_by)
+    return _REMADE[key]

@@ -246,6 +246,28 @@ def test_5_for_a_result_that_was_tampered_with(case: Path, tmp_path: Path, lang:
     assert document["problems"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "allowed; *not* shown to be the best; the draw not checked"),
+        ("zh-TW", "未證明為最佳；抽籤未核對"),
+    ],
+)
+def test_verify_says_what_was_not_shown(case: Path, tmp_path: Path, lang: str, words: str) -> None:
+    out = tmp_path / "out"
+    made = json.loads(run("allocate", case, "--out", out, "--json").stdout)
+    quick = run("verify", out, "--case", case, "--quick", lang=lang)
+    assert quick.exit_code == 0 and words in quick.stdout and made["seal"] in quick.stdout
+    whole = run("verify", out, "--case", case, "--prove", "--seal", made["seal"], lang=lang)
+    assert whole.exit_code == 0 and words not in whole.stdout
+    document = json.loads(run("verify", out, "--case", case, "--json").stdout)
+    assert document["proof"]["standing"] == "proved" and document["seal"] == made["seal"]
+    assert run("verify", out, "--case", case, "--quick", "--prove", lang=lang).exit_code == 2
+    assert run("verify", out, "--case", case, "--quick", "--seal", "0" * 25).exit_code == 5
+    late = run("verify", out, "--case", case, "--time-limit", "0", "--json", lang=lang)
+    assert late.exit_code == 6 and json.loads(late.stdout)["verified"] is False
+
+
 def test_verify_needs_a_result(case: Path, tmp_path: Path) -> None:
     assert run("verify", tmp_path / "nowhere", "--case", case).exit_code == 3
     assert run("verify", case, "--case", case).exit_code == 5

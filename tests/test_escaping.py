@@ -71,7 +71,12 @@ def _a_result(texts: list[str]) -> bytes:
 
 def _a_comparison(texts: list[str]) -> bytes:
     return comparison_to_csv(
-        pd.DataFrame({"title": texts, "award: x": range(-1, len(texts) - 1)}, dtype=object)
+        pd.DataFrame(
+            {
+                "title": pd.Series(texts, dtype="str"),
+                "award: x": pd.Series(range(-1, len(texts) - 1), dtype="Int64"),
+            }
+        )
     )
 
 
@@ -206,9 +211,10 @@ def test_an_escape_taken_off_is_a_finding(tmp_path: Path) -> None:
 def test_a_case_that_this_program_wrote_is_read_with_its_own_ids(tmp_path: Path) -> None:
     made = generate_round(applications=10, schools=8, districts=3, seed=1)
     names = dict(zip(made.applications["application_id"], HOSTILE, strict=True))
-    for table in (made.applications, made.reviews, made.budget_lines, made.meetings):
-        assert table is not None
-        table["application_id"] = table["application_id"].map(names)
+    for name in ("applications", "reviews", "budget_lines", "meetings"):
+        table = getattr(made, name)
+        mapped = table.assign(application_id=table["application_id"].map(names))
+        made = replace(made, **{name: mapped})
     made.write(tmp_path / "case")
     case = read_case(tmp_path / "case")
     assert set(case.records.applications["application_id"]) == {

@@ -202,7 +202,8 @@ MARKUP = st.one_of(
 def test_no_text_becomes_markup(title: str, name: str, district: str) -> None:
     case = small_case(plan={"title": title})
     applications, schools = case.records.applications.copy(), case.records.schools.copy()
-    applications["title"], schools["name"] = title, name
+    applications["title"] = [f"{title} {number}" for number in range(len(applications))]
+    schools["name"] = name
     schools.loc[0, "district"] = district or "區"
     records = replace(case.records, applications=applications, schools=schools)
     hostile = Page(render_report(allocate(replace(case, records=records))))

@@ -55,7 +55,7 @@ class Meetings(Screen):
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Flag meetings outside the period; refuse fewer than the minimum inside it."""
-        counted = records.applications["meetings"].fillna(-1).to_numpy(dtype=np.int64)
+        counted = records.applications["meetings"].fillna(-1).to_numpy(dtype=np.int64, copy=True)
         period = records.settings.plan.period
         if records.meetings is not None:
             dates = records.meetings["date"].to_list()

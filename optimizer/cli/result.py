@@ -30,6 +30,8 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
     face.show(*headlines(allocation.summary))
     face.show(priority_table(face, allocation))
+    seal = allocation.summary["seal"]
+    face.show(Text(f"查核碼：{seal}", f"Seal: {seal}"))
     face.show(_where(out, files))
 
 

@@ -1,16 +1,19 @@
-"""``subsidy verify``: a finished result checked against its inputs, without the solver."""
+"""``subsidy verify``: a finished result checked against its inputs, and proved once more."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from optimizer.cli.allocate import LIMIT_REACHED
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
-from optimizer.errors import CaseError
+from optimizer.cli.verdict import verdict
+from optimizer.errors import CaseError, UsageError
 from optimizer.text import Text
 
 AUDIT_FAILED = 5
@@ -25,21 +28,34 @@ CaseOption = Annotated[
         help=both("產生這份結果的計畫資料夾", "the case that the result is said to come from"),
     ),
 ]
-Prove = Annotated[
+Quick = Annotated[
     bool,
     typer.Option(
-        "--prove",
-        help=both("另以別的方法重新求解，核對最佳性", "solve again by another method, and compare"),
+        "--quick",
+        help=both(
+            "不再次證明：只核對名單合於規則、每一格與案件相符",
+            "leave the second proof out: only that the list is allowed and truly described",
+        ),
     ),
 ]
-
+Prove = Annotated[bool, typer.Option("--prove", hidden=True)]  # what is done anyway
 ProofLimit = Annotated[
     float | None,
     typer.Option(
         "--time-limit",
         metavar="SECONDS",
         min=0,
-        help=both("--prove 的秒數上限", "seconds for --prove"),
+        help=both("再次證明的秒數上限", "seconds for the second proof"),
+    ),
+]
+Seal = Annotated[
+    str | None,
+    typer.Option(
+        "--seal",
+        metavar="SEAL",
+        help=both(
+            "抄在紙上的查核碼，一併核對", "the seal as it was written down, to be checked too"
+        ),
     ),
 ]
 Commitment = Annotated[
@@ -60,44 +76,51 @@ def verify(
     result: ResultFolder,
     case: CaseOption,
     policy: PolicyFile = None,
+    quick: Quick = False,
     prove: Prove = False,
     time_limit: ProofLimit = None,
+    seal: Seal = None,
     seed_commitment: Commitment = None,
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
-    import optimizer
     from optimizer.cli.show import problem_rows, problem_table
+    from optimizer.verification.outcome import Standing
+    from optimizer.verify import verification
 
     check_limit(time_limit)
+    if prove and quick:
+        raise UsageError(
+            Text("--quick 與 --prove 不能並用。", "--quick and --prove exclude each other.")
+        )
     if not result.exists():
         raise CaseError(Text(f"找不到結果 {result}。", f"There is no result at {result}."))
-    problems = optimizer.verify_result(
-        result, read(case, policy, encoding), prove, time_limit, seed_commitment
+    found = verification(
+        result,
+        read(case, policy, encoding),
+        quick=quick,
+        time_limit=time_limit,
+        seed_commitment=seed_commitment,
+        seal=seal,
     )
+    problems, open_ = found.problems, found.proof.standing is Standing.UNFINISHED
+    said = verdict(found)
     face.document(
         "verify",
         {
-            **({"error": face.say(_verdict(len(problems)))} if problems else {}),
-            "verified": not problems,
+            **({"error": face.say(said)} if problems or open_ else {}),
+            "verified": not problems and not open_,
             "result": str(result),
+            "seal": found.seal,
+            "proof": asdict(found.proof),
+            "notes": [face.say(note) for note in found.notes],
             "problems": problem_rows(problems, face.language),
         },
     )
-    face.show(_verdict(len(problems)))
+    face.show(said, *found.notes)
+    if found.seal:
+        face.show(Text(f"查核碼：{found.seal}", f"Seal: {found.seal}"))
     if problems:
         face.show(problem_table(problems, face.language))
-    return AUDIT_FAILED if problems else 0
-
-
-def _verdict(count: int) -> Text:
-    if not count:
-        return Text(
-            "結果與計畫資料相符：名單、金額、統計、理由與各項優先順序的值均已重新核算。",
-            "The result is what the case gives: the list, the amounts, the totals, the reasons and "
-            "the value of every priority were worked out again.",
-        )
-    return Text(
-        f"結果與計畫資料不符，共 {count:,} 處。",
-        f"The result is not what the case gives: {count:,} difference{'' if count == 1 else 's'}.",
-    )
+        return AUDIT_FAILED
+    return LIMIT_REACHED if open_ else 0

@@ -9,7 +9,7 @@ from typing import Any
 from optimizer.originals import Original
 from optimizer.plain.cells import UnreadableError, parser
 from optimizer.plain.names import alike, without_note
-from optimizer.schema import Table
+from optimizer.schema import Kind, Table
 
 _TITLES = 20  # rows among which the header stands
 
@@ -26,7 +26,7 @@ class Rows:
     """
 
     def __init__(self, original: Original, table: Table) -> None:
-        self.file = original.file
+        self.file, self._made = original.file, original.made
         self._columns = {column.key: column for column in table.columns}
         everything = list(original.rows())
         top, self.place = header(everything, table)
@@ -47,7 +47,9 @@ class Rows:
         UnreadableError
             With its place, at the first cell that cannot be read.
         """
-        read = parser(self._columns[key])
+        column = self._columns[key]
+        as_it_is = self._made and column.kind is Kind.ID
+        read = str if as_it_is else parser(column)
         if key not in self.place:
             return [read("")] * len(self)
         at, value = self.place[key], _Once(read)

@@ -29,7 +29,7 @@ def written(records: Records) -> Mapping[str, tuple[Original, ...]]:
         )
     if records.meetings is not None:
         tables["meetings"] = _table(_owned(records.meetings, ids), ["application_id", "date"])
-    return {key: (Original(key, cells=tuple(rows)),) for key, rows in tables.items()}
+    return {key: (Original(key, cells=tuple(rows), made=True),) for key, rows in tables.items()}
 
 
 def _table(frame: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:

@@ -24,7 +24,7 @@ from optimizer.solution import Certainty, Solution, Step
 from optimizer.text import LANGUAGES, Language, Text
 
 CLASSES = ("every", "some", "none")
-OF_THE_RUN = ("program", "versions", "started_at", "seconds", "outputs")
+OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
@@ -195,7 +195,7 @@ def _is_program(value: Any) -> bool:
 
 
 def _is_versions(value: Any) -> bool:
-    names = {"python", *PACKAGES}
+    names = {"python", *PACKAGES, "zlib", "system"}
     return isinstance(value, dict) and set(value) == names and _all(value.values(), str)
 
 

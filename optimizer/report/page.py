@@ -18,7 +18,7 @@ from optimizer.fonts import webfont
 from optimizer.headline import say_status
 from optimizer.report.columns import column_of
 from optimizer.report.labels import FACTS
-from optimizer.report.summary import program_version, versions
+from optimizer.report.summary import MadeBy
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
 from optimizer.text import Language, Text, money
 
@@ -29,7 +29,9 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
 
 
-def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
+def render_report(
+    allocation: Allocation, figures: Iterable[str] = (), made_by: MadeBy | None = None
+) -> str:
     """Return the whole report as HTML, in the allocation's language.
 
     Parameters
@@ -38,8 +40,11 @@ def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
         The certified result.
     figures
         Elements to be shown as they are, as `optimizer.report.drawings` makes them.
+    made_by
+        The versions to be named at its end; those here, unless given.
     """
     language = allocation.language
+    named = made_by or MadeBy.here()
     script = _asset("report.js")
     page = (
         _environment()
@@ -56,8 +61,8 @@ def render_report(allocation: Allocation, figures: Iterable[str] = ()) -> str:
             css=Markup(_asset("report.css")),
             script=Markup(script),
             script_hash=_hash(script),
-            versions=versions(),
-            program_version=program_version(),
+            versions=named.versions,
+            program_version=named.program,
             most={"awards": MOST_AWARDS, "waiting": MOST_WAITING, "remarks": MOST_REMARKS},
         )
     )

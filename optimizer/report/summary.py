@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +17,41 @@ from optimizer.report.folder import PROGRAM, SUMMARY
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
 
-PACKAGES = ("pulp", "highspy", "pandas", "numpy")
+SOLVERS = ("pulp", "highspy", "pandas", "numpy")
+WRITERS = ("matplotlib", "pillow", "xlsxwriter", "jinja2", "fonttools")  # they shape the bytes
+PACKAGES = (*SOLVERS, *WRITERS)
 SCHEMA = Path(__file__).with_name("summary.schema.json")
 
 
+@dataclass(frozen=True)
+class MadeBy:
+    """What a result was written by: the version of the program, and of what it depends on."""
+
+    program: str
+    versions: Mapping[str, str]
+
+    @staticmethod
+    def here() -> MadeBy:
+        """Return what writes here and now."""
+        return MadeBy(program_version(), versions())
+
+
 def write_summary(
-    allocation: Allocation, folder: Path, started_at: str, seconds: Mapping[str, float]
+    allocation: Allocation,
+    folder: Path,
+    started_at: str,
+    seconds: Mapping[str, float],
+    parts: Collection[str] = (),
 ) -> None:
     """Write summary.json of a folder in which everything else stands already."""
-    document = full_summary(allocation, started_at, seconds, outputs(folder))
+    document = full_summary(allocation, started_at, seconds, outputs(folder), parts)
+    (folder / SUMMARY).write_bytes(summary_bytes(document))
+
+
+def summary_bytes(document: Mapping[str, Any]) -> bytes:
+    """Return the content of summary.json."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    (folder / SUMMARY).write_bytes(f"{text}\n".encode())
+    return f"{text}\n".encode()
 
 
 def full_summary(
@@ -33,6 +59,7 @@ def full_summary(
     started_at: str,
     seconds: Mapping[str, float],
     files: Sequence[Mapping[str, Any]],
+    parts: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the whole document."""
     return {
@@ -41,6 +68,7 @@ def full_summary(
         "versions": versions(),
         "started_at": started_at,
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
+        "parts": list(parts),
         "outputs": list(files),
     }
 
@@ -51,8 +79,13 @@ def program_version() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of what the result depends on."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+    """Return the versions of Python and of what the result, or its bytes, depend on."""
+    return {
+        "python": platform.python_version(),
+        **{name: _version(name) for name in PACKAGES},
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
 
 
 def _version(package: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -13,7 +13,7 @@ from optimizer.arguments import checked
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import write_csv
 from optimizer.report.folder import new_folder
-from optimizer.report.summary import write_summary
+from optimizer.report.summary import MadeBy, write_summary
 
 Part = Literal["workbooks", "figures", "report"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -45,7 +45,7 @@ def write_result(
     seconds
         Time spent on earlier stages, by name, for summary.json.
     started_at
-        When the whole run began; now, unless given.
+        When the whole run began; unless given, now less the time that was spent.
     parts
         Any of ``workbooks``, ``figures``, ``report``.
 
@@ -60,21 +60,35 @@ def write_result(
         If an argument is not what it should be, or the target holds anything else than an earlier result, or cannot be written to.
     """
     say = progress or (lambda part: None)
-    began, clock = started_at or datetime.now(UTC), time.monotonic()
+    earlier = {"solve": allocation.solution.seconds, **(seconds or {})}
+    spent = timedelta(seconds=sum(earlier.values()))
+    began, clock = started_at or datetime.now(UTC) - spent, time.monotonic()
     with new_folder(Path(target)) as folder:
         say("tables")
         _write_tables(allocation, folder)
-        for part in (part for part in _WRITERS if part in parts):
-            say(part)
-            _WRITERS[part](allocation, folder)
+        chosen = write_parts(allocation, folder, parts, None, say)
         say("summary")
-        spent = {
-            "solve": allocation.solution.seconds,
-            **(seconds or {}),
-            "write": time.monotonic() - clock,
-        }
-        write_summary(allocation, folder, _stamp(began), spent)
+        taken = {**earlier, "write": time.monotonic() - clock}
+        write_summary(allocation, folder, _stamp(began), taken, chosen)
     return sorted(path for path in Path(target).rglob("*") if path.is_file())
+
+
+def write_parts(
+    allocation: Allocation,
+    folder: Path,
+    parts: Collection[str],
+    made_by: MadeBy | None = None,
+    say: Progress = lambda part: None,
+) -> list[Part]:
+    """Write some parts of a result; the same allocation and versions give the same bytes."""
+    chosen = [part for part in PARTS if part in parts]
+    for part in chosen:
+        say(part)
+        if part == "report" and made_by is not None:  # the one part that names versions
+            _write_report(allocation, folder, made_by)
+        else:
+            _WRITERS[part](allocation, folder)
+    return chosen
 
 
 def _stamp(moment: datetime) -> str:
@@ -102,12 +116,12 @@ def _draw_figures(allocation: Allocation, folder: Path) -> None:
     draw_all(allocation, folder / "figures", allocation.language)
 
 
-def _write_report(allocation: Allocation, folder: Path) -> None:
+def _write_report(allocation: Allocation, folder: Path, made_by: MadeBy | None = None) -> None:
     from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
 
     figures = read_figures(folder / "figures", allocation.language)
-    page = render_report(allocation, figures)
+    page = render_report(allocation, figures, made_by)
     (folder / "report.html").write_bytes(page.encode())
 
 

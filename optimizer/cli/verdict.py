@@ -1,0 +1,93 @@
+"""What verifying says in the end: what was shown of a result, by what, and what was not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.verification.outcome import Proof, Verification
+
+_ENGINES = {
+    "dynamic": Text("整數動態規劃", "the dynamic programme in integers"),
+    "highs": Text("整數規劃（HiGHS）", "the integer program (HiGHS)"),
+    "cbc": Text("整數規劃（CBC）", "the integer program (CBC)"),
+}
+_ALLOWED = Text(
+    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由案件重新核算，結果資料夾內各檔案與之相符。",
+    "The list is allowed. The list, the amounts, the totals, the reasons, the seal and the value of "
+    "every priority were worked out again from the case, and every file of the folder agrees.",
+)
+_QUICK = Text(
+    "未證明為最佳；抽籤未核對（--quick）。",
+    "It is allowed; *not* shown to be the best; the draw not checked (--quick).",
+)
+_CLAIMS_NOTHING = Text(
+    "此結果本身未宣稱任何優先順序已達最佳：可能還有更好的名單；未抽籤定案，抽籤亦未核對。",
+    "The result itself does not claim that any priority has its optimum: there may be a better list. "
+    "It is not settled by the draw, and none was checked.",
+)
+
+
+def verdict(found: Verification) -> Text:
+    """Say what was shown and what was not."""
+    from optimizer.verification.outcome import Standing
+
+    count, proof = len(found.problems), found.proof
+    if count:
+        return Text(
+            f"結果與案件不符，共 {count:,} 處。",
+            f"The result is not what the case gives: {count:,} difference"
+            f"{'' if count == 1 else 's'}.",
+        )
+    ending = {
+        Standing.LEFT_OUT: lambda: _QUICK,
+        Standing.NOT_CLAIMED: lambda: _CLAIMS_NOTHING,
+        Standing.PROVED: lambda: _proved(proof),
+        Standing.PART: lambda: _part(proof),
+        Standing.UNFINISHED: lambda: _unfinished(proof),
+    }
+    last = ending[proof.standing]()
+    return Text(f"{_ALLOWED.zh}\n{last.zh}", f"{_ALLOWED.en}\n{last.en}")
+
+
+def _engine(proof: Proof) -> Text:
+    """Name what proved it, and say plainly if that had a part in the first proof."""
+    names = [_ENGINES[name] for name in proof.engine.split("+")]
+    shared = Text(
+        "（其中部分優先順序原由同一求解器得出，此次以不同的算式求解）",
+        " (for some of the priorities the same solver made the result; this time it solved another "
+        "formulation)",
+    )
+    zh, en = "＋".join(n.zh for n in names), " and ".join(n.en for n in names)
+    return Text(zh + shared.zh, en + shared.en) if proof.shared else Text(zh, en)
+
+
+def _proved(proof: Proof) -> Text:
+    by = _engine(proof)
+    return Text(
+        f"已由另一求解方法再次證明為最佳，抽籤亦核對無誤：{by.zh}。",
+        f"Proved again to be the best, and the draw with it, by {by.en}.",
+    )
+
+
+def _part(proof: Proof) -> Text:
+    by = _engine(proof)
+    return Text(
+        f"前 {proof.goals} 項優先順序（共 {proof.of} 項）已再次證明：{by.zh}；"
+        "其餘此結果未宣稱為最佳，可能還有更好的名單；抽籤未核對。",
+        f"The first {proof.goals} of {proof.of} priorities were proved again by {by.en}. The result "
+        "does not claim that the rest is the best: there may be a better list; the draw was not "
+        "checked.",
+    )
+
+
+def _unfinished(proof: Proof) -> Text:
+    return Text(
+        f"時限內未能完成再次證明：{proof.of} 項優先順序中，已再次證明前 {proof.goals} 項；"
+        "其餘是否最佳、抽籤是否正確，既未證實亦未否定。請提高 --time-limit。",
+        f"The limit came before the second proof was complete: the first {proof.goals} of "
+        f"{proof.of} priorities were proved again; whether the rest is the best, and the draw right, "
+        "is shown neither way. Raise --time-limit.",
+    )

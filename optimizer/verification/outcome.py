@@ -1,0 +1,65 @@
+"""What verifying found: every difference, and exactly what was and was not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from optimizer.errors import Problem
+from optimizer.text import Text
+
+
+class Standing(StrEnum):
+    """How far the claim to be the best was proved again."""
+
+    PROVED = "proved"  # every priority, every class of certainty, the draw
+    PART = "part"  # those that the result claims, which are not all
+    NOT_CLAIMED = "not_claimed"  # the result proves nothing
+    LEFT_OUT = "left_out"  # not asked for
+    UNFINISHED = "unfinished"  # the limit came first
+    NOT_TRIED = "not_tried"  # the result is wrong already
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The second proof.
+
+    Parameters
+    ----------
+    standing
+        How far it went.
+    engine
+        What solved again; empty if nothing did.
+    shared
+        Whether that engine had a part in the first proof too, with another formulation.
+    goals, of
+        How many leading priorities were proved again, and how many there are.
+    """
+
+    standing: Standing
+    engine: str = ""
+    shared: bool = False
+    goals: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What is known of a result.
+
+    Parameters
+    ----------
+    problems
+        Every difference.
+    seal
+        The seal of what the folder and the case hold, worked out anew; empty without awards.
+    proof
+        How far the claim to be the best was proved again.
+    notes
+        What could be compared by content only, or not at all.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    seal: str = ""
+    proof: Proof = Proof(Standing.NOT_TRIED)
+    notes: tuple[Text, ...] = ()
