@@ -255,8 +255,8 @@ def _someone(round_: Round) -> tuple[Rows, ...]:
 
 @pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
 def test_the_integer_program_refuses_what_the_audit_refuses(kind: Kind) -> None:
-    nothing_to_gain = Additive(np.zeros(0, dtype=np.int64))
     for rng, round_, clause in random_rounds(kind, 45):
+        nothing_to_gain = Additive(np.zeros(round_.size, dtype=np.int64))
         decision = rng.choice(list(every_decision(round_)))
         rows = (*(part for part in clause.rows(round_) if len(part.rhs)), *pinned(round_, decision))
         fine = not list(clause.audit(round_, decision))
