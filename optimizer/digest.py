@@ -42,6 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "meetings": ("application_id",),
 }
 _POSITIONS = {  # of a line in its file, or of a row in another table
+    "schools": ("row",),
     "applications": ("row", "school"),
     "reviews": ("application", "state"),
     "budget_lines": ("row", "application"),

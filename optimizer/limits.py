@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 MOST = 10**15  # of any number: a thousand times what any pool of money holds
-MOST_DECIMALS = 18  # of a number of the policy, a share's two more among them
+MOST_DECIMALS = 18  # of a number of the policy
+FINEST = 10**20  # denominator of a number of the policy: a percentage has two decimals more
 MOST_DIGITS = 60  # of a number as it is written, before anything is worked out with it
 
 
@@ -20,7 +21,7 @@ def check_size(value: Fraction | int) -> None:
     """
     if not -MOST <= value <= MOST:
         raise ValueError("too_large")
-    if isinstance(value, Fraction) and value.denominator > 10**MOST_DECIMALS:
+    if isinstance(value, Fraction) and value.denominator > FINEST:
         raise ValueError("too_fine")
 
 

@@ -40,14 +40,14 @@ def to_fraction(value: Any) -> Fraction:
     return found
 
 
-_NUMBER = re.compile(r"([+-]?\d{1,40}(?:\.\d{1,40})?)(?:/(\d{1,40})|(%))?", re.ASCII)
+_NUMBER = re.compile(r"([+-]?\d{1,40}(?:\.\d{1,40})?)(?:/(\d{1,40}))?(%)?", re.ASCII)
 
 
 def _from_words(text: str) -> Fraction:
     match = _NUMBER.fullmatch(text.replace(" %", "%"))
     if match is None or (match[2] and ("." in match[1] or not int(match[2]))):
         raise ValueError("exact_number")
-    return Fraction(match[1]) / int(match[2] or (100 if match[3] else 1))
+    return Fraction(match[1]) / int(match[2] or 1) / (100 if match[3] else 1)
 
 
 def _to_money(value: Any) -> int:

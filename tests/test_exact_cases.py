@@ -544,12 +544,12 @@ def test_a_minimum_of_three_decimals_and_merits_as_pandas_writes_them() -> None:
     merits = ("93.33333333333333", "80.5", "66.66666666666667")
     case = given_merits(*merits, review={"minimum_merit": Decimal("66.667")})
     assert eligible(case) == ["A0", "A1"]
-    said = "merit 66.66666666666667 is below 66.667 points"
+    said = "merit 66.6667 is below 66.667 points"
     assert findings(case, "minimum_merit") == [("A2", Severity.REFUSAL, said)]
 
 
 @pytest.mark.parametrize(
-    "least", ["69.99999999999999999", "69." + "9" * 40, "70.000000000000000000"]
+    "least", ["69.99999999999999999", "69." + "9" * 18, "70.000000000000000000"]
 )
 def test_the_example_with_a_minimum_of_many_decimals(example: Path, least: str) -> None:
     case = read_case(example)
@@ -619,8 +619,7 @@ def test_a_mark_far_off_the_scale_is_reported_not_a_bug(example: Path, tmp_path:
     assert "outside the scale" in refusal.value.say("en")
 
 
-def test_what_no_solver_can_take_exactly_is_refused_in_words() -> None:
-    """A soft quota's shortfall is counted in the share's own small parts."""
+def test_a_soft_share_of_many_decimals_is_counted_in_its_own_small_parts() -> None:
     keys = {"column": "type", "value": "subject", "measure": "amount", "at_most": THIRD}
     rows = [
         {
@@ -635,8 +634,6 @@ def test_what_no_solver_can_take_exactly_is_refused_in_words() -> None:
         rows, pool={"amount": 3 * 10**9}, priority=[{"kind": "quota", **keys}, {"kind": "merit"}]
     )
     program = build_program(scored_of(case))
-    for engine in ("auto", "highs", "dynamic"):
-        with pytest.raises(SubsidyError) as refusal:
-            solve(program, engine)
-        assert len(refusal.value.say("zh-TW")) > 10
-        assert "fewer decimals" in refusal.value.say("en")
+    right = solve(program, "highs")
+    assert right.optimal
+    assert solve(program, "auto").decision.award.tolist() == right.decision.award.tolist()

@@ -20,8 +20,8 @@ from small import make_case
 
 from optimizer.clauses import registry
 from optimizer.errors import PolicyError, Problem, SubsidyError
-from optimizer.limits import MOST, MOST_DECIMALS
-from optimizer.policy import make_policy, read_policy
+from optimizer.limits import FINEST, MOST
+from optimizer.policy import IN_MEMORY, make_policy, read_policy
 from optimizer.policy_words import english_key
 from optimizer.reading.toml import key_lines
 from optimizer.scenarios.read import read_scenarios
@@ -103,7 +103,7 @@ def test_every_key_takes_or_cleanly_refuses_hostile_values(
         except PolicyError as error:
             assert error.problems
             for problem in error.problems:
-                assert problem.file == "policy.toml"
+                assert problem.file == IN_MEMORY
                 assert key in problem.column or "draw" in problem.column, (place, problem)
                 assert problem.expected.zh or problem.hint.zh or problem.code in ("reserved_name", "commitment")  # fmt: skip
                 assert "規定：" not in problem.say("zh-TW"), (place, problem.say("zh-TW"))
@@ -111,7 +111,7 @@ def test_every_key_takes_or_cleanly_refuses_hostile_values(
             continue
         for number in numbers((policy.settings, *policy.rules)):
             assert abs(number) <= MOST
-            assert Fraction(number).denominator <= 10**MOST_DECIMALS
+            assert Fraction(number).denominator <= FINEST
         records = make_case(
             [{"application_id": "A1"}, {"application_id": "A2", "merit": 70}], **made
         ).records

@@ -307,7 +307,7 @@ def test_a_planted_overflow_is_caught_by_four_independent_checks(
 ) -> None:
     case = as_pandas_writes()
     write_result(allocate(case), tmp_path / "right", parts=[])
-    assert verify_result(tmp_path / "right", case, prove=True) == []
+    assert verify_result(tmp_path / "right", case) == []
     assert list(allocate(case).awards["status"]) == ["funded", "funded", "ineligible"]
 
     monkeypatch.setattr(MinimumMerit, "screen_merit", planted)
@@ -321,7 +321,7 @@ def test_a_planted_overflow_is_caught_by_four_independent_checks(
         patch.setattr(optimizer.allocation, "recheck", lambda *_: [])
         write_result(allocate(case), tmp_path / "wrong", parts=[])
     for prove in (False, True):
-        found = verify_result(tmp_path / "wrong", case, prove=prove)
+        found = verify_result(tmp_path / "wrong", case, quick=not prove)
         assert any("A1" in problem.message.en for problem in found)
 
     rule = case.policy.clauses[1]  # 3: the screen's property

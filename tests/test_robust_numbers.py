@@ -451,8 +451,8 @@ def test_awards_are_counted_before_they_are_listed() -> None:
         award={"mode": "partial"},
         priority=[MERIT, {"kind": "amount"}],
     )
-    with pytest.raises(SubsidyError):
-        solve(build_program(scored_of(case)), "auto", 20)
+    solution = solve(build_program(scored_of(case)), "auto", 20)
+    assert int(solution.decision.award.sum()) <= 2 * 10**9
 
 
 @pytest.mark.parametrize("engine", ["highs", "cbc"])

@@ -128,7 +128,7 @@ def test_what_nobody_wants_keeps_to_its_schema_too(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    names = {"check": "optimizer.check.check_case", "verify": "optimizer.verify_result",
+    names = {"check": "optimizer.check.check_case", "verify": "optimizer.verify.verification",
              "new": "optimizer.new_case"}  # fmt: skip
     monkeypatch.setattr(names.get(command, f"optimizer.{command}"), fail)
     options: dict[str, list[str | Path]] = {

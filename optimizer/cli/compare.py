@@ -20,7 +20,6 @@ from optimizer.cli.command import (
     read,
 )
 from optimizer.cli.face import Face
-from optimizer.dtypes import missing
 from optimizer.text import Text
 
 if TYPE_CHECKING:
@@ -110,6 +109,8 @@ def _cell(face: Face, name: str, value: Any) -> str:
 
     if name == "status":
         return face.say(_STATUS[value])
+    from optimizer.dtypes import missing
+
     if missing(value):  # there is no result
         return "—"
     return str(value) if name == "scenario" else figure(str(value))

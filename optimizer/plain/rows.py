@@ -11,6 +11,7 @@ from optimizer.plain.cells import UnreadableError, parser
 from optimizer.plain.names import alike, without_note
 from optimizer.schema import Kind, Table
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _TITLES = 20  # rows among which the header stands
 
 
@@ -29,6 +30,8 @@ class Rows:
         self.file, self._made = original.file, original.made
         self._columns = {column.key: column for column in table.columns}
         everything = list(original.rows())
+        if original.cells is None and "'" in original.text:
+            everything = [[_as_given(cell) for cell in row] for row in everything]
         top, self.place = header(everything, table)
         width = max(self.place.values(), default=-1) + 1
         body = everything[top + 1 :]
@@ -93,6 +96,11 @@ def _known(row: Iterable[str], known: dict[str, str]) -> dict[str, int]:
         if key is not None:
             found.setdefault(key, at)
     return found
+
+
+def _as_given(cell: str) -> str:
+    """Take one apostrophe off a cell that starts like a formula behind its apostrophes."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell
 
 
 def _filled(row: Iterable[str]) -> bool:

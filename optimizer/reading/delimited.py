@@ -40,11 +40,11 @@ def split_rows(text: str, file: str, delimiter: str) -> list[Row]:
     rows: list[Row] = []
     try:
         reader = csv.reader(_lines(text, delimiter, file), delimiter=delimiter, strict=True)
-        rows.extend(unescape_rows(islice(reader, MOST_ROWS + 1)))
+        rows.extend(islice(reader, MOST_ROWS + 1))
     except csv.Error as error:
         raise refuse(_malformed(str(error), len(rows) + 1, file)) from None
     _check_size(rows, file)
-    return rows
+    return unescape_rows(rows)
 
 
 def _lines(text: str, delimiter: str, file: str) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _tables(records: Records) -> Iterable[tuple[str, str]]:
     """Yield the name of every table and its canonical content."""
     ids = list(records.applications["application_id"])
     for name, left_out, key in (
-        ("schools", (), ("school_id", "level")),
+        ("schools", ("row",), ("school_id", "level")),
         ("applications", ("row", "school"), ("application_id",)),
         ("reviews", ("application", "state"), ("application_id", "reviewer", "criterion")),
         ("budget_lines", ("row", "application"), ("application_id",)),
