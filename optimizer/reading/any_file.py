@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from optimizer.errors import Problem
+from optimizer.escaping import unescape_rows
 from optimizer.originals import Original
 from optimizer.reading.delimited import find_delimiter, split_rows
 from optimizer.reading.encoding import check_encoding, decode
@@ -13,7 +17,7 @@ from optimizer.reading.files import load
 from optimizer.reading.findings import broken, refuse
 from optimizer.reading.layout import lay_out, lay_out_plain, scorer
 from optimizer.reading.sheets import Sheet
-from optimizer.reading.tables import RawTable
+from optimizer.reading.tables import TITLE_ROWS, RawTable, Row
 from optimizer.reading.workbook import is_packed, is_workbook, open_workbook
 from optimizer.schema import Table
 from optimizer.text import Text
@@ -75,6 +79,24 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
     plain = lay_out_plain(name, text, delimiter, table, encoding)
     raw = plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
     return replace(raw, originals=(Original(name, text, delimiter),))
+
+
+def first_rows(name: str, data: bytes) -> list[Row]:
+    """Return the rows of a text among which its header is, whatever table it may be.
+
+    Raises
+    ------
+    CaseError
+        If it is no text.
+    """
+    text, _ = decode(data, name)
+    delimiter = find_delimiter(text, scorer(None))
+    return list(
+        islice(
+            unescape_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)),
+            TITLE_ROWS,
+        )
+    )
 
 
 def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:

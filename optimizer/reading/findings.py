@@ -77,9 +77,9 @@ def broken(
     )
 
 
-def refuse(problem: Problem) -> CaseError:
-    """Return the error for one problem that keeps a whole file from being read."""
-    return CaseError(Text("無法讀取計畫資料。", "The case cannot be read."), [problem])
+def refuse(*problems: Problem) -> CaseError:
+    """Return the error for what keeps a whole file from being read."""
+    return CaseError(Text("無法讀取計畫資料。", "The case cannot be read."), list(problems))
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,11 @@ from optimizer.errors import Problem
 from optimizer.escaping import unescape, unescape_rows
 from optimizer.reading.findings import Findings, broken
 from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.tables import RawColumn, RawTable, Row, trim
+from optimizer.reading.tables import TITLE_ROWS, RawColumn, RawTable, Row, trim
 from optimizer.schema import Table, fold
 from optimizer.text import EMPTY, Text
 
 _LARGE = 64_000  # characters from which the parser pays
-_TITLE_ROWS = 20  # rows among which the header is looked for
 _WORD = "\x01text"  # no cell may hold such a character
 _HEAD = 2**16  # characters that hold these rows
 _Suspects = Mapping[tuple[int, int], str]
@@ -77,7 +76,7 @@ def lay_out_plain(
         or "\r" in (text := text.replace("\r\n", "\n"))
     ):
         return None
-    lines = text[:_HEAD].split("\n")[:_TITLE_ROWS]
+    lines = text[:_HEAD].split("\n")[:TITLE_ROWS]
     head = unescape_rows(line.split(delimiter) for line in lines)
     at = _find_header(head, table)
     header = _header(head[at])
@@ -151,7 +150,7 @@ def scorer(table: Table | None) -> Callable[[Row], int]:
 
 def _find_header(rows: list[Row], table: Table | None) -> int:
     """Return the position of the header: the row with most known names, below any titles."""
-    first = range(min(_TITLE_ROWS, len(rows)))
+    first = range(min(TITLE_ROWS, len(rows)))
     if table is not None:
         score = scorer(table)
         best = max(first, key=lambda at: score(rows[at]), default=0)

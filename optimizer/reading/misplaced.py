@@ -9,7 +9,7 @@ from pathlib import Path
 from optimizer.errors import Problem
 from optimizer.reading.findings import broken
 from optimizer.reading.sheets import Workbook
-from optimizer.schema import Table
+from optimizer.schema import REVIEWS_LONG, Table, table_words
 from optimizer.text import EMPTY, Text
 
 _MOST_NAMED = 12
@@ -42,25 +42,28 @@ def _found(files: Sequence[Path], books: Mapping[Path, Workbook]) -> Text:
     if not names:
         return EMPTY
     shown, more = names[:_MOST_NAMED], len(names) > _MOST_NAMED
-    old = any(path.suffix.lower() == ".xls" for path in files)
-    saved = _SAVE_AS if old else EMPTY
     return Text(
-        f"現有：{'、'.join(shown)}{'…' if more else ''}。檔名或工作表名稱應與表名相同。{saved.zh}",
+        f"現有：{'、'.join(shown)}{'…' if more else ''}。檔名或工作表名稱應與表名相同。",
         f"There is: {', '.join(shown)}{' …' if more else ''}. The file or sheet must have the "
-        f"name of the table.{' ' if old else ''}{saved.en}",
+        "name of the table.",
     )
 
 
-_SAVE_AS = Text("舊式 .xls 請另存為 .xlsx 或 .ods。", "Save an old .xls as .xlsx or .ods first.")
-
-
-def old_format(name: str) -> Problem:
-    """Return the problem of a table in the old format of Excel."""
+def foreign(path: Path) -> Problem:
+    """Return the problem of a spreadsheet in a format that is not read, whatever it holds."""
+    suffix = path.suffix.lower()
+    old = suffix == ".xls"
     return broken(
         "old_workbook",
-        Text("是舊式 .xls，無法讀取", "is an old .xls, which cannot be read"),
-        file=name,
-        hint=_SAVE_AS,
+        Text(
+            f"是{'舊式' if old else ''} {suffix}{'' if old else ' 試算表'}，未讀入",
+            f"is {'an old' if old else 'a spreadsheet in the format'} {suffix}, and was not read",
+        ),
+        file=path.name,
+        hint=Text(
+            "要採用請另存為 .xlsx 或 .ods，不採用請移出資料夾。",
+            "Save it as .xlsx or .ods if it counts; take it out of the folder if not.",
+        ),
     )
 
 
@@ -78,10 +81,23 @@ def hidden(name: str) -> Problem:
 
 
 def unnamed(name: str, table: Table) -> Problem:
-    """Return the problem of a sheet that looks like reviews and is not named so."""
+    """Return the problem of a sheet or file that looks like a table and would be passed over."""
+    words = table_words(table.key)
+    looks = Text(f"看起來是{words.zh}，未讀入", f"looks like {words.en}, and was not read")
+    if table.key != REVIEWS_LONG.key:
+        return broken(
+            "unused_table",
+            looks,
+            file=name,
+            hint=Text(
+                f"要計入請將各列併入「{table.zh}」，不計入請移出資料夾或刪除。",
+                f"Move its rows into the table {table.key} if they count; take it out of the "
+                "folder or delete it if not.",
+            ),
+        )
     return broken(
         "unnamed_reviews",
-        Text("看起來是評分，名稱卻不是", "looks like reviews, and is not named so"),
+        looks,
         file=name,
         hint=Text(
             f"要計入請將工作表或檔案改名為「{table.zh}」加委員姓名，不計入請移出資料夾或刪除。",

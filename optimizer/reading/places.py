@@ -6,25 +6,26 @@ Every table stands in one place, but the reviews in as many as there are: 評分
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from optimizer.errors import CaseError
+from optimizer.errors import CaseError, Problem
 from optimizer.reading import misplaced
-from optimizer.reading.any_file import parse_table, table_of_sheet
+from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
 from optimizer.reading.join import join_parts
+from optimizer.reading.likely import holds_reviews, likely_table
 from optimizer.reading.sheets import Sheet, Workbook
-from optimizer.reading.tables import RawTable, Row, trim
+from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
-from optimizer.schema import APPLICATION, Table, case_tables, fold
+from optimizer.schema import Table, case_tables, fold
 from optimizer.text import Text
 
-_SUFFIXES = (".csv", ".tsv", ".txt", ".xls", *SUFFIXES)
+_SUFFIXES = (".csv", ".tsv", ".txt", *SUFFIXES)
+_FOREIGN = (".xls", ".xlsb", ".xlt", ".numbers", ".et", ".ett", ".fods", ".sxc")
 _IN_PARTS = "reviews"  # the table that may stand in several files or sheets
-_TITLE_ROWS = 20
 _AROUND = " _-－–—:：()（）[]【】"  # what may stand between 評分 and a reviewer's name
 
 
@@ -54,9 +55,12 @@ class Place:
     ----------
     files
         The text files and workbooks among which its tables are.
+    foreign
+        Spreadsheets in formats that are not read.
     """
 
     files: Sequence[Path]
+    foreign: Sequence[Path] = ()
     _read: dict[Path, bytes] = field(default_factory=dict)
     _books: dict[Path, Workbook] = field(default_factory=dict)
     _used: dict[Path, None] = field(default_factory=dict)
@@ -79,57 +83,84 @@ class Place:
             return None
         if read:
             return join_parts(read, [_reviewer_of(part, table) for part in parts], table)
-        if table.required and _UNREADABLE not in self._books.values():
+        if table.required and self._is_known_missing(table):
             findings.add(misplaced.missing(table, self.files, self._books))
         return None
 
-    def has(self, table: Table) -> bool:
-        """Return whether the case has a table."""
-        return bool(self.parts(table))
+    def _is_known_missing(self, table: Table) -> bool:
+        """Return whether a table that was not found stands in no file that could not be read."""
+        named = any(fold(path.stem) in table.names for path in self.foreign)
+        nothing_else = bool(self.foreign) and not self.files
+        return not (named or nothing_else or _UNREADABLE in self._books.values())
 
     def parts(self, table: Table) -> list[Part]:
         """Return where a table stands."""
-        return [part for path in self.files for part in self._parts_of(path, table)]
+        found = [part for path in self.files for part in self._parts_of(path, table)]
+        unseen = [part for part in found if self._is_hidden(part)]
+        if unseen:
+            raise refuse(*(misplaced.hidden(part.name) for part in unseen))
+        return found
+
+    def unused(self, tables: Sequence[Table]) -> Iterator[Problem]:
+        """Yield what lies beside the tables and would be passed over: every file and sheet of it.
+
+        Parameters
+        ----------
+        tables
+            All tables of the case, which were read before.
+        """
+        for path in self.files:
+            try:
+                parts = self._all_of(path)
+            except CaseError as error:
+                yield from error.problems
+                continue
+            used = {part for table in tables for part in self._parts_of(path, table)}
+            for part in parts:
+                if part not in used and not self._is_hidden(part):
+                    yield from self._passed_over(part, tables)
+
+    def _passed_over(self, part: Part, tables: Sequence[Table]) -> Iterator[Problem]:
+        named = any(fold(text).startswith(t.names) for t in tables for text in part.names)
+        found = likely_table(self._first_rows(part), tables, named)
+        if found is not None:
+            yield misplaced.unnamed(part.name, found)
+
+    def _all_of(self, path: Path) -> list[Part]:
+        if not is_workbook(path.name):
+            return [Part(path)]
+        return [Part(path, sheet) for sheet in self._book(path).sheets]
+
+    def _is_hidden(self, part: Part) -> bool:
+        return bool(part.sheet) and part.sheet in self._book(part.path).hidden
 
     def _parts_of(self, path: Path, table: Table) -> list[Part]:
         named = fold(path.stem) in table.names
         if not is_workbook(path.name):
             part = Part(path)
             return [part] if named or self._is_further(part, table) else []
-        sheets = self._book(path).sheets
-        parts = [Part(path, sheet) for sheet in sheets]
+        parts = self._all_of(path)
         found = [part for part in parts if fold(part.sheet) in table.names]
         found += [part for part in parts if self._is_further(part, table)]
-        found = found or parts[:named]
-        for part in found:
-            if part.sheet in self._book(path).hidden:
-                raise refuse(misplaced.hidden(part.name))
-        return found
+        return found or parts[:named]
 
     def _is_further(self, part: Part, table: Table) -> bool:
         """Return whether a part holds some of the reviews by its headers, and is named so."""
         if table.key != _IN_PARTS or fold(part.sheet or part.path.stem) in _EXACT:
             return False
         named = any(fold(text).startswith(table.names) for text in part.names)
-        if not (named or part.sheet) or not self._looks_like(part, table):
-            return False
-        if not named and part.sheet not in self._book(part.path).hidden:
-            raise refuse(misplaced.unnamed(part.name, table))
-        return named
+        return named and holds_reviews(self._first_rows(part), table)
 
-    def _looks_like(self, part: Part, table: Table) -> bool:
-        """Return whether the headers are those of an application and of marks."""
-        if part.sheet:
-            rows = self._book(part.path).read(part.sheet).rows[:_TITLE_ROWS]
-            return any(_is_header(row, table) for row in rows)
+    def _first_rows(self, part: Part) -> list[Row]:
+        """Return the rows among which the header is, none if they cannot be read."""
         try:
-            return _is_header(list(self._read_part(part, table, None).header), table)
+            if part.sheet:
+                return self._book(part.path).read(part.sheet).rows[:TITLE_ROWS]
+            return first_rows(part.path.name, self._data(part.path))
         except CaseError:
-            return False
+            return []
 
     def _read_part(self, part: Part, table: Table, encoding: str | None) -> RawTable:
-        if part.path.suffix.lower() == ".xls":
-            raise refuse(misplaced.old_format(part.name))
         data = self._data(part.path)
         if part.sheet:
             return table_of_sheet(self._book(part.path).read(part.sheet), table)
@@ -150,11 +181,6 @@ class Place:
 _NO_SHEETS: dict[str, Sheet] = {}
 _UNREADABLE = Workbook((), _NO_SHEETS.__getitem__)
 _EXACT = frozenset(name for table in case_tables(()) for name in table.names)
-
-
-def _is_header(row: Row, table: Table) -> bool:
-    found = {column.key for cell in row if (column := table.find(cell))}
-    return APPLICATION.key in found and len(found - {"reviewer"}) > 1
 
 
 def _reviewer_of(part: Part, table: Table) -> str:
@@ -186,15 +212,17 @@ def find_tables(path: Path) -> Place:
         place._book(path)
         return place
     try:
-        return Place(sorted(_candidates(path)))
+        entries = list(_visible(path))
     except OSError:
         raise refuse(
             broken("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
         ) from None
+    return Place(_ending(entries, _SUFFIXES), _ending(entries, _FOREIGN))
 
 
-def _candidates(folder: Path) -> Iterator[Path]:
-    for entry in folder.iterdir():
-        hidden = entry.name.startswith((".", "~$"))
-        if not hidden and entry.suffix.lower() in _SUFFIXES:
-            yield entry
+def _visible(folder: Path) -> Iterator[Path]:
+    return (entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+
+
+def _ending(entries: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
+    return sorted(entry for entry in entries if entry.suffix.lower() in suffixes)

@@ -14,6 +14,7 @@ from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
 from optimizer.reading.findings import Findings
+from optimizer.reading.misplaced import foreign
 from optimizer.reading.pause import without_collection
 from optimizer.reading.places import Place, find_tables
 from optimizer.reading.reviews import empty_reviews, read_reviews
@@ -63,15 +64,14 @@ def _read_raw(
     place: Place, settings: Settings, encoding: str | None, findings: Findings
 ) -> dict[str, RawTable]:
     """Return the tables as they stand, those that could be read."""
-    raw = {}
-    for table in case_tables(settings.review.criteria):
-        settled = table.key == "reviews" and not settings.review.criteria
-        if settled and not place.has(TOTALS):
-            continue
-        found = place.read(TOTALS if settled else table, encoding, findings)
-        if found is not None:
-            raw[table.key] = found
-    return raw
+    findings.extend(map(foreign, place.foreign))
+    criteria = settings.review.criteria
+    tables = [
+        table if criteria or table.key != TOTALS.key else TOTALS for table in case_tables(criteria)
+    ]
+    found = {table.key: place.read(table, encoding, findings) for table in tables}
+    findings.extend(place.unused(tables))
+    return {key: raw for key, raw in found.items() if raw is not None}
 
 
 def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:

@@ -14,6 +14,7 @@ from optimizer.originals import Original
 from optimizer.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]
+TITLE_ROWS = 20  # rows among which the header is looked for
 PART = 10**8  # lines of a table in several parts are counted on from here, part by part
 
 
