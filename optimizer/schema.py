@@ -481,7 +481,10 @@ REVIEWS_LONG = Table(
             "points",
             "分數",
             Kind.POINTS,
-            Text("分數；迴避填「迴避」", "points; “recused” for a conflict of interest"),
+            Text(
+                "分數；整份迴避填「迴避」",
+                "points; “recused” where the reviewer has a conflict of interest and marks nothing",
+            ),
             aliases=("得分", "評分"),
         ),
     ),
@@ -530,8 +533,9 @@ def _criterion(key: str) -> Column:
         known.zh,
         Kind.POINTS,
         Text(
-            f"「{known.zh}」的分數；迴避填「迴避」",
-            f"points for {key}; “recused” for a conflict of interest",
+            f"「{known.zh}」的分數；整份迴避填「迴避」",
+            f"points for {key}; “recused” where the reviewer has a conflict of interest and marks "
+            "nothing",
         ),
         aliases=known.aliases,
     )

@@ -186,7 +186,7 @@ def test_a_missing_review_is_asked_about_and_the_policy_can_answer(tmp_path: Pat
 
 def test_a_conflict_of_interest_is_no_missing_review(tmp_path: Path) -> None:
     case = big_case()
-    case["reviews"][5][2] = "迴避"
+    case["reviews"][5][2:] = ["迴避", *[""] * 5]
     read_records(write(tmp_path / "case", case), settings())
 
 

@@ -217,7 +217,7 @@ def test_a_missing_mark_where_the_policy_allows_it(tmp_path: Path) -> None:
 
 def test_one_recused_criterion_recuses_the_review(tmp_path: Path) -> None:
     case = tables()
-    case["reviews"][1][3] = "利益迴避"
+    case["reviews"][1][2:] = ["", "利益迴避", "", "", "", ""]
     reviews = read(write(tmp_path / "case", case)).reviews
     assert (reviews["state"] == "recused").sum() == 12
 

@@ -50,11 +50,7 @@ class Form:
 
     def note(self, column: Column) -> str:
         """Say what to fill in, and whether a cell may stay blank."""
-        must = (
-            Text("必填。", "Must be filled in.")
-            if column.filled
-            else Text("可空白。", "May be blank.")
-        )
+        must = _must(column)
         choices = self.choices(column)
         listed = Text(f"可填：{'、'.join(choices)}", f"One of: {', '.join(choices)}")
         parts = [column.help, must, *([listed] if choices and not is_list(column) else [])]
@@ -67,6 +63,19 @@ class Form:
         return [
             name for value in column.values if (name := word(value, self.language)) and value.key
         ]
+
+
+def _must(column: Column) -> Text:
+    """Say whether a cell may stay blank."""
+    if column.kind is Kind.POINTS:
+        return Text(
+            "不可空白（整份迴避者除外），除非計畫的 review.missing 另有規定。",
+            "May not be blank, unless the review is recused or review.missing of the policy says "
+            "what a blank means.",
+        )
+    if column.filled:
+        return Text("必填。", "Must be filled in.")
+    return Text("可空白。", "May be blank.")
 
 
 def is_list(column: Column) -> bool:

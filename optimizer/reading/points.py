@@ -55,6 +55,23 @@ def check_scale(
         table.report(column, at, failure)
 
 
+def recused_and_marked() -> BadCell:
+    """Return what is wrong with a review that is recused in one cell and marked in another.
+
+    Either reading of it changes a merit, so it is asked: a conflict of interest leaves out the
+    whole review, never a criterion of it.
+    """
+    return BadCell(
+        "recused_and_marked",
+        Text("同一份評分有迴避也有分數", "is recused in a review that holds marks, too"),
+        hint=Text(
+            "迴避者該份評分的其他分數請留空白；若未迴避請填分數。",
+            "If the reviewer is recused, leave the other marks of this review blank; if not, fill "
+            "in the mark.",
+        ),
+    )
+
+
 def missing_mark() -> BadCell:
     """Return what is wrong with a mark that the policy wants and that is not there."""
     return BadCell(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import IntArray, Places, exact, times
+from optimizer.exact import BoolArray, IntArray, Places, exact, times
 from optimizer.likeness import bare_code, one_edit
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
@@ -17,7 +17,15 @@ from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.panel import check_means, check_panel, shares
-from optimizer.reading.points import GIVEN, MISSING, RECUSED, check_scale, marks_of, missing_mark
+from optimizer.reading.points import (
+    GIVEN,
+    MISSING,
+    RECUSED,
+    check_scale,
+    marks_of,
+    missing_mark,
+    recused_and_marked,
+)
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
@@ -98,6 +106,7 @@ def _read_wide(
         np.column_stack(part) if len(table) else np.zeros((0, len(criteria)), dtype=np.int64)
         for part in zip(*columns, strict=True)
     )
+    _report_mixed(table, criteria, state)
     state[(state == RECUSED).any(axis=1)] = RECUSED
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
@@ -127,6 +136,9 @@ def _read_long(
     wide[2][:] = MISSING
     for matrix, values in zip(wide, parts, strict=True):
         matrix[place] = values[known]
+    mixed = _mixed(wide[2])[review_of] & (state == RECUSED) & known
+    for at in np.flatnonzero(mixed).tolist():
+        table.report("points", at, recused_and_marked())
     wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
     if review.missing == "error":
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
@@ -166,6 +178,18 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
             ),
         )
     return of_value[typed.codes]
+
+
+def _mixed(state: IntArray) -> BoolArray:
+    """Return which reviews are recused in one cell and marked in another."""
+    mixed: BoolArray = (state == RECUSED).any(axis=1) & (state == GIVEN).any(axis=1)
+    return mixed
+
+
+def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) -> None:
+    for at in np.flatnonzero(_mixed(state)).tolist():
+        first = int(np.argmax(state[at] == RECUSED))
+        table.report(criteria[first], at, recused_and_marked())
 
 
 def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
