@@ -36,6 +36,7 @@ def _bounds(round_: Round, decision: Decision) -> Iterator[Violation]:
                     f"{application_id} gets NT${money(award)}, which should be a multiple of "
                     f"NT${money(unit)} from NT${money(low)} to NT${money(high)}",
                 ),
+                application_id,
             )
 
 

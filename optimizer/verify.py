@@ -10,6 +10,7 @@ every priority, every class of certainty and the draw again; ``quick=True`` leav
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,12 @@ from optimizer.verification import run
 from optimizer.verification.content import content_problems
 from optimizer.verification.document import repeated_keys, summary_bytes_problem
 from optimizer.verification.files import file_problems, parts_of
+from optimizer.verification.order import ordered
 from optimizer.verification.outcome import Proof, Standing, Verification
 from optimizer.verification.plain import plain_seal, read_seal
 from optimizer.verification.proof import prove
 from optimizer.verification.remake import claimed_maker, compare, remake
+from optimizer.verification.suspect import Suspect, put_back, suspect_problems, suspects
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
@@ -136,7 +139,7 @@ def verification(
     found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
     if not place.is_dir():
         message = Text("找不到結果資料夾", "no such folder")
-        return Verification([problem("missing_folder", message, place.name)])
+        return Verification([problem("missing_folder", message, place.name)], leading=1)
     document = read_document(place, found)
     tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
     parts: list[str] = []
@@ -146,11 +149,21 @@ def verification(
         found += [*file_problems(place, document, parts), *repeated_keys(place)]
         found += [*run_problems(document), *run.run_problems(document)]
     if tables["awards"] is None:
-        return Verification(found)
-    allocation = _rebuild(document or {}, case, scored, tables["awards"], found)
-    broken = list(_broken_rules(allocation))
+        found, leading = ordered(found, (), other=False)
+        return Verification(found, leading=leading)
+    awards = tables["awards"]
+    said = document or {}
+    allocation = _rebuild(said, case, scored, awards, found)
+    broken = list(_broken_rules(allocation, awards))
+    anew, claimed = _seal(allocation, awards), str(said.get("seal", ""))
+    other = claimed != anew and bool(list(content_problems(said.get("content"), case.content)))
+    doubted = [] if other else _suspects(allocation, said, tables)
+    if doubted:  # the rest is held against the list that all the rest speaks of
+        tables["awards"] = before = put_back(awards, doubted)
+        allocation = _rebuild(said, case, scored, before, [])
+        was = _seal(allocation, before)
+        found += suspect_problems(awards, doubted, claimed, sealed=was == claimed)
     found += broken + list(_table_problems(allocation, tables))
-    anew = _seal(allocation, tables["awards"])
     found += _seal_problems(written, anew)
     notes: tuple[Text, ...] = ()
     if document is not None:
@@ -165,7 +178,22 @@ def verification(
     if not quick and not found:
         proof, missed = prove(allocation, time_limit)
         found += missed
-    return Verification(found, anew, proof, notes)
+    found, leading = ordered(found, broken, other)
+    return Verification(found, anew, proof, notes, claimed, leading)
+
+
+def _suspects(
+    allocation: Allocation, document: Mapping[str, Any], tables: Mapping[str, Table | None]
+) -> list[Suspect]:
+    awards, pool = tables["awards"], document.get("pool")
+    right = allocation.awards
+    if awards is None or "award" not in awards.header:
+        return []
+    admissible = dict(
+        zip(map(str, right["application_id"]), map(int, right["admissible"]), strict=True)
+    )
+    spent = pool.get("spent") if isinstance(pool, Mapping) else None
+    return suspects(awards, tables["by_school"], spent, admissible)
 
 
 def _written(seal: str) -> str:
@@ -195,8 +223,14 @@ def _seal(allocation: Allocation, awards: Table) -> str:
 
 def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
     if written is not None and written != anew:
-        message = Text("查核碼與此結果不符", "the seal is not that of this result")
-        yield problem("seal", message, "", None, "", written, anew)
+        message = Text(
+            "與所附查核碼不符：結果資料夾現有內容並非抄下此查核碼時者，或抄寫有誤",
+            "the seal given is not that of what stands here: the result is another one, or the "
+            "seal was copied wrongly",
+        )
+        found = problem("seal", message, "", value=written)
+        here = Text(f"依現有內容算得「{anew}」", f"what stands here gives {anew!r}")
+        yield replace(found, expected=here)
 
 
 def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
@@ -219,10 +253,13 @@ def _rebuild(
     return Allocation(case, scored, decision, solution, claims.language)
 
 
-def _broken_rules(allocation: Allocation) -> Iterable[Problem]:
+def _broken_rules(allocation: Allocation, awards: Table) -> Iterable[Problem]:
+    row_of = {a: row for row, a in enumerate(awards.column("application_id"), start=2)}
     broken = audit(allocation.scored.round, allocation.case.policy, allocation.decision)
     for violation in broken:
-        yield problem(violation.clause, violation.message, "awards.csv", None, "award")
+        about = violation.application_id
+        place = ("awards.csv", row_of.get(about), "award")
+        yield problem(violation.clause, violation.message, *place, application_id=about)
 
 
 def _table_problems(
@@ -245,5 +282,6 @@ def _summary_problems(
     for key in OF_THE_RUN:
         if key not in document:
             found.append(problem("missing_key", Text("缺少此項", "is missing"), SUMMARY, None, key))
-    found += contradictions(allocation.solution)
+    if not any(".value" in p.column for p in found):  # else they only follow from it
+        found += contradictions(allocation.solution)
     return found or summary_bytes_problem(place, expected, document)

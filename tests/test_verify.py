@@ -470,3 +470,14 @@ def test_any_single_cell_is_watched(seed: int, tmp_path: Path) -> None:
 def test_every_listed_corruption_is_a_real_one() -> None:
     assert len(CORRUPTIONS) > 60
     json.dumps(sorted(CORRUPTIONS))
+
+
+def test_the_forged_cell_is_named_first_and_nothing_follows_from_it(
+    folder: Path, case: Case
+) -> None:
+    cell("awards.csv", 3, "award", "1500")(folder)
+    found = verification(folder, case, quick=True)
+    assert [p.code for p in found.problems[:2]] == ["changed", "award_contradicted"]
+    named = found.problems[1]
+    assert (named.row, named.value, found.claimed in named.message.zh) == (3, "1,500", True)
+    assert not [p for p in found.problems if p.column == "status"]

@@ -139,6 +139,7 @@ class Violation:
 
     clause: str
     message: Text
+    application_id: str = ""  # where it is one application that breaks it
 
 
 @dataclass(frozen=True, kw_only=True)

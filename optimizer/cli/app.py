@@ -125,8 +125,8 @@ COMMANDS: tuple[tuple[Command, str], ...] = (
     (
         verify,
         both(
-            "依計畫資料夾核對一份完成的結果，不用求解器",
-            "Check a finished result against its inputs, without the solver.",
+            "依計畫資料夾核對一份完成的結果，並再次證明（--quick 不用求解器）",
+            "Check a finished result against its inputs and prove it again (--quick: no solver).",
         ),
     ),
     (

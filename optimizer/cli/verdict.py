@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.text import Text
+from optimizer.errors import Problem
+from optimizer.report.columns import COLUMNS
+from optimizer.text import EMPTY, Text
 
 if TYPE_CHECKING:
     from optimizer.verification.outcome import Proof, Verification
@@ -50,6 +53,55 @@ def verdict(found: Verification) -> Text:
     }
     last = ending[proof.standing]()
     return Text(f"{_ALLOWED.zh}\n{last.zh}", f"{_ALLOWED.en}\n{last.en}")
+
+
+def seal_line(found: Verification, given: bool) -> list[Text]:
+    """Say the seal of a result that is right; of any other, only that it does not fit."""
+    if not found.problems:
+        line = [Text(f"查核碼：{found.seal}", f"Seal: {found.seal}")]
+        return [*line, Text("與所附查核碼相符。", "It matches the seal given.")] if given else line
+    if _is_other_case(found) or not found.claimed or found.claimed in ("", found.seal):
+        return []
+    return [
+        Text(
+            f"所載查核碼 {found.claimed}；依現有內容算得 {found.seal}，兩者不同。",
+            f"The seal it gives is {found.claimed}; what stands there gives {found.seal}: they "
+            "differ.",
+        )
+    ]
+
+
+def _is_other_case(found: Verification) -> bool:
+    """Return whether only what makes it another case is said one by one."""
+    first = found.problems[: found.leading]
+    return bool(first) and all(one.code in ("content", "policy") for one in first)
+
+
+def differences(found: Verification) -> list[Text]:
+    """Return the differences that come first, a line each, and how many more there are."""
+    first = [_line(one) for one in found.problems[: found.leading]]
+    more = len(found.problems) - len(first)
+    if more:
+        first.append(
+            Text(
+                f"另有 {more:,} 處不符，多由以上而來；--json 列出全部。",
+                f"{more:,} more, most of which follow from these; --json lists all.",
+            )
+        )
+    return first
+
+
+def _line(one: Problem) -> Text:
+    """Say a difference in words for people: no hashes, the columns of a result by their names."""
+    if one.code == "changed":
+        one = replace(one, column="", value="", expected=EMPTY)
+    elif one.file.endswith(".csv") and one.column in COLUMNS:
+        words = COLUMNS[one.column].words
+        return Text(
+            "・" + replace(one, column=words.zh).say("zh-TW"),
+            "- " + replace(one, column=words.en).say("en"),
+        )
+    return Text("・" + one.say("zh-TW"), "- " + one.say("en"))
 
 
 def _engine(proof: Proof) -> Text:

@@ -12,7 +12,7 @@ from optimizer.cli.allocate import LIMIT_REACHED
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
-from optimizer.cli.verdict import verdict
+from optimizer.cli.verdict import differences, seal_line, verdict
 from optimizer.errors import CaseError, UsageError
 from optimizer.text import Text
 
@@ -84,7 +84,7 @@ def verify(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
-    from optimizer.cli.show import problem_rows, problem_table
+    from optimizer.cli.show import problem_rows
     from optimizer.verification.outcome import Standing
     from optimizer.verify import verification
 
@@ -111,16 +111,14 @@ def verify(
             **({"error": face.say(said)} if problems or open_ else {}),
             "verified": not problems and not open_,
             "result": str(result),
-            "seal": found.seal,
+            "seal": "" if problems else found.seal,
             "proof": asdict(found.proof),
             "notes": [face.say(note) for note in found.notes],
             "problems": problem_rows(problems, face.language),
         },
     )
     face.show(said, *found.notes)
-    if found.seal:
-        face.show(Text(f"查核碼：{found.seal}", f"Seal: {found.seal}"))
+    face.show(*seal_line(found, given=seal is not None), *differences(found))
     if problems:
-        face.show(problem_table(problems, face.language))
         return AUDIT_FAILED
     return LIMIT_REACHED if open_ else 0

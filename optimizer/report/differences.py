@@ -20,7 +20,10 @@ KEYS = {
     "waitlist": ("application_id",),
     "problems": ("severity", "code", "application_id", "column"),
 }
-_DIFFERS = Text("與依輸入重算者不同", "differs from what follows from the inputs")
+_DIFFERS = Text(
+    "與依輸入及核定金額欄重算者不一致",
+    "does not agree with what follows from the inputs and the column of awards",
+)
 
 Key = tuple[str, ...]
 

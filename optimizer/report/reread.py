@@ -77,7 +77,7 @@ def read_document(folder: Path, found: list[Problem]) -> dict[str, Any] | None:
     try:
         document = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        message = Text(f"不是正確的 JSON：{error}", f"is not valid JSON: {error}")
+        message = Text("不是正確的 JSON；請用原檔", f"is not valid JSON: {error}")
         found.append(problem("malformed", message, SUMMARY))
         return None
     if not isinstance(document, dict):
@@ -99,8 +99,15 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
     try:
         text = data.decode(ENCODING)
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        message = Text(f"不是正確的 CSV：{error}", f"is not valid CSV: {error}")
+    except UnicodeDecodeError:
+        message = Text(
+            "不是 UTF-8，可能被試算表另存過；請用原檔",
+            "is not UTF-8: a spreadsheet may have saved it again; use the original file",
+        )
+        found.append(problem("not_utf8", message, file))
+        return None
+    except csv.Error as error:
+        message = Text("不是正確的 CSV；請用原檔", f"is not valid CSV: {error}")
         found.append(problem("malformed", message, file))
         return None
     if not rows:
@@ -156,6 +163,7 @@ def _compare_content(name: str, data: bytes, claim: Mapping[str, Any]) -> Iterat
     for key, value in facts.items():
         if claim.get(key) != value:
             yield problem("changed", message, name, None, key, str(value), str(claim.get(key)))
+            return  # of another size it has another hash
 
 
 def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -31,14 +31,17 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
             yield _table(table.name, _differing(_mapping(was.get("columns")), table.columns))
     keys = _mapping(_mapping(entry.get("policy")).get("keys"))
     for key in _differing(keys, case.policy) if keys else ():
-        message = Text("此案件的計畫並非產生此結果者", "is not the policy that gave this result")
+        message = Text(
+            "此計畫資料並非產生此結果者：計畫不同", "is not the policy that gave this result"
+        )
         said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
         yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
 
 
 def _table(name: str, columns: list[str]) -> Problem:
     message = Text(
-        "此案件的資料並非產生此結果者", "the data of this case are not those that gave this result"
+        "此計畫資料並非產生此結果者：資料不同",
+        "the data of this case are not those that gave this result",
     )
     return problem("content", message, name, None, ", ".join(columns))
 

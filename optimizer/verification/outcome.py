@@ -50,16 +50,22 @@ class Verification:
     Parameters
     ----------
     problems
-        Every difference.
+        Every difference, the most fundamental first.
     seal
         The seal of what the folder and the case hold, worked out anew; empty without awards.
     proof
         How far the claim to be the best was proved again.
     notes
         What could be compared by content only, or not at all.
+    claimed
+        The seal that the result itself gives; empty if none.
+    leading
+        How many of the first problems are to be said one by one; the others mostly follow.
     """
 
     problems: list[Problem] = field(default_factory=list)
     seal: str = ""
     proof: Proof = Proof(Standing.NOT_TRIED)
     notes: tuple[Text, ...] = ()
+    claimed: str = ""
+    leading: int = 0
