@@ -113,7 +113,7 @@ def verify_result(
 def unfinished(proof: Proof) -> Text:
     """Say that the limit came before the second proof, and what was shown by then."""
     return Text(
-        "名單合於規則，每一格皆與案件相符；但時限內未能完成再次證明"
+        "名單合於規則，每一格皆與計畫資料相符；但時限內未能完成再次證明"
         f"（優先順序 {proof.of} 項，已再次證明 {proof.goals} 項）：是否最佳、抽籤是否正確，既未證實亦未否定。",
         "The list is allowed and every cell is what the case gives; but the limit came before the "
         f"second proof was complete ({proof.goals} of {proof.of} priorities proved again): whether "

@@ -45,7 +45,7 @@ def standing(solution: Solution) -> Text:
         )
     if solution.proved:
         return Text(
-            "已逐一順位證明：沒有更好的分配；但時限已到，同分者尚未經抽籤決定，名單還不是唯一的答案。",
+            "已逐項證明：沒有更好的分配；但時限已到，同分者尚未經抽籤決定，名單還不是唯一的答案。",
             "Proved, priority by priority: there is no better allocation. But the limit came before "
             "the draw had settled the ties: this is not yet the one answer.",
         )

@@ -40,7 +40,7 @@ def verdict(found: Verification) -> Text:
     count, proof = len(found.problems), found.proof
     if count:
         return Text(
-            f"結果與案件不符，共 {count:,} 處。",
+            f"結果與計畫資料不符，共 {count:,} 處。",
             f"The result is not what the case gives: {count:,} difference"
             f"{'' if count == 1 else 's'}.",
         )

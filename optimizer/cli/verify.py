@@ -33,7 +33,7 @@ Quick = Annotated[
     typer.Option(
         "--quick",
         help=both(
-            "不再次證明：只核對名單合於規則、每一格與案件相符",
+            "不再次證明：只核對名單合於規則、每一格與計畫資料相符",
             "leave the second proof out: only that the list is allowed and truly described",
         ),
     ),

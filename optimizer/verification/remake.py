@@ -24,7 +24,7 @@ from optimizer.report.writer import write_parts
 from optimizer.text import Text
 from optimizer.verification.same import places
 
-_DIFFERS = Text("與依案件重新製作者不同", "is not what is made anew from the case")
+_DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
 
 
 @dataclass
