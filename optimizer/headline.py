@@ -136,7 +136,9 @@ def say_status(solution: Solution) -> Text:
     if solution.optimal:
         return Text("最佳，已證明", "optimal, proved")
     if solution.proved:
-        return Text("各項優先順序均已證明，抽籤尚未完成", "every priority proved, the draw not settled")
+        return Text(
+            "各項優先順序均已證明，抽籤尚未完成", "every priority proved, the draw not settled"
+        )
     return Text("可行，尚未證明", "feasible, not proved")
 
 
