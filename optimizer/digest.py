@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.clauses.bounded import Bounded
 from optimizer.policy import Policy
 from optimizer.policy_problems import LISTS, TABLES
 from optimizer.records import Records
@@ -41,6 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "budget_lines": ("application_id",),
     "meetings": ("application_id",),
 }
+BOUNDS = ("at_least", "at_most")
 _POSITIONS = {  # of a line in its file, or of a row in another table
     "schools": ("row",),
     "applications": ("row", "school"),
@@ -207,6 +209,11 @@ def _flat(place: str, value: Any) -> dict[str, str]:
         parts = {str(name): part for name, part in value.items()}
     else:
         return {place: cell_text(value)}
+    if isinstance(value, Bounded):  # a share of 100% is not the number 1
+        parts = {
+            n: f"{cell_text(100 * p)}%" if n in BOUNDS and isinstance(p, Fraction) else p
+            for n, p in parts.items()
+        }
     return {k: v for name, part in parts.items() for k, v in _flat(f"{place}.{name}", part).items()}
 
 

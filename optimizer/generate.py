@@ -190,7 +190,7 @@ def generate_round(
         reviews=reviews_table(draws, plan, reviewers, all_equal, recusals),
         budget_lines=lines if "budget_lines" in with_tables else None,
         meetings=meetings(draws, plan, table) if "meetings" in with_tables else None,
-        policy=policy_text(amount, quota, seed),
+        policy=policy_text(amount, quota, seed, set(listed["district"])),
         scenarios=scenarios_text(amount, quota),
     )
 

@@ -41,14 +41,16 @@ def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
     """Yield names given twice, and names that the program keeps for itself."""
     for section in LISTS:
         labels = [rule.name for rule in rules if rule.section == section and rule.name]
-        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
+        for name in sorted(
+            name for name in set(labels) if set("[.") & set(name) or name in RESERVED
+        ):
             yield Problem(
                 Severity.ERROR,
                 "reserved_name",
                 Text("此名稱保留給程式使用", "this name is kept for the program"),
                 Text(
-                    f"不含「[」，且非 {'、'.join(RESERVED)}",
-                    f"a name without '[' and none of {', '.join(RESERVED)}",
+                    f"不含「[」與「.」，且非 {'、'.join(RESERVED)}",
+                    f"a name without '[' or '.', and none of {', '.join(RESERVED)}",
                 ),
                 file=file,
                 column=f"{section}.name",

@@ -36,6 +36,25 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             column=f"{clause.section}.{clause.label}.column",
             value=column,
         )
+    elif column in _in_both(records):
+        yield Problem(
+            Severity.ERROR,
+            "column_in_both",
+            Text(
+                "申請資料與學校資料都有這一欄，無法判斷以何者為準",
+                "stands in the applications and in the schools: which of the two is meant?",
+            ),
+            hint=Text("請將其中一欄改名或刪除。", "Rename one of the two, or take it out."),
+            file="policy.toml",
+            column=f"{clause.section}.{clause.label}.column",
+            value=column,
+        )
+
+
+def _in_both(records: Records) -> set[str]:
+    """Return the columns that both tables have for themselves; the key of a school is in both."""
+    shared = set(records.applications.columns) & set(records.schools.columns)
+    return shared - {"school_id", "level", "row"}
 
 
 def _code_and_word(key: str) -> str:

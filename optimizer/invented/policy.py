@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from optimizer.invented import words
 from optimizer.invented.sketch import Sketch
 
+DISTRICTS = """\
+districts = [                               # 全部行政區；其他縣市請改寫 · all districts there are
+    "中區", "東區", "南區", "西區", "北區", "西屯區", "南屯區", "北屯區",
+    "豐原區", "東勢區", "大甲區", "清水區", "沙鹿區", "梧棲區", "后里區", "神岡區",
+    "潭子區", "大雅區", "新社區", "石岡區", "外埔區", "大安區", "烏日區", "大肚區",
+    "龍井區", "霧峰區", "太平區", "大里區", "和平區",
+]
+"""
 POLICY = """\
 # 補助分配規則 · The rules of one round
 # 未註明計畫條文的數字皆為示例。Every figure without a section of the plan is an example.
@@ -14,13 +24,7 @@ POLICY = """\
 title = "臺中市教師專業學習社群補助（虛構示例）"
 year = 103                                  # 民國年 · ROC year (2014)
 period = ["2014-02-01", "2014-11-30"]       # 補助期間 · funded period (捌三)
-districts = [                               # 全部行政區；其他縣市請改寫 · all districts there are
-    "中區", "東區", "南區", "西區", "北區", "西屯區", "南屯區", "北屯區",
-    "豐原區", "東勢區", "大甲區", "清水區", "沙鹿區", "梧棲區", "后里區", "神岡區",
-    "潭子區", "大雅區", "新社區", "石岡區", "外埔區", "大安區", "烏日區", "大肚區",
-    "龍井區", "霧峰區", "太平區", "大里區", "和平區",
-]
-
+{districts}
 [pool]
 amount = {pool:<34} # 總經費（元）· NT$ to distribute
 unit = 100                                  # 核定金額以百元計 · awards are multiples of this
@@ -157,8 +161,8 @@ def least_junior_high(sketch: Sketch) -> int:
     return min(sketch.size * 40 // 450, int(sketch.junior_high.sum()) // 3)
 
 
-def policy_text(pool: int, quota: int, seed: int) -> str:
-    """Write policy.toml."""
+def policy_text(pool: int, quota: int, seed: int, districts: Collection[str]) -> str:
+    """Write policy.toml; districts that are made up are not listed in it."""
     first, last = words.WINDOW
     return POLICY.format(
         first=first,
@@ -166,6 +170,7 @@ def policy_text(pool: int, quota: int, seed: int) -> str:
         pool=f"{pool:_}",
         seed=f"taichung-{seed}",
         quota=QUOTA.format(at_least=quota) if quota else "",
+        districts=DISTRICTS if all(f'"{name}"' in DISTRICTS for name in districts) else "",
     )
 
 
