@@ -184,7 +184,7 @@ class Review:
     trim: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=10)] = 1
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
-    reviewers: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    reviewers: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=1_000)] | None = None
 
     def __post_init__(self) -> None:
         freeze_fields(self)

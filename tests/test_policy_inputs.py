@@ -264,7 +264,7 @@ def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
         for read in (read_policy, read_scenarios):
             with pytest.raises(PolicyError) as caught:
                 read(path)
-            assert caught.value.problems[0].file == path.name
+            assert Path(caught.value.problems[0].file).name == path.name
 
 
 def test_the_command_says_so_too(tmp_path: Path, example: Path) -> None:
