@@ -49,8 +49,8 @@ def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
                 "reserved_name",
                 Text("此名稱保留給程式使用", "this name is kept for the program"),
                 Text(
-                    f"不含「[」與「.」，且非 {'、'.join(RESERVED)}",
-                    f"a name without '[' or '.', and none of {', '.join(RESERVED)}",
+                    f"不含「[」，且非 {'、'.join(RESERVED)}",
+                    f"a name without '[' and none of {', '.join(RESERVED)}",
                 ),
                 file=file,
                 column=f"{section}.name",
