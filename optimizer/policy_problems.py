@@ -41,9 +41,7 @@ def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
     """Yield names given twice, and names that the program keeps for itself."""
     for section in LISTS:
         labels = [rule.name for rule in rules if rule.section == section and rule.name]
-        for name in sorted(
-            name for name in set(labels) if set("[.") & set(name) or name in RESERVED
-        ):
+        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
             yield Problem(
                 Severity.ERROR,
                 "reserved_name",
