@@ -110,6 +110,21 @@ def test_the_same_review_in_two_parts_is_told_with_both_places(tmp_path: Path) -
     assert "評分" in problem.message.zh and ".csv" in problem.message.en
 
 
+def test_a_reviewer_under_two_names_in_two_parts_is_told_with_file_and_line(
+    tmp_path: Path,
+) -> None:
+    case = big_case(("甲委員",))
+    parts = {
+        "評分1": case["reviews"],
+        "評分2": [HEADER, *([f"A00{n}", "委員甲", *FIVE] for n in range(1, 9))],
+    }
+    found = problems(as_files(tmp_path / "case", case, parts))
+    assert {p.code for p in found} == {"same_person"}
+    assert {p.file for p in found} <= {"評分1.csv", "評分2.csv"}
+    assert "第 2 列" in found[0].message.zh and ".csv" in found[0].message.zh
+    assert "row 2 of 評分" in found[0].message.en
+
+
 def test_a_sheet_that_looks_like_reviews_is_not_passed_over(tmp_path: Path) -> None:
     case = big_case()
     folder = write(tmp_path / "case", case)

@@ -36,10 +36,10 @@ def _check_pairs(
     table: ReadTable,
     key: str,
     found: Iterable[tuple[str, str]],
-    failure: Callable[[str, int], BadCell],
+    failure: Callable[[str, Text], BadCell],
 ) -> None:
     for one, other in found:
-        _report(table, key, other, failure(one, int(table.raw.rows[_rows(table, key, one)[0]])))
+        _report(table, key, other, failure(one, table.raw.said(_rows(table, key, one)[0])))
 
 
 def _values(table: ReadTable, key: str) -> list[str]:
@@ -72,12 +72,12 @@ def _hidden(mark: str) -> BadCell:
     )
 
 
-def _look_alike(one: str, line: int) -> BadCell:
+def _look_alike(one: str, row: Text) -> BadCell:
     return BadCell(
         "look_alike",
         Text(
-            f"與第 {line} 列的「{one}」看起來相同，字元卻不同",
-            f"looks the same as {one!r} of row {line}, but its characters differ",
+            f"與{row.zh}的「{one}」看起來相同，字元卻不同",
+            f"looks the same as {one!r} of {row.en}, but its characters differ",
         ),
         Text("每個代號應只有一種寫法。", "One way of writing each was expected."),
         Text(
@@ -87,12 +87,12 @@ def _look_alike(one: str, line: int) -> BadCell:
     )
 
 
-def _same_person(one: str, line: int) -> BadCell:
+def _same_person(one: str, row: Text) -> BadCell:
     return BadCell(
         "same_person",
         Text(
-            f"與第 {line} 列的「{one}」似為同一位委員",
-            f"seems to be the reviewer whom row {line} calls {one!r}",
+            f"與{row.zh}的「{one}」似為同一位委員",
+            f"seems to be the reviewer whom {row.en} calls {one!r}",
         ),
         Text("每位委員應只有一種寫法。", "One way of writing each reviewer was expected."),
         Text(

@@ -35,7 +35,7 @@ def check_districts(table: ReadTable, chosen: Mapping[str, str], listed: Sequenc
         return
     key_of = {name: key for key, name in reversed(names.items())}
     for one, other in district_pairs(names.values()):
-        _report(table, key_of[other], _again(one, _first_line(table, key_of[one])))
+        _report(table, key_of[other], _again(one, table.raw.said(_rows(table, key_of[one])[0])))
 
 
 def _rows(table: ReadTable, key: str) -> list[int]:
@@ -49,16 +49,12 @@ def _report(table: ReadTable, key: str, failure: BadCell) -> None:
         table.report("district", at, failure)
 
 
-def _first_line(table: ReadTable, key: str) -> int:
-    return int(table.raw.rows[_rows(table, key)[0]])
-
-
-def _again(one: str, line: int) -> BadCell:
+def _again(one: str, row: Text) -> BadCell:
     return BadCell(
         "same_district",
         Text(
-            f"與第 {line} 列的「{one}」應為同一區",
-            f"seems to be the district that row {line} calls {one!r}",
+            f"與{row.zh}的「{one}」應為同一區",
+            f"seems to be the district that {row.en} calls {one!r}",
         ),
         Text("同一區應只有一種寫法。", "One way of writing each district was expected."),
         Text(

@@ -201,7 +201,7 @@ def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
     earliest = usable[first[group]]
     again = earliest != usable
     for position, other in zip(usable[again], earliest[again], strict=True):
-        table.report(column, int(position), _duplicate(table.raw, int(position), int(other)))
+        table.report(column, int(position), _duplicate(table.raw.said(int(other))))
 
 
 def combine(columns: list[IntArray]) -> IntArray:
@@ -212,11 +212,9 @@ def combine(columns: list[IntArray]) -> IntArray:
     return key
 
 
-def _duplicate(raw: RawTable, position: int, other: int) -> BadCell:
-    (file, line), here = raw.place(other), raw.place(position)[0]
-    zh, en = (f" {file} ", f" of {file}") if file != here else ("", "")
+def _duplicate(row: Text) -> BadCell:
     return BadCell(
         "duplicate_key",
-        Text(f"與{zh}第 {line} 列重複", f"stands in row {line}{en} already"),
+        Text(f"與{row.zh}重複", f"stands in {row.en} already"),
         Text("每個編號只能出現一次。", "Each may stand once."),
     )

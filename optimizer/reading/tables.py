@@ -12,6 +12,7 @@ import pandas as pd
 from optimizer.exact import IntArray
 from optimizer.originals import Original
 from optimizer.schema import APPLICATION, APPLICATIONS
+from optimizer.text import Text
 
 Row = list[str]
 TITLE_ROWS = 20  # rows among which the header is looked for
@@ -95,6 +96,13 @@ class RawTable:
         """Return the file and the line of a row."""
         part, line = divmod(int(self.rows[position]), PART)
         return (self.files[part] if self.files else self.file), line
+
+    def said(self, position: int) -> Text:
+        """Return a row in words, with its file where the table stands in several."""
+        file, line = self.place(position)
+        if not self.files:
+            return Text(f"第 {line} 列", f"row {line}")
+        return Text(f" {file} 第 {line} 列", f"row {line} of {file}")
 
     @property
     def header(self) -> tuple[str, ...]:
