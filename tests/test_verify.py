@@ -151,10 +151,10 @@ def test_a_result_can_be_proved_again(folder: Path, case: Case) -> None:
 
 
 CORRUPTIONS: dict[str, tuple[Edit, tuple[str, int | None, str]]] = {
-    "one unit more": (cell("awards.csv", 2, "award", "2100"), ("awards.csv", None, "award")),
+    "one unit more": (cell("awards.csv", 2, "award", "2100"), ("awards.csv", 2, "award")),
     "one unit moved": (
         both(cell("awards.csv", 2, "award", "1900"), cell("awards.csv", 7, "award", "1100")),
-        ("awards.csv", None, "award"),
+        ("awards.csv", 7, "award"),
     ),
     "awards swapped": (
         both(cell("awards.csv", 4, "award", "1000"), cell("awards.csv", 5, "award", "0")),

@@ -52,7 +52,8 @@ class Verification:
     problems
         Every difference, the most fundamental first.
     seal
-        The seal of what the folder and the case hold, worked out anew; empty without awards.
+        The seal of what the folder and the case hold, worked out anew; empty without awards: no seal of the
+        result unless nothing differs.
     proof
         How far the claim to be the best was proved again.
     notes
