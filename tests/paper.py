@@ -140,6 +140,7 @@ def _reviews(rng: random.Random, ids: Sequence[str], missing: str) -> Rows:
         for at, reviewer in enumerate(panel):
             marks = [points(rng, full) for full in CRITERIA.values()]
             if at and rng.random() < 0.2:
+                marks = [""] * 6  # a review is recused as a whole
                 marks[rng.randrange(6)] = rng.choice(("迴避", "recused", " 迴避"))
             elif missing != "error" and rng.random() < 0.3:
                 marks = [maybe(rng, mark, rng.choice(("", "-"))) for mark in marks]

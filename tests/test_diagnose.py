@@ -34,7 +34,7 @@ from optimizer.diagnose.hitting import TooManyError, hitting_set
 from optimizer.diagnose.problems import in_toml, problems, toml
 from optimizer.diagnose.repair import Money, cost
 from optimizer.errors import CaseError, InfeasibleError, Severity
-from optimizer.policy import Policy, make_policy
+from optimizer.policy import IN_MEMORY, Policy, make_policy
 from optimizer.scoring import Scored
 
 CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
@@ -945,7 +945,7 @@ def test_allocate_says_what_conflicts() -> None:
         allocate(case)
     found = caught.value.problems
     assert [p.code for p in found][:2] == ["school_cap", "fixed"]
-    assert found[0].reference == "捌二(5)" and found[0].place == "policy.toml, clause.school_cap"
+    assert found[0].reference == "捌二(5)" and found[0].place == f"{IN_MEMORY}, clause.school_cap"
     assert "甲國中" in found[0].say("zh-TW")
 
 

@@ -12,7 +12,6 @@ from optimizer.cli.allocate import LIMIT_REACHED
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
-from optimizer.cli.verdict import differences, seal_line, verdict
 from optimizer.errors import CaseError, UsageError
 from optimizer.text import Text
 
@@ -85,6 +84,7 @@ def verify(
 ) -> int:
     """Run the command."""
     from optimizer.cli.show import problem_rows
+    from optimizer.cli.verdict import differences, seal_line, verdict
     from optimizer.verification.outcome import Standing
     from optimizer.verify import verification
 
