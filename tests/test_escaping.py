@@ -29,17 +29,16 @@ from optimizer.reading.any_file import parse_table
 from optimizer.reading.layout import lay_out_plain
 from optimizer.reading.tables import trim
 from optimizer.report import write_result
-from optimizer.report.cells import legal
-from optimizer.report.columns import COLUMNS, Kind
 from optimizer.report.delimited import to_csv
-from optimizer.report.ods import write_ods
 from optimizer.report.reread import read_csv
-from optimizer.report.sheets import Sheet
 from optimizer.report.view import replay
-from optimizer.report.xlsx import write_xlsx
 from optimizer.scenarios.write import to_csv as comparison_to_csv
 from optimizer.schema import APPLICATIONS
 from optimizer.verify import verify_result
+from optimizer.workbooks.cells import legal
+from optimizer.workbooks.ods import write_ods
+from optimizer.workbooks.sheet import Column, Kind, Sheet
+from optimizer.workbooks.xlsx import write_xlsx
 
 HOSTILE = ("-A01", "+A02", "=A03", "@A04", "'-A01", "''=A03", "＝A05", "'A06", "-7", "A08")
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -129,9 +128,8 @@ def test_a_large_file_is_read_as_a_small_one() -> None:
 def test_workbooks_hold_text_as_it_is_and_no_formula(texts: list[str]) -> None:
     import tempfile
 
-    column = COLUMNS["title"]
-    kinds = (column, replace(column, kind=Kind.LONG))
-    sheet = Sheet("s", ("title", "note"), kinds, tuple((legal(t), legal(t)) for t in texts))
+    columns = (Column(Kind.TEXT, "title", 34), Column(Kind.LONG, "note", 34))
+    sheet = Sheet("s", columns, tuple((legal(t), legal(t)) for t in texts))
     with tempfile.TemporaryDirectory() as place:
         xlsx, ods = Path(place) / "a.xlsx", Path(place) / "a.ods"
         write_xlsx([sheet], xlsx)

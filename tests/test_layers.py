@@ -19,7 +19,7 @@ LAYERS = (
     ("arguments", "writing"),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
     ("round", "marks", "severity", "dtypes"),
-    ("reading", "plain"),
+    ("reading", "plain", "workbooks"),
     ("clauses",),
     ("policy_remedies", "policy_problems", "policy"),
     ("changes", "catalogue", "digest"),
@@ -42,6 +42,7 @@ LAYERS = (
 HOMES = {
     "pulp": ("linear", "solvers"),
     "highspy": ("solvers",),
+    "xlsxwriter": ("workbooks",),
     "matplotlib": ("plots", "fonts"),
     "typer": ("cli",),
     "rich": ("cli",),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from xml.dom import minidom
 
 import openpyxl
 import pytest
+from odf.element import Element
 from odf.opendocument import load
-from odf.table import ContentValidation, TableCell
+from odf.table import ContentValidation, ErrorMessage, TableCell
 
 from optimizer.allocate import allocate
 from optimizer.case import read_case
@@ -213,14 +215,39 @@ def test_ods_has_lists_and_notes(tmp_path: Path, language: Language) -> None:
     }
     assert used - {None} == set(rules)
     for form in empty_forms(language).forms:
-        for column in form.columns:
+        for column, header in zip(form.columns, form.headers, strict=True):
             if column.kind in (Kind.CHOICE, Kind.YES_NO):
-                rule = rules[f"{form.table.key}.{column.key}"]
+                rule = rules[f"{form.title}.{header}"]
                 assert all(f'"{choice}"' in rule for choice in form.choices(column))
     with zipfile.ZipFile(tmp_path / "case" / "case.ods") as archive:
         assert archive.infolist()[0].filename == "mimetype"
         assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
         assert b"<office:annotation>" in archive.read("content.xml")
+
+
+def test_both_workbooks_accept_the_same_and_keep_the_header_in_view(tmp_path: Path) -> None:
+    new_case(tmp_path / "xlsx", format="xlsx", language="en")
+    new_case(tmp_path / "ods", format="ods", language="en")
+    book = openpyxl.load_workbook(tmp_path / "xlsx" / "case.xlsx")
+    in_excel = [
+        (rule.type, rule.formula1.strip('"').split(","), rule.errorStyle or "stop")
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+    ]
+    rules = load(tmp_path / "ods" / "case.ods").getElementsByType(ContentValidation)
+    assert in_excel == [_in_words_of_excel(rule) for rule in rules]
+    with zipfile.ZipFile(tmp_path / "ods" / "case.ods") as archive:
+        content, view = (archive.read(name).decode() for name in ("content.xml", "settings.xml"))
+    assert 'xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"' in content
+    assert view.count('"VerticalSplitPosition" config:type="int">1<') == len(book.sheetnames)
+
+
+def _in_words_of_excel(rule: Element) -> tuple[str, list[str], str]:
+    condition = rule.getAttribute("condition")
+    style = rule.getElementsByType(ErrorMessage)[0].getAttribute("messagetype")
+    if "is-whole-number" in condition:
+        return "whole", ["0"], style
+    return "list", re.findall('"([^"]*)"', condition), style
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -33,13 +33,14 @@ from optimizer.escaping import DANGEROUS, escape
 from optimizer.reading import read_table
 from optimizer.report import write_result
 from optimizer.report import writer as writer_module
-from optimizer.report.cells import MOST_CHARACTERS, legal
-from optimizer.report.columns import COLUMNS, TABLES, Kind
+from optimizer.report.columns import COLUMNS, TABLES
 from optimizer.report.delimited import to_csv
-from optimizer.report.ods import write_ods
 from optimizer.report.sheets import sheets_of
 from optimizer.report.summary import SCHEMA
-from optimizer.report.xlsx import display_width, write_xlsx
+from optimizer.workbooks.cells import MOST_CHARACTERS, legal
+from optimizer.workbooks.ods import write_ods
+from optimizer.workbooks.sheet import Kind
+from optimizer.workbooks.xlsx import display_width, write_xlsx
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 NASTY = st.one_of(TEXT, st.builds("{}{}".format, st.sampled_from(sorted(DANGEROUS)), TEXT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -53,27 +53,27 @@ def new_case(
     place = Path(target)
     forms = example_forms(language) if example else empty_forms(language)
     with new_folder(place, _in_the_way) as folder:
-        for name, content in _tables(forms.forms, format):
-            (folder / name).write_bytes(content)
+        _write_tables(forms.forms, format, folder)
         for name, text in (forms.texts or {"policy.toml": POLICY}).items():
             (folder / name).write_bytes(text.encode())
     return sorted(place.iterdir())
 
 
-def _tables(forms: Iterable[Form], format: Format) -> Iterator[tuple[str, bytes]]:
+def _write_tables(forms: Sequence[Form], format: Format, folder: Path) -> None:
     if format == "csv":
-        yield from ((f"{form.table.key}.csv", to_csv(form)) for form in forms)
+        for form in forms:
+            (folder / f"{form.table.key}.csv").write_bytes(to_csv(form))
     else:
-        yield f"case.{format}", _workbook(format)(tuple(forms))
+        _write_workbook(forms, folder / f"case.{format}")
 
 
-def _workbook(format: Format) -> Callable[[tuple[Form, ...]], bytes]:
-    """Return the writer of one kind of workbook, loaded when it is needed."""
-    from optimizer.new.ods import to_ods
-    from optimizer.new.xlsx import to_xlsx
+def _write_workbook(forms: Iterable[Form], path: Path) -> None:
+    from optimizer.new.sheets import sheet_of
+    from optimizer.workbooks.ods import write_ods
+    from optimizer.workbooks.xlsx import write_xlsx
 
-    writers: Mapping[str, Callable[[tuple[Form, ...]], bytes]] = {"xlsx": to_xlsx, "ods": to_ods}
-    return writers[format]
+    write = write_xlsx if path.suffix == ".xlsx" else write_ods
+    write(map(sheet_of, forms), path)
 
 
 def to_csv(form: Form) -> bytes:

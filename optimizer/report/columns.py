@@ -7,32 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from optimizer.text import Language, Text
 from optimizer.words import term
+from optimizer.workbooks.sheet import Kind
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
-
-
-class Kind(StrEnum):
-    """What the cells of a column hold."""
-
-    TEXT = "text"
-    CODE = "code"  # a word of the program or of the data, said in the reader's language
-    COUNT = "count"
-    MONEY = "money"  # whole NT$
-    POINTS = "points"  # rounded for reading
-    LONG = "long"  # sentences
-
-    @property
-    def numeric(self) -> bool:
-        """Whether cells are numbers, or blank."""
-        return self in (Kind.COUNT, Kind.MONEY, Kind.POINTS)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ import pandas as pd
 
 from optimizer.dtypes import missing, rounded
 from optimizer.escaping import escape, figure
-from optimizer.report.columns import Kind, column_of
+from optimizer.report.columns import column_of
+from optimizer.workbooks.sheet import Kind
 
 ENCODING = "utf-8-sig"
 

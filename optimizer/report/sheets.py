@@ -1,4 +1,4 @@
-"""The sheets of a workbook, before any format is chosen: headers, kinds, widths and values.
+"""The tables of a result as the sheets of a workbook.
 
 In Chinese, headers and codes are said in words for the people who open a workbook. In English they
 are the names that the CSV files use, so that either can be read by a program.
@@ -7,54 +7,22 @@ are the names that the CSV files use, so that either can be read by a program.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from optimizer.dtypes import missing
 from optimizer.headline import say_status
-from optimizer.report.cells import legal
-from optimizer.report.columns import (
-    COLUMNS,
-    TABLES,
-    Column,
-    Kind,
-    clause_titles,
-    column_of,
-    say_code,
-    tables_of,
-)
+from optimizer.report.columns import TABLES, clause_titles, column_of, say_code, tables_of
 from optimizer.report.labels import FACTS
 from optimizer.text import Language, Text
+from optimizer.workbooks.cells import legal
+from optimizer.workbooks.sheet import Column, Kind, Sheet, Value
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
 
-Value = str | int | float
 _SAFE = 2**53  # beyond it a spreadsheet rounds
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet, ready to be written.
-
-    Parameters
-    ----------
-    name
-        What its tab says.
-    header
-        One word a column.
-    columns
-        Kind and width of each column.
-    rows
-        The values; text is safe to be put into a cell as it is.
-    """
-
-    name: str
-    header: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
 
 
 def sheets_of(allocation: Allocation) -> Iterator[Sheet]:
@@ -66,28 +34,27 @@ def sheets_of(allocation: Allocation) -> Iterator[Sheet]:
 
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
     language, titles = allocation.language, clause_titles(allocation)
-    columns = tuple(column_of(column) for column in table.columns)
+    columns = tuple(_column(str(column), language) for column in table.columns)
     values = [
-        [_value(cell, column, language, titles) for cell in table[name]]
+        [_value(cell, column.kind, language, titles) for cell in table[name]]
         for name, column in zip(table.columns, columns, strict=True)
     ]
-    header = (
-        table.columns if language == "en" else [column.words.say(language) for column in columns]
-    )
-    return Sheet(
-        name if language == "en" else TABLES[name].say(language),
-        tuple(legal(str(word)) for word in header),
-        columns,
-        tuple(zip(*values, strict=True)),
-    )
+    title = name if language == "en" else TABLES[name].say(language)
+    return Sheet(title, columns, tuple(zip(*values, strict=True)))
 
 
-def _value(cell: Any, column: Column, language: Language, titles: Mapping[str, Text]) -> Value:
+def _column(name: str, language: Language) -> Column:
+    known = column_of(name)
+    header = name if language == "en" else known.words.say(language)
+    return Column(known.kind, legal(header), known.width)
+
+
+def _value(cell: Any, kind: Kind, language: Language, titles: Mapping[str, Text]) -> Value:
     if missing(cell):
         return ""
-    if column.kind.numeric:
+    if kind.numeric:
         return number(cell)
-    if column.kind is Kind.CODE and cell and language != "en":
+    if kind is Kind.CODE and cell and language != "en":
         return legal(say_code(str(cell), language, titles))
     return legal(str(cell))
 
@@ -107,17 +74,12 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
     language = allocation.language
     rows = [*_facts(allocation), ("", "", ""), *_priorities(allocation)]
     titles = (Text("項目", "item"), Text("數值", "value"), Text("說明", "note"))
-    kinds = (Kind.TEXT, Kind.TEXT, Kind.LONG)
-    widths = (22, 24, 60)
-    return Sheet(
-        Text("摘要", "summary").say(language),
-        tuple(title.say(language) for title in titles),
-        tuple(
-            Column(kind, title, width)
-            for kind, title, width in zip(kinds, titles, widths, strict=True)
-        ),
-        tuple(rows),
+    looks = ((Kind.TEXT, 22), (Kind.TEXT, 24), (Kind.LONG, 60))
+    columns = tuple(
+        Column(kind, title.say(language), width)
+        for (kind, width), title in zip(looks, titles, strict=True)
     )
+    return Sheet(Text("摘要", "summary").say(language), columns, tuple(rows))
 
 
 def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
@@ -141,6 +103,3 @@ def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
 def _row(*cells: Value) -> tuple[Value, ...]:
     padded = (*cells, "", "")[:3]
     return tuple(legal(cell) if isinstance(cell, str) else cell for cell in padded)
-
-
-__all__ = ["COLUMNS", "Kind", "Sheet", "Value", "number", "sheets_of"]

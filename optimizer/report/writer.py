@@ -101,9 +101,9 @@ def _write_tables(allocation: Allocation, folder: Path) -> None:
 
 
 def _write_workbooks(allocation: Allocation, folder: Path) -> None:
-    from optimizer.report.ods import write_ods
     from optimizer.report.sheets import sheets_of
-    from optimizer.report.xlsx import write_xlsx
+    from optimizer.workbooks.ods import write_ods
+    from optimizer.workbooks.xlsx import write_xlsx
 
     sheets = list(sheets_of(allocation))
     write_xlsx(sheets, folder / "awards.xlsx", allocation.title)

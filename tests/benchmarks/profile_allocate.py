@@ -35,14 +35,14 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     from optimizer.report.columns import tables_of
     from optimizer.report.delimited import write_csv
     from optimizer.report.drawings import read_figures
-    from optimizer.report.ods import write_ods
     from optimizer.report.page import render_report
     from optimizer.report.sheets import sheets_of
     from optimizer.report.summary import write_summary
-    from optimizer.report.xlsx import write_xlsx
     from optimizer.scoring import score
     from optimizer.screening import screen
     from optimizer.solve import solve
+    from optimizer.workbooks.ods import write_ods
+    from optimizer.workbooks.xlsx import write_xlsx
 
     lap("import")
     case = read_case(case_path)

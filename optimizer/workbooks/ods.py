@@ -1,7 +1,7 @@
-"""Writing the sheets of a result as an OpenDocument spreadsheet.
+"""Writing sheets as an OpenDocument spreadsheet.
 
 It is written from its XML, as the libraries at hand either write bare cells (no widths, no number
-formats, no frozen header) or hold a whole document tree in memory. The same result gives the same
+formats, no frozen header) or hold a whole document tree in memory. The same sheets give the same
 bytes.
 """
 
@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from optimizer.report.columns import Kind
-from optimizer.report.sheets import Sheet, Value
+from optimizer.workbooks.sheet import Column, Entry, Kind, Sheet, Value
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -79,12 +78,26 @@ _CELL_STYLES = (
         for kind, wrap in {Kind.TEXT: "no-wrap", Kind.CODE: "no-wrap", Kind.LONG: "wrap"}.items()
     )
 )
+_FORM_STYLES = (
+    f'<style:style style:name="{Kind.TYPED}" style:family="table-cell" '
+    'style:data-style-name="n-text"/>'
+    '<style:style style:name="needed" style:family="table-cell">'
+    '<style:table-cell-properties fo:background-color="#ddebf7"/>'
+    '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style>'
+    '<style:style style:name="optional" style:family="table-cell">'
+    '<style:table-cell-properties fo:background-color="#f2f2f2"/></style:style>'
+)
+_FORMULAS = ' xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"'
+_READY = 1_000  # blank rows of a form that check what is typed in: LibreOffice forgets any more
 _CENTIMETRES = 0.2  # that one character of a column's width takes
 _GAPS = re.compile(r"^ | {2,}| $|\t")
 
 
 def write_ods(sheets: Iterable[Sheet], path: Path) -> None:
-    """Write a spreadsheet: a frozen header with filters, widths, number formats."""
+    """Write a spreadsheet: frozen headers, widths, number formats.
+
+    What is to be read has filters; what is to be filled in has notes and drop-down lists.
+    """
     pages = list(sheets)
     with zipfile.ZipFile(path, "w") as archive:
         _put(archive, "mimetype", _MIME, zipfile.ZIP_STORED)
@@ -104,8 +117,12 @@ def _put(
 
 
 def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
-    yield f'{_HEAD}<office:document-content {_SPACES} office:version="1.2">'
+    form = any(sheet.to_fill_in for sheet in sheets)
+    spaces = _SPACES + (_FORMULAS if form else "")
+    yield f'{_HEAD}<office:document-content {spaces} office:version="1.2">'
     yield f"<office:automatic-styles>{_CELL_STYLES}"
+    if form:
+        yield _FORM_STYLES
     for width in sorted({column.width for sheet in sheets for column in sheet.columns}):
         yield (
             f'<style:style style:name="w{width}" style:family="table-column">'
@@ -113,8 +130,16 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
             "</style:style>"
         )
     yield "</office:automatic-styles><office:body><office:spreadsheet>"
+    if form:
+        yield from _validations(sheets)
     for sheet in sheets:
         yield from _table(sheet)
+    if not form:
+        yield from _filters(sheets)
+    yield "</office:spreadsheet></office:body></office:document-content>"
+
+
+def _filters(sheets: Sequence[Sheet]) -> Iterator[str]:
     yield "<table:database-ranges>"
     for number, sheet in enumerate(sheets):
         yield (
@@ -123,7 +148,6 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
             'table:display-filter-buttons="true"/>'
         )
     yield "</table:database-ranges>"
-    yield "</office:spreadsheet></office:body></office:document-content>"
 
 
 def _range(sheet: Sheet) -> str:
@@ -131,36 +155,91 @@ def _range(sheet: Sheet) -> str:
     return f"'{sheet.name}'.A1:'{sheet.name}'.{last}{len(sheet.rows) + 1}"
 
 
+def _validations(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """Say what each column of a form accepts."""
+    yield "<table:content-validations>"
+    for sheet in sheets:
+        for column in sheet.columns:
+            condition = _condition(column.entry)
+            if column.entry and condition:
+                yield (
+                    f"<table:content-validation table:name={quoteattr(_rule(sheet, column))} "
+                    f'table:condition={quoteattr(condition)} table:allow-empty-cell="true" '
+                    'table:display-list="unsorted"><table:error-message '
+                    f'table:message-type="{"stop" if column.entry.closed else "warning"}" '
+                    f'table:display="true">{_paragraphs(column.entry.note)}</table:error-message>'
+                    "</table:content-validation>"
+                )
+    yield "</table:content-validations>"
+
+
+def _rule(sheet: Sheet, column: Column) -> str:
+    return f"{sheet.name}.{column.header}"
+
+
+def _condition(entry: Entry | None) -> str:
+    """Return what a column accepts as an OpenFormula condition, empty for anything."""
+    if entry and entry.choices:
+        quoted = ";".join('"{}"'.format(choice.replace('"', '""')) for choice in entry.choices)
+        return f"of:cell-content-is-in-list({quoted})"
+    if entry and entry.whole:
+        return "of:cell-content-is-whole-number() and cell-content()>=0"
+    return ""
+
+
 def _table(sheet: Sheet) -> Iterator[str]:
     yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="sheet">'
     for column in sheet.columns:
-        yield (
-            f'<table:table-column table:style-name="w{column.width}" '
-            f'table:default-cell-style-name="{column.kind}"/>'
-        )
+        default = f' table:default-cell-style-name="{column.kind}"' if _style(column) else ""
+        yield f'<table:table-column table:style-name="w{column.width}"{default}/>'
     yield "<table:table-header-rows><table:table-row>"
-    for word, column in zip(sheet.header, sheet.columns, strict=True):
-        style = "number-header" if column.kind.numeric else "header"
-        yield _cell(word, f' table:style-name="{style}"')
+    yield from map(_header, sheet.columns)
     yield "</table:table-row></table:table-header-rows>"
-    styles = [f' table:style-name="{column.kind}"' for column in sheet.columns]
+    styles = [_style(column) for column in sheet.columns]
+    checks = [_check(sheet, column) for column in sheet.columns]
     for row in sheet.rows:
         yield "<table:table-row>"
-        yield from map(_cell, row, styles)
+        yield from map(_cell, row, styles, checks)
+        yield "</table:table-row>"
+    if sheet.to_fill_in:
+        yield f'<table:table-row table:number-rows-repeated="{_READY}">'
+        yield from (f"<table:table-cell{check}/>" for check in checks)
         yield "</table:table-row>"
     yield "</table:table>"
 
 
-def _cell(value: Value, style: str) -> str:
+def _style(column: Column) -> str:
+    return f' table:style-name="{column.kind}"' if column.kind is not Kind.FREE else ""
+
+
+def _check(sheet: Sheet, column: Column) -> str:
+    """Return the mark of a cell that is held to what its column accepts."""
+    rule = quoteattr(_rule(sheet, column))
+    return f" table:content-validation-name={rule}" if _condition(column.entry) else ""
+
+
+def _header(column: Column) -> str:
+    if column.entry:
+        style = "needed" if column.entry.needed else "optional"
+        note = f"<office:annotation>{_paragraphs(column.entry.note)}</office:annotation>"
+    else:
+        style, note = "number-header" if column.kind.numeric else "header", ""
+    return _cell(column.header, f' table:style-name="{style}"', note=note)
+
+
+def _cell(value: Value, style: str, check: str = "", note: str = "") -> str:
     if value == "":
-        return "<table:table-cell/>"
+        return f"<table:table-cell{check}/>"
     if isinstance(value, str):
-        lines = "".join(f"<text:p>{_line(line)}</text:p>" for line in re.split("\r\n|\r|\n", value))
-        return f'<table:table-cell{style} office:value-type="string">{lines}</table:table-cell>'
-    return (
-        f'<table:table-cell{style} office:value-type="float" office:value="{value}">'
-        f"<text:p>{value}</text:p></table:table-cell>"
-    )
+        kind = 'office:value-type="string"'
+    else:
+        kind = f'office:value-type="float" office:value="{value}"'
+    text = _paragraphs(str(value))
+    return f"<table:table-cell{style}{check} {kind}>{note}{text}</table:table-cell>"
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<text:p>{_line(line)}</text:p>" for line in re.split("\r\n|\r|\n", text))
 
 
 def _line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing the sheets of a result as an Excel workbook. The same result gives the same bytes."""
+"""Writing sheets as an Excel workbook. The same sheets give the same bytes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.escaping import runs
-from optimizer.report.columns import Column, Kind
-from optimizer.report.sheets import Sheet, Value
+from optimizer.workbooks.sheet import Column, Entry, Kind, Sheet, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LOOKS: dict[
@@ -23,7 +22,11 @@ _LOOKS: dict[
     Kind.MONEY: {"valign": "top", "num_format": "#,##0_ "},
     Kind.POINTS: {"valign": "top", "num_format": "0.00_ "},
     Kind.LONG: {"valign": "top", "text_wrap": True},
+    Kind.TYPED: {"num_format": 49},
+    Kind.FREE: {},
 }
+_READY = 5_000  # the row down to which a form checks what is typed in
+_NOTE = {"x_scale": 1.6, "y_scale": 1.1, "author": "subsidy"}
 _A4 = 9
 _LINE = 15  # points
 _OPTIONS = {
@@ -35,7 +38,11 @@ _OPTIONS = {
 
 
 def write_xlsx(sheets: Iterable[Sheet], path: Path, title: str = "") -> None:
-    """Write a workbook: a frozen header with filters, widths, number formats, ready to print."""
+    """Write a workbook: frozen headers, widths, number formats.
+
+    What is to be read has filters and is ready to print; what is to be filled in has notes and
+    drop-down lists.
+    """
     import xlsxwriter
 
     content = io.BytesIO()  # a disk that is full is then heard of as for any other file
@@ -52,34 +59,58 @@ class _Looks:
 
     def __init__(self, book: Any) -> None:
         look = {"bold": True, "bg_color": "#E8EEF3", "bottom": 1}
-        self.header = book.add_format(look)
-        self.number_header = book.add_format({**look, "align": "right"})
-        self.of_kind = {kind: book.add_format(look) for kind, look in _LOOKS.items()}
+        self._header = book.add_format(look)
+        self._number_header = book.add_format({**look, "align": "right"})
+        self._needed = book.add_format({**look, "bg_color": "#DDEBF7"})
+        self._optional = book.add_format({"bg_color": "#F2F2F2", "bottom": 1})
+        self.of_kind = {
+            kind: book.add_format(look) if look else None for kind, look in _LOOKS.items()
+        }
         self.quoted = {  # what stays text when somebody edits the cell
             kind: book.add_format({**look, "quote_prefix": True}) for kind, look in _LOOKS.items()
         }
 
-    def of(self, column: Column, text: str) -> Any:
-        """Return the format of a cell that holds text."""
-        return (self.quoted if runs(text) else self.of_kind)[column.kind]
+    def header(self, column: Column) -> Any:
+        """Return the format of a header."""
+        if column.entry:
+            return self._needed if column.entry.needed else self._optional
+        return self._number_header if column.kind.numeric else self._header
+
+    def of(self, column: Column, value: Value) -> Any:
+        """Return the format of a cell."""
+        quoted = isinstance(value, str) and runs(value)
+        return (self.quoted if quoted else self.of_kind)[column.kind]
 
 
 def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
-    formats = [looks.of_kind[column.kind] for column in sheet.columns]
-    for position, (word, column) in enumerate(zip(sheet.header, sheet.columns, strict=True)):
-        page.set_column(position, position, column.width, formats[position])
-        header = looks.number_header if column.kind.numeric else looks.header
-        page.write_string(0, position, word, header)
+    for position, column in enumerate(sheet.columns):
+        page.set_column(position, position, column.width, looks.of_kind[column.kind])
+        page.write_string(0, position, column.header, looks.header(column))
+        if column.entry:
+            _invite(page, position, column.header, column.entry)
     for line, row in enumerate(sheet.rows, start=1):
-        for position, value in enumerate(row):
-            if isinstance(value, str):
-                if value:
-                    look = looks.of(sheet.columns[position], value)
-                    page.write_string(line, position, value, look)
-            else:
-                page.write_number(line, position, value, formats[position])
+        for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if value != "":
+                put = page.write_string if isinstance(value, str) else page.write_number
+                put(line, position, value, looks.of(column, value))
         page.set_row(line, _LINE * lines(row, sheet.columns))
-    _lay_out(page, sheet)
+    page.freeze_panes(1, 0)
+    if not sheet.to_fill_in:
+        _lay_out(page, sheet)
+
+
+def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
+    """Say what to type into a column, and have it checked."""
+    page.write_comment(0, position, entry.note, _NOTE)
+    rule: dict[str, Any] = {}
+    if entry.choices:
+        rule = {"validate": "list", "source": list(entry.choices)}
+    elif entry.whole:
+        rule = {"validate": "integer", "criteria": ">=", "value": 0}
+    if rule:
+        said = {"error_title": header[:32], "error_message": entry.note[:255]}
+        refusal = {"error_type": "stop" if entry.closed else "warning"}
+        page.data_validation(1, position, _READY, position, {**rule, **said, **refusal})
 
 
 def lines(row: Sequence[Value], columns: Sequence[Column]) -> int:
@@ -103,8 +134,8 @@ def display_width(text: str) -> int:
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:
+    """Make a sheet ready to be sorted and printed."""
     last = (len(sheet.rows), len(sheet.columns) - 1)
-    page.freeze_panes(1, 0)
     page.autofilter(0, 0, *last)
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
     page.set_landscape()
