@@ -8,7 +8,6 @@ taken from floats, and nothing is read into text.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
 import types
@@ -32,6 +31,7 @@ from typing import (
 )
 
 from optimizer.errors import Problem, Severity, UsageError
+from optimizer.likeness import closest
 from optimizer.text import Text
 
 _P = ParamSpec("_P")
@@ -235,12 +235,12 @@ def _callable(value: Any) -> Any:
 def _one_of(value: Any, choices: tuple[Any, ...]) -> Any:
     if isinstance(value, str) and value in choices:
         return value
-    near = difflib.get_close_matches(str(value), choices, n=1) if isinstance(value, str) else ()
+    near = closest(value, choices) if isinstance(value, str) else None
     zh, en = "、".join(choices), ", ".join(choices)
     raise Unfit(
         Text(
-            f" {zh} 之一" + (f"；是否為 {near[0]}？" if near else ""),
-            f"one of {en}" + (f" (did you mean {near[0]}?)" if near else ""),
+            f" {zh} 之一" + (f"；是否為 {near}？" if near else ""),
+            f"one of {en}" + (f" (did you mean {near}?)" if near else ""),
         )
     )
 

@@ -17,6 +17,7 @@ from optimizer.arguments import check_fields, checked
 from optimizer.clauses import Clause
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.frozen import freeze_fields
+from optimizer.likeness import did_you_mean
 from optimizer.policy import Policy, make_policy
 from optimizer.policy_problems import LISTS, TABLES
 from optimizer.policy_remedies import key_meant
@@ -121,16 +122,14 @@ class _Draft:
         elif section in LISTS:
             self._set_in_rule(section, rest, key, value)
         else:
-            near = _nearest(section, (*TABLES, *LISTS))
-            known = Text("、".join((*TABLES, *LISTS)), ", ".join((*TABLES, *LISTS)))
+            known = (*TABLES, *LISTS)
+            near = key_meant(section, known)
             self._refuse("unknown_table", f"set.{key}", section, _NO_TABLE, _one_of(known), near)
 
     def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
         path = rest.split(".")
         if path[0] not in _KEYS[table]:
-            names = Text("、".join(_KEYS[table]), ", ".join(_KEYS[table]))
-            near = _nearest(path[0], _KEYS[table])
-            self._refuse("unknown_key", f"set.{key}", path[0], _NO_KEY, _one_of(names), near)
+            self._unknown_key(path[0], _KEYS[table], key)
             return
         self._put(self.document.setdefault(table, {}), path, key, value)
 
@@ -151,11 +150,13 @@ class _Draft:
     def _set_in_entry(self, entry: _Entry, path: Sequence[str], key: str, value: Any) -> None:
         known = [each.name for each in entry.rule.policy_keys()]
         if path[0] not in known:
-            names = Text("、".join(known), ", ".join(known))
-            near = _nearest(path[0], known)
-            self._refuse("unknown_key", f"set.{key}", path[0], _NO_KEY, _one_of(names), near)
+            self._unknown_key(path[0], known, key)
             return
         self._put(entry.content, path, key, value)
+
+    def _unknown_key(self, name: str, known: Sequence[str], key: str) -> None:
+        near = key_meant(name, known)
+        self._refuse("unknown_key", f"set.{key}", name, _NO_KEY, _one_of(known), near)
 
     def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
@@ -197,7 +198,7 @@ class _Draft:
             name,
             Text("沒有這個規則", "there is no such rule"),
             Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
-            _did_you_mean(near[0]) if near else EMPTY,
+            did_you_mean(near[0] if near else None),
         )
 
     def _ordered(self, entries: list[_Entry], order: Sequence[str]) -> list[_Entry]:
@@ -233,8 +234,8 @@ class _Draft:
         if several:
             labels = several
             message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
-        expected = _one_of(Text("、".join(labels), ", ".join(labels))) if labels else EMPTY
-        near = EMPTY if several else _nearest(name, labels)
+        expected = _one_of(labels) if labels else EMPTY
+        near = EMPTY if several else key_meant(name, labels)
         self._refuse("unknown_rule", place, name, message, expected, near)
 
     def _refuse(
@@ -267,13 +268,5 @@ _NO_TABLE = Text("計畫檔沒有這個表格", "a policy has no such table")
 _NO_KEY = Text("沒有這個鍵", "there is no such key")
 
 
-def _one_of(names: Text) -> Text:
-    return Text(f"可用：{names.zh}", f"one of: {names.en}")
-
-
-def _did_you_mean(word: str) -> Text:
-    return Text(f"是否為 {word}？", f"Did you mean {word}?")
-
-
-def _nearest(word: str, known: Iterable[str]) -> Text:
-    return key_meant(word, list(known))
+def _one_of(names: Sequence[str]) -> Text:
+    return Text(f"可用：{'、'.join(names)}", f"one of: {', '.join(names)}")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from optimizer.schema import fold
+from optimizer.text import EMPTY, Text
+
+_MOST_COMPARED = 3_000  # names that a misspelt one is compared with
+_LONGEST_COMPARED = 80
 _HIDDEN = ("Cf", "Cc", "Zl", "Zp", "Zs", "Co", "Cn")
 
 
@@ -60,6 +66,28 @@ def one_edit(one: str, other: str) -> bool:
     two = short[at : at + 2]
     rest = at + 2 if len(two) == 2 and two == long[at : at + 2][::-1] else at + 1
     return short[rest:] == long[rest:]
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name that looks most like another, if any of a few thousand does."""
+    names = list(known)
+    if len(names) > _MOST_COMPARED:
+        return None
+    folded = {fold(name): name for name in reversed(names)}
+    near = difflib.get_close_matches(
+        fold(word[:_LONGEST_COMPARED]), list(folded), n=1, cutoff=cutoff
+    )
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(word: str | None) -> Text:
+    """Ask whether a word of the policy was meant, if there is one like it."""
+    return Text(f"是否為 {word}？", f"Did you mean {word}?") if word else EMPTY
+
+
+def is_it(name: str | None) -> Text:
+    """Ask whether a name in the data was meant, if there is one like it."""
+    return Text(f"是否為「{name}」？", f"Is it {name!r}?") if name else EMPTY
 
 
 _CITIES = [

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.errors import Problem
+from optimizer.likeness import closest, did_you_mean
 from optimizer.policy_words import english_key
 from optimizer.reading.findings import shorten
 from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
@@ -81,8 +81,8 @@ def _right(value: Any, said: str, detail: Any) -> str | None:
 def literal_meant(word: str, known: Sequence[str]) -> str | None:
     """Return the accepted word that a misspelt or Chinese one means, as a policy writes it."""
     plain = _CHINESE_VALUES.get(word.strip(), word.strip().lower().replace("-", "_"))
-    near = difflib.get_close_matches(plain[:80], known, n=1, cutoff=0.8)
-    return f'"{near[0]}"' if near else None
+    near = closest(plain, known, cutoff=0.8)
+    return f'"{near}"' if near else None
 
 
 _CHINESE_VALUES = {
@@ -116,12 +116,12 @@ def raised(detail: Any) -> str:
     return str(error) if error is not None else ""
 
 
-def key_meant(word: str, known: Sequence[str]) -> Text:
+def key_meant(word: str, known: Collection[str]) -> Text:
     """Suggest the key that a Chinese or misspelt one means."""
     key = english_key(word)
     if key in known:
         return Text(f"請寫成 {key}", f"Write {key}")
-    return nearest(word, known)
+    return did_you_mean(closest(word, known))
 
 
 def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
@@ -130,10 +130,4 @@ def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
     kind = titles.get(str(word)) if isinstance(word, str) else None
     if kind is not None:
         return Text(f'請寫成 kind = "{kind}"', f'Write kind = "{kind}"')
-    return nearest(word, kinds) if isinstance(word, str) else EMPTY
-
-
-def nearest(word: str, known: Iterable[str]) -> Text:
-    """Suggest the known word that is most like an unknown one."""
-    near = difflib.get_close_matches(word[:80], list(known), n=1)
-    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if near else EMPTY
+    return did_you_mean(closest(word, kinds)) if isinstance(word, str) else EMPTY

@@ -16,8 +16,9 @@ LAYERS = (
     ("exact", "text", "limits", "clock", "digits", "escaping"),
     ("frozen",),
     ("errors", "settings", "fonts", "schema", "originals"),
+    ("likeness",),
     ("arguments", "writing"),
-    ("words", "program", "records", "likeness", "spoken", "policy_words"),
+    ("words", "program", "records", "spoken", "policy_words"),
     ("round", "marks", "severity", "dtypes"),
     ("reading", "plain", "workbooks"),
     ("clauses",),
@@ -40,6 +41,7 @@ LAYERS = (
     ("cli",),
 )
 HOMES = {
+    "difflib": ("likeness",),
     "pulp": ("linear", "solvers"),
     "highspy": ("solvers",),
     "xlsxwriter": ("workbooks",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ import pandas as pd
 from optimizer.clauses.base import Clause
 from optimizer.errors import Problem, Severity
 from optimizer.exact import BoolArray, IntArray
-from optimizer.likeness import same_district
+from optimizer.likeness import closest, did_you_mean, same_district
 from optimizer.records import Records
 from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text
@@ -97,9 +96,8 @@ def _value_meant(column: str, value: str, known: list[str]) -> Text:
     """Suggest the value that another one means or misspells."""
     if column == "district":
         near = [word for word in known if same_district(value, word)]
-    else:
-        near = difflib.get_close_matches(value[:80], known, n=1)
-    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if len(near) == 1 else EMPTY
+        return did_you_mean(near[0] if len(near) == 1 else None)
+    return did_you_mean(closest(value, known))
 
 
 def allowed_values(column: str, records: Records) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.likeness import bare_code, code_pairs, hidden, person_pairs, skeleton
+from optimizer.likeness import bare_code, code_pairs, hidden, is_it, person_pairs, skeleton
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
-from optimizer.text import EMPTY, Text
+from optimizer.text import Text
 
 
 def check_codes(table: ReadTable, key: str) -> None:
@@ -136,8 +136,7 @@ class Known:
 
     def meant(self, code: str) -> Text:
         """Ask whether a code means the only one that differs in dashes or leading zeros alone."""
-        one = self._by_digits.get(bare_code(code))
-        return Text(f"是否為「{one}」？", f"Is it {one!r}?") if one else EMPTY
+        return is_it(self._by_digits.get(bare_code(code)))
 
     @cached_property
     def _by_looks(self) -> dict[str, str]:

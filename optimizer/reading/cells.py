@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
 
+from optimizer.likeness import closest, is_it
 from optimizer.limits import MOST
 from optimizer.reading.findings import BadCell
 from optimizer.reading.tables import trim
@@ -47,7 +47,6 @@ _UNIT = re.compile(rf"\s*({'|'.join(sorted(_ANY, key=len, reverse=True))})$")
 _DASHES = frozenset("-－–—─")
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "null", "none", "n/a"))
 _SERIAL = range(20_000, 80_000)  # days since 1900 that spreadsheets store dates as
-_MOST_COMPARED = 3_000  # names that a misspelt one is compared with
 _FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
 
@@ -286,7 +285,7 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
                 "unknown_value",
                 Text("內容有誤", "is not one of the values"),
                 _one_of(values),
-                lambda: nearest(text, [n for v in values for n in v.names]),
+                lambda: is_it(closest(text, (n for v in values for n in v.names))),
             )
         return key
 
@@ -303,21 +302,6 @@ def _one_of(values: Sequence[Value]) -> Text:
 def _choice(words: Sequence[str]) -> str:
     """Join what may be filled in: 「是」或「否」; 「甲」、「乙」或「丙」."""
     return "或".join(part for part in ("、".join(words[:-1]), words[-1]) if part)
-
-
-def nearest(text: str, names: Sequence[str], cutoff: float = 0.6) -> Text:
-    """Return a hint at the name that looks most like a text, if any of a few thousand does."""
-    name = close_name(text, names, cutoff)
-    return Text(f"是否為「{name}」？", f"Is it {name!r}?") if name else EMPTY
-
-
-def close_name(text: str, names: Sequence[str], cutoff: float = 0.6) -> str | None:
-    """Return the name that looks most like a text, if any of a few thousand does."""
-    if len(names) > _MOST_COMPARED:
-        return None
-    folded = {fold(name): name for name in reversed(names)}
-    close = difflib.get_close_matches(fold(text[:80]), list(folded), n=1, cutoff=cutoff)
-    return folded[close[0]] if close else None
 
 
 def translator(values: Sequence[Value]) -> Callable[[str], str]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from optimizer.likeness import district_pairs, same_district
-from optimizer.reading.cells import nearest
+from optimizer.likeness import closest, district_pairs, is_it, same_district
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
 from optimizer.schema import fold
@@ -70,7 +69,7 @@ def _not_listed(name: str, listed: Sequence[str]) -> BadCell:
         same = [other for other in listed if same_district(name, other)]
         if len(same) == 1:
             return Text(f"請改為「{same[0]}」。", f"Write {same[0]!r}.")
-        near = nearest(name, listed, 0.6)
+        near = is_it(closest(name, listed))
         add = Text(
             "若確有此區，請加入 policy.toml 的 plan.districts。",
             "If there is such a district, add it to plan.districts of policy.toml.",

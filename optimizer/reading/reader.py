@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.errors import Problem
 from optimizer.exact import BoolArray, IntArray
-from optimizer.reading import cells
+from optimizer.likeness import closest
 from optimizer.reading.columns import (
     Typed,
     accepted,
@@ -155,7 +155,7 @@ def _report_absent(
 def _missing_column(
     raw: RawTable, column: Column, encoding: Text, unknown: Sequence[str]
 ) -> Problem:
-    close = cells.close_name(column.key, unknown) or cells.close_name(column.zh, unknown)
+    close = closest(column.key, unknown) or closest(column.zh, unknown)
     renamed = Text(
         f"若「{close}」就是這一欄，請改名為「{column.zh}」。",
         f"If {close!r} is that column, rename it {column.key}.",

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.exact import BoolArray, IntArray, Places, exact, times
-from optimizer.likeness import bare_code, one_edit
+from optimizer.likeness import bare_code, closest, is_it, one_edit
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
-from optimizer.reading.cells import nearest
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.panel import check_means, check_panel, shares
@@ -174,7 +173,7 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
                     f"應為 {'、'.join(column_words(key).zh for key in criteria)} 之一。",
                     f"One of {', '.join(criteria)} was expected.",
                 ),
-                nearest(canonical(value, CRITERIA), criteria),
+                is_it(closest(canonical(value, CRITERIA), criteria)),
             ),
         )
     return of_value[typed.codes]
