@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from optimizer.invented import words
+from optimizer.invented.rules import DISTRICTS, PRIORITIES, SCHOOL_CAP, SCREENS
 from optimizer.invented.sketch import Sketch
 
-DISTRICTS = """\
-districts = [                               # 全部行政區；其他縣市請改寫 · all districts there are
-    "中區", "東區", "南區", "西區", "北區", "西屯區", "南屯區", "北屯區",
-    "豐原區", "東勢區", "大甲區", "清水區", "沙鹿區", "梧棲區", "后里區", "神岡區",
-    "潭子區", "大雅區", "新社區", "石岡區", "外埔區", "大安區", "烏日區", "大肚區",
-    "龍井區", "霧峰區", "太平區", "大里區", "和平區",
-]
-"""
 POLICY = """\
 # 補助分配規則 · The rules of one round
 # 未註明計畫條文的數字皆為示例。Every figure without a section of the plan is an example.
@@ -43,21 +36,7 @@ seed = "{seed}"
 
 # ---- 資格審查 · screening ------------------------------------------------------------------
 
-[[clause]]                                  # 未參與教育部 102 學年度評鑑計畫之學校
-kind = "programme"                          # schools outside the ministry's programme
-reference = "肆"
-
-[[clause]]                                  # 成員以六人以上為原則，至少三人
-kind = "members"                            # six members as a principle, three at least
-minimum = 3
-recommended = 6
-reference = "伍二"
-
-[[clause]]                                  # 活動至少六次，皆在補助期間
-kind = "meetings"                           # six meetings at least, inside the funded period
-minimum = 6
-reference = "伍三"
-
+{screens}
 [[clause]]                                  # 逾期送件不予受理
 kind = "deadline"                           # handed in inside the window
 first = "{first}"
@@ -74,45 +53,10 @@ reference = "捌二(6)"
 
 # ---- 限制 · constraints --------------------------------------------------------------------
 
-[[clause]]                                  # 每校補助上限（元）· the most one school may receive
-kind = "school_cap"
-amount = 5_000
-reference = "捌二(5)"
-{quota}
+{cap}{quota}
 # ---- 優先順序：先列者優先 · priorities in strict order -------------------------------------
 
-[[priority]]                                # 參與的行政區愈多愈好
-kind = "coverage"                           # as many districts as possible take part
-reference = "柒六(一)"
-
-[[priority]]                                # 審查分數（以一分為一級距）
-kind = "merit"                              # merit in bands of one point: "conditions being equal"
-name = "merit_band"
-band = 1.0
-reference = "柒六(三)"
-
-[[priority]]                                # 條件相同時，弱勢學校優先
-kind = "disadvantage"                       # schools with fewer resources first
-weights = {{ remote = 1, special_remote = 2, extreme_remote = 3 }}
-reference = "柒六(二)"
-
-[[priority]]                                # 審查分數（原始分數）
-kind = "merit"                              # merit itself
-band = 0
-reference = "柒六(三)"
-
-[[priority]]                                # 鼓勵跨校、跨領域社群
-kind = "sharing"                            # cross-school and cross-subject communities
-reference = "柒六(四)"
-
-[[priority]]                                # 各類社群儘量平均
-kind = "balance"                            # kinds of activity as even as possible
-reference = "柒六(三)"
-
-[[priority]]                                # 經費發揮最大效益
-kind = "amount"                             # the money to its greatest effect
-reference = "柒六(三)"
-"""
+{priorities}"""
 
 QUOTA = """
 [[clause]]                                  # 國中至少補助件數 · least number of junior high grants
@@ -170,6 +114,9 @@ def policy_text(pool: int, quota: int, seed: int, districts: Collection[str]) ->
         pool=f"{pool:_}",
         seed=f"taichung-{seed}",
         quota=QUOTA.format(at_least=quota) if quota else "",
+        screens=SCREENS,
+        cap=SCHOOL_CAP,
+        priorities=PRIORITIES,
         districts=DISTRICTS if all(f'"{name}"' in DISTRICTS for name in districts) else "",
     )
 

@@ -1,8 +1,9 @@
 """The policy of a new case: ready to be read, with every figure explained beside it."""
 
+from optimizer.invented.rules import DISTRICTS, PRIORITIES, SCHOOL_CAP, SCREENS
 from optimizer.policy_problems import PLACEHOLDER
 
-POLICY = """\
+POLICY = f"""\
 # 補助分配規則 · The rules of one round
 #
 # 只有列在這裡的規則才適用；以 # 開頭的行不適用，去掉 # 即生效。
@@ -12,125 +13,70 @@ POLICY = """\
 # Every rule may carry reference (section of the plan) and name (for scenarios to call it by).
 
 [plan]
-title = "教師專業學習社群補助計畫"             # 計畫名稱，印在所有結果上 · printed on everything
-year = 103                                   # 民國或西元年 · ROC or Gregorian year
-period = ["2014-02-01", "2014-11-30"]        # 補助期間首日與末日 · funded period (捌三)
-districts = [                                # 全部行政區；其他縣市請改寫 · all districts there are
-    "中區", "東區", "南區", "西區", "北區", "西屯區", "南屯區", "北屯區",
-    "豐原區", "東勢區", "大甲區", "清水區", "沙鹿區", "梧棲區", "后里區", "神岡區",
-    "潭子區", "大雅區", "新社區", "石岡區", "外埔區", "大安區", "烏日區", "大肚區",
-    "龍井區", "霧峰區", "太平區", "大里區", "和平區",
-]
-
+title = "教師專業學習社群補助計畫"            # 計畫名稱，印在所有結果上 · printed on everything
+year = 103                                  # 民國或西元年 · ROC or Gregorian year
+period = ["2014-02-01", "2014-11-30"]       # 補助期間首日與末日 · funded period (捌三)
+{DISTRICTS}
 [pool]
-amount = 900_000                             # 總經費（元）· NT$ to distribute
-unit = 100                                   # 核定金額的單位（元）· awards are multiples of this
-contingency = 0                              # 預備金（元）· NT$ held back from the pool
+amount = 900_000                            # 總經費（元）· NT$ to distribute
+unit = 100                                  # 核定金額的單位（元）· awards are multiples of this
+contingency = 0                             # 預備金（元）· NT$ held back from the pool
 
-[review]                                     # 審查標準 · review form (柒一–六)
+[review]                                    # 審查標準 · review form (柒一–六)
 # 各審查項目的滿分 · full marks of each criterion
-criteria = { needs = 20, planning = 20, goals = 20, team = 20, budget = 10, other = 10 }
-aggregate = "mean"                           # mean 平均 | median 中位數 | trimmed_mean 去極端平均
-minimum_merit = 70                           # 及格分數 · least merit to be eligible
-missing = "error"                            # 缺漏分數 · a blank mark: error 視為錯誤 |
-                                             # criterion_mean 以其他委員平均補 | rescale 依比例 | zero 0 分
-direction = "higher_is_better"               # 或 lower_is_better（名次法，小者為佳）
+criteria = {{ needs = 20, planning = 20, goals = 20, team = 20, budget = 10, other = 10 }}
+aggregate = "mean"                          # mean 平均 | median 中位數 | trimmed_mean 去極端平均
+minimum_merit = 70                          # 及格分數 · least merit to be eligible
+missing = "error"                           # 缺漏分數 · a blank mark: error 視為錯誤 |
+                                            # criterion_mean 以其他委員平均補 | rescale 依比例 | zero 0 分
+direction = "higher_is_better"              # 或 lower_is_better（名次法，小者為佳）
 
 [award]
-mode = "full"                                # full 全額或不補助 · the admissible amount or nothing
-                                             # partial 可部分補助 · any share from least_share up
-                                             # graded 依分數級距 · merit bands to shares
-# least_share = "50%"                        # partial：至少核給的比例 · the least share worth granting
-# grades = [[90, "100%"], [80, "80%"]]       # graded：90 分以上全額，80 分以上八成
+mode = "full"                               # full 全額或不補助 · the admissible amount or nothing
+                                            # partial 可部分補助 · any share from least_share up
+                                            # graded 依分數級距 · merit bands to shares
+# least_share = "50%"                       # partial：至少核給的比例 · the least share worth granting
+# grades = [[90, "100%"], [80, "80%"]]      # graded：90 分以上全額，80 分以上八成
 
-[draw]                                       # 抽籤：最後仍同分時 · settles the ties that are left
-seed = "@seed@"      # 任何文字 · any text, published before reviews are opened
+[draw]                                      # 抽籤：最後仍同分時 · settles the ties that are left
+seed = "{PLACEHOLDER}"     # 任何文字 · any text, published before reviews are opened
 
 # ---- 資格審查 · screening -------------------------------------------------------------------
 
-[[clause]]                                   # 未參與教育部 102 學年度評鑑計畫之學校
-kind = "programme"                           # schools outside the ministry's programme
-reference = "肆"
-
-[[clause]]                                   # 成員以六人以上為原則，至少三人
-kind = "members"                             # six members as a principle, three at least
-minimum = 3
-recommended = 6
-reference = "伍二"
-
-[[clause]]                                   # 活動至少六次，皆在補助期間內
-kind = "meetings"                            # six meetings at least, inside the funded period
-minimum = 6
-reference = "伍三"
-
-# [[clause]]                                 # 送件期限，逾期不予受理
-# kind = "deadline"                          # handed in inside the window
+{SCREENS}
+# [[clause]]                                # 送件期限，逾期不予受理
+# kind = "deadline"                         # handed in inside the window
 # first = "2014-01-02"
 # last = "2014-01-17"
 # reference = "陸三"
 
-# [[clause]]                                 # 前次成果未繳交者不符資格
-# kind = "prior_outcome"                     # last year's report is due
+# [[clause]]                                # 前次成果未繳交者不符資格
+# kind = "prior_outcome"                    # last year's report is due
 # reference = "捌四"
 
-# [[clause]]                                 # 經費編列基準，逐項審核（須填經費表）
-# kind = "budget_lines"                      # rates of the plan, line by line (needs budget_lines)
+# [[clause]]                                # 經費編列基準，逐項審核（須填經費表）
+# kind = "budget_lines"                     # rates of the plan, line by line (needs budget_lines)
 # reference = "捌二(6)"
 
 # ---- 限制 · constraints ---------------------------------------------------------------------
 
-[[clause]]                                   # 每校補助上限（元）· the most one school may receive
-kind = "school_cap"
-amount = 5_000
-reference = "捌二(5)"
-
-# [[clause]]                                 # 配額：任一欄位、任一值 · any column, any value
+{SCHOOL_CAP}
+# [[clause]]                                # 配額：任一欄位、任一值 · any column, any value
 # kind = "quota"
-# column = "level"                           # 欄位 · column: level, district, type …
-# value = "junior_high"                      # 欄位值 · value
-# measure = "count"                          # count 件數 · amount 金額
-# at_least = 40                              # 下限 · least: 40 或 "40%"
-# # at_most = "60%"                          # 上限 · most
+# column = "level"                          # 欄位 · column: level, district, type …
+# value = "junior_high"                     # 欄位值 · value
+# measure = "count"                         # count 件數 · amount 金額
+# at_least = 40                             # 下限 · least: 40 或 "40%"
+# # at_most = "60%"                         # 上限 · most
 
-# [[clause]]                                 # 人工核定，留存紀錄 · decided by hand, kept in the record
+# [[clause]]                                # 人工核定，留存紀錄 · decided by hand, kept in the record
 # kind = "fixed"
-# fund = ["A017"]                            # 指定補助 · must be funded
-# refuse = []                                # 指定不補助 · must not be funded
+# fund = ["A017"]                           # 指定補助 · must be funded
+# refuse = []                               # 指定不補助 · must not be funded
 # reason = "理由 · why"
 # decided_by = "決定者 · who"
 
 # ---- 優先順序：先列者優先，後列者只在前者皆同時才有作用 --------------------------------------
 # ---- priorities in strict order: a later one only decides among optima of the earlier --------
 
-[[priority]]                                 # 參與的行政區愈多愈好
-kind = "coverage"                            # as many districts as possible take part
-reference = "柒六(一)"
-
-[[priority]]                                 # 審查分數，以一分為一級距，同級視為條件相當
-kind = "merit"                               # merit in bands of one point: "conditions being equal"
-name = "merit_band"
-band = 1.0
-reference = "柒六(三)"
-
-[[priority]]                                 # 條件相當時，弱勢學校優先
-kind = "disadvantage"                        # schools with fewer resources first
-weights = { remote = 1, special_remote = 2, extreme_remote = 3 }
-reference = "柒六(二)"
-
-[[priority]]                                 # 審查分數（原始分數）
-kind = "merit"                               # merit itself
-band = 0
-reference = "柒六(三)"
-
-[[priority]]                                 # 鼓勵跨校、跨領域社群
-kind = "sharing"                             # cross-school and cross-subject communities
-reference = "柒六(四)"
-
-[[priority]]                                 # 各類社群儘量平均
-kind = "balance"                             # kinds of activity as even as possible
-reference = "柒六(三)"
-
-[[priority]]                                 # 經費發揮最大效益
-kind = "amount"                              # the money to its greatest effect
-reference = "柒六(三)"
-""".replace("@seed@", PLACEHOLDER)
+{PRIORITIES}"""
