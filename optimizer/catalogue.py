@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import json
 from dataclasses import MISSING, Field, dataclass
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +12,7 @@ from optimizer.arguments import check, checked
 from optimizer.clauses import Clause, registry
 from optimizer.policy_problems import LISTS
 from optimizer.text import EMPTY, Text
-from optimizer.words import exact_points
+from optimizer.toml_text import in_toml
 
 # values for keys without a default that says much, as policy.toml would have them
 SAMPLE: dict[str, Any] = {
@@ -135,14 +133,4 @@ def _key(field: Field[Any]) -> Key:
 
 def written(value: Any) -> str:
     """Write a default the way policy.toml would."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, Fraction):
-        return exact_points(value)
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(written(item) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{name} = {written(item)}' for name, item in value.items())} }}"
-    if isinstance(value, str | bool | int):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+    return "" if value is None or value == "" else in_toml(value)

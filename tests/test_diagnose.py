@@ -31,11 +31,12 @@ from optimizer.changes import Changes, changed
 from optimizer.clauses.base import Clause
 from optimizer.diagnose import DROP, Diagnosis, Figure, Inequality, Repair, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
-from optimizer.diagnose.problems import in_toml, problems, toml
+from optimizer.diagnose.problems import problems, toml
 from optimizer.diagnose.repair import Money, cost
 from optimizer.errors import CaseError, InfeasibleError, Severity
 from optimizer.policy import IN_MEMORY, Policy, make_policy
 from optimizer.scoring import Scored
+from optimizer.toml_text import in_toml
 
 CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
 REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "25"))
@@ -960,8 +961,17 @@ def test_the_example_is_diagnosed_quickly(example: Path) -> None:
 
 
 def test_written_as_toml() -> None:
-    for value in (1_500, ["A1", 'a "b" \\c'], "33.3%", []):
-        assert tomllib.loads(f"x = {in_toml(value)}")["x"] == value
+    values = (
+        1_500,
+        ["A1", 'a "b" \\c'],
+        "33.3%",
+        [],
+        True,
+        ["甲\n\x7f\t乙"],
+        {"偏遠": 1, "a-b": {}},
+    )
+    for value in values:
+        assert repr(tomllib.loads(f"x = {in_toml(value)}")["x"]) == repr(value)
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -19,6 +19,7 @@ LAYERS = (
     ("likeness",),
     ("arguments", "writing"),
     ("words", "program", "records", "spoken", "policy_words"),
+    ("toml_text",),
     ("round", "marks", "severity", "dtypes"),
     ("reading", "plain", "workbooks"),
     ("clauses",),

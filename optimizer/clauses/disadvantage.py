@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +18,8 @@ from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import Weight
 from optimizer.text import Text
+from optimizer.toml_text import toml_key
 from optimizer.words import code_of, term
-
-
-def toml_key(word: str) -> str:
-    """Write a word as a key of a policy: in quotes where it needs them."""
-    return word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else json.dumps(word, ensure_ascii=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from optimizer.diagnose.conflicts import Conflict
 from optimizer.diagnose.diagnosis import Diagnosis
@@ -13,6 +12,7 @@ from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import narrowed, note
 from optimizer.errors import Problem, Severity
 from optimizer.text import EMPTY, Text
+from optimizer.toml_text import in_toml
 
 FILE = "policy.toml"
 
@@ -106,16 +106,6 @@ def toml(repair: Repair) -> str:
     if repair.new == DROP:
         return f"drop = {in_toml([repair.key])}"
     return f"{repair.key} = {in_toml(repair.new)}"
-
-
-def in_toml(value: Any) -> str:
-    """Write a value as policy.toml does."""
-    if isinstance(value, list):
-        return f"[{', '.join(in_toml(item) for item in value)}]"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return f"{value:_}" if isinstance(value, int) else str(value)
 
 
 def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:
