@@ -8,9 +8,8 @@ changes a file. Each column draws from a stream of its own. What the marks are m
 
 from __future__ import annotations
 
-import argparse
 import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -195,27 +194,6 @@ def generate_round(
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write an invented case folder from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m optimizer.generate", description=main.__doc__)
-    parser.add_argument("target", type=Path, help="the folder to write")
-    for name, default in (
-        ("applications", 450),
-        ("schools", 300),
-        ("districts", 29),
-        ("reviewers", 3),
-        ("seed", 103),
-        ("recusals", 3),
-    ):
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"default {default}")
-    parser.add_argument("--pool", type=int, help="NT$ (default: 45%% of what is asked for)")
-    parser.add_argument("--all-equal", action="store_true", help="give all the same marks")
-    parser.add_argument("--no-tables", action="store_true", help="leave out the optional tables")
-    options = vars(parser.parse_args(arguments))
-    tables = () if options.pop("no_tables") else TABLES
-    generate(options.pop("target"), with_tables=tables, **options)
-
-
 def _csv(table: pd.DataFrame) -> str:
     """Return a table as CSV; numbers stay numbers, text cannot run in a spreadsheet."""
     safe = table.map(lambda cell: escape(cell) if isinstance(cell, str) else cell)
@@ -224,7 +202,3 @@ def _csv(table: pd.DataFrame) -> str:
     if returns:  # which the writer overlooks
         return safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return safe.to_csv(index=False, lineterminator="\n")
-
-
-if __name__ == "__main__":
-    main()

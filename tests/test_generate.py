@@ -12,9 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from real_files import REAL
+from typer.testing import CliRunner
 
+from optimizer.cli.app import app
 from optimizer.errors import UsageError
-from optimizer.generate import generate, generate_round, main
+from optimizer.generate import generate, generate_round
 from optimizer.invented import words
 from optimizer.invented.applications import write_date
 from optimizer.invented.draws import Draws
@@ -103,21 +105,28 @@ def test_the_committed_example_is_what_the_defaults_write(tmp_path: Path) -> Non
 
 
 def test_another_process_and_hash_seed_write_the_same_bytes(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "optimizer.generate", str(tmp_path / "case")]
+    command = [sys.executable, "-m", "optimizer.cli", "generate", str(tmp_path / "case")]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7"}, cwd=ROOT)
     for name in sorted(FILES):
         assert (tmp_path / "case" / name).read_bytes() == (EXAMPLE / name).read_bytes(), name
 
 
 def test_the_command_line_passes_its_options_on(tmp_path: Path) -> None:
-    options = "--applications 30 --schools 12 --districts 4 --pool 40000 --no-tables --all-equal"
-    main([str(tmp_path), *options.split()])
+    options = (
+        "--applications 30 --schools 12 --districts 4 --reviewers 2 --recusals 1 --pool 40000 "
+        "--no-tables --all-equal"
+    )
+    done = CliRunner().invoke(app, ["generate", str(tmp_path), *options.split()])
+    assert done.exit_code == 0, done.output
     assert {path.name for path in tmp_path.iterdir()} == FILES - {
         "budget_lines.csv",
         "meetings.csv",
     }
     assert len(read("applications", tmp_path)) == 30
     assert len(read("schools", tmp_path)) == 12
+    reviews = read("reviews", tmp_path)
+    assert (len(reviews), (reviews["needs"] == "recused").sum()) == (60, 1)
+    assert set(reviews["needs"]) - {"recused"} == {"16"}
     assert tomllib.loads((tmp_path / "policy.toml").read_text("utf-8"))["pool"]["amount"] == 40_000
 
 

@@ -41,7 +41,8 @@ LAYERS = (
     ("new",),
     ("cli",),
 )
-HOMES = {
+HOMES: dict[str, tuple[str, ...]] = {
+    "argparse": (),  # the one command line is typer's
     "difflib": ("likeness",),
     "pulp": ("linear", "solvers"),
     "highspy": ("solvers",),

@@ -4,42 +4,57 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import UsageError
 from optimizer.text import Text
 
 _MOST = 1_000_000
+
+
+def _number(name: str, zh: str, en: str, least: int = 1, most: int | None = _MOST) -> Any:
+    """Describe an option that takes a whole number."""
+    return typer.Option(f"--{name}", metavar="N", min=least, max=most, help=both(zh, en))
+
+
 Target = Annotated[
     Path,
     typer.Argument(
         metavar="DIR", help=both("新資料夾，須為空", "the new folder; it must be empty")
     ),
 ]
-Applications = Annotated[
-    int,
-    typer.Option(
-        "--applications", metavar="N", min=1, max=_MOST, help=both("申請件數", "applications")
-    ),
-]
-Schools = Annotated[
-    int, typer.Option("--schools", metavar="N", min=1, max=_MOST, help=both("學校數", "schools"))
-]
-Districts = Annotated[
-    int,
-    typer.Option("--districts", metavar="N", min=1, max=_MOST, help=both("行政區數", "districts")),
-]
+Applications = Annotated[int, _number("applications", "申請件數", "applications")]
+Schools = Annotated[int, _number("schools", "學校數", "schools")]
+Districts = Annotated[int, _number("districts", "行政區數", "districts")]
+Reviewers = Annotated[int, _number("reviewers", "每件申請的審查委員數", "reviewers an application")]
+Recusals = Annotated[int, _number("recusals", "迴避的評分表份數", "reviews that are recused", 0)]
 Seed = Annotated[
     int,
+    _number("seed", "亂數種子：同一種子，同一案例", "same seed, same round", 0, None),
+]
+Pool = Annotated[
+    int | None,
+    _number(
+        "pool",
+        "總經費（元）；未指定時約為申請總額的 45%",
+        "NT$ to distribute; if not given, about 45% of what is asked for",
+        most=None,
+    ),
+]
+AllEqual = Annotated[
+    bool,
     typer.Option(
-        "--seed",
-        metavar="S",
-        min=0,
-        help=both("亂數種子：同一種子，同一案例", "same seed, same round"),
+        "--all-equal", help=both("所有申請的分數都相同", "give every application the same marks")
+    ),
+]
+NoTables = Annotated[
+    bool,
+    typer.Option(
+        "--no-tables",
+        help=both("不產生經費表與活動表", "leave out the tables of budget lines and meetings"),
     ),
 ]
 
@@ -50,22 +65,30 @@ def generate(
     applications: Applications = 450,
     schools: Schools = 300,
     districts: Districts = 29,
+    reviewers: Reviewers = 3,
     seed: Seed = 103,
+    recusals: Recusals = 3,
+    pool: Pool = None,
+    all_equal: AllEqual = False,
+    no_tables: NoTables = False,
 ) -> None:
     """Run the command."""
     import optimizer
+    from optimizer.generate import TABLES
     from optimizer.new.case import check_empty
 
-    if schools < districts:
-        raise UsageError(
-            Text(
-                "每個行政區至少要有一校：--schools 不得少於 --districts。",
-                "Every district needs a school: --schools must not be less than --districts.",
-            )
-        )
     check_empty(target)
     optimizer.generate(
-        target, applications=applications, schools=schools, districts=districts, seed=seed
+        target,
+        applications=applications,
+        schools=schools,
+        districts=districts,
+        reviewers=reviewers,
+        seed=seed,
+        recusals=recusals,
+        pool=pool,
+        all_equal=all_equal,
+        with_tables=() if no_tables else TABLES,
     )
     names = sorted(path.name for path in target.iterdir())
     face.document("case", {"folder": str(target), "files": names})

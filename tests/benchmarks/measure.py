@@ -79,7 +79,7 @@ def make_case(folder: Path, applications: int, schools: int, districts: int, see
             "seed": seed,
         }
         options = [word for name, value in words.items() for word in (f"--{name}", str(value))]
-        command = [sys.executable, "-m", "optimizer.generate", str(target), "--no-tables"]
+        command = [sys.executable, "-m", "optimizer.cli", "generate", str(target), "--no-tables"]
         measured([*command, *options])
     return target
 
