@@ -94,7 +94,7 @@ PLANTED = [
      "(effects.hundredths * (common // RESOLUTION))"),
     ("program.py", "times(ahead, -k)", "ahead * -k"),
     ("allocation.py", "total(self.decision.award)", "int(self.decision.award.sum())"),
-    ("dynamic/structure.py", "times(program.least[rows.app[inside]], rows.coefficient[inside])",
+    ("dynamic/components.py", "times(program.least[rows.app[inside]], rows.coefficient[inside])",
      "program.least[rows.app[inside]] * rows.coefficient[inside]"),
     ("reading/reviews.py", "times(marks.numerator, tens[most - marks.decimals])",
      "marks.numerator * 10 ** (most - marks.decimals)"),

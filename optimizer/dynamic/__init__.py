@@ -4,7 +4,8 @@ It takes every policy in which little more than the pool ties districts together
 throughout, and says plainly which policies it cannot take. In four parts:
 
 - `structure`: schools as *bundles* (every permitted combination of a school's awards, a
-  multiple-choice knapsack), zones (districts), and the few inequalities that span zones;
+  multiple-choice knapsack), zones (districts), and the few inequalities that span zones; it is put
+  together from `components`, `bundles` and `packing` (several goals in one integer);
 - `prices`: Lagrangian prices in integers, which settle most schools at once and prove it;
 - `table`: the dynamic programme over the schools that are left;
 - `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work.
@@ -17,7 +18,7 @@ multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
 
 from optimizer.dynamic.curve import Forced, PoolCurve, forced, pool_curve, relaxed_optimum
 from optimizer.dynamic.engine import Dynamic, Optima, solve_additive
-from optimizer.dynamic.structure import NotTakeable
+from optimizer.dynamic.packing import NotTakeable
 
 __all__ = [
     "Dynamic",

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse, most_in_all
+from optimizer.dynamic.packing import NotTakeable, Worth, most_in_all
+from optimizer.dynamic.structure import Structure, analyse
 from optimizer.errors import no_allocation
 from optimizer.exact import IntArray, Words, running, times
 from optimizer.program import Program

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from optimizer import clock
+from optimizer.dynamic.packing import NotTakeable, Worth
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices, find_prices
-from optimizer.dynamic.structure import NotTakeable, Structure, Worth, analyse
+from optimizer.dynamic.structure import Structure, analyse
 from optimizer.dynamic.table import WIDEST, Table
 from optimizer.errors import no_allocation
 from optimizer.exact import BoolArray, IntArray, Places, Words, largest, total

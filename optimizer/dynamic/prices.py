@@ -19,7 +19,8 @@ from functools import cached_property
 import numpy as np
 
 from optimizer import clock
-from optimizer.dynamic.structure import Structure, most_in_all
+from optimizer.dynamic.packing import most_in_all
+from optimizer.dynamic.structure import Structure
 from optimizer.exact import BoolArray, Words, total
 
 MOST = 2**60  # all prices, each times all there is to pay it on, stay below this

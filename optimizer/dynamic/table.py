@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from optimizer import clock
+from optimizer.dynamic.packing import NotTakeable
 from optimizer.dynamic.paths import Arcs, Paths
 from optimizer.dynamic.prices import Prices
-from optimizer.dynamic.structure import NotTakeable
 from optimizer.exact import BoolArray, Places, Words, total
 from optimizer.text import Text
 
