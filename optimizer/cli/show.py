@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from rich.console import Group
 
 MOST_ROWS = 200  # rows of problems that a terminal is given
-SEVERITIES = {
-    Severity.ERROR: Text("錯誤", "error"),
-    Severity.REFUSAL: Text("不符資格", "refusal"),
-    Severity.FLAG: Text("留意", "flag"),
-}
 _COLUMNS = {
     "application": Text("申請", "Application"),
     "place": Text("位置", "Where"),

@@ -23,7 +23,6 @@ from optimizer.scoring import Scored
 from optimizer.solution import Certainty, Solution, Step
 from optimizer.text import LANGUAGES, Language, Text
 
-CLASSES = ("every", "some", "none")
 OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
 
