@@ -82,7 +82,7 @@ def test_a_rule_and_its_keys_are_said_in_both_languages(kind: Kind) -> None:
         assert_said(clause.sentence())
         assert clause.sentence().zh.endswith("。") and clause.sentence().en.endswith(".")
         if isinstance(clause, Priority):
-            assert clause.unit.zh and clause.unit.en
+            assert clause.unit().zh and clause.unit().en
 
 
 def assert_said(text: Text) -> None:
@@ -170,6 +170,33 @@ def test_the_audit_agrees_with_the_rows(kind: Kind) -> None:
             assert holds == (not list(clause.audit(round_, decision))), (clause, decision)
             seen.add(holds)
     assert seen == {True, False}, "both outcomes must have been seen"
+
+
+@pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
+def test_a_rule_stands_against_those_whom_its_audit_would_refuse(kind: Kind) -> None:
+    """Of decisions that obey it: against all whose every amount breaks it, and against no others."""
+    seen = set()
+    for rng, round_, clause in random_rounds(kind, 120):
+        lists = [d for d in every_decision(round_) if not list(clause.audit(round_, d))]
+        for decision in rng.sample(lists, min(len(lists), 12)):
+            against = clause.stands_against(round_, decision)
+            for a in range(round_.size):
+                refused = not decision.fund[a] and all(
+                    list(clause.audit(round_, added)) for added in with_added(round_, decision, a)
+                )
+                assert (a in against) == refused, (clause, decision, a)
+                seen.add(refused)
+            assert all(text.zh and text.en != text.zh for text in against.values())
+    assert seen == {True, False}, "both outcomes must have been seen"
+
+
+def with_added(round_: Round, decision: Decision, a: int) -> Iterator[Decision]:
+    """Yield a decision with one application added, at each amount that it may get."""
+    unit = round_.settings.pool.unit
+    for amount in range(int(round_.least[a]), int(round_.most[a]) + 1, unit):
+        award = decision.award.copy()
+        award[a] = amount
+        yield Decision.of(award)
 
 
 @pytest.mark.parametrize("kind", PRIORITIES, ids="-".join)

@@ -21,7 +21,10 @@ class Amount(Priority):
 
     kind: ClassVar[str] = "amount"
     title: ClassVar[Text] = Text("經費運用", "Amount awarded")
-    unit: ClassVar[Text] = Text("元", "NT$")
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("元", "NT$")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

@@ -31,12 +31,15 @@ class Balance(Priority):
 
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")
-    unit: ClassVar[Text] = Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
     minimised: ClassVar[bool] = True
 
     column: str = key(
         "要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type"
     )
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

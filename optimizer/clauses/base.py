@@ -1,4 +1,4 @@
-"""What every clause is: one frozen class that speaks to four listeners.
+"""What every clause is: one frozen class that speaks to five listeners.
 
 ============  ==================================================  ==============================
 listener      hears                                               from
@@ -8,6 +8,7 @@ the solver    rows (constraints) or objectives (priorities)       `rows`, `objec
 the auditor   violations and values over plain integers           `audit`, `worth`
               rulings on one application after another            `audit_screen`, `audit_merit`
 the public    one sentence in Chinese and in English              `sentence`
+the asker     whom it keeps out, and what it alone decided        `stands_against`, `accounts_for`
 ============  ==================================================  ==============================
 
 A clause is found by being there: every module of this package holds one class.
@@ -15,7 +16,7 @@ A clause is found by being there: every module of this package holds one class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date
 from fractions import Fraction
@@ -26,11 +27,11 @@ from pydantic import BeforeValidator
 from optimizer.errors import Problem, Severity
 from optimizer.frozen import freeze_fields
 from optimizer.plain import Application, Papers, Score
-from optimizer.program import Decision, Goal, Objective, Rows
+from optimizer.program import Decision, Goal, Objective, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import FORBID_UNKNOWN_KEYS, to_fraction
-from optimizer.text import EMPTY, Text
+from optimizer.text import EMPTY, Text, money
 
 
 def key(zh: str, en: str, default: Any = MISSING, factory: Any = MISSING) -> Any:
@@ -210,6 +211,33 @@ class Clause:
         """Yield every way in which a decision breaks it, without looking at `rows`."""
         return ()
 
+    def stands_against(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say which applications it keeps out of a decision that obeys it, and why.
+
+        These are all that could not be added to the decision under this rule alone, whatever they
+        got: what an application adds to an inequality grows with its award, so its least is tried.
+        """
+        found: dict[int, Text] = {}
+        for rows in self.rows(round_):
+            for shortage in rows.shortages(decision, round_.least):
+                found.setdefault(shortage.application, self.no_room(shortage))
+        return found
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Say why one application cannot be added, with the figures of the inequality it breaks."""
+        now, then, bound = map(money, (shortage.now, shortage.then, shortage.bound))
+        over = shortage.sense == "<="
+        about, title = shortage.about, self.title
+        return Text(
+            f"{title.zh}（{about.zh}）：現為 {now}，加上本案為 {then}，{'超過上限' if over else '低於下限'} {bound}",
+            f"{title.en} ({about.en}): {now} now, {then} with this one, "
+            f"{'more' if over else 'less'} than {bound}",
+        )
+
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say what it alone decided, of applications that it decided on by itself."""
+        return {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Priority(Clause):
@@ -223,7 +251,6 @@ class Priority(Clause):
     """
 
     section: ClassVar[str] = "priority"
-    unit: ClassVar[Text] = EMPTY  # the unit people read its value in
     minimised: ClassVar[bool] = False  # whether its objective is the negative of what people read
 
     give_up: GiveUp = key(
@@ -231,6 +258,10 @@ class Priority(Clause):
         'what later priorities may cost it: a share ("0.5%") or an amount in its unit',
         Fraction(0),
     )
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        raise NotImplementedError
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """Return what is maximised: one objective, or several in strict order."""

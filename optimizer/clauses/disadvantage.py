@@ -34,11 +34,14 @@ class Disadvantage(Priority):
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
-    unit: ClassVar[Text] = Text("加權件數", "weight")
 
     weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("加權件數", "weight")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Problem, Severity
 from optimizer.exact import exact
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.reading.alikes import Known
 from optimizer.records import Records
 from optimizer.round import Round
@@ -45,11 +45,16 @@ class Fixed(Clause):
         if self.refuse:
             said_zh.append(f"指定不補助 {'、'.join(self.refuse)}")
             said_en.append(f"{', '.join(self.refuse)} must not be funded")
-        why_zh = f"（{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}）"
-        why_en = f" ({self.decided_by or 'nobody named'}: {self.reason or 'no reason given'})"
         return Text(
-            f"{'；'.join(said_zh) or '無指定'}{why_zh}。",
-            f"{'; '.join(said_en) or 'Nothing'}{why_en}.",
+            f"{'；'.join(said_zh) or '無指定'}（{self._why.zh}）。",
+            f"{'; '.join(said_en) or 'Nothing'} ({self._why.en}).",
+        )
+
+    @property
+    def _why(self) -> Text:
+        return Text(
+            f"{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}",
+            f"{self.decided_by or 'nobody named'}: {self.reason or 'no reason given'}",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -109,6 +114,18 @@ class Fixed(Clause):
         for application_id in (*self.fund, *self.refuse):
             if application_id == application.application_id:
                 yield Ruling(Severity.FLAG, (who, self.reason))
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Say who refused it and why."""
+        why = self._why
+        return Text(f"人工核定不予補助（{why.zh}）", f"refused by hand ({why.en})")
+
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say who decided it and why, of both lists."""
+        why, ordinal = self._why, {i: a for a, i in enumerate(round_.ids)}
+        funded = Text(f"人工核定（{why.zh}）", f"decided by hand ({why.en})")
+        said = {ordinal[i]: funded for i in self.fund if i in ordinal}
+        return {**self.stands_against(round_, decision), **said}
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State ``fund_a >= 1`` for the one list and ``fund_a <= 0`` for the other.

@@ -37,9 +37,8 @@ class MeritPriority(Priority):
         "total",
     )
 
-    @property
-    def unit(self) -> Text:  # type: ignore[override]
-        """The unit people read its value in."""
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
         if self.form == "ranked":
             return Text("件", "applications")
         if self.band:

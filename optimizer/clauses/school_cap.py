@@ -12,7 +12,7 @@ from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Severity
 from optimizer.exact import exact, grouped
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import PositiveMoney
@@ -87,6 +87,16 @@ class SchoolCap(Clause):
                 tuple(Text(str(name), str(name)) for name in names),
             )
         ]
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Add what it takes to what its school receives, and compare."""
+        received, needs = shortage.now, shortage.then - shortage.now
+        return Text(
+            f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過每校上限 "
+            f"{money(self.amount)} 元",
+            f"its school receives NT${money(received)}; NT${money(needs)} more would exceed the "
+            f"cap of NT${money(self.amount)}",
+        )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
         """Add the awards up by lead school and compare."""

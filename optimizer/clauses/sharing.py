@@ -20,7 +20,10 @@ class Sharing(Priority):
 
     kind: ClassVar[str] = "sharing"
     title: ClassVar[Text] = Text("跨校跨領域", "Sharing")
-    unit: ClassVar[Text] = Text("件", "applications")
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("件", "applications")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
