@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from small import every_decision, random_case, random_quota, scored_of
 from test_oracle import check
 
 from optimizer.case import Case
+from optimizer.catalogue import Rule, catalogue
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.model import Model
 from optimizer.policy import adapter, make_policy
@@ -89,6 +91,14 @@ def assert_said(text: Text) -> None:
     assert text.zh and text.en and text.zh != text.en
     assert any("\u4e00" <= character <= "\u9fff" for character in text.zh)
     assert not any("\u4e00" <= character <= "\u9fff" for character in text.en)
+
+
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: f"{rule.section}-{rule.kind}")
+def test_the_sample_of_a_rule_is_what_a_policy_reads(rule: Rule) -> None:
+    policy = make_policy({"pool": {"amount": 1_000}, **tomllib.loads(rule.toml)})
+    assert [
+        r.sentence() for r in policy.rules if (r.section, r.kind) == (rule.section, rule.kind)
+    ] == [rule.example]
 
 
 @pytest.mark.parametrize("kind", registry(), ids="-".join)

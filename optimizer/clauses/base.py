@@ -161,6 +161,7 @@ class Clause:
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
+    sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")
     name: str = key("名稱，供情境與結果引用", "how scenarios and results call it", "")

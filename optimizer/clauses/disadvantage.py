@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,9 @@ class Disadvantage(Priority):
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
+    sample: ClassVar[Mapping[str, Any]] = {
+        "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3}
+    }
 
     weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"

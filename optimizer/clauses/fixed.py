@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class Fixed(Clause):
 
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
+    sample: ClassVar[Mapping[str, Any]] = {"fund": ["A017"], "reason": "…", "decided_by": "…"}
 
     fund: tuple[str, ...] = key("指定補助之申請編號", "applications that must be funded", ())
     refuse: tuple[str, ...] = key(

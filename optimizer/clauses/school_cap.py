@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class SchoolCap(Clause):
 
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
+    sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
 
