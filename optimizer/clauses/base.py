@@ -184,6 +184,31 @@ class Clause:
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError
 
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Say the part of it that conflicts with others.
+
+        Parameters
+        ----------
+        about
+            What its inequalities in the conflict are about.
+        sense
+            Their direction.
+        whole
+            Whether these are all it has.
+        """
+        return self.sentence() if whole else self.sentence_of(about)
+
+    def sentence_of(self, about: tuple[Text, ...]) -> Text:
+        """Put before its sentence what it is about here."""
+        said, more = self.sentence(), len(about) - 5
+        zh = "、".join(text.zh for text in about[:5]) + (f"等 {len(about)} 項" if more > 0 else "")
+        en = ", ".join(text.en for text in about[:5]) + (f" and {more} more" if more > 0 else "")
+        return Text(f"{zh}：{said.zh}", f"{en}: {said.en}")
+
+    def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
+        """Return the applications that these inequalities of it alone want funded."""
+        return ()
+
     def check(self, records: Records) -> Iterable[Problem]:
         """Yield what is wrong with the clause itself in view of the data (unknown column ...)."""
         return ()

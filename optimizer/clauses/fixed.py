@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +17,8 @@ from optimizer.reading.alikes import Known
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.text import Text
+
+LISTED = 10  # decisions of one conflict that are named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,20 @@ class Fixed(Clause):
             f"{'；'.join(said_zh) or '無指定'}（{self._why.zh}）。",
             f"{'; '.join(said_en) or 'Nothing'} ({self._why.en}).",
         )
+
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Name the decisions, the first of them where there are many."""
+        fund = self.asked_for(about)
+        refuse = tuple(i for i in self.refuse if _must_not(i) in about)
+        zh, en = (
+            replace(self, fund=_few(fund, rest), refuse=_few(refuse, rest)).sentence()
+            for rest in ("…（另 {} 件）", "… ({} more)")
+        )
+        return Text(zh.zh, en.en)
+
+    def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
+        """Return those on the one list that are meant."""
+        return tuple(i for i in self.fund if _must(i) in about)
 
     @property
     def _why(self) -> Text:
@@ -134,17 +150,14 @@ class Fixed(Clause):
         An application that must be funded but is not eligible makes ``0 >= 1``: no solution.
         """
         ordinal = {application_id: a for a, application_id in enumerate(round_.ids)}
-        must = [Text(f"指定補助 {i}", f"{i} must be funded") for i in self.fund]
+        must = [_must(i) for i in self.fund]
         found = []
         if self.fund:
             present = [(r, ordinal[i]) for r, i in enumerate(self.fund) if i in ordinal]
             found.append(self._rows(present, ">=", len(self.fund), 1, tuple(must)))
         refused = [ordinal[i] for i in self.refuse if i in ordinal]
         if refused:
-            labels = tuple(
-                Text(f"指定不補助 {round_.ids[a]}", f"{round_.ids[a]} must not be funded")
-                for a in refused
-            )
+            labels = tuple(_must_not(round_.ids[a]) for a in refused)
             found.append(self._rows(list(enumerate(refused)), "<=", len(refused), 0, labels))
         return found
 
@@ -190,3 +203,16 @@ class Fixed(Clause):
                         f"{application_id} must not be funded and is",
                     ),
                 )
+
+
+def _must(application_id: str) -> Text:
+    return Text(f"指定補助 {application_id}", f"{application_id} must be funded")
+
+
+def _must_not(application_id: str) -> Text:
+    return Text(f"指定不補助 {application_id}", f"{application_id} must not be funded")
+
+
+def _few(ids: tuple[str, ...], rest: str) -> tuple[str, ...]:
+    """Return the first of many, and how many others there are."""
+    return ids if len(ids) <= LISTED else (*ids[:LISTED], rest.format(len(ids) - LISTED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -30,6 +30,14 @@ class Quota(Bounded):
         """Say the rule in one sentence."""
         said = self.said_limits()
         return Text(f"{self.group.zh}{said.zh}。", f"For {self.group.en}: {said.en}.")
+
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Say one bound only."""
+        if whole:
+            return self.sentence()
+        if sense == ">=":
+            return replace(self, at_most=None).sentence()
+        return replace(self, at_least=None).sentence()
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund (count) or award (amount).

@@ -40,6 +40,10 @@ class SchoolCap(Clause):
             f"NT${money(self.amount)} in all.",
         )
 
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Name the schools, even if there are no others."""
+        return self.sentence_of(about)
+
     def screen(self, records: Records) -> Iterable[Finding]:
         """Flag requests above the cap: admissible up to the cap only."""
         requested = records.applications["requested"].to_numpy(dtype=np.int64)

@@ -12,13 +12,18 @@ import numpy as np
 from optimizer.clauses.pool import PoolLimit
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.figure import Figure
-from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.exact import IntArray
 from optimizer.program import Additive
 from optimizer.settings import Pool
 from optimizer.text import Text, money
+
+
+def levers(rule: PoolLimit) -> list[Lever]:
+    """Return the levers of the pool."""
+    return [PoolLever(rule), *([ContingencyLever(rule)] if rule.contingency else [])]
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,17 @@ class PoolLever(_MoneyLever):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the least pool, the contingency included."""
         value = None if price is None else self.at(price)
-        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
+        return self.wanted(self.rule.amount, "NT$", value, settled)
+
+    def reached(self, value: int) -> Text:
+        """Say the least pool."""
+        held = self.rule.contingency
+        return Text(
+            f"經費總額至少須有 {money(value)} 元"
+            + (f"（含預備金 {money(held)} 元）" if held else ""),
+            f"the pool must be at least NT${money(value)}"
+            + (f" (NT${money(held)} of it held back)" if held else ""),
+        )
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much more money it takes."""

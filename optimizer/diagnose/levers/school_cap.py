@@ -11,11 +11,16 @@ import numpy as np
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
 from optimizer.diagnose.figure import Figure
-from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.exact import grouped, largest
 from optimizer.text import Text, money
+
+
+def levers(rule: SchoolCap) -> list[Lever]:
+    """Return the levers of a school cap."""
+    return [CapLever(rule)]
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,12 @@ class CapLever(Lever):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the least cap."""
         value = None if price is None else self.at(price)
-        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
+        return self.wanted(self.rule.amount, "NT$", value, settled)
+
+    def reached(self, value: int) -> Text:
+        """Say the least cap."""
+        said = money(value)
+        return Text(f"每校上限至少須為 {said} 元", f"the cap must be at least NT${said}")
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much higher the cap is."""
