@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
+from optimizer.clauses.priority import Priority
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
 from optimizer.text import Text

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded, unknown_column
+from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem
 from optimizer.program import Decision, Even, Objective
 from optimizer.records import Records

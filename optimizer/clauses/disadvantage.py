@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded
+from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem, Severity
 from optimizer.exact import exact
 from optimizer.program import Additive, Decision, Objective

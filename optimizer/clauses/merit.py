@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
+from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, share_of
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round

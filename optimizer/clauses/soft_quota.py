@@ -10,8 +10,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
 from optimizer.clauses.bounded import Bounded, On, missing
+from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, exact, times
 from optimizer.program import Decision, Objective, Rows, Shortfall
 from optimizer.round import Round
