@@ -24,17 +24,17 @@ def reason_of(allocation: Allocation) -> dict[str, Reason]:
     return {i: said[row] for i, row in zip(allocation.scored.round.ids, position, strict=True)}
 
 
-def with_added(allocation: Allocation, a: int) -> Decision:
-    """Return the decision with one application more, at its least award."""
+def changed(allocation: Allocation, a: int, amount: int) -> Decision:
+    """Return the decision with another award for one application."""
     award = allocation.decision.award.copy()
-    award[a] = allocation.scored.round.least[a]
+    award[a] = amount
     return Decision.of(award)
 
 
 def held(allocation: Allocation, a: int, reason: Reason) -> None:
     """Hold the reason of one that got nothing against the audits, which know no reasons."""
     round_, policy = allocation.scored.round, allocation.case.policy
-    added = with_added(allocation, a)
+    added = changed(allocation, a, int(round_.least[a]))
     broken = {violation.clause for violation in audit(round_, policy, added)}
     kinds = {rule.kind for rule in policy.clauses if rule.label in broken}
     if reason.code == "priority":
@@ -46,6 +46,22 @@ def held(allocation: Allocation, a: int, reason: Reason) -> None:
         assert reason.code != "pool" or kinds == {"pool"}  # said only where no other rule is
 
 
+def held_of_funded(allocation: Allocation, a: int, reason: Reason) -> None:
+    """Hold the reason of one that is funded against the list without it."""
+    round_, policy = allocation.scored.round, allocation.case.policy
+    without = changed(allocation, a, 0)
+    before, after = (values(round_, policy, d) for d in (allocation.decision, without))
+    broken = {violation.clause for violation in audit(round_, policy, without)}
+    fixed = {rule.label for rule in policy.clauses if rule.kind == "fixed"}
+    if reason.code == "fixed":
+        assert broken & fixed
+    elif reason.code == "coverage":
+        assert after["coverage"] == before["coverage"] - 1
+    else:
+        assert not broken & fixed
+        assert after.get("coverage") == before.get("coverage")
+
+
 def test_every_reason_is_so() -> None:
     seen: Counter[str] = Counter()
     for number in range(400):
@@ -55,10 +71,10 @@ def test_every_reason_is_so() -> None:
         except InfeasibleError:
             continue
         for a, reason in enumerate(reason_of(allocation).values()):
-            if not allocation.decision.fund[a]:
-                held(allocation, a, reason)
-                seen[reason.code] += 1
-    assert min(seen[code] for code in ("pool", "school_cap", "quota", "priority", "draw")) > 5, seen
+            (held_of_funded if allocation.decision.fund[a] else held)(allocation, a, reason)
+            seen[reason.code] += 1
+    named = ("pool", "school_cap", "quota", "fixed", "coverage", "merit", "priority", "draw")
+    assert min(seen[code] for code in named) > 5, seen
 
 
 AT_MOST_ONE = {"kind": "quota", "column": "type", "value": "grade", "at_most": 1}
