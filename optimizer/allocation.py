@@ -16,7 +16,6 @@ from optimizer.arguments import checked
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority, Violation
-from optimizer.clauses.school_cap import SchoolCap
 from optimizer.errors import AuditError, Problem, Severity
 from optimizer.exact import total
 from optimizer.frozen import handed_out
@@ -87,12 +86,6 @@ class Allocation:
     def spent(self) -> int:
         """NT$ awarded."""
         return total(self.decision.award)
-
-    @property
-    def cap(self) -> int | None:
-        """The school cap, NT$, if the policy has one."""
-        caps = [c.amount for c in self.case.policy.clauses if isinstance(c, SchoolCap)]
-        return min(caps, default=None)
 
     @property
     def minimum_merit(self) -> float:

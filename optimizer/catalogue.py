@@ -6,27 +6,12 @@ import inspect
 from dataclasses import MISSING, Field, dataclass
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
 from optimizer.arguments import check, checked
 from optimizer.clauses import Clause, registry
+from optimizer.policy import adapter
 from optimizer.policy_problems import LISTS
 from optimizer.text import EMPTY, Text
 from optimizer.toml_text import in_toml
-
-# values for keys without a default that says much, as policy.toml would have them
-SAMPLE: dict[str, Any] = {
-    "amount": 5_000,
-    "column": "level",
-    "value": "junior_high",
-    "at_least": 40,
-    "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3},
-    "first": "2014-01-02",
-    "last": "2014-01-17",
-    "fund": ["A017"],
-    "reason": "…",
-    "decided_by": "…",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +50,9 @@ class Rule:
         What it does, in one sentence: what the rule says of itself, or else, in English only, the
         first line of its docstring.
     example
-        What it says of itself in a policy, with its defaults and a few figures filled in.
+        What it says of itself with the keys of its sample.
+    toml
+        That sample, as policy.toml would have it.
     keys
         The keys it understands, its own first.
     """
@@ -75,6 +62,7 @@ class Rule:
     title: Text
     about: Text
     example: Text
+    toml: str
     keys: tuple[Key, ...]
 
 
@@ -100,7 +88,8 @@ def catalogue(kind: str | None = None) -> list[Rule]:
 
 def _rule(rule: type[Clause]) -> Rule:
     keys = tuple(_key(field) for field in rule.policy_keys())
-    return Rule(rule.section, rule.kind, rule.title, _about(rule), _example(rule), keys)
+    said, toml = _example(rule).sentence(), _toml(rule)
+    return Rule(rule.section, rule.kind, rule.title, _about(rule), said, toml, keys)
 
 
 def _about(rule: type[Clause]) -> Text:
@@ -109,17 +98,14 @@ def _about(rule: type[Clause]) -> Text:
     return own or Text("", " ".join(first.replace("``", "").split()))
 
 
-def _example(rule: type[Clause]) -> Text:
-    given = {
-        key.name: SAMPLE[key.name]
-        for key in map(_key, rule.policy_keys())
-        if key.name in SAMPLE and key.default in ("", "[]")
-    }
-    try:
-        made: Clause = TypeAdapter(rule).validate_python(given)
-    except ValidationError:
-        return EMPTY
-    return made.sentence()
+def _example(rule: type[Clause]) -> Clause:
+    return adapter(rule).validate_python(rule.sample)
+
+
+def _toml(rule: type[Clause]) -> str:
+    keys = {"kind": rule.kind, **rule.sample}
+    lines = (f"{name} = {written(value)}" for name, value in keys.items())
+    return "\n".join((f"[[{rule.section}]]", *lines))
 
 
 def _key(field: Field[Any]) -> Key:

@@ -9,6 +9,7 @@ two readers of the same data.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -53,6 +54,32 @@ class Decision(Content):
         return Decision(amounts > 0, amounts)
 
 
+@dataclass(frozen=True)
+class Shortage:
+    """An inequality that an application would break if it were added, even at its least award.
+
+    Parameters
+    ----------
+    application
+        Which one.
+    about
+        What the inequality is about.
+    sense
+        ``"<="`` or ``">="``.
+    now, then
+        Its left-hand side without and with the application.
+    bound
+        Its right-hand side.
+    """
+
+    application: int
+    about: Text
+    sense: Literal["<=", ">="]
+    now: int
+    then: int
+    bound: int
+
+
 @dataclass(frozen=True, eq=False)
 class Rows(Content):
     """Linear inequalities ``sum_j coefficient_j * x_j (<= or >=) rhs`` of one clause.
@@ -82,12 +109,26 @@ class Rows(Content):
     rhs: IntArray
     labels: tuple[Text, ...]
 
+    def left(self, decision: Decision) -> IntArray:
+        """Return the left-hand sides."""
+        x = decision.fund if self.on == "fund" else decision.award
+        return grouped(times(self.coefficient, x[self.app]), self.row, len(self.rhs))
+
     def slack(self, decision: Decision) -> list[int]:
         """Return how far each inequality is from being broken (negative = broken)."""
-        x = decision.fund if self.on == "fund" else decision.award
-        left = grouped(times(self.coefficient, x[self.app]), self.row, len(self.rhs))
-        sign = 1 if self.sense == "<=" else -1
+        sign, left = 1 if self.sense == "<=" else -1, self.left(decision)
         return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
+
+    def shortages(self, decision: Decision, least: IntArray) -> Iterator[Shortage]:
+        """Yield the inequalities that an application not funded would break at its least award."""
+        now = self.left(decision)[self.row]
+        x = 1 if self.on == "fund" else least[self.app]
+        then, bound = plus(now, times(self.coefficient, x)), self.rhs[self.row]
+        broken = then > bound if self.sense == "<=" else then < bound
+        for n in np.flatnonzero(broken & ~decision.fund[self.app]):
+            about = self.labels[self.row[n]]
+            figures = int(now[n]), int(then[n]), int(bound[n])
+            yield Shortage(int(self.app[n]), about, self.sense, *figures)
 
     def narrow(self, open_: BoolArray, settled: Decision) -> Rows:
         """Take what settled applications contribute to the left away from the right."""

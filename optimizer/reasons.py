@@ -6,26 +6,37 @@ question, answered by solving again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.clauses.coverage import Coverage
-from optimizer.clauses.fixed import Fixed
-from optimizer.clauses.school_cap import SchoolCap
+from optimizer.clauses import Clause
 from optimizer.errors import Severity
-from optimizer.exact import IntArray, grouped
-from optimizer.text import Text, money
-from optimizer.words import each, points, term
+from optimizer.exact import IntArray
+from optimizer.text import Text
+from optimizer.words import each, points
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
 
+_INELIGIBLE = Text("不符資格", "not eligible")
+_WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")
+_LOST = Text("條件相同，經抽籤未獲選", "equally good lists fund it; the draw chose another")
+_BEHIND = Text(
+    "加入本案不違反任何規則，但整體在優先順序上不如現有名單",
+    "no rule stands against it, but by the priorities the list would be worse with it added",
+)
+_OPEN = Text(
+    "加入本案不違反任何規則；求解時間已到，未能證明現有名單最佳",
+    "no rule stands against it; the time ran out before this list was proved to be the best",
+)
+
 
 @dataclass(frozen=True)
 class Reason:
-    """A short stable code and the sentence for people."""
+    """A short stable code (of a rule: its kind) and the sentence for people."""
 
     code: str
     text: Text
@@ -33,19 +44,15 @@ class Reason:
 
 def reasons(allocation: Allocation) -> list[Reason]:
     """Return one reason for every application, in application_id order."""
-    count = len(allocation.case.records.applications)
-    found: list[Reason | None] = [None] * count
-    refused = _Facts(allocation)
+    found: list[Reason | None] = [None] * len(allocation.case.records.applications)
+    said = _Facts(allocation)
     for a, row in enumerate(allocation.scored.round.position):
-        found[int(row)] = (
-            refused.funded(a) if allocation.decision.fund[a] else refused.not_funded(a)
-        )
+        found[int(row)] = said.funded(a) if allocation.decision.fund[a] else said.not_funded(a)
     for remark in allocation.scored.remarks:
         finding = remark.finding
         if finding.severity is Severity.REFUSAL and found[finding.application] is None:
             found[finding.application] = Reason(remark.clause, finding.message)
-    missing = Reason("ineligible", Text("不符資格", "not eligible"))
-    return [reason or missing for reason in found]
+    return [reason or Reason("ineligible", _INELIGIBLE) for reason in found]
 
 
 def ranks(merit: IntArray) -> list[int]:
@@ -55,140 +62,54 @@ def ranks(merit: IntArray) -> list[int]:
     return [count + 1 for count in better.tolist()]
 
 
-def _covered(column: str, value: str) -> Text:
-    """Name a covered value; a district needs no word before its name."""
-    word, said = term(column), term(value)
-    if column == "district":
-        return said
-    return Text(f"{word.zh}「{said.zh}」", f"{word.en} {said.en}")
-
-
 class _Facts:
-    """Figures of the allocation that reasons refer to, worked out once."""
+    """What every rule says of the allocation, asked once."""
 
     def __init__(self, allocation: Allocation) -> None:
-        self.allocation = allocation
-        self.round = allocation.scored.round
-        self.decision = allocation.decision
-        self.certainty = allocation.certainty
-        self.left = allocation.available - allocation.spent
-        clauses = allocation.case.policy.clauses
-        self.cap = min(
-            (c for c in clauses if isinstance(c, SchoolCap)), key=lambda c: c.amount, default=None
-        )
-        self.by_hand = {
-            application_id: clause
-            for clause in clauses
-            if isinstance(clause, Fixed)
-            for application_id in (*clause.fund, *clause.refuse)
-        }
-        schools = len(self.round.records.schools)
-        self.received = grouped(self.decision.award, self.round.school, schools)
-        self.alone = self._alone()
-        self.rank = ranks(self.round.merit)
-        self.merit = each(self.round.merit, self.round.merit_denominator, points)
+        round_, decision = allocation.scored.round, allocation.decision
+        policy, self.certainty = allocation.case.policy, allocation.certainty
+        self.optimal = allocation.solution.optimal
+        self.rank = ranks(round_.merit)
+        self.merit = each(round_.merit, round_.merit_denominator, points)
+        rules = sorted(policy.clauses, key=lambda rule: rule.section != "clause")
+        self.against = _first((rule, rule.stands_against(round_, decision)) for rule in rules)
+        self.alone = _first((rule, rule.accounts_for(round_, decision)) for rule in policy.rules)
 
-    def _alone(self) -> dict[int, Text]:
-        """Return what each funded application alone keeps covered, such as its district."""
-        found: dict[int, Text] = {}
-        for priority in self.allocation.case.policy.priorities:
-            if isinstance(priority, Coverage):
-                cells = self.round.table[priority.column].astype(str).to_numpy()
-                values, first, counts = np.unique(
-                    cells[self.decision.fund], return_index=True, return_counts=True
-                )
-                funded = np.flatnonzero(self.decision.fund)
-                for value, i, n in zip(values, first, counts, strict=True):
-                    if n == 1:
-                        found.setdefault(int(funded[i]), _covered(priority.column, str(value)))
-        return found
+    def funded(self, a: int) -> Reason:
+        """Say what speaks for a funded application."""
+        if a in self.alone:
+            return self._standing(self.alone[a], a)
+        if self._drawn(a):
+            return self._standing(Reason("draw", _WON), a)
+        return Reason("merit", self._rank(a))
 
-    def _standing(self, a: int) -> Text:
-        merit, rank, count = self.merit[a], self.rank[a], self.round.size
+    def not_funded(self, a: int) -> Reason:
+        """Say which rule keeps out an application that got nothing, or what else came first."""
+        if a in self.alone:
+            return self.alone[a]
+        if self._drawn(a):
+            return self._standing(Reason("draw", _LOST), a)
+        behind = Reason("priority", _BEHIND if self.optimal else _OPEN)
+        return self._standing(self.against.get(a, behind), a)
+
+    def _drawn(self, a: int) -> bool:
+        return self.certainty is not None and self.certainty[a] == "some"
+
+    def _standing(self, reason: Reason, a: int) -> Reason:
+        said, rank = reason.text, self._rank(a)
+        return Reason(reason.code, Text(f"{said.zh}；{rank.zh}", f"{said.en}; {rank.en}"))
+
+    def _rank(self, a: int) -> Text:
+        merit, rank, count = self.merit[a], self.rank[a], len(self.rank)
         return Text(
             f"審查分數 {merit} 分，符合資格之 {count} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {count} eligible applications",
         )
 
-    def funded(self, a: int) -> Reason:
-        """Say what speaks for a funded application."""
-        application_id = self.round.ids[a]
-        standing = self._standing(a)
-        if application_id in self.by_hand:
-            clause = self.by_hand[application_id]
-            return Reason(
-                "decision",
-                Text(
-                    f"人工核定（{clause.decided_by}：{clause.reason}）；{standing.zh}",
-                    f"decided by hand ({clause.decided_by}: {clause.reason}); {standing.en}",
-                ),
-            )
-        if a in self.alone:
-            of = self.alone[a]
-            return Reason(
-                "coverage",
-                Text(
-                    f"{of.zh}唯一獲補助者；{standing.zh}",
-                    f"the only funded application of {of.en}; {standing.en}",
-                ),
-            )
-        if self.certainty is not None and self.certainty[a] == "some":
-            return Reason(
-                "draw",
-                Text(
-                    f"條件相同，經抽籤獲選；{standing.zh}",
-                    f"equally good lists leave it out; the draw chose this one; {standing.en}",
-                ),
-            )
-        return Reason("merit", standing)
 
-    def not_funded(self, a: int) -> Reason:
-        """Say which room is missing for an application that got nothing."""
-        application_id, needs = self.round.ids[a], int(self.round.least[a])
-        standing = self._standing(a)
-        if application_id in self.by_hand:
-            clause = self.by_hand[application_id]
-            return Reason(
-                "decision",
-                Text(
-                    f"人工核定不予補助（{clause.decided_by}：{clause.reason}）",
-                    f"refused by hand ({clause.decided_by}: {clause.reason})",
-                ),
-            )
-        if self.certainty is not None and self.certainty[a] == "some":
-            return Reason(
-                "draw",
-                Text(
-                    f"條件相同，經抽籤未獲選；{standing.zh}",
-                    f"equally good lists fund it; the draw chose another; {standing.en}",
-                ),
-            )
-        if self.cap is not None:
-            received = int(self.received[self.round.school[a]])
-            if received + needs > self.cap.amount:
-                return Reason(
-                    "school_cap",
-                    Text(
-                        f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過每校上限 "
-                        f"{money(self.cap.amount)} 元；{standing.zh}",
-                        f"its school receives NT${money(received)}; NT${money(needs)} more would "
-                        f"exceed the cap of NT${money(self.cap.amount)}; {standing.en}",
-                    ),
-                )
-        if self.left < needs:
-            return Reason(
-                "pool",
-                Text(
-                    f"經費餘額 {money(self.left)} 元不足本案所需 {money(needs)} 元；{standing.zh}",
-                    f"NT${money(self.left)} of the pool is left, less than the NT${money(needs)} "
-                    f"it would take; {standing.en}",
-                ),
-            )
-        return Reason(
-            "priority",
-            Text(
-                f"有餘額但與其他規則或較前的優先順序相牴觸；{standing.zh}",
-                f"there is money left, but a clause or an earlier priority stands against it; "
-                f"{standing.en}",
-            ),
-        )
+def _first(said: Iterable[tuple[Clause, Mapping[int, Text]]]) -> dict[int, Reason]:
+    """Return what the first rule that has a word on it says of each application."""
+    found: dict[int, Reason] = {}
+    for rule, mine in said:
+        found = {a: Reason(rule.kind, text) for a, text in mine.items()} | found
+    return found

@@ -225,7 +225,7 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
                 **_figure("value", step.value, scale),
                 **_figure("bound", step.bound, scale),
                 **_figure("gap", step.gap, abs(scale)),
-                "unit": priority.unit.say(language),
+                "unit": priority.unit().say(language),
                 "proved": step.proved,
                 "by": step.by,
                 "again": step.again,

@@ -57,7 +57,6 @@ def allocation_stub(
         contingency=contingency,
         available=available,
         spent=int(awards["award"].sum()),
-        cap=cap,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from small import every_decision, random_case, random_quota, scored_of
 from test_oracle import check
 
 from optimizer.case import Case
+from optimizer.catalogue import Rule, catalogue
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.model import Model
 from optimizer.policy import adapter, make_policy
@@ -82,13 +84,21 @@ def test_a_rule_and_its_keys_are_said_in_both_languages(kind: Kind) -> None:
         assert_said(clause.sentence())
         assert clause.sentence().zh.endswith("。") and clause.sentence().en.endswith(".")
         if isinstance(clause, Priority):
-            assert clause.unit.zh and clause.unit.en
+            assert clause.unit().zh and clause.unit().en
 
 
 def assert_said(text: Text) -> None:
     assert text.zh and text.en and text.zh != text.en
     assert any("\u4e00" <= character <= "\u9fff" for character in text.zh)
     assert not any("\u4e00" <= character <= "\u9fff" for character in text.en)
+
+
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: f"{rule.section}-{rule.kind}")
+def test_the_sample_of_a_rule_is_what_a_policy_reads(rule: Rule) -> None:
+    policy = make_policy({"pool": {"amount": 1_000}, **tomllib.loads(rule.toml)})
+    assert [
+        r.sentence() for r in policy.rules if (r.section, r.kind) == (rule.section, rule.kind)
+    ] == [rule.example]
 
 
 @pytest.mark.parametrize("kind", registry(), ids="-".join)
@@ -170,6 +180,33 @@ def test_the_audit_agrees_with_the_rows(kind: Kind) -> None:
             assert holds == (not list(clause.audit(round_, decision))), (clause, decision)
             seen.add(holds)
     assert seen == {True, False}, "both outcomes must have been seen"
+
+
+@pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
+def test_a_rule_stands_against_those_whom_its_audit_would_refuse(kind: Kind) -> None:
+    """Of decisions that obey it: against all whose every amount breaks it, and against no others."""
+    seen = set()
+    for rng, round_, clause in random_rounds(kind, 120):
+        lists = [d for d in every_decision(round_) if not list(clause.audit(round_, d))]
+        for decision in rng.sample(lists, min(len(lists), 12)):
+            against = clause.stands_against(round_, decision)
+            for a in range(round_.size):
+                refused = not decision.fund[a] and all(
+                    list(clause.audit(round_, added)) for added in with_added(round_, decision, a)
+                )
+                assert (a in against) == refused, (clause, decision, a)
+                seen.add(refused)
+            assert all(text.zh and text.en != text.zh for text in against.values())
+    assert seen == {True, False}, "both outcomes must have been seen"
+
+
+def with_added(round_: Round, decision: Decision, a: int) -> Iterator[Decision]:
+    """Yield a decision with one application added, at each amount that it may get."""
+    unit = round_.settings.pool.unit
+    for amount in range(int(round_.least[a]), int(round_.most[a]) + 1, unit):
+        award = decision.award.copy()
+        award[a] = amount
+        yield Decision.of(award)
 
 
 @pytest.mark.parametrize("kind", PRIORITIES, ids="-".join)

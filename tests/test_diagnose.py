@@ -832,7 +832,9 @@ def test_a_policy_that_can_be_obeyed_has_no_diagnosis() -> None:
 
 def test_other_kinds_of_clause_can_be_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clause of a kind that the diagnosis has never heard of is taken out whole."""
-    from optimizer.diagnose.levers import DropLever, Lever, levers
+    from optimizer.diagnose.drop import DropLever
+    from optimizer.diagnose.lever import Lever
+    from optimizer.diagnose.levers import levers
 
     def only_drop(rule: Clause) -> list[Lever]:
         return [DropLever(rule)] if rule.kind == "quota" else levers(rule)

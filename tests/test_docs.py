@@ -178,7 +178,8 @@ TRY_IT = """
 from pathlib import Path
 from small import awards, every_decision, make_case, scored_of
 
-from optimizer import clauses
+from optimizer import allocate, clauses
+from optimizer.errors import InfeasibleError
 clauses.__path__.append(str(Path(__file__).parent / "rules"))
 rule = {"kind": "one_of_a_type"}
 applications = [
@@ -189,6 +190,16 @@ applications = [
 ]
 case = make_case(applications, clause=[rule], priority=[{"kind": "merit"}])
 assert awards(case) == {"A1": 1_000, "A2": 0, "A3": 1_000, "A4": 1_000}
+listed = allocate(case).awards.set_index("application_id")
+assert listed.loc["A2", "reason_code"] == "one_of_a_type"
+assert "同校同類型上限（grade）：現為 1，加上本案為 2，超過上限 1；" in listed.loc["A2", "reason"]
+both = {"kind": "fixed", "fund": ["A1", "A2"]}
+try:
+    allocate(make_case(applications, clause=[rule, both]))
+except InfeasibleError as error:
+    said = [problem.message.en for problem in error.problems]
+assert said[0] == "Conflict (1 of 2): grade: At most 1 of one type is funded at one school."
+assert any('drop the rule "At most 1 of one type' in line for line in said)
 [clause] = [c for c in case.policy.clauses if c.kind == "one_of_a_type"]
 round_ = scored_of(case).round
 seen = set()

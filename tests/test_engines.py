@@ -34,7 +34,7 @@ from small import (
 from optimizer.audit import audit, values
 from optimizer.build import build_program
 from optimizer.case import Case, read_case
-from optimizer.clauses.base import Share
+from optimizer.clauses.priority import Share
 from optimizer.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.generate import generate_round
 from optimizer.policy import draw_order, make_policy

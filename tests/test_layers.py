@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.clauses import registry
+
 PACKAGE = Path(__file__).parent.parent / "optimizer"
 
 # From the bottom up: a module may import from its own line and from lines above it, no others.
@@ -51,6 +53,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "typer": ("cli",),
     "rich": ("cli",),
 }
+# who may know a rule by its file: the policy, whose tables imply three, and a rule's own levers
+KNOWN = {"policy": {"minimum_merit", "minimum_points", "pool"}}
 FORBIDDEN_MODULES = ("pickle", "shelve", "marshal", "dill", "cloudpickle")
 FORBIDDEN_CALLS = ("eval", "exec", "compile", "__import__")
 
@@ -136,6 +140,16 @@ def test_a_library_is_imported_where_it_belongs(library: str) -> None:
         if any(name.split(".")[0] == library for name in imported(path))
     }
     assert users <= set(HOMES[library])
+
+
+def test_nothing_knows_a_rule_by_name_but_its_own_file() -> None:
+    """So a rule that is added is known wherever the others are."""
+    rules = {rule.__module__ for rule in registry().values()}
+    for path in FILES:
+        known = {name.rpartition(".")[2] for name in imported(path) if name in rules}
+        mine = {path.stem} if path.parent.name == "levers" else set()
+        if path.parent.name != "clauses":
+            assert known <= KNOWN.get(layer_name(path), set()) | mine, path
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

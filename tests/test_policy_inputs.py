@@ -41,15 +41,6 @@ HOSTILE: list[Any] = [
     "40%", "103/2/1", "0103-02-01", "2014-02-30", "20140102", "是", "\x00\u202e", "長" * 100_000,
     [], [[[]]], [1, 2], {}, {"a": {"b": 1}}, {"a": 10**20}, {"a": Decimal("1e-30")},
 ]  # fmt: skip
-NEEDED: dict[tuple[str, str], dict[str, Any]] = {
-    ("clause", "school_cap"): {"amount": 1_000},
-    ("clause", "quota"): {"column": "level", "value": "elementary", "at_least": 1},
-    ("priority", "quota"): {"column": "level", "value": "elementary", "at_least": 1},
-    ("clause", "own_funds"): {"least_share": "10%"},
-    ("clause", "minimum_award"): {"amount": 1},
-    ("clause", "deadline"): {"last": "2014-01-17"},
-    ("priority", "disadvantage"): {"weights": {"remote": 1}},
-}
 
 
 def places() -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -59,7 +50,7 @@ def places() -> Iterator[tuple[str, dict[str, Any], str]]:
             yield f"{table}.{each.name}", {table: {}}, each.name
     for (section, kind), rule in registry().items():
         if section in ("clause", "priority"):
-            entry = {"kind": kind, **NEEDED.get((section, kind), {})}
+            entry = {"kind": kind, **rule.sample}
             for key in rule.policy_keys():
                 yield f"{section}.{kind}.{key.name}", {section: [entry]}, key.name
 

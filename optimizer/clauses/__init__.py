@@ -6,7 +6,8 @@ import importlib
 import pkgutil
 from functools import cache
 
-from optimizer.clauses.base import Clause, Finding, Priority, Violation
+from optimizer.clauses.base import Clause, Finding, Violation
+from optimizer.clauses.priority import Priority
 
 __all__ = ["Clause", "Finding", "Priority", "Violation", "registry"]
 

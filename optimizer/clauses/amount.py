@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
+from optimizer.clauses.priority import Priority
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
 from optimizer.text import Text
@@ -21,7 +21,10 @@ class Amount(Priority):
 
     kind: ClassVar[str] = "amount"
     title: ClassVar[Text] = Text("經費運用", "Amount awarded")
-    unit: ClassVar[Text] = Text("元", "NT$")
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("元", "NT$")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

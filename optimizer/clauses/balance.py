@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded, unknown_column
+from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem
 from optimizer.program import Decision, Even, Objective
 from optimizer.records import Records
@@ -31,12 +32,15 @@ class Balance(Priority):
 
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")
-    unit: ClassVar[Text] = Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
     minimised: ClassVar[bool] = True
 
     column: str = key(
         "要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type"
     )
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

@@ -1,4 +1,4 @@
-"""What every clause is: one frozen class that speaks to four listeners.
+"""What every clause is: one frozen class that speaks to five listeners.
 
 ============  ==================================================  ==============================
 listener      hears                                               from
@@ -8,6 +8,7 @@ the solver    rows (constraints) or objectives (priorities)       `rows`, `objec
 the auditor   violations and values over plain integers           `audit`, `worth`
               rulings on one application after another            `audit_screen`, `audit_merit`
 the public    one sentence in Chinese and in English              `sentence`
+the asker     whom it keeps out, and what it alone decided        `stands_against`, `accounts_for`
 ============  ==================================================  ==============================
 
 A clause is found by being there: every module of this package holds one class.
@@ -15,22 +16,20 @@ A clause is found by being there: every module of this package holds one class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
-
-from pydantic import BeforeValidator
+from typing import Any, ClassVar
 
 from optimizer.errors import Problem, Severity
 from optimizer.frozen import freeze_fields
 from optimizer.plain import Application, Papers, Score
-from optimizer.program import Decision, Goal, Objective, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
-from optimizer.settings import FORBID_UNKNOWN_KEYS, to_fraction
-from optimizer.text import EMPTY, Text
+from optimizer.settings import FORBID_UNKNOWN_KEYS
+from optimizer.text import EMPTY, Text, money
 
 
 def key(zh: str, en: str, default: Any = MISSING, factory: Any = MISSING) -> Any:
@@ -107,33 +106,6 @@ class Ruling:
 
 
 @dataclass(frozen=True)
-class Share:
-    """A share of an optimum, as against an amount."""
-
-    share: Fraction
-
-
-def to_give_up(value: Any) -> Share | Fraction:
-    """Read what a priority may cost: ``"0.5%"`` is a share, a number is an amount.
-
-    Raises
-    ------
-    ValueError
-        If it is neither, or negative.
-    """
-    if isinstance(value, Share):
-        return value
-    number = to_fraction(value)
-    is_share = isinstance(value, str) and value.strip().endswith("%")
-    if number < 0 or (is_share and number > 1):
-        raise ValueError("exact_number")
-    return Share(number) if is_share else number
-
-
-GiveUp = Annotated[Share | Fraction, BeforeValidator(to_give_up)]
-
-
-@dataclass(frozen=True)
 class Violation:
     """A hard clause that an allocation breaks, said with its figures."""
 
@@ -160,6 +132,7 @@ class Clause:
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
+    sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")
     name: str = key("名稱，供情境與結果引用", "how scenarios and results call it", "")
@@ -181,6 +154,31 @@ class Clause:
     def sentence(self) -> Text:
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError
+
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Say the part of it that conflicts with others.
+
+        Parameters
+        ----------
+        about
+            What its inequalities in the conflict are about.
+        sense
+            Their direction.
+        whole
+            Whether these are all it has.
+        """
+        return self.sentence() if whole else self.sentence_of(about)
+
+    def sentence_of(self, about: tuple[Text, ...]) -> Text:
+        """Put before its sentence what it is about here."""
+        said, more = self.sentence(), len(about) - 5
+        zh = "、".join(text.zh for text in about[:5]) + (f"等 {len(about)} 項" if more > 0 else "")
+        en = ", ".join(text.en for text in about[:5]) + (f" and {more} more" if more > 0 else "")
+        return Text(f"{zh}：{said.zh}", f"{en}: {said.en}")
+
+    def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
+        """Return the applications that these inequalities of it alone want funded."""
+        return ()
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Yield what is wrong with the clause itself in view of the data (unknown column ...)."""
@@ -210,59 +208,29 @@ class Clause:
         """Yield every way in which a decision breaks it, without looking at `rows`."""
         return ()
 
+    def stands_against(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say which applications it keeps out of a decision that obeys it, and why.
 
-@dataclass(frozen=True, kw_only=True)
-class Priority(Clause):
-    """Base of every priority: an objective in the policy's strict order.
-
-    Parameters
-    ----------
-    give_up
-        What later priorities may cost it: a share of its optimum ("0.5%") or an amount in its
-        own unit; nothing unless given.
-    """
-
-    section: ClassVar[str] = "priority"
-    unit: ClassVar[Text] = EMPTY  # the unit people read its value in
-    minimised: ClassVar[bool] = False  # whether its objective is the negative of what people read
-
-    give_up: GiveUp = key(
-        '可為後項犧牲的幅度：比例（如 "0.5%"）或數額',
-        'what later priorities may cost it: a share ("0.5%") or an amount in its unit',
-        Fraction(0),
-    )
-
-    def objectives(self, round_: Round) -> Sequence[Objective]:
-        """Return what is maximised: one objective, or several in strict order."""
-        raise NotImplementedError
-
-    def scale(self, round_: Round) -> int | Fraction:
-        """Return how many of the objective's integers make one unit for people."""
-        return 1
-
-    def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
-        """Return the value of each objective, worked out anew from plain integers.
-
-        It must not call the objective: the two are checked against each other.
+        These are all that could not be added to the decision under this rule alone, whatever they
+        got: what an application adds to an inequality grows with its award, so its least is tried.
         """
-        raise NotImplementedError
+        found: dict[int, Text] = {}
+        for rows in self.rows(round_):
+            for shortage in rows.shortages(decision, round_.least):
+                found.setdefault(shortage.application, self.no_room(shortage))
+        return found
 
-    def goal_names(self, count: int) -> list[str]:
-        """Return the names of its objectives."""
-        if count == 1:
-            return [self.label]
-        return [f"{self.label}[{level}]" for level in range(1, count + 1)]
+    def no_room(self, shortage: Shortage) -> Text:
+        """Say why one application cannot be added, with the figures of the inequality it breaks."""
+        now, then, bound = map(money, (shortage.now, shortage.then, shortage.bound))
+        over = shortage.sense == "<="
+        about, title = shortage.about, self.title
+        return Text(
+            f"{title.zh}（{about.zh}）：現為 {now}，加上本案為 {then}，{'超過上限' if over else '低於下限'} {bound}",
+            f"{title.en} ({about.en}): {now} now, {then} with this one, "
+            f"{'more' if over else 'less'} than {bound}",
+        )
 
-    def goals(self, round_: Round) -> list[Goal]:
-        """Return the objectives as the solver hears them, with what may be given up."""
-        objectives = self.objectives(round_)
-        share, amount = self._give_up(round_)
-        return [
-            Goal(name, objective, share, amount)
-            for name, objective in zip(self.goal_names(len(objectives)), objectives, strict=True)
-        ]
-
-    def _give_up(self, round_: Round) -> tuple[Fraction, int]:
-        if isinstance(self.give_up, Share):
-            return self.give_up.share, 0
-        return Fraction(0), int(self.give_up * self.scale(round_))
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say what it alone decided, of applications that it decided on by itself."""
+        return {}

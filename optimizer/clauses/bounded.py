@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BeforeValidator
@@ -62,6 +62,12 @@ class Bounded(Clause):
     at_least, at_most
         Absolute, or a share of all that is funded.
     """
+
+    sample: ClassVar[Mapping[str, Any]] = {
+        "column": "level",
+        "value": "junior_high",
+        "at_least": 40,
+    }
 
     column: str = key(
         "欄位，如 level、district、type", "column of schools or applications, e.g. level"

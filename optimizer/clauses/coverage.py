@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from optimizer.clauses.base import Priority, key
+import numpy as np
+
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded, unknown_column
+from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem, Severity
 from optimizer.program import Covered, Decision, Objective
 from optimizer.records import Records
@@ -25,9 +28,8 @@ class Coverage(Priority):
 
     column: str = key("要顧及的欄位", "the column to cover", "district")
 
-    @property
-    def unit(self) -> Text:  # type: ignore[override]
-        """The unit people read its value in."""
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
         return Text("區", "districts") if self.column == "district" else term(self.column)
 
     def sentence(self) -> Text:
@@ -60,6 +62,21 @@ class Coverage(Priority):
         """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""
         values, codes = coded(round_.table[self.column].astype(str))
         return [Covered(codes, len(values))]
+
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say which value a funded application alone keeps covered, such as its district."""
+        values, codes = coded(round_.table[self.column].astype(str))
+        funded = np.flatnonzero(decision.fund)
+        count = np.bincount(codes[funded], minlength=len(values))
+        return {int(a): self._only(values[codes[a]]) for a in funded if count[codes[a]] == 1}
+
+    def _only(self, value: str) -> Text:
+        """Name the value; a district needs no word before its name."""
+        word, said = term(self.column), term(value)
+        zh, en = f"{word.zh}「{said.zh}」", f"{word.en} {said.en}"
+        if self.column == "district":
+            zh, en = said.zh, said.en
+        return Text(f"{zh}唯一獲補助者", f"the only funded application of {en}")
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the different values among the funded."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class Deadline(Screen):
     kind: ClassVar[str] = "deadline"
     title: ClassVar[Text] = Text("送件期限", "Deadline")
     fault: ClassVar[Text] = Text("未於期限內送件", "not handed in in time")
+    sample: ClassVar[Mapping[str, Any]] = {"first": "2014-01-02", "last": "2014-01-17"}
 
     first: Day | None = key("受理首日", "first day", None)
     last: Day | None = key("受理末日", "last day", None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded
+from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem, Severity
 from optimizer.exact import exact
 from optimizer.program import Additive, Decision, Objective
@@ -28,11 +29,17 @@ class Disadvantage(Priority):
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
-    unit: ClassVar[Text] = Text("加權件數", "weight")
+    sample: ClassVar[Mapping[str, Any]] = {
+        "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3}
+    }
 
     weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("加權件數", "weight")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
+from optimizer.clauses.priority import Priority
 from optimizer.program import Decision, LeastShare, Objective
 from optimizer.round import Round
 from optimizer.text import Text
@@ -26,7 +26,10 @@ class Evenness(Priority):
 
     kind: ClassVar[str] = "evenness"
     title: ClassVar[Text] = Text("核給比例均衡", "Evenness")
-    unit: ClassVar[Text] = Text("%（最低核給比例）", "% (the smallest share granted)")
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("%（最低核給比例）", "% (the smallest share granted)")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

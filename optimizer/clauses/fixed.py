@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Problem, Severity
 from optimizer.exact import exact
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.reading.alikes import Known
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.text import Text
+
+LISTED = 10  # decisions of one conflict that are named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Fixed(Clause):
 
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
+    sample: ClassVar[Mapping[str, Any]] = {"fund": ["A017"], "reason": "…", "decided_by": "…"}
 
     fund: tuple[str, ...] = key("指定補助之申請編號", "applications that must be funded", ())
     refuse: tuple[str, ...] = key(
@@ -45,11 +48,30 @@ class Fixed(Clause):
         if self.refuse:
             said_zh.append(f"指定不補助 {'、'.join(self.refuse)}")
             said_en.append(f"{', '.join(self.refuse)} must not be funded")
-        why_zh = f"（{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}）"
-        why_en = f" ({self.decided_by or 'nobody named'}: {self.reason or 'no reason given'})"
         return Text(
-            f"{'；'.join(said_zh) or '無指定'}{why_zh}。",
-            f"{'; '.join(said_en) or 'Nothing'}{why_en}.",
+            f"{'；'.join(said_zh) or '無指定'}（{self._why.zh}）。",
+            f"{'; '.join(said_en) or 'Nothing'} ({self._why.en}).",
+        )
+
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Name the decisions, the first of them where there are many."""
+        fund = self.asked_for(about)
+        refuse = tuple(i for i in self.refuse if _must_not(i) in about)
+        zh, en = (
+            replace(self, fund=_few(fund, rest), refuse=_few(refuse, rest)).sentence()
+            for rest in ("…（另 {} 件）", "… ({} more)")
+        )
+        return Text(zh.zh, en.en)
+
+    def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
+        """Return those on the one list that are meant."""
+        return tuple(i for i in self.fund if _must(i) in about)
+
+    @property
+    def _why(self) -> Text:
+        return Text(
+            f"{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}",
+            f"{self.decided_by or 'nobody named'}: {self.reason or 'no reason given'}",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -110,23 +132,32 @@ class Fixed(Clause):
             if application_id == application.application_id:
                 yield Ruling(Severity.FLAG, (who, self.reason))
 
+    def no_room(self, shortage: Shortage) -> Text:
+        """Say who refused it and why."""
+        why = self._why
+        return Text(f"人工核定不予補助（{why.zh}）", f"refused by hand ({why.en})")
+
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say who decided it and why, of both lists."""
+        why, ordinal = self._why, {i: a for a, i in enumerate(round_.ids)}
+        funded = Text(f"人工核定（{why.zh}）", f"decided by hand ({why.en})")
+        said = {ordinal[i]: funded for i in self.fund if i in ordinal}
+        return {**self.stands_against(round_, decision), **said}
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State ``fund_a >= 1`` for the one list and ``fund_a <= 0`` for the other.
 
         An application that must be funded but is not eligible makes ``0 >= 1``: no solution.
         """
         ordinal = {application_id: a for a, application_id in enumerate(round_.ids)}
-        must = [Text(f"指定補助 {i}", f"{i} must be funded") for i in self.fund]
+        must = [_must(i) for i in self.fund]
         found = []
         if self.fund:
             present = [(r, ordinal[i]) for r, i in enumerate(self.fund) if i in ordinal]
             found.append(self._rows(present, ">=", len(self.fund), 1, tuple(must)))
         refused = [ordinal[i] for i in self.refuse if i in ordinal]
         if refused:
-            labels = tuple(
-                Text(f"指定不補助 {round_.ids[a]}", f"{round_.ids[a]} must not be funded")
-                for a in refused
-            )
+            labels = tuple(_must_not(round_.ids[a]) for a in refused)
             found.append(self._rows(list(enumerate(refused)), "<=", len(refused), 0, labels))
         return found
 
@@ -172,3 +203,16 @@ class Fixed(Clause):
                         f"{application_id} must not be funded and is",
                     ),
                 )
+
+
+def _must(application_id: str) -> Text:
+    return Text(f"指定補助 {application_id}", f"{application_id} must be funded")
+
+
+def _must_not(application_id: str) -> Text:
+    return Text(f"指定不補助 {application_id}", f"{application_id} must not be funded")
+
+
+def _few(ids: tuple[str, ...], rest: str) -> tuple[str, ...]:
+    """Return the first of many, and how many others there are."""
+    return ids if len(ids) <= LISTED else (*ids[:LISTED], rest.format(len(ids) - LISTED))

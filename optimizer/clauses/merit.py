@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import key
+from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, share_of
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
@@ -37,9 +38,8 @@ class MeritPriority(Priority):
         "total",
     )
 
-    @property
-    def unit(self) -> Text:  # type: ignore[override]
-        """The unit people read its value in."""
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
         if self.form == "ranked":
             return Text("件", "applications")
         if self.band:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Violation, key
-from optimizer.program import Decision, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.round import Round
 from optimizer.settings import Money
 from optimizer.text import Text, money
@@ -51,6 +51,14 @@ class PoolLimit(Clause):
         everyone = np.ones(round_.size, dtype=np.int64)
         label = Text("經費總額", "the pool")
         return [Rows.single(self.label, "award", everyone, "<=", self.available, label)]
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Compare what is left with what it takes."""
+        left, needs = shortage.bound - shortage.now, shortage.then - shortage.now
+        return Text(
+            f"經費餘額 {money(left)} 元不足本案所需 {money(needs)} 元",
+            f"NT${money(left)} of the pool is left, less than the NT${money(needs)} it would take",
+        )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
         """Add the awards up and compare."""

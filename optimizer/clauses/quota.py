@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
+
 from optimizer.clauses.base import Violation
-from optimizer.clauses.bounded import Bounded, missing
+from optimizer.clauses.bounded import Bounded, belongs, missing
 from optimizer.program import Decision, Rows
 from optimizer.round import Round
 from optimizer.text import Text, money
@@ -29,6 +31,14 @@ class Quota(Bounded):
         said = self.said_limits()
         return Text(f"{self.group.zh}{said.zh}。", f"For {self.group.en}: {said.en}.")
 
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Say one bound only."""
+        if whole:
+            return self.sentence()
+        if sense == ">=":
+            return replace(self, at_most=None).sentence()
+        return replace(self, at_least=None).sentence()
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund (count) or award (amount).
 
@@ -43,6 +53,25 @@ class Quota(Bounded):
                 Rows.single(self.label, self.on, coefficients, sense, rhs, self.sentence())
             )
         return found
+
+    def stands_against(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Measure the group and the total with each of the others added, and compare as fractions."""
+        ours, total = self.measured(round_, decision)
+        inside = belongs(round_, self.column, self.value)
+        found = {}
+        for a in np.flatnonzero(~decision.fund).tolist():
+            more = 1 if self.measure == "count" else int(round_.least[a])
+            then = ours + more if inside[a] else ours, total + more
+            if any(missing(*then, *limit) > 0 for limit in self.limits):
+                found[a] = self._with_this_one(*then)
+        return found
+
+    def _with_this_one(self, ours: int, total: int) -> Text:
+        said = self.sentence()
+        return Text(
+            f"{said.zh}加上本案即為 {money(ours)}（總計 {money(total)}）",
+            f"{said.en} With this one it is {money(ours)} of {money(total)} in all",
+        )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
         """Count or add up the group and the total, and compare as fractions."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.errors import Severity
 from optimizer.exact import exact, grouped
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows
+from optimizer.program import Decision, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.settings import PositiveMoney
@@ -28,6 +28,7 @@ class SchoolCap(Clause):
 
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
+    sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
 
@@ -38,6 +39,10 @@ class SchoolCap(Clause):
             f"One school (the lead school of a joint application) receives at most "
             f"NT${money(self.amount)} in all.",
         )
+
+    def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
+        """Name the schools, even if there are no others."""
+        return self.sentence_of(about)
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Flag requests above the cap: admissible up to the cap only."""
@@ -87,6 +92,16 @@ class SchoolCap(Clause):
                 tuple(Text(str(name), str(name)) for name in names),
             )
         ]
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Add what it takes to what its school receives, and compare."""
+        received, needs = shortage.now, shortage.then - shortage.now
+        return Text(
+            f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過每校上限 "
+            f"{money(self.amount)} 元",
+            f"its school receives NT${money(received)}; NT${money(needs)} more would exceed the "
+            f"cap of NT${money(self.amount)}",
+        )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
         """Add the awards up by lead school and compare."""

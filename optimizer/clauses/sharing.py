@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
+from optimizer.clauses.priority import Priority
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
 from optimizer.text import Text
@@ -20,7 +20,10 @@ class Sharing(Priority):
 
     kind: ClassVar[str] = "sharing"
     title: ClassVar[Text] = Text("跨校跨領域", "Sharing")
-    unit: ClassVar[Text] = Text("件", "applications")
+
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
+        return Text("件", "applications")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

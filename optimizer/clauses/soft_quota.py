@@ -10,8 +10,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority
 from optimizer.clauses.bounded import Bounded, On, missing
+from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, exact, times
 from optimizer.program import Decision, Objective, Rows, Shortfall
 from optimizer.round import Round
@@ -30,9 +30,8 @@ class SoftQuota(Priority, Bounded):
 
     minimised: ClassVar[bool] = True
 
-    @property
-    def unit(self) -> Text:  # type: ignore[override]
-        """The unit people read its value in."""
+    def unit(self) -> Text:
+        """Say the unit people read its value in."""
         if self.measure == "count":
             return Text(
                 "件（與目標之差距，以負數表示）", "applications (0 = met, else minus the shortfall)"

@@ -87,6 +87,7 @@ def _detail(face: Face, rule: Rule) -> None:
             ],
             [[key.name, _default(face, key), face.say(key.help)] for key in rule.keys],
         ),
+        Line(f"{rule.toml}\n"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimizer.diagnose.parts import Part
+from optimizer.text import EMPTY, Text
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Figure:
     supply
         What all eligible applications of the group come to, where even they are too few for a
         least number or amount; else None.
+    said
+        The value in words, to follow *with all other rules kept*.
     """
 
     part: Part
@@ -46,3 +49,4 @@ class Figure:
     unit: str
     settled: bool = True
     supply: int | None = None
+    said: Text = EMPTY

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.levers import Lever, levers
-from optimizer.diagnose.levers.base import At
+from optimizer.diagnose.lever import At, Lever
+from optimizer.diagnose.levers import levers
 from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Cost, Money
 

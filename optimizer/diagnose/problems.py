@@ -9,7 +9,7 @@ from optimizer.diagnose.diagnosis import Diagnosis
 from optimizer.diagnose.edit import DROP
 from optimizer.diagnose.parts import Inequality, Stated
 from optimizer.diagnose.repair import Repair
-from optimizer.diagnose.say import narrowed, note
+from optimizer.diagnose.say import note
 from optimizer.errors import Problem, Severity
 from optimizer.text import EMPTY, Text
 from optimizer.toml_text import in_toml
@@ -56,7 +56,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         members = [i for i in conflict.inequalities if i.part == part]
         rule = stated.clause(members[0])
         about = tuple(member.about for member in members)
-        said = narrowed(rule, about, part[2], _whole(stated, members))
+        said = rule.narrowed(about, part[2], _whole(stated, members))
         mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
         yield Problem(
             Severity.ERROR,

@@ -14,7 +14,7 @@ from typing import Any
 
 from optimizer.diagnose.bench import StoppedError
 from optimizer.diagnose.figure import Figure
-from optimizer.diagnose.levers.decision import ALTERNATIVES
+from optimizer.diagnose.levers.fixed import ALTERNATIVES
 from optimizer.diagnose.panel import NOTHING, Panel, Prices, moved_by, moved_to
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Mending, Repair, cost

@@ -55,7 +55,7 @@ _PASSED_OVER = Reasons(
         "priority": (Text("優先順序在後", "others came first"), "D"),
         "draw": (Text("抽籤未中", "lost the draw"), "<"),
         "quota": (Text("名額限制", "quota"), "P"),
-        "decision": (Text("人工決定", "fixed by hand"), "X"),
+        "fixed": (Text("人工決定", "fixed by hand"), "X"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )
@@ -67,7 +67,7 @@ _LIFTED = Reasons(
         "merit": (Text("依分數遞補", "next by merit"), "^"),
         "draw": (Text("抽籤", "won the draw"), ">"),
         "quota": (Text("名額保障", "quota"), "P"),
-        "decision": (Text("人工決定", "fixed by hand"), "X"),
+        "fixed": (Text("人工決定", "fixed by hand"), "X"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )

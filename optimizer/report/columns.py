@@ -79,7 +79,6 @@ CODES: dict[str, Text] = {
     "uncoverable": Text("無符合資格的申請", "cannot be covered"),
     "pool": Text("經費不足", "pool"),
     "priority": Text("優先順序", "priority"),
-    "decision": Text("人工核定", "decided by hand"),
     "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),
@@ -115,5 +114,7 @@ def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = 
 
 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:
-    """Return what heads the findings of every rule of the policy, by the rule's name."""
-    return {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}
+    """Return what heads the findings and reasons of every rule, by its name and by its kind."""
+    rules = allocation.case.policy.rules
+    kinds = {rule.kind: rule.title for rule in reversed(rules)}
+    return kinds | {rule.label: rule.fault or rule.title for rule in rules}

@@ -12,17 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from optimizer.clauses import Clause, registry
 from optimizer.errors import Problem
 from optimizer.report.reread import Table, problem
 from optimizer.text import Text, money
 
 CODE = "award_contradicted"
+_AGAINST = {  # reasons that only those who got nothing have
+    rule.kind
+    for rule in registry().values()
+    if rule.rows is not Clause.rows and rule.accounts_for is Clause.accounts_for
+}
 _FUNDED = {  # what the other cells of a row say of whether it is funded; others say nothing
     "status": {"funded": True, "not_funded": False, "ineligible": False},
     "certainty": {"every": True, "none": False},
     "reason_code": {
         **dict.fromkeys(("merit", "coverage"), True),
-        **dict.fromkeys(("pool", "school_cap", "priority"), False),
+        **dict.fromkeys((*_AGAINST, "priority"), False),
     },
 }
 _WORDS = {

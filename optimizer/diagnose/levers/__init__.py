@@ -1,4 +1,7 @@
-"""Levers: for each kind of clause, which keys can make it give way, and by how little.
+"""Levers: which keys of a clause can make it give way, and by how little.
+
+A rule that has levers of its own has a module here of the same name as its own in `clauses`, with a
+function ``levers``; it is found by being there. Any other rule can be taken out.
 
 A lever is one key of the policy. Where it stands is a price, 0 for untouched. It finds the lowest
 price that makes the policy possible while the other levers stand where they are put; how depends on
@@ -16,60 +19,23 @@ school cap          branch and bound over its values, as it also moves what may 
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import singledispatch
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
 from optimizer.clauses import Clause
-from optimizer.clauses.fixed import Fixed
-from optimizer.clauses.minimum_merit import MinimumMerit
-from optimizer.clauses.pool import PoolLimit
-from optimizer.clauses.quota import Quota
-from optimizer.clauses.school_cap import SchoolCap
-from optimizer.diagnose.levers.base import Lever
-from optimizer.diagnose.levers.cap import CapLever
-from optimizer.diagnose.levers.decision import DecisionLever
-from optimizer.diagnose.levers.drop import DropLever
-from optimizer.diagnose.levers.merit import MeritLever
-from optimizer.diagnose.levers.pool import ContingencyLever, PoolLever
-from optimizer.diagnose.levers.quota import QuotaLever, ShareLever
-
-__all__ = ["Lever", "levers"]
+from optimizer.diagnose.drop import DropLever
+from optimizer.diagnose.lever import Lever
 
 
-@singledispatch
 def levers(rule: Clause) -> list[Lever]:
-    """Return the levers of a clause: for a kind not known here, taking it out."""
-    return [DropLever(rule)]
+    """Return the levers of a clause."""
+    own = _modules().get(type(rule).__module__.rpartition(".")[2])
+    return own.levers(rule) if own else [DropLever(rule)]
 
 
-@levers.register
-def _(rule: PoolLimit) -> list[Lever]:
-    return [PoolLever(rule), *([ContingencyLever(rule)] if rule.contingency else [])]
-
-
-@levers.register
-def _(rule: SchoolCap) -> list[Lever]:
-    return [CapLever(rule)]
-
-
-@levers.register
-def _(rule: Quota) -> list[Lever]:
-    found: list[Lever] = []
-    for bound, least in ((rule.at_least, True), (rule.at_most, False)):
-        if isinstance(bound, Fraction):
-            found.append(ShareLever(rule, least))
-        elif bound is not None:
-            found.append(QuotaLever(rule, least))
-    return found
-
-
-@levers.register
-def _(rule: Fixed) -> list[Lever]:
-    return [
-        DecisionLever(rule, fund) for ids, fund in ((rule.fund, True), (rule.refuse, False)) if ids
-    ]
-
-
-@levers.register
-def _(rule: MinimumMerit) -> list[Lever]:
-    return [MeritLever(rule)] if rule.points else []
+@cache
+def _modules() -> dict[str, ModuleType]:
+    names = [info.name for info in iter_modules(__path__)]
+    return {name: import_module(f"{__name__}.{name}") for name in names}

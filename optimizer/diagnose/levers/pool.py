@@ -11,13 +11,18 @@ import numpy as np
 
 from optimizer.clauses.pool import PoolLimit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.levers.base import AmountLever, At
+from optimizer.diagnose.lever import AmountLever, At, Lever
 from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.exact import IntArray
 from optimizer.program import Additive
 from optimizer.settings import Pool
 from optimizer.text import Text, money
+
+
+def levers(rule: PoolLimit) -> list[Lever]:
+    """Return the levers of the pool."""
+    return [PoolLever(rule), *([ContingencyLever(rule)] if rule.contingency else [])]
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,16 @@ class PoolLever(_MoneyLever):
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return what the pool lacks of the spending and the contingency."""
         return Fraction(spent + pool.contingency - self.rule.amount)
+
+    def reached(self, value: int) -> Text:
+        """Say the least pool."""
+        held = self.rule.contingency
+        return Text(
+            f"經費總額至少須有 {money(value)} 元"
+            + (f"（含預備金 {money(held)} 元）" if held else ""),
+            f"the pool must be at least NT${money(value)}"
+            + (f" (NT${money(held)} of it held back)" if held else ""),
+        )
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much more money it takes."""

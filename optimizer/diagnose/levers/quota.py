@@ -11,15 +11,24 @@ import numpy as np
 from optimizer.clauses.bounded import Bounded, say_bound
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.figure import Figure
-from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
+from optimizer.diagnose.say import amount
 from optimizer.exact import times, total
 from optimizer.program import Additive, Decision
 from optimizer.text import Text, money
 from optimizer.words import decimal, exact_points
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
+
+
+def levers(rule: Bounded) -> list[Lever]:
+    """Return the levers of a quota: one for each bound."""
+    return [
+        (ShareLever if isinstance(bound, Fraction) else QuotaLever)(rule, sense == ">=")
+        for bound, sense in rule.limits
+    ]
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,15 @@ class QuotaLever(Lever):
         """Return the most that the group can have, or the least that it must."""
         unit = "applications" if self.rule.measure == "count" else "NT$"
         value = None if price is None else self.at(price)
-        figure = wanted(self.parts[0], self.key, self.old, unit, value, settled)
+        figure = self.wanted(self.old, unit, value, settled)
         return replace(figure, supply=self._supply(bench)) if self.is_least else figure
+
+    def reached(self, value: Any) -> Text:
+        """Say the most there can be, or the least there must be."""
+        said = amount(value, "applications" if self.rule.measure == "count" else "NT$")
+        if self.is_least:
+            return Text(f"最多只能有 {said.zh}", f"at most {said.en} can be reached")
+        return Text(f"至少須有 {said.zh}", f"at least {said.en} would be needed")
 
     def _supply(self, bench: Bench) -> int | None:
         """Return what the eligible of the group come to; None if that is enough."""
@@ -194,7 +210,18 @@ class ShareLever(QuotaLever):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the share that can be reached, to a tenth of a percentage point."""
         value = None if price is None else self.at(price)
-        return wanted(self.parts[0], self.key, self.written(self.old), "share", value, settled)
+        return self.wanted(self.written(self.old), "share", value, settled)
+
+    def reached(self, value: str) -> Text:
+        """Say a share to its step: this can be kept to, a tenth of a point more cannot."""
+        share, old, step = 100 * self.bound(value), 100 * Fraction(self.old), Fraction(100, GRID)
+        beyond = min(share + step, old) if self.is_least else max(share - step, old)
+        zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
+        next_ = exact_points(beyond)
+        return Text(
+            f"可做到{zh} {value}，做不到 {next_}%",
+            f"{en} {value} can be kept to, {next_}% cannot",
+        )
 
     def said(self, price: Fraction) -> tuple[str, Text]:
         """Return percentage points."""

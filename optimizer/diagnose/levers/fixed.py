@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.figure import Figure
-from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.exact import IntArray, exact
@@ -20,6 +20,12 @@ from optimizer.program import Additive, Program, Rows
 from optimizer.text import EMPTY, Text
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
+
+
+def levers(rule: Fixed) -> list[Lever]:
+    """Return the levers of decisions by hand: one for each list that is not empty."""
+    lists = ((rule.fund, True), (rule.refuse, False))
+    return [DecisionLever(rule, fund) for ids, fund in lists if ids]
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,15 @@ class DecisionLever(Lever):
         """Return how many of the decisions can be obeyed."""
         count = len(self.old)
         value = None if price is None else count - int(price)
-        return wanted(self.parts[0], self.key, count, "decisions", value, settled)
+        return self.wanted(count, "decisions", value, settled)
+
+    def reached(self, value: int) -> Text:
+        """Say how many of how many."""
+        count = len(self.old)
+        return Text(
+            f"此項人工核定共 {count} 件，最多只能照辦 {value} 件",
+            f"at most {value} of the {count} decisions of this rule can be carried out",
+        )
 
     def repair(self, bench: Bench, price: Fraction, value: list[str]) -> Repair:
         """Say which decisions are withdrawn."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from optimizer.clauses import Clause
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.edit import DROP
-from optimizer.diagnose.levers.base import At, Lever
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.text import Text

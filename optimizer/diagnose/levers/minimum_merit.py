@@ -9,12 +9,17 @@ from typing import Any, ClassVar
 
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.levers.base import At, Lever
+from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.round import Round
 from optimizer.text import Text
 from optimizer.words import decimal, exact_points
+
+
+def levers(rule: MinimumMerit) -> list[Lever]:
+    """Return the levers of the minimum merit."""
+    return [MeritLever(rule)] if rule.points else []
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.program import Program, Rows
+from optimizer.text import EMPTY, Text
 
 At = Callable[[Fraction], Stated]  # the case with a lever at a price, all others as they are set
 
@@ -93,6 +94,16 @@ class Lever(ABC):
         """
         return None
 
+    def wanted(self, old: Any, unit: str, value: Any, settled: bool) -> Figure:
+        """Make a figure of a rule that wants `old`."""
+        known = value if settled else None
+        said = EMPTY if known is None else self.reached(known)
+        return Figure(self.parts[0], self.key, old, known, unit, settled, said=said)
+
+    def reached(self, value: Any) -> Text:
+        """Say how far the rule can be met, e.g. *at most 2 applications can be reached*."""
+        return EMPTY
+
 
 class AmountLever(Lever):
     """The amount in NT$ of a rule that is one upper bound."""
@@ -109,9 +120,4 @@ class AmountLever(Lever):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
         """Return the least amount."""
         value = None if price is None else self.at(price)
-        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
-
-
-def wanted(part: Part, key: str, old: Any, unit: str, value: Any, settled: bool) -> Figure:
-    """Make a figure of a rule that wants `old`."""
-    return Figure(part, key, old, value if settled else None, unit, settled)
+        return self.wanted(self.rule.amount, "NT$", value, settled)

@@ -10,10 +10,15 @@ import numpy as np
 
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
-from optimizer.diagnose.levers.base import AmountLever, At
+from optimizer.diagnose.lever import AmountLever, At, Lever
 from optimizer.diagnose.repair import Repair
 from optimizer.exact import grouped, largest
 from optimizer.text import Text, money
+
+
+def levers(rule: SchoolCap) -> list[Lever]:
+    """Return the levers of a school cap."""
+    return [CapLever(rule)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,11 @@ class CapLever(AmountLever):
         middle = (low + high) // 2
         found = self._lowest(bench, at, low, middle)
         return found if found is not None else self._lowest(bench, at, middle + 1, high)
+
+    def reached(self, value: int) -> Text:
+        """Say the least cap."""
+        said = money(value)
+        return Text(f"每校上限至少須為 {said} 元", f"the cap must be at least NT${said}")
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much higher the cap is."""
