@@ -21,7 +21,7 @@ from optimizer.reading.points import (
     GIVEN,
     MISSING,
     RECUSED,
-    check_scale,
+    check_marks,
     marks_of,
     missing_mark,
     recused_and_marked,
@@ -123,7 +123,7 @@ def _read_long(
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
     numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
-        check_scale(table, "points", key, review, criterion == ordinal)
+        check_marks(table, "points", key, review, criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])
@@ -193,7 +193,7 @@ def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) ->
 
 
 def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
-    check_scale(table, key, key, review, np.ones(len(table), dtype=bool))
+    check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
     return marks_of(table[key])
 
 
