@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, Places, exact, times
 from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
@@ -31,6 +31,13 @@ def marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
     return tuple(  # type: ignore[return-value]
         exact(part)[typed.codes] for part in (numerator, decimals, state)
     )
+
+
+def over_one_denominator(numerator: IntArray, decimals: Places) -> tuple[IntArray, int]:
+    """Return marks as numerators over one power of ten, and that power."""
+    most = int(decimals.max(initial=0))
+    tens = exact([10**place for place in range(most + 1)])
+    return times(numerator, tens[most - decimals]), 10**most
 
 
 def check_marks(
