@@ -24,7 +24,7 @@ LAYERS = (
     ("policy_remedies", "policy_problems", "policy"),
     ("changes", "catalogue", "digest"),
     ("case",),
-    ("screening",),
+    ("contradictions", "screening"),
     ("scoring", "agreement"),
     ("build", "narrow", "start", "solution", "lottery", "shares"),
     ("solvers", "linear", "model", "lexicographic", "dynamic", "solve", "prove"),

@@ -56,7 +56,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         members = [i for i in conflict.inequalities if i.part == part]
         rule = stated.clause(members[0])
         about = tuple(member.about for member in members)
-        said = narrowed(rule, about, part[2], _whole(stated, members))
+        said = narrowed(rule, about, part[2], whole(stated, members))
         mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
         yield Problem(
             Severity.ERROR,
@@ -70,7 +70,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         )
 
 
-def _whole(stated: Stated, members: Sequence[Inequality]) -> bool:
+def whole(stated: Stated, members: Sequence[Inequality]) -> bool:
     """Say whether these are all the inequalities of their clause."""
     return len(members) == sum(i.clause == members[0].clause for i in stated.inequalities)
 
