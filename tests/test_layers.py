@@ -21,7 +21,7 @@ LAYERS = (
     ("round", "marks", "slips", "severity", "dtypes"),
     ("reading", "plain"),
     ("clauses",),
-    ("policy_remedies", "policy_problems", "policy"),
+    ("policy_remedies", "policy_problems", "policy_reach", "policy"),
     ("changes", "catalogue", "digest"),
     ("case",),
     ("contradictions", "screening"),
