@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from optimizer.diagnose.conflicts import Conflict
 from optimizer.diagnose.diagnosis import Diagnosis
-from optimizer.diagnose.edit import DROP
 from optimizer.diagnose.parts import Inequality, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import narrowed, note
+from optimizer.diagnose.written import written
 from optimizer.errors import Problem, Severity
+from optimizer.policy import Policy
 from optimizer.text import EMPTY, Text
 
 FILE = "policy.toml"
@@ -22,10 +22,12 @@ def problems(diagnosis: Diagnosis) -> list[Problem]:
     found: list[Problem] = []
     for number in range(len(diagnosis.conflicts)):
         found += _conflict(diagnosis, number)
+    policy = diagnosis.stated.scored.screened.policy
     for number, mending in enumerate(diagnosis.mendings, start=1):
         for place, repair in enumerate(mending, start=1):
             numbered = number if len(diagnosis.mendings) > 1 else None
-            found.append(_repair(repair, _repair_mark(numbered, place, len(mending))))
+            mark = _repair_mark(numbered, place, len(mending))
+            found.append(_repair(repair, mark, policy))
     return [*found, *_doubts(diagnosis)]
 
 
@@ -86,8 +88,7 @@ def _unproved(conflict: Conflict) -> Text:
     return EMPTY
 
 
-def _repair(repair: Repair, mark: Text) -> Problem:
-    written = toml(repair)
+def _repair(repair: Repair, mark: Text, policy: Policy) -> Problem:
     doubt_zh, doubt_en = (
         ("", "") if repair.proved else ("（是否可再小，未及算定）", " (not proved least)")
     )
@@ -95,27 +96,10 @@ def _repair(repair: Repair, mark: Text) -> Problem:
         Severity.ERROR,
         repair.clause,
         Text(f"{mark.zh}{repair.text.zh}{doubt_zh}。", f"{mark.en}{repair.text.en}{doubt_en}."),
-        hint=Text(f"[{written}]", f"[{written}]"),
+        hint=written(policy, repair).say(),
         file=FILE,
         column=repair.key,
     )
-
-
-def toml(repair: Repair) -> str:
-    """Write a change as policy.toml has it, or as a scenario drops a rule."""
-    if repair.new == DROP:
-        return f"drop = {in_toml([repair.key])}"
-    return f"{repair.key} = {in_toml(repair.new)}"
-
-
-def in_toml(value: Any) -> str:
-    """Write a value as policy.toml does."""
-    if isinstance(value, list):
-        return f"[{', '.join(in_toml(item) for item in value)}]"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return f"{value:_}" if isinstance(value, int) else str(value)
 
 
 def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:
