@@ -48,7 +48,7 @@ def _placed(rules: Iterable[Clause]) -> Iterator[tuple[str, Clause]]:
 
 
 def _pool(pool: Pool) -> Iterator[_Found]:
-    """Hold what is left of the pool against one unit; a pool of 0 may be meant."""
+    """Hold the pool against its contingency and one unit; a pool of 0 may be meant."""
     if pool.amount and pool.contingency == pool.amount:
         yield (
             "pool.contingency",
@@ -56,15 +56,15 @@ def _pool(pool: Pool) -> Iterator[_Found]:
             Text("預備金等於經費總額，沒有可分配的經費", "all of the pool is held back"),
             Text(f"小於 {pool.amount}", f"less than {pool.amount}"),
         )
-    elif 0 < pool.available < pool.unit:
+    elif 0 < pool.amount < pool.unit:
         yield (
             "pool.unit",
             str(pool.unit),
             Text(
-                f"核定單位大於可分配的 {pool.available} 元，無法補助任何一件",
-                f"one unit is more than the NT${pool.available} to distribute: nothing can be awarded",
+                f"核定單位大於經費總額 {pool.amount} 元，無法補助任何一件",
+                f"one unit is more than the pool of NT${pool.amount}: nothing can be awarded",
             ),
-            Text(f"不超過 {pool.available}", f"at most {pool.available}"),
+            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
         )
 
 

@@ -27,7 +27,7 @@ OUT_OF_REACH: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = 
         {"review": {"minimum_points": {"needs": 21}}}, {"review": {"minimum_points": {"needs": 20}}},
     ),
     "unit and pool": (
-        "pool.unit", "9501", "9500", {"pool": {"unit": 9_501}}, {"pool": {"unit": 9_500}},
+        "pool.unit", "10001", "10000", {"pool": {"unit": 10_001}}, {"pool": {"unit": 10_000}},
     ),
     "contingency": (
         "pool.contingency", "10000", "10000",

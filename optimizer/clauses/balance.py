@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import Priority, key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.errors import Problem
 from optimizer.program import Decision, Even, Objective
@@ -37,6 +37,11 @@ class Balance(Priority):
     column: str = key(
         "要均衡的欄位：type 或 methods", "the column to spread: type or methods", "type"
     )
+
+    @property
+    def spoken(self) -> Text:
+        """The title, with the column if it is not the usual one."""
+        return told_apart(self.title, [] if self.column == "type" else [term(self.column)])
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

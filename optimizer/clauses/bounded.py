@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator
 
-from optimizer.clauses.base import Clause, key
+from optimizer.clauses.base import Clause, key, told_apart
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
 from optimizer.exact import BoolArray, IntArray, plus, times, total
@@ -77,6 +77,11 @@ class Bounded(Clause):
     def label(self) -> str:
         """The name that results use, e.g. ``quota.level.junior_high``."""
         return self.name or f"{self.kind}.{self.column}.{self.value}"
+
+    @property
+    def spoken(self) -> Text:
+        """The title with the group."""
+        return told_apart(self.title, [self.group])
 
     @property
     def group(self) -> Text:

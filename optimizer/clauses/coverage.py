@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from optimizer.clauses.base import Priority, key
+from optimizer.clauses.base import Priority, key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.errors import Problem, Severity
 from optimizer.program import Covered, Decision, Objective
@@ -24,6 +24,11 @@ class Coverage(Priority):
     title: ClassVar[Text] = Text("區域平衡", "Coverage")
 
     column: str = key("要顧及的欄位", "the column to cover", "district")
+
+    @property
+    def spoken(self) -> Text:
+        """The title, with the column if it is not the usual one."""
+        return told_apart(self.title, [] if self.column == "district" else [term(self.column)])
 
     @property
     def unit(self) -> Text:  # type: ignore[override]

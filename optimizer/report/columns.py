@@ -133,4 +133,4 @@ def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = 
 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:
     """Return what heads the findings of every rule of the policy, by the rule's name."""
-    return {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}
+    return {rule.label: rule.fault or rule.spoken for rule in allocation.case.policy.rules}
