@@ -26,12 +26,14 @@ from optimizer.words import decimal, term
 def to_bound(value: object) -> int | Fraction | None:
     """Read a bound: a whole number is absolute, ``"40%"`` is a share of the total.
 
+    A fraction is refused: 7/2 applications and 350% of them look the same.
+
     Raises
     ------
     ValueError
         If it is neither.
     """
-    if value is None or isinstance(value, Fraction):
+    if value is None:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         check_size(value)
