@@ -16,6 +16,7 @@ from optimizer.arguments import checked
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority, Violation
+from optimizer.diagnose import why_nobody
 from optimizer.errors import AuditError, Problem, Severity
 from optimizer.exact import total
 from optimizer.frozen import handed_out
@@ -25,7 +26,7 @@ from optimizer.prove import prove_by_table
 from optimizer.recheck import recheck
 from optimizer.scoring import Scored
 from optimizer.solution import Certainty, Solution, Step
-from optimizer.text import Language, Text
+from optimizer.text import EMPTY, Language, Text
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,13 @@ class Allocation:
     def minimum_merit(self) -> float:
         """The least merit, for drawing."""
         return float(self.case.policy.settings.review.minimum_merit)
+
+    @handed_out
+    def nobody(self) -> Text:
+        """Why nobody is funded, where somebody is eligible and nobody is; else empty."""
+        if not self.scored.round.size or self.decision.fund.any():
+            return EMPTY
+        return why_nobody(self.scored, self.solution.proved)
 
     @handed_out
     def draw_order(self) -> npt.NDArray[np.int64]:

@@ -154,9 +154,10 @@ def headline_html(allocation: Allocation) -> str:
         f"({counts['applications']} in all); {counts['districts_covered']} of "
         f"{counts['districts']} districts covered",
     )
+    first = f"<b>{escape(allocation.nobody.say(language))}</b><br>" if allocation.nobody else ""
     columns = ["title", "value", "bound", "unit", "proved", "by", "again"]
     table = allocation.priorities[columns].to_html(escape=True, index=False, border=0)
     return (
-        f"<p><b>{escape(allocation.title)}</b> — {escape(say_status(allocation.solution).say(language))}<br>"
+        f"<p>{first}<b>{escape(allocation.title)}</b> — {escape(say_status(allocation.solution).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"
     )

@@ -21,14 +21,16 @@ from optimizer.frozen import freeze_fields
 from optimizer.policy_problems import (
     LISTS,
     TABLES,
+    blank_seed,
     cross_checks,
     repeated_names,
     unknown_tables,
     value_problem,
 )
+from optimizer.policy_reach import out_of_reach
 from optimizer.policy_remedies import kind_meant, one_of, shown, without_followers
 from optimizer.reading.toml import read_toml
-from optimizer.settings import Settings
+from optimizer.settings import Draw, Settings
 from optimizer.text import Text
 
 _T = TypeVar("_T")
@@ -85,7 +87,8 @@ def read_policy(path: str | Path) -> Policy:
     path = Path(path)
     toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
     try:
-        return made_policy(toml.document, path.name)
+        no_draw = () if "draw" in toml.document else blank_seed(Draw(), path.name)
+        return made_policy(toml.document, path.name, list(no_draw))
     except PolicyError as error:
         raise toml.with_lines(error) from None
 
@@ -147,6 +150,10 @@ def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem]
     rules = _with_labels(rules)
     if settings is not None:
         problems += cross_checks(settings, file)
+        if "draw" in document:
+            problems += blank_seed(settings.draw, file)
+    if settings is not None and not problems:
+        problems += out_of_reach(settings, rules, file)
     problems = without_followers(problems)
     inexact = {problem.column for problem in found}
     problems = [p for p in problems if p in found or _bare(p.column) not in inexact]

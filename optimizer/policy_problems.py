@@ -167,6 +167,25 @@ def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
         )
 
 
+def blank_seed(draw: Draw, file: str) -> Iterator[Problem]:
+    """Yield a problem if nothing but blanks would settle the ties that are left."""
+    if not draw.seed.strip():
+        yield Problem(
+            Severity.ERROR,
+            "blank_seed",
+            Text("沒有抽籤種子，無法公開抽籤", "there is no seed for the draw"),
+            Text("自訂的文字", "words of your own"),
+            Text(
+                '請在 [draw] 寫 seed = "自訂的文字"，並在開啟評分前公開。',
+                'Write seed = "words of your own" under [draw], and publish it before the reviews are '
+                "opened.",
+            ),
+            file,
+            column="draw.seed",
+            value=draw.seed,
+        )
+
+
 def _plan_checks(settings: Settings, file: str) -> Iterator[Problem]:
     period, districts = settings.plan.period, settings.plan.districts
     if period is not None and period[1] < period[0]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause
@@ -71,6 +72,9 @@ def _right(value: Any, said: str, detail: Any) -> str | None:
         return None if wanted is None or (whole_wanted and "." in wanted) else wanted
     if said in _OF_NUMBERS and isinstance(value, Decimal):
         return _whole(value, said)
+    if said == "bound" and isinstance(value, Fraction) and 0 < value < 1:
+        percent = str(100 * value)
+        return f'"{percent}%"' if len(percent) < 40 else None
     if said == "literal_error" and isinstance(value, str):
         return literal_meant(value, re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
     if said in ("bool_type", "bool_parsing"):

@@ -512,6 +512,24 @@ TOTALS = Table(
 )
 
 
+STATED_TOTAL = Table(
+    "reviews",
+    "評分",
+    Text("各項分數旁的合計，僅供核對", "a total beside the marks, only compared with their sum"),
+    (
+        Column(
+            "stated_total",
+            "總分",
+            Kind.DECIMAL,
+            Text("各項分數的合計", "the sum of the marks"),
+            required=False,
+            aliases=("合計", "總計", "審查總分", "總得分", "total", "total score", "sum"),
+        ),
+    ),
+    required=False,
+)
+
+
 def reviews_table(criteria: Iterable[str]) -> Table:
     """Return the table of reviews with one column a criterion of the policy.
 

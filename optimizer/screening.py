@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.clauses import Clause, Finding
+from optimizer.contradictions import contradictions
 from optimizer.errors import CaseError, Problem, Severity
 from optimizer.exact import BoolArray, IntArray, floored, times
 from optimizer.frozen import Content
 from optimizer.policy import Policy
 from optimizer.records import Records
 from optimizer.schema import fold
+from optimizer.slips import slipped_marks
 from optimizer.text import Text, money
 
 POLICY = "policy.toml"  # what a clause calls the policy it stands in, whatever its name
@@ -39,7 +41,7 @@ class Screened(Content):
     remarks
         Every refusal and flag so far, in the policy's order of clauses.
     notes
-        What is notable about the policy itself in view of the data.
+        What is notable about the policy in view of the data, and about single marks.
     eligible
         Shape (N,), over all applications.
     admissible
@@ -62,7 +64,7 @@ def screen(records: Records, policy: Policy) -> Screened:
     CaseError
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
-    notes = check_rules(records, policy)
+    notes = (*check_rules(records, policy), *slipped_marks(records))
     remarks = [
         Remark(rule.label, rule.reference, finding)
         for rule in policy.rules
@@ -83,7 +85,8 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
     CaseError
         If any of it is an error.
     """
-    found = (problem for rule in policy.rules for problem in rule.check(records))
+    found = [problem for rule in policy.rules for problem in rule.check(records)]
+    found += contradictions(policy.rules, records)
     said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:

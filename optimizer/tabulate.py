@@ -118,7 +118,7 @@ def _cause(allocation: Allocation, district: str, covered: str, applications: in
         table = allocation.awards
         mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
         codes = sorted(mine["reason_code"].astype("str").value_counts().items())
-        titles = {rule.label: rule.fault or rule.title for rule in allocation.case.policy.rules}
+        titles = {rule.label: rule.fault or rule.spoken for rule in allocation.case.policy.rules}
         said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
         zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
         en = ", ".join(f"{title.en}: {n}" for title, n in said)
@@ -220,7 +220,7 @@ def priorities(allocation: Allocation) -> pd.DataFrame:
         rows.append(
             {
                 "goal": step.goal,
-                "title": priority.title.say(language),
+                "title": priority.spoken.say(language),
                 "sentence": priority.sentence().say(language),
                 **_figure("value", step.value, scale),
                 **_figure("bound", step.bound, scale),

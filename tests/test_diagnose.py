@@ -13,6 +13,7 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,12 +28,12 @@ from small import every_decision, make_case, random_case, random_quota, scored_o
 from optimizer.allocate import allocate
 from optimizer.audit import audit
 from optimizer.case import Case, read_case
-from optimizer.changes import Changes, changed
 from optimizer.clauses.base import Clause
 from optimizer.diagnose import DROP, Diagnosis, Figure, Inequality, Repair, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
-from optimizer.diagnose.problems import problems, toml
+from optimizer.diagnose.problems import problems
 from optimizer.diagnose.repair import Money, cost
+from optimizer.diagnose.written import written
 from optimizer.errors import CaseError, InfeasibleError, Severity
 from optimizer.policy import IN_MEMORY, Policy, make_policy
 from optimizer.scoring import Scored
@@ -436,19 +437,31 @@ def check_supply(case: Case, figure: Figure) -> None:
     assert max(ours) == figure.supply < figure.wanted
 
 
-def check_applied(case: Case, mending: Sequence[Repair]) -> None:
-    """What is printed can be read as TOML, applied as a scenario, and then it is possible."""
-    values: dict[str, Any] = {}
-    drop: list[str] = []
+def pasted(case: Case, mending: Sequence[Repair]) -> dict[str, Any]:
+    """Return the policy with every change put in as a reader of the message would."""
+    document = deepcopy(dict(case.policy.document))
+    gone = []
     for repair in mending:
-        key, _, value = toml(repair).partition(" = ")
-        read = tomllib.loads(f"x = {value}", parse_float=Decimal)["x"]
-        if key == "drop":
-            drop += read
+        change = written(case.policy, repair)
+        read = tomllib.loads(change.lines, parse_float=Decimal)
+        if not change.number:
+            (table,) = read
+            document[table] = {**document.get(table, {}), **read[table]}
+            continue
+        entry = document[change.section][change.number - 1]
+        assert entry["kind"] == change.kind and str(change.number) in change.say().zh
+        if change.lines:
+            assert set(read) <= set(entry), "the line replaces one that is there"
+            document[change.section][change.number - 1] = {**entry, **read}
         else:
-            values[key] = read
-    policy = changed(case.policy, Changes(values, tuple(drop)))
-    assert possible(case, policy.document)
+            gone.append(entry)
+    document["clause"] = [c for c in document.get("clause", []) if not any(c is g for g in gone)]
+    return document
+
+
+def check_applied(case: Case, mending: Sequence[Repair]) -> None:
+    """What is printed is pasted into the policy where it is said to stand, and then it is possible."""
+    assert possible(case, pasted(case, mending))
 
 
 def check_cheapest(every: EveryChange, diagnosis: Diagnosis) -> None:

@@ -96,8 +96,8 @@ PLANTED = [
     ("allocation.py", "total(self.decision.award)", "int(self.decision.award.sum())"),
     ("dynamic/components.py", "times(program.least[rows.app[inside]], rows.coefficient[inside])",
      "program.least[rows.app[inside]] * rows.coefficient[inside]"),
-    ("reading/reviews.py", "times(marks.numerator, tens[most - marks.decimals])",
-     "marks.numerator * 10 ** (most - marks.decimals)"),
+    ("reading/points.py", "times(numerator, tens[most - decimals])",
+     "numerator * 10 ** (most - decimals)"),
     ("start.py", "total(np.maximum(objective.per_fund, 0))",
      "sum(np.maximum(objective.per_fund, 0) * 2)"),
 ]  # fmt: skip

@@ -316,3 +316,41 @@ def test_districts_and_period_of_the_plan() -> None:
     assert said(districts=["豐原區", "臺中市豐原區"]) == ["duplicate_name"]
     assert said(districts=["豐原區", " "]) == ["bad_value"]
     assert said(period=["2014-11-30", "2014-02-01"]) == ["bad_value"]
+
+
+@pytest.mark.parametrize("section", ["clause", "priority"])
+@pytest.mark.parametrize("key", ["at_least", "at_most"])
+@pytest.mark.parametrize(
+    ("value", "write"),
+    [
+        (Fraction(7, 2), None),
+        (Decimal("3.5"), None),
+        (-Fraction(1, 2), None),
+        (Fraction(2, 5), '"40%"'),
+        (Decimal("0.4"), '"40%"'),
+        (Fraction(1, 3), '"100/3%"'),
+    ],
+)
+def test_a_bound_that_is_not_whole_is_told_how_to_write_a_share(
+    section: str, key: str, value: Any, write: str | None
+) -> None:
+    rule = {"kind": "quota", "column": "level", "value": "elementary"}
+    with pytest.raises(PolicyError) as error:
+        make_policy({"pool": {"amount": 1}, section: [{**rule, key: value}]})
+    [problem] = error.value.problems
+    assert problem.column.endswith(key) and '"40%"' in problem.expected.zh
+    if write is None:
+        assert not problem.hint
+    else:
+        assert problem.hint.zh == f"請寫成 {key} = {write}"
+        share = write.strip('"')
+        policy = make_policy({"pool": {"amount": 1}, section: [{**rule, key: share}]})
+        assert getattr(policy.rules[-1], key) == Fraction(value)
+
+
+def test_a_whole_number_of_any_exact_type_is_absolute() -> None:
+    rule = {"kind": "quota", "column": "level", "value": "elementary"}
+    for value in (2, Fraction(2), Decimal(2)):
+        policy = make_policy({"pool": {"amount": 1}, "clause": [{**rule, "at_least": value}]})
+        bound = policy.rules[-1].at_least  # type: ignore[attr-defined]
+        assert bound == 2 and type(bound) is int

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import key
+from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem
@@ -41,6 +41,11 @@ class Balance(Priority):
     def unit(self) -> Text:
         """Say the unit people read its value in."""
         return Text("各類型件數差異（愈小愈均衡）", "deviation (less is more even)")
+
+    @property
+    def spoken(self) -> Text:
+        """The title, with the column if it is not the usual one."""
+        return told_apart(self.title, [] if self.column == "type" else [term(self.column)])
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

@@ -42,6 +42,14 @@ def key(zh: str, en: str, default: Any = MISSING, factory: Any = MISSING) -> Any
     return field(default=default, metadata=metadata)
 
 
+def told_apart(title: Text, by: Sequence[Text]) -> Text:
+    """Return a title with what tells a rule from others of the same title, if anything does."""
+    if not by:
+        return title
+    zh, en = "，".join(text.zh for text in by), ", ".join(text.en for text in by)
+    return Text(f"{title.zh}（{zh}）", f"{title.en} ({en})")
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a screen says of one application.
@@ -150,6 +158,11 @@ class Clause:
         """Return the keys it understands in policy.toml, its own first."""
         own = [f for f in fields(cls) if f.name not in ("reference", "name")]
         return (*own, *(f for f in fields(cls) if f.name in ("name", "reference")))
+
+    @property
+    def spoken(self) -> Text:
+        """What people call it; the title, unless a policy may have several of one title."""
+        return self.title
 
     def sentence(self) -> Text:
         """Say the rule in one sentence, figures included."""

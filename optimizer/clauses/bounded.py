@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator
 
-from optimizer.clauses.base import Clause, key
+from optimizer.clauses.base import Clause, key, told_apart
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.errors import Problem, Severity
 from optimizer.exact import BoolArray, IntArray, plus, times, total
@@ -26,12 +26,14 @@ from optimizer.words import decimal, term
 def to_bound(value: object) -> int | Fraction | None:
     """Read a bound: a whole number is absolute, ``"40%"`` is a share of the total.
 
+    A fraction is refused: 7/2 applications and 350% of them look the same.
+
     Raises
     ------
     ValueError
         If it is neither.
     """
-    if value is None or isinstance(value, Fraction):
+    if value is None:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         check_size(value)
@@ -83,6 +85,11 @@ class Bounded(Clause):
     def label(self) -> str:
         """The name that results use, e.g. ``quota.level.junior_high``."""
         return self.name or f"{self.kind}.{self.column}.{self.value}"
+
+    @property
+    def spoken(self) -> Text:
+        """The title with the group."""
+        return told_apart(self.title, [self.group])
 
     @property
     def group(self) -> Text:

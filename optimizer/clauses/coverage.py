@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import key
+from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem, Severity
@@ -27,6 +27,11 @@ class Coverage(Priority):
     title: ClassVar[Text] = Text("區域平衡", "Coverage")
 
     column: str = key("要顧及的欄位", "the column to cover", "district")
+
+    @property
+    def spoken(self) -> Text:
+        """The title, with the column if it is not the usual one."""
+        return told_apart(self.title, [] if self.column == "district" else [term(self.column)])
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

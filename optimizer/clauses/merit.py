@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from optimizer.clauses.base import key
+from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, share_of
 from optimizer.program import Additive, Decision, Objective
@@ -37,6 +37,14 @@ class MeritPriority(Priority):
         "total: most merit in all; ranked: from the top",
         "total",
     )
+
+    @property
+    def spoken(self) -> Text:
+        """The title, with the form and the band that tell one such priority from another."""
+        ranked = [Text("依名次", "from the top")] if self.form == "ranked" else []
+        points = exact_points(self.band)
+        band = [Text(f"以 {points} 分為一級", f"in bands of {points}")] if self.band else []
+        return told_apart(self.title, [*ranked, *band])
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

@@ -30,7 +30,7 @@ def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
     """Give a function to call with the name of each step as its turn comes."""
     names = {
         priority.label: Text(
-            f"優先順序 {number}：{priority.title.zh}", f"priority {number}: {priority.title.en}"
+            f"優先順序 {number}：{priority.spoken.zh}", f"priority {number}: {priority.spoken.en}"
         )
         for number, priority in enumerate(policy.priorities, start=1)
     }

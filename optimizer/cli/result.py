@@ -27,6 +27,8 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     title = clean(allocation.title)
     if title:
         face.show(Line(title, style="bold"))
+    if allocation.nobody:
+        face.show(Line(face.say(allocation.nobody), style="bold yellow"))
     face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
     face.show(*headlines(allocation.summary))
     face.show(priority_table(face, allocation))

@@ -11,6 +11,7 @@ from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
 from optimizer.diagnose.edit import DROP, edited
 from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.nobody import why_nobody
 from optimizer.diagnose.panel import Panel, all_levers
 from optimizer.diagnose.parts import Inequality, state
 from optimizer.diagnose.problems import FILE, problems
@@ -31,6 +32,7 @@ __all__ = [
     "diagnose",
     "edited",
     "explained",
+    "why_nobody",
 ]
 
 SECONDS = 60.0  # for saying why an allocation failed, unless a limit says otherwise

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from optimizer.diagnose.conflicts import Conflict
 from optimizer.diagnose.diagnosis import Diagnosis
-from optimizer.diagnose.edit import DROP
 from optimizer.diagnose.parts import Inequality, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import note
+from optimizer.diagnose.written import written
 from optimizer.errors import Problem, Severity
+from optimizer.policy import Policy
 from optimizer.text import EMPTY, Text
-from optimizer.toml_text import in_toml
 
 FILE = "policy.toml"
 
@@ -22,10 +22,12 @@ def problems(diagnosis: Diagnosis) -> list[Problem]:
     found: list[Problem] = []
     for number in range(len(diagnosis.conflicts)):
         found += _conflict(diagnosis, number)
+    policy = diagnosis.stated.scored.screened.policy
     for number, mending in enumerate(diagnosis.mendings, start=1):
         for place, repair in enumerate(mending, start=1):
             numbered = number if len(diagnosis.mendings) > 1 else None
-            found.append(_repair(repair, _repair_mark(numbered, place, len(mending))))
+            mark = _repair_mark(numbered, place, len(mending))
+            found.append(_repair(repair, mark, policy))
     return [*found, *_doubts(diagnosis)]
 
 
@@ -56,7 +58,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         members = [i for i in conflict.inequalities if i.part == part]
         rule = stated.clause(members[0])
         about = tuple(member.about for member in members)
-        said = rule.narrowed(about, part[2], _whole(stated, members))
+        said = rule.narrowed(about, part[2], whole(stated, members))
         mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
         yield Problem(
             Severity.ERROR,
@@ -70,7 +72,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         )
 
 
-def _whole(stated: Stated, members: Sequence[Inequality]) -> bool:
+def whole(stated: Stated, members: Sequence[Inequality]) -> bool:
     """Say whether these are all the inequalities of their clause."""
     return len(members) == sum(i.clause == members[0].clause for i in stated.inequalities)
 
@@ -86,8 +88,7 @@ def _unproved(conflict: Conflict) -> Text:
     return EMPTY
 
 
-def _repair(repair: Repair, mark: Text) -> Problem:
-    written = toml(repair)
+def _repair(repair: Repair, mark: Text, policy: Policy) -> Problem:
     doubt_zh, doubt_en = (
         ("", "") if repair.proved else ("（是否可再小，未及算定）", " (not proved least)")
     )
@@ -95,17 +96,10 @@ def _repair(repair: Repair, mark: Text) -> Problem:
         Severity.ERROR,
         repair.clause,
         Text(f"{mark.zh}{repair.text.zh}{doubt_zh}。", f"{mark.en}{repair.text.en}{doubt_en}."),
-        hint=Text(f"[{written}]", f"[{written}]"),
+        hint=written(policy, repair).say(),
         file=FILE,
         column=repair.key,
     )
-
-
-def toml(repair: Repair) -> str:
-    """Write a change as policy.toml has it, or as a scenario drops a rule."""
-    if repair.new == DROP:
-        return f"drop = {in_toml([repair.key])}"
-    return f"{repair.key} = {in_toml(repair.new)}"
 
 
 def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -132,8 +133,9 @@ def _not_a_number(text: str, units: Collection[str]) -> BadCell:
             Text("是百分比", "is a percentage"),
             expected,
             Text(
-                "試算表把 85% 存成 0.85：請將儲存格格式改為數值並確認數字。",
-                "A spreadsheet stores 85% as 0.85: format the cell as a number and check it.",
+                "請直接填入應有的數字；只改儲存格格式，試算表裡的 85% 會變成 0.85。",
+                "Type the number that is meant: if only the format of the cell is changed, a "
+                "spreadsheet makes 0.85 of 85%.",
             ),
         )
     if text.startswith("="):
@@ -153,6 +155,24 @@ def _not_a_number(text: str, units: Collection[str]) -> BadCell:
         expected,
         Text(f"請寫成 {written}", f"Write {written}") if written else EMPTY,
     )
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A percentage that stands where points should: a share of the full mark, or a slip."""
+
+    share: Fraction
+
+
+def percent(text: str) -> Percent | None:
+    """Return the share that a percentage states, None if it is more than all."""
+    bare = plain(text).rstrip("%").strip()
+    match = _NUMBER.fullmatch(bare)
+    if match is None or match[1] == "-":
+        return None
+    numerator, decimals = number(bare)
+    share = Fraction(numerator, 100 * 10**decimals)
+    return Percent(share) if share <= 1 else None
 
 
 def count(text: str) -> int:

@@ -138,7 +138,7 @@ def _suspects(table: RawTable, raw: RawColumn, column: Column) -> dict[int, BadC
     return {
         position: _SUSPECTS[reason]
         for position, reason in table.suspects_of(raw).items()
-        if numeric or reason != MERGED_DOWN
+        if reason in _SUSPECTS and (numeric or reason != MERGED_DOWN)
     }
 
 
@@ -217,13 +217,15 @@ _SUSPECTS = {
 }
 
 
-def points(text: str) -> tuple[int, int] | str:
-    """Read a mark: numerator and decimals, or ``recused``."""
+def points(text: str) -> tuple[int, int] | cells.Percent | str:
+    """Read a mark: numerator and decimals, ``recused``, or a percentage to be asked about."""
     try:
         return cells.decimal(text, _POINTS_DECIMALS, cells.POINTS)
     except BadCell as failure:
         if failure.code == "not_a_number" and cells.is_recused(text):
             return "recused"
+        if failure.code == "percentage" and (percent := cells.percent(text)) is not None:
+            return percent
         raise
 
 

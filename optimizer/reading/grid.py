@@ -84,9 +84,10 @@ class Grid:
             row.extend([""] * (width - len(row)))
         return Sheet(self.file, self._rows, self.suspects, tuple(self._hidden))
 
-    def mark(self, reason: str) -> None:
-        """Note that the cell that comes next has no value of its own."""
-        self.suspects[self.line, self.column] = reason
+    def mark(self, reason: str, repeated: int = 1) -> None:
+        """Note what is wrong with the cell that comes next, and with those that repeat it."""
+        for column in range(self.column, min(self.column + repeated, MOST_COLUMNS)):
+            self.suspects[self.line, column] = reason
 
     def merge_next(self, text: str, down: int, across: int) -> None:
         """Note that the cell that comes next covers others, which come later as covered."""

@@ -10,7 +10,7 @@ from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS
-from optimizer.reading.sheets import ERROR, FORMULA, Sheet, Workbook
+from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, Sheet, Workbook
 from optimizer.reading.stored import number_text, percent_text
 from optimizer.text import Text
 
@@ -140,7 +140,7 @@ class _Reader:
             return
         text, reason = self._value(cell)
         if reason:
-            grid.mark(reason)
+            grid.mark(reason, repeated)
         if _DOWN in cell or _ACROSS in cell:
             down, across = _count(cell.get(_DOWN, "1")), _count(cell.get(_ACROSS, "1"))
             grid.merge_next(text, down, across)
@@ -156,7 +156,7 @@ class _Reader:
             if not kind:
                 return f"={cell[_FORMULA].partition('=')[2]}", FORMULA
         if kind == "percentage":
-            return percent_text(cell.get(_VALUE, shown)), ""
+            return percent_text(cell.get(_VALUE, shown)), PERCENT
         if kind in ("float", "currency"):
             return number_text(cell.get(_VALUE, shown)), ""
         if kind in ("date", "boolean", "time"):

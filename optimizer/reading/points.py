@@ -6,13 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray, exact
+from optimizer.exact import BoolArray, IntArray, Places, exact, times
+from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
+from optimizer.reading.sheets import PERCENT
 from optimizer.settings import Review
 from optimizer.text import Text
-from optimizer.words import decimal
+from optimizer.words import exact_points
 
 GIVEN, MISSING, RECUSED = 0, 1, 2
 
@@ -24,35 +26,65 @@ def marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
         given = isinstance(value, tuple)
         numerator.append(value[0] if given else 0)
         decimals.append(value[1] if given else 0)
-        state.append(GIVEN if given or bad else MISSING if value is None else RECUSED)
+        asked = bad or isinstance(value, Percent)
+        state.append(GIVEN if given or asked else MISSING if value is None else RECUSED)
     return tuple(  # type: ignore[return-value]
         exact(part)[typed.codes] for part in (numerator, decimals, state)
     )
 
 
-def check_scale(
+def over_one_denominator(numerator: IntArray, decimals: Places) -> tuple[IntArray, int]:
+    """Return marks as numerators over one power of ten, and that power."""
+    most = int(decimals.max(initial=0))
+    tens = exact([10**place for place in range(most + 1)])
+    return times(numerator, tens[most - decimals]), 10**most
+
+
+def check_marks(
     table: ReadTable, column: str, criterion: str, review: Review, where: BoolArray
 ) -> None:
-    """Report marks below the lowest or above the full mark of a criterion."""
+    """Report marks off the scale of a criterion, and percentages with the points that they mean."""
     typed = table[column]
     full, lowest = review.criteria[criterion], review.lowest
-    outside = np.array(
-        [
-            isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full
-            for value in typed.values
-        ],
-        dtype=bool,
-    )
-    if not outside.any():
-        return
-    low, high = decimal(lowest) or str(lowest), decimal(full) or str(full)
-    failure = BadCell(
+    stored = table.suspects(column)
+    for code, value in enumerate(typed.values):
+        if isinstance(value, Percent):
+            for at in np.flatnonzero((typed.codes == code) & where).tolist():
+                table.report(column, at, _percentage(value.share, full, stored.get(at) == PERCENT))
+        elif isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full:
+            for at in np.flatnonzero((typed.codes == code) & where).tolist():
+                table.report(column, at, _outside(lowest, full))
+
+
+def _outside(lowest: Fraction, full: Fraction) -> BadCell:
+    low, high = exact_points(lowest), exact_points(full)
+    return BadCell(
         "mark_outside_scale",
         Text("分數超出範圍", "is outside the scale"),
         Text(f"應在 {low} 到 {high} 之間。", f"{low} to {high} was expected."),
     )
-    for at in np.flatnonzero(outside[typed.codes] & where).tolist():
-        table.report(column, at, failure)
+
+
+def _percentage(share: Fraction, full: Fraction, formatted: bool) -> BadCell:
+    """Return what is wrong with a percentage, and the points to fill in for it."""
+    percent, of, mark = map(exact_points, (100 * share, full, share * full))
+    zh = f"滿分 {of} 分的 {percent}% 是 {mark} 分：請填 {mark}"
+    en = f"{percent}% of {of} full marks is {mark}: write {mark}"
+    if not formatted:
+        hint = Text(f"{zh}，不加「%」。", f"{en}, without “%”.")
+    else:
+        held = exact_points(share)
+        hint = Text(
+            f"{zh}，並將儲存格格式改為通用；只改格式而不重填，分數會變成 {held}。",
+            f"{en}, and format the cell as General. With the format alone changed, the mark would "
+            f"become {held}.",
+        )
+    return BadCell(
+        "percentage",
+        Text("是百分比，不是分數", "is a percentage, not points"),
+        Text(f"應為滿分 {of} 分中的得分。", f"Points out of {of} were expected."),
+        hint,
+    )
 
 
 def recused_and_marked() -> BadCell:

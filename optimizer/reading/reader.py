@@ -71,12 +71,21 @@ class ReadTable:
         text = typed.texts[int(typed.codes[position])]
         report_cell(self.raw, typed.header or key, position, text, failure, self.findings, accepts)
 
+    def suspects(self, key: str) -> dict[int, str]:
+        """Return the rows of a column whose value is not what they show, with the reason."""
+        own = self._raw(key)
+        return {} if own is None else self.raw.suspects_of(own)
+
+    def _raw(self, key: str) -> RawColumn | None:
+        header = self.typed[key].header
+        return next((raw for raw in self.raw.columns if raw.header == header), None)
+
     def elsewhere(self, key: str, accepts: Callable[[str], bool]) -> Text:
         """Return a hint if another column holds in every row what one column should.
 
         Exchanging the two must mend them both, so the other column has to take what stands here.
         """
-        own = next((raw for raw in self.raw.columns if raw.header == self.typed[key].header), None)
+        own = self._raw(key)
         for raw in self.raw.columns:
             if own is None or raw is own or not all(map(accepts, raw.texts)):
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import BoolArray, IntArray, Places, exact, times
+from optimizer.exact import BoolArray, IntArray, Places
 from optimizer.likeness import bare_code, closest, is_it, one_edit
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
@@ -20,12 +20,14 @@ from optimizer.reading.points import (
     GIVEN,
     MISSING,
     RECUSED,
-    check_scale,
+    check_marks,
     marks_of,
     missing_mark,
+    over_one_denominator,
     recused_and_marked,
 )
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
+from optimizer.reading.sums import check_sums
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
 from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
@@ -106,6 +108,7 @@ def _read_wide(
         for part in zip(*columns, strict=True)
     )
     _report_mixed(table, criteria, state)
+    check_sums(table, (numerator, decimals, state), np.arange(len(table)), review)
     state[(state == RECUSED).any(axis=1)] = RECUSED
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
@@ -122,7 +125,7 @@ def _read_long(
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
     numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
-        check_scale(table, "points", key, review, criterion == ordinal)
+        check_marks(table, "points", key, review, criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])
@@ -135,6 +138,7 @@ def _read_long(
     wide[2][:] = MISSING
     for matrix, values in zip(wide, parts, strict=True):
         matrix[place] = values[known]
+    check_sums(table, wide, review_of, review)
     mixed = _mixed(wide[2])[review_of] & (state == RECUSED) & known
     for at in np.flatnonzero(mixed).tolist():
         table.report("points", at, recused_and_marked())
@@ -192,7 +196,7 @@ def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) ->
 
 
 def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
-    check_scale(table, key, key, review, np.ones(len(table), dtype=bool))
+    check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
     return marks_of(table[key])
 
 
@@ -318,9 +322,7 @@ _ALL_RECUSED = BadCell(
 def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
     """Return one row a mark, in the order of application, reviewer and criterion."""
     order = np.lexsort((marks.reviewer, marks.application))
-    most = int(marks.decimals.max(initial=0))
-    tens = exact([10**place for place in range(most + 1)])
-    points = times(marks.numerator, tens[most - marks.decimals])
+    points, denominator = over_one_denominator(marks.numerator, marks.decimals)
     state = marks.state[order].ravel()
     frame = pd.DataFrame(
         {
@@ -331,4 +333,4 @@ def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
             "state": take(_STATES, state),
         }
     )
-    return frame, 10**most
+    return frame, denominator

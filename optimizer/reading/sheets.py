@@ -9,6 +9,7 @@ ERROR = "error_cell"  # a formula that failed
 FORMULA = "formula_without_value"  # a formula whose value was never stored
 MERGED = "merged_cells"  # covered by the cell on its left
 MERGED_DOWN = "merged_down"  # covered by the cell above, whose value it has
+PERCENT = "percentage"  # a number shown as a percentage: it says 85%, and holds 0.85
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Sheet:
     rows
         All rows from the first line on.
     suspects
-        Cells without a value of their own, by (line, column position), with the reason.
+        Cells whose value is not what they show, by (line, column position), with the reason.
     hidden
         The lines that hold something and are not shown.
     """

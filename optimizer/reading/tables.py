@@ -110,7 +110,7 @@ class RawTable:
         return tuple(column.header for column in self.columns)
 
     def suspects_of(self, column: RawColumn) -> dict[int, str]:
-        """Return the rows of a column that have no value of their own, with the reason."""
+        """Return the rows of a column whose value is not what they show, with the reason."""
         if not self.suspects:
             return {}
         at = next(at for at, other in enumerate(self.columns) if other is column)

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
-from optimizer.reading.sheets import ERROR, FORMULA, Sheet, Workbook
+from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, Sheet, Workbook
 from optimizer.reading.stored import (
     day_text,
     is_date_format,
@@ -275,7 +275,7 @@ class _SheetReader:
             if cell.get("s") in self._book.date_styles:
                 return day_text(value, self._book.since_1904), ""
             if cell.get("s") in self._book.percent_styles:
-                return percent_text(value), ""
+                return percent_text(value), PERCENT
             return self._numbers[value], ""
         return self._other(kind, value), ""
 

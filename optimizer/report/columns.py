@@ -82,6 +82,7 @@ CODES: dict[str, Text] = {
     "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),
+    "mark_below_one": Text("疑為比例的分數", "a share for a mark?"),
     "handed_in_twice": Text("疑似重複送件", "handed in twice?"),
     "unit": Text("核定單位", "unit"),
     "award": Text("補助級距", "award"),
@@ -116,5 +117,5 @@ def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:
     """Return what heads the findings and reasons of every rule, by its name and by its kind."""
     rules = allocation.case.policy.rules
-    kinds = {rule.kind: rule.title for rule in reversed(rules)}
-    return kinds | {rule.label: rule.fault or rule.title for rule in rules}
+    kinds = {rule.kind: rule.spoken for rule in reversed(rules)}
+    return kinds | {rule.label: rule.fault or rule.spoken for rule in rules}

@@ -99,7 +99,7 @@ class View:
         """Return the policy's screens and constraints in words."""
         return [
             {
-                "title": rule.title.say(self.language),
+                "title": rule.spoken.say(self.language),
                 "sentence": rule.sentence().say(self.language),
                 "reference": rule.reference,
             }

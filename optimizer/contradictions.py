@@ -1,0 +1,148 @@
+"""Quotas by share that contradict each other: only an empty list has these shares of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optimizer.clauses import Clause
+from optimizer.clauses.columns import words
+from optimizer.clauses.quota import Quota
+from optimizer.errors import Problem, Severity
+from optimizer.records import Records
+from optimizer.text import Text
+from optimizer.words import code_of, exact_points
+
+FILE = "policy.toml"
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """One share of one value, and the key that says it."""
+
+    share: Fraction
+    key: str
+
+
+_Bounds = Mapping[str, _Bound]  # by value
+
+
+def contradictions(rules: Iterable[Clause], records: Records) -> Iterator[Problem]:
+    """Yield the quotas whose shares nothing but an empty list can have.
+
+    An error where that is so whatever the data; a flag where it is for want of applications.
+
+    Of one column, in which an application has one value, and one measure, let l_v and u_v be the least
+    and the most share of value v. The shares add up to 1, so a list that funds anybody needs
+    ``l_v <= u_v`` for all v and ``sum_v l_v <= 1``; and ``sum_v u_v >= 1``, where every value has a most.
+    """
+    groups: dict[tuple[str, str], list[Quota]] = {}
+    for rule in rules:
+        if isinstance(rule, Quota):
+            groups.setdefault((rule.column, rule.measure), []).append(rule)
+    for (column, _), quotas in groups.items():
+        values = _values(column, records)
+        if values is not None:
+            yield from _group(quotas, values)
+
+
+def _values(column: str, records: Records) -> set[str] | None:
+    """Return the values that applications have in a column; None if one may have several."""
+    if column in records.applications.columns:
+        cells = records.applications[column].tolist()
+    elif column in records.schools.columns:
+        schools = records.applications["school"].to_numpy(dtype=int)
+        cells = records.schools[column].iloc[schools].tolist()
+    else:
+        return None
+    different = set(cells)
+    if any(isinstance(cell, tuple) for cell in different):
+        return None
+    return {code_of(words(cell)[0]) for cell in different}
+
+
+def _group(quotas: Iterable[Quota], values: set[str]) -> Iterator[Problem]:
+    least, most = _bounds(quotas, "at_least"), _bounds(quotas, "at_most")
+    crossed = False
+    for value, bound in least.items():
+        if value in most and bound.share > most[value].share:
+            crossed = True
+            yield _problem([bound, most[value]], _CROSSED, _NOT_ABOVE)
+        elif bound.share > 0 and value not in values:
+            crossed = True
+            yield _problem([bound], _NOBODY_HAS, _A_VALUE, Severity.FLAG)
+    if crossed:
+        return
+    if (total := _sum(least)) > 1:
+        yield _problem(least.values(), _over(total), _AT_MOST_ALL)
+    if values <= most.keys() and (total := _sum(most)) < 1:
+        yield _problem(most.values(), _under(total), _AT_LEAST_ALL, Severity.FLAG)
+
+
+def _bounds(quotas: Iterable[Quota], key: str) -> _Bounds:
+    """Return the strictest share of each value."""
+    found: dict[str, _Bound] = {}
+    for quota in quotas:
+        share = getattr(quota, key)
+        if isinstance(share, Fraction):
+            value, bound = code_of(quota.value), _Bound(share, f"clause.{quota.label}.{key}")
+            stricter = [bound, *([found[value]] if value in found else [])]
+            choose = max if key == "at_least" else min
+            found[value] = choose(stricter, key=lambda one: one.share)
+    return found
+
+
+def _sum(bounds: _Bounds) -> Fraction:
+    return sum((bound.share for bound in bounds.values()), Fraction(0))
+
+
+def _percent(share: Fraction) -> str:
+    return f"{exact_points(100 * share)}%"
+
+
+_CROSSED = Text("下限高於另一條的上限", "the least is above the most of another quota")
+_NOT_ABOVE = Text("下限不高於上限", "a least no higher than the most")
+_AT_MOST_ALL = Text(
+    "同一欄各下限合計不超過 100%", "leasts of one column that add up to 100% at most"
+)
+_AT_LEAST_ALL = Text(
+    "同一欄各上限合計至少 100%", "mosts of one column that add up to 100% at least"
+)
+
+
+_NOBODY_HAS = Text("沒有任何申請屬於這一組", "no application is in this group")
+_A_VALUE = Text("資料中有的值", "a value that an application has")
+
+
+def _over(total: Fraction) -> Text:
+    return Text(f"下限合計 {_percent(total)}，超過 100%", f"the leasts add up to {_percent(total)}")
+
+
+def _under(total: Fraction) -> Text:
+    return Text(
+        f"各值的上限合計只有 {_percent(total)}",
+        f"the mosts of all values add up to {_percent(total)}",
+    )
+
+
+def _problem(
+    bounds: Iterable[_Bound], message: Text, expected: Text, severity: Severity = Severity.ERROR
+) -> Problem:
+    listed = sorted(bounds, key=lambda bound: bound.key)
+    return Problem(
+        severity,
+        "only_an_empty_list",
+        Text(
+            f"{message.zh}：只有一件都不補助，才符合",
+            f"{message.en}: only a list that funds nobody can obey that",
+        ),
+        expected,
+        Text(
+            "請改低下限、改高上限，或刪去其中一條。",
+            "Lower a least, raise a most, or drop a quota.",
+        ),
+        FILE,
+        column=", ".join(bound.key for bound in listed),
+        value=", ".join(_percent(bound.share) for bound in listed),
+    )
