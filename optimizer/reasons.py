@@ -29,8 +29,8 @@ _BEHIND = Text(
     "no rule stands against it, but by the priorities the list would be worse with it added",
 )
 _OPEN = Text(
-    "加入本案不違反任何規則；求解時間已到，未能證明現有名單最佳",
-    "no rule stands against it; the time ran out before this list was proved to be the best",
+    "加入本案不違反任何規則；求解未完成，尚不能斷定應否獲補助",
+    "no rule stands against it; solving did not finish, so it may belong on the list",
 )
 
 

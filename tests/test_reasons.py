@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,21 @@ def test_the_first_rule_that_stands_against_it_is_named(
     reason = reason_of(allocate(case))["A2"]
     assert reason.code == code
     assert said in reason.text.en
+
+
+def test_where_no_rule_stands_against_it_the_priorities_do_if_they_are_settled() -> None:
+    applications = [{"application_id": i, "school_id": i} for i in ("A1", "A2")]
+    priorities = [AT_MOST_ONE, {"kind": "merit"}]
+    allocation = allocate(make_case(applications, priority=priorities))
+    certain = replace(allocation.solution, certainty=("every", "none"))
+    for solution, said in (
+        (certain, "by the priorities the list would be worse with it added; "),
+        (replace(certain, drawn=False), "solving did not finish, so it may belong on the list; "),
+    ):
+        settled = replace(allocation, solution=solution, decision=Decision.of([1_000, 0]))
+        reason = reason_of(settled)["A2"]
+        assert reason.code == "priority"
+        assert said in reason.text.en
 
 
 def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
