@@ -73,8 +73,8 @@ def _right(value: Any, said: str, detail: Any) -> str | None:
     if said in _OF_NUMBERS and isinstance(value, Decimal):
         return _whole(value, said)
     if said == "bound" and isinstance(value, Fraction) and 0 < value < 1:
-        share = 100 * value
-        return f'"{share}%"' if len(str(share)) < 40 else None
+        percent = str(100 * value)
+        return f'"{percent}%"' if len(percent) < 40 else None
     if said == "literal_error" and isinstance(value, str):
         return literal_meant(value, re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
     if said in ("bool_type", "bool_parsing"):
