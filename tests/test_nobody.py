@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from small import every_decision, make_case, scored_of
 
 from optimizer import allocate
 from optimizer.case import Case
+from optimizer.cli.face import Face
+from optimizer.cli.result import show_result
 from optimizer.errors import CaseError, InfeasibleError, Severity
 from optimizer.headline import headline_html
 from optimizer.report.page import render_report
@@ -180,3 +183,15 @@ def test_shares_are_added_up_exactly() -> None:
         for quota in case.policy.clauses
         if quota.kind == "quota"  # type: ignore[attr-defined]
     )
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_the_command_says_it_before_that_it_is_proved(language: Any, capsys: Any) -> None:
+    allocation = allocate(case_of(pool={"amount": 500}), language=language)
+    show_result(Face(language, json=False), allocation, Path("out"), [])
+    said = " ".join(capsys.readouterr().out.split())
+    first, proved = {
+        "zh-TW": ("一件都沒有補助", "已逐項證明"),
+        "en": ("Nobody is funded", "Proved, priority"),
+    }[language]
+    assert -1 < said.find(first) < said.find(proved)

@@ -80,8 +80,8 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
         Text("此欄不會有這個值", "is no value that the column can have")
         if impossible
         else Text(
-            "資料中沒有這個值，此規則不涉及任何申請",
-            "no row has this value: the rule concerns nobody",
+            "資料中沒有這個值，沒有任何申請屬於這一組",
+            "no row has this value: no application is in the group",
         ),
         Text(f"可用：{'、'.join(named)}", f"one of: {', '.join(named)}") if named else EMPTY,
         _value_meant(column, value, named),
