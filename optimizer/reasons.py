@@ -115,12 +115,12 @@ class _Facts:
         application_id = self.round.ids[a]
         standing = self._standing(a)
         if application_id in self.by_hand:
-            clause = self.by_hand[application_id]
+            grounds = self.by_hand[application_id].grounds
             return Reason(
                 "decision",
                 Text(
-                    f"人工核定（{clause.decided_by}：{clause.reason}）；{standing.zh}",
-                    f"decided by hand ({clause.decided_by}: {clause.reason}); {standing.en}",
+                    f"人工核定補助（{grounds.zh}）；{standing.zh}",
+                    f"funded by hand ({grounds.en}); {standing.en}",
                 ),
             )
         if a in self.alone:
@@ -147,13 +147,10 @@ class _Facts:
         application_id, needs = self.round.ids[a], int(self.round.least[a])
         standing = self._standing(a)
         if application_id in self.by_hand:
-            clause = self.by_hand[application_id]
+            grounds = self.by_hand[application_id].grounds
             return Reason(
                 "decision",
-                Text(
-                    f"人工核定不予補助（{clause.decided_by}：{clause.reason}）",
-                    f"refused by hand ({clause.decided_by}: {clause.reason})",
-                ),
+                Text(f"人工核定不補助（{grounds.zh}）", f"not funded by hand ({grounds.en})"),
             )
         if self.certainty is not None and self.certainty[a] == "some":
             return Reason(
@@ -184,11 +181,18 @@ class _Facts:
                     f"it would take; {standing.en}",
                 ),
             )
-        return Reason(
-            "priority",
-            Text(
-                f"有餘額但與其他規則或較前的優先順序相牴觸；{standing.zh}",
-                f"there is money left, but a clause or an earlier priority stands against it; "
+        return Reason("priority", self._kept_out(standing))
+
+    def _kept_out(self, standing: Text) -> Text:
+        """Say why money is left and yet not given; only what is proved is called impossible."""
+        if self.certainty is None:
+            return Text(
+                f"經費有餘，惟本名單尚未定案，未列本案；{standing.zh}",
+                f"there is money left, but this list, which is not settled, leaves it out; "
                 f"{standing.en}",
-            ),
+            )
+        return Text(
+            f"經費有餘，但補助本案將牴觸規則或有損優先順序；{standing.zh}",
+            f"there is money left, but funding it would break a rule or cost a priority; "
+            f"{standing.en}",
         )

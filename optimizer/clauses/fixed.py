@@ -45,11 +45,18 @@ class Fixed(Clause):
         if self.refuse:
             said_zh.append(f"指定不補助 {'、'.join(self.refuse)}")
             said_en.append(f"{', '.join(self.refuse)} must not be funded")
-        why_zh = f"（{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}）"
-        why_en = f" ({self.decided_by or 'nobody named'}: {self.reason or 'no reason given'})"
+        grounds = self.grounds
         return Text(
-            f"{'；'.join(said_zh) or '無指定'}{why_zh}。",
-            f"{'; '.join(said_en) or 'Nothing'}{why_en}.",
+            f"{'；'.join(said_zh) or '未指定任何申請'}（{grounds.zh}）。",
+            f"{'; '.join(said_en) or 'No application is named'} ({grounds.en}).",
+        )
+
+    @property
+    def grounds(self) -> Text:
+        """Who decided, and why."""
+        return Text(
+            f"{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}",
+            f"{self.decided_by or 'nobody named'}: {self.reason or 'no reason given'}",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -91,15 +98,15 @@ class Fixed(Clause):
     def screen(self, records: Records) -> Iterable[Finding]:
         """Note each decision beside the application it concerns."""
         row_of = {a: row for row, a in enumerate(records.applications["application_id"])}
-        who = Text(self.decided_by or "未載明決定者", self.decided_by or "nobody named")
+        grounds = self.grounds
         for ids, zh, en in ((self.fund, "補助", "funded"), (self.refuse, "不補助", "not funded")):
             for application_id in ids:
                 yield Finding(
                     row_of[application_id],
                     Severity.FLAG,
                     Text(
-                        f"人工核定{zh}（{who.zh}：{self.reason}）",
-                        f"{en} by decision ({who.en}: {self.reason})",
+                        f"人工核定{zh}（{grounds.zh}）",
+                        f"{en} by hand ({grounds.en})",
                     ),
                 )
 

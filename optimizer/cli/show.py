@@ -17,7 +17,7 @@ MOST_ROWS = 200  # rows of problems that a terminal is given
 SEVERITIES = {
     Severity.ERROR: Text("錯誤", "error"),
     Severity.REFUSAL: Text("不符資格", "refusal"),
-    Severity.FLAG: Text("留意", "flag"),
+    Severity.FLAG: Text("註記", "flag"),
 }
 _COLUMNS = {
     "application": Text("申請", "Application"),
