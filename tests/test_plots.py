@@ -167,7 +167,7 @@ def test_comparison_is_tidy_and_within_the_fonts(scenarios: int, lang: str) -> N
         ("districts", "zh-TW", ["各行政區", "（件）", "NT\\$", "○ 無申請", "臺中市 103 年度"]),
         ("districts", "en", ["by district", "(count)", "NT\\$", "○ no application"]),
         ("pool", "zh-TW", ["經費流向", "預備金", "餘額", "國小", "NT\\$ 900,000"]),
-        ("pool", "en", ["Where the pool went", "Contingency", "Unspent", "Junior high", "NT\\$"]),
+        ("pool", "en", ["Where the pool went", "Contingency", "Left", "Junior high", "NT\\$"]),
         ("disadvantage", "zh-TW", ["弱勢學校", "（%）", "NT\\$", "其他學校", "校申請"]),
         ("disadvantage", "en", ["Disadvantaged", "(%)", "NT\\$", "Other schools"]),
     ],
