@@ -7,6 +7,7 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from optimizer.clauses.screen import how_many
 from optimizer.errors import Severity
 from optimizer.exact import total
 from optimizer.provenance import changes, content_summary
@@ -140,6 +141,29 @@ def say_status(solution: Solution) -> Text:
             "各項優先順序均已證明，抽籤尚未完成", "every priority proved, the draw not settled"
         )
     return Text("可行，尚未證明", "feasible, not proved")
+
+
+def say_draw(allocation: Allocation) -> Text:
+    """Say what the draw decided of a settled result: who is funded, amounts alone, or nothing."""
+    tied = sum(sure == "some" for sure in allocation.certainty or ())
+    if tied:
+        return Text(
+            f"條件相同之 {tied} 件由抽籤決定。",
+            f"Equally good lists differ on {how_many(tied, 'application')}; the draw chose.",
+        )
+    if allocation.solution.optima != 1 and _open_amounts(allocation):
+        return Text(
+            "獲補助者不因抽籤而異；核定金額另有同樣好的分法時，由抽籤決定。",
+            "Who is funded does not depend on the draw; where amounts could be shared out equally "
+            "well in another way, the draw chose.",
+        )
+    return Text("本次未動用抽籤。", "No other list is as good: the draw was not needed.")
+
+
+def _open_amounts(allocation: Allocation) -> bool:
+    """Return whether what is funded may get one amount or another."""
+    round_ = allocation.scored.round
+    return bool((round_.least < round_.most)[allocation.decision.fund].any())
 
 
 def headline_html(allocation: Allocation) -> str:

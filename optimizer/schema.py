@@ -311,7 +311,7 @@ APPLICATIONS = Table(
             "school_id",
             "學校代碼",
             Kind.ID,
-            Text("主辦學校的代碼", "code of the responsible school"),
+            Text("主辦學校的代碼", "code of the lead school"),
             filled=True,
             aliases=("代碼", "申請學校代碼", "學校編號"),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -64,6 +65,14 @@ def points(value: Fraction, below: Fraction | None = None) -> str:
     while below is not None and Fraction(round(value * 10**digits), 10**digits) >= below > value:
         digits += 1
     return exact_points(Fraction(round(value * 10**digits), 10**digits))
+
+
+def figure(value: Fraction) -> str:
+    """Write a number for reading: thousands separated, to the hundredth; only nothing is 0."""
+    digits = 2
+    while value and not round(value * 10**digits):
+        digits += 1
+    return f"{Decimal(exact_points(Fraction(round(value * 10**digits), 10**digits))):,f}"
 
 
 def exact_points(value: Fraction) -> str:

@@ -392,8 +392,8 @@ def test_one_language_at_a_time(case: Path, tmp_path: Path, lang: str) -> None:
 
 
 def test_lang_may_stand_before_the_command(case: Path) -> None:
-    assert "The case can be used" in run("--lang", "en", "check", case, lang="zh-TW").stdout
-    assert "資料可用" in run("check", case, "--lang=zh-TW", lang="en").stdout
+    assert "the case can be allocated" in run("--lang", "en", "check", case, lang="zh-TW").stdout
+    assert "資料無誤，可以分配" in run("check", case, "--lang=zh-TW", lang="en").stdout
 
 
 @pytest.mark.parametrize(
@@ -576,7 +576,7 @@ def test_check_groups_what_it_finds_counts_first(example: Path) -> None:
     result = run("check", example)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == "The case can be used."
+    assert lines[0] == "No errors: the case can be allocated."
     assert re.fullmatch(r"0 errors, \d+ refusals, \d+ flags\.", lines[1])
     assert result.stdout.index("Refusals") < result.stdout.index("Flags")
 

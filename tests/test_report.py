@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from results import GOLDEN, small_allocation, small_case
+from small import make_case
 
 from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
 from optimizer.case import read_case
+from optimizer.headline import say_draw
+from optimizer.reasons import reasons
 from optimizer.report import view as view_module
 from optimizer.report import write_result
 from optimizer.report.drawings import embedded
-from optimizer.report.page import readable, render_report
+from optimizer.report.page import render_report
 from optimizer.report.view import View, replay
 from optimizer.solution import Step
+from optimizer.words import figure
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -243,8 +248,45 @@ def test_the_draw_can_be_replayed_with_a_few_lines(allocation: Allocation, tmp_p
 
 def test_a_drawn_result_names_what_the_draw_decided(page: str) -> None:
     text = Page(page).text
-    assert "其餘條件相同之 2 件由公開抽籤決定" in text
+    assert "條件相同之 2 件由抽籤決定" in text
     assert "A3 | 未獲補助 | 50.0%" in text
+
+
+def test_what_the_draw_decided_is_said_as_it_is() -> None:
+    """Nothing, who is funded, or the amounts alone: two get 3,000 between them in several ways."""
+    assert "was not needed" in say_draw(small_allocation(pool={"amount": 90_000})).en
+    assert "2 applications" in say_draw(small_allocation()).en
+    rows = [
+        {"application_id": a, "school_id": a, "merit": 80, "requested": 2_000} for a in ("A1", "A2")
+    ]
+    shared = allocate(
+        make_case(
+            rows,
+            pool={"amount": 3_000, "unit": 100},
+            award={"mode": "partial", "least_share": "50%"},
+            priority=[{"kind": "merit"}, {"kind": "amount"}],
+        )
+    )
+    assert shared.certainty == ("every", "every")
+    assert "不因抽籤而異" in say_draw(shared).zh and "未動用" not in say_draw(shared).zh
+
+
+def test_only_what_is_proved_is_called_impossible(allocation: Allocation) -> None:
+    """Money is left for A4: with the proof a rule or priority is against it, without it nothing is."""
+    rich = small_allocation(
+        clause=[{"kind": "quota", "column": "type", "value": "subject", "at_most": 1}]
+    )
+    said = {reason.code: reason.text.en for reason in reasons(rich)}
+    assert "would break a rule or cost a priority" in said["priority"]
+    said = {reason.code: reason.text.en for reason in reasons(unproved(rich))}
+    assert "not settled" in said["priority"] and "would" not in said["priority"]
+
+
+def test_a_decision_by_hand_names_what_is_not_on_record() -> None:
+    by_hand = small_allocation(clause=[{"kind": "fixed", "fund": ["A4"], "refuse": ["A1"]}])
+    said = [reason.text.zh for reason in reasons(by_hand) if reason.code == "decision"]
+    assert len(said) == 2
+    assert all("（未載明決定者：未載明理由）" in one for one in said)
 
 
 def test_reviewers_are_compared_where_there_are_reviews(whole: str, page: str) -> None:
@@ -281,9 +323,11 @@ def test_a_figure_becomes_an_element_of_its_own() -> None:
         ("590000", "590,000"),
         ("130861/6", "21,810.17"),
         ("5/2", "2.5"),
+        ("1/3000", "0.0003"),
+        ("90071992547409931/3", "30,023,997,515,803,310.33"),
         ("-780", "-780"),
         ("0", "0"),
     ],
 )
 def test_numbers_are_readable(exact: str, shown: str) -> None:
-    assert readable(exact) == shown
+    assert figure(Fraction(exact)) == shown

@@ -128,7 +128,7 @@ class BudgetLines(Clause):
                 yield Problem(
                     Severity.ERROR,
                     "unknown_item",
-                    Text("未知的經費項目", "no such item"),
+                    Text("沒有這種經費項目", "no such item"),
                     Text(f"可用：{listed(NAMES, ITEMS).zh}", f"one of: {', '.join(NAMES)}"),
                     file="policy.toml",
                     column=f"{self.section}.{self.label}",

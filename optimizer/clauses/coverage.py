@@ -41,7 +41,8 @@ class Coverage(Priority):
         """Say the priority in one sentence."""
         word = term(self.column)
         return Text(
-            f"使有獲補助者的{word.zh}最多。", f"Cover as many values of {word.en} as possible."
+            f"使有獲補助者的{word.zh}最多。",
+            f"At least one funded application for every {word.en}, for as many as possible.",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:

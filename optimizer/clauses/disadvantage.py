@@ -39,7 +39,7 @@ class Disadvantage(Priority):
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""
-        return Text("加權件數", "weight")
+        return Text("加權件數", "weighted applications")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
@@ -63,7 +63,7 @@ class Disadvantage(Priority):
         return Problem(
             Severity.ERROR,
             "no_weight",
-            Text("計畫沒有給這個弱勢類別權重", "is a category without a weight in the policy"),
+            Text("計畫未訂這個弱勢類別的權重", "is a category without a weight in the policy"),
             Text(f"有權重的類別：{zh}", f"categories with a weight: {', '.join(self.weights)}"),
             Text(
                 f"若為誤寫，請改正；若不加權，請在 policy.toml 的 weights 加上 {toml_key(category)} = 0。",

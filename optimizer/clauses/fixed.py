@@ -49,8 +49,8 @@ class Fixed(Clause):
             said_zh.append(f"指定不補助 {'、'.join(self.refuse)}")
             said_en.append(f"{', '.join(self.refuse)} must not be funded")
         return Text(
-            f"{'；'.join(said_zh) or '無指定'}（{self._why.zh}）。",
-            f"{'; '.join(said_en) or 'Nothing'} ({self._why.en}).",
+            f"{'；'.join(said_zh) or '未指定任何申請'}（{self.grounds.zh}）。",
+            f"{'; '.join(said_en) or 'No application is named'} ({self.grounds.en}).",
         )
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
@@ -68,7 +68,8 @@ class Fixed(Clause):
         return tuple(i for i in self.fund if _must(i) in about)
 
     @property
-    def _why(self) -> Text:
+    def grounds(self) -> Text:
+        """Who decided, and why."""
         return Text(
             f"{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}",
             f"{self.decided_by or 'nobody named'}: {self.reason or 'no reason given'}",
@@ -113,15 +114,15 @@ class Fixed(Clause):
     def screen(self, records: Records) -> Iterable[Finding]:
         """Note each decision beside the application it concerns."""
         row_of = {a: row for row, a in enumerate(records.applications["application_id"])}
-        who = Text(self.decided_by or "未載明決定者", self.decided_by or "nobody named")
+        grounds = self.grounds
         for ids, zh, en in ((self.fund, "補助", "funded"), (self.refuse, "不補助", "not funded")):
             for application_id in ids:
                 yield Finding(
                     row_of[application_id],
                     Severity.FLAG,
                     Text(
-                        f"人工核定{zh}（{who.zh}：{self.reason}）",
-                        f"{en} by decision ({who.en}: {self.reason})",
+                        f"人工核定{zh}（{grounds.zh}）",
+                        f"{en} by hand ({grounds.en})",
                     ),
                 )
 
@@ -134,12 +135,12 @@ class Fixed(Clause):
 
     def no_room(self, shortage: Shortage) -> Text:
         """Say who refused it and why."""
-        why = self._why
+        why = self.grounds
         return Text(f"人工核定不予補助（{why.zh}）", f"refused by hand ({why.en})")
 
     def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
         """Say who decided it and why, of both lists."""
-        why, ordinal = self._why, {i: a for a, i in enumerate(round_.ids)}
+        why, ordinal = self.grounds, {i: a for a, i in enumerate(round_.ids)}
         funded = Text(f"人工核定（{why.zh}）", f"decided by hand ({why.en})")
         said = {ordinal[i]: funded for i in self.fund if i in ordinal}
         return {**self.stands_against(round_, decision), **said}

@@ -33,7 +33,7 @@ class Joint(Screen):
         """Say the rule in one sentence."""
         return Text(
             f"跨校社群由一所主辦學校申請，補助計入該校；合作學校須為其他學校{self.outcome.zh}。",
-            "A joint community applies through one responsible school, against which its award "
+            "A joint community applies through its lead school, against whose cap its award "
             f"counts; its partners are other schools{self.outcome.en}.",
         )
 

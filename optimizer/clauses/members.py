@@ -32,7 +32,7 @@ class Members(Clause):
         """Say the rule in one sentence."""
         return Text(
             f"社群成員以 {self.recommended} 人以上為原則（未達者註記），少於 {self.minimum} 人者不符資格。",
-            f"A community has {self.recommended} members or more as a principle (fewer are flagged); "
+            f"A community should have {self.recommended} members or more (fewer are flagged); "
             f"fewer than {self.minimum} are refused.",
         )
 

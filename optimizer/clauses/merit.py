@@ -29,7 +29,7 @@ class MeritPriority(Priority):
 
     band: Points = key(
         "同分級距（分）；0 為原始分數",
-        "points that count as equal conditions; 0 = merit itself",
+        "width of a band within which merits count as equal, in points; 0 = merit itself",
         Fraction(0),
     )
     form: Literal["total", "ranked"] = key(
@@ -51,8 +51,13 @@ class MeritPriority(Priority):
         if self.form == "ranked":
             return Text("件", "applications")
         if self.band:
-            return Text("合計級分", f"bands of {exact_points(self.band)} points")
+            return Text("合計級分", f"bands of {self._width.en}")
         return Text("分", "points")
+
+    @property
+    def _width(self) -> Text:
+        width = exact_points(self.band)
+        return Text(f"{width} 分", f"{width} point" if self.band == 1 else f"{width} points")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
@@ -64,9 +69,8 @@ class MeritPriority(Priority):
             )
         if self.band:
             return Text(
-                f"使獲補助者的合計級分最高（每 {exact_points(self.band)} 分為一級分，同級分視為條件相當）。",
-                f"Most merit in all, in bands of {exact_points(self.band)} points (equal conditions within "
-                "a band).",
+                f"使獲補助者的合計級分最高（每 {self._width.zh}為一級分，同級分視為條件相當）。",
+                f"Most merit in all, in bands of {self._width.en} (equal conditions within a band).",
             )
         return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")
 

@@ -13,11 +13,9 @@ from optimizer.cli.face import Face
 from optimizer.text import Text
 
 _GROUPS = {
-    "error": Text(
-        "錯誤：修正之後才能分配", "Errors: to be mended before anything can be allocated"
-    ),
+    "error": Text("錯誤：修正之後才能分配", "Errors: correct these before allocating"),
     "refusal": Text("不符資格的申請", "Refusals: applications that are not eligible"),
-    "flag": Text("請留意，不影響資格", "Flags: worth a look, they decide nothing"),
+    "flag": Text("註記，不影響資格", "Flags: worth a look, they decide nothing"),
 }
 ProblemsFile = Annotated[
     Path | None,
@@ -110,14 +108,14 @@ def _digest(case: Path, policy: Path | None) -> str:
 
 def _verdict(usable: bool) -> Text:
     if usable:
-        return Text("資料可用。", "The case can be used.")
-    return Text("資料還不能用。", "The case cannot be used yet.")
+        return Text("資料無誤，可以分配。", "No errors: the case can be allocated.")
+    return Text("資料尚有錯誤，還不能分配。", "There are errors: the case cannot be allocated yet.")
 
 
 def _counts(count: dict[str, int]) -> Text:
     error, refusal, flag = count["error"], count["refusal"], count["flag"]
     return Text(
-        f"錯誤 {error:,} 項，不符資格 {refusal:,} 項，請留意 {flag:,} 項。",
+        f"錯誤 {error:,} 項，不符資格 {refusal:,} 項，註記 {flag:,} 項。",
         f"{error:,} {_plural(error, 'error')}, {refusal:,} {_plural(refusal, 'refusal')}, "
         f"{flag:,} {_plural(flag, 'flag')}.",
     )

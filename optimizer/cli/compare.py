@@ -105,7 +105,7 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
 
 
 def _cell(face: Face, name: str, value: Any) -> str:
-    from optimizer.cli.result import figure
+    from optimizer.cli.result import readable
 
     if name == "status":
         return face.say(_STATUS[value])
@@ -113,4 +113,4 @@ def _cell(face: Face, name: str, value: Any) -> str:
 
     if missing(value):  # there is no result
         return "—"
-    return str(value) if name == "scenario" else figure(str(value))
+    return str(value) if name == "scenario" else readable(str(value))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import Face, clean
 from optimizer.cli.show import table
+from optimizer.headline import say_draw
 from optimizer.text import Text, money
+from optimizer.words import figure
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -30,6 +32,8 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     if allocation.nobody:
         face.show(Line(face.say(allocation.nobody), style="bold yellow"))
     face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
+    if proved:
+        face.show(say_draw(allocation))
     face.show(*headlines(allocation.summary))
     face.show(priority_table(face, allocation))
     seal = allocation.summary["seal"]
@@ -41,9 +45,8 @@ def standing(solution: Solution) -> Text:
     """Say how far a result is proved."""
     if solution.optimal:
         return Text(
-            "已逐項證明：沒有更好的分配，餘下同分者依抽籤決定。",
-            "Proved, priority by priority: there is no better allocation; the draw settled the "
-            "ties that were left.",
+            "已逐項證明：沒有更好的分配。",
+            "Proved, priority by priority: there is no better allocation.",
         )
     if solution.proved:
         return Text(
@@ -64,9 +67,9 @@ def headlines(summary: Any) -> list[Text]:
     beyond = count["districts_uncoverable"]
     return [
         Text(
-            f"可分配 {money(pool['available'])} 元，核定 {money(pool['spent'])} 元，"
-            f"餘 {money(pool['left'])} 元。",
-            f"NT${money(pool['available'])} to distribute, NT${money(pool['spent'])} awarded, "
+            f"可用經費 {money(pool['available'])} 元，核定 {money(pool['spent'])} 元，"
+            f"餘額 {money(pool['left'])} 元。",
+            f"NT${money(pool['available'])} available, NT${money(pool['spent'])} awarded, "
             f"NT${money(pool['left'])} left.",
         ),
         Text(
@@ -103,9 +106,7 @@ def priority_table(face: Face, allocation: Allocation) -> Any:
     place = {p.label: str(n) for n, p in enumerate(allocation.case.policy.priorities, start=1)}
     rows = [_row(face, _number(place, str(row["goal"])), row) for row in shown]
     hidden = len(found) - len(shown)
-    note = Text(
-        f"其餘 {hidden} 個目標見 summary.json", f"{hidden} more goals stand in summary.json"
-    )
+    note = Text(f"其餘 {hidden} 項見 summary.json", f"{hidden} more goals stand in summary.json")
     return table(
         [face.say(header) for header in headers], rows, note=face.say(note) if hidden else ""
     )
@@ -120,23 +121,17 @@ def _number(place: Mapping[str, str], goal: str) -> str:
 def _row(face: Face, number: str, row: Mapping[Hashable, Any]) -> list[str]:
     return [
         f"{number}  {row['title']}",
-        figure(row["value_exact"]),
-        figure(row["bound_exact"]),
-        figure(row["gap_exact"]),
+        readable(row["value_exact"]),
+        readable(row["bound_exact"]),
+        readable(row["gap_exact"]),
         row["unit"],
         face.say(Text("是", "yes") if row["proved"] else Text("否", "no")),
     ]
 
 
-def figure(exact: str) -> str:
-    """Write an exact figure for reading: thousands separated, at most four digits behind."""
-    if not exact:
-        return "—"
-    value = Fraction(exact)
-    if value.denominator == 1:
-        return f"{value.numerator:,}"
-    text = f"{float(value):,.4f}".rstrip("0").rstrip(".")
-    return text if Fraction(text.replace(",", "")) == value else f"{text}…"
+def readable(exact: str) -> str:
+    """Write an exact figure for reading, or a dash for none."""
+    return figure(Fraction(exact)) if exact else "—"
 
 
 def _where(out: Path, files: Sequence[Path]) -> Text:

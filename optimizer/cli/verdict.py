@@ -18,7 +18,7 @@ _ENGINES = {
     "cbc": Text("整數規劃（CBC）", "the integer program (CBC)"),
 }
 _ALLOWED = Text(
-    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由案件重新核算，結果資料夾內各檔案與之相符。",
+    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由計畫資料夾重新核算，結果資料夾內各檔案與之相符。",
     "The list is allowed. The list, the amounts, the totals, the reasons, the seal and the value of "
     "every priority were worked out again from the case, and every file of the folder agrees.",
 )

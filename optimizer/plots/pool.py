@@ -18,7 +18,7 @@ TITLE = Text("經費流向", "Where the pool went")
 AXIS = Text("金額（NT$）", "Amount (NT$)")
 POOL = Text("經費總額", "Pool")
 CONTINGENCY = Text("預備金", "Contingency")
-UNSPENT = Text("未動支", "Unspent")
+UNSPENT = Text("餘額", "Left")
 _OTHERS = Text("其他學制", "Other levels")
 _MOST_LEVELS = 6
 _LABEL_INCHES = 1.9
@@ -119,11 +119,11 @@ def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "
 def _subtitle(allocation: Drawable) -> Text:
     spent, available = allocation.spent, allocation.available
     if available == 0:
-        return Text("沒有可分配的經費", "Nothing could be awarded")
+        return Text("沒有可用經費", "No money was available")
     part = share(spent, available)
     return Text(
-        f"核定 NT$ {money(spent)}，為可分配經費的 {part}",
-        f"NT$ {money(spent)} awarded, {part} of what could be",
+        f"核定 NT$ {money(spent)}，為可用經費的 {part}",
+        f"NT$ {money(spent)} awarded, {part} of what is available",
     )
 
 

@@ -53,9 +53,9 @@ _PASSED_OVER = Reasons(
         "school_cap": (Text("學校上限已滿", "school cap reached"), "v"),
         "pool": (Text("餘額不足", "too little money left"), "s"),
         "priority": (Text("優先順序在後", "others came first"), "D"),
-        "draw": (Text("抽籤未中", "lost the draw"), "<"),
-        "quota": (Text("名額限制", "quota"), "P"),
-        "fixed": (Text("人工決定", "fixed by hand"), "X"),
+        "draw": (Text("抽籤未獲選", "lost the draw"), "<"),
+        "quota": (Text("配額限制", "quota"), "P"),
+        "fixed": (Text("人工核定", "decided by hand"), "X"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )
@@ -65,9 +65,9 @@ _LIFTED = Reasons(
     {
         "coverage": (Text("該區唯一獲補助", "only one of its district"), "D"),
         "merit": (Text("依分數遞補", "next by merit"), "^"),
-        "draw": (Text("抽籤", "won the draw"), ">"),
-        "quota": (Text("名額保障", "quota"), "P"),
-        "fixed": (Text("人工決定", "fixed by hand"), "X"),
+        "draw": (Text("抽籤獲選", "won the draw"), ">"),
+        "quota": (Text("配額保障", "quota"), "P"),
+        "fixed": (Text("人工核定", "decided by hand"), "X"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )

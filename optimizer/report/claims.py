@@ -96,7 +96,7 @@ def read_certainty(
     for a, (application_id, name) in enumerate(zip(scored.round.ids, classes, strict=True)):
         right = _class_that_fits(name, bool(decision.fund[a]))
         if name != right and application_id in row_of:
-            message = Text("確定性與核定金額不一致", "certainty does not agree with the award")
+            message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
             place = ("awards.csv", row_of[application_id], "certainty", name or "(blank)")
             found.append(problem("certainty", message, *place, right, application_id))
     fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
@@ -158,7 +158,9 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
             yield problem("bound", message, SUMMARY, None, place, str(step.bound), str(step.value))
     some = 0 if solution.certainty is None else solution.certainty.count("some")
     if solution.drawn and solution.certainty is None:
-        message = Text("已抽籤卻無確定性", "the draw is said to be settled without any certainty")
+        message = Text(
+            "載明已抽籤定案，卻未載確定程度", "the draw is said to be settled without any certainty"
+        )
         yield problem("certainty", message, SUMMARY, None, "draw.settled", "True", "False")
     if solution.drawn and not all(step.proved for step in solution.steps):
         message = Text(
@@ -166,7 +168,9 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
         )
         yield problem("draw", message, SUMMARY, None, "draw.settled", "True", "False")
     if solution.optima is not None and (solution.optima < 1 or (solution.optima == 1 and some)):
-        message = Text("最佳解數目與確定性不一致", "optima and certainty do not agree")
+        message = Text(
+            "最佳名單數與確定程度不一致", "the number of optima does not agree with the certainty"
+        )
         yield problem("optima", message, SUMMARY, None, "optima", str(solution.optima))
 
 

@@ -77,7 +77,7 @@ def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Proble
         return
     for name in columns:
         if table.header.count(name) != 1:
-            message = Text("欄位缺少或重複", "a column is missing or double")
+            message = Text("欄位缺少或重複", "a column is missing or stands twice")
             yield problem("column", message, table.file, 1, name, "", name)
     for name in dict.fromkeys(table.header):
         if name not in columns:
@@ -99,7 +99,9 @@ def _row_differences(
     for row, k in enumerate(found, start=2):
         if k not in wanted:
             double = k[-1] != "0"
-            message = Text("列重複", "a row is double") if double else Text("多出的列", "extra row")
+            message = (
+                Text("此列重複", "a row stands twice") if double else Text("多出此列", "extra row")
+            )
             code = "double_row" if double else "extra_row"
             yield problem(code, message, file, row, "", _say(k))
     shared = [k for k in found if k in wanted]

@@ -7,7 +7,7 @@ from optimizer.text import Text
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
     "unit": Text("核定單位", "Unit of awards"),
-    "contingency": Text("預備金", "Held back"),
+    "contingency": Text("預備金", "Contingency"),
     "available": Text("可用經費", "Available"),
     "requested": Text("申請總額", "Requested"),
     "spent": Text("核定總額", "Awarded"),
@@ -15,7 +15,7 @@ FACTS: dict[str, Text] = {
     "applications": Text("申請件數", "Applications"),
     "eligible": Text("符合資格件數", "Eligible"),
     "funded": Text("補助件數", "Funded"),
-    "not_funded": Text("未補助件數", "Not funded"),
+    "not_funded": Text("未獲補助件數", "Not funded"),
     "ineligible": Text("不符資格件數", "Ineligible"),
     "flagged": Text("註記件數", "Flagged"),
     "districts": Text("行政區數", "Districts"),

@@ -15,12 +15,13 @@ from markupsafe import Markup
 
 from optimizer.dtypes import rounded
 from optimizer.fonts import webfont
-from optimizer.headline import say_status
+from optimizer.headline import say_draw, say_status
 from optimizer.report.columns import column_of
 from optimizer.report.labels import FACTS
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
 from optimizer.text import Language, Text, money
+from optimizer.words import figure
 
 if TYPE_CHECKING:
     from optimizer.allocation import Allocation
@@ -54,6 +55,7 @@ def render_report(
             view=View(allocation),
             summary=allocation.summary,
             status=say_status(allocation.solution),
+            lot=say_draw(allocation).say(language),
             t=_translator(language),
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
@@ -67,16 +69,6 @@ def render_report(
         )
     )
     return page.replace(_FONT, _font_face(page), 1)
-
-
-def readable(value: str) -> str:
-    """Write an exact number for reading: separators, and a fraction as a rounded decimal too."""
-    number = Fraction(value)
-    if number.denominator == 1:
-        return money(int(number))
-    if number.denominator in (2, 4, 5, 10):
-        return f"{float(number):,}"
-    return f"{float(number):,.2f}"
 
 
 def _translator(language: Language) -> Any:
@@ -96,7 +88,7 @@ def _environment() -> Environment:
     environment.filters["money"] = lambda value: money(int(value))
     environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
     environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
-    environment.filters["number"] = readable
+    environment.filters["number"] = lambda value: figure(Fraction(value))
     environment.filters["rounded"] = rounded
     return environment
 

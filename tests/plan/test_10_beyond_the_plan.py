@@ -135,8 +135,8 @@ def test_decisions_by_hand_come_before_every_priority() -> None:
     case = _case({"amount": 2_000}, by_hand)
     assert _funded(case) == ["A2", "A5"]
     assert findings(case, "fixed") == [
-        ("A5", Severity.FLAG, "funded by decision (board: pilot school)"),
-        ("A1", Severity.FLAG, "not funded by decision (board: pilot school)"),
+        ("A5", Severity.FLAG, "funded by hand (board: pilot school)"),
+        ("A1", Severity.FLAG, "not funded by hand (board: pilot school)"),
     ]
 
 
