@@ -94,24 +94,6 @@ class Lever(ABC):
         return None
 
 
-class AmountLever(Lever):
-    """The amount in NT$ of a rule that is one upper bound."""
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The inequality it relaxes."""
-        return ((self.rule.section, self.rule.label, "<="),)
-
-    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return one NT$ less."""
-        return max(Fraction(0), price - 1)
-
-    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
-        """Return the least amount."""
-        value = None if price is None else self.at(price)
-        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
-
-
 def wanted(part: Part, key: str, old: Any, unit: str, value: Any, settled: bool) -> Figure:
     """Make a figure of a rule that wants `old`."""
     return Figure(part, key, old, value if settled else None, unit, settled)

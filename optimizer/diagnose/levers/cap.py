@@ -10,14 +10,16 @@ import numpy as np
 
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
-from optimizer.diagnose.levers.base import AmountLever, At
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.exact import grouped, largest
 from optimizer.text import Text, money
 
 
 @dataclass(frozen=True)
-class CapLever(AmountLever):
+class CapLever(Lever):
     """A higher cap for every school.
 
     It is not monotone: raising the cap also raises what large requests may (and, if all or
@@ -32,6 +34,11 @@ class CapLever(AmountLever):
     def key(self) -> str:
         """The key in the policy."""
         return f"clause.{self.rule.label}.amount"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The inequalities it relaxes."""
+        return ((self.rule.section, self.rule.label, "<="),)
 
     def span(self, bench: Bench) -> Fraction:
         """Return what the cap lacks of the most that one school asks for."""
@@ -74,6 +81,15 @@ class CapLever(AmountLever):
         middle = (low + high) // 2
         found = self._lowest(bench, at, low, middle)
         return found if found is not None else self._lowest(bench, at, middle + 1, high)
+
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return one NT$ less."""
+        return max(Fraction(0), price - 1)
+
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the least cap."""
+        value = None if price is None else self.at(price)
+        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much higher the cap is."""

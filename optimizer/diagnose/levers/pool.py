@@ -11,8 +11,9 @@ import numpy as np
 
 from optimizer.clauses.pool import PoolLimit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.levers.base import AmountLever, At
-from optimizer.diagnose.parts import Stated
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.levers.base import At, Lever, wanted
+from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.exact import IntArray
 from optimizer.program import Additive
@@ -21,10 +22,15 @@ from optimizer.text import Text, money
 
 
 @dataclass(frozen=True)
-class _MoneyLever(AmountLever):
+class _MoneyLever(Lever):
     """What the pool and the contingency have in common: both move what may be spent."""
 
     rule: PoolLimit
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The inequality it relaxes."""
+        return ((self.rule.section, self.rule.label, "<="),)
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return what the least spending exceeds the money at hand by."""
@@ -37,6 +43,10 @@ class _MoneyLever(AmountLever):
     @abstractmethod
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return the price at which so much can be spent; the other key as `pool` has it."""
+
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return one NT$ less."""
+        return max(Fraction(0), price - 1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,11 @@ class PoolLever(_MoneyLever):
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return what the pool lacks of the spending and the contingency."""
         return Fraction(spent + pool.contingency - self.rule.amount)
+
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the least pool, the contingency included."""
+        value = None if price is None else self.at(price)
+        return wanted(self.parts[0], self.key, self.rule.amount, "NT$", value, settled)
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much more money it takes."""
@@ -106,9 +121,6 @@ class ContingencyLever(_MoneyLever):
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return what the contingency has above what the spending leaves."""
         return Fraction(self.rule.contingency - (pool.amount - spent))
-
-    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> None:
-        """Return nothing: what is held back is no rule that could be met in part."""
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much less is held back."""
