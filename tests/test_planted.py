@@ -16,9 +16,12 @@ from test_defects import DEFECTS
 
 from optimizer.errors import CaseError, Problem
 from optimizer.likeness import (
+    closest,
     code_pairs,
+    did_you_mean,
     district_pairs,
     hidden,
+    is_it,
     one_edit,
     person_pairs,
     same_district,
@@ -29,6 +32,7 @@ from optimizer.schema import case_tables
 from optimizer.screening import screen
 from optimizer.settings import Plan, Settings
 from optimizer.spoken import spoken_number
+from optimizer.text import EMPTY
 
 Case = dict[str, Rows]
 Plant = Callable[[Case], object]
@@ -224,6 +228,18 @@ def test_districts_that_are_one(one: str, other: str) -> None:
     assert same_district(one, other)
     assert same_district(other, one)
     assert list(district_pairs([one, other])) == [(one, other)]
+
+
+def test_the_closest_name_is_asked_about_whatever_its_case_and_width() -> None:
+    names = ["臺中區", "at_least", "at_most", "at-least"]
+    assert closest("ＡＴ＿ＬＥＳＴ", names) == "at_least"
+    assert closest("台中去", names) == "臺中區"
+    assert closest("nothing like it", names) is None
+    assert closest("at_lxxst", names, cutoff=0.9) is None
+    assert closest("at_lest", [*names, *map(str, range(3_000))]) is None
+    assert did_you_mean(None) == is_it(None) == EMPTY
+    assert did_you_mean("a b").en == "Did you mean a b?"
+    assert is_it("a b").zh == "是否為「a b」？"
 
 
 def test_persons() -> None:
