@@ -17,6 +17,7 @@ from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
 from optimizer.reading.join import join_parts
 from optimizer.reading.likely import holds_reviews, likely_table
+from optimizer.reading.notes import unknown_notes
 from optimizer.reading.sheets import Sheet, Workbook
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
@@ -78,6 +79,8 @@ class Place:
                 raise refuse(misplaced.twice(table, [part.name for part in parts]))
             self._used.update((part.path, None) for part in parts)
             read = [self._read_part(part, table, encoding) for part in parts]
+            for raw in read:
+                findings.extend(unknown_notes(raw, table))
         except CaseError as error:
             findings.extend(error.problems)
             return None
