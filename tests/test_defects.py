@@ -233,7 +233,10 @@ DEFECTS = [
     Defect("nobody reviewed one", "no_review", "applications.csv", 5, "application_id",
            rows=lambda case: case["reviews"].__delitem__(slice(-2, None))),
     Defect("all recused", "all_recused", "applications.csv", 3, "application_id",
-           rows=lambda case: cell("reviews", 4, "needs", "迴避")(case), alone=False),
+           rows=lambda case: case["reviews"].__setitem__(
+               3, ["A002", "委員甲", "迴避", *[""] * 5])),
+    Defect("recused in one cell", "recused_and_marked", "reviews.csv", 4, "needs",
+           rows=lambda case: cell("reviews", 4, "needs", "迴避")(case)),
     Defect("reviews without criteria", "reviews_without_criteria", "reviews.csv", 1,
            review={"criteria": {}}, alone=False),
     Defect("no merit without criteria", "missing_column", "applications.csv", 1, "merit",

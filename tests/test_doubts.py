@@ -345,6 +345,33 @@ def test_a_row_of_totals_or_a_note_is_one_problem(
     assert (problem.row, problem.hint.zh) == (len(case[table]), "請刪除此列。")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["承辦人：　　　　校長："], ["承辦人：", "", "單位主管：", "", "校長："]),
+        *(["核章／單位主管"], ["承辦人", "教務主任", "會計主任", "校長"], ["填表人：王○輝"]),
+        *(["承辦人：", "王○輝", "", "校長：", "羅○明"], ["", "承辦人(簽章)", "", "校長（核章）"]),
+        *(["單位主管 ________ 機關首長 ________"], ["Prepared by:", "", "Approved by:"]),
+    ],
+)
+@pytest.mark.parametrize("table", ["applications", "schools", "reviews"])
+def test_a_signature_line_is_one_problem(tmp_path: Path, table: str, row: list[str]) -> None:
+    case = deepcopy(big_case())
+    case[table].append(row + [""] * (len(case[table][0]) - len(row)))
+    problem = the_only(write(tmp_path / "case", case), "total_row")
+    assert (problem.message.zh, problem.message.en) == (
+        "看起來是簽章列",
+        "looks like a signature line",
+    )
+    assert (problem.row, problem.hint.zh) == (len(case[table]), "請刪除此列。")
+
+
+def test_an_application_with_a_signer_in_a_cell_stays(tmp_path: Path) -> None:
+    case = big_case()
+    case["applications"][-1][3:5] = ["校長領導社群", "校長"]
+    assert len(read_records(write(tmp_path / "case", case), settings())[0].applications) == 8
+
+
 def test_an_application_whose_title_is_a_total_stays(tmp_path: Path) -> None:
     case = big_case()
     case["applications"][-1][3] = "合計"

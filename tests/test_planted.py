@@ -167,8 +167,25 @@ def test_ids_that_look_alike_are_refused_with_both_places(
     ]
     alike = [p for p in found if p.code in ("look_alike", "duplicate_key")]
     assert [p.row for p in alike] == [3]
+    assert ("只有大小寫不同" in alike[0].message.zh) == (name == "case")
+    assert ("upper and lower case" in alike[0].message.en) == (name == "case")
     assert "2" in alike[0].message.zh
     assert "row 2" in alike[0].message.en
+
+
+@pytest.mark.parametrize("table", ["applications", "reviews", "budget_lines", "meetings"])
+def test_a_difference_of_case_is_said_as_that_and_once(table: str, tmp_path: Path) -> None:
+    case = tables()
+    line = 2
+    if table == "applications":  # a further row, which nobody reviewed
+        case[table].append(["a001", *case[table][1][1:]])
+        line = len(case[table])
+    else:
+        put(table, 2, "application_id", "a001")(case)
+    (problem,) = problems_of(case, tmp_path)
+    assert (problem.code, problem.row) == ("look_alike", line)
+    assert "只有大小寫不同" in problem.message.zh
+    assert "only in upper and lower case" in problem.message.en
 
 
 @pytest.mark.parametrize(
