@@ -83,7 +83,29 @@ def as_workbooks(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) ->
     return folder
 
 
-@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks])
+def as_books_with_one_sheet_name(form: str, blank: bool = False) -> Callable[..., Path]:
+    """Return a writer of one workbook a reviewer whose sheet is named 評分, whoever marked."""
+
+    def write_books(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) -> Path:
+        write(folder, {n: r for n, r in case.items() if n != "reviews"})
+        for name, rows in parts.items():
+            if blank:
+                rows = [[*row, "" if at else "審查委員"] for at, row in enumerate(rows)]
+            file = folder / f"{form.format(name.removeprefix('評分'))}.xlsx"
+            write_xlsx(file, {"填表說明": [["每項至多 20 分"]], "評分": rows})
+        return folder
+
+    return write_books
+
+
+ONE_NAME = [
+    as_books_with_one_sheet_name(form, blank)
+    for form in ("{}", "評分{}", "評分表_{}", "{}_評分", "{}評分表")
+    for blank in (False, True)
+]
+
+
+@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks, *ONE_NAME])
 def test_one_reviewer_a_sheet_or_file_is_the_same_table(
     tmp_path: Path, form: Callable[..., Path]
 ) -> None:
@@ -92,6 +114,18 @@ def test_one_reviewer_a_sheet_or_file_is_the_same_table(
     parts, more = read_records(form(tmp_path / "parts", case, split(case)), settings())
     assert parts.reviews.equals(whole.reviews)
     assert len(more) >= (1 if form is as_sheets else len(sources))
+
+
+def test_a_workbook_of_the_whole_case_is_no_reviewer(tmp_path: Path) -> None:
+    case = big_case()
+    first, *others = split(case).values()
+    folder = tmp_path / "case"
+    write_xlsx(write(folder, {}) / "總表.xlsx", {**case, "reviews": first})
+    for at, rows in enumerate(others):
+        write_xlsx(folder / f"{at}.xlsx", {"評分": rows})
+    found = problems(folder)
+    assert {(p.code, p.column) for p in found} == {("blank_cell", "審查委員")}
+    assert {p.file for p in found} == {"總表.xlsx[reviews]"}
 
 
 def test_what_is_wrong_in_a_part_is_said_with_its_own_place(tmp_path: Path) -> None:
@@ -381,7 +415,7 @@ def test_an_application_whose_title_is_a_total_stays(tmp_path: Path) -> None:
 # ---- and read a second time ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks])
+@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks, *ONE_NAME])
 def test_reviews_in_parts_are_read_alike_twice(tmp_path: Path, form: Callable[..., Path]) -> None:
     case = big_case()
     records, _ = read_records(form(tmp_path / "case", case, split(case)), settings())
