@@ -238,7 +238,7 @@ DEFECTS = [
     Defect("recused in one cell", "recused_and_marked", "reviews.csv", 4, "needs",
            rows=lambda case: cell("reviews", 4, "needs", "迴避")(case)),
     Defect("reviews without criteria", "reviews_without_criteria", "reviews.csv", 1,
-           review={"criteria": {}}, alone=False),
+           review={"criteria": {}}),
     Defect("no merit without criteria", "missing_column", "applications.csv", 1, "merit",
            files=lambda folder: (folder / "reviews.csv").unlink(), review={"criteria": {}}),
     Defect("table twice", "two_sources", "schools.csv、學校.csv",

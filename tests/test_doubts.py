@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from small_case import CRITERIA, Rows, settings, tables, write, write_ods_conten
 
 from optimizer.errors import CaseError, Problem
 from optimizer.plain.papers import read_papers
+from optimizer.policy import make_policy
 from optimizer.reading import read_records
 
 HEADER = ["application_id", "reviewer", *CRITERIA]
@@ -212,6 +216,55 @@ def test_a_table_of_totals_only_is_the_merit(tmp_path: Path) -> None:
 def test_totals_beside_criteria_say_which_of_the_two_to_mend(tmp_path: Path) -> None:
     case = {**big_case(), "reviews": totals()}
     assert "criteria" in the_only(write(tmp_path / "c", case), "totals_and_criteria").hint.zh
+
+
+def per_reviewer(header: str = "總分") -> Rows:
+    names = ("委員甲", "委員乙", "委員丙")
+    rows = [[f"A00{n}", name, f"{80 + n}.5"] for n in range(1, 9) for name in names]
+    return [["申請編號", "審查委員", header], *rows]
+
+
+def a_column_each() -> Rows:
+    rows = [[f"A00{n}", "閱讀社群", *[f"{80 + n}.5"] * 3] for n in range(1, 9)]
+    return [["申請編號", "社群", "委員甲", "委員乙", "委員丙"], *rows]
+
+
+def advised(problem: Problem) -> dict[str, object]:
+    """Return the review table that a message says to write, the same in both languages."""
+    zh, en = (
+        re.findall(r"criteria = \{.*?\}", text) for text in (problem.hint.zh, problem.hint.en)
+    )
+    assert len(zh) == 1 and zh == en
+    return tomllib.loads(zh[0])
+
+
+@pytest.mark.parametrize("criteria", [CRITERIA, {}], ids=["criteria", "none"])
+@pytest.mark.parametrize("header", ["總分", "成績", "total", "總分（滿分100分）"])
+def test_totals_of_each_reviewer_are_one_message_whose_advice_works(
+    tmp_path: Path, header: str, criteria: dict[str, int]
+) -> None:
+    folder = write(tmp_path / "c", {**big_case(), "reviews": per_reviewer(header)})
+    full = {key: Fraction(most) for key, most in criteria.items()}
+    (problem,) = problems(folder, criteria=full)
+    records, _ = read_records(
+        folder, make_policy({"pool": {"amount": 9}, "review": advised(problem)}).settings
+    )
+    assert len(records.reviews) == 24
+    assert [len(a.reviews) for a in read_papers(records).applications] == [3] * 8
+
+
+@pytest.mark.parametrize("criteria", [CRITERIA, {}], ids=["criteria", "none"])
+def test_a_column_for_each_reviewer_is_one_message_whose_advice_works(
+    tmp_path: Path, criteria: dict[str, int]
+) -> None:
+    folder = write(tmp_path / "c", {**big_case(), "reviews": a_column_each()})
+    (problem,) = problems(folder, criteria={k: Fraction(v) for k, v in criteria.items()})
+    assert problem.code == "a_column_each" and "委員丙" in problem.message.zh
+    write(folder, {"reviews": per_reviewer()})
+    policy = make_policy({"pool": {"amount": 9}, "review": advised(problem)})
+    assert len(read_records(folder, policy.settings)[0].reviews) == 24
+    write(folder, {"reviews": [["申請編號", "成績"], *totals()[1:]]})
+    assert len(read_records(folder, settings(criteria={}))[0].applications) == 8
 
 
 def test_an_unknown_or_repeated_total_is_told_where_it_stands(tmp_path: Path) -> None:
