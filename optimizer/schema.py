@@ -667,9 +667,21 @@ def table_words(name: str) -> Text:
     return _TABLE_WORDS.get(name, Text(name, name))
 
 
+def value_words(column: str, value: str) -> Text:
+    """Return what people call a value that stands in a column by its key; any other stays as it is."""
+    return _VALUE_WORDS.get((column, value), Text(value, value))
+
+
 _TABLES = (SCHOOLS, APPLICATIONS, REVIEWS_LONG, BUDGET_LINES, MEETINGS)
 _COLUMN_WORDS = {
     **{value.key: Text(value.zh, value.key) for value in CRITERIA},
     **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
 }
 _TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
+_VALUE_WORDS = {
+    (column.key, value.key): Text(value.zh, value.key)
+    for table in _TABLES
+    for column in table.columns
+    for value in column.values
+    if value.key
+}

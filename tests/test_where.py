@@ -60,6 +60,26 @@ def test_a_low_merit_is_said_of_the_table_that_holds_it(name: str, tmp_path: Pat
     assert low and (low[0].file, low[0].row) == place
 
 
+def test_codes_are_said_in_the_words_of_the_language(tmp_path: Path) -> None:
+    (problem,) = (p for p in found(tables(), MARKED, tmp_path) if p.code == "programme")
+    assert problem.value == "yes"
+    assert "「是」" in problem.say("zh-TW") and "yes" not in problem.say("zh-TW")
+    assert "'yes'" in problem.say("en")
+    shown = {p: p.shown.zh for p in found(tables(), MARKED, tmp_path)}
+    codes = {v.key for t in case_tables(CRITERIA) for c in t.columns for v in c.values if v.key}
+    assert not codes & set(shown.values())
+
+
+@pytest.mark.parametrize("column", ["level", "evaluation_programme"])
+def test_the_values_of_a_quota_are_named_in_chinese(column: str, tmp_path: Path) -> None:
+    quota = f'[[clause]]\nkind = "quota"\ncolumn = "{column}"\nvalue = "x"\nat_least = 1\n'
+    write(tmp_path, tables())
+    (tmp_path / "policy.toml").write_text(POLICY.format(review=MARKED) + quota, "utf-8")
+    (problem,) = (p for p in check_case(tmp_path).problems if p.code == "unknown_value")
+    assert problem.expected.zh in ("可用：國小、國中", "可用：是、否")
+    assert problem.expected.en in ("one of: elementary, junior_high", "one of: yes, no")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_finding_names_a_table_that_has_its_column(name: str, tmp_path: Path) -> None:
     case, review, _ = CASES[name]

@@ -17,7 +17,7 @@ from optimizer.likeness import same_district
 from optimizer.records import Records
 from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text
-from optimizer.words import code_of
+from optimizer.words import code_of, term
 
 INTERNAL = ("school", "row")
 
@@ -84,7 +84,9 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
             "資料中沒有這個值，此規則不涉及任何申請",
             "no row has this value: the rule concerns nobody",
         ),
-        Text(f"可用：{'、'.join(named)}", f"one of: {', '.join(named)}") if named else EMPTY,
+        Text(f"可用：{'、'.join(term(word).zh for word in named)}", f"one of: {', '.join(named)}")
+        if named
+        else EMPTY,
         _value_meant(column, value, named),
         file="policy.toml",
         column=f"{clause.section}.{clause.label}.value",
@@ -99,7 +101,11 @@ def _value_meant(column: str, value: str, known: list[str]) -> Text:
         near = [word for word in known if same_district(value, word)]
     else:
         near = difflib.get_close_matches(value[:80], known, n=1)
-    return Text(f"是否為 {near[0]}？", f"Did you mean {near[0]}?") if len(near) == 1 else EMPTY
+    return (
+        Text(f"是否為 {term(near[0]).zh}？", f"Did you mean {near[0]}?")
+        if len(near) == 1
+        else EMPTY
+    )
 
 
 def allowed_values(column: str, records: Records) -> tuple[str, ...]:
