@@ -452,6 +452,22 @@ def test_merged_cells_of_a_workbook(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("sheet", list(tables()))
+def test_a_row_that_is_struck_through_is_asked_about_once(sheet: str, tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.styles import Font
+
+    path = write_xlsx(tmp_path / "case.xlsx", tables())
+    book = openpyxl.load_workbook(path)
+    for cell_ in book[sheet][3]:
+        cell_.font = Font(strike=True, bold=True)
+    book[sheet]["A2"].font = Font(bold=True, strike=False)
+    book.save(path)
+    (problem,) = problems_of(path)
+    first = tables()[sheet][0][0]
+    assert place(problem) == ("struck_through", f"case.xlsx[{sheet}]", 3, first)
+
+
 def ods_cell(xml: str) -> str:
     """Return the rows of a meetings sheet whose second cell is this."""
     head = "".join(
