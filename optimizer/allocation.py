@@ -240,7 +240,7 @@ def screening_problems(scored: Scored) -> list[Problem]:
                 remark.clause,
                 finding.message,
                 finding.expected,
-                file="schools" if records.is_of_school(finding.column) else "applications",
+                file=records.table_of(finding.column),
                 row=records.line(finding.application, finding.column),
                 column=finding.column,
                 value=finding.value,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from optimizer.schema import column_words, table_words
+from optimizer.schema import column_words, table_words, value_words
 from optimizer.text import EMPTY, Language, Text
 
 
@@ -84,13 +84,20 @@ class Problem:
         return table_words(self.file)
 
     @property
+    def shown(self) -> Text:
+        """The value as people call it: an error has it as typed, a screen has the program's word."""
+        typed = self.severity is Severity.ERROR
+        return Text(self.value, self.value) if typed else value_words(self.column, self.value)
+
+    @property
     def _is_toml(self) -> bool:
         return ".toml" in self.file
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""
         chinese = language == "zh-TW"
-        value = f"「{self.value}」" if chinese else f" {self.value!r}"
+        shown = self.shown.say(language)
+        value = f"「{shown}」" if chinese else f" {shown!r}"
         place = self.where(language) + ("：" if chinese else ": ") if self.place else ""
         parts = [
             self.message.say(language) + (value if self.value else ""),

@@ -80,9 +80,10 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     return folded[near[0]] if near else None
 
 
-def did_you_mean(word: str | None) -> Text:
+def did_you_mean(word: str | Text | None) -> Text:
     """Ask whether a word of the policy was meant, if there is one like it."""
-    return Text(f"是否為 {word}？", f"Did you mean {word}?") if word else EMPTY
+    said = Text(word, word) if isinstance(word, str) else word
+    return Text(f"是否為 {said.zh}？", f"Did you mean {said.en}?") if said else EMPTY
 
 
 def is_it(name: str | None) -> Text:

@@ -56,15 +56,29 @@ class Records(Content):
     meetings: pd.DataFrame | None = table(optional=True)
     originals: Originals | None = field(default=None, repr=False, compare=False)
 
-    def is_of_school(self, column: str) -> bool:
-        """Return whether a column of an application is in truth one of its lead school."""
-        return column not in self.applications.columns and column in self.schools.columns
+    def table_of(self, column: str) -> str:
+        """Return the table that really holds a column of an application, or what it is made of."""
+        scored = bool(self.settings.review.criteria) or self._has_totals
+        if column in self.applications.columns and not (column == "merit" and scored):
+            return "applications"
+        if column in self.schools.columns:
+            return "schools"
+        if column == "merit" or column in self.settings.review.criteria:
+            return "reviews"
+        further = (("meetings", self.meetings), ("budget_lines", self.budget_lines))
+        found = (name for name, rows in further if rows is not None and column in rows.columns)
+        return next(found, "applications")
+
+    @property
+    def _has_totals(self) -> bool:
+        return self.originals is not None and bool(self.originals.tables.get("reviews"))
 
     def line(self, application: int, column: str = "") -> int | None:
-        """Return the line of the cell that says something of an application, its school's among them."""
-        if not self.is_of_school(column):
-            return int(self.applications["row"].iloc[application])
-        return self.school_line(int(self.applications["school"].iloc[application]))
+        """Return the line of the cell that says something of an application, if it is one cell."""
+        table = self.table_of(column)
+        if table == "schools":
+            return self.school_line(int(self.applications["school"].iloc[application]))
+        return int(self.applications["row"].iloc[application]) if table == "applications" else None
 
     def school_line(self, school: int) -> int | None:
         """Return the line of a school in its table, if it was read from one."""

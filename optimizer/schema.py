@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 
 from optimizer.text import Text
@@ -78,6 +79,8 @@ class Column:
         (any other is kept as it is).
     dash_is_zero
         Whether ``-`` means 0, as in published tables, and not a blank.
+    full
+        The full mark of a criterion, where it is known.
     """
 
     key: str
@@ -89,6 +92,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
     dash_is_zero: bool = False
+    full: Fraction | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -134,14 +138,23 @@ class Table:
     def find(self, header: str) -> Column | None:
         """Return the column that a header means, or None for one the program does not know."""
         folded = fold(header)
-        return self.index.get(folded) or self.index.get(_NOTE.sub("", folded))
+        return self.index.get(folded) or self.index.get(_parted(folded)[0])
+
+    def note(self, header: str) -> str:
+        """Return what a header says beside the name of its column, folded: (元) of 申請金額(元)."""
+        folded = fold(header)
+        base, note = _parted(folded)
+        return note if folded not in self.index and base in self.index else ""
 
     def column(self, key: str) -> Column:
         """Return a column by its English name."""
         return next(column for column in self.columns if column.key == key)
 
 
-_NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # 申請金額(元) is 申請金額
+MULTIPLE = r"(?:\d[\d,]{1,12}|\d{0,12}[十百千萬億佰仟]{1,9})元"  # 千元, 萬元, 1,000元: not NT$ each
+_NOTE = re.compile(  # 申請金額(元) is 申請金額, and so is 申請金額：千元
+    rf"(?<=.)(?:[(\[{{<【〔〖〈《「『]|單位|{MULTIPLE}|(?:in_)?(?:nt\$_?)?thousands?)"
+)
 _BREAK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")  # 申請 金額 is 申請金額
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
 
@@ -154,6 +167,13 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().replace("臺", "台")
     return "_".join(_BREAK.sub("", plain).split()).replace("-", "_")
+
+
+def _parted(folded: str) -> tuple[str, str]:
+    """Part a folded header into the name of its column and the note behind it."""
+    noted = _NOTE.search(folded)
+    at = noted.start() if noted else len(folded)
+    return folded[:at].rstrip("_:/,、"), folded[at:]
 
 
 LEVELS = (
@@ -533,18 +553,20 @@ STATED_TOTAL = Table(
 def reviews_table(criteria: Iterable[str]) -> Table:
     """Return the table of reviews with one column a criterion of the policy.
 
-    It is read in long form, too: one mark a row, with the columns of `REVIEWS_LONG`.
+    It is read in long form, too: one mark a row, with the columns of `REVIEWS_LONG`. Where the
+    criteria come with their full marks, the columns know them.
     """
+    full = criteria if isinstance(criteria, Mapping) else {}
     return Table(
         "reviews",
         "評分",
         _REVIEW_HELP,
-        (APPLICATION, _REVIEWER, *(_criterion(key) for key in criteria)),
+        (APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
         aliases=REVIEWS_LONG.aliases,
     )
 
 
-def _criterion(key: str) -> Column:
+def _criterion(key: str, full: Fraction | None) -> Column:
     known = next((value for value in CRITERIA if value.key == key), Value(key, key))
     return Column(
         key,
@@ -556,6 +578,7 @@ def _criterion(key: str) -> Column:
             "nothing",
         ),
         aliases=known.aliases,
+        full=full,
     )
 
 
@@ -662,9 +685,21 @@ def table_words(name: str) -> Text:
     return _TABLE_WORDS.get(name, Text(name, name))
 
 
+def value_words(column: str, value: str) -> Text:
+    """Return what people call a value that stands in a column by its key; any other stays as it is."""
+    return _VALUE_WORDS.get((column, value), Text(value, value))
+
+
 _TABLES = (SCHOOLS, APPLICATIONS, REVIEWS_LONG, BUDGET_LINES, MEETINGS)
 _COLUMN_WORDS = {
     **{value.key: Text(value.zh, value.key) for value in CRITERIA},
     **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
 }
 _TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
+_VALUE_WORDS = {
+    (column.key, value.key): Text(value.zh, value.key)
+    for table in _TABLES
+    for column in table.columns
+    for value in column.values
+    if value.key
+}

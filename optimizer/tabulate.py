@@ -196,7 +196,7 @@ def problems(found: Sequence[Problem], language: Language) -> pd.DataFrame:
             "file": p.table.say(language),
             "row": p.row,
             "column": p.header.say(language),
-            "value": p.value,
+            "value": p.shown.say(language),
             "message": p.message.say(language),
             "expected": p.expected.say(language),
             "hint": p.hint.say(language),

@@ -233,9 +233,12 @@ DEFECTS = [
     Defect("nobody reviewed one", "no_review", "applications.csv", 5, "application_id",
            rows=lambda case: case["reviews"].__delitem__(slice(-2, None))),
     Defect("all recused", "all_recused", "applications.csv", 3, "application_id",
-           rows=lambda case: cell("reviews", 4, "needs", "迴避")(case), alone=False),
+           rows=lambda case: case["reviews"].__setitem__(
+               3, ["A002", "委員甲", "迴避", *[""] * 5])),
+    Defect("recused in one cell", "recused_and_marked", "reviews.csv", 4, "needs",
+           rows=lambda case: cell("reviews", 4, "needs", "迴避")(case)),
     Defect("reviews without criteria", "reviews_without_criteria", "reviews.csv", 1,
-           review={"criteria": {}}, alone=False),
+           review={"criteria": {}}),
     Defect("no merit without criteria", "missing_column", "applications.csv", 1, "merit",
            files=lambda folder: (folder / "reviews.csv").unlink(), review={"criteria": {}}),
     Defect("table twice", "two_sources", "schools.csv、學校.csv",
@@ -447,6 +450,22 @@ def test_merged_cells_of_a_workbook(tmp_path: Path) -> None:
         ("merged_cells", "case.xlsx[applications]", 3, "requested"),
         ("merged_cells", "case.xlsx[applications]", 4, "convener"),
     ]
+
+
+@pytest.mark.parametrize("sheet", list(tables()))
+def test_a_row_that_is_struck_through_is_asked_about_once(sheet: str, tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.styles import Font
+
+    path = write_xlsx(tmp_path / "case.xlsx", tables())
+    book = openpyxl.load_workbook(path)
+    for cell_ in book[sheet][3]:
+        cell_.font = Font(strike=True, bold=True)
+    book[sheet]["A2"].font = Font(bold=True, strike=False)
+    book.save(path)
+    (problem,) = problems_of(path)
+    first = tables()[sheet][0][0]
+    assert place(problem) == ("struck_through", f"case.xlsx[{sheet}]", 3, first)
 
 
 def ods_cell(xml: str) -> str:

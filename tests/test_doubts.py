@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from small_case import CRITERIA, Rows, settings, tables, write, write_ods_conten
 
 from optimizer.errors import CaseError, Problem
 from optimizer.plain.papers import read_papers
+from optimizer.policy import make_policy
 from optimizer.reading import read_records
 
 HEADER = ["application_id", "reviewer", *CRITERIA]
@@ -83,7 +87,29 @@ def as_workbooks(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) ->
     return folder
 
 
-@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks])
+def as_books_with_one_sheet_name(form: str, blank: bool = False) -> Callable[..., Path]:
+    """Return a writer of one workbook a reviewer whose sheet is named 評分, whoever marked."""
+
+    def write_books(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) -> Path:
+        write(folder, {n: r for n, r in case.items() if n != "reviews"})
+        for name, rows in parts.items():
+            if blank:
+                rows = [[*row, "" if at else "審查委員"] for at, row in enumerate(rows)]
+            file = folder / f"{form.format(name.removeprefix('評分'))}.xlsx"
+            write_xlsx(file, {"填表說明": [["每項至多 20 分"]], "評分": rows})
+        return folder
+
+    return write_books
+
+
+ONE_NAME = [
+    as_books_with_one_sheet_name(form, blank)
+    for form in ("{}", "評分{}", "評分表_{}", "{}_評分", "{}評分表")
+    for blank in (False, True)
+]
+
+
+@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks, *ONE_NAME])
 def test_one_reviewer_a_sheet_or_file_is_the_same_table(
     tmp_path: Path, form: Callable[..., Path]
 ) -> None:
@@ -92,6 +118,18 @@ def test_one_reviewer_a_sheet_or_file_is_the_same_table(
     parts, more = read_records(form(tmp_path / "parts", case, split(case)), settings())
     assert parts.reviews.equals(whole.reviews)
     assert len(more) >= (1 if form is as_sheets else len(sources))
+
+
+def test_a_workbook_of_the_whole_case_is_no_reviewer(tmp_path: Path) -> None:
+    case = big_case()
+    first, *others = split(case).values()
+    folder = tmp_path / "case"
+    write_xlsx(write(folder, {}) / "總表.xlsx", {**case, "reviews": first})
+    for at, rows in enumerate(others):
+        write_xlsx(folder / f"{at}.xlsx", {"評分": rows})
+    found = problems(folder)
+    assert {(p.code, p.column) for p in found} == {("blank_cell", "審查委員")}
+    assert {p.file for p in found} == {"總表.xlsx[reviews]"}
 
 
 def test_what_is_wrong_in_a_part_is_said_with_its_own_place(tmp_path: Path) -> None:
@@ -178,6 +216,55 @@ def test_a_table_of_totals_only_is_the_merit(tmp_path: Path) -> None:
 def test_totals_beside_criteria_say_which_of_the_two_to_mend(tmp_path: Path) -> None:
     case = {**big_case(), "reviews": totals()}
     assert "criteria" in the_only(write(tmp_path / "c", case), "totals_and_criteria").hint.zh
+
+
+def per_reviewer(header: str = "總分") -> Rows:
+    names = ("委員甲", "委員乙", "委員丙")
+    rows = [[f"A00{n}", name, f"{80 + n}.5"] for n in range(1, 9) for name in names]
+    return [["申請編號", "審查委員", header], *rows]
+
+
+def a_column_each() -> Rows:
+    rows = [[f"A00{n}", "閱讀社群", *[f"{80 + n}.5"] * 3] for n in range(1, 9)]
+    return [["申請編號", "社群", "委員甲", "委員乙", "委員丙"], *rows]
+
+
+def advised(problem: Problem) -> dict[str, object]:
+    """Return the review table that a message says to write, the same in both languages."""
+    zh, en = (
+        re.findall(r"criteria = \{.*?\}", text) for text in (problem.hint.zh, problem.hint.en)
+    )
+    assert len(zh) == 1 and zh == en
+    return tomllib.loads(zh[0])
+
+
+@pytest.mark.parametrize("criteria", [CRITERIA, {}], ids=["criteria", "none"])
+@pytest.mark.parametrize("header", ["總分", "成績", "total", "總分（滿分100分）"])
+def test_totals_of_each_reviewer_are_one_message_whose_advice_works(
+    tmp_path: Path, header: str, criteria: dict[str, int]
+) -> None:
+    folder = write(tmp_path / "c", {**big_case(), "reviews": per_reviewer(header)})
+    full = {key: Fraction(most) for key, most in criteria.items()}
+    (problem,) = problems(folder, criteria=full)
+    records, _ = read_records(
+        folder, make_policy({"pool": {"amount": 9}, "review": advised(problem)}).settings
+    )
+    assert len(records.reviews) == 24
+    assert [len(a.reviews) for a in read_papers(records).applications] == [3] * 8
+
+
+@pytest.mark.parametrize("criteria", [CRITERIA, {}], ids=["criteria", "none"])
+def test_a_column_for_each_reviewer_is_one_message_whose_advice_works(
+    tmp_path: Path, criteria: dict[str, int]
+) -> None:
+    folder = write(tmp_path / "c", {**big_case(), "reviews": a_column_each()})
+    (problem,) = problems(folder, criteria={k: Fraction(v) for k, v in criteria.items()})
+    assert problem.code == "a_column_each" and "委員丙" in problem.message.zh
+    write(folder, {"reviews": per_reviewer()})
+    policy = make_policy({"pool": {"amount": 9}, "review": advised(problem)})
+    assert len(read_records(folder, policy.settings)[0].reviews) == 24
+    write(folder, {"reviews": [["申請編號", "成績"], *totals()[1:]]})
+    assert len(read_records(folder, settings(criteria={}))[0].applications) == 8
 
 
 def test_an_unknown_or_repeated_total_is_told_where_it_stands(tmp_path: Path) -> None:
@@ -346,6 +433,33 @@ def test_a_row_of_totals_or_a_note_is_one_problem(
     assert (problem.row, problem.hint.zh) == (len(case[table]), "請刪除此列。")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["承辦人：　　　　校長："], ["承辦人：", "", "單位主管：", "", "校長："]),
+        *(["核章／單位主管"], ["承辦人", "教務主任", "會計主任", "校長"], ["填表人：王○輝"]),
+        *(["承辦人：", "王○輝", "", "校長：", "羅○明"], ["", "承辦人(簽章)", "", "校長（核章）"]),
+        *(["單位主管 ________ 機關首長 ________"], ["Prepared by:", "", "Approved by:"]),
+    ],
+)
+@pytest.mark.parametrize("table", ["applications", "schools", "reviews"])
+def test_a_signature_line_is_one_problem(tmp_path: Path, table: str, row: list[str]) -> None:
+    case = deepcopy(big_case())
+    case[table].append(row + [""] * (len(case[table][0]) - len(row)))
+    problem = the_only(write(tmp_path / "case", case), "total_row")
+    assert (problem.message.zh, problem.message.en) == (
+        "看起來是簽章列",
+        "looks like a signature line",
+    )
+    assert (problem.row, problem.hint.zh) == (len(case[table]), "請刪除此列。")
+
+
+def test_an_application_with_a_signer_in_a_cell_stays(tmp_path: Path) -> None:
+    case = big_case()
+    case["applications"][-1][3:5] = ["校長領導社群", "校長"]
+    assert len(read_records(write(tmp_path / "case", case), settings())[0].applications) == 8
+
+
 def test_an_application_whose_title_is_a_total_stays(tmp_path: Path) -> None:
     case = big_case()
     case["applications"][-1][3] = "合計"
@@ -355,7 +469,7 @@ def test_an_application_whose_title_is_a_total_stays(tmp_path: Path) -> None:
 # ---- and read a second time ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks])
+@pytest.mark.parametrize("form", [as_sheets, as_files, as_workbooks, *ONE_NAME])
 def test_reviews_in_parts_are_read_alike_twice(tmp_path: Path, form: Callable[..., Path]) -> None:
     case = big_case()
     records, _ = read_records(form(tmp_path / "case", case, split(case)), settings())

@@ -97,6 +97,13 @@ SINGLE: list[tuple[str, Plant, tuple[str, str, int, str], str, str]] = [
      ("unknown_school", "applications", 5, "school_id"), "Add this school", "請先將這所學校加入"),
     ("a partner that the list lacks", put("applications", 3, "partners", "064601;193503"),
      ("unknown_partner", "applications", 3, "partners"), "Add this school", "請先將這所學校加入"),
+    *((f"partners parted by {mark!r}", put("applications", 3, "partners", f"064601{mark}193501"),
+       ("wrong_separator", "applications", 3, "partners"), "Write 064601;193501", "請寫成「064601;193501」")
+      for mark in (",", "，", "/", "／", " ", ", ", "\u3000", "及")),
+    ("partners parted by commas without zeros", put("applications", 3, "partners", "64601,193501"),
+     ("wrong_separator", "applications", 3, "partners"), "Write 064601;193501", "請寫成「064601;193501」"),
+    ("a partner without its zero", put("applications", 3, "partners", "193501;64601"),
+     ("lost_leading_zero", "applications", 3, "partners"), "text", "文字"),
     ("a school code with a hidden mark", put("applications", 5, "school_id", "193\u200f501"),
      ("look_alike", "applications", 5, "school_id"), "write '193501'", "請改為「193501」"),
     ("a partner code with a hidden mark", put("applications", 3, "partners", "064601;193\u200e501"),
@@ -149,6 +156,28 @@ def test_one_mistake_gives_one_message(
     assert bool(hint) or not found[0].hint.en
 
 
+def test_a_partner_without_its_zero_is_named_with_its_school(tmp_path: Path) -> None:
+    case = tables()
+    put("applications", 3, "partners", "193501;64601")(case)
+    (problem,) = problems_of(case, tmp_path)
+    assert "64601" in problem.message.zh and "64601" in problem.message.en
+    assert "064601" in problem.expected.zh and "礫埕國小" in problem.expected.zh
+
+
+def test_codes_that_all_lack_their_zero_are_no_mistake(tmp_path: Path) -> None:
+    case = tables()
+    codes = {"191301": "91301", "193501": "93501", "064601": "64601", "064602": "64602"}
+    for table in ("schools", "applications"):
+        at = case[table][0].index("school_id")
+        for row in case[table][1:]:
+            row[at] = codes[row[at]]
+    case["applications"][2][case["applications"][0].index("partners")] = "64601;93501"
+    assert read_records(write(tmp_path, case), settings())
+    case["schools"][5][0] = case["applications"][4][1] = "193501"
+    found = problems_of(case, tmp_path)
+    assert {p.row for p in found if p.file == "schools.csv"} == {2, 3, 4, 5}
+
+
 TWINS = {
     "case": ("B-1", "b-1"),
     "width": ("王Ａ", "王A"),
@@ -171,8 +200,25 @@ def test_ids_that_look_alike_are_refused_with_both_places(
     ]
     alike = [p for p in found if p.code in ("look_alike", "duplicate_key")]
     assert [p.row for p in alike] == [3]
+    assert ("只有大小寫不同" in alike[0].message.zh) == (name == "case")
+    assert ("upper and lower case" in alike[0].message.en) == (name == "case")
     assert "2" in alike[0].message.zh
     assert "row 2" in alike[0].message.en
+
+
+@pytest.mark.parametrize("table", ["applications", "reviews", "budget_lines", "meetings"])
+def test_a_difference_of_case_is_said_as_that_and_once(table: str, tmp_path: Path) -> None:
+    case = tables()
+    line = 2
+    if table == "applications":  # a further row, which nobody reviewed
+        case[table].append(["a001", *case[table][1][1:]])
+        line = len(case[table])
+    else:
+        put(table, 2, "application_id", "a001")(case)
+    (problem,) = problems_of(case, tmp_path)
+    assert (problem.code, problem.row) == ("look_alike", line)
+    assert "只有大小寫不同" in problem.message.zh
+    assert "only in upper and lower case" in problem.message.en
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,31 @@ def problems(path: Path, text: str) -> tuple[Problem, ...]:
     return ()
 
 
+def missing(path: Path) -> tuple[Problem, ...]:
+    with pytest.raises(PolicyError) as caught:
+        read_policy(path)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    "name", ["policy.toml.txt", "policy.TOML", "Policy.toml", "policy.txt", "policy - 複製.toml"]
+)
+def test_a_policy_of_nearly_the_right_name_is_named(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(BASE, "utf-8")
+    (tmp_path / "scenarios.toml").write_text("", "utf-8")
+    (problem,) = missing(tmp_path / "policy.toml")
+    assert f"「{name}」" in problem.hint.zh and f"There is {name}:" in problem.hint.en
+    assert ("Windows" in problem.hint.en) == (name == "policy.toml.txt")
+
+
+def test_a_missing_policy_says_where_a_new_one_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "scenarios.toml").write_text("", "utf-8")
+    (problem,) = missing(tmp_path / "policy.toml")
+    assert "subsidy new" in problem.hint.zh and "subsidy new" in problem.hint.en
+    (other,) = missing(tmp_path / "nowhere" / "other.toml")
+    assert not other.hint.en
+
+
 @pytest.mark.parametrize(("right", "wrong"), WRITTEN)
 def test_the_message_says_what_to_write_and_that_mends_it(
     right: str, wrong: str, tmp_path: Path

@@ -16,7 +16,7 @@ from optimizer.likeness import closest, did_you_mean, same_district
 from optimizer.records import Records
 from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 from optimizer.text import EMPTY, Text
-from optimizer.words import code_of
+from optimizer.words import code_of, term
 
 INTERNAL = ("school", "row")
 
@@ -83,7 +83,9 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
             "資料中沒有這個值，沒有任何申請屬於這一組",
             "no row has this value: no application is in the group",
         ),
-        Text(f"可用：{'、'.join(named)}", f"one of: {', '.join(named)}") if named else EMPTY,
+        Text(f"可用：{'、'.join(term(word).zh for word in named)}", f"one of: {', '.join(named)}")
+        if named
+        else EMPTY,
         _value_meant(column, value, named),
         file="policy.toml",
         column=f"{clause.section}.{clause.label}.value",
@@ -96,8 +98,10 @@ def _value_meant(column: str, value: str, known: list[str]) -> Text:
     """Suggest the value that another one means or misspells."""
     if column == "district":
         near = [word for word in known if same_district(value, word)]
-        return did_you_mean(near[0] if len(near) == 1 else None)
-    return did_you_mean(closest(value, known))
+        meant = near[0] if len(near) == 1 else None
+    else:
+        meant = closest(value, known)
+    return did_you_mean(meant and term(meant))
 
 
 def allowed_values(column: str, records: Records) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def problem_table(problems: Sequence[Problem], language: Language, title: str = 
         {
             "application": problem.application_id,
             "place": place(problem, language),
-            "value": problem.value,
+            "value": problem.shown.say(language),
             "message": problem.message.say(language),
             "expected": problem.expected.say(language),
             "hint": problem.hint.say(language),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,7 +17,8 @@ _HALF_WIDTH = {
     0x200B: None,
     **{0xFEE0 + n: n for n in range(0x21, 0x7F)},
 }
-_NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]$")
+_OPENING = "([{<【〔〖〈《「『"
+_CLOSING = ")]}>】〕〗〉》」』"
 
 
 @lru_cache(maxsize=4096)
@@ -28,9 +28,12 @@ def alike(name: str) -> str:
     return plain.translate(_NOTHING)
 
 
-def without_note(name: str) -> str:
-    """Return a header without the note at its end: 申請金額（元）is 申請金額."""
-    return _NOTE.sub("", alike(name))
+def split_note(name: str) -> tuple[str, tuple[str, ...]]:
+    """Part a header from the notes in brackets behind it: 申請金額（元）is 申請金額, and 元."""
+    bare = alike(name)
+    start = next((at for at, mark in enumerate(bare) if at and mark in _OPENING), len(bare))
+    brackets = str.maketrans(dict.fromkeys(_OPENING + _CLOSING, " "))
+    return bare[:start].rstrip(":/,、"), tuple(bare[start:].translate(brackets).split())
 
 
 def half_width(text: str) -> str:

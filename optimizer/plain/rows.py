@@ -8,7 +8,8 @@ from typing import Any
 
 from optimizer.originals import Original
 from optimizer.plain.cells import UnreadableError, parser
-from optimizer.plain.names import alike, without_note
+from optimizer.plain.headers import changes_units, is_understood
+from optimizer.plain.names import alike, split_note
 from optimizer.schema import Kind, Table
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -33,6 +34,7 @@ class Rows:
         if original.cells is None and "'" in original.text:
             everything = [[_as_given(cell) for cell in row] for row in everything]
         top, self.place = header(everything, table)
+        self._check_header(everything, top, table)
         width = max(self.place.values(), default=-1) + 1
         body = everything[top + 1 :]
         filled = [at for at, row in enumerate(body) if row and (row[0].strip() or _filled(row))]
@@ -41,6 +43,17 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def _check_header(self, rows: Sequence[Sequence[str]], top: int, table: Table) -> None:
+        """Refuse notes in headers that are not understood, and amounts in thousands."""
+        for key, at in self.place.items():
+            column, cell = self._columns[key], rows[top][at]
+            if alike(cell) not in map(alike, column.names) and not is_understood(cell, column):
+                raise UnreadableError(cell, (self.file, top + 1, key))
+        if any(column.kind is Kind.MONEY for column in table.columns):
+            for line, row in enumerate(rows[:top], start=1):
+                if changes_units(row):
+                    raise UnreadableError(" ".join(row), (self.file, line, ""))
 
     def column(self, key: str) -> list[Any]:
         """Return the value of every row in a column; blanks where the table lacks it.
@@ -92,7 +105,7 @@ def _known(row: Iterable[str], known: dict[str, str]) -> dict[str, int]:
     """Return at which position of a row the header of each known column stands."""
     found: dict[str, int] = {}
     for at, cell in enumerate(row):
-        key = known.get(alike(cell)) or known.get(without_note(cell))
+        key = known.get(alike(cell)) or known.get(split_note(cell)[0])
         if key is not None:
             found.setdefault(key, at)
     return found

@@ -36,10 +36,10 @@ def _check_pairs(
     table: ReadTable,
     key: str,
     found: Iterable[tuple[str, str]],
-    failure: Callable[[str, Text], BadCell],
+    failure: Callable[[str, str, Text], BadCell],
 ) -> None:
     for one, other in found:
-        _report(table, key, other, failure(one, table.raw.said(_rows(table, key, one)[0])))
+        _report(table, key, other, failure(one, other, table.raw.said(_rows(table, key, one)[0])))
 
 
 def _values(table: ReadTable, key: str) -> list[str]:
@@ -72,13 +72,23 @@ def _hidden(mark: str) -> BadCell:
     )
 
 
-def _look_alike(one: str, row: Text) -> BadCell:
+def _alike(one: str, other: str, where: Text) -> Text:
+    """Say how a code differs from one that looks the same."""
+    if one.casefold() == other.casefold():
+        return Text(
+            f"與{where.zh}的「{one}」只有大小寫不同",
+            f"differs from {one!r} {where.en} only in upper and lower case",
+        )
+    return Text(
+        f"與{where.zh}的「{one}」看起來相同，字元卻不同",
+        f"looks the same as {one!r} {where.en}, but its characters differ",
+    )
+
+
+def _look_alike(one: str, other: str, row: Text) -> BadCell:
     return BadCell(
         "look_alike",
-        Text(
-            f"與{row.zh}的「{one}」看起來相同，字元卻不同",
-            f"looks the same as {one!r} of {row.en}, but its characters differ",
-        ),
+        _alike(one, other, Text(row.zh, f"of {row.en}")),
         Text("每個代號應只有一種寫法。", "One way of writing each was expected."),
         Text(
             f"若為同一個，請改為「{one}」；若為兩個，請改得容易分辨。",
@@ -87,7 +97,7 @@ def _look_alike(one: str, row: Text) -> BadCell:
     )
 
 
-def _same_person(one: str, row: Text) -> BadCell:
+def _same_person(one: str, other: str, row: Text) -> BadCell:
     return BadCell(
         "same_person",
         Text(
@@ -122,15 +132,17 @@ class Known:
         one = self._by_looks.get(skeleton(code))
         if one is None:
             return None
-        line, mark = self.lines[one], hidden(code)
+        row = self.lines[one]
+        where = Text(f"{self.table.zh}第 {row} 列", f"in row {row} of the {self.table.en}")
+        said, mark = _alike(one, code, where), hidden(code)
         return BadCell(
             "look_alike",
             Text(
-                f"與{self.table.zh}第 {line} 列的「{one}」看起來相同，字元卻不同"
-                + (f"（含看不見的字元 {mark}）" if mark else ""),
-                f"looks the same as {one!r} in row {line} of the {self.table.en}, but its characters "
-                "differ" + (f" (it holds {mark}, which nobody sees)" if mark else ""),
-            ),
+                f"{said.zh}（含看不見的字元 {mark}）",
+                f"{said.en} (it holds {mark}, which nobody sees)",
+            )
+            if mark
+            else said,
             hint=Text(f"若為同一個，請改為「{one}」。", f"If they are one, write {one!r}."),
         )
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.exact import BoolArray, IntArray
-from optimizer.likeness import seen
+from optimizer.likeness import seen, skeleton
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners
@@ -50,7 +50,7 @@ class Applications:
     order
         Shape (n,): which line of the table each row of the frame is.
     sure
-        Shape (n,): whether its id is in order, and no other row's.
+        Shape (n,): whether its id is in order, and no other row's looks the same.
     """
 
     frame: pd.DataFrame
@@ -99,8 +99,9 @@ def read_applications(
     ids = table["application_id"].all("")
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     rows = {seen(ids[at]): row for row, at in enumerate(order.tolist()) if ids[at]}
-    times = Counter(ids)
-    sure = np.array([bool(ids[at]) and times[ids[at]] == 1 for at in order.tolist()], dtype=bool)
+    looks = list(map(skeleton, ids))
+    times = Counter(looks)
+    sure = np.array([bool(ids[at]) and times[looks[at]] == 1 for at in order.tolist()], dtype=bool)
     return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order, sure)
 
 

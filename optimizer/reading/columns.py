@@ -16,7 +16,7 @@ from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, Place, broken
 from optimizer.reading.limits import MOST_CHARACTERS
-from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN
+from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.schema import Column, Kind
 from optimizer.text import EMPTY, Text
@@ -205,6 +205,15 @@ _SUSPECTS = {
     ERROR: _FAILED,
     MERGED: _MERGED,
     MERGED_DOWN: _MERGED,
+    STRUCK: BadCell(
+        STRUCK,
+        Text("畫有刪除線", "is struck through"),
+        hint=Text(
+            "無法判斷這一列是否應計入：要計入請取消刪除線，不計入請刪除此列。",
+            "Whether its row counts cannot be told: take the line away if it does, delete the row if "
+            "not.",
+        ),
+    ),
     FORMULA: BadCell(
         FORMULA,
         Text("是沒有存值的公式", "is a formula without a stored value"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -20,9 +21,13 @@ def check_partners(table: ReadTable, schools: Schools) -> None:
     partners, lead = table["partners"], table["school_id"]
     listed = np.array([bool(value) for value in partners.values], dtype=bool)[partners.codes]
     for at in np.flatnonzero(listed).tolist():
-        for code in partners.value_at(at):
+        codes = partners.value_at(at)
+        if parts := _run_together(codes, schools):
+            table.report("partners", at, _separator(parts, schools))
+            continue
+        for code in codes:
             if code not in schools.rows:
-                table.report("partners", at, _renamed(unknown_school(code, schools), code))
+                table.report("partners", at, _partner(unknown_school(code, schools), code, schools))
             elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
                 table.report(
                     "partners",
@@ -35,7 +40,43 @@ def check_partners(table: ReadTable, schools: Schools) -> None:
                 )
 
 
-def _renamed(failure: BadCell, code: str) -> BadCell:
+def _run_together(codes: Sequence[str], schools: Schools) -> list[str]:
+    """Return the codes of a cell that holds known ones with another mark than ; or 、 between them."""
+    strange = [code for code in codes if code not in schools.rows]
+    parts = [_BETWEEN.split(code) for code in strange]
+    if not any(len(p) > 1 and any(_whole(c, schools) in schools.rows for c in p) for p in parts):
+        return []
+    return [part for code in codes for part in _BETWEEN.split(code) if part]
+
+
+_BETWEEN = re.compile(r"[,，/／\\|+&\s和與及]+")
+
+
+def _whole(code: str, schools: Schools) -> str:
+    return schools.with_zeros(code) or code
+
+
+def _separator(codes: Iterable[str], schools: Schools) -> BadCell:
+    whole = ";".join(_whole(code, schools) for code in codes)
+    return BadCell(
+        "wrong_separator",
+        Text("數個代碼之間要用「;」或「、」分隔", "needs ; or 、 between codes"),
+        hint=Text(f"請寫成「{whole}」。", f"Write {whole}."),
+    )
+
+
+def _partner(failure: BadCell, code: str, schools: Schools) -> BadCell:
+    """Say of which of the partners something is wrong."""
+    if failure.code == "lost_leading_zero":
+        name = _name(_whole(code, schools), schools)
+        return BadCell(
+            failure.code,
+            Text(
+                f"其中「{code}」開頭的 0 不見了", f"names {code}, which has lost its leading zero"
+            ),
+            Text(f"{failure.expected.zh}{name}", f"{failure.expected.en} {name}".rstrip()),
+            failure.hint,
+        )
     if failure.code != "unknown_school":
         return failure
     return BadCell(
@@ -44,6 +85,12 @@ def _renamed(failure: BadCell, code: str) -> BadCell:
         failure.expected,
         failure.hint,
     )
+
+
+def _name(code: str, schools: Schools) -> str:
+    """Return the name of a school in brackets."""
+    rows = schools.rows.get(code)
+    return f"（{schools.frame['name'].iloc[min(rows.values())]}）" if rows else ""
 
 
 def check_copies(table: ReadTable, schools: Schools, school: IntArray) -> None:

@@ -16,14 +16,23 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"(備註|附註|註|說明|注意|填表說明|製表|承辦|校長|※|＊|\*|notes?\b|remarks?\b).*",
+    r"(備註|附註|註|說明|注意|填表說明|※|＊|\*|notes?\b|remarks?\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_SIGNER = (
+    r"(承辦|單位主管|主管|校長|園長|主任|組長|會計|主計|出納|人事|科長|股長|局長|首長|審核|複核|覆核|核章|簽章|"
+    r"簽名|蓋章|製表|填表|prepared by|approved by|signatures?|signed|principal)"
+)
+_SIGNATURE = re.compile(  # 承辦人：　　校長：　　; 核章／單位主管
+    rf"\W*(教務|處室|機關|學校|主辦)?{_SIGNER}(人|人員|員)?([/／、\s]*{_SIGNER})*[(（]?(核章|簽章|簽名)?[)）]?"
+    r"(?P<more>[\s:：].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _MOST = 10  # rows that are looked at from the end
 
 
 def without_footer(raw: RawTable, table: Table, findings: Findings) -> RawTable:
-    """Report the rows at the end that look like totals or notes, and leave them out.
+    """Report the rows at the end that look like totals, notes or signatures, and leave them out.
 
     They would be reported cell by cell otherwise. Nothing is lost: a case with a problem is not
     used, and what to do is said.
@@ -55,11 +64,20 @@ def _kind(raw: RawTable, at: int, table: Table) -> Text | None:
         return Text("合計列", "a row of totals")
     alone = sum(1 for column in raw.columns if column.at(at)) == 1
     filled = sum(1 for column in table.columns if column.filled)
+    if _is_signature(raw, at):
+        return Text("簽章列", "a signature line")
     if _NOTE.fullmatch(first) and (alone or _key_is_blank(raw, at, table)):
         return Text("註記列", "a note")
     if alone and filled > 1 and len(raw.columns) > 2 and len(first) > 12:
         return Text("註記列", "a note")
     return None
+
+
+def _is_signature(raw: RawTable, at: int) -> bool:
+    """Return whether a row begins with who signs and a colon, or names nothing but who signs."""
+    cells = [text for column in raw.columns if (text := column.at(at))]
+    found = [_SIGNATURE.fullmatch(text) for text in cells]
+    return all(found) or (found[0] is not None and found[0]["more"] is not None)
 
 
 def _first(raw: RawTable, at: int) -> str:

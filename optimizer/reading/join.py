@@ -9,7 +9,9 @@ import numpy as np
 
 from optimizer.exact import plus
 from optimizer.reading.tables import PART, RawColumn, RawTable
-from optimizer.schema import Table, fold
+from optimizer.schema import REVIEWS_LONG, Table, fold
+
+_REVIEWER = REVIEWS_LONG.column("reviewer")
 
 
 def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table) -> RawTable:
@@ -25,7 +27,7 @@ def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table
     table
         Which columns mean the same.
     """
-    named = [_with_reviewer(p, r, table) for p, r in zip(parts, reviewers, strict=True)]
+    named = [_with_reviewer(p, r) for p, r in zip(parts, reviewers, strict=True)]
     if len(named) == 1:
         return named[0]
     headers: dict[str, str] = {}
@@ -53,13 +55,17 @@ def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table
     )
 
 
-def _with_reviewer(part: RawTable, reviewer: str, table: Table) -> RawTable:
-    """Give a sheet of one reviewer the column that its name stands for."""
-    if not reviewer or any(_meaning(header, table) == "reviewer" for header in part.header):
+def _with_reviewer(part: RawTable, reviewer: str) -> RawTable:
+    """Give a sheet of one reviewer the column that its name stands for; a blank one counts as none."""
+    own = next((c for c in part.columns if REVIEWS_LONG.find(c.header) is _REVIEWER), None)
+    if not reviewer or (own is not None and any(own.texts)):
         return part
-    column = RawColumn.of(table.column("reviewer").zh, [reviewer] * len(part))
+    header = own.header if own is not None else _REVIEWER.zh
+    column = RawColumn.of(header, [reviewer] * len(part))
+    others = tuple(column if other is own else other for other in part.columns)
     originals = tuple(replace(original, reviewer=reviewer) for original in part.originals)
-    return replace(part, columns=(*part.columns, column), originals=originals)
+    columns = others if own is not None else (*part.columns, column)
+    return replace(part, columns=columns, originals=originals)
 
 
 def _meaning(header: str, table: Table) -> str:

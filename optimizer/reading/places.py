@@ -17,6 +17,7 @@ from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
 from optimizer.reading.join import join_parts
 from optimizer.reading.likely import holds_reviews, likely_table
+from optimizer.reading.notes import unknown_notes
 from optimizer.reading.sheets import Sheet, Workbook
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
@@ -78,14 +79,31 @@ class Place:
                 raise refuse(misplaced.twice(table, [part.name for part in parts]))
             self._used.update((part.path, None) for part in parts)
             read = [self._read_part(part, table, encoding) for part in parts]
+            for raw in read:
+                findings.extend(unknown_notes(raw, table))
         except CaseError as error:
             findings.extend(error.problems)
             return None
         if read:
-            return join_parts(read, [_reviewer_of(part, table) for part in parts], table)
+            return join_parts(read, self._reviewers(parts, table), table)
         if table.required and self._is_known_missing(table):
             findings.add(misplaced.missing(table, self.files, self._books))
         return None
+
+    def _reviewers(self, parts: Sequence[Part], table: Table) -> list[str]:
+        """Return whose reviews each part holds: 甲 of 評分甲; of 甲.xlsx, where it is one of several."""
+        named = [_reviewer_of(part, table) for part in parts]
+        if len(parts) == 1:
+            return named
+        return [
+            name if name or not self._is_of_one_reviewer(part) else _without_name(part, table)
+            for name, part in zip(named, parts, strict=True)
+        ]
+
+    def _is_of_one_reviewer(self, part: Part) -> bool:
+        """Return whether a workbook holds reviews and no other table."""
+        sheets = self._book(part.path).sheets if part.sheet else ()
+        return sum(1 for sheet in sheets if fold(sheet) in _EXACT) == 1
 
     def _is_known_missing(self, table: Table) -> bool:
         """Return whether a table that was not found stands in no file that could not be read."""
@@ -186,10 +204,26 @@ _EXACT = frozenset(name for table in case_tables(()) for name in table.names)
 def _reviewer_of(part: Part, table: Table) -> str:
     """Return what the name of a part adds to the table's name: 甲 of 評分甲."""
     for text in part.names:
-        for name in sorted((table.key, table.zh, *table.aliases), key=len, reverse=True):
+        for name in _longest_first(table):
             if text.casefold().startswith(name.casefold()):
-                return trim(text[len(name) :].removeprefix("表").strip(_AROUND))
+                added = trim(text[len(name) :].removeprefix("表").strip(_AROUND))
+                if added:
+                    return added
+                break
     return ""
+
+
+def _without_name(part: Part, table: Table) -> str:
+    """Return the name of a workbook, without the table's name at its end: 甲 of 甲_評分.xlsx."""
+    bare = part.path.stem.removesuffix("表")
+    for name in _longest_first(table):
+        if bare.casefold().endswith(name.casefold()):
+            return trim(bare[: -len(name)].strip(_AROUND))
+    return trim(part.path.stem)
+
+
+def _longest_first(table: Table) -> list[str]:
+    return sorted((table.key, table.zh, *table.aliases), key=len, reverse=True)
 
 
 def find_tables(path: Path) -> Place:

@@ -82,14 +82,13 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         if "schools" in raw
         else None
     )
-    if not review.criteria and {"applications", "reviews"} <= set(raw):
-        given = with_totals(raw["applications"], raw["reviews"], findings)
-        columns = {**raw, "applications": given}
-        del columns["reviews"]
-    else:
-        columns = dict(raw)
+    columns, scored = dict(raw), bool(review.criteria)
+    if not scored and {"applications", "reviews"} <= set(raw):
+        given = with_totals(raw["applications"], columns.pop("reviews"), findings)
+        columns["applications"] = raw["applications"] if given is None else given
+        scored = given is None  # what is missing is said already
     applications = (
-        read_applications(columns["applications"], schools, bool(review.criteria), findings)
+        read_applications(columns["applications"], schools, scored, findings)
         if "applications" in columns
         else None
     )

@@ -109,7 +109,7 @@ def _read_wide(
     )
     _report_mixed(table, criteria, state)
     check_sums(table, (numerator, decimals, state), np.arange(len(table)), review)
-    state[(state == RECUSED).any(axis=1)] = RECUSED
+    _recuse_whole(state)
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
     application = application_rows(table, applications)
@@ -142,7 +142,7 @@ def _read_long(
     mixed = _mixed(wide[2])[review_of] & (state == RECUSED) & known
     for at in np.flatnonzero(mixed).tolist():
         table.report("points", at, recused_and_marked())
-    wide[2][(wide[2] == RECUSED).any(axis=1)] = RECUSED
+    _recuse_whole(wide[2])
     if review.missing == "error":
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
         _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, wide[2]), first)
@@ -187,6 +187,12 @@ def _mixed(state: IntArray) -> BoolArray:
     """Return which reviews are recused in one cell and marked in another."""
     mixed: BoolArray = (state == RECUSED).any(axis=1) & (state == GIVEN).any(axis=1)
     return mixed
+
+
+def _recuse_whole(state: IntArray) -> None:
+    """Recuse reviews as a whole; one that holds marks, too, is asked about, and counts till then."""
+    state[_mixed(state)] = GIVEN
+    state[(state == RECUSED).any(axis=1)] = RECUSED
 
 
 def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) -> None:

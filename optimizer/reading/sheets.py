@@ -8,6 +8,7 @@ from dataclasses import dataclass
 ERROR = "error_cell"  # a formula that failed
 FORMULA = "formula_without_value"  # a formula whose value was never stored
 MERGED = "merged_cells"  # covered by the cell on its left
+STRUCK = "struck_through"  # a cell that a line goes through, the first of its row
 MERGED_DOWN = "merged_down"  # covered by the cell above, whose value it has
 PERCENT = "percentage"  # a number shown as a percentage: it says 85%, and holds 0.85
 

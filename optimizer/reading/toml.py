@@ -12,6 +12,7 @@ from typing import Any
 
 from optimizer.errors import CaseError, PolicyError, Problem, Severity
 from optimizer.limits import MOST_DIGITS
+from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
 from optimizer.reading.findings import shorten
@@ -68,7 +69,8 @@ def read_toml(path: Path, said: Text) -> Toml:
         text = _text(path)
     except CaseError as error:
         missing = [
-            p if p.code != "missing_file" else replace(p, file=str(path)) for p in error.problems
+            replace(p, file=str(path), hint=instead(path)) if p.code == "missing_file" else p
+            for p in error.problems
         ]
         raise PolicyError(said, missing) from None
     problem = _too_much(text)

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
-from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, Sheet, Workbook
+from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, STRUCK, Sheet, Workbook
 from optimizer.reading.stored import (
     day_text,
     is_date_format,
@@ -67,6 +67,7 @@ class _Book:
         styles = parts.get("xl/styles.xml")
         self.date_styles = _styles(styles, is_date_format)
         self.percent_styles = _styles(styles, is_percent_format)
+        self.struck_styles = _struck(styles)
 
     def read(self, sheet: str) -> Sheet:
         """Read one sheet."""
@@ -113,6 +114,21 @@ def _styles(styles: bytes | None, shows: Callable[[int, str], bool]) -> frozense
     return frozenset(
         str(at) for at, number in enumerate(formats) if shows(int(number), codes.get(number, ""))
     )
+
+
+def _struck(styles: bytes | None) -> frozenset[str]:
+    """Return the styles whose font is struck through, as cells name them."""
+    if styles is None or b"strike" not in styles:
+        return frozenset()
+    root = ElementTree.fromstring(styles)
+    fonts = [node for all_ in _named(root, "fonts") for node in _named(all_, "font")]
+    struck = {
+        str(at)
+        for at, font in enumerate(fonts)
+        if any(node.get("val", "1") not in ("0", "false") for node in _named(font, "strike"))
+    }
+    formats = [node for cells in _named(root, "cellXfs") for node in _named(cells, "xf")]
+    return frozenset(str(at) for at, node in enumerate(formats) if node.get("fontId") in struck)
 
 
 def _shared_strings(content: bytes | None) -> list[str]:
@@ -193,6 +209,7 @@ class _SheetReader:
         self._merged: list[tuple[int, int, int, int]] = []
         self._line = ""
         self._hidden = False
+        self._struck = ""  # the last line of which a cell is struck through
         self._cell: dict[str, str] | None = None
         self._inside = ""
         self._aside = False
@@ -257,6 +274,9 @@ class _SheetReader:
 
     def _end_cell(self, cell: Mapping[str, str]) -> None:
         text, reason = self._text(cell, "".join(self._value))
+        if text and not reason and cell.get("s") in self._book.struck_styles:
+            reason = "" if self._struck == self._line else STRUCK  # once a line
+            self._struck = self._line
         if reason:
             self._grid.mark(reason)
         self._grid.add_cell(text)
