@@ -27,7 +27,7 @@ LAYERS = (
     ("screening",),
     ("scoring", "agreement"),
     ("build", "narrow", "start", "solution", "lottery", "shares"),
-    ("solvers", "linear", "model", "lexicographic", "dynamic", "solve", "prove"),
+    ("solvers", "voices", "linear", "model", "lexicographic", "dynamic", "solve", "prove"),
     ("audit", "recheck", "reasons", "tabulate", "headline", "seal", "provenance"),
     ("allocation", "diagnose"),
     ("allocate",),
