@@ -179,7 +179,7 @@ class Linear:
         trouble = contradiction(self.solver)
         ways = WAYS[self.solver]
         voices = Voices(ways if self._chained else 2, self._chained, best)
-        left = iter(range(ways))
+        left = iter(reversed(range(ways)) if self._chained else range(ways))
         while clock.left(self.deadline) > 0:
             way = next(left, None)
             if way is None:
