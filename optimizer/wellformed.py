@@ -70,7 +70,7 @@ class Cells:
         if isinstance(cell, tuple):
             return all(isinstance(each, str) for each in cell)
         if isinstance(cell, Fraction | Integral):
-            return 0 <= cell < self.below
+            return 0 <= Fraction(cell) < self.below
         return True
 
 
