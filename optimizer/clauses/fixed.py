@@ -47,6 +47,8 @@ class Fixed(Clause):
             said_en.append(f"{', '.join(self.refuse)} must not be funded")
         why_zh = f"（{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}）"
         why_en = f" ({self.decided_by or 'nobody named'}: {self.reason or 'no reason given'})"
+        if not (self.decided_by or self.reason):
+            why_zh, why_en = "（未載明決定者與理由）", " (nobody named, no reason given)"
         return Text(
             f"{'；'.join(said_zh) or '無指定'}{why_zh}。",
             f"{'; '.join(said_en) or 'Nothing'}{why_en}.",

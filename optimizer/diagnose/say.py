@@ -110,6 +110,8 @@ def note(
 def _too_few(figure: Figure) -> Text:
     if figure.supply is None:
         return EMPTY
+    if not figure.supply:
+        return Text("沒有任何一件符合資格。", "None that would count is eligible.")
     said = amount(figure.supply, figure.unit)
     if figure.unit == "applications":
         return Text(
@@ -152,6 +154,8 @@ def _reached(rule: Clause, figure: Figure) -> Text:
 
 
 def _obeyed(figure: Figure) -> Text:
+    if not figure.value:
+        return Text("此項人工核定無法照辦", "none of the decisions of this rule can be carried out")
     return Text(
         f"此項人工核定共 {figure.wanted} 件，最多只能照辦 {figure.value} 件",
         f"at most {figure.value} of the {figure.wanted} decisions of this rule can be carried out",
