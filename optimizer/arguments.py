@@ -288,27 +288,16 @@ def _mapping(value: Any, inner: tuple[Any, ...]) -> Any:
 
 
 def _path(value: str | Path) -> str | Path:
-    """Refuse what no system can have as a path: nothing at all, a NUL in it, or too long."""
+    """Refuse what no system can have as a path: nothing at all, or a NUL in it."""
     if not str(value) or "\0" in str(value):
         raise Unfit(
             Text("路徑，不是空白，也不含 NUL 字元", "a path that is not empty and holds no NUL")
         )
     try:
-        names = [os.fsencode(part) for part in Path(value).parts]
+        os.fsencode(value)
     except UnicodeEncodeError:
         raise Unfit(Text("路徑，只含完整的字元", "a path of whole characters")) from None
-    if max(map(len, names), default=0) > _LONGEST_NAME or sum(map(len, names)) > _LONGEST_PATH:
-        raise Unfit(
-            Text(
-                f"路徑，每個名稱至多 {_LONGEST_NAME} 位元組，全長至多 {_LONGEST_PATH}",
-                f"a path of at most {_LONGEST_PATH} bytes, each name of at most {_LONGEST_NAME}",
-            )
-        )
     return value
-
-
-_LONGEST_NAME = 255  # bytes of the name of a file or folder, on every system in use
-_LONGEST_PATH = 4000
 
 
 def _list(value: Any, inner: Any) -> tuple[Any, ...]:

@@ -124,15 +124,7 @@ def test_no_public_type_is_made_of_junk(kind: Any, junk: list[Any]) -> None:
         said(error)
 
 
-@pytest.mark.parametrize(
-    ("path", "why"),
-    [
-        ("", "not empty"),
-        ("a\0b", "NUL"),
-        ("x" * 5_000, "at most 255"),
-        ("a/" * 5_000, "4000 bytes"),
-    ],
-)
+@pytest.mark.parametrize(("path", "why"), [("", "not empty"), ("a\0b", "NUL")])
 def test_a_path_that_no_system_has_is_refused_by_the_argument(path: str, why: str) -> None:
     for name, argument in PLACES:
         if argument in ("path", "target", "folder", "policy"):
