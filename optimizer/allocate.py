@@ -42,6 +42,7 @@ def allocate(
         integer program alone, by that solver; ``dynamic``: the dynamic programme or nothing.
     time_limit
         Seconds for screening, stating and solving; the result then says how far from proved it is.
+        Checking it anew from the text comes on top, and takes no longer than reading does.
     threads
         Threads for the solver; one value for the whole life of a process.
     language

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer import headline, tabulate
-from optimizer.arguments import checked
+from optimizer.arguments import check_fields, checked
 from optimizer.audit import audit, audit_claims
 from optimizer.case import Case
 from optimizer.clauses import Priority, Violation
@@ -52,6 +52,9 @@ class Allocation:
     decision: Decision
     solution: Solution
     language: Language = "zh-TW"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @checked
     def in_language(self, language: Language) -> Allocation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -51,6 +52,7 @@ SOLVERS: tuple[Solver, ...] = get_args(Solver)
 MOST_THREADS = 1024
 Threads = Annotated[int, Within(1, MOST_THREADS)]
 Seconds = Annotated[float, Within(0)]
+Spent = Annotated[float, Within(0, 10**9)]
 Amount = Annotated[int, Within(0)]
 Count = Annotated[int, Within(1, 1_000_000)]
 
@@ -136,16 +138,22 @@ def check(value: Any, annotation: Any, name: str) -> Any:
 
 def refusal(place: str, value: Any, expected: Text) -> Text:
     """Say which argument of which call is wrong, what was given, and what is possible."""
-    given = _given(value)
+    what = given(value)
     stop = "" if expected.zh.endswith("？") else "。"
     return Text(
-        f"{place}：得到 {given}，應為{expected.zh}{stop}",
-        f"{place}: got {given}; expected {expected.en}.",
+        f"{place}：得到 {what}，應為{expected.zh}{stop}",
+        f"{place}: got {what}; expected {expected.en}.",
     )
 
 
-def _given(value: Any) -> str:
-    short = repr(value) if isinstance(value, _SHOWN) else type(value).__name__
+def given(value: Any) -> str:
+    """Show a value that was given, in short: what says nothing to people by the name of its type."""
+    try:
+        short = repr(value) if isinstance(value, _SHOWN) else type(value).__name__
+    except (RecursionError, ValueError):  # nested too deep; an integer of too many digits
+        short = type(value).__name__
+    if " at 0x" in short:
+        short = type(value).__name__
     return short if len(short) <= _LONGEST else f"{short[:_LONGEST]}…"
 
 
@@ -183,7 +191,7 @@ def fitting(value: Any, annotation: Any) -> Any:
     if origin in (Union, types.UnionType):
         return _any_of(value, inner)
     if origin is not None and issubclass(origin, Mapping):
-        return _instance(value, Mapping, Text("對照表（dict）", "a mapping (dict)"))
+        return _mapping(value, inner)
     if origin is not None and issubclass(origin, Iterable):
         return _list(value, inner[0])
     if origin is Callable or annotation is Callable:
@@ -214,14 +222,14 @@ _MAKERS = {
 
 
 def _instance(value: Any, wanted: Any, expected: Text) -> Any:
-    if wanted is bool and _is_bool(value):
+    if wanted is bool and is_bool(value):
         return bool(value)
     if not isinstance(wanted, type) or isinstance(value, wanted):
         return value
     raise Unfit(expected)
 
 
-def _is_bool(value: Any) -> bool:
+def is_bool(value: Any) -> bool:
     """Return whether a value is a truth value, numpy's included."""
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
 
@@ -253,9 +261,11 @@ def _any_of(value: Any, choices: tuple[Any, ...]) -> Any:
         if choice is type(None):
             continue
         try:
-            return fitting(value, choice)
+            found = fitting(value, choice)
         except Unfit as error:
             expected.append(error.expected)
+        else:
+            return _path(found) if Path in choices else found
     if Path in choices:
         raise Unfit(_WORDS[Path])
     if type(None) in choices:
@@ -263,12 +273,43 @@ def _any_of(value: Any, choices: tuple[Any, ...]) -> Any:
     raise Unfit(Text("，或".join(e.zh for e in expected), " or ".join(e.en for e in expected)))
 
 
+def _mapping(value: Any, inner: tuple[Any, ...]) -> Any:
+    """Check a mapping; one whose values may be anything is left as it is."""
+    _instance(value, Mapping, Text("對照表（dict）", "a mapping (dict)"))
+    if len(inner) < 2 or inner[1] is Any:
+        return value
+    try:
+        return {fitting(key, inner[0]): fitting(each, inner[1]) for key, each in value.items()}
+    except Unfit as error:
+        zh, en = error.expected.zh, error.expected.en
+        raise Unfit(
+            Text(f"對照表（dict），其中每一項應為{zh}", f"a mapping (dict), each of it {en}")
+        ) from None
+
+
+def _path(value: str | Path) -> str | Path:
+    """Refuse what no system can have as a path: nothing at all, or a NUL in it."""
+    if not str(value) or "\0" in str(value):
+        raise Unfit(
+            Text("路徑，不是空白，也不含 NUL 字元", "a path that is not empty and holds no NUL")
+        )
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:
+        raise Unfit(Text("路徑，只含完整的字元", "a path of whole characters")) from None
+    return value
+
+
 def _list(value: Any, inner: Any) -> tuple[Any, ...]:
     """Return a list of many as a tuple; one text is not a list of its letters."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise Unfit(_list_of(inner, value))
     try:
-        return tuple(fitting(item, inner) for item in value)
+        items = tuple(value)
+    except TypeError:  # an array of no dimension
+        raise Unfit(_list_of(inner, value)) from None
+    try:
+        return tuple(fitting(item, inner) for item in items)
     except Unfit as error:
         expected = error.expected
         raise Unfit(
@@ -315,7 +356,7 @@ def _range(kind: Any, within: Within) -> Text:
 
 def whole(value: Any) -> int | None:
     """Return a whole number of any exact type as an `int`; None for all else, floats included."""
-    if _is_bool(value):
+    if is_bool(value):
         return None
     if isinstance(value, Integral):
         return int(value)
@@ -331,36 +372,10 @@ _LONG = 400  # digits that no number here has: 1e99999999 would be written out
 
 
 def _real(value: Any) -> float | None:
-    if _is_bool(value) or not isinstance(value, Real | Decimal):
+    if is_bool(value) or not isinstance(value, Real | Decimal):
         return None
     try:
         number = float(value)
     except (OverflowError, ValueError):
         return None
     return number if math.isfinite(number) else None
-
-
-def exact_numbers(value: Any, place: str = "", floats: dict[str, float] | None = None) -> Any:
-    """Return a document with its numbers as policy.toml would give them.
-
-    Whole numbers of any exact type become `int`. A float is not exact: it is put down in `floats`
-    under its place, and read as its shortest decimal so that all else can be checked too.
-    """
-    if isinstance(value, Mapping):
-        return {
-            key: exact_numbers(inner, f"{place}.{key}" if place else str(key), floats)
-            for key, inner in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [exact_numbers(v, f"{place}[{n}]", floats) for n, v in enumerate(value, start=1)]
-    if _is_bool(value):
-        return bool(value)
-    exact = whole(value)
-    if exact is not None:
-        return exact
-    if isinstance(value, Real) and not isinstance(value, Rational):
-        if floats is not None:
-            floats[place] = float(value)
-        number = float(value)
-        return int(number) if number.is_integer() else Decimal(repr(number))
-    return value

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from optimizer.arguments import checked
+from optimizer.arguments import check_fields, checked
 from optimizer.digest import CaseContent, content_of
-from optimizer.errors import CaseError
+from optimizer.errors import CaseError, UsageError
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
 from optimizer.text import Text
+from optimizer.wellformed import malformed
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,25 @@ class Case:
     as_read: CaseContent | None = None
 
     def __post_init__(self) -> None:
-        """Let the tables be read under the policy that decides, whichever of the two is replaced."""
+        """Let the tables be read under the policy that decides, whichever of the two is replaced.
+
+        Raises
+        ------
+        UsageError
+            If a field, or a table in memory, is not what it should be.
+        """
+        check_fields(self)
         if self.records.settings is not self.policy.settings:
             records = replace(self.records, settings=self.policy.settings)
             object.__setattr__(self, "records", records)
+        if found := list(malformed(self.records)):
+            raise UsageError(
+                Text(
+                    "Case(records=…)：記憶體中的表格不是應有的樣子",
+                    "Case(records=…): the tables in memory are not as they should be",
+                ),
+                found,
+            )
 
     @checked
     def under(self, policy: Policy) -> Case:
@@ -95,7 +111,14 @@ def require(case: Path) -> None:
     CaseError
         With the path.
     """
-    if not case.exists():
+    try:
+        is_there = case.exists()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise CaseError(
+            Text(f"無法讀取 {case}（{why}）。", f"{case} cannot be read ({why}).")
+        ) from None
+    if not is_there:
         raise CaseError(
             Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +94,9 @@ def _data_problems(
     path: Path, policy: str | Path | None, encoding: str | None
 ) -> Sequence[Problem]:
     """Read the data though the policy is broken, so that all is said in one go."""
-    folder = path if path.is_dir() else path.parent
+    folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - no error
     settings = _settings_anyway(Path(policy) if policy is not None else folder / "policy.toml")
-    if settings is None or not path.exists():
+    if settings is None or not os.path.exists(path):  # noqa: PTH110 - no error
         return ()
     try:
         read_records(path, settings, encoding)

@@ -9,15 +9,16 @@ changes a file. Each column draws from a stream of its own. What the marks are m
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from optimizer.arguments import Amount, Count, Seconds, checked
+from optimizer.arguments import Amount, Count, Within, checked, refusal, together
 from optimizer.errors import UsageError
 from optimizer.escaping import escape
 from optimizer.frozen import Content, table
@@ -29,6 +30,7 @@ from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
 from optimizer.text import EMPTY, Text
+from optimizer.wellformed import SCHOOL, malformed_table
 from optimizer.writing import new_file, new_folder
 
 OptionalTable = Literal["budget_lines", "meetings"]
@@ -65,7 +67,7 @@ class InventedRound(Content):
         UsageError
             If it cannot be written to.
         """
-        if target.exists() and any(target.iterdir()):
+        if os.path.exists(target) and any(target.iterdir()):  # noqa: PTH110 - says no of a name that is too long
             for name, content in self._files():
                 new_file(target / name, content)
             return
@@ -95,7 +97,7 @@ def generate(
     with_tables: Collection[OptionalTable] = TABLES,
     all_equal: bool = False,
     pool: Amount | None = None,
-    pool_share: Seconds = 0.45,
+    pool_share: Annotated[float, Within(0, 1_000)] = 0.45,
     recusals: Amount = 3,
 ) -> None:
     """Write an invented case folder; see `generate_round` for the parameters.
@@ -132,7 +134,7 @@ def generate_round(
     with_tables: Collection[OptionalTable] = TABLES,
     all_equal: bool = False,
     pool: Amount | None = None,
-    pool_share: Seconds = 0.45,
+    pool_share: Annotated[float, Within(0, 1_000)] = 0.45,
     recusals: Amount = 3,
 ) -> InventedRound:
     """Invent a round.
@@ -173,6 +175,7 @@ def generate_round(
                 f"Every district needs a school: {schools} schools, {districts} districts.",
             )
         )
+    _check_schools(schools_table)
     draws = Draws(seed)
     listed = invent_schools(draws, schools, districts) if schools_table is None else schools_table
     listed = with_programme(draws, listed)
@@ -192,6 +195,19 @@ def generate_round(
         policy=policy_text(amount, quota, seed, set(listed["district"])),
         scenarios=scenarios_text(amount, quota),
     )
+
+
+def _check_schools(table: pd.DataFrame | None) -> None:
+    """Refuse a table of schools that no round can be invented for."""
+    if table is None:
+        return
+    place = "generate_round(schools_table=…)"
+    if table.empty:
+        meant = Text("至少一所學校的表格", "a table of at least one school")
+        raise together([refusal(place, table, meant)])
+    if found := list(malformed_table("schools", table, SCHOOL)):
+        zh, en = "不是學校的表格", "is no table of schools"
+        raise UsageError(Text(f"{place}：{zh}", f"{place}: {en}"), found)
 
 
 def _csv(table: pd.DataFrame) -> str:

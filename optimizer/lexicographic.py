@@ -66,12 +66,19 @@ class Lexicographic:
         smaller, offset = self._smaller(goal.objective)
         self.model.hold(smaller, goal.floor(optimum) - offset)
 
-    def _refuse_infeasible(self, answer: Answer) -> None:
-        """Raise if there is no allocation, or if a solver says so while one is known."""
-        if answer.infeasible and self.best is not None:
+    def _refuse(self, answer: Answer) -> None:
+        """Raise if there is no allocation, or if a solver contradicts what is known."""
+        if (answer.infeasible and self.best is not None) or self._is_beyond(answer.decision):
             raise contradiction(self.engine)
         if answer.infeasible:
             raise no_allocation()
+
+    def _is_beyond(self, decision: Decision | None) -> bool:
+        """Return whether a decision is worth more than was said to be possible."""
+        return decision is not None and any(
+            bound is not None and goal.objective.value(decision) > bound
+            for goal, bound, _ in self.bounds
+        )
 
     def settle(self, goal: Goal) -> None:
         """Maximise one goal under those before it, and hold it."""
@@ -102,7 +109,7 @@ class Lexicographic:
         """Solve, and keep the better of what is found and what was known."""
         smaller, offset = self._smaller(goal.objective)
         answer = _plus(self.model.maximise(smaller), offset)
-        self._refuse_infeasible(answer)
+        self._refuse(answer)
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
@@ -133,7 +140,7 @@ class Lexicographic:
         """Find any decision if no goal has found one yet."""
         if self.best is None:
             answer = self.model.feasible()
-            self._refuse_infeasible(answer)
+            self._refuse(answer)
             self.best = answer.decision
         return self.best is not None
 
@@ -148,7 +155,7 @@ class Lexicographic:
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
             answer = self.model.maximise(self._news(seen_in, seen_out))
-            self._refuse_infeasible(answer)
+            self._refuse(answer)
             if answer.decision is None:
                 return None
             fresh_in = answer.decision.fund & ~seen_in
@@ -214,7 +221,7 @@ class Lexicographic:
         if objective.value(self.best) >= ceiling:
             return True
         answer = self.model.maximise(objective)
-        self._refuse_infeasible(answer)
+        self._refuse(answer)
         if answer.decision is None or not answer.proved:
             return False
         self.best = answer.decision

@@ -8,6 +8,7 @@ from fractions import Fraction
 MOST = 10**15  # of any number: a thousand times what any pool of money holds
 MOST_DECIMALS = 18  # of a number of the policy
 FINEST = 10**20  # denominator of a number of the policy: a percentage has two decimals more
+MOST_DEPTH = 20  # of tables in tables of a document
 MOST_DIGITS = 60  # of a number as it is written, before anything is worked out with it
 
 

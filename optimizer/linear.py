@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import gcd
 
@@ -18,9 +17,9 @@ import pulp
 
 from optimizer import clock
 from optimizer.digits import base_for, digits, length
-from optimizer.errors import SubsidyError
-from optimizer.solvers import RUN, WAYS
+from optimizer.solvers import WAYS, SolverError, ask, doubted
 from optimizer.text import Text
+from optimizer.voices import Found, Voices
 
 # sum of the factors of an objective or row: at the least tolerance, less than 1/2 of it is in doubt
 LARGEST = 4 * 10**8
@@ -32,21 +31,6 @@ DIGIT = 2**10  # base of such variables
 
 Term = tuple[pulp.LpVariable | None, int]  # a variable, or None for a constant, with its factor
 Summed = list[tuple[pulp.LpVariable, int]]
-
-
-class SolverError(SubsidyError):
-    """A solver gave an answer that does not stand up in integers (exit code 5)."""
-
-    exit_code = 5
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was learnt of an objective: the best value seen, and what none exceeds; None if unknown."""
-
-    value: int | None = None
-    bound: int | None = None
-    infeasible: bool = False
 
 
 class Linear:
@@ -187,49 +171,44 @@ class Linear:
         return [([(v, 1)], base**place) for place, v in reversed(list(enumerate(places)))]
 
     def _hear(self, part: Summed, look: Callable[[], int], best: int | None) -> Found:
-        """Ask in one way after another until enough voices agree with all that is seen in integers.
+        """Ask in one way after another until enough voices agree; a way that fails has none.
 
-        A voice is a bound, or that there is no point. Solvers have been seen to err where digits are
-        needed, and in saying that there is no point: two are asked for, and all for both at once. `best` is what
-        is reached for certain, if anything is.
+        `best` is what is reached for certain, if anything is.
         """
         self._problem.setObjective(pulp.LpAffineExpression(part))
-        bounds: list[int] = []
-        none = 0  # voices for no point at all
-        for way in range(WAYS):
-            if clock.left(self.deadline) <= 0:
-                return Found(best, max(bounds, default=None) if not self._chained else None)
-            status, bound, value = self._ask(part, way, look)
-            if value is not None:
-                best = value if best is None else max(best, value)
-            none += status == "infeasible"
-            if bound is not None:
-                bounds.append(bound)
-            if best is not None:
-                bounds = [bound for bound in bounds if bound >= best]
-                if len(bounds) > self._chained:
-                    return Found(best, max(bounds))
-            elif none > (WAYS - 1 if self._chained else 1):
-                return Found(infeasible=True)
-        raise contradiction(self.solver)
+        trouble = contradiction(self.solver)
+        ways = WAYS[self.solver]
+        voices = Voices(ways if self._chained else 2, self._chained, best)
+        left = iter(reversed(range(ways)) if self._chained else range(ways))
+        while clock.left(self.deadline) > 0:
+            way = next(left, None)
+            if way is None:
+                raise trouble
+            try:
+                voices.hear(*self._ask(part, way, look))
+            except SolverError as error:
+                trouble = error
+            if (verdict := voices.verdict()) is not None:
+                return verdict
+        return voices.so_far()
 
     def _ask(
         self, part: Summed, way: int, look: Callable[[], int]
     ) -> tuple[str, int | None, int | None]:
-        """Ask once; return the status, the bound in integers, and what the point is really worth."""
+        """Ask once; return the status, the bound in integers, and what the point is really worth.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails, or its point breaks a row in integers.
+        """
         size = max(self._size, sum(abs(factor) for _, factor in part))
         tolerance = min(LOOSEST, 0.4 / size)
         self.solves += 1
-        run = RUN[self.solver]
-        status, bound = run(self._problem, self.deadline, self.threads, tolerance, way)
+        status, bound = ask(self.solver, self._problem, self.deadline, self.threads, tolerance, way)
         if status in ("infeasible", "nothing"):
             return status, None, None
-        try:
-            value = look()
-        except SolverError:
-            if way + 1 == WAYS:
-                raise
-            return "nothing", None, None
+        value = look()
         return status, value if status == "optimal" and bound is None else _whole(bound), value
 
 
@@ -297,10 +276,6 @@ def _base(summed: Summed) -> tuple[int, int]:
 
 def contradiction(solver: str) -> SolverError:
     """Return the error for an answer that contradicts what is already known in integers."""
-    return SolverError(
-        Text(
-            f"求解器 {solver} 的答案與已知的整數結果矛盾，未採用；請改用其他求解器",
-            f"the answer of solver {solver} contradicts what is known in integers; it was not used; "
-            "try another solver",
-        )
+    return doubted(
+        solver, Text("的答案與已知的整數結果矛盾", "contradicts what is known in integers")
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.clock import OutOfTime
-from optimizer.linear import Linear, SolverError, Term, contradiction, reach
+from optimizer.linear import Linear, Term, contradiction, reach
 from optimizer.program import (
     Additive,
     Covered,
@@ -28,6 +28,7 @@ from optimizer.program import (
     Shortfall,
 )
 from optimizer.shares import middle_share, share_below
+from optimizer.solvers import SolverError, doubted
 from optimizer.text import Text
 
 __all__ = ["Answer", "Model", "SolverError", "contradiction"]
@@ -288,13 +289,8 @@ class Model:
         bounds = np.where(fund, (award < self.program.least) | (award > self.program.most), award)
         lost = any(objective.value(decision) < floor for objective, floor in self.held)
         if broken or bounds.any() or lost:
-            raise SolverError(
-                Text(
-                    f"求解器 {self.solver} 的答案化為整數後不符合計畫，未採用",
-                    f"the answer of solver {self.solver} breaks the policy once rounded to "
-                    "integers; it was not used",
-                )
-            )
+            what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
+            raise doubted(self.solver, what)
         return decision
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,11 +12,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from optimizer.arguments import checked, exact_numbers
+from optimizer.arguments import Unfit, check_fields, checked, refusal, together
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
+from optimizer.document import exact_numbers
 from optimizer.errors import PolicyError, Problem, Severity
 from optimizer.frozen import freeze_fields
 from optimizer.policy_problems import (
@@ -65,6 +67,7 @@ class Policy:
     file: str = field(default=IN_MEMORY, compare=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         freeze_fields(self)
 
     @property
@@ -115,7 +118,10 @@ def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
         With every unknown key, wrong value and unknown rule at once.
     """
     floats: dict[str, float] = {}
-    exact = exact_numbers(document, floats=floats)
+    try:
+        exact = exact_numbers(document, floats=floats)
+    except Unfit as error:
+        raise together([refusal(IN_MEMORY, document, error.expected)]) from None
     return made_policy(exact, file, [_inexact(*found, file) for found in floats.items()])
 
 
@@ -130,11 +136,14 @@ def _inexact(place: str, value: float, file: str) -> Problem:
         Severity.ERROR,
         "inexact",
         Text("浮點數（float）不精確，不能用於計畫", "a float is not exact, so no policy takes one"),
-        Text(f"請寫 {write}", f"write {write}"),
+        Text(f"請寫 {write}", f"write {write}") if math.isfinite(value) else _FINITE,
         file=file,
         column=place[:120],
         value=repr(value),
     )
+
+
+_FINITE = Text("請寫有限的數字", "write a finite number")
 
 
 def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ()) -> Policy:

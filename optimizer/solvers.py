@@ -3,29 +3,88 @@
 Each takes a stated problem, the time at which to stop, the threads and how far from an integer a
 variable may be, and returns one of ``optimal``, ``feasible``, ``nothing`` and ``infeasible``, with the bound
 on the objective if it gives one. A *way* is one setting of the solver of several: what it says in
-one can be held against what it says in another.
+one can be held against what it says in another. Whatever else happens to a solver is a `SolverError`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pulp
 
 from optimizer import clock
+from optimizer.errors import SubsidyError
+from optimizer.text import Text
 
 Said = tuple[str, float | None]
 
 # CBC's integer preprocessing has been seen to call a worse point optimal; without it, branching
 # first on what has a cost keeps `balance` from taking minutes
+_PLAIN = ("preprocess off", "presolve off", "cuts off", "heuristicsOnOff off")
 CBC_WAYS = (
     ("preprocess off", "costStrategy priorities"),
     ("preprocess on", "randomCbcSeed 1"),
     ("preprocess off", "cuts off", "randomCbcSeed 2"),
     ("preprocess on", "cuts off", "randomCbcSeed 3"),
+    # the safest: seen to be right where those above called a point that is there impossible
+    (*_PLAIN, "scaling equilibrium", "primalTolerance 1e-10"),
+    (*_PLAIN, "scaling off", "primalTolerance 1e-8", "dualTolerance 1e-9", "perturbation off"),
+    (*_PLAIN, "scaling geometric", "primalTolerance 1e-10", "primalSimplex"),
 )
-WAYS = len(CBC_WAYS)
+WAYS = {"highs": 4, "cbc": len(CBC_WAYS)}
+
+
+class SolverError(SubsidyError):
+    """A solver gave no answer, or none that stands up in integers (exit code 5)."""
+
+    exit_code = 5
+
+
+def doubted(solver: str, what: Text) -> SolverError:
+    """Return the error that says what is wrong with a solver's answer, and which one to ask."""
+    other = "cbc" if solver == "highs" else "auto"
+    return SolverError(
+        Text(
+            f"求解器 {solver} {what.zh}，未採用；請改用 --solver {other}",
+            f"solver {solver} {what.en}; nothing of it was used. Use --solver {other}",
+        )
+    )
+
+
+def ask(
+    solver: str,
+    problem: pulp.LpProblem,
+    deadline: float | None,
+    threads: int,
+    tolerance: float,
+    way: int,
+) -> Said:
+    """Ask a solver in one way.
+
+    Raises
+    ------
+    SolverError
+        If it cannot be started, ends without an answer, or writes one that cannot be read.
+    """
+    try:
+        return _RUN[solver](problem, deadline, threads, tolerance, way)
+    except (pulp.PulpError, OSError, ValueError, LookupError) as error:
+        raise doubted(solver, _trouble(error)) from error
+
+
+def _trouble(error: Exception) -> Text:
+    """Say in words what happened to a solver."""
+    if isinstance(error, OSError):
+        why = error.strerror or str(error)
+        return Text(f"無法執行（{why}）", f"cannot be run ({why})")
+    if "cannot execute" in str(error):
+        return Text("在此電腦上無法執行", "cannot be run on this machine")
+    if isinstance(error, pulp.PulpError):
+        return Text("異常結束，沒有答案", "ended without an answer")
+    return Text("的答案無法讀取", "gave an answer that cannot be read")
 
 
 class _Highs(pulp.HiGHS):  # type: ignore[misc]
@@ -99,7 +158,9 @@ def _cbc(
         options=[f"integerTolerance {tolerance}", *CBC_WAYS[way]],
     )
     solver.deadline = deadline
-    problem.solve(solver)
+    with TemporaryDirectory(prefix="subsidy-") as folder:  # gone too if the process fails
+        solver.tmpDir = folder
+        problem.solve(solver)
     status = problem.sol_status
     # "Integer infeasible" reaches PuLP's status only, not its sol_status
     if pulp.LpStatusInfeasible == problem.status or status == pulp.LpSolutionInfeasible:
@@ -109,4 +170,4 @@ def _cbc(
     return ("feasible" if status == pulp.LpSolutionIntegerFeasible else "nothing"), None
 
 
-RUN = {"highs": _highs, "cbc": _cbc}
+_RUN: dict[str, Callable[..., Said]] = {"highs": _highs, "cbc": _cbc}

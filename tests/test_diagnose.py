@@ -805,7 +805,7 @@ ONLY_THREE = "No more than 3 applications can be funded: no others are eligible"
                 "clause": [junior(at_least=1), {"kind": "school_cap", "amount": 300}],
             },
             {"clause.quota.level.junior_high.at_least": 0, "clause.school_cap.amount": 500},
-            "no others are eligible",
+            "None that would count is eligible",
         ),
         # a pool that pays for nobody
         (
@@ -873,6 +873,19 @@ def test_row_order_does_not_matter() -> None:
         again = [rng.sample(rows, len(rows)), rng.sample(schools, len(schools))]
         other = make_case(*again, **case.policy.document)
         assert shown(case) == shown(other)
+
+
+def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left() -> None:
+    """Not "at least 2 funded applications instead of 3 funded applications", and not 0 of anything."""
+    for case in [*by_hand().values(), *infeasible(30)[:12]]:
+        for problem in problems(diagnose(scored_of(case), time_limit=SOME)):
+            en, zh = problem.say("en"), problem.say("zh-TW")
+            _, _, old = en.partition(" instead of ")
+            assert not old.partition(" (")[0].endswith(("applications", "awards"))
+            assert (", ask for at least 0" in en) == ("no minimum then" in en and "NT$0 " not in en)
+            assert ("no minimum" in en) == ("沒有下限" in zh)
+            assert "only 0" not in en and "than 0 " not in en and "at most 0 of" not in en
+            assert "只有 0 件" not in zh
 
 
 def test_cbc_agrees() -> None:

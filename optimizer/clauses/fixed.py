@@ -70,6 +70,8 @@ class Fixed(Clause):
     @property
     def grounds(self) -> Text:
         """Who decided, and why."""
+        if not (self.decided_by or self.reason):
+            return Text("未載明決定者與理由", "nobody named, no reason given")
         return Text(
             f"{self.decided_by or '未載明決定者'}：{self.reason or '未載明理由'}",
             f"{self.decided_by or 'nobody named'}: {self.reason or 'no reason given'}",

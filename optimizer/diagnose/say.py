@@ -43,6 +43,8 @@ def note(
 def _too_few(figure: Figure) -> Text:
     if figure.supply is None:
         return EMPTY
+    if not figure.supply:
+        return Text("沒有任何一件符合資格。", "None that would count is eligible.")
     said = amount(figure.supply, figure.unit)
     if figure.unit == "applications":
         return Text(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.errors import CaseError, PolicyError, Problem, Severity
-from optimizer.limits import MOST_DIGITS
+from optimizer.limits import MOST_DEPTH, MOST_DIGITS
 from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
@@ -20,7 +20,6 @@ from optimizer.reading.toml_syntax import advice
 from optimizer.text import EMPTY, Text
 
 MOST_BYTES = 256 * 2**10  # a policy with ten thousand ids fits
-MOST_DEPTH = 20  # of tables in tables
 _DEEP = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}")
 _LONG = re.compile(rf"[\d_]{{{MOST_DIGITS + 1},}}", re.ASCII)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from optimizer.allocation import Allocation
-from optimizer.arguments import checked
+from optimizer.arguments import Spent, checked, refusal, together
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import write_csv
 from optimizer.report.folder import new_folder
 from optimizer.report.summary import MadeBy, write_summary
+from optimizer.text import Text
 
 Part = Literal["workbooks", "figures", "report"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -26,7 +27,7 @@ def write_result(
     target: str | Path,
     *,
     progress: Progress | None = None,
-    seconds: Mapping[str, float] | None = None,
+    seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
     parts: Collection[Part] = PARTS,
 ) -> list[Path]:
@@ -62,14 +63,15 @@ def write_result(
     say = progress or (lambda part: None)
     earlier = {"solve": allocation.solution.seconds, **(seconds or {})}
     spent = timedelta(seconds=sum(earlier.values()))
-    began, clock = started_at or datetime.now(UTC) - spent, time.monotonic()
+    began = _stamp(started_at or datetime.now(UTC) - spent)
+    clock = time.monotonic()
     with new_folder(Path(target)) as folder:
         say("tables")
         _write_tables(allocation, folder)
         chosen = write_parts(allocation, folder, parts, None, say)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
-        write_summary(allocation, folder, _stamp(began), taken, chosen)
+        write_summary(allocation, folder, began, taken, chosen)
     return sorted(path for path in Path(target).rglob("*") if path.is_file())
 
 
@@ -92,7 +94,11 @@ def write_parts(
 
 
 def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+    try:
+        return moment.astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, TypeError):  # year 1 or 9999; a Timestamp without zone
+        meant = Text("可換算為 UTC 的時間", "a time that there is in UTC")
+        raise together([refusal("write_result(started_at=…)", str(moment), meant)]) from None
 
 
 def _write_tables(allocation: Allocation, folder: Path) -> None:

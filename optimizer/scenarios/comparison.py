@@ -9,7 +9,7 @@ import pandas as pd
 
 from optimizer.allocate import allocate
 from optimizer.allocation import Allocation
-from optimizer.arguments import Seconds, Solver, Threads, checked, refusal
+from optimizer.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.case import Case
 from optimizer.errors import (
     CaseError,
@@ -75,6 +75,9 @@ class Comparison:
     case: Case
     outcomes: tuple[Outcome, ...]
     language: Language = "zh-TW"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @handed_out
     def totals(self) -> pd.DataFrame:

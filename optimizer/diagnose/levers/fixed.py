@@ -131,6 +131,10 @@ class DecisionLever(Lever):
 
     def reached(self, value: int) -> Text:
         """Say how many of how many."""
+        if not value:
+            return Text(
+                "此項人工核定無法照辦", "none of the decisions of this rule can be carried out"
+            )
         count = len(self.old)
         return Text(
             f"此項人工核定共 {count} 件，最多只能照辦 {value} 件",

@@ -17,7 +17,7 @@ from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import amount
 from optimizer.exact import times, total
 from optimizer.program import Additive, Decision
-from optimizer.text import Text, money
+from optimizer.text import EMPTY, Text, money
 from optimizer.words import decimal, exact_points
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
@@ -130,6 +130,7 @@ class QuotaLever(Lever):
         group = self.rule.group
         zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
         how_zh, how_en = ("降低", "less") if self.is_least else ("提高", "more")
+        gone = self._gone(self.bound(value))
         return Repair(
             f"{'lower' if self.is_least else 'raise'}_quota",
             self.key,
@@ -138,11 +139,26 @@ class QuotaLever(Lever):
             price,
             unit,
             Text(
-                f"將{group.zh}{_joined(zh, old.zh)}改為{_joined(zh, new.zh)}（{how_zh} {said.zh}）",
-                f"for {group.en}, ask for {en} {new.en} instead of {old.en} ({said.en} {how_en})",
+                f"將{group.zh}{_joined(zh, old.zh)}改為{_joined(zh, new.zh)}"
+                f"（{how_zh} {said.zh}{gone.zh}）",
+                f"for {group.en}, ask for {en} {new.en} instead of {self._short()} "
+                f"({said.en} {how_en}{gone.en})",
             ),
             self.rule.label,
         )
+
+    def _gone(self, new: int | Fraction) -> Text:
+        """Say so if no bound is left."""
+        if self.is_least and not new:
+            return Text("，等於沒有下限", ": no minimum then")
+        if not self.is_least and isinstance(new, Fraction) and new == 1:
+            return Text("，等於沒有上限", ": no maximum then")
+        return EMPTY
+
+    def _short(self) -> str:
+        """Return the old bound without what it is a number of, which the new one says."""
+        plain = str(self.written(self.old))
+        return plain if self.rule.measure == "count" or "%" in plain else self.said(self.old)[1].en
 
     def written(self, bound: int | Fraction) -> Any:
         """Write a bound as the policy does."""
