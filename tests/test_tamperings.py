@@ -76,7 +76,7 @@ def test_the_untouched_result_is_right_and_a_forger_without_aim_changes_nothing(
 ) -> None:
     folder = tampered(right, tmp_path, lambda folder: None)
     found = verification(folder, small_case())
-    assert (found.problems, found.notes, found.proof.standing) == ([], (), "proved")
+    assert (found.problems, found.uncompared, found.proof.standing) == ([], (), "proved")
     for path in right.rglob("*.*"):
         assert (folder / path.relative_to(right)).read_bytes() == path.read_bytes(), path
 

@@ -18,9 +18,22 @@ _ENGINES = {
     "cbc": Text("整數規劃（CBC）", "the integer program (CBC)"),
 }
 _ALLOWED = Text(
-    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由案件重新核算，結果資料夾內各檔案與之相符。",
+    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由案件重新核算，結果資料夾內{0}與之相符。",
     "The list is allowed. The list, the amounts, the totals, the reasons, the seal and the value of "
-    "every priority were worked out again from the case, and every file of the folder agrees.",
+    "every priority were worked out again from the case, and every {0} of the folder agrees.",
+)
+_EVERY = Text("各檔案", "file")
+_OTHERS = Text("其他檔案", "other file")
+_BY_CONTENT = Text(
+    "僅比對文字內容，未見不同；格式、圖形與隱藏內容未核對",
+    "only what they say was compared, and is the same; formats, drawings and what is hidden were "
+    "not checked",
+)
+_NOT_AT_ALL = Text("完全無法比對", "could not be compared at all")
+_WHAT_TO_DO = Text(
+    "如須確認，請安裝所載版本後再核對一次，或由計畫資料重新執行 allocate。",
+    "To settle it, install the versions that the result names and verify again, or allocate again "
+    "from the case.",
 )
 _QUICK = Text(
     "未證明為最佳；抽籤未核對（--quick）。",
@@ -51,8 +64,29 @@ def verdict(found: Verification) -> Text:
         Standing.PART: lambda: _part(proof),
         Standing.UNFINISHED: lambda: _unfinished(proof),
     }
-    last = ending[proof.standing]()
-    return Text(f"{_ALLOWED.zh}\n{last.zh}", f"{_ALLOWED.en}\n{last.en}")
+    lines = [*uncompared(found), _allowed(found), ending[proof.standing]()]
+    return Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
+
+
+def _allowed(found: Verification) -> Text:
+    files = _OTHERS if found.uncompared else _EVERY
+    return Text(_ALLOWED.zh.format(files.zh), _ALLOWED.en.format(files.en))
+
+
+def uncompared(found: Verification) -> list[Text]:
+    """Say which files could not be compared byte for byte, what was compared, and what to do."""
+    from optimizer.verify import not_comparable
+
+    if not found.uncompared:
+        return []
+    lines = [not_comparable(found)]
+    for by_content, what in ((True, _BY_CONTENT), (False, _NOT_AT_ALL)):
+        names = [one.file for one in found.uncompared if one.by_content is by_content]
+        if names:
+            lines.append(
+                Text(f"・{'、'.join(names)}：{what.zh}。", f"- {', '.join(names)}: {what.en}.")
+            )
+    return [*lines, _WHAT_TO_DO]
 
 
 def seal_line(found: Verification, given: bool) -> list[Text]:

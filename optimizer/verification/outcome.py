@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from optimizer.errors import Problem
-from optimizer.text import Text
 
 
 class Standing(StrEnum):
@@ -43,6 +42,35 @@ class Proof:
     of: int = 0
 
 
+class Verdict(StrEnum):
+    """What a verification comes to."""
+
+    CHECKED = (
+        "checked"  # every file is what the case gives, and so is every proof that was asked for
+    )
+    DIFFERS = "differs"
+    NOT_COMPARABLE = (
+        "not_comparable"  # nothing differs, but some files may be others than they seem
+    )
+    UNFINISHED = "unfinished"  # nothing differs, but the limit came before the second proof
+
+
+@dataclass(frozen=True)
+class Uncompared:
+    """A file that has not the bytes that are written here, by versions that it says are others.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    by_content
+        Whether what it says could be compared, and is the same; nothing is shown of it otherwise.
+    """
+
+    file: str
+    by_content: bool
+
+
 @dataclass(frozen=True)
 class Verification:
     """What is known of a result.
@@ -56,8 +84,10 @@ class Verification:
         result unless nothing differs.
     proof
         How far the claim to be the best was proved again.
-    notes
-        What could be compared by content only, or not at all.
+    uncompared
+        The files that could not be compared byte for byte.
+    versions
+        The versions by which they are said to be written, each beside the one that is here.
     claimed
         The seal that the result itself gives; empty if none.
     leading
@@ -67,6 +97,17 @@ class Verification:
     problems: list[Problem] = field(default_factory=list)
     seal: str = ""
     proof: Proof = Proof(Standing.NOT_TRIED)
-    notes: tuple[Text, ...] = ()
+    uncompared: tuple[Uncompared, ...] = ()
+    versions: tuple[str, ...] = ()
     claimed: str = ""
     leading: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to: what weighs most."""
+        if self.problems:
+            return Verdict.DIFFERS
+        if self.uncompared:
+            return Verdict.NOT_COMPARABLE
+        unfinished = self.proof.standing is Standing.UNFINISHED
+        return Verdict.UNFINISHED if unfinished else Verdict.CHECKED
