@@ -9,6 +9,7 @@ from pathlib import Path
 from optimizer.arguments import checked
 from optimizer.digest import CaseContent, content_of
 from optimizer.errors import CaseError
+from optimizer.keyed import keyed
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
@@ -37,10 +38,17 @@ class Case:
     as_read: CaseContent | None = None
 
     def __post_init__(self) -> None:
-        """Let the tables be read under the policy that decides, whichever of the two is replaced."""
-        if self.records.settings is not self.policy.settings:
-            records = replace(self.records, settings=self.policy.settings)
-            object.__setattr__(self, "records", records)
+        """Put the tables in order, under the policy that decides, whichever of the two is replaced.
+
+        Raises
+        ------
+        CaseError
+            If rows cannot be told apart, or belong to nothing.
+        """
+        records = keyed(self.records)
+        if records.settings is not self.policy.settings:
+            records = replace(records, settings=self.policy.settings)
+        object.__setattr__(self, "records", records)
 
     @checked
     def under(self, policy: Policy) -> Case:

@@ -18,7 +18,7 @@ LAYERS = (
     ("errors", "settings", "fonts", "schema", "originals"),
     ("arguments", "writing"),
     ("words", "program", "records", "likeness", "spoken", "policy_words"),
-    ("round", "marks", "severity", "dtypes"),
+    ("keyed", "round", "marks", "severity", "dtypes"),
     ("reading", "plain"),
     ("clauses",),
     ("policy_remedies", "policy_problems", "policy"),
