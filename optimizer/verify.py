@@ -203,7 +203,7 @@ def verification(
         found += missed
     found, leading = ordered(found, broken, other)
     versions = tuple(other_versions(maker)) if uncompared else ()
-    return Verification(found, anew, proof, uncompared, versions, claimed, leading)
+    return Verification(found, anew, proof, uncompared, versions, claimed, leading, other)
 
 
 def _suspects(

@@ -83,8 +83,9 @@ def verify(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
+    from optimizer.cli.differences import differences
     from optimizer.cli.show import problem_rows
-    from optimizer.cli.verdict import differences, seal_line, uncompared, verdict
+    from optimizer.cli.verdict import seal_line, uncompared, verdict
     from optimizer.verification.outcome import Verdict
     from optimizer.verify import verification
 
@@ -95,9 +96,10 @@ def verify(
         )
     if not result.exists():
         raise CaseError(Text(f"找不到結果 {result}。", f"There is no result at {result}."))
+    given = read(case, policy, encoding)
     found = verification(
         result,
-        read(case, policy, encoding),
+        given,
         quick=quick,
         time_limit=time_limit,
         seed_commitment=seed_commitment,
@@ -118,7 +120,7 @@ def verify(
             "problems": problem_rows(problems, face.language),
         },
     )
-    face.show(said, *seal_line(found, given=seal is not None), *differences(found))
+    face.show(said, *seal_line(found, given=seal is not None), *differences(found, given.policy))
     if problems:
         return AUDIT_FAILED
     return 0 if checked else LIMIT_REACHED

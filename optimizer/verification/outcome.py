@@ -91,7 +91,9 @@ class Verification:
     claimed
         The seal that the result itself gives; empty if none.
     leading
-        How many of the first problems are to be said one by one; the others mostly follow.
+        How many of the first problems are to be said; the others mostly follow.
+    other
+        Whether the case is not the one that the result was made from.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -101,6 +103,7 @@ class Verification:
     versions: tuple[str, ...] = ()
     claimed: str = ""
     leading: int = 0
+    other: bool = False
 
     @property
     def verdict(self) -> Verdict:
