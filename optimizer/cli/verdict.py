@@ -78,7 +78,7 @@ def _allowed(found: Verification) -> Text:
 
 def uncompared(found: Verification) -> list[Text]:
     """Say which files could not be compared byte for byte, what was compared, and what to do."""
-    from optimizer.verify import not_comparable
+    from optimizer.verification.outcome import not_comparable
 
     if not found.uncompared:
         return []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from optimizer.errors import Problem
+from optimizer.text import Text
 
 
 class Standing(StrEnum):
@@ -114,3 +115,26 @@ class Verification:
             return Verdict.NOT_COMPARABLE
         unfinished = self.proof.standing is Standing.UNFINISHED
         return Verdict.UNFINISHED if unfinished else Verdict.CHECKED
+
+
+def unfinished(proof: Proof) -> Text:
+    """Say that the limit came before the second proof, and what was shown by then."""
+    return Text(
+        "名單合於規則，每一格皆與計畫資料相符；但時限內未能完成再次證明"
+        f"（優先順序 {proof.of} 項，已再次證明 {proof.goals} 項）：是否最佳、抽籤是否正確，既未證實亦未否定。",
+        "The list is allowed and every cell is what the case gives; but the limit came before the "
+        f"second proof was complete ({proof.goals} of {proof.of} priorities proved again): whether "
+        "the rest is the best, and the draw right, is shown neither way.",
+    )
+
+
+def not_comparable(found: Verification) -> Text:
+    """Say how many files could not be compared, by what versions they say that they were written."""
+    count, versions = len(found.uncompared), found.versions
+    return Text(
+        f"有 {count} 個檔案無法逐位元組核對：其內容與本機寫出者不同，而結果自稱由其他版本寫出"
+        f"（所載版本／本機版本：{'；'.join(versions)}）。",
+        f"{count} file{' was' if count == 1 else 's were'} not compared byte for byte: written here, "
+        f"{'it differs' if count == 1 else 'they differ'}, and the result says that other versions "
+        f"wrote it (there / here: {'; '.join(versions)}).",
+    )
