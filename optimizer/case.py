@@ -9,6 +9,7 @@ from pathlib import Path
 from optimizer.arguments import check_fields, checked
 from optimizer.digest import CaseContent, content_of
 from optimizer.errors import CaseError, UsageError
+from optimizer.keyed import keyed
 from optimizer.policy import Policy, read_policy
 from optimizer.reading import Source, read_records, read_source
 from optimizer.records import Records
@@ -38,18 +39,20 @@ class Case:
     as_read: CaseContent | None = None
 
     def __post_init__(self) -> None:
-        """Let the tables be read under the policy that decides, whichever of the two is replaced.
+        """Put the tables in order, under the policy that decides, whichever of the two is replaced.
 
         Raises
         ------
         UsageError
             If a field, or a table in memory, is not what it should be.
+        CaseError
+            If rows cannot be told apart, or belong to nothing.
         """
         check_fields(self)
-        if self.records.settings is not self.policy.settings:
-            records = replace(self.records, settings=self.policy.settings)
-            object.__setattr__(self, "records", records)
-        if found := list(malformed(self.records)):
+        records = self.records
+        if records.settings is not self.policy.settings:
+            records = replace(records, settings=self.policy.settings)
+        if found := list(malformed(records)):
             raise UsageError(
                 Text(
                     "Case(records=…)：記憶體中的表格不是應有的樣子",
@@ -57,6 +60,7 @@ class Case:
                 ),
                 found,
             )
+        object.__setattr__(self, "records", keyed(records))
 
     @checked
     def under(self, policy: Policy) -> Case:

@@ -10,7 +10,9 @@ of the columns' names and the lines, joined by ``\n``, in UTF-8, is the table's 
 is the same over its cells alone, cut to sixteen digits, for saying where two tables differ.
 
 The canonical content of a policy is a flat mapping of dotted keys to texts, `policy_keys`; keys that
-have their default are left out, so that naming a default changes nothing.
+have their default are left out, so that naming a default changes nothing. A part of a key that holds
+a dot, a quotation mark or a backslash stands in quotation marks, as JSON writes it, so that no two
+places have one key. The rules that the tables imply follow from these and are left out.
 
 So row order, encoding, file format, ``16`` or ``16.0``, and defaults written out make no difference.
 """
@@ -23,14 +25,15 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from numbers import Integral
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
 
-from optimizer.clauses.bounded import Bounded
+from optimizer.frozen import freeze_fields
 from optimizer.policy import Policy
 from optimizer.policy_problems import LISTS, TABLES
 from optimizer.records import Records
@@ -42,7 +45,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "budget_lines": ("application_id",),
     "meetings": ("application_id",),
 }
-BOUNDS = ("at_least", "at_most")
+Path = tuple[str, ...]
+_QUOTED = {*'."\\'}
 _POSITIONS = {  # of a line in its file, or of a row in another table
     "schools": ("row",),
     "applications": ("row", "school"),
@@ -73,6 +77,9 @@ class TableContent:
     sha256: str
     columns: Mapping[str, str]
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
 
 @dataclass(frozen=True)
 class CaseContent:
@@ -88,6 +95,9 @@ class CaseContent:
 
     tables: tuple[TableContent, ...]
     policy: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def policy_sha256(self) -> str:
@@ -192,29 +202,57 @@ def cell_text(value: Any) -> str:
 
 def policy_keys(policy: Policy) -> dict[str, str]:
     """Return what a policy says: its tables, its rules by name, and the order of its priorities."""
-    found: dict[str, str] = {}
+    found: dict[Path, str] = {}
     for name in TABLES:
-        found |= _flat(name, getattr(policy.settings, name))
+        found |= _flat((name,), getattr(policy.settings, name))
     for rule in (rule for rule in policy.rules if rule.section in LISTS):
-        place = f"{rule.section}.{rule.label}"
+        place = (rule.section, rule.label)
         found |= {place: rule.kind} | _flat(place, rule)
     labels = [rule.label for rule in policy.priorities]
-    return dict(sorted((found | {"priority": cell_text(labels)}).items()))
+    found["priority",] = cell_text(labels)
+    return dict(sorted((dotted(path), text) for path, text in found.items()))
 
 
-def _flat(place: str, value: Any) -> dict[str, str]:
+def dotted(path: Path) -> str:
+    """Write a path as one key, from which its parts can be told.
+
+    Examples
+    --------
+    >>> dotted(("clause", "cap", "amount")), dotted(("clause", "cap.amount"))
+    ('clause.cap.amount', 'clause."cap.amount"')
+    """
+    return ".".join(compact(part) if {*part} & _QUOTED or not part else part for part in path)
+
+
+def _flat(place: Path, value: Any) -> dict[Path, str]:
     if is_dataclass(value):
-        parts = {f.name: getattr(value, f.name) for f in fields(value) if _differs(value, f)}
+        owner: Any = type(value)
+        shares = _shares(owner)
+        parts = {
+            f.name: _share(part) if f.name in shares and isinstance(part, Fraction) else part
+            for f in fields(value)
+            if _differs(value, f)
+            for part in [getattr(value, f.name)]
+        }
     elif isinstance(value, Mapping):
         parts = {str(name): part for name, part in value.items()}
     else:
         return {place: cell_text(value)}
-    if isinstance(value, Bounded):  # a share of 100% is not the number 1
-        parts = {
-            n: f"{cell_text(100 * p)}%" if n in BOUNDS and isinstance(p, Fraction) else p
-            for n, p in parts.items()
-        }
-    return {k: v for name, part in parts.items() for k, v in _flat(f"{place}.{name}", part).items()}
+    return {k: v for name, part in parts.items() for k, v in _flat((*place, name), part).items()}
+
+
+def _share(value: Fraction) -> str:
+    return f"{cell_text(100 * value)}%"
+
+
+@cache
+def _shares(owner: Any) -> frozenset[str]:
+    """Return the keys under which a fraction is a share, as a whole number can stand there too.
+
+    So a share of 100% is not the number 1.
+    """
+    hints = get_type_hints(owner)
+    return frozenset(name for name, hint in hints.items() if {int, Fraction} <= {*get_args(hint)})
 
 
 def _differs(owner: Any, part: Field[Any]) -> bool:

@@ -172,6 +172,12 @@ class LimitError(SubsidyError):
     exit_code = 6
 
 
+class NotComparableError(SubsidyError):
+    """A finished result has files that cannot be compared here, and nothing else differs (exit code 6)."""
+
+    exit_code = 6
+
+
 def no_allocation() -> InfeasibleError:
     """Return the error that says no allocation exists, as yet without the clauses in conflict."""
     return InfeasibleError(

@@ -1,17 +1,17 @@
 """Values that stay as they are: equal by content, pickled without loss, never changed from outside.
 
 A frozen dataclass only guards its own names. What it *holds* is guarded here: mappings become
-`FrozenDict`, lists `FrozenList`, arrays read-only views (a deep copy of them is the copier's own),
-and a table is handed out as a copy of the reader's own (pandas copies its cells only if somebody
+`FrozenDict`, lists `FrozenList`, arrays copies in memory that nobody can make writable again (a
+deep copy of them is the copier's own), and a table is handed out as a copy of the reader's own (pandas copies its cells only if somebody
 writes to it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, Never, Self, TypeVar, overload
 
 import numpy as np
@@ -58,10 +58,27 @@ def frozen(value: Any) -> Any:
         return FrozenList(map(frozen, value))
     if type(value) is tuple:
         return tuple(map(frozen, value))
-    if isinstance(value, np.ndarray) and value.flags.writeable:
-        value = value.view()
-        value.flags.writeable = False
-    return value
+    return _fixed(value) if isinstance(value, np.ndarray) else value
+
+
+def _fixed(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return an array over bytes, which nobody can ever write to."""
+    if array.dtype.hasobject:
+        return _read_only(array)
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, bytes):
+        return array
+    return np.ndarray(array.shape, array.dtype, array.tobytes())
+
+
+def _read_only(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return a copy that is not meant to be written to: Python's numbers cannot lie in bytes."""
+    if array.flags.writeable:
+        array = array.copy()
+        array.flags.writeable = False
+    return array
 
 
 def same(one: Any, other: Any) -> bool:
@@ -139,6 +156,10 @@ def table(optional: bool = False) -> Any:
 class handed_out(cached_property[_T]):  # noqa: N801 - a decorator
     """A property worked out once, of which everybody gets a copy of their own."""
 
+    def __init__(self, work_out: Callable[[Any], _T]) -> None:
+        super().__init__(wraps(work_out)(lambda instance: _kept(work_out(instance))))
+        self.__doc__ = work_out.__doc__
+
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Self: ...
     @overload
@@ -146,13 +167,19 @@ class handed_out(cached_property[_T]):  # noqa: N801 - a decorator
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Return the property's value, the reader's own."""
         found = super().__get__(instance, owner)
-        return found if instance is None else _own(found)
+        return found if instance is None else _copied(found)
 
     def __set__(self, instance: Any, value: Any) -> Never:
         raise AttributeError(f"{self.attrname} cannot be set")
 
 
 def _own(value: Any) -> Any:
-    if isinstance(value, pd.DataFrame):
-        return value.copy(deep=False)
-    return deepcopy(value) if isinstance(value, Mapping) else frozen(value)
+    return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+
+def _copied(value: Any) -> Any:
+    return deepcopy(value) if isinstance(value, pd.DataFrame | Mapping) else value
+
+
+def _kept(value: Any) -> Any:
+    return value if isinstance(value, pd.DataFrame | Mapping) else frozen(value)

@@ -38,6 +38,13 @@ from optimizer.text import Text
 _T = TypeVar("_T")
 
 
+_NOT_IMPLIED = Text(
+    "計畫的規則與其 [pool]、[review] 不符：經費總額與及格分數一律適用，不能略去或另訂。"
+    "請改 policy.document 後以 make_policy 重新建立計畫。",
+    "the rules of this policy are not those of its [pool] and [review]: the pool and the minimum "
+    "merit always apply, and can be neither left out nor set apart from these tables; change a copy "
+    "of policy.document and make the policy anew with make_policy",
+)
 IN_MEMORY = "make_policy(document=…)"  # where the problems of a policy without a file stand
 
 
@@ -67,8 +74,18 @@ class Policy:
     file: str = field(default=IN_MEMORY, compare=False)
 
     def __post_init__(self) -> None:
+        """Hold the rules that the tables imply to the tables, however the policy was made.
+
+        Raises
+        ------
+        PolicyError
+            If one of them is missing, or says something else.
+        """
         check_fields(self)
         freeze_fields(self)
+        stated = tuple(rule for rule in self.clauses if rule.section not in LISTS)
+        if stated != implied(self.settings):
+            raise PolicyError(_NOT_IMPLIED)
 
     @property
     def rules(self) -> tuple[Clause, ...]:
@@ -171,23 +188,23 @@ def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem]
             Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
             problems,
         )
-    implied = [
-        PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
-        MinimumMerit(points=settings.review.minimum_merit),
-        *_minimum_points(settings),
-    ]
     return Policy(
         settings,
-        (*implied, *(rule for rule in rules if not isinstance(rule, Priority))),
+        (*implied(settings), *(rule for rule in rules if not isinstance(rule, Priority))),
         tuple(rule for rule in rules if isinstance(rule, Priority)),
         document,
         file,
     )
 
 
-def _minimum_points(settings: Settings) -> list[Clause]:
+def implied(settings: Settings) -> tuple[Clause, ...]:
+    """Return the rules that always apply, as the tables [pool] and [review] state them."""
     least = settings.review.minimum_points
-    return [MinimumPoints(points=least)] if least else []
+    return (
+        PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
+        MinimumMerit(points=settings.review.minimum_merit),
+        *([MinimumPoints(points=least)] if least else []),
+    )
 
 
 def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:

@@ -65,6 +65,11 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _KEY_OF = {word: key for key, words in reversed(_WORDS.items()) for word in words}
 
 
+def chinese_key(key: str) -> str:
+    """Return what a key of a policy is called in Chinese; empty if there is no such key."""
+    return _WORDS[key][0] if key in _WORDS else ""
+
+
 def english_key(word: str) -> str | None:
     """Return the key that a Chinese (or full-width) word means, or None."""
     plain = unicodedata.normalize("NFKC", word).strip().strip("\"'“”「」").strip()

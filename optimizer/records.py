@@ -29,7 +29,7 @@ class Records(Content):
         `title`, `convener`, `type`, `prior_outcome`. ``Int64``: `members`, `meetings`, `own_funds`
         (missing allowed), `requested` (NT$, never missing). Tuples of text: `methods`, `partners`,
         `fields`. `submitted_on`: `datetime.date` or None. `school`: the row of its lead school
-        in `schools` (int). `row`: its line in the file (the header is line 1). `merit`: an exact
+        in `schools` (int), which a `Case` works out from the codes. `row`: its line in the file (the header is line 1). `merit`: an exact
         `Fraction`, only where the policy has no review criteria. Then every further column, as
         text.
     reviews

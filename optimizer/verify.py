@@ -20,7 +20,7 @@ from optimizer.allocation import Allocation
 from optimizer.arguments import Seconds, checked
 from optimizer.audit import audit
 from optimizer.case import Case
-from optimizer.errors import LimitError, Problem, UsageError
+from optimizer.errors import LimitError, NotComparableError, Problem, UsageError
 from optimizer.recheck import recheck
 from optimizer.report.claims import (
     OF_THE_RUN,
@@ -44,10 +44,18 @@ from optimizer.verification.content import content_problems
 from optimizer.verification.document import repeated_keys, summary_bytes_problem
 from optimizer.verification.files import file_problems, parts_of
 from optimizer.verification.order import ordered
-from optimizer.verification.outcome import Proof, Standing, Verification
+from optimizer.verification.outcome import (
+    Proof,
+    Standing,
+    Uncompared,
+    Verdict,
+    Verification,
+    not_comparable,
+    unfinished,
+)
 from optimizer.verification.plain import plain_seal, read_seal
 from optimizer.verification.proof import prove
-from optimizer.verification.remake import claimed_maker, compare, remake
+from optimizer.verification.remake import claimed_maker, compare, other_versions, remake
 from optimizer.verification.suspect import Suspect, put_back, suspect_problems, suspects
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
@@ -95,6 +103,9 @@ def verify_result(
         If the case itself does not fit its policy.
     LimitError
         If nothing differs, but the limit came before the second proof was complete.
+    NotComparableError
+        If nothing differs, but files have not the bytes that are written here, by versions that
+        the result says are others.
     UsageError
         If `seal` can be no seal.
     """
@@ -106,20 +117,11 @@ def verify_result(
         seed_commitment=seed_commitment,
         seal=seal,
     )
-    if not found.problems and found.proof.standing is Standing.UNFINISHED:
+    if found.verdict is Verdict.NOT_COMPARABLE:
+        raise NotComparableError(not_comparable(found))
+    if found.verdict is Verdict.UNFINISHED:
         raise LimitError(unfinished(found.proof))
     return found.problems
-
-
-def unfinished(proof: Proof) -> Text:
-    """Say that the limit came before the second proof, and what was shown by then."""
-    return Text(
-        "名單合於規則，每一格皆與計畫資料相符；但時限內未能完成再次證明"
-        f"（優先順序 {proof.of} 項，已再次證明 {proof.goals} 項）：是否最佳、抽籤是否正確，既未證實亦未否定。",
-        "The list is allowed and every cell is what the case gives; but the limit came before the "
-        f"second proof was complete ({proof.goals} of {proof.of} priorities proved again): whether "
-        "the rest is the best, and the draw right, is shown neither way.",
-    )
 
 
 def verification(
@@ -166,21 +168,22 @@ def verification(
         found += suspect_problems(awards, doubted, claimed, sealed=was == claimed)
     found += broken + list(_table_problems(allocation, tables))
     found += _seal_problems(written, anew)
-    notes: tuple[Text, ...] = ()
+    uncompared: tuple[Uncompared, ...] = ()
+    maker = claimed_maker(said)
     if document is not None:
         found += _summary_problems(place, allocation, document, anew)
         if not broken:
-            maker = claimed_maker(document)
             compared = compare(place, remake(allocation, parts, maker), maker)
             known = {p.file for p in found}
             found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
-            notes = tuple(compared.notes)
+            uncompared = tuple(compared.uncompared)
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
     if not quick and not found:
         proof, missed = prove(allocation, time_limit)
         found += missed
     found, leading = ordered(found, broken, other)
-    return Verification(found, anew, proof, notes, claimed, leading)
+    versions = tuple(other_versions(maker)) if uncompared else ()
+    return Verification(found, anew, proof, uncompared, versions, claimed, leading, other)
 
 
 def _suspects(

@@ -263,7 +263,7 @@ WORKBOOKS: dict[str, Edit] = {
         "awards.xlsx", _SHEET, _text("<v>2000</v>", "<f>1+1</f><v>2000</v>")
     ),
     "a part (xlsx)": _member("awards.xlsx", _SHEET, lambda _: b"\xd0\xcf", "xl/vbaProject.bin"),
-    "a sheet's name (xlsx)": _member("awards.xlsx", "xl/workbook.xml", _text("核定清單", "清單")),
+    "a sheet's name (xlsx)": _member("awards.xlsx", "xl/workbook.xml", _text("核定名單", "清單")),
     "a number (ods)": _member("awards.ods", "content.xml", _text('value="2000"', 'value="3000"')),
     "a text (ods)": _member("awards.ods", "content.xml", _text("礫埕", "他")),
     "a style (ods)": _member("awards.ods", "styles.xml", _text("29.7cm", "10cm")),

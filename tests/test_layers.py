@@ -22,7 +22,7 @@ LAYERS = (
     ("arguments", "document", "writing"),
     ("words", "program", "records", "wellformed", "spoken", "policy_words"),
     ("toml_text",),
-    ("round", "marks", "slips", "severity", "dtypes"),
+    ("keyed", "round", "marks", "slips", "severity", "dtypes"),
     ("reading", "plain", "workbooks"),
     ("clauses",),
     ("policy_remedies", "policy_problems", "policy_reach", "policy"),

@@ -337,7 +337,8 @@ def test_a_planted_overflow_is_caught_by_four_independent_checks(
 
 
 def said_by_everyone(rule: Clause, case: Case) -> Iterator[Finding]:
-    plain = replace(case.policy, clauses=tuple(c for c in case.policy.clauses if c is not rule))
+    review = {**case.policy.document["review"], "minimum_merit": 0}
+    plain = make_policy({**case.policy.document, "review": review})
     yield from rule.screen_merit(scored_of(case.under(plain)).round)
 
 

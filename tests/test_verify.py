@@ -136,7 +136,7 @@ def test_the_example_has_no_problems(example: Path, tmp_path: Path, language: An
     given = read_case(example)
     write_result(allocate(given, language=language), tmp_path / "out", parts=[])
     found = verification(tmp_path / "out", read_case(example), quick=language == "en")
-    assert (found.problems, found.notes) == ([], ())
+    assert (found.problems, found.uncompared) == ([], ())
 
 
 def test_an_unproved_result_has_no_problems(example: Path, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_result_is_right_and_proved_again(
     allocation = allocate(case, solver, language=language)
     write_result(allocation, tmp_path / "out", parts=["workbooks", "report"])
     found = verification(tmp_path / "out", CASES[name](), seal=allocation.summary["seal"])
-    assert ([p.say("en") for p in found.problems], found.notes) == ([], ())
+    assert ([p.say("en") for p in found.problems], found.uncompared) == ([], ())
     assert found.proof.standing is Standing.PROVED and found.proof.engine != solver
     assert not found.proof.shared or "+" in found.proof.engine + allocation.solution.engine
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.errors import Problem
-from optimizer.report.columns import COLUMNS
-from optimizer.text import EMPTY, Text
+from optimizer.text import Text
 
 if TYPE_CHECKING:
     from optimizer.verification.outcome import Proof, Verification
@@ -18,9 +15,26 @@ _ENGINES = {
     "cbc": Text("整數規劃（CBC）", "the integer program (CBC)"),
 }
 _ALLOWED = Text(
-    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由計畫資料夾重新核算，結果資料夾內各檔案與之相符。",
+    "名單合於規則；名單、金額、統計、理由、查核碼與各優先順序之值均已由計畫資料夾重新核算，結果資料夾內{0}與之相符。",
     "The list is allowed. The list, the amounts, the totals, the reasons, the seal and the value of "
-    "every priority were worked out again from the case, and every file of the folder agrees.",
+    "every priority were worked out again from the case, and every {0} of the folder agrees.",
+)
+_OTHER_CASE = Text(
+    "此結果不是由這份計畫資料產生。",
+    "This result was not made from this case.",
+)
+_EVERY = Text("各檔案", "file")
+_OTHERS = Text("其他檔案", "other file")
+_BY_CONTENT = Text(
+    "僅比對文字內容，未見不同；格式、圖形與隱藏內容未核對",
+    "only what they say was compared, and is the same; formats, drawings and what is hidden were "
+    "not checked",
+)
+_NOT_AT_ALL = Text("完全無法比對", "could not be compared at all")
+_WHAT_TO_DO = Text(
+    "如須確認，請安裝所載版本後再核對一次，或由計畫資料重新執行 allocate。",
+    "To settle it, install the versions that the result names and verify again, or allocate again "
+    "from the case.",
 )
 _QUICK = Text(
     "未證明為最佳；抽籤未核對（--quick）。",
@@ -38,6 +52,8 @@ def verdict(found: Verification) -> Text:
     from optimizer.verification.outcome import Standing
 
     count, proof = len(found.problems), found.proof
+    if found.other:
+        return _OTHER_CASE
     if count:
         return Text(
             f"結果與計畫資料不符，共 {count:,} 處。",
@@ -51,8 +67,29 @@ def verdict(found: Verification) -> Text:
         Standing.PART: lambda: _part(proof),
         Standing.UNFINISHED: lambda: _unfinished(proof),
     }
-    last = ending[proof.standing]()
-    return Text(f"{_ALLOWED.zh}\n{last.zh}", f"{_ALLOWED.en}\n{last.en}")
+    lines = [*uncompared(found), _allowed(found), ending[proof.standing]()]
+    return Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
+
+
+def _allowed(found: Verification) -> Text:
+    files = _OTHERS if found.uncompared else _EVERY
+    return Text(_ALLOWED.zh.format(files.zh), _ALLOWED.en.format(files.en))
+
+
+def uncompared(found: Verification) -> list[Text]:
+    """Say which files could not be compared byte for byte, what was compared, and what to do."""
+    from optimizer.verification.outcome import not_comparable
+
+    if not found.uncompared:
+        return []
+    lines = [not_comparable(found)]
+    for by_content, what in ((True, _BY_CONTENT), (False, _NOT_AT_ALL)):
+        names = [one.file for one in found.uncompared if one.by_content is by_content]
+        if names:
+            lines.append(
+                Text(f"・{'、'.join(names)}：{what.zh}。", f"- {', '.join(names)}: {what.en}.")
+            )
+    return [*lines, _WHAT_TO_DO]
 
 
 def seal_line(found: Verification, given: bool) -> list[Text]:
@@ -60,7 +97,7 @@ def seal_line(found: Verification, given: bool) -> list[Text]:
     if not found.problems:
         line = [Text(f"查核碼：{found.seal}", f"Seal: {found.seal}")]
         return [*line, Text("與所附查核碼相符。", "It matches the seal given.")] if given else line
-    if _is_other_case(found) or not found.claimed or found.claimed in ("", found.seal):
+    if found.other or not found.claimed or found.claimed in ("", found.seal):
         return []
     return [
         Text(
@@ -69,39 +106,6 @@ def seal_line(found: Verification, given: bool) -> list[Text]:
             "differ.",
         )
     ]
-
-
-def _is_other_case(found: Verification) -> bool:
-    """Return whether only what makes it another case is said one by one."""
-    first = found.problems[: found.leading]
-    return bool(first) and all(one.code in ("content", "policy") for one in first)
-
-
-def differences(found: Verification) -> list[Text]:
-    """Return the differences that come first, a line each, and how many more there are."""
-    first = [_line(one) for one in found.problems[: found.leading]]
-    more = len(found.problems) - len(first)
-    if more:
-        first.append(
-            Text(
-                f"另有 {more:,} 處不符，多由以上而來；--json 列出全部。",
-                f"{more:,} more, most of which follow from these; --json lists all.",
-            )
-        )
-    return first
-
-
-def _line(one: Problem) -> Text:
-    """Say a difference in words for people: no hashes, the columns of a result by their names."""
-    if one.code == "changed":
-        one = replace(one, column="", value="", expected=EMPTY)
-    elif one.file.endswith(".csv") and one.column in COLUMNS:
-        words = COLUMNS[one.column].words
-        return Text(
-            "・" + replace(one, column=words.zh).say("zh-TW"),
-            "- " + replace(one, column=words.en).say("en"),
-        )
-    return Text("・" + one.say("zh-TW"), "- " + one.say("en"))
 
 
 def _engine(proof: Proof) -> Text:

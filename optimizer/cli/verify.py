@@ -83,9 +83,10 @@ def verify(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
+    from optimizer.cli.differences import differences
     from optimizer.cli.show import problem_rows
-    from optimizer.cli.verdict import differences, seal_line, verdict
-    from optimizer.verification.outcome import Standing
+    from optimizer.cli.verdict import seal_line, uncompared, verdict
+    from optimizer.verification.outcome import Verdict
     from optimizer.verify import verification
 
     check_limit(time_limit)
@@ -95,30 +96,31 @@ def verify(
         )
     if not result.exists():
         raise CaseError(Text(f"找不到結果 {result}。", f"There is no result at {result}."))
+    given = read(case, policy, encoding)
     found = verification(
         result,
-        read(case, policy, encoding),
+        given,
         quick=quick,
         time_limit=time_limit,
         seed_commitment=seed_commitment,
         seal=seal,
     )
-    problems, open_ = found.problems, found.proof.standing is Standing.UNFINISHED
-    said = verdict(found)
+    problems, checked, said = found.problems, found.verdict is Verdict.CHECKED, verdict(found)
     face.document(
         "verify",
         {
-            **({"error": face.say(said)} if problems or open_ else {}),
-            "verified": not problems and not open_,
+            **({} if checked else {"error": face.say(said)}),
+            "verified": checked,
+            "verdict": found.verdict,
             "result": str(result),
             "seal": "" if problems else found.seal,
             "proof": asdict(found.proof),
-            "notes": [face.say(note) for note in found.notes],
+            "uncompared": [asdict(one) for one in found.uncompared],
+            "notes": [face.say(note) for note in uncompared(found)],
             "problems": problem_rows(problems, face.language),
         },
     )
-    face.show(said, *found.notes)
-    face.show(*seal_line(found, given=seal is not None), *differences(found))
+    face.show(said, *seal_line(found, given=seal is not None), *differences(found, given.policy))
     if problems:
         return AUDIT_FAILED
-    return LIMIT_REACHED if open_ else 0
+    return 0 if checked else LIMIT_REACHED

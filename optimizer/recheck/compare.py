@@ -36,8 +36,15 @@ def recheck(case: Case, scored: Scored) -> list[Problem]:
             return [_unreadable(failure)]
         ids = [str(i) for i in case.records.applications["application_id"].tolist()]
         if ids != [one.application.application_id for one in judged]:
-            return list(_others(ids, judged))
+            return list(_others(ids, judged)) or [_in_other_order()]
         return [*_sentences(case, scored, judged), *_figures(scored, judged)]
+
+
+def _in_other_order() -> Problem:
+    message = Text(
+        "兩次讀取之申請案次序不同，或有重複", "the two readings differ in the order of applications"
+    )
+    return Problem(Severity.ERROR, "recheck", message, file="applications")
 
 
 def _unreadable(failure: UnreadableError) -> Problem:

@@ -106,11 +106,12 @@ def _row_differences(
             yield problem(code, message, file, row, "", _say(k))
     shared = [k for k in found if k in wanted]
     order = sorted(shared, key=lambda k: wanted[k])
-    moved = next((k for k, right in zip(shared, order, strict=True) if k != right), None)
+    pairs = zip(shared, order, strict=True)
+    moved = next(((k, right) for k, right in pairs if k != right), None)
     if moved is not None:
         message = Text("列的順序不同", "rows are in another order")
-        row = list(found).index(moved) + 2
-        yield problem("order", message, file, row, "", _say(moved), _say(order[row - 2]))
+        row = list(found).index(moved[0]) + 2
+        yield problem("order", message, file, row, "", *map(_say, moved))
 
 
 def _say(key: Key) -> str:

@@ -31,18 +31,13 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
             yield _table(table.name, _differing(_mapping(was.get("columns")), table.columns))
     keys = _mapping(_mapping(entry.get("policy")).get("keys"))
     for key in _differing(keys, case.policy) if keys else ():
-        message = Text(
-            "此計畫資料並非產生此結果者：計畫不同", "is not the policy that gave this result"
-        )
+        message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
         said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
         yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
 
 
 def _table(name: str, columns: list[str]) -> Problem:
-    message = Text(
-        "此計畫資料並非產生此結果者：資料不同",
-        "the data of this case are not those that gave this result",
-    )
+    message = Text("與產生此結果之資料不同", "is not what the data of this result say")
     return problem("content", message, name, None, ", ".join(columns))
 
 

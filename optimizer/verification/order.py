@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from optimizer.errors import Problem
 from optimizer.verification.suspect import CODE
 
-MOST = 20  # that are said one by one
 _OTHER_CASE = ("content", "policy")
 _FILES = ("changed", "missing_folder", "missing_file", "malformed", "unlisted", "not_utf8")
 _FUNDAMENTAL = 3
@@ -25,7 +24,7 @@ def ordered(
     by_weight = sorted(found, key=lambda one: weights[id(one)])
     most = 0 if other else _FUNDAMENTAL
     first = sum(weight <= most for weight in weights.values())
-    return by_weight, min(MOST, first or len(by_weight))
+    return by_weight, first or len(by_weight)
 
 
 def _weight(one: Problem, is_rule: bool) -> int:

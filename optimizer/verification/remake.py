@@ -1,9 +1,10 @@
 """Workbooks, figures and the report, made anew from the case and held against what is there.
 
 The writers are called again, so this shows that a file is what they would write, not that they are
-right: what they show is in the tables, which are checked cell by cell. Where every version that
-shapes the bytes is the one that is here, files must be the same byte for byte; elsewhere they must
-say the same, and a note says that no more was compared.
+right: what they show is in the tables, which are checked cell by cell. Equal bytes are the same
+file, whatever versions a result says that it was written by. Different bytes are excused by nothing
+but other versions; as anybody can claim those, such a file is compared by what it says, and counts
+as not comparable: neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from optimizer.allocation import Allocation
 from optimizer.errors import Problem
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import to_csv
+from optimizer.report.folder import PROGRAM
 from optimizer.report.reread import problem, read_bytes
 from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
 from optimizer.text import Text
+from optimizer.verification.outcome import Uncompared
 from optimizer.verification.same import places
 
 _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
@@ -29,10 +32,10 @@ _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made 
 
 @dataclass
 class Compared:
-    """What came of comparing files."""
+    """What came of comparing files: differences, and the files that could not be compared."""
 
     problems: list[Problem] = field(default_factory=list)
-    notes: list[Text] = field(default_factory=list)
+    uncompared: list[Uncompared] = field(default_factory=list)
 
 
 def remake(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dict[str, bytes]:
@@ -60,27 +63,19 @@ def claimed_maker(document: Mapping[str, Any]) -> MadeBy:
 
 def compare(folder: Path, made: Mapping[str, bytes], said: MadeBy) -> Compared:
     """Hold every file that is there against what was made anew."""
-    here, found = MadeBy.here(), Compared()
-    others = _other_versions(said, here)
-    if others and any(not name.endswith(".csv") for name in made):
-        listed = "; ".join(others)
-        found.notes.append(
-            Text(
-                f"此結果由其他版本寫出（{listed}），活頁簿、圖與報告僅比對內容，未逐位元組比對。",
-                f"The result was written by other versions ({listed}): workbooks, figures and the "
-                "report were compared by what they say, not byte for byte.",
-            )
-        )
+    found, others = Compared(), bool(other_versions(said))
     for name, right in made.items():
         missed: list[Problem] = []
         data = read_bytes(folder, name, missed)  # a missing file is said elsewhere
         if data is not None and data != right:
-            _differ(name, data, right, bool(others), found)
+            _differ(name, data, right, others, found)
     return found
 
 
-def _other_versions(said: MadeBy, here: MadeBy) -> list[str]:
-    pairs = [("subsidy-optimizer", said.program, here.program)]
+def other_versions(said: MadeBy) -> list[str]:
+    """Return what a result says that it was written by and is not here, each with both versions."""
+    here = MadeBy.here()
+    pairs = [(PROGRAM, said.program, here.program)]
     pairs += [(name, said.versions[name], version) for name, version in here.versions.items()]
     return [f"{name} {old or '-'} / {new or '-'}" for name, old, new in pairs if old != new]
 
@@ -97,14 +92,8 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
         ]
     elif not others:
         found.problems.append(_bytes_differ(name))
-    elif where is None:
-        found.notes.append(
-            Text(
-                f"{name} 由其他版本繪製，無法比對：未能證實其內容。",
-                f"{name} was drawn by other versions and could not be compared: nothing is shown "
-                "of its content.",
-            )
-        )
+    else:
+        found.uncompared.append(Uncompared(name, by_content=where is not None))
 
 
 def _bytes_differ(name: str) -> Problem:
