@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.clauses import Clause, Finding
-from optimizer.contradictions import contradictions
+from optimizer.clauses import Clause, Finding, registry
 from optimizer.errors import CaseError, Problem, Severity
 from optimizer.exact import BoolArray, IntArray, floored, times
 from optimizer.frozen import Content
@@ -86,7 +85,9 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
         If any of it is an error.
     """
     found = [problem for rule in policy.rules for problem in rule.check(records)]
-    found += contradictions(policy.rules, records)
+    for kind in registry().values():
+        mine = [rule for rule in policy.rules if type(rule) is kind]
+        found += kind.check_together(mine, records)
     said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:

@@ -186,6 +186,11 @@ class Review:
     severity: Literal["none", "additive"] = "none"
     reviewers: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=1_000)] | None = None
 
+    @property
+    def full(self) -> Fraction | None:
+        """The most that merit can be; None where it is settled elsewhere."""
+        return sum(map(Fraction, self.criteria.values()), Fraction(0)) if self.criteria else None
+
     def __post_init__(self) -> None:
         freeze_fields(self)
 

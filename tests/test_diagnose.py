@@ -167,7 +167,13 @@ def tight_case(rng: random.Random) -> Case:
     # every multiple of the unit is tried as a cap, so it must not be 1
     pool = {**document["pool"], "unit": max(100, document["pool"]["unit"])}
     if rng.random() < 0.4:
-        pool["amount"] = max(pool["contingency"], rng.choice((0, 500, 1000)))
+        pool["amount"] = rng.choice((0, 500, 1000))
+    if pool["amount"] <= pool["contingency"]:
+        pool["contingency"] = 0
+    pool["amount"] = pool["amount"] and max(pool["amount"], pool["unit"])
+    for entry in clauses:  # less than a unit can be met by nobody, and is refused before
+        if entry["kind"] == "school_cap":
+            entry["amount"] = max(entry["amount"], pool["unit"])
     return case.under(make_policy({**document, "clause": clauses, "pool": pool}))
 
 

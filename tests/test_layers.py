@@ -28,7 +28,7 @@ LAYERS = (
     ("policy_remedies", "policy_problems", "policy_reach", "policy"),
     ("changes", "catalogue", "digest"),
     ("case",),
-    ("contradictions", "screening"),
+    ("screening",),
     ("scoring", "agreement"),
     ("build", "narrow", "start", "solution", "lottery", "shares"),
     ("solvers", "voices", "linear", "model", "lexicographic", "dynamic", "solve", "prove"),

@@ -271,22 +271,11 @@ def test_what_the_draw_decided_is_said_as_it_is() -> None:
     assert "不因抽籤而異" in say_draw(shared).zh and "未動用" not in say_draw(shared).zh
 
 
-def test_only_what_is_proved_is_called_impossible(allocation: Allocation) -> None:
-    """Money is left for A4: with the proof a rule or priority is against it, without it nothing is."""
-    rich = small_allocation(
-        clause=[{"kind": "quota", "column": "type", "value": "subject", "at_most": 1}]
-    )
-    said = {reason.code: reason.text.en for reason in reasons(rich)}
-    assert "would break a rule or cost a priority" in said["priority"]
-    said = {reason.code: reason.text.en for reason in reasons(unproved(rich))}
-    assert "not settled" in said["priority"] and "would" not in said["priority"]
-
-
 def test_a_decision_by_hand_names_what_is_not_on_record() -> None:
     by_hand = small_allocation(clause=[{"kind": "fixed", "fund": ["A4"], "refuse": ["A1"]}])
-    said = [reason.text.zh for reason in reasons(by_hand) if reason.code == "decision"]
+    said = [reason.text.zh for reason in reasons(by_hand) if reason.code == "fixed"]
     assert len(said) == 2
-    assert all("（未載明決定者：未載明理由）" in one for one in said)
+    assert all("（未載明決定者與理由）" in one for one in said)
 
 
 def test_reviewers_are_compared_where_there_are_reviews(whole: str, page: str) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from optimizer.errors import Problem, Severity
 from optimizer.frozen import freeze_fields
@@ -28,7 +28,7 @@ from optimizer.plain import Application, Papers, Score
 from optimizer.program import Decision, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
-from optimizer.settings import FORBID_UNKNOWN_KEYS
+from optimizer.settings import FORBID_UNKNOWN_KEYS, Settings
 from optimizer.text import EMPTY, Text, money
 
 
@@ -114,6 +114,24 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class Unreachable:
+    """A value of a policy that can never work beside its other values.
+
+    Parameters
+    ----------
+    key, value
+        Where it stands, and what it is.
+    message, expected
+        What is wrong with it, and what would work.
+    """
+
+    key: str
+    value: str
+    message: Text
+    expected: Text
+
+
+@dataclass(frozen=True)
 class Violation:
     """A hard clause that an allocation breaks, said with its figures."""
 
@@ -195,6 +213,15 @@ class Clause:
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Yield what is wrong with the clause itself in view of the data (unknown column ...)."""
+        return ()
+
+    @classmethod
+    def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:
+        """Yield what is wrong with all rules of its kind together."""
+        return ()
+
+    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+        """Yield the values of it that nothing can meet, or that leave it without any effect."""
         return ()
 
     def screen(self, records: Records) -> Iterable[Finding]:

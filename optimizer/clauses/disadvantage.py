@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import key
+from optimizer.clauses.base import Unreachable, key
 from optimizer.clauses.columns import coded
 from optimizer.clauses.priority import Priority
 from optimizer.errors import Problem, Severity
@@ -17,7 +17,7 @@ from optimizer.exact import exact
 from optimizer.program import Additive, Decision, Objective
 from optimizer.records import Records
 from optimizer.round import Round
-from optimizer.settings import Weight
+from optimizer.settings import Settings, Weight
 from optimizer.text import Text
 from optimizer.toml_text import toml_key
 from optimizer.words import code_of, term
@@ -36,6 +36,19 @@ class Disadvantage(Priority):
     weights: Mapping[str, Weight] = key(
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
+
+    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+        """Want one weight above 0."""
+        if self.weights and not any(self.weights.values()):
+            yield Unreachable(
+                "weights",
+                ", ".join(f"{name} = {weight}" for name, weight in self.weights.items()),
+                Text("權重都是 0，此項不起作用", "all weights are 0: the priority decides nothing"),
+                Text(
+                    "至少一個權重大於 0，或刪去這一項",
+                    "one weight above 0 at least, or no such priority",
+                ),
+            )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

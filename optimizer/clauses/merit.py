@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from optimizer.clauses.base import key, told_apart
+from optimizer.clauses.base import Unreachable, key, told_apart
 from optimizer.clauses.priority import Priority
 from optimizer.exact import IntArray, share_of
 from optimizer.program import Additive, Decision, Objective
 from optimizer.round import Round
-from optimizer.settings import Points
+from optimizer.settings import Points, Settings
 from optimizer.text import Text
 from optimizer.words import exact_points
 
@@ -45,6 +45,22 @@ class MeritPriority(Priority):
         points = exact_points(self.band)
         band = [Text(f"以 {points} 分為一級", f"in bands of {points}")] if self.band else []
         return told_apart(self.title, [*ranked, *band])
+
+    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+        """Hold the band against the full marks."""
+        full = settings.review.full
+        if full is not None and self.band > full:
+            most = exact_points(full)
+            yield Unreachable(
+                "band",
+                exact_points(self.band),
+                Text(
+                    "級距大於各項滿分合計，所有申請都在同一級，此項不起作用",
+                    "is wider than the full marks of all criteria: all are in one band, and the "
+                    "priority decides nothing",
+                ),
+                Text(f"不超過 {most}", f"at most {most}"),
+            )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

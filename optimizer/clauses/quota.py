@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
 from optimizer.clauses.base import Violation
 from optimizer.clauses.bounded import Bounded, belongs, missing
+from optimizer.clauses.shares_together import contradictions
+from optimizer.errors import Problem
 from optimizer.program import Decision, Rows
+from optimizer.records import Records
 from optimizer.round import Round
 from optimizer.text import Text, money
 
@@ -25,6 +28,11 @@ class Quota(Bounded):
 
     kind: ClassVar[str] = "quota"
     title: ClassVar[Text] = Text("配額", "Quota")
+
+    @classmethod
+    def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:
+        """Find shares that only an empty list can have."""
+        return contradictions(rules, records)
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

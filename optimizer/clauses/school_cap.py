@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
+from optimizer.clauses.base import Clause, Finding, Ruling, Unreachable, Violation, key
 from optimizer.errors import Severity
 from optimizer.exact import exact, grouped
 from optimizer.plain import Application, Papers
 from optimizer.program import Decision, Rows, Shortage
 from optimizer.records import Records
 from optimizer.round import Round
-from optimizer.settings import PositiveMoney
+from optimizer.settings import PositiveMoney, Settings
 from optimizer.text import Text, money
 
 
@@ -43,6 +43,23 @@ class SchoolCap(Clause):
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
         """Name the schools, even if there are no others."""
         return self.sentence_of(about)
+
+    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+        """Hold the cap against one unit."""
+        unit = settings.pool.unit
+        if self.amount < unit:
+            yield Unreachable(
+                "amount",
+                str(self.amount),
+                Text(
+                    f"每校上限小於核定單位 {unit} 元，無法補助任何一件",
+                    f"the cap is less than one unit of NT${unit}: nothing can be awarded",
+                ),
+                Text(
+                    f"至少 {unit}，或將 [pool] 的 unit 改小",
+                    f"{unit} at least, or a smaller [pool] unit",
+                ),
+            )
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Flag requests above the cap: admissible up to the cap only."""

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.clauses import Clause
+from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.columns import words
-from optimizer.clauses.quota import Quota
 from optimizer.errors import Problem, Severity
 from optimizer.records import Records
 from optimizer.text import Text
@@ -28,7 +27,7 @@ class _Bound:
 _Bounds = Mapping[str, _Bound]  # by value
 
 
-def contradictions(rules: Iterable[Clause], records: Records) -> Iterator[Problem]:
+def contradictions(quotas: Iterable[Bounded], records: Records) -> Iterator[Problem]:
     """Yield the quotas whose shares nothing but an empty list can have.
 
     An error where that is so whatever the data; a flag where it is for want of applications.
@@ -37,14 +36,13 @@ def contradictions(rules: Iterable[Clause], records: Records) -> Iterator[Proble
     and the most share of value v. The shares add up to 1, so a list that funds anybody needs
     ``l_v <= u_v`` for all v and ``sum_v l_v <= 1``; and ``sum_v u_v >= 1``, where every value has a most.
     """
-    groups: dict[tuple[str, str], list[Quota]] = {}
-    for rule in rules:
-        if isinstance(rule, Quota):
-            groups.setdefault((rule.column, rule.measure), []).append(rule)
-    for (column, _), quotas in groups.items():
+    groups: dict[tuple[str, str], list[Bounded]] = {}
+    for quota in quotas:
+        groups.setdefault((quota.column, quota.measure), []).append(quota)
+    for (column, _), group in groups.items():
         values = _values(column, records)
         if values is not None:
-            yield from _group(quotas, values)
+            yield from _group(group, values)
 
 
 def _values(column: str, records: Records) -> set[str] | None:
@@ -62,7 +60,7 @@ def _values(column: str, records: Records) -> set[str] | None:
     return {code_of(words(cell)[0]) for cell in different}
 
 
-def _group(quotas: Iterable[Quota], values: set[str]) -> Iterator[Problem]:
+def _group(quotas: Iterable[Bounded], values: set[str]) -> Iterator[Problem]:
     least, most = _bounds(quotas, "at_least"), _bounds(quotas, "at_most")
     crossed = False
     for value, bound in least.items():
@@ -80,7 +78,7 @@ def _group(quotas: Iterable[Quota], values: set[str]) -> Iterator[Problem]:
         yield _problem(most.values(), _under(total), _AT_LEAST_ALL, Severity.FLAG)
 
 
-def _bounds(quotas: Iterable[Quota], key: str) -> _Bounds:
+def _bounds(quotas: Iterable[Bounded], key: str) -> _Bounds:
     """Return the strictest share of each value."""
     found: dict[str, _Bound] = {}
     for quota in quotas:
