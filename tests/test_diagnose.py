@@ -804,15 +804,6 @@ ONLY_THREE = "No more than 3 applications can be funded: no others are eligible"
             {"clause.quota.level.junior_high.at_least": 3},
             ONLY_THREE,
         ),
-        # a cap below one unit leaves nobody eligible
-        (
-            {
-                "pool": {"amount": 9_000, "unit": 500},
-                "clause": [junior(at_least=1), {"kind": "school_cap", "amount": 300}],
-            },
-            {"clause.quota.level.junior_high.at_least": 0, "clause.school_cap.amount": 500},
-            "None that would count is eligible",
-        ),
         # a pool that pays for nobody
         (
             {"pool": {"amount": 0}, "clause": [junior(at_least=1)]},
