@@ -14,15 +14,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimizer.allocate import allocate
-    from optimizer.allocation import Allocation
-    from optimizer.case import Case, read_case
-    from optimizer.catalogue import catalogue
+    from optimizer.case.case import Case, read_case
     from optimizer.check import check_case
-    from optimizer.generate import generate, generate_round
+    from optimizer.invented.generate import generate, generate_round
     from optimizer.new import new_case
-    from optimizer.policy import Policy, make_policy, read_policy
+    from optimizer.pipe import allocate
+    from optimizer.policy.catalogue import catalogue
+    from optimizer.policy.policy import Policy, make_policy, read_policy
     from optimizer.report import write_result
+    from optimizer.result.allocation import Allocation
     from optimizer.scenarios import (
         Comparison,
         Scenario,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         read_scenarios,
         write_comparison,
     )
-    from optimizer.verify import verify_result
+    from optimizer.verify.verify import verify_result
 
 __all__ = [
     "Allocation",

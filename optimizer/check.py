@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.allocation import screening_problems
-from optimizer.arguments import checked
-from optimizer.case import read_case, require
-from optimizer.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
-from optimizer.policy import make_policy
+from optimizer.case.case import read_case, require
+from optimizer.language.text import EMPTY, Language
+from optimizer.policy.policy import make_policy
+from optimizer.problems.arguments import checked
+from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
 from optimizer.reading import read_records
 from optimizer.reading.toml import read_toml
 from optimizer.recheck import recheck
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.settings import Settings
-from optimizer.tabulate import problems as problem_frame
-from optimizer.text import EMPTY, Language
+from optimizer.result.allocation import screening_problems
+from optimizer.result.tabulate import problems as problem_frame
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.tables.settings import Settings
 from optimizer.writing import new_file
 
 
@@ -49,7 +49,7 @@ class Check:
 def check_case(
     path: str | Path, policy: str | Path | None = None, encoding: str | None = None
 ) -> Check:
-    """Find every problem of a case; see `optimizer.case.read_case` for the parameters.
+    """Find every problem of a case; see `optimizer.case.case.read_case` for the parameters.
 
     Raises
     ------

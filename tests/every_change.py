@@ -13,10 +13,10 @@ from typing import Any
 
 from small import every_decision, scored_of
 
-from optimizer.case import Case
+from optimizer.case.case import Case
 from optimizer.diagnose import edited
-from optimizer.program import Decision
-from optimizer.round import Round
+from optimizer.program.program import Decision
+from optimizer.tables.round import Round
 
 Needs = frozenset[tuple[str, Fraction]]  # key of the policy, and how far it must give way
 MERIT = "review.minimum_merit"

@@ -13,8 +13,8 @@ from typing import Any
 from small import make_case, random_application, random_policy, random_school, scored_of
 from test_robust_numbers import outcome
 
-from optimizer.case import Case
-from optimizer.errors import Severity
+from optimizer.case.case import Case
+from optimizer.problems.errors import Severity
 
 IDS = (
     "-A1", "+1", "=SUM(A1:A9)", "@A", "A 1", "A-1", "A_1", "甲", "0001", "1", "1e5", "a,b", 'a"b', "NaN",

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from optimizer import writing
-from optimizer.text import EMPTY
+from optimizer.language.text import EMPTY
 from optimizer.writing import step
 from optimizer.writing.exchange import exchange
 

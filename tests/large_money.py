@@ -14,7 +14,7 @@ from small import (
     random_school,
 )
 
-from optimizer.case import Case
+from optimizer.case.case import Case
 
 UNITS = (1, 1, 100, 1_000, 7, 9_973)
 DECIMALS = (0, 1, 2, 6, 14, 18)

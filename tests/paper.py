@@ -11,10 +11,10 @@ from typing import Any
 
 from small_case import CRITERIA, Rows, in_chinese, write, write_ods, write_xlsx
 
-from optimizer.case import Case
-from optimizer.policy import make_policy
+from optimizer.case.case import Case
+from optimizer.policy.policy import make_policy
 from optimizer.reading import read_records
-from optimizer.schema import ITEMS, LEVELS, METHODS, OUTCOMES, TYPES, Value
+from optimizer.tables.schema import ITEMS, LEVELS, METHODS, OUTCOMES, TYPES, Value
 
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 FIRST_DAY = date(2014, 1, 1)

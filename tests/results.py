@@ -13,12 +13,12 @@ from typing import Any
 
 from small import make_case
 
-from optimizer.allocate import allocate
-from optimizer.allocation import Allocation
-from optimizer.case import Case
+from optimizer.case.case import Case
+from optimizer.pipe import allocate
 from optimizer.reading import Source
 from optimizer.report.summary import MadeBy, summary_bytes
-from optimizer.verification.remake import remake
+from optimizer.result.allocation import Allocation
+from optimizer.verify.remake import remake
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHOOLS = [

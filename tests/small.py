@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.audit import audit, values
-from optimizer.build import build_program
-from optimizer.case import Case
-from optimizer.errors import Severity
-from optimizer.policy import Policy, draw_order, make_policy
-from optimizer.program import Decision
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.scoring import Scored, score
-from optimizer.screening import screen
-from optimizer.solve import solve
+from optimizer.case.case import Case
+from optimizer.policy.policy import Policy, draw_order, make_policy
+from optimizer.problems.errors import Severity
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision
+from optimizer.result.audit import audit, values
+from optimizer.scoring.score import Scored, score
+from optimizer.scoring.screening import screen
+from optimizer.solving.solve import solve
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 DISTRICTS = ("中區", "和平區", "東勢區")
 TYPES = ("grade", "subject", "school_task")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from optimizer.settings import Pool, Review, Settings
+from optimizer.tables.settings import Pool, Review, Settings
 
 Rows = list[list[str]]
 

@@ -15,12 +15,12 @@ from typing import Any
 
 from results import edit_rows, edit_summary, read_rows
 
-from optimizer.report.reread import read_csv
 from optimizer.report.summary import outputs
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.verification.plain import plain_seal
-from optimizer.verify import _rebuild, read_document
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.verify.plain import plain_seal
+from optimizer.verify.reread import read_csv
+from optimizer.verify.verify import _rebuild, read_document
 
 Edit = Callable[[Path], Any]
 TABLES = ("awards", "by_school", "by_district", "waitlist", "problems")

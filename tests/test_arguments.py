@@ -17,10 +17,10 @@ from results import small_allocation, small_case
 
 import optimizer
 from optimizer import Scenario, allocate, compare, make_policy, read_case, read_policy
-from optimizer.arguments import Seconds, Threads, Unfit, fitting
-from optimizer.changes import Changes, changed
-from optimizer.document import exact_numbers
-from optimizer.errors import CaseError, PolicyError, SubsidyError, UsageError
+from optimizer.policy.changes import Changes, changed
+from optimizer.policy.document import exact_numbers
+from optimizer.problems.arguments import Seconds, Threads, Unfit, fitting
+from optimizer.problems.errors import CaseError, PolicyError, SubsidyError, UsageError
 
 FUNCTIONS = [
     function

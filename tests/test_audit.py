@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from small import make_case, scored_of
 
-from optimizer.audit import audit
-from optimizer.program import Decision
+from optimizer.program.program import Decision
+from optimizer.result.audit import audit
 
 
 @pytest.mark.parametrize(

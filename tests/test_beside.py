@@ -9,7 +9,7 @@ import pytest
 from small_case import Rows, settings, tables, write, write_xlsx
 from test_doubts import as_files, as_sheets, as_workbooks, big_case, problems, split
 
-from optimizer.errors import Problem
+from optimizer.problems.errors import Problem
 from optimizer.reading import read_records
 
 

@@ -19,14 +19,14 @@ import pytest
 from small import every_decision, random_case, random_quota, scored_of
 from test_oracle import check
 
-from optimizer.case import Case
-from optimizer.catalogue import Rule, catalogue
+from optimizer.case.case import Case
 from optimizer.clauses import Clause, Priority, registry
-from optimizer.model import Model
-from optimizer.policy import adapter, make_policy
-from optimizer.program import Additive, Decision, LeastShare, Objective, Program, Rows
-from optimizer.round import Round
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.policy.catalogue import Rule, catalogue
+from optimizer.policy.policy import adapter, make_policy
+from optimizer.program.program import Additive, Decision, LeastShare, Objective, Program, Rows
+from optimizer.solving.model import Model
+from optimizer.tables.round import Round
 
 PLAN = Path(__file__).parent / "plan"
 MODES = ("full", "partial", "graded")

@@ -19,8 +19,8 @@ from typer.testing import CliRunner, Result
 from optimizer.cli import app
 from optimizer.cli.bilingual import language_of, told
 from optimizer.cli.face import clean
-from optimizer.generate import generate
-from optimizer.text import LANGUAGES
+from optimizer.invented.generate import generate
+from optimizer.language.text import LANGUAGES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = ("new", "check", "allocate", "verify", "compare", "clauses", "generate", "schema")
@@ -722,8 +722,8 @@ def test_the_api_is_imported_when_it_is_used() -> None:
         "import optimizer.allocate\n"
         "from optimizer import allocate, read_case\n"
         "assert callable(allocate), allocate\n"
-        "import optimizer.generate\n"
-        "assert callable(optimizer.generate)\n"
+        "import optimizer.invented.generate\n"
+        "assert callable(optimizer.invented.generate)\n"
         "assert all(hasattr(optimizer, name) for name in optimizer.__all__)\n"
         "assert set(optimizer.__all__) <= set(dir(optimizer))\n"
     )

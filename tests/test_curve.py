@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 from small import every_decision, make_case, random_case, scored_of
 
-from optimizer.build import build_program
-from optimizer.dynamic import NotTakeable, forced, pool_curve, relaxed_optimum
-from optimizer.dynamic.structure import additive_goals
-from optimizer.errors import InfeasibleError
-from optimizer.program import Decision, Program
-from optimizer.scoring import Scored
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision, Program
+from optimizer.scoring.score import Scored
+from optimizer.solving.dynamic import NotTakeable, forced, pool_curve, relaxed_optimum
+from optimizer.solving.dynamic.structure import additive_goals
 
 Best = tuple[int, ...] | None
 

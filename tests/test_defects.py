@@ -28,7 +28,7 @@ import optimizer.reading.archive
 import optimizer.reading.files
 import optimizer.reading.findings
 import optimizer.reading.xlsx
-from optimizer.errors import CaseError, Problem, Severity, UsageError
+from optimizer.problems.errors import CaseError, Problem, Severity, UsageError
 from optimizer.reading import read_records
 
 Case = dict[str, Rows]

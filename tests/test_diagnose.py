@@ -1,6 +1,6 @@
 """Conflicts and repairs against enumeration: no solver has a say in what is true here.
 
-Truth is `optimizer.audit` over every award vector, and `every_change` for what the cheapest changes
+Truth is `optimizer.result.audit` over every award vector, and `every_change` for what the cheapest changes
 are. The number of random cases without a solution is SUBSIDY_DIAGNOSE_CASES for conflicts and
 SUBSIDY_REPAIR_CASES for figures and repairs, which take longer to enumerate.
 """
@@ -25,19 +25,19 @@ import pytest
 from every_change import EveryChange
 from small import every_decision, make_case, random_case, random_quota, scored_of
 
-from optimizer.allocate import allocate
-from optimizer.audit import audit
-from optimizer.case import Case, read_case
+from optimizer.case.case import Case, read_case
 from optimizer.clauses.base import Clause
 from optimizer.diagnose import DROP, Diagnosis, Figure, Inequality, Repair, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
 from optimizer.diagnose.problems import problems
 from optimizer.diagnose.repair import Money, cost
 from optimizer.diagnose.written import written
-from optimizer.errors import CaseError, InfeasibleError, Severity
-from optimizer.policy import IN_MEMORY, Policy, make_policy
-from optimizer.scoring import Scored
-from optimizer.toml_text import in_toml
+from optimizer.language.toml_text import in_toml
+from optimizer.pipe import allocate
+from optimizer.policy.policy import IN_MEMORY, Policy, make_policy
+from optimizer.problems.errors import CaseError, InfeasibleError, Severity
+from optimizer.result.audit import audit
+from optimizer.scoring.score import Scored
 
 CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
 REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "25"))

@@ -141,8 +141,8 @@ def test_the_officials_five_minutes_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_exit_codes_are_those_of_the_program(name: str) -> None:
-    from optimizer import errors
     from optimizer.cli.failures import _KINDS, PIPE_CLOSED
+    from optimizer.problems import errors
 
     said = {int(code) for code in re.findall(r"^\| (\d+) \|", read(name), re.MULTILINE)}
     raised = {e.exit_code for e in vars(errors).values() if hasattr(e, "exit_code")}
@@ -179,7 +179,7 @@ from pathlib import Path
 from small import awards, every_decision, make_case, scored_of
 
 from optimizer import allocate, clauses
-from optimizer.errors import InfeasibleError
+from optimizer.problems.errors import InfeasibleError
 clauses.__path__.append(str(Path(__file__).parent / "rules"))
 rule = {"kind": "one_of_a_type"}
 applications = [

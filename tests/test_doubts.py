@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 from small_case import CRITERIA, Rows, settings, tables, write, write_ods_content, write_xlsx
 
-from optimizer.errors import CaseError, Problem
 from optimizer.plain.papers import read_papers
-from optimizer.policy import make_policy
+from optimizer.policy.policy import make_policy
+from optimizer.problems.errors import CaseError, Problem
 from optimizer.reading import read_records
 
 HEADER = ["application_id", "reviewer", *CRITERIA]

@@ -31,17 +31,17 @@ from small import (
     scored_of,
 )
 
-from optimizer.audit import audit, values
-from optimizer.build import build_program
-from optimizer.case import Case, read_case
+from optimizer.case.case import Case, read_case
 from optimizer.clauses.priority import Share
-from optimizer.errors import CaseError, InfeasibleError, LimitError, UsageError
-from optimizer.generate import generate_round
-from optimizer.policy import draw_order, make_policy
-from optimizer.program import Decision, Program
-from optimizer.scoring import Scored
-from optimizer.solution import Solution
-from optimizer.solve import solve
+from optimizer.invented.generate import generate_round
+from optimizer.policy.policy import draw_order, make_policy
+from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision, Program
+from optimizer.result.audit import audit, values
+from optimizer.scoring.score import Scored
+from optimizer.solving.solution import Solution
+from optimizer.solving.solve import solve
 
 SMALL = int(os.environ.get("SUBSIDY_ENGINE_CASES", "300"))
 MEDIUM = int(os.environ.get("SUBSIDY_MEDIUM_CASES", "20"))
@@ -203,7 +203,7 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
 def joined(program: Program) -> Solution:
     """Let the integer program go on after the dynamic programme, however few optima are left."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optimizer.solve.FEW", -1)
+        patch.setattr("optimizer.solving.solve.FEW", -1)
         return solve(program, "auto")
 
 

@@ -18,23 +18,23 @@ from hypothesis import strategies as st
 from results import SCHOOLS, edit_rows, reseal
 from small import make_case
 
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
-from optimizer.errors import CaseError
-from optimizer.escaping import DANGEROUS, escape, harmless, unescape
-from optimizer.generate import generate_round
+from optimizer.case.case import Case, read_case
+from optimizer.foundation.escaping import DANGEROUS, escape, harmless, unescape
+from optimizer.invented.generate import generate_round
 from optimizer.new.case import to_csv as form_to_csv
 from optimizer.new.forms import Form
+from optimizer.pipe import allocate
+from optimizer.problems.errors import CaseError
 from optimizer.reading.any_file import parse_table
 from optimizer.reading.layout import lay_out_plain
 from optimizer.reading.tables import trim
 from optimizer.report import write_result
 from optimizer.report.delimited import to_csv
-from optimizer.report.reread import read_csv
 from optimizer.report.view import replay
 from optimizer.scenarios.write import to_csv as comparison_to_csv
-from optimizer.schema import APPLICATIONS
-from optimizer.verify import verify_result
+from optimizer.tables.schema import APPLICATIONS
+from optimizer.verify.reread import read_csv
+from optimizer.verify.verify import verify_result
 from optimizer.workbooks.cells import legal
 from optimizer.workbooks.ods import write_ods
 from optimizer.workbooks.sheet import Column, Kind, Sheet
@@ -86,7 +86,7 @@ def _a_new_case(texts: list[str]) -> bytes:
 
 
 def _an_invented_round(texts: list[str]) -> bytes:
-    from optimizer.generate import _csv
+    from optimizer.invented.generate import _csv
 
     return _csv(pd.DataFrame({"title": texts, "requested": range(-1, len(texts) - 1)})).encode()
 

@@ -19,8 +19,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from reading_code import Package, findings, parsed
 
-from optimizer import exact
-from optimizer.exact import (
+from optimizer.foundation import exact
+from optimizer.foundation.exact import (
     below,
     dot,
     floored,
@@ -112,7 +112,9 @@ def test_a_planted_product_or_sum_is_found(module: str, right: str, planted: str
 
 def test_words_are_added_up_only_where_their_span_is_checked() -> None:
     planted = "def f(cost: Words, worth: Words) -> Words:\n    return cost + worth"
-    assert wrong({"narrow.py": ast.parse(planted)}) == ["optimizer/narrow.py:2 in f: cost + worth"]
+    assert wrong({"narrow.py": ast.parse(planted)}) == [
+        "optimizer/program/narrow.py:2 in f: cost + worth"
+    ]
 
 
 # ---- the functions ----------------------------------------------------------------------------

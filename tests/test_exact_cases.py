@@ -28,17 +28,17 @@ from small import (
 from test_engines import check, joined, truth_of
 from test_scoring import reviewed, slow_merits, slow_points
 
-from optimizer.build import build_program
-from optimizer.case import Case, read_case
+from optimizer.case.case import Case, read_case
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.bounded import nearest
-from optimizer.errors import Severity, SubsidyError
-from optimizer.policy import adapter, make_policy
-from optimizer.program import Decision
-from optimizer.round import Round
-from optimizer.scoring import bounds
-from optimizer.settings import Award
-from optimizer.solve import solve
+from optimizer.policy.policy import adapter, make_policy
+from optimizer.problems.errors import Severity, SubsidyError
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision
+from optimizer.scoring.score import bounds
+from optimizer.solving.solve import solve
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Award
 
 Kind = tuple[str, str]
 MOST = 10**18

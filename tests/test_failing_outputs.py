@@ -15,7 +15,7 @@ import pytest
 from test_cli import CHINESE, case, copy, run
 
 from optimizer.cli.streams import Stderr, Stdout
-from optimizer.text import LANGUAGES
+from optimizer.language.text import LANGUAGES
 
 __all__ = ["case"]
 

@@ -7,8 +7,8 @@ import io
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from optimizer.fonts import FONT, webfont
-from optimizer.fonts.make_subset import cp950_characters
+from optimizer.language.fonts import FONT, webfont
+from optimizer.language.fonts.make_subset import cp950_characters
 
 NAMES = "臺中市豐原區喆廍槺舘堃峯犇啓温"
 

@@ -15,11 +15,11 @@ from real_files import REAL
 from typer.testing import CliRunner
 
 from optimizer.cli.app import app
-from optimizer.errors import UsageError
-from optimizer.generate import generate, generate_round
 from optimizer.invented import words
 from optimizer.invented.applications import write_date
 from optimizer.invented.draws import Draws
+from optimizer.invented.generate import generate, generate_round
+from optimizer.problems.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "data" / "taichung-103"

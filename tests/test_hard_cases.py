@@ -10,9 +10,9 @@ import pytest
 from small import make_case
 
 from optimizer import Allocation, allocate, read_case
-from optimizer.case import Case
-from optimizer.errors import InfeasibleError, LimitError
-from optimizer.generate import generate_round
+from optimizer.case.case import Case
+from optimizer.invented.generate import generate_round
+from optimizer.problems.errors import InfeasibleError, LimitError
 
 COVERAGE = {"kind": "coverage"}
 MERIT = {"kind": "merit"}

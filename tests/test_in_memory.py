@@ -15,13 +15,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from results import small_allocation, small_case
 
+from optimizer.case.digest import dotted, policy_keys
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.pool import PoolLimit
 from optimizer.clauses.quota import Quota
-from optimizer.digest import dotted, policy_keys
-from optimizer.errors import PolicyError
-from optimizer.frozen import frozen
-from optimizer.policy import Policy, implied, make_policy
+from optimizer.foundation.frozen import frozen
+from optimizer.policy.policy import Policy, implied, make_policy
+from optimizer.problems.errors import PolicyError
 
 # ---- the rules that always apply -----------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from results import small_allocation, small_case
 
 import optimizer
 from optimizer import Allocation, Case, Comparison, Policy, Scenario, allocate, compare, make_policy
-from optimizer.errors import SubsidyError, UsageError
+from optimizer.problems.errors import SubsidyError, UsageError
 
 CASE, ALLOCATION = small_case(), small_allocation()
 POLICY = {"pool": {"amount": 900_000, "unit": 100}}

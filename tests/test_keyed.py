@@ -13,14 +13,14 @@ import pytest
 from results import small_case
 from small import random_case
 
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
-from optimizer.errors import CaseError
+from optimizer.case.case import Case, read_case
+from optimizer.pipe import allocate
 from optimizer.plain import Papers
+from optimizer.problems.errors import CaseError
 from optimizer.recheck import recheck
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.seal import seal_of
+from optimizer.result.seal import seal_of
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
 
 Frame = pd.DataFrame
 

@@ -16,13 +16,13 @@ from large_money import large_case
 from small import make_case, scored_of
 from test_engines import Tally, check, joined, truth_of
 
-from optimizer.build import build_program
-from optimizer.digits import base_for, digits
-from optimizer.errors import CaseError, InfeasibleError, UsageError
-from optimizer.model import Model, SolverError
-from optimizer.program import Additive, Decision, Goal, Program, Rows, exact
-from optimizer.solve import solve
-from optimizer.text import EMPTY
+from optimizer.language.text import EMPTY
+from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
+from optimizer.program.build import build_program
+from optimizer.program.program import Additive, Decision, Goal, Program, Rows, exact
+from optimizer.solving.digits import base_for, digits
+from optimizer.solving.model import Model, SolverError
+from optimizer.solving.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_LARGE_CASES", "20"))
 

@@ -12,15 +12,15 @@ import pytest
 from small import random_case, scored_of
 from test_engines import any_case, truth_of
 
-from optimizer import clock
-from optimizer.build import build_program
 from optimizer.cli.result import standing
-from optimizer.errors import InfeasibleError, LimitError
-from optimizer.headline import say_status
-from optimizer.program import Decision, Program
-from optimizer.solution import Solution, Step
-from optimizer.solve import solve
-from optimizer.start import first_decision
+from optimizer.foundation import clock
+from optimizer.problems.errors import InfeasibleError, LimitError
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision, Program
+from optimizer.program.start import first_decision
+from optimizer.result.headline import say_status
+from optimizer.solving.solution import Solution, Step
+from optimizer.solving.solve import solve
 
 ENGINES = ("auto", "joined", "highs", "cbc")
 CASES = 24
@@ -43,7 +43,7 @@ def looks(count: int) -> Iterator[None]:
 
 def stopped(program: Program, engine: str, count: int) -> Solution:
     with pytest.MonkeyPatch.context() as patch, looks(count):
-        patch.setattr("optimizer.solve.FEW", -1 if engine == "joined" else 2_000)
+        patch.setattr("optimizer.solving.solve.FEW", -1 if engine == "joined" else 2_000)
         return solve(program, "auto" if engine == "joined" else engine, 1_000.0)
 
 

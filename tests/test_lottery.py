@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.lottery import chances
+from optimizer.solving.lottery import chances
 
 
 def by_every_order(award: list[tuple[int, ...]]) -> list[Fraction]:

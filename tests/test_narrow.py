@@ -7,9 +7,9 @@ import random
 import numpy as np
 from small import every_decision, random_case, scored_of
 
-from optimizer.build import build_program
-from optimizer.narrow import narrow
-from optimizer.program import Decision, Program
+from optimizer.program.build import build_program
+from optimizer.program.narrow import narrow
+from optimizer.program.program import Decision, Program
 
 
 def obeys(program: Program, decision: Decision) -> bool:

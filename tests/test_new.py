@@ -13,16 +13,16 @@ from odf.element import Element
 from odf.opendocument import load
 from odf.table import ContentValidation, ErrorMessage, TableCell
 
-from optimizer.allocate import allocate
-from optimizer.case import read_case
+from optimizer.case.case import read_case
 from optimizer.clauses import registry
-from optimizer.errors import CaseError, PolicyError, UsageError
+from optimizer.language.text import LANGUAGES, Language
 from optimizer.new import FORMATS, Format, new_case
 from optimizer.new.forms import Form, empty_forms, example_forms
-from optimizer.policy import read_policy
-from optimizer.policy_problems import PLACEHOLDER
-from optimizer.schema import Kind
-from optimizer.text import LANGUAGES, Language
+from optimizer.pipe import allocate
+from optimizer.policy.policy import read_policy
+from optimizer.policy.problems import PLACEHOLDER
+from optimizer.problems.errors import CaseError, PolicyError, UsageError
+from optimizer.tables.schema import Kind
 
 EVERY = [(format, language) for format in FORMATS for language in LANGUAGES]
 

@@ -11,13 +11,13 @@ import pytest
 from small import every_decision, make_case, scored_of
 
 from optimizer import allocate
-from optimizer.case import Case
+from optimizer.case.case import Case
 from optimizer.cli.face import Face
 from optimizer.cli.result import show_result
-from optimizer.errors import CaseError, InfeasibleError, Severity
-from optimizer.headline import headline_html
+from optimizer.problems.errors import CaseError, InfeasibleError, Severity
 from optimizer.report.page import render_report
-from optimizer.screening import screen
+from optimizer.result.headline import headline_html
+from optimizer.scoring.screening import screen
 
 APPLICATIONS = [
     {"application_id": "A1", "school_id": "S1"},

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from small_case import CRITERIA, Rows, in_chinese, settings, tables, write, write_ods, write_xlsx
 from test_defects import problems_of, rename
 
-from optimizer.originals import Original
 from optimizer.plain import UnreadableError, read_papers
 from optimizer.plain.rows import Rows as PlainRows
 from optimizer.reading import read_records
 from optimizer.reading.any_file import parse_table
 from optimizer.reading.notes import unknown_notes
-from optimizer.schema import REVIEWS_LONG, TOTALS, Column, Table, case_tables
+from optimizer.tables.originals import Original
+from optimizer.tables.schema import REVIEWS_LONG, TOTALS, Column, Table, case_tables
 
 FULL = {key: Fraction(full) for key, full in CRITERIA.items()}
 TABLES = (*case_tables(FULL), REVIEWS_LONG, TOTALS)

@@ -17,9 +17,9 @@ from results import edit_rows, reseal, small_allocation, small_case
 
 import optimizer
 from optimizer import Scenario, compare, verify_result, write_result
-from optimizer.changes import Changes
-from optimizer.dtypes import exact_text, rounded
+from optimizer.policy.changes import Changes
 from optimizer.report.delimited import to_csv
+from optimizer.result.dtypes import exact_text, rounded
 from optimizer.scenarios.write import to_csv as comparison_csv
 
 ALLOCATION = small_allocation()
@@ -166,7 +166,10 @@ def test_nothing_that_decides_looks_at_a_table_for_reading() -> None:
             tree = ast.parse(path.read_text("utf-8"))
             for node in ast.walk(tree):
                 if isinstance(node, ast.ImportFrom):
-                    assert node.module not in ("optimizer.dtypes", "optimizer.tabulate"), path
+                    assert node.module not in (
+                        "optimizer.result.dtypes",
+                        "optimizer.result.tabulate",
+                    ), path
                 if isinstance(node, ast.Attribute) and not _is_policy(node):
                     assert node.attr not in FOR_READING, (path, node.attr, node.lineno)
 

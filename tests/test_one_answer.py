@@ -22,10 +22,10 @@ from small_case import Rows, write, write_ods, write_xlsx
 from test_engines import joined
 
 from optimizer import allocate, read_case
-from optimizer.allocation import certify
-from optimizer.build import build_program
-from optimizer.case import Case
+from optimizer.case.case import Case
+from optimizer.program.build import build_program
 from optimizer.report.delimited import to_csv
+from optimizer.result.allocation import certify
 
 TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")
 EXAMPLE = Path(__file__).parent.parent / "data" / "taichung-103"
@@ -232,7 +232,7 @@ def decided(result):  # type: ignore[no-untyped-def]
 
 
 def mine(program):  # type: ignore[no-untyped-def]
-    from optimizer.solve import solve
+    from optimizer.solving.solve import solve
 
     solution = solve(program)
     bounds = tuple(step.bound for step in solution.steps)

@@ -13,9 +13,9 @@ import pytest
 from extreme import LARGEST_MONEY, ORDINARY_MONEY, extremes_agree
 from small import brute_force, random_case, scored_of
 
-from optimizer.build import build_program
-from optimizer.errors import InfeasibleError
-from optimizer.solve import solve
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.build import build_program
+from optimizer.solving.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_ORACLE_CASES", "400"))
 BATCH = 50

@@ -17,21 +17,21 @@ import pytest
 from results import remake_once, reseal, small_allocation, small_case
 from test_cli import run
 
-from optimizer.allocate import allocate
-from optimizer.case import read_case
+from optimizer.case.case import read_case
 from optimizer.cli.schema import schemas
 from optimizer.cli.verdict import verdict
-from optimizer.errors import NotComparableError
+from optimizer.pipe import allocate
+from optimizer.problems.errors import NotComparableError
 from optimizer.report import summary, write_result
-from optimizer.verification.outcome import Verdict
-from optimizer.verify import verification, verify_result
+from optimizer.verify.outcome import Verdict
+from optimizer.verify.verify import verification, verify_result
 
 PARTS: list[Any] = ["workbooks", "report", "figures"]
 
 
 @pytest.fixture(autouse=True)
 def _once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.verify.remake", remake_once)
+    monkeypatch.setattr("optimizer.verify.verify.remake", remake_once)
 
 
 CLAIM = {"xlsxwriter": "1.0", "python": "3.0.0"}

@@ -25,11 +25,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from results import GOLDEN, POLICY, edit_summary, read_rows, small_allocation, small_case
 
-from optimizer.allocate import allocate
-from optimizer.allocation import Allocation
-from optimizer.case import Case
-from optimizer.errors import UsageError
-from optimizer.escaping import DANGEROUS, escape
+from optimizer.case.case import Case
+from optimizer.foundation.escaping import DANGEROUS, escape
+from optimizer.pipe import allocate
+from optimizer.problems.errors import UsageError
 from optimizer.reading import read_table
 from optimizer.report import write_result
 from optimizer.report import writer as writer_module
@@ -37,6 +36,7 @@ from optimizer.report.columns import COLUMNS, TABLES
 from optimizer.report.delimited import to_csv
 from optimizer.report.sheets import sheets_of
 from optimizer.report.summary import SCHEMA
+from optimizer.result.allocation import Allocation
 from optimizer.workbooks.cells import MOST_CHARACTERS, legal
 from optimizer.workbooks.ods import write_ods
 from optimizer.workbooks.sheet import Kind
@@ -123,7 +123,7 @@ def test_the_same_allocation_gives_the_same_bytes(
 
 
 def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
-    from optimizer.case import read_case
+    from optimizer.case.case import read_case
 
     allocation = allocate(read_case(example))
     said: list[str] = []

@@ -16,7 +16,7 @@ from test_doubts import big_case, the_only
 
 from optimizer.reading import read_records
 from optimizer.reading.cells import Percent, percent
-from optimizer.slips import slipped_marks
+from optimizer.scoring.slips import slipped_marks
 
 LONG = ["application_id", "reviewer", "criterion", "points"]
 

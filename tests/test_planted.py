@@ -14,8 +14,10 @@ from small import make_case
 from small_case import CRITERIA, Rows, in_chinese, settings, tables, write
 from test_defects import DEFECTS
 
-from optimizer.errors import CaseError, Problem
-from optimizer.likeness import (
+from optimizer.language.spoken import spoken_number
+from optimizer.language.text import EMPTY
+from optimizer.problems.errors import CaseError, Problem
+from optimizer.problems.likeness import (
     closest,
     code_pairs,
     did_you_mean,
@@ -28,11 +30,9 @@ from optimizer.likeness import (
     same_person,
 )
 from optimizer.reading import read_records
-from optimizer.schema import case_tables
-from optimizer.screening import screen
-from optimizer.settings import Plan, Settings
-from optimizer.spoken import spoken_number
-from optimizer.text import EMPTY
+from optimizer.scoring.screening import screen
+from optimizer.tables.schema import case_tables
+from optimizer.tables.settings import Plan, Settings
 
 Case = dict[str, Rows]
 Plant = Callable[[Case], object]
@@ -557,9 +557,9 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
 
 
 def test_a_schools_attribute_names_the_schools_table(tmp_path: Path) -> None:
-    from optimizer.allocation import screening_problems
-    from optimizer.policy import make_policy
-    from optimizer.scoring import score
+    from optimizer.policy.policy import make_policy
+    from optimizer.result.allocation import screening_problems
+    from optimizer.scoring.score import score
 
     case = tables()
     write(tmp_path / "case", case)

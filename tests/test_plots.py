@@ -21,12 +21,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Label
 from PIL import Image
 
+from optimizer.language.text import LANGUAGES
 from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.lettering import drawable, fit, safe, width
 from optimizer.plots.ranking import ranking
 from optimizer.plots.style import house_style, sheet
-from optimizer.text import LANGUAGES
 
 mpl.use("agg")
 pytestmark = pytest.mark.filterwarnings("error")

@@ -19,15 +19,15 @@ import pytest
 from small import make_case
 
 from optimizer.clauses import registry
-from optimizer.errors import PolicyError, Problem, SubsidyError
-from optimizer.limits import FINEST, MOST
-from optimizer.policy import IN_MEMORY, make_policy, read_policy
-from optimizer.policy_words import english_key
+from optimizer.foundation.limits import FINEST, MOST
+from optimizer.language.policy_words import english_key
+from optimizer.policy.policy import IN_MEMORY, make_policy, read_policy
+from optimizer.problems.errors import PolicyError, Problem, SubsidyError
 from optimizer.reading.toml import key_lines
 from optimizer.scenarios.read import read_scenarios
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.settings import Award, Draw, Plan, Pool, Review
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.tables.settings import Award, Draw, Plan, Pool, Review
 
 BASE = (Path(__file__).parent.parent / "data" / "taichung-103" / "policy.toml").read_text("utf-8")
 TABLES = {"plan": Plan, "pool": Pool, "review": Review, "award": Award, "draw": Draw}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from optimizer.errors import PolicyError, Problem
-from optimizer.policy import make_policy, read_policy
+from optimizer.policy.policy import make_policy, read_policy
+from optimizer.problems.errors import PolicyError, Problem
 
 BASE: dict[str, Any] = {
     "pool": {"amount": 10_000, "unit": 100, "contingency": 500},

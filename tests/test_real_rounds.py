@@ -19,7 +19,7 @@ from cross import scip
 from small import scored_of
 
 from optimizer import Allocation, allocate, generate, read_case
-from optimizer.build import build_program
+from optimizer.program.build import build_program
 from optimizer.reading import read_table
 
 CAP = 5_000

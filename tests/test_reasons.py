@@ -12,11 +12,11 @@ import pytest
 from small import make_case, random_case
 
 from optimizer import allocate
-from optimizer.allocation import Allocation
-from optimizer.audit import audit, values
-from optimizer.errors import InfeasibleError
-from optimizer.program import Decision
-from optimizer.reasons import Reason, reasons
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.program import Decision
+from optimizer.result.allocation import Allocation
+from optimizer.result.audit import audit, values
+from optimizer.result.reasons import Reason, reasons
 
 
 def reason_of(allocation: Allocation) -> dict[str, Reason]:

@@ -21,27 +21,27 @@ from small import make_case, random_case, scored_of, with_budget, with_meetings
 from small_case import settings, tables, write, write_ods, write_xlsx
 from test_screens import BUDGET, RANDOM_KEYS, SCREENS, random_line, random_round, said_by
 
-import optimizer.allocation
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
+import optimizer.result.allocation
+from optimizer.case.case import Case, read_case
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.clauses.base import Rounded, Ruling
 from optimizer.clauses.minimum_merit import MinimumMerit
-from optimizer.errors import AuditError, Problem, Severity
-from optimizer.originals import Original, Originals
+from optimizer.language.text import Text
+from optimizer.pipe import allocate
 from optimizer.plain import read_papers, scores_of
 from optimizer.plain.cells import UnreadableError, day, number
-from optimizer.policy import adapter, make_policy
+from optimizer.policy.policy import adapter, make_policy
+from optimizer.problems.errors import AuditError, Problem, Severity
 from optimizer.reading import read_records
 from optimizer.recheck import recheck
 from optimizer.recheck.compare import unlike
 from optimizer.recheck.sentences import is_true
 from optimizer.report import write_result
-from optimizer.round import Round
-from optimizer.scoring import Scored
-from optimizer.screening import Remark
-from optimizer.text import Text
-from optimizer.verify import verify_result
+from optimizer.scoring.score import Scored
+from optimizer.scoring.screening import Remark
+from optimizer.tables.originals import Original, Originals
+from optimizer.tables.round import Round
+from optimizer.verify.verify import verify_result
 
 PACKAGE = Path(__file__).parent.parent / "optimizer"
 CASES = int(os.environ.get("SUBSIDY_RECHECK_CASES", "30"))
@@ -318,7 +318,7 @@ def test_a_planted_overflow_is_caught_by_four_independent_checks(
     assert "A1" in {problem.application_id for problem in caught.value.problems}
 
     with monkeypatch.context() as patch:  # 2: verify finds it in a result that passed
-        patch.setattr(optimizer.allocation, "recheck", lambda *_: [])
+        patch.setattr(optimizer.result.allocation, "recheck", lambda *_: [])
         write_result(allocate(case), tmp_path / "wrong", parts=[])
     for prove in (False, True):
         found = verify_result(tmp_path / "wrong", case, quick=not prove)

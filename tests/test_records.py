@@ -26,11 +26,11 @@ from small_case import (
     write_xlsx,
 )
 
-from optimizer.errors import CaseError
+from optimizer.problems.errors import CaseError
 from optimizer.reading import read_records, read_table
 from optimizer.reading.copies import same_school
 from optimizer.reading.stored import is_date_format, number_text
-from optimizer.records import Records
+from optimizer.tables.records import Records
 
 TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")
 

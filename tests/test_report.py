@@ -22,18 +22,18 @@ from hypothesis import strategies as st
 from results import GOLDEN, small_allocation, small_case
 from small import make_case
 
-from optimizer.allocate import allocate
-from optimizer.allocation import Allocation
-from optimizer.case import read_case
-from optimizer.headline import say_draw
-from optimizer.reasons import reasons
+from optimizer.case.case import read_case
+from optimizer.language.words import figure
+from optimizer.pipe import allocate
 from optimizer.report import view as view_module
 from optimizer.report import write_result
 from optimizer.report.drawings import embedded
 from optimizer.report.page import render_report
 from optimizer.report.view import View, replay
-from optimizer.solution import Step
-from optimizer.words import figure
+from optimizer.result.allocation import Allocation
+from optimizer.result.headline import say_draw
+from optimizer.result.reasons import reasons
+from optimizer.solving.solution import Step
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '

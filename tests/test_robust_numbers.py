@@ -21,13 +21,13 @@ import pytest
 from small import DISTRICTS, TYPES, make_case, scored_of, with_reviews
 from test_engines import Truth, joined, truth_of
 
-from optimizer.build import build_program
-from optimizer.case import Case
-from optimizer.errors import InfeasibleError, SubsidyError
-from optimizer.scoring import bounds
-from optimizer.settings import Award
-from optimizer.solution import Solution
-from optimizer.solve import solve
+from optimizer.case.case import Case
+from optimizer.problems.errors import InfeasibleError, SubsidyError
+from optimizer.program.build import build_program
+from optimizer.scoring.score import bounds
+from optimizer.solving.solution import Solution
+from optimizer.solving.solve import solve
+from optimizer.tables.settings import Award
 
 resource = pytest.importorskip("resource")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.allocate import allocate
-from optimizer.case import read_case
+from optimizer.case.case import read_case
 from optimizer.new import new_case
+from optimizer.pipe import allocate
 from optimizer.report.delimited import to_csv
 
 OFFICE = shutil.which("libreoffice") or shutil.which("soffice")

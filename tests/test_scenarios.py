@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 import small
 
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
-from optimizer.changes import Changes, changed
-from optimizer.errors import PolicyError, UsageError
-from optimizer.policy import Policy, make_policy
+from optimizer.case.case import Case, read_case
+from optimizer.pipe import allocate
+from optimizer.policy.changes import Changes, changed
+from optimizer.policy.policy import Policy, make_policy
+from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios import (
     Comparison,
     Scenario,

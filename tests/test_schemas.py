@@ -14,8 +14,8 @@ from test_cli import COMMANDS, case, copy, infeasible, run
 
 from optimizer.cli.app import COMMANDS as DECLARED
 from optimizer.cli.schema import schemas
+from optimizer.language.text import LANGUAGES
 from optimizer.report import write_result
-from optimizer.text import LANGUAGES
 
 __all__ = ["case"]
 
@@ -128,7 +128,7 @@ def test_what_nobody_wants_keeps_to_its_schema_too(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    names = {"check": "optimizer.check.check_case", "verify": "optimizer.verify.verification",
+    names = {"check": "optimizer.check.check_case", "verify": "optimizer.verify.verify.verification",
              "new": "optimizer.new_case"}  # fmt: skip
     monkeypatch.setattr(names.get(command, f"optimizer.{command}"), fail)
     options: dict[str, list[str | Path]] = {
@@ -145,8 +145,8 @@ def test_what_nobody_wants_keeps_to_its_schema_too(
 def test_a_limit_keeps_to_its_schema(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from optimizer.errors import LimitError
-    from optimizer.text import Text
+    from optimizer.language.text import Text
+    from optimizer.problems.errors import LimitError
 
     options = ["--out", tmp_path / "out", "--json", "--time-limit", "0"]
     result = run("allocate", case, *options, "--solver", "cbc")

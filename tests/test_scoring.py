@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small import eligible, findings, make_case, scored_of, with_reviews
 
-from optimizer.agreement import agreement
-from optimizer.case import Case
-from optimizer.errors import Severity
-from optimizer.marks import lay_out_marks, totals_of
-from optimizer.scoring import bounds
-from optimizer.settings import Award
+from optimizer.case.case import Case
+from optimizer.problems.errors import Severity
+from optimizer.scoring.agreement import agreement
+from optimizer.scoring.marks import lay_out_marks, totals_of
+from optimizer.scoring.score import bounds
+from optimizer.tables.settings import Award
 
 Marks = Mapping[str, Mapping[str, Sequence[Any]]]
 FILLS = ("criterion_mean", "rescale", "zero")

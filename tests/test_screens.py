@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from small import make_case, with_budget, with_reviews
 
-from optimizer.case import Case
+from optimizer.case.case import Case
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.clauses.budget import NAMES
-from optimizer.policy import adapter
-from optimizer.schema import METHODS, TYPES
-from optimizer.scoring import score
-from optimizer.screening import screen
+from optimizer.policy.policy import adapter
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.tables.schema import METHODS, TYPES
 
 Kind = tuple[str, str]
 SCREENS = [

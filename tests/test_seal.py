@@ -20,24 +20,24 @@ import pytest
 from results import small_allocation, small_case
 from small import random_case
 
-from optimizer.allocate import allocate
-from optimizer.allocation import Allocation
-from optimizer.case import Case, read_case
-from optimizer.changes import Changes, changed
-from optimizer.digest import content_of
-from optimizer.errors import InfeasibleError, UsageError
+from optimizer.case.case import Case, read_case
+from optimizer.case.digest import content_of
 from optimizer.new import new_case
+from optimizer.pipe import allocate
+from optimizer.policy.changes import Changes, changed
+from optimizer.problems.errors import InfeasibleError, UsageError
 from optimizer.reading.any_file import read_table
 from optimizer.report import write_result
 from optimizer.report.delimited import to_csv
-from optimizer.report.reread import Table, read_csv
 from optimizer.report.summary import MadeBy
-from optimizer.seal import ALPHABET, seal_of, spell
-from optimizer.verification.outcome import Uncompared
-from optimizer.verification.plain import plain_seal, read_seal, spelled
-from optimizer.verification.remake import compare
-from optimizer.verification.same import places
-from optimizer.verify import verify_result
+from optimizer.result.allocation import Allocation
+from optimizer.result.seal import ALPHABET, seal_of, spell
+from optimizer.verify.outcome import Uncompared
+from optimizer.verify.plain import plain_seal, read_seal, spelled
+from optimizer.verify.remake import compare
+from optimizer.verify.reread import Table, read_csv
+from optimizer.verify.same import places
+from optimizer.verify.verify import verify_result
 
 
 def by_hand(allocation: Allocation, awards: Table) -> str:
@@ -95,7 +95,7 @@ def test_the_seal_is_the_same_in_a_fresh_process(tmp_path: Path) -> None:
     script = (
         "import sys; sys.path.insert(0, 'tests')\n"
         "from results import small_allocation\n"
-        "from optimizer.verification.remake import remake\n"
+        "from optimizer.verify.remake import remake\n"
         "from optimizer.report.summary import MadeBy\n"
         "from hashlib import sha256\n"
         "a = small_allocation()\n"

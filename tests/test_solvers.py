@@ -14,12 +14,13 @@ from extreme import extremes_agree
 from results import small_case
 from small import scored_of
 
-from optimizer import allocate, solvers
-from optimizer.build import build_program
-from optimizer.lexicographic import Lexicographic
-from optimizer.model import Model
-from optimizer.program import Additive
-from optimizer.solvers import WAYS, SolverError
+from optimizer import allocate
+from optimizer.program.build import build_program
+from optimizer.program.program import Additive
+from optimizer.solving import solvers
+from optimizer.solving.lexicographic import Lexicographic
+from optimizer.solving.model import Model
+from optimizer.solving.solvers import WAYS, SolverError
 
 CASE = small_case()
 CBC = getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", "cbc")

@@ -8,7 +8,7 @@ import pytest
 from small import make_case
 
 from optimizer import allocate
-from optimizer.policy import make_policy
+from optimizer.policy.policy import make_policy
 
 SAME_KIND: dict[str, list[dict[str, Any]]] = {
     "merit": [

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_case import tables, to_text, write_ods_rows
 
-from optimizer import schema
-from optimizer.errors import CaseError
+from optimizer.language.text import Text
+from optimizer.problems.errors import CaseError
 from optimizer.reading import RawTable, cells, delimited, encoding, layout, read_table
 from optimizer.reading.findings import BadCell
-from optimizer.schema import Kind, fold
-from optimizer.text import Text
+from optimizer.tables import schema
+from optimizer.tables.schema import Kind, fold
 
 FULL_WIDTH = str.maketrans("0123456789.,-/", "０１２３４５６７８９．，－／")
 

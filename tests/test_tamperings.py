@@ -15,12 +15,12 @@ import pytest
 from results import remake_once, small_allocation, small_case
 from tamperings import Edit, all_edits, forge
 
-from optimizer.allocation import Allocation
-from optimizer.audit import values
-from optimizer.errors import NotComparableError
-from optimizer.program import Decision
+from optimizer.problems.errors import NotComparableError
+from optimizer.program.program import Decision
 from optimizer.report import write_result, writer
-from optimizer.verify import verification, verify_result
+from optimizer.result.allocation import Allocation
+from optimizer.result.audit import values
+from optimizer.verify.verify import verification, verify_result
 
 ALL = bool(os.environ.get("SUBSIDY_TAMPERINGS"))
 LATE = ("summary: seal",)  # a forger who recomputes the seal would mend it
@@ -44,7 +44,7 @@ def draw_once(allocation: Allocation, folder: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.verify.remake", remake_once)
+    monkeypatch.setattr("optimizer.verify.verify.remake", remake_once)
     monkeypatch.setitem(writer._WRITERS, "figures", draw_once)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from optimizer import allocate, generate, make_policy, read_case
-from optimizer.arguments import SOLVERS
-from optimizer.case import Case
+from optimizer.case.case import Case
+from optimizer.problems.arguments import SOLVERS
 
 BEYOND = 2.0
 PARTIAL = {"mode": "partial", "least_share": "80%"}

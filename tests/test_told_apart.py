@@ -10,7 +10,7 @@ from test_doubts import HEADER, big_case, the_only
 
 from optimizer.new.forms import Form
 from optimizer.reading import read_records
-from optimizer.schema import reviews_table
+from optimizer.tables.schema import reviews_table
 
 
 def long_form(case: dict[str, Rows]) -> dict[str, Rows]:

@@ -21,15 +21,15 @@ from results import small_allocation, small_case
 
 import optimizer
 from optimizer import Scenario, allocate, catalogue, compare, generate_round
-from optimizer.agreement import agreement
-from optimizer.changes import Changes
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
-from optimizer.errors import InfeasibleError, Problem, Severity, SubsidyError
-from optimizer.frozen import same
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.text import Text
+from optimizer.foundation.frozen import same
+from optimizer.language.text import Text
+from optimizer.policy.changes import Changes
+from optimizer.problems.errors import InfeasibleError, Problem, Severity, SubsidyError
+from optimizer.scoring.agreement import agreement
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
 
 ALLOCATION = small_allocation()
 HOPELESS = {"kind": "quota", "column": "district", "value": "中區", "at_least": 9}

@@ -22,11 +22,11 @@ from results import (
 )
 from small import random_case
 
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
-from optimizer.errors import InfeasibleError, Problem
+from optimizer.case.case import Case, read_case
+from optimizer.pipe import allocate
+from optimizer.problems.errors import InfeasibleError, Problem
 from optimizer.report import write_result
-from optimizer.verify import verification, verify_result
+from optimizer.verify.verify import verification, verify_result
 
 Edit = Callable[[Path], Any]
 HEADER = [
@@ -49,7 +49,7 @@ HEADER = [
 
 @pytest.fixture(autouse=True)
 def _once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.verify.remake", remake_once)
+    monkeypatch.setattr("optimizer.verify.verify.remake", remake_once)
 
 
 @pytest.fixture(scope="module")

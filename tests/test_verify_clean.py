@@ -11,16 +11,16 @@ import pytest
 from results import small_case
 from small import make_case, random_case
 
-from optimizer.allocate import allocate
-from optimizer.case import Case, read_case
-from optimizer.errors import InfeasibleError, LimitError
+from optimizer.case.case import Case, read_case
+from optimizer.language.text import Text
 from optimizer.new import new_case
+from optimizer.pipe import allocate
+from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.report import write_result
-from optimizer.solve import solve as right_solve
-from optimizer.text import Text
-from optimizer.verification import proof
-from optimizer.verification.outcome import Standing
-from optimizer.verify import verification, verify_result
+from optimizer.solving.solve import solve as right_solve
+from optimizer.verify import proof
+from optimizer.verify.outcome import Standing
+from optimizer.verify.verify import verification, verify_result
 
 HOSTILE = ("<b>&\"'", "申請 1,2", "Ａ１", "x" * 90, "$(rm)", "%s{0}", "\\n", "é")
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from results import edit_rows, edit_summary, reseal, small_allocation, small_case
 
-from optimizer.case import Case
+from optimizer.case.case import Case
 from optimizer.cli.differences import MOST, differences
 from optimizer.cli.verdict import seal_line, verdict
 from optimizer.cli.where import in_words
+from optimizer.language.text import Text
 from optimizer.report import write_result
-from optimizer.report.differences import table_differences
-from optimizer.report.reread import Table
-from optimizer.text import Text
-from optimizer.verify import verification
+from optimizer.verify.differences import table_differences
+from optimizer.verify.reread import Table
+from optimizer.verify.verify import verification
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from small_case import CRITERIA, Rows, tables, write
 
 from optimizer.check import check_case
-from optimizer.errors import Problem
-from optimizer.schema import case_tables
+from optimizer.problems.errors import Problem
+from optimizer.tables.schema import case_tables
 
 POLICY = """
 [pool]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from optimizer import writing
-from optimizer.errors import UsageError
-from optimizer.text import EMPTY
+from optimizer.language.text import EMPTY
+from optimizer.problems.errors import UsageError
 from optimizer.writing import step, work
 
 KILLED = Path(__file__).parent / "killed.py"

@@ -10,9 +10,9 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.priority import Priority
-from optimizer.program import Additive, Decision, Objective
-from optimizer.round import Round
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.program.program import Additive, Decision, Objective
+from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)

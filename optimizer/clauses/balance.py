@@ -11,12 +11,12 @@ import numpy as np
 from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
-from optimizer.errors import Problem
-from optimizer.program import Decision, Even, Objective
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.text import Text
-from optimizer.words import term
+from optimizer.language.text import Text
+from optimizer.language.words import term
+from optimizer.problems.errors import Problem
+from optimizer.program.program import Decision, Even, Objective
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 
 def _kinds(cell: Any) -> tuple[str, ...]:

@@ -22,14 +22,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Self
 
-from optimizer.errors import Problem, Severity
-from optimizer.frozen import freeze_fields
+from optimizer.foundation.frozen import freeze_fields
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.plain import Application, Papers, Score
-from optimizer.program import Decision, Rows, Shortage
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.settings import FORBID_UNKNOWN_KEYS, Settings
-from optimizer.text import EMPTY, Text, money
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import FORBID_UNKNOWN_KEYS, Settings
 
 
 def key(zh: str, en: str, default: Any = MISSING, factory: Any = MISSING) -> Any:

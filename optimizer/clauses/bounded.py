@@ -12,15 +12,15 @@ from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key, told_apart
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
-from optimizer.errors import Problem, Severity
-from optimizer.exact import BoolArray, IntArray, plus, times, total
-from optimizer.limits import check_size
-from optimizer.program import Decision
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.settings import to_fraction
-from optimizer.text import Text, money
-from optimizer.words import decimal, term
+from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
+from optimizer.foundation.limits import check_size
+from optimizer.language.text import Text, money
+from optimizer.language.words import decimal, term
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.program import Decision
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import to_fraction
 
 
 def to_bound(value: object) -> int | Fraction | None:

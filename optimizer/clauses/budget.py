@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import (
+from optimizer.foundation.exact import (
     BoolArray,
     IntArray,
     exact,
@@ -28,7 +28,7 @@ from optimizer.exact import (
     share_of,
     times,
 )
-from optimizer.schema import ITEMS
+from optimizer.tables.schema import ITEMS
 
 NAMES = tuple(value.key for value in ITEMS)
 FEES = ("external_lecturer", "internal_lecturer", "consultation")

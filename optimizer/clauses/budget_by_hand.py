@@ -12,9 +12,9 @@ from math import ceil, floor
 from operator import attrgetter, itemgetter
 
 from optimizer.clauses.base import Figure, Rounded, Ruling
-from optimizer.errors import Severity
 from optimizer.plain import Application, Line, Number, spellings
-from optimizer.schema import ITEMS
+from optimizer.problems.errors import Severity
+from optimizer.tables.schema import ITEMS
 
 
 @dataclass(frozen=True)

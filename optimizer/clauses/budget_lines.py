@@ -25,14 +25,14 @@ from optimizer.clauses.budget import (
 )
 from optimizer.clauses.budget_by_hand import Rates, rulings
 from optimizer.clauses.screen import Action, listed, named, nothing_to_check
-from optimizer.errors import Problem, Severity
-from optimizer.exact import Places, grouped, plus
+from optimizer.foundation.exact import Places, grouped, plus
+from optimizer.language.text import Text, money
+from optimizer.language.words import exact_points
 from optimizer.plain import Application, Papers, as_number, key_of
-from optimizer.records import Records
-from optimizer.schema import ITEMS, canonical
-from optimizer.settings import Points, Share
-from optimizer.text import Text, money
-from optimizer.words import exact_points
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.records import Records
+from optimizer.tables.schema import ITEMS, canonical
+from optimizer.tables.settings import Points, Share
 
 PLAN_ITEMS = tuple(name for name in NAMES if name != "other")
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from optimizer.clauses.base import Clause
-from optimizer.errors import Problem, Severity
-from optimizer.exact import BoolArray, IntArray
-from optimizer.likeness import closest, did_you_mean, same_district
-from optimizer.records import Records
-from optimizer.schema import APPLICATIONS, SCHOOLS, Kind, column_words
-from optimizer.text import EMPTY, Text
-from optimizer.words import code_of, term
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import code_of, term
+from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.likeness import closest, did_you_mean, same_district
+from optimizer.tables.records import Records
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind, column_words
 
 INTERNAL = ("school", "row")
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, listed, named
-from optimizer.errors import Problem, Severity
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers, key_of, spellings
-from optimizer.records import Records
-from optimizer.schema import TYPES, canonical
-from optimizer.text import Text
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.records import Records
+from optimizer.tables.schema import TYPES, canonical
 
 
 @dataclass(frozen=True, kw_only=True)

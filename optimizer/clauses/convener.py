@@ -11,9 +11,9 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.text import Text
+from optimizer.tables.records import Records
 
 SEPARATORS = r"[、;；,，/／&＆\n]"
 

@@ -11,12 +11,12 @@ import numpy as np
 from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
-from optimizer.errors import Problem, Severity
-from optimizer.program import Covered, Decision, Objective
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.text import Text
-from optimizer.words import term
+from optimizer.language.text import Text
+from optimizer.language.words import term
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.program import Covered, Decision, Objective
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,11 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
-from optimizer.errors import Problem, Severity
+from optimizer.language.text import EMPTY, Text, day
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.settings import Day
-from optimizer.text import EMPTY, Text, day
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.records import Records
+from optimizer.tables.settings import Day
 
 
 @dataclass(frozen=True, kw_only=True)

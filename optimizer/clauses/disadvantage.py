@@ -12,15 +12,15 @@ import numpy as np
 from optimizer.clauses.base import Unreachable, key
 from optimizer.clauses.columns import coded
 from optimizer.clauses.priority import Priority
-from optimizer.errors import Problem, Severity
-from optimizer.exact import exact
-from optimizer.program import Additive, Decision, Objective
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.settings import Settings, Weight
-from optimizer.text import Text
-from optimizer.toml_text import toml_key
-from optimizer.words import code_of, term
+from optimizer.foundation.exact import exact
+from optimizer.language.text import Text
+from optimizer.language.toml_text import toml_key
+from optimizer.language.words import code_of, term
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.program import Additive, Decision, Objective
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Settings, Weight
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.priority import Priority
-from optimizer.program import Decision, LeastShare, Objective
-from optimizer.round import Round
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.program.program import Decision, LeastShare, Objective
+from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)

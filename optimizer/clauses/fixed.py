@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
-from optimizer.errors import Problem, Severity
-from optimizer.exact import exact
+from optimizer.foundation.exact import exact
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows, Shortage
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.program import Decision, Rows, Shortage
 from optimizer.reading.alikes import Known
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.text import Text
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 LISTED = 10  # decisions of one conflict that are named
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.text import Text
+from optimizer.tables.records import Records
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,12 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.columns import ordinals
 from optimizer.clauses.screen import Screen, how_many, nothing_to_check
-from optimizer.errors import Problem, Severity
-from optimizer.exact import BoolArray, IntArray
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import Text, day
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.settings import Count
-from optimizer.text import Text, day
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.records import Records
+from optimizer.tables.settings import Count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,11 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, key
 from optimizer.clauses.screen import how_many
-from optimizer.errors import Severity
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.settings import Count
-from optimizer.text import Text
+from optimizer.problems.errors import Severity
+from optimizer.tables.records import Records
+from optimizer.tables.settings import Count
 
 
 @dataclass(frozen=True, kw_only=True)

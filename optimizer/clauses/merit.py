@@ -12,12 +12,12 @@ import numpy as np
 
 from optimizer.clauses.base import Unreachable, key, told_apart
 from optimizer.clauses.priority import Priority
-from optimizer.exact import IntArray, share_of
-from optimizer.program import Additive, Decision, Objective
-from optimizer.round import Round
-from optimizer.settings import Points, Settings
-from optimizer.text import Text
-from optimizer.words import exact_points
+from optimizer.foundation.exact import IntArray, share_of
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points
+from optimizer.program.program import Additive, Decision, Objective
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Points, Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,12 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, how_many, listed, named
-from optimizer.errors import Severity
+from optimizer.language.text import Text
 from optimizer.plain import Application, Papers, key_of, spellings
-from optimizer.records import Records
-from optimizer.schema import METHODS, canonical
-from optimizer.settings import Count
-from optimizer.text import Text
+from optimizer.problems.errors import Severity
+from optimizer.tables.records import Records
+from optimizer.tables.schema import METHODS, canonical
+from optimizer.tables.settings import Count
 
 
 @dataclass(frozen=True, kw_only=True)

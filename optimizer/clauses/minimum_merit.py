@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
-from optimizer.errors import Severity
-from optimizer.exact import below
+from optimizer.foundation.exact import below
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points, points
 from optimizer.plain import Application, Score
-from optimizer.round import Round
-from optimizer.settings import Points
-from optimizer.text import Text
-from optimizer.words import exact_points, points
+from optimizer.problems.errors import Severity
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Points
 
 
 @dataclass(frozen=True, kw_only=True)

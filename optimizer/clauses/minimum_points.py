@@ -11,14 +11,14 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import named
-from optimizer.errors import Severity
-from optimizer.exact import below
+from optimizer.foundation.exact import below
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points, points
 from optimizer.plain import Application, Score, spellings
-from optimizer.round import Round
-from optimizer.schema import CRITERIA
-from optimizer.settings import Points
-from optimizer.text import Text
-from optimizer.words import exact_points, points
+from optimizer.problems.errors import Severity
+from optimizer.tables.round import Round
+from optimizer.tables.schema import CRITERIA
+from optimizer.tables.settings import Points
 
 
 @dataclass(frozen=True, kw_only=True)

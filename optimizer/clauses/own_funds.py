@@ -11,13 +11,13 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import Screen
-from optimizer.errors import Severity
-from optimizer.exact import plus, times
+from optimizer.foundation.exact import plus, times
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.words import exact_points
 from optimizer.plain import Application, Papers
-from optimizer.records import Records
-from optimizer.settings import Share
-from optimizer.text import EMPTY, Text, money
-from optimizer.words import exact_points
+from optimizer.problems.errors import Severity
+from optimizer.tables.records import Records
+from optimizer.tables.settings import Share
 
 
 @dataclass(frozen=True, kw_only=True)

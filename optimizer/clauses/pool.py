@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Violation, key
-from optimizer.program import Decision, Rows, Shortage
-from optimizer.round import Round
-from optimizer.settings import Money
-from optimizer.text import Text, money
+from optimizer.language.text import Text, money
+from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Money
 
 
 @dataclass(frozen=True, kw_only=True)

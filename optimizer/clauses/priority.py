@@ -10,10 +10,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key
-from optimizer.program import Decision, Goal, Objective
-from optimizer.round import Round
-from optimizer.settings import to_fraction
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.program.program import Decision, Goal, Objective
+from optimizer.tables.round import Round
+from optimizer.tables.settings import to_fraction
 
 
 @dataclass(frozen=True)

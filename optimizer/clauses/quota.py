@@ -11,11 +11,11 @@ import numpy as np
 from optimizer.clauses.base import Violation
 from optimizer.clauses.bounded import Bounded, belongs, missing
 from optimizer.clauses.shares_together import contradictions
-from optimizer.errors import Problem
-from optimizer.program import Decision, Rows
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.text import Text, money
+from optimizer.language.text import Text, money
+from optimizer.problems.errors import Problem
+from optimizer.program.program import Decision, Rows
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Unreachable, Violation, key
-from optimizer.errors import Severity
-from optimizer.exact import exact, grouped
+from optimizer.foundation.exact import exact, grouped
+from optimizer.language.text import Text, money
 from optimizer.plain import Application, Papers
-from optimizer.program import Decision, Rows, Shortage
-from optimizer.records import Records
-from optimizer.round import Round
-from optimizer.settings import PositiveMoney, Settings
-from optimizer.text import Text, money
+from optimizer.problems.errors import Severity
+from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import PositiveMoney, Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.clauses.base import Clause, key
-from optimizer.errors import Problem, Severity
-from optimizer.schema import Value, canonical
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.schema import Value, canonical
 
 Action = Literal["refusal", "flag"]
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.columns import words
-from optimizer.errors import Problem, Severity
-from optimizer.records import Records
-from optimizer.text import Text
-from optimizer.words import code_of, exact_points
+from optimizer.language.text import Text
+from optimizer.language.words import code_of, exact_points
+from optimizer.problems.errors import Problem, Severity
+from optimizer.tables.records import Records
 
 FILE = "policy.toml"
 

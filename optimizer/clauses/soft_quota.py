@@ -12,10 +12,10 @@ import numpy as np
 
 from optimizer.clauses.bounded import Bounded, On, missing
 from optimizer.clauses.priority import Priority
-from optimizer.exact import IntArray, exact, times
-from optimizer.program import Decision, Objective, Rows, Shortfall
-from optimizer.round import Round
-from optimizer.text import Text
+from optimizer.foundation.exact import IntArray, exact, times
+from optimizer.language.text import Text
+from optimizer.program.program import Decision, Objective, Rows, Shortfall
+from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)

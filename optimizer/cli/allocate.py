@@ -20,7 +20,7 @@ from optimizer.cli.command import (
 from optimizer.cli.face import Face
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 LIMIT_REACHED = 6
 

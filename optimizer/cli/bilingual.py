@@ -6,7 +6,7 @@ import locale
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from optimizer.text import Language, Text
+from optimizer.language.text import Language, Text
 
 _BETWEEN = "\x1f"  # between the two languages of one help text
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

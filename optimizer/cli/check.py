@@ -10,7 +10,7 @@ import typer
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 _GROUPS = {
     "error": Text("錯誤：修正之後才能分配", "Errors: correct these before allocating"),
@@ -100,7 +100,7 @@ def check(
 
 
 def _digest(case: Path, policy: Path | None) -> str:
-    from optimizer.policy import read_policy
+    from optimizer.policy.policy import read_policy
 
     folder = case if case.is_dir() else case.parent
     return read_policy(policy or folder / "policy.toml").settings.draw.digest

@@ -8,10 +8,10 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 if TYPE_CHECKING:
-    from optimizer.catalogue import Key, Rule
+    from optimizer.policy.catalogue import Key, Rule
 
 _SECTIONS = {
     "clause": Text("規則 · [[clause]]", "Clauses · [[clause]]"),
@@ -28,7 +28,7 @@ Kind = Annotated[
 
 def clauses(face: Face, kind: Kind = None) -> None:
     """Run the command."""
-    from optimizer.catalogue import catalogue
+    from optimizer.policy.catalogue import catalogue
 
     rules = catalogue(kind)
     face.document("clauses", {"clauses": [_plain(rule) for rule in rules]})

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from optimizer import arguments
-from optimizer.arguments import MOST_THREADS, Seconds, check
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
+from optimizer.problems import arguments
+from optimizer.problems.arguments import MOST_THREADS, Seconds, check
 
 if TYPE_CHECKING:
-    from optimizer.case import Case
+    from optimizer.case.case import Case
 
 Language = Annotated[
     Literal["zh-TW", "en"] | None,

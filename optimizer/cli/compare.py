@@ -20,7 +20,7 @@ from optimizer.cli.command import (
     read,
 )
 from optimizer.cli.face import Face
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 if TYPE_CHECKING:
     from optimizer.scenarios import Comparison
@@ -109,7 +109,7 @@ def _cell(face: Face, name: str, value: Any) -> str:
 
     if name == "status":
         return face.say(_STATUS[value])
-    from optimizer.dtypes import missing
+    from optimizer.result.dtypes import missing
 
     if missing(value):  # there is no result
         return "—"

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from optimizer.cli.where import Titles, in_words
-from optimizer.errors import Problem
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
 from optimizer.report.columns import COLUMNS
-from optimizer.text import EMPTY, Text
 
 if TYPE_CHECKING:
-    from optimizer.policy import Policy
-    from optimizer.verification.outcome import Verification
+    from optimizer.policy.policy import Policy
+    from optimizer.verify.outcome import Verification
 
 MOST = 20  # lines
 _EXAMPLES = 3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.cli.bilingual import language_of
 from optimizer.cli.streams import Stdout
-from optimizer.text import Language, Text
+from optimizer.language.text import Language, Text
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -12,8 +12,8 @@ from typing import Any
 from optimizer.cli.face import Face
 from optimizer.cli.streams import OutputError, Stdout
 from optimizer.cli.usage import usage
-from optimizer.errors import Problem, SubsidyError
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem, SubsidyError
 from optimizer.writing import reason
 
 PIPE_CLOSED, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130

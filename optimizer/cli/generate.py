@@ -10,7 +10,7 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 _MOST = 1_000_000
 
@@ -74,7 +74,7 @@ def generate(
 ) -> None:
     """Run the command."""
     import optimizer
-    from optimizer.generate import TABLES
+    from optimizer.invented.generate import TABLES
     from optimizer.new.case import check_empty
 
     check_empty(target)

@@ -10,7 +10,7 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 Target = Annotated[
     Path,

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from optimizer.cli.face import Face, clean
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 if TYPE_CHECKING:
-    from optimizer.policy import Policy
+    from optimizer.policy.policy import Policy
 
 _FIRST = Text("審查資格與計分", "screening and scoring")
 _STAGES = {

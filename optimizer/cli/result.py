@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import Face, clean
 from optimizer.cli.show import table
-from optimizer.headline import say_draw
-from optimizer.text import Text, money
-from optimizer.words import figure
+from optimizer.language.text import Text, money
+from optimizer.language.words import figure
+from optimizer.result.headline import say_draw
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
-    from optimizer.solution import Solution
+    from optimizer.result.allocation import Allocation
+    from optimizer.solving.solution import Solution
 
 _MOST_ROWS, _FIRST_ROWS = 24, 12  # goals that a terminal is given
 _FIRST = ("report.html", "awards.xlsx", "awards.ods", "awards.csv", "summary.json")

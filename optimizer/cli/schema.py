@@ -11,8 +11,8 @@ import typer
 
 from optimizer.cli.bilingual import both
 from optimizer.cli.face import Face
-from optimizer.errors import UsageError
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.problems.errors import UsageError
 
 Name = Annotated[
     str | None,

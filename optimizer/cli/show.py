@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import clean
-from optimizer.errors import Problem, Severity
-from optimizer.text import Language, Text
+from optimizer.language.text import Language, Text
+from optimizer.problems.errors import Problem, Severity
 
 if TYPE_CHECKING:
     from rich.console import Group

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from optimizer.errors import SubsidyError
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.problems.errors import SubsidyError
 
 
 class OutputError(SubsidyError):

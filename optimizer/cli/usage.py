@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 _COMMAND = re.compile(
     r"No such command '(?P<name>.*?)'(\. Did you mean '(?P<near>.*?)'\?)?\.?$", re.S

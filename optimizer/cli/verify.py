@@ -12,8 +12,8 @@ from optimizer.cli.allocate import LIMIT_REACHED
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
-from optimizer.errors import CaseError, UsageError
-from optimizer.text import Text
+from optimizer.language.text import Text
+from optimizer.problems.errors import CaseError, UsageError
 
 AUDIT_FAILED = 5
 ResultFolder = Annotated[
@@ -86,8 +86,8 @@ def verify(
     from optimizer.cli.differences import differences
     from optimizer.cli.show import problem_rows
     from optimizer.cli.verdict import seal_line, uncompared, verdict
-    from optimizer.verification.outcome import Verdict
-    from optimizer.verify import verification
+    from optimizer.verify.outcome import Verdict
+    from optimizer.verify.verify import verification
 
     check_limit(time_limit)
     if prove and quick:

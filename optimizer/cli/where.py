@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
-from optimizer.policy_words import chinese_key
+from optimizer.language.policy_words import chinese_key
+from optimizer.language.text import Text
 from optimizer.report.folder import SUMMARY
-from optimizer.schema import column_words
-from optimizer.text import Text
+from optimizer.tables.schema import column_words
 
 POLICY = "policy.toml"
 Titles = Mapping[str, Text]

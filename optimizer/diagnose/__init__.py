@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optimizer import clock
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
@@ -17,9 +16,10 @@ from optimizer.diagnose.parts import Inequality, state
 from optimizer.diagnose.problems import FILE, problems
 from optimizer.diagnose.repair import Mending, Repair
 from optimizer.diagnose.repairs import Repairs
-from optimizer.errors import InfeasibleError
-from optimizer.model import SolverError
-from optimizer.scoring import Scored
+from optimizer.foundation import clock
+from optimizer.problems.errors import InfeasibleError
+from optimizer.scoring.score import Scored
+from optimizer.solving.model import SolverError
 
 __all__ = [
     "DROP",

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimizer import clock
-from optimizer.clock import OutOfTime
 from optimizer.diagnose.edit import Edits, edited
 from optimizer.diagnose.parts import Stated, state
-from optimizer.errors import CaseError, PolicyError
-from optimizer.exact import BoolArray, IntArray, times
-from optimizer.model import Answer, Model, SolverError
-from optimizer.narrow import Narrowed, narrow
-from optimizer.program import Additive, Decision, Goal, Program, Rows
-from optimizer.scoring import Scored, score
-from optimizer.screening import screen
-from optimizer.start import first_decision
-from optimizer.text import EMPTY
+from optimizer.foundation import clock
+from optimizer.foundation.clock import OutOfTime
+from optimizer.foundation.exact import BoolArray, IntArray, times
+from optimizer.language.text import EMPTY
+from optimizer.problems.errors import CaseError, PolicyError
+from optimizer.program.narrow import Narrowed, narrow
+from optimizer.program.program import Additive, Decision, Goal, Program, Rows
+from optimizer.program.start import first_decision
+from optimizer.scoring.score import Scored, score
+from optimizer.scoring.screening import screen
+from optimizer.solving.model import Answer, Model, SolverError
 
 KEPT = 100  # changed policies whose programs are kept; they hold whole tables
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
@@ -49,7 +49,7 @@ class Bench:
     solver
         ``highs`` or ``cbc``.
     deadline
-        Time of `optimizer.clock` at which to stop, or None.
+        Time of `optimizer.foundation.clock` at which to stop, or None.
     light
         Keys of the policy that neither screen nor bound an application: under changes of these
         alone the round need not be screened anew until a repair is checked.

@@ -11,7 +11,7 @@ from optimizer.diagnose.edit import DROP
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from optimizer.changes import Changes, changed
-from optimizer.policy import Policy
+from optimizer.policy.changes import Changes, changed
+from optimizer.policy.policy import Policy
 
 DROP = "drop"  # in place of a value: the rule is taken out, as a scenario's ``drop`` does
 Edits = Mapping[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimizer.diagnose.parts import Part
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
 
 
 @dataclass(frozen=True)

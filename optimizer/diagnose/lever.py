@@ -12,8 +12,8 @@ from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
-from optimizer.program import Program, Rows
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
+from optimizer.program.program import Program, Rows
 
 At = Callable[[Fraction], Stated]  # the case with a lever at a price, all others as they are set
 

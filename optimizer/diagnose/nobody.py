@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer import clock
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.parts import Inequality, Stated, state
 from optimizer.diagnose.problems import whole
-from optimizer.program import Rows
-from optimizer.scoring import Scored
-from optimizer.text import Text
+from optimizer.foundation import clock
+from optimizer.language.text import Text
+from optimizer.program.program import Rows
+from optimizer.scoring.score import Scored
 
 SECONDS = 20.0  # for looking why; then the rules are not named
 _SOMEBODY = ("", "", ">=")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.build import build_program
 from optimizer.clauses import Clause
-from optimizer.exact import IntArray
-from optimizer.program import Program, Rows
-from optimizer.scoring import Scored
-from optimizer.text import Text
+from optimizer.foundation.exact import IntArray
+from optimizer.language.text import Text
+from optimizer.program.build import build_program
+from optimizer.program.program import Program, Rows
+from optimizer.scoring.score import Scored
 
 Part = tuple[str, str, str]  # section and label of a clause, sense: what one key can relax
 

@@ -10,9 +10,9 @@ from optimizer.diagnose.parts import Inequality, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import note
 from optimizer.diagnose.written import written
-from optimizer.errors import Problem, Severity
-from optimizer.policy import Policy
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import Problem, Severity
 
 FILE = "policy.toml"
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 
 class Money(IntEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from optimizer.clauses import Clause
 from optimizer.diagnose.figure import Figure
-from optimizer.errors import Severity
-from optimizer.scoring import Scored
-from optimizer.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.problems.errors import Severity
+from optimizer.scoring.score import Scored
 
 
 def note(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from optimizer.diagnose.edit import DROP
 from optimizer.diagnose.repair import Repair
-from optimizer.policy import Policy
-from optimizer.policy_problems import LISTS
-from optimizer.text import Text
-from optimizer.toml_text import in_toml
+from optimizer.language.text import Text
+from optimizer.language.toml_text import in_toml
+from optimizer.policy.policy import Policy
+from optimizer.policy.problems import LISTS
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The parts of `optimizer.generate`: one file a table, and the words they are made of."""
+"""The parts of `optimizer.invented.generate`: one file a table, and the words they are made of."""

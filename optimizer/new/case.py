@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from optimizer.arguments import checked
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.new.policy import POLICY
+from optimizer.problems.arguments import checked
 from optimizer.report.delimited import write_cells
-from optimizer.schema import Kind
-from optimizer.text import EMPTY, Language, Text
+from optimizer.tables.schema import Kind
 from optimizer.writing import allow, new_folder
 
 Format = Literal["csv", "xlsx", "ods"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer.schema import RECUSED, Column, Kind, Table, Value, case_tables
-from optimizer.text import Language, Text
+from optimizer.language.text import Language, Text
+from optimizer.tables.schema import RECUSED, Column, Kind, Table, Value, case_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def empty_forms(language: Language) -> Forms:
 
 def example_forms(language: Language) -> Forms:
     """Return the tables of a small invented round, with its policy and scenarios."""
-    from optimizer.generate import generate_round
+    from optimizer.invented.generate import generate_round
 
     made = generate_round(applications=48, schools=40, districts=12, seed=103)
     forms = []

@@ -1,7 +1,7 @@
 """The policy of a new case: ready to be read, with every figure explained beside it."""
 
 from optimizer.invented.rules import DISTRICTS, PRIORITIES, SCHOOL_CAP, SCREENS
-from optimizer.policy_problems import PLACEHOLDER
+from optimizer.policy.problems import PLACEHOLDER
 
 POLICY = f"""\
 # 補助分配規則 · The rules of one round

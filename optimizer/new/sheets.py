@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.new.forms import Form, is_list
-from optimizer.schema import Column, Kind
+from optimizer.tables.schema import Column, Kind
 from optimizer.workbooks import sheet
 from optimizer.workbooks.sheet import Entry, Sheet, Value
 

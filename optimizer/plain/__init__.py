@@ -2,7 +2,7 @@
 
 It exists to check the first one. Nothing here is shared with `optimizer.reading`, screening, scoring
 or any array; what both take from the same place are definitions alone: the names of columns and
-values (`optimizer.schema`) and the policy's numbers.
+values (`optimizer.tables.schema`) and the policy's numbers.
 """
 
 from optimizer.plain.application import Application, Line, Papers, Review, School

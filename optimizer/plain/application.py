@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from optimizer.settings import Settings
+from optimizer.tables.settings import Settings
 
 
 class School(NamedTuple):

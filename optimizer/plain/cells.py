@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from optimizer.plain.names import alike, half_width, key_of
-from optimizer.schema import RECUSED, Column, Kind
+from optimizer.tables.schema import RECUSED, Column, Kind
 
 Number = int | Fraction
 SCALE = 10**20  # marks are numerators over this: more decimals than any reviewer gives

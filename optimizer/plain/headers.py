@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from optimizer.plain.names import alike, split_note
-from optimizer.schema import Column, Kind
+from optimizer.tables.schema import Column, Kind
 
 _UNITS = {
     Kind.MONEY: "元 元整 圓 圓整 整數",

@@ -15,7 +15,7 @@ from math import lcm
 from optimizer.plain.application import Application, Papers
 from optimizer.plain.cells import SCALE, Number
 from optimizer.plain.severity import effects_of
-from optimizer.settings import Review
+from optimizer.tables.settings import Review
 
 Marks = Sequence[Number | None]
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from optimizer.schema import Value
+from optimizer.tables.schema import Value
 
 _NOTHING = dict.fromkeys(
     [*map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060_-"), *map(ord, " \t\n\r")]

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from optimizer.originals import Original
 from optimizer.plain.application import Application, Line, Papers, Review, School
 from optimizer.plain.cells import UnreadableError
 from optimizer.plain.rows import Rows, header
 from optimizer.plain.written import written
-from optimizer.records import Records
-from optimizer.schema import (
+from optimizer.tables.originals import Original
+from optimizer.tables.records import Records
+from optimizer.tables.schema import (
     APPLICATIONS,
     BUDGET_LINES,
     MEETINGS,
@@ -24,7 +24,7 @@ from optimizer.schema import (
     Table,
     reviews_table,
 )
-from optimizer.settings import Settings
+from optimizer.tables.settings import Settings
 
 Tables = Mapping[str, tuple[Original, ...]]
 _Marks = Mapping[str, Sequence[Review]]

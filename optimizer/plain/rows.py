@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from optimizer.originals import Original
 from optimizer.plain.cells import UnreadableError, parser
 from optimizer.plain.headers import changes_units, is_understood
 from optimizer.plain.names import alike, split_note
-from optimizer.schema import Kind, Table
+from optimizer.tables.originals import Original
+from optimizer.tables.schema import Kind, Table
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _TITLES = 20  # rows among which the header stands

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.originals import Original
-from optimizer.records import Records
-from optimizer.schema import APPLICATIONS, RECUSED, SCHOOLS
+from optimizer.tables.originals import Original
+from optimizer.tables.records import Records
+from optimizer.tables.schema import APPLICATIONS, RECUSED, SCHOOLS
 
 
 def written(records: Records) -> Mapping[str, tuple[Original, ...]]:

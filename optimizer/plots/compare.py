@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from optimizer.language.text import Language, Text
 from optimizer.plots import style
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import words
-from optimizer.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from optimizer.language.text import Language, Text, money
+from optimizer.language.words import term
 from optimizer.plots import style
 from optimizer.plots.districts import STAGES
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, words
-from optimizer.text import Language, Text, money
-from optimizer.words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from optimizer.language.text import Language, Text, money
 from optimizer.plots import style
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, words
-from optimizer.text import Language, Text, money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

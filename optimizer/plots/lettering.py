@@ -9,7 +9,7 @@ from itertools import accumulate, takewhile
 import matplotlib as mpl
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from optimizer.fonts import FONT
+from optimizer.language.fonts import FONT
 
 MISSING = "〓"  # the printers' mark for a character that the fount lacks
 

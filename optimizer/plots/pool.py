@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from optimizer.language.text import Language, Text, money
+from optimizer.language.words import term
 from optimizer.plots import style
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, share, words
-from optimizer.text import Language, Text, money
-from optimizer.words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.exact import running
+from optimizer.foundation.exact import running
 from optimizer.plots.source import Drawable, FloatArray, numbers, words
 
 

@@ -9,9 +9,9 @@ from typing import Any, cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from optimizer.language.text import Language
 from optimizer.plots import disadvantage, districts, pool, scores, style
 from optimizer.plots.source import Drawable
-from optimizer.text import Language
 
 Draw = Callable[..., Axes]
 FIGURES: dict[str, tuple[Callable[..., style.Layout], Draw]] = {

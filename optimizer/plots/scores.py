@@ -9,11 +9,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
+from optimizer.language.text import Language, Text, money
 from optimizer.plots import style
 from optimizer.plots.lettering import safe, width
 from optimizer.plots.ranking import Ranking, ranking
 from optimizer.plots.source import Drawable, caption
-from optimizer.text import Language, Text, money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from optimizer.text import EMPTY, Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 
 FloatArray = npt.NDArray[np.float64]
 

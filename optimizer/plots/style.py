@@ -22,9 +22,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from optimizer.fonts import FAMILY, FONT
+from optimizer.language.fonts import FAMILY, FONT
+from optimizer.language.text import money
 from optimizer.plots.lettering import fit, safe, width
-from optimizer.text import money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.likeness import bare_code, code_pairs, hidden, is_it, person_pairs, skeleton
+from optimizer.language.text import Text
+from optimizer.problems.likeness import bare_code, code_pairs, hidden, is_it, person_pairs, skeleton
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
-from optimizer.text import Text
 
 
 def check_codes(table: ReadTable, key: str) -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from optimizer.errors import Problem
-from optimizer.escaping import unescape_rows
-from optimizer.originals import Original
+from optimizer.foundation.escaping import unescape_rows
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.delimited import find_delimiter, split_rows
 from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
@@ -19,8 +19,8 @@ from optimizer.reading.layout import lay_out, lay_out_plain, scorer
 from optimizer.reading.sheets import Sheet
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row
 from optimizer.reading.workbook import is_packed, is_workbook, open_workbook
-from optimizer.schema import Table
-from optimizer.text import Text
+from optimizer.tables.originals import Original
+from optimizer.tables.schema import Table
 
 
 def read_table(path: Path, encoding: str | None = None, sheet: str | None = None) -> RawTable:

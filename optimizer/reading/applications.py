@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import BoolArray, IntArray
-from optimizer.likeness import seen, skeleton
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import term
+from optimizer.problems.likeness import seen, skeleton
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners
@@ -26,9 +28,7 @@ from optimizer.reading.reader import (
 )
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.reading.tables import RawTable
-from optimizer.schema import APPLICATIONS, SCHOOLS, fold
-from optimizer.text import EMPTY, Text
-from optimizer.words import term
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, fold
 
 _RESERVED = ("row",)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}

@@ -6,9 +6,9 @@ import io
 import zipfile
 import zlib
 
-from optimizer.errors import Problem
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken, refuse
-from optimizer.text import EMPTY, Text
 
 MOST_UNPACKED = 512 * 2**20  # bytes of all parts together
 MOST_RATIO = 300  # of unpacked to packed bytes of one part, from `_SMALL` on

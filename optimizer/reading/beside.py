@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
 
 _POLICY = "policy.toml"
 

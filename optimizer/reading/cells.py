@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from optimizer.likeness import closest, is_it
-from optimizer.limits import MOST
+from optimizer.foundation.limits import MOST
+from optimizer.language.spoken import spoken_number
+from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import decimal as decimal_text
+from optimizer.problems.likeness import closest, is_it
 from optimizer.reading.findings import BadCell
 from optimizer.reading.tables import trim
-from optimizer.schema import RECUSED, Value, fold
-from optimizer.spoken import spoken_number
-from optimizer.text import EMPTY, Text
-from optimizer.words import decimal as decimal_text
+from optimizer.tables.schema import RECUSED, Value, fold
 
 Parser = Callable[[str], object]
 

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import BoolArray, IntArray
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import EMPTY, Text
 from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, Place, broken
 from optimizer.reading.limits import MOST_CHARACTERS
 from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.schema import Column, Kind
-from optimizer.text import EMPTY, Text
+from optimizer.tables.schema import Column, Kind
 
 _POINTS_DECIMALS = 6
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

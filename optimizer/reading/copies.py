@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from optimizer.exact import IntArray
+from optimizer.foundation.exact import IntArray
+from optimizer.language.text import Text
 from optimizer.reading.findings import BadCell
 from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable
 from optimizer.reading.schools import Schools, unknown_school
-from optimizer.schema import fold
-from optimizer.text import Text
+from optimizer.tables.schema import fold
 
 
 def check_partners(table: ReadTable, schools: Schools) -> None:

@@ -7,12 +7,12 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from optimizer.errors import Problem
-from optimizer.escaping import unescape_rows
+from optimizer.foundation.escaping import unescape_rows
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken, refuse
 from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import Row
-from optimizer.text import Text
 
 _DELIMITERS = (",", "\t", ";")
 _SAMPLE = 2**16  # characters that are looked at to find the delimiter

@@ -13,7 +13,7 @@ from optimizer.reading.findings import Findings
 from optimizer.reading.reader import ReadTable, extra_frame, read_columns
 from optimizer.reading.reviews import application_rows
 from optimizer.reading.tables import RawTable
-from optimizer.schema import BUDGET_LINES, MEETINGS
+from optimizer.tables.schema import BUDGET_LINES, MEETINGS
 
 
 def read_budget_lines(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from optimizer.likeness import closest, district_pairs, is_it, same_district
+from optimizer.language.text import Text
+from optimizer.problems.likeness import closest, district_pairs, is_it, same_district
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
-from optimizer.schema import fold
-from optimizer.text import Text
+from optimizer.tables.schema import fold
 
 
 def check_districts(table: ReadTable, chosen: Mapping[str, str], listed: Sequence[str]) -> None:

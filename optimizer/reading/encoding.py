@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import codecs
 
-from optimizer.errors import Problem, UsageError
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem, UsageError
 from optimizer.reading.findings import broken, refuse
-from optimizer.text import EMPTY, Text
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with

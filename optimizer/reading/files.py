@@ -9,9 +9,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.errors import Problem
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken, refuse
-from optimizer.text import Text
 
 MOST_BYTES = 64 * 2**20  # of one file
 

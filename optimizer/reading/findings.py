@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from optimizer.errors import CaseError, Problem, Severity
-from optimizer.schema import column_words
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.tables.schema import column_words
 
 MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
 MOST_OF_A_KIND = 100  # problems of one kind in one column that are carried

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from optimizer.language.text import Text
 from optimizer.reading.findings import Findings, broken
 from optimizer.reading.tables import RawTable
-from optimizer.schema import Table
-from optimizer.text import Text
+from optimizer.tables.schema import Table
 
 _TOTAL = re.compile(
     r"(總計|合計|小計|總和|共計|總數|平均|grand total|total|subtotal|sum|average|mean)"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from optimizer.errors import Problem
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken, refuse
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.sheets import MERGED, MERGED_DOWN, Sheet
-from optimizer.text import Text
 
 
 class Grid:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.exact import plus
+from optimizer.foundation.exact import plus
 from optimizer.reading.tables import PART, RawColumn, RawTable
-from optimizer.schema import REVIEWS_LONG, Table, fold
+from optimizer.tables.schema import REVIEWS_LONG, Table, fold
 
 _REVIEWER = REVIEWS_LONG.column("reviewer")
 

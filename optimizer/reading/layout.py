@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from optimizer.errors import Problem
-from optimizer.escaping import unescape, unescape_rows
+from optimizer.foundation.escaping import unescape, unescape_rows
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import Findings, broken
 from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import TITLE_ROWS, RawColumn, RawTable, Row, trim
-from optimizer.schema import Table, fold
-from optimizer.text import EMPTY, Text
+from optimizer.tables.schema import Table, fold
 
 _LARGE = 64_000  # characters from which the parser pays
 _WORD = "\x01text"  # no cell may hold such a character

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from optimizer.reading.tables import Row
-from optimizer.schema import APPLICATION, REVIEWS_LONG, TOTALS, Table, fold
+from optimizer.tables.schema import APPLICATION, REVIEWS_LONG, TOTALS, Table, fold
 
 _LEAST = 3  # columns below which headers say little: a number and a day may stand anywhere
 # columns of a finished result, and so of no table that is handed in

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from optimizer.errors import Problem
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken
 from optimizer.reading.sheets import Workbook
-from optimizer.schema import REVIEWS_LONG, Table, table_words
-from optimizer.text import EMPTY, Text
+from optimizer.tables.schema import REVIEWS_LONG, Table, table_words
 
 _MOST_NAMED = 12
 

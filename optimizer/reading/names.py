@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from optimizer.schema import fold
+from optimizer.tables.schema import fold
 
 _OWNER = re.compile(r"^(?:.{2}[市縣]?)?(?:市立|縣立|國立|私立|公立)")
 _KINDS = (

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
-from optimizer.errors import Problem
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points
+from optimizer.problems.errors import Problem
 from optimizer.reading.findings import broken
 from optimizer.reading.tables import RawTable
-from optimizer.schema import MULTIPLE, REVIEWS_LONG, Column, Kind, Table, fold
-from optimizer.text import Text
-from optimizer.words import exact_points
+from optimizer.tables.schema import MULTIPLE, REVIEWS_LONG, Column, Kind, Table, fold
 
 _CURRENCY = r"(?:新?台幣|nt\$?|ntd|twd)?"
 _MONEY = re.compile(rf"{_CURRENCY}[_:/,]*(?:元整?|圓整?)|(?:新?台幣|nt\$?|ntd|twd|\$|整數)")

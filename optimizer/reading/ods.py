@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from optimizer.language.text import Text
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS
 from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, Sheet, Workbook
 from optimizer.reading.stored import number_text, percent_text
-from optimizer.text import Text
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT = f"{_NS}office:1.0 ", f"{_NS}table:1.0 ", f"{_NS}text:1.0 "

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.errors import Problem
-from optimizer.exact import BoolArray, IntArray
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points, term
+from optimizer.problems.errors import Problem
 from optimizer.reading.applications import Applications
 from optimizer.reading.findings import BadCell, broken
 from optimizer.reading.points import GIVEN
 from optimizer.reading.reader import ReadTable
-from optimizer.schema import CRITERIA, canonical
-from optimizer.settings import Review
-from optimizer.text import Text
-from optimizer.words import exact_points, term
+from optimizer.tables.schema import CRITERIA, canonical
+from optimizer.tables.settings import Review
 
 _FEW = Fraction(1, 5)  # fewer reviews than most applications have is a doubt for so many of them
 _ENOUGH = 5  # applications from which on there is a "most"

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from optimizer.errors import CaseError, Problem
+from optimizer.language.text import Text
+from optimizer.problems.errors import CaseError, Problem
 from optimizer.reading import misplaced
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
@@ -21,8 +22,7 @@ from optimizer.reading.notes import unknown_notes
 from optimizer.reading.sheets import Sheet, Workbook
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
-from optimizer.schema import Table, case_tables, fold
-from optimizer.text import Text
+from optimizer.tables.schema import Table, case_tables, fold
 
 _SUFFIXES = (".csv", ".tsv", ".txt", *SUFFIXES)
 _FOREIGN = (".xls", ".xlsb", ".xlt", ".numbers", ".et", ".ett", ".fods", ".sxc")

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray, Places, exact, times
+from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, times
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points
 from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
 from optimizer.reading.sheets import PERCENT
-from optimizer.settings import Review
-from optimizer.text import Text
-from optimizer.words import exact_points
+from optimizer.tables.settings import Review
 
 GIVEN, MISSING, RECUSED = 0, 1, 2
 

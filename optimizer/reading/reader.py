@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from optimizer.errors import Problem
-from optimizer.exact import BoolArray, IntArray
-from optimizer.likeness import closest
+from optimizer.foundation.exact import BoolArray, IntArray
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
+from optimizer.problems.likeness import closest
 from optimizer.reading.columns import (
     Typed,
     accepted,
@@ -24,8 +25,7 @@ from optimizer.reading.findings import BadCell, Findings, broken
 from optimizer.reading.footer import without_footer
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.schema import Column, Kind, Table, column_words
-from optimizer.text import EMPTY, Text
+from optimizer.tables.schema import Column, Kind, Table, column_words
 
 
 @dataclass(frozen=True)

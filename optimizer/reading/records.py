@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from optimizer.originals import Originals
 from optimizer.reading.applications import read_applications
 from optimizer.reading.details import read_budget_lines, read_meetings
 from optimizer.reading.encoding import check_encoding
@@ -21,9 +20,10 @@ from optimizer.reading.reviews import empty_reviews, read_reviews
 from optimizer.reading.schools import read_schools
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import with_totals
-from optimizer.records import Records
-from optimizer.schema import TOTALS, case_tables
-from optimizer.settings import Settings
+from optimizer.tables.originals import Originals
+from optimizer.tables.records import Records
+from optimizer.tables.schema import TOTALS, case_tables
+from optimizer.tables.settings import Settings
 
 
 def read_records(

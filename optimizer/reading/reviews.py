@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import BoolArray, IntArray, Places
-from optimizer.likeness import bare_code, closest, is_it, one_edit
+from optimizer.foundation.exact import BoolArray, IntArray, Places
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.likeness import bare_code, closest, is_it, one_edit
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
 from optimizer.reading.columns import Typed, take
@@ -30,9 +31,8 @@ from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.sums import check_sums
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
-from optimizer.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
-from optimizer.settings import Review
-from optimizer.text import EMPTY, Text
+from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
+from optimizer.tables.settings import Review
 
 _STATES = ["given", "missing", "recused"]
 

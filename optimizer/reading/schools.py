@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.likeness import one_edit, seen
+from optimizer.language.text import Text
+from optimizer.problems.likeness import one_edit, seen
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
 from optimizer.reading.districts import check_districts
@@ -18,8 +19,7 @@ from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable, check_unique, extra_frame, read_columns
 from optimizer.reading.tables import RawTable
-from optimizer.schema import SCHOOLS, fold
-from optimizer.text import Text
+from optimizer.tables.schema import SCHOOLS, fold
 
 _CODE_LENGTH = 6  # of the ministry's school codes
 

@@ -7,17 +7,17 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.exact import BoolArray, IntArray, sums
+from optimizer.foundation.exact import BoolArray, IntArray, sums
+from optimizer.language.text import Text
+from optimizer.language.words import exact_points
 from optimizer.reading import cells
 from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed, report_cell
 from optimizer.reading.findings import BadCell
 from optimizer.reading.points import GIVEN, MISSING, over_one_denominator
 from optimizer.reading.reader import ReadTable
-from optimizer.schema import STATED_TOTAL
-from optimizer.settings import Review
-from optimizer.text import Text
-from optimizer.words import exact_points
+from optimizer.tables.schema import STATED_TOTAL
+from optimizer.tables.settings import Review
 
 Matrices = Sequence[IntArray]  # numerator, decimals and state of every mark, a review a row
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.exact import IntArray
-from optimizer.originals import Original
-from optimizer.schema import APPLICATION, APPLICATIONS
-from optimizer.text import Text
+from optimizer.foundation.exact import IntArray
+from optimizer.language.text import Text
+from optimizer.tables.originals import Original
+from optimizer.tables.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]
 TITLE_ROWS = 20  # rows among which the header is looked for

@@ -10,14 +10,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import CaseError, PolicyError, Problem, Severity
-from optimizer.limits import MOST_DEPTH, MOST_DIGITS
+from optimizer.foundation.limits import MOST_DEPTH, MOST_DIGITS
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import CaseError, PolicyError, Problem, Severity
 from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
 from optimizer.reading.findings import shorten
 from optimizer.reading.toml_syntax import advice
-from optimizer.text import EMPTY, Text
 
 MOST_BYTES = 256 * 2**10  # a policy with ten thousand ids fits
 _DEEP = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from optimizer.policy_words import english_key
+from optimizer.language.policy_words import english_key
+from optimizer.language.spoken import plain_form, spoken_number, spoken_share
+from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import decimal
 from optimizer.reading.cells import day
 from optimizer.reading.findings import BadCell
-from optimizer.spoken import plain_form, spoken_number, spoken_share
-from optimizer.text import EMPTY, Text
-from optimizer.words import decimal
 
 
 class Advice(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optimizer.errors import Problem
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
 from optimizer.reading.columns import accepted, reader_of
 from optimizer.reading.findings import BadCell, Findings, broken
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.schema import APPLICATION, APPLICATIONS, REVIEWS_LONG, TOTALS, Table
-from optimizer.text import Text
+from optimizer.tables.schema import APPLICATION, APPLICATIONS, REVIEWS_LONG, TOTALS, Table
 
 
 def with_totals(applications: RawTable, totals: RawTable, findings: Findings) -> RawTable | None:

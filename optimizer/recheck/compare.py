@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from optimizer.case import Case
+from optimizer.case.case import Case
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
-from optimizer.errors import Problem, Severity
+from optimizer.language.text import Text, money
+from optimizer.language.words import exact_points
 from optimizer.plain import UnreadableError, read_papers
+from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.pause import without_collection
 from optimizer.recheck.judge import Judged, Said, judge
 from optimizer.recheck.sentences import is_true
-from optimizer.scoring import Scored
-from optimizer.screening import Remark
-from optimizer.text import Text, money
-from optimizer.words import exact_points
+from optimizer.scoring.score import Scored
+from optimizer.scoring.screening import Remark
 
 _TABLES = ("unit", "award", "review")  # of the policy, which refuse without being rules
 

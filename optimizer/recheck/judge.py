@@ -9,10 +9,10 @@ from math import ceil, floor
 
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
-from optimizer.errors import Severity
 from optimizer.plain import Application, Papers, Score, scores_of
-from optimizer.policy import Policy
-from optimizer.settings import Award
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import Severity
+from optimizer.tables.settings import Award
 
 Said = tuple[str, Ruling]  # which rule, or which table of the policy, and what it says
 

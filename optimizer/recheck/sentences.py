@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from optimizer.clauses.base import Figure, Rounded, Ruling
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 _TOKEN = re.compile(r"-?\d(?:[\d,]*\d)?(?:\.\d+|/\d+)?…?", re.ASCII)
 

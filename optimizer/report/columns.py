@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from optimizer.text import Language, Text
-from optimizer.words import term
+from optimizer.language.text import Language, Text
+from optimizer.language.words import term
 from optimizer.workbooks.sheet import Kind
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ needed. Excel needs the mark to see that it is not Big5, and LibreOffice and `op
 take it as a matter of course; the line ends are those of RFC 4180. Whole numbers carry no
 separators, points are rounded to two digits (``merit_exact`` says them exactly), headers are the names in
 `optimizer.report.columns`, and text that starts with ``= + - @``, a tab or a line end has a leading
-apostrophe (`optimizer.escaping`).
+apostrophe (`optimizer.foundation.escaping`).
 
 The bytes depend on the allocation alone. (A spreadsheet that opens a CSV drops leading zeros of
 codes; the workbooks keep them.)
@@ -21,9 +21,9 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.dtypes import missing, rounded
-from optimizer.escaping import escape, figure
+from optimizer.foundation.escaping import escape, figure
 from optimizer.report.columns import column_of
+from optimizer.result.dtypes import missing, rounded
 from optimizer.workbooks.sheet import Kind
 
 ENCODING = "utf-8-sig"

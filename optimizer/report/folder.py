@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer import writing
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
 
 PROGRAM = "subsidy-optimizer"
 SUMMARY = "summary.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from optimizer.dtypes import rounded
-from optimizer.fonts import webfont
-from optimizer.headline import say_draw, say_status
+from optimizer.language.fonts import webfont
+from optimizer.language.text import Language, Text, money
+from optimizer.language.words import figure
 from optimizer.report.columns import column_of
 from optimizer.report.labels import FACTS
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
-from optimizer.text import Language, Text, money
-from optimizer.words import figure
+from optimizer.result.dtypes import rounded
+from optimizer.result.headline import say_draw, say_status
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"

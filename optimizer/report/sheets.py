@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.dtypes import missing
-from optimizer.headline import say_status
+from optimizer.language.text import Language, Text
 from optimizer.report.columns import TABLES, clause_titles, column_of, say_code, tables_of
 from optimizer.report.labels import FACTS
-from optimizer.text import Language, Text
+from optimizer.result.dtypes import missing
+from optimizer.result.headline import say_status
 from optimizer.workbooks.cells import legal
 from optimizer.workbooks.sheet import Column, Kind, Sheet, Value
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 _SAFE = 2**53  # beyond it a spreadsheet rounds
 

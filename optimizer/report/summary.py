@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.report.folder import PROGRAM, SUMMARY
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 SOLVERS = ("pulp", "highspy", "pandas", "numpy")
 WRITERS = ("matplotlib", "pillow", "xlsxwriter", "jinja2", "fonttools")  # they shape the bytes

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.dtypes import plain_rows
-from optimizer.escaping import DANGEROUS
+from optimizer.foundation.escaping import DANGEROUS
+from optimizer.language.text import Language, Text
+from optimizer.language.words import term
 from optimizer.report.columns import clause_titles, say_code
-from optimizer.text import Language, Text
-from optimizer.words import term
+from optimizer.result.dtypes import plain_rows
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
 
 MOST_AWARDS = 2_000
 MOST_WAITING = 500
@@ -145,7 +145,7 @@ class View:
 
     def reviewers(self) -> Mapping[str, Any] | None:
         """Return how far the reviewers agree, or None if there are no reviews."""
-        from optimizer.agreement import agreement
+        from optimizer.scoring.agreement import agreement
 
         if not self.allocation.scored.scores.present.any():
             return None
@@ -194,7 +194,7 @@ def replay(seed: str) -> str:
     """Return lines of Python that print the order of the draw from awards.csv alone.
 
     An id that could run in a spreadsheet stands in the file behind an apostrophe (see
-    `optimizer.escaping`); the fourth line takes it off.
+    `optimizer.foundation.escaping`); the fourth line takes it off.
     """
     dangerous = "".join(sorted(DANGEROUS - {"-"})) + "-"  # the inside of a character class
     apostrophe = repr(f"^'(?='*[{dangerous}])")

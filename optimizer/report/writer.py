@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
-from optimizer.allocation import Allocation
-from optimizer.arguments import Spent, checked, refusal, together
+from optimizer.language.text import Text
+from optimizer.problems.arguments import Spent, checked, refusal, together
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import write_csv
 from optimizer.report.folder import new_folder
 from optimizer.report.summary import MadeBy, write_summary
-from optimizer.text import Text
+from optimizer.result.allocation import Allocation
 
 Part = Literal["workbooks", "figures", "report"]
 PARTS: tuple[Part, ...] = get_args(Part)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from optimizer.allocate import allocate
-from optimizer.allocation import Allocation
-from optimizer.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
-from optimizer.case import Case
-from optimizer.errors import (
+from optimizer.case.case import Case
+from optimizer.foundation.frozen import handed_out
+from optimizer.language.text import Language, Text
+from optimizer.pipe import allocate
+from optimizer.policy.policy import Policy
+from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
+from optimizer.problems.errors import (
     CaseError,
     InfeasibleError,
     LimitError,
@@ -19,12 +21,10 @@ from optimizer.errors import (
     Problem,
     UsageError,
 )
-from optimizer.frozen import handed_out
-from optimizer.policy import Policy
+from optimizer.result.allocation import Allocation
 from optimizer.scenarios import tables
 from optimizer.scenarios.read import Scenario, apply
-from optimizer.screening import check_rules
-from optimizer.text import Language, Text
+from optimizer.scoring.screening import check_rules
 
 BASE = Text("原計畫", "policy as it is")
 

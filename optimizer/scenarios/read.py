@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from optimizer.arguments import check_fields, checked
-from optimizer.changes import Changes, changed
-from optimizer.errors import PolicyError, Problem, Severity
-from optimizer.likeness import code_pairs
-from optimizer.policy import Policy
-from optimizer.policy_problems import LISTS, TABLES
-from optimizer.policy_remedies import key_meant
+from optimizer.language.text import EMPTY, Text
+from optimizer.policy.changes import Changes, changed
+from optimizer.policy.policy import Policy
+from optimizer.policy.problems import LISTS, TABLES
+from optimizer.policy.remedies import key_meant
+from optimizer.problems.arguments import check_fields, checked
+from optimizer.problems.errors import PolicyError, Problem, Severity
+from optimizer.problems.likeness import code_pairs
 from optimizer.reading.toml import read_toml
-from optimizer.text import EMPTY, Text
 
 LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")

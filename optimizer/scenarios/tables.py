@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from optimizer.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
-from optimizer.exact import IntArray
-from optimizer.tabulate import people_scale
+from optimizer.foundation.exact import IntArray
+from optimizer.result.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
+from optimizer.result.tabulate import people_scale
 
 if TYPE_CHECKING:
-    from optimizer.allocation import Allocation
+    from optimizer.result.allocation import Allocation
     from optimizer.scenarios.comparison import Comparison, Outcome
 
 COUNTS = ("funded", "eligible")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optimizer.escaping import runs
+from optimizer.foundation.escaping import runs
 from optimizer.workbooks.sheet import Column, Entry, Kind, Sheet, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from optimizer.errors import Problem, Severity, UsageError
-from optimizer.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem, Severity, UsageError
 from optimizer.writing.exchange import exchange
 from optimizer.writing.why import reason
 from optimizer.writing.work import Work, delete, recover, working

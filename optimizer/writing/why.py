@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from optimizer.text import Text
+from optimizer.language.text import Text
 
 _REASONS = {
     errno.ENOSPC: Text("磁碟空間不足", "no space is left on the disk"),

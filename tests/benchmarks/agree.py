@@ -16,12 +16,12 @@ from typing import Any
 
 from rivals import MERIT_UNIT, read_plain, solve_pulp
 
-from optimizer.build import build_program
-from optimizer.case import read_case
-from optimizer.policy import make_policy
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.solve import solve
+from optimizer.case.case import read_case
+from optimizer.policy.policy import make_policy
+from optimizer.program.build import build_program
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.solving.solve import solve
 
 
 def our_merit(path: Path) -> tuple[bool, int]:

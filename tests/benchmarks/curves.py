@@ -16,14 +16,14 @@ from typing import Any
 
 from clock import turns
 
-from optimizer.build import build_program
-from optimizer.case import read_case
-from optimizer.dynamic import forced, pool_curve
-from optimizer.policy import make_policy
-from optimizer.program import Program
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.solve import solve
+from optimizer.case.case import read_case
+from optimizer.policy.policy import make_policy
+from optimizer.program.build import build_program
+from optimizer.program.program import Program
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.solving.dynamic import forced, pool_curve
+from optimizer.solving.solve import solve
 
 SUMS = ("coverage", "merit", "disadvantage", "sharing")
 

@@ -19,12 +19,12 @@ from clock import clocked
 def run(path: Path) -> dict[str, Any]:
     """Read, screen, score, solve with every priority of the policy, certify."""
     since = (time.perf_counter(), time.process_time())
-    from optimizer.allocation import certify
-    from optimizer.build import build_program
-    from optimizer.case import read_case
-    from optimizer.scoring import score
-    from optimizer.screening import screen
-    from optimizer.solve import solve
+    from optimizer.case.case import read_case
+    from optimizer.program.build import build_program
+    from optimizer.result.allocation import certify
+    from optimizer.scoring.score import score
+    from optimizer.scoring.screening import screen
+    from optimizer.solving.solve import solve
 
     stages: dict[str, tuple[float, float]] = {}
 

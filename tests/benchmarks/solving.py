@@ -18,11 +18,11 @@ from typing import Any
 from clock import turns
 from rivals import read_plain, solve_pulp
 
-from optimizer.build import build_program
-from optimizer.case import read_case
-from optimizer.scoring import score
-from optimizer.screening import screen
-from optimizer.solve import solve
+from optimizer.case.case import read_case
+from optimizer.program.build import build_program
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.solving.solve import solve
 
 
 def measure(path: Path, runs: int, limit: float) -> dict[str, list[dict[str, Any]]]:

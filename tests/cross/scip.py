@@ -16,7 +16,7 @@ from cross.statement import (
     state,
     worth,
 )
-from optimizer.program import Program
+from optimizer.program.program import Program
 
 LARGEST = 10**9  # sums of factors beyond this are left to exact solvers
 

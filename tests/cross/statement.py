@@ -2,7 +2,7 @@
 
 Awards are counted in units. For each application a: ``fund_a`` in 0/1 and ``award_a`` with
 ``least_a * fund_a <= award_a <= most_a * fund_a``. An objective is a dictionary with its kind; all
-are maximised. Nothing of the program's engines is used: only the data of `optimizer.program`.
+are maximised. Nothing of the program's engines is used: only the data of `optimizer.program.program`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optimizer.program import Additive, Covered, Even, LeastShare, Objective, Program, Rows
+from optimizer.program.program import Additive, Covered, Even, LeastShare, Objective, Program, Rows
 
 Statement = dict[str, Any]
 

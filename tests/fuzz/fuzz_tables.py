@@ -31,9 +31,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from small_case import in_chinese, settings, tables, write, write_ods, write_xlsx
 
 import optimizer.reading
-from optimizer.errors import CaseError, Severity
+from optimizer.problems.errors import CaseError, Severity
 from optimizer.reading import read_records
-from optimizer.records import Records
+from optimizer.tables.records import Records
 
 Files = dict[str, bytes]  # the files of a case folder
 _PACKAGE = str(Path(optimizer.reading.__file__).parent)

@@ -2,7 +2,7 @@
 
 from small import eligible, findings, make_case
 
-from optimizer.errors import Severity
+from optimizer.problems.errors import Severity
 
 RULES = {("clause", "programme"): {"reference": "肆"}}
 

@@ -3,7 +3,7 @@
 import pytest
 from small import eligible, findings, make_case
 
-from optimizer.errors import Severity
+from optimizer.problems.errors import Severity
 
 RULES = {("clause", "types"): {}, ("clause", "methods"): {"minimum": 2}}
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small import eligible, findings, make_case
 
-from optimizer.errors import Severity
+from optimizer.problems.errors import Severity
 
 RULES = {("clause", "members"): {}, ("clause", "convener"): {}}
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from small import eligible, findings, make_case, with_meetings
 
-from optimizer.errors import Severity
-from optimizer.screening import screen
+from optimizer.problems.errors import Severity
+from optimizer.scoring.screening import screen
 
 RULES = {("clause", "meetings"): {}}
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from small import eligible, findings, make_case
 
-from optimizer.errors import CaseError, Severity
-from optimizer.screening import screen
+from optimizer.problems.errors import CaseError, Severity
+from optimizer.scoring.screening import screen
 
 WINDOW = {"kind": "deadline", "first": "2014-01-02", "last": "2014-01-17"}
 RULES = {("clause", "deadline"): {"first": "2014-01-02", "last": "2014-01-17"}}

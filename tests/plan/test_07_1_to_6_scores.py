@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from small import eligible, findings, make_case, scored_of, with_reviews
 
-from optimizer.errors import Severity
+from optimizer.problems.errors import Severity
 
 RULES = {
     ("review", "minimum_merit"): {"points": 70},

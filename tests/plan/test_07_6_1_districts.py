@@ -3,8 +3,8 @@
 import pytest
 from small import awards, make_case
 
-from optimizer.errors import CaseError
-from optimizer.screening import screen
+from optimizer.problems.errors import CaseError
+from optimizer.scoring.screening import screen
 
 RULES = {("priority", "coverage"): {}}
 

@@ -3,8 +3,8 @@
 import pytest
 from small import awards, make_case
 
-from optimizer.errors import CaseError
-from optimizer.screening import screen
+from optimizer.problems.errors import CaseError
+from optimizer.scoring.screening import screen
 
 WEIGHTS = {"remote": 1, "special_remote": 2, "extreme_remote": 3}
 RULES = {("priority", "disadvantage"): {"weights": WEIGHTS}}

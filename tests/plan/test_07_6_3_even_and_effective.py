@@ -3,8 +3,8 @@
 import pytest
 from small import awards, make_case, scored_of
 
-from optimizer.build import build_program
-from optimizer.solve import solve
+from optimizer.program.build import build_program
+from optimizer.solving.solve import solve
 
 RULES = {
     ("priority", "balance"): {"column": "methods"},

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small import admissible, awards, findings, make_case, scored_of
 
-from optimizer.errors import Severity
+from optimizer.problems.errors import Severity
 
 RULES = {("clause", "school_cap"): {"amount": 5_000}, ("priority", "evenness"): {}}
 

@@ -3,8 +3,8 @@
 import pytest
 from small import admissible, eligible, findings, make_case, with_budget
 
-from optimizer.errors import CaseError, Severity
-from optimizer.screening import screen
+from optimizer.problems.errors import CaseError, Severity
+from optimizer.scoring.screening import screen
 
 RULES = {("clause", "budget_lines"): {}}
 

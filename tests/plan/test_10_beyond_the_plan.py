@@ -3,10 +3,10 @@
 import pytest
 from small import awards, eligible, findings, make_case, scored_of
 
-from optimizer.build import build_program
-from optimizer.errors import CaseError, InfeasibleError, Severity
-from optimizer.screening import screen
-from optimizer.solve import solve
+from optimizer.problems.errors import CaseError, InfeasibleError, Severity
+from optimizer.program.build import build_program
+from optimizer.scoring.screening import screen
+from optimizer.solving.solve import solve
 
 RULES = {
     ("pool", "pool"): {"amount": 900_000, "contingency": 20_000},

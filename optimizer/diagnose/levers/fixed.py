@@ -15,9 +15,9 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.exact import IntArray, exact
-from optimizer.program import Additive, Program, Rows
-from optimizer.text import EMPTY, Text
+from optimizer.foundation.exact import IntArray, exact
+from optimizer.language.text import EMPTY, Text
+from optimizer.program.program import Additive, Program, Rows
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
 

@@ -12,9 +12,9 @@ from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
-from optimizer.round import Round
-from optimizer.text import Text
-from optimizer.words import decimal, exact_points
+from optimizer.language.text import Text
+from optimizer.language.words import decimal, exact_points
+from optimizer.tables.round import Round
 
 
 def levers(rule: MinimumMerit) -> list[Lever]:

@@ -14,10 +14,10 @@ from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.lever import AmountLever, At, Lever
 from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Money, Repair
-from optimizer.exact import IntArray
-from optimizer.program import Additive
-from optimizer.settings import Pool
-from optimizer.text import Text, money
+from optimizer.foundation.exact import IntArray
+from optimizer.language.text import Text, money
+from optimizer.program.program import Additive
+from optimizer.tables.settings import Pool
 
 
 def levers(rule: PoolLimit) -> list[Lever]:

@@ -15,10 +15,10 @@ from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.diagnose.say import amount
-from optimizer.exact import times, total
-from optimizer.program import Additive, Decision
-from optimizer.text import EMPTY, Text, money
-from optimizer.words import decimal, exact_points
+from optimizer.foundation.exact import times, total
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.words import decimal, exact_points
+from optimizer.program.program import Additive, Decision
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
 

@@ -12,8 +12,8 @@ from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
 from optimizer.diagnose.lever import AmountLever, At, Lever
 from optimizer.diagnose.repair import Repair
-from optimizer.exact import grouped, largest
-from optimizer.text import Text, money
+from optimizer.foundation.exact import grouped, largest
+from optimizer.language.text import Text, money
 
 
 def levers(rule: SchoolCap) -> list[Lever]:

@@ -1,0 +1,135 @@
+"""A case: everything about one round, read from a folder or a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from optimizer.case.digest import CaseContent, content_of
+from optimizer.case.keyed import keyed
+from optimizer.case.wellformed import malformed
+from optimizer.language.text import Text
+from optimizer.policy.policy import Policy, read_policy
+from optimizer.problems.arguments import check_fields, checked
+from optimizer.problems.errors import CaseError, UsageError
+from optimizer.reading import Source, read_records, read_source
+from optimizer.tables.records import Records
+
+
+@dataclass(frozen=True)
+class Case:
+    """The tables of a round and the policy that decides it.
+
+    Parameters
+    ----------
+    records
+        The checked tables.
+    policy
+        The rules.
+    sources
+        Every file that was read, with its SHA-256.
+    as_read
+        What those files say, so that later changes in memory can be told; None if it is not known.
+    """
+
+    records: Records
+    policy: Policy
+    sources: tuple[Source, ...]
+    as_read: CaseContent | None = None
+
+    def __post_init__(self) -> None:
+        """Put the tables in order, under the policy that decides, whichever of the two is replaced.
+
+        Raises
+        ------
+        UsageError
+            If a field, or a table in memory, is not what it should be.
+        CaseError
+            If rows cannot be told apart, or belong to nothing.
+        """
+        check_fields(self)
+        records = self.records
+        if records.settings is not self.policy.settings:
+            records = replace(records, settings=self.policy.settings)
+        if found := list(malformed(records)):
+            raise UsageError(
+                Text(
+                    "Case(records=…)：記憶體中的表格不是應有的樣子",
+                    "Case(records=…): the tables in memory are not as they should be",
+                ),
+                found,
+            )
+        object.__setattr__(self, "records", keyed(records))
+
+    @checked
+    def under(self, policy: Policy) -> Case:
+        """Return the same applications under another policy."""
+        return replace(self, policy=policy)
+
+    @cached_property
+    def content(self) -> CaseContent:
+        """What the case says now, whatever its files said."""
+        return content_of(self.records, self.policy)
+
+
+@checked
+def read_case(
+    path: str | Path, policy: str | Path | None = None, encoding: str | None = None
+) -> Case:
+    """Read a case from a folder (or a workbook with policy.toml beside it).
+
+    Parameters
+    ----------
+    path
+        A folder with schools, applications, reviews ... as CSV or in one workbook; or a workbook.
+    policy
+        Another policy file than the folder's own policy.toml.
+    encoding
+        The encoding of all CSV files, if the strict order of trials (BOM, UTF-8, cp950) is wrong.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    PolicyError
+        If the policy cannot be used.
+    CaseError
+        With every bad cell of every table at once, or if there is no case at the path.
+    """
+    place = Path(path)
+    require(place)
+    folder = place if place.is_dir() else place.parent
+    policy_file = Path(policy) if policy is not None else folder / "policy.toml"
+    rules = read_policy(policy_file)
+    records, sources = read_records(place, rules.settings, encoding)
+    sources = (*sources, read_source(policy_file))
+    return Case(records, rules, sources, content_of(records, rules))
+
+
+def require(case: Path) -> None:
+    """Refuse what is not there, or can be no case.
+
+    Raises
+    ------
+    CaseError
+        With the path.
+    """
+    try:
+        is_there = case.exists()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise CaseError(
+            Text(f"無法讀取 {case}（{why}）。", f"{case} cannot be read ({why}).")
+        ) from None
+    if not is_there:
+        raise CaseError(
+            Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
+        )
+    if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
+        raise CaseError(
+            Text(
+                f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
+                f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
+            )
+        )

@@ -1,0 +1,263 @@
+r"""What a case says, as digests: the same for the same content, however it is written down.
+
+The canonical content of a table has one line a row. A line is the JSON array of the row's cells (no
+blanks, non-ASCII letters as they are), each cell a text: numbers as exact fractions in lowest terms
+(``80``, ``247/3``), days as ``2014-02-01``, yes and no as ``yes`` and ``no``, lists as JSON arrays,
+what is missing as ``""``. The columns that tell rows apart come first (`KEYS`), the others follow by
+name. Line numbers and positions are left out: schools and applications are named by their codes.
+Rows are sorted cell by cell, each as it stands in JSON, by code points. SHA-256 over the JSON array
+of the columns' names and the lines, joined by ``\n``, in UTF-8, is the table's digest; a column's
+is the same over its cells alone, cut to sixteen digits, for saying where two tables differ.
+
+The canonical content of a policy is a flat mapping of dotted keys to texts, `policy_keys`; keys that
+have their default are left out, so that naming a default changes nothing. A part of a key that holds
+a dot, a quotation mark or a backslash stands in quotation marks, as JSON writes it, so that no two
+places have one key. The rules that the tables imply follow from these and are left out.
+
+So row order, encoding, file format, ``16`` or ``16.0``, and defaults written out make no difference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from numbers import Integral
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from optimizer.foundation.frozen import freeze_fields
+from optimizer.policy.policy import Policy
+from optimizer.policy.problems import LISTS, TABLES
+from optimizer.tables.records import Records
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "schools": ("school_id", "level"),
+    "applications": ("application_id",),
+    "reviews": ("application_id", "reviewer", "criterion"),
+    "budget_lines": ("application_id",),
+    "meetings": ("application_id",),
+}
+Path = tuple[str, ...]
+_QUOTED = {*'."\\'}
+_POSITIONS = {  # of a line in its file, or of a row in another table
+    "schools": ("row",),
+    "applications": ("row", "school"),
+    "reviews": ("application", "state"),
+    "budget_lines": ("row", "application"),
+    "meetings": ("row", "application"),
+}
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """A table's digest, and what helps to say where two tables differ.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    rows
+        How many rows it has.
+    sha256
+        Its digest.
+    columns
+        Digest of each column, cut short.
+    """
+
+    name: str
+    rows: int
+    sha256: str
+    columns: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+
+@dataclass(frozen=True)
+class CaseContent:
+    """The content of a case.
+
+    Parameters
+    ----------
+    tables
+        One entry a table that is there.
+    policy
+        Dotted keys of the policy and what each says.
+    """
+
+    tables: tuple[TableContent, ...]
+    policy: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @property
+    def policy_sha256(self) -> str:
+        """Digest of the policy: over its keys and values, sorted by key."""
+        return digest(sorted(self.policy.items()))
+
+
+def content_of(records: Records, policy: Policy) -> CaseContent:
+    """Return what a case says."""
+    return CaseContent(tuple(_tables(records)), policy_keys(policy))
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of something as compact JSON, in hexadecimal."""
+    return _sha256(compact(content))
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def compact(content: Any) -> str:
+    """Return something as JSON without blanks, non-ASCII letters as they are."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _tables(records: Records) -> Iterator[TableContent]:
+    for name, key in KEYS.items():
+        frame: pd.DataFrame | None = getattr(records, name)
+        if frame is not None:
+            yield _table(name, key, _named(records, name, frame))
+
+
+def _named(records: Records, name: str, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
+    """Return a table's columns with codes in place of positions."""
+    left_out = _POSITIONS.get(name, ())
+    columns: dict[str, Sequence[Any]] = {
+        str(column): frame[column].to_list() for column in frame if column not in left_out
+    }
+    if "application" in left_out:
+        ids = records.applications["application_id"].to_list()
+        columns["application_id"] = [ids[a] for a in frame["application"].to_list()]
+    if name == "reviews":
+        columns |= _marks(records, frame)
+    return columns
+
+
+def _marks(records: Records, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
+    """Return marks as points, ``recused``, or nothing where one is missing."""
+    criteria = tuple(records.settings.review.criteria)
+    scale, given = records.points_denominator, frame["state"].to_numpy(dtype=object)
+    shown = {points: Fraction(int(points), scale) for points in frame["points"].unique()}
+    points = [shown[p] if s == "given" else s for p, s in zip(frame["points"], given, strict=True)]
+    return {
+        "criterion": [criteria[c] for c in frame["criterion"]],
+        "points": [None if p == "missing" else p for p in points],
+    }
+
+
+def _table(name: str, key: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> TableContent:
+    names = [*key, *sorted(set(columns) - set(key))]
+    cells = [_texts(columns[column]) for column in names]
+    rows = sorted(zip(*cells, strict=True))
+    lines = [compact(names), *(f"[{','.join(row)}]" for row in rows)]
+    parts = zip(*rows, strict=True) if rows else ((),) * len(names)
+    short = {n: _sha256("\n".join(part))[:16] for n, part in zip(names, parts, strict=True)}
+    return TableContent(name, len(rows), _sha256("\n".join(lines)), short)
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """Return cells as JSON, each different one made once."""
+    made: dict[tuple[type, Any], str] = {}
+    found = []
+    for value in values:
+        mark = (type(value), value)
+        text = made.get(mark)
+        if text is None:
+            text = made[mark] = compact(cell_text(value))
+        found.append(text)
+    return found
+
+
+def cell_text(value: Any) -> str:
+    """Return what a cell, or a value of the policy, says."""
+    match value:
+        case str():
+            return str(value)
+        case bool() | np.bool_():
+            return "yes" if value else "no"
+        case Integral() | Decimal() | Fraction():
+            return str(Fraction(value))
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return compact([cell_text(part) for part in value])
+        case None:
+            return ""
+        case _ if pd.isna(value):
+            return ""
+    return str(value)
+
+
+def policy_keys(policy: Policy) -> dict[str, str]:
+    """Return what a policy says: its tables, its rules by name, and the order of its priorities."""
+    found: dict[Path, str] = {}
+    for name in TABLES:
+        found |= _flat((name,), getattr(policy.settings, name))
+    for rule in (rule for rule in policy.rules if rule.section in LISTS):
+        place = (rule.section, rule.label)
+        found |= {place: rule.kind} | _flat(place, rule)
+    labels = [rule.label for rule in policy.priorities]
+    found["priority",] = cell_text(labels)
+    return dict(sorted((dotted(path), text) for path, text in found.items()))
+
+
+def dotted(path: Path) -> str:
+    """Write a path as one key, from which its parts can be told.
+
+    Examples
+    --------
+    >>> dotted(("clause", "cap", "amount")), dotted(("clause", "cap.amount"))
+    ('clause.cap.amount', 'clause."cap.amount"')
+    """
+    return ".".join(compact(part) if {*part} & _QUOTED or not part else part for part in path)
+
+
+def _flat(place: Path, value: Any) -> dict[Path, str]:
+    if is_dataclass(value):
+        owner: Any = type(value)
+        shares = _shares(owner)
+        parts = {
+            f.name: _share(part) if f.name in shares and isinstance(part, Fraction) else part
+            for f in fields(value)
+            if _differs(value, f)
+            for part in [getattr(value, f.name)]
+        }
+    elif isinstance(value, Mapping):
+        parts = {str(name): part for name, part in value.items()}
+    else:
+        return {place: cell_text(value)}
+    return {k: v for name, part in parts.items() for k, v in _flat((*place, name), part).items()}
+
+
+def _share(value: Fraction) -> str:
+    return f"{cell_text(100 * value)}%"
+
+
+@cache
+def _shares(owner: Any) -> frozenset[str]:
+    """Return the keys under which a fraction is a share, as a whole number can stand there too.
+
+    So a share of 100% is not the number 1.
+    """
+    hints = get_type_hints(owner)
+    return frozenset(name for name, hint in hints.items() if {int, Fraction} <= {*get_args(hint)})
+
+
+def _differs(owner: Any, part: Field[Any]) -> bool:
+    """Return whether a key says something else than its default; a rule's name stands elsewhere."""
+    if part.name == "name":
+        return False
+    usual = part.default if part.default_factory is MISSING else part.default_factory()
+    return bool(getattr(owner, part.name) != usual)

@@ -1,0 +1,137 @@
+"""Records by their keys: in order, told apart, and tied together by codes instead of positions.
+
+Tables that were read are so already. Those that were made or changed in memory are put in order, so
+that only what they say counts; what cannot be told apart, or belongs to nothing, is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.tables.records import Records
+
+SCHOOL = ("school_id", "level")
+_DETAILS = ("reviews", "budget_lines", "meetings")
+
+
+def keyed(records: Records) -> Records:
+    """Return records in the order of their keys, every application tied to its school by code.
+
+    Raises
+    ------
+    CaseError
+        With every code that stands twice, and every row that belongs to no school or application.
+    """
+    schools, applications = records.schools, records.applications
+    ids, codes = applications["application_id"].tolist(), _codes(schools)
+    _refuse(
+        [*_double(ids, "applications", "application_id"), *_double(codes, "schools", SCHOOL[0])]
+    )
+    _refuse([*_without_school(applications, set(codes)), *_without_application(records)])
+    parts: dict[str, Any] = {}
+    if codes != sorted(codes):
+        parts["schools"] = _taken(schools, _order(codes))
+        codes.sort()
+    if ids != sorted(ids):
+        order = _order(ids)
+        applications = parts["applications"] = _taken(applications, order)
+        parts |= dict(_moved(records, order))
+    at = {code: row for row, code in enumerate(codes)}
+    rows = [at[code] for code in _codes(applications)]
+    if "school" not in applications or applications["school"].tolist() != rows:
+        parts["applications"] = applications.assign(school=np.array(rows, dtype=np.int64))
+    return replace(records, **parts) if parts else records
+
+
+def _codes(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(*(frame[name].tolist() for name in SCHOOL), strict=True))
+
+
+def _order(keys: Sequence[Any]) -> list[int]:
+    return sorted(range(len(keys)), key=keys.__getitem__)
+
+
+def _taken(frame: pd.DataFrame, order: Sequence[int]) -> pd.DataFrame:
+    return frame.iloc[list(order)].reset_index(drop=True)
+
+
+def _moved(records: Records, order: Sequence[int]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tables that name applications by position, for applications in another order."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[list(order)] = np.arange(len(order))
+    for name, frame in _details(records):
+        moved = frame.assign(application=place[frame["application"].to_numpy(dtype=np.int64)])
+        yield name, _taken(moved, _order(moved["application"].tolist()))
+
+
+def _details(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
+    for name in _DETAILS:
+        frame = getattr(records, name)
+        if frame is not None and len(frame):
+            yield name, frame
+
+
+def _double(keys: Sequence[Hashable], table: str, column: str) -> Iterator[Problem]:
+    for key, times in Counter(keys).items():
+        if times > 1:
+            message = Text(f"同一代碼出現 {times} 次", f"one code stands {times} times")
+            hint = Text("每列須有各自的代碼", "give every row a code of its own")
+            yield _problem("double_key", message, table, None, column, key, hint)
+
+
+def _without_school(applications: pd.DataFrame, known: set[tuple[str, str]]) -> Iterator[Problem]:
+    message = Text("學校資料內沒有這個學校代碼與學制", "no school has this code and level")
+    for row, code in enumerate(_codes(applications)):
+        if code not in known:
+            yield _problem("unknown_school", message, "applications", row, SCHOOL[0], code)
+
+
+def _without_application(records: Records) -> Iterator[Problem]:
+    size = len(records.applications)
+    message = Text(
+        f"沒有位於此處的申請；應為 0 至 {size - 1}",
+        f"there is no application at this position: it should be from 0 to {size - 1}",
+    )
+    for name, frame in _details(records):
+        for row, position in enumerate(frame["application"].tolist()):
+            if not 0 <= position < size:
+                yield _problem("unknown_application", message, name, row, "application", position)
+
+
+def _problem(
+    code: str,
+    message: Text,
+    table: str,
+    row: int | None,
+    column: str,
+    value: Hashable,
+    hint: Text = EMPTY,
+) -> Problem:
+    shown = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    line = None if row is None else row + 2  # as a spreadsheet would count it
+    return Problem(
+        Severity.ERROR,
+        code,
+        message,
+        hint=hint,
+        file=table,
+        row=line,
+        column=column,
+        value=shown[:80],
+    )
+
+
+def _refuse(found: Sequence[Problem]) -> None:
+    if found:
+        raise CaseError(
+            Text(f"計畫資料有 {len(found)} 個問題", f"{len(found)} problem(s) in the data"),
+            found,
+        )

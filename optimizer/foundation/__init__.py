@@ -1,0 +1,1 @@
+"""What everything stands on: exact integers, frozen values, the clock, limits, escaping."""

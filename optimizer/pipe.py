@@ -1,0 +1,84 @@
+"""The pipe, from a case to a certified allocation. Read this file first.
+
+``read_case -> screen -> score -> build_program -> solve -> certify -> Allocation``
+"""
+
+from __future__ import annotations
+
+from optimizer.case.case import Case
+from optimizer.diagnose import explained
+from optimizer.foundation import clock
+from optimizer.language.text import Language
+from optimizer.problems.arguments import Seconds, Solver, Threads, checked
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.build import build_program
+from optimizer.recheck import recheck
+from optimizer.result.allocation import Allocation, certify, confirm
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.solving.lexicographic import Progress
+from optimizer.solving.solve import solve
+
+LEAST = 1.0  # seconds for saying why nothing is possible, even if the limit has come
+
+
+@checked
+def allocate(
+    case: Case,
+    solver: Solver = "auto",
+    time_limit: Seconds | None = None,
+    threads: Threads = 1,
+    language: Language = "zh-TW",
+    progress: Progress | None = None,
+) -> Allocation:
+    """Distribute the pool of a case among its applications.
+
+    Parameters
+    ----------
+    case
+        What `read_case` returned.
+    solver
+        ``auto``: the fastest engine that can take the policy, by rule; ``highs`` or ``cbc``: the
+        integer program alone, by that solver; ``dynamic``: the dynamic programme or nothing.
+    time_limit
+        Seconds for screening, stating and solving; the result then says how far from proved it is.
+        Checking it anew from the text comes on top, and takes no longer than reading does.
+    threads
+        Threads for the solver; one value for the whole life of a process.
+    language
+        Language of the texts in the tables.
+    progress
+        Called with the name of each priority as its turn comes.
+
+    Returns
+    -------
+    Allocation
+        Audited; ``status`` says whether it is proved optimal.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    CaseError
+        If the policy does not fit the data.
+    InfeasibleError
+        If no allocation obeys every clause; its problems name those in conflict.
+    LimitError
+        If the limit was reached before any allocation was found.
+    AuditError
+        If the solver's answer does not pass the audit.
+    """
+    deadline = clock.after(time_limit)
+    screened = screen(case.records, case.policy)
+    scored = score(screened)
+    program = build_program(scored)
+    try:
+        solution = solve(program, solver, _left(deadline), threads, progress)
+    except InfeasibleError as error:
+        confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
+        raise explained(error, scored, solver, _left(deadline, LEAST)) from None
+    return certify(case, scored, program, solution).in_language(language)
+
+
+def _left(deadline: float | None, least: float = 0.0) -> float | None:
+    return None if deadline is None else max(least, clock.left(deadline))

@@ -1,0 +1,296 @@
+"""A policy: the tables that every rule may look at, and the rules that apply, in their order."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from optimizer.clauses import Clause, Priority, registry
+from optimizer.clauses.minimum_merit import MinimumMerit
+from optimizer.clauses.minimum_points import MinimumPoints
+from optimizer.clauses.pool import PoolLimit
+from optimizer.foundation.frozen import freeze_fields
+from optimizer.language.text import Text
+from optimizer.policy.document import exact_numbers
+from optimizer.policy.problems import (
+    LISTS,
+    TABLES,
+    blank_seed,
+    cross_checks,
+    repeated_names,
+    unknown_tables,
+    value_problem,
+)
+from optimizer.policy.reach import out_of_reach
+from optimizer.policy.remedies import kind_meant, one_of, shown, without_followers
+from optimizer.problems.arguments import Unfit, check_fields, checked, refusal, together
+from optimizer.problems.errors import PolicyError, Problem, Severity
+from optimizer.reading.toml import read_toml
+from optimizer.tables.settings import Draw, Settings
+
+_T = TypeVar("_T")
+
+
+_NOT_IMPLIED = Text(
+    "計畫的規則與其 [pool]、[review] 不符：經費總額與及格分數一律適用，不能略去或另訂。"
+    "請改 policy.document 後以 make_policy 重新建立計畫。",
+    "the rules of this policy are not those of its [pool] and [review]: the pool and the minimum "
+    "merit always apply, and can be neither left out nor set apart from these tables; change a copy "
+    "of policy.document and make the policy anew with make_policy",
+)
+IN_MEMORY = "make_policy(document=…)"  # where the problems of a policy without a file stand
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that decides a round apart from its data.
+
+    Parameters
+    ----------
+    settings
+        The tables: plan, pool, review, award, draw.
+    clauses
+        Screens and hard constraints, the pool and the minimum merit first.
+    priorities
+        The objectives, most important first.
+    document
+        The policy as the plain mapping it was read from, for scenarios to change; it cannot be
+        changed itself.
+    file
+        Where its problems are said to stand: its file's name, or the call that made it.
+    """
+
+    settings: Settings
+    clauses: tuple[Clause, ...]
+    priorities: tuple[Priority, ...]
+    document: Mapping[str, Any]
+    file: str = field(default=IN_MEMORY, compare=False)
+
+    def __post_init__(self) -> None:
+        """Hold the rules that the tables imply to the tables, however the policy was made.
+
+        Raises
+        ------
+        PolicyError
+            If one of them is missing, or says something else.
+        """
+        check_fields(self)
+        freeze_fields(self)
+        stated = tuple(rule for rule in self.clauses if rule.section not in LISTS)
+        if stated != implied(self.settings):
+            raise PolicyError(_NOT_IMPLIED)
+
+    @property
+    def rules(self) -> tuple[Clause, ...]:
+        """Clauses and priorities together."""
+        return (*self.clauses, *self.priorities)
+
+
+@checked
+def read_policy(path: str | Path) -> Policy:
+    """Read policy.toml.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    PolicyError
+        With every unknown key, wrong value and unknown rule at once.
+    """
+    path = Path(path)
+    toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
+    try:
+        no_draw = () if "draw" in toml.document else blank_seed(Draw(), path.name)
+        return made_policy(toml.document, path.name, list(no_draw))
+    except PolicyError as error:
+        raise toml.with_lines(error) from None
+
+
+@checked
+def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
+    """Make a policy from a plain mapping in the form of policy.toml.
+
+    Whole numbers and fractions may be of any exact type (`numpy.int64`, `Decimal`, `Fraction`); a
+    float is refused, as it is not what was written: use ``Decimal("66.5")`` or ``"66.5"``.
+
+    Parameters
+    ----------
+    document
+        Tables, clauses and priorities; it is copied.
+    file
+        Where problems are said to stand.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    PolicyError
+        With every unknown key, wrong value and unknown rule at once.
+    """
+    floats: dict[str, float] = {}
+    try:
+        exact = exact_numbers(document, floats=floats)
+    except Unfit as error:
+        raise together([refusal(IN_MEMORY, document, error.expected)]) from None
+    return made_policy(exact, file, [_inexact(*found, file) for found in floats.items()])
+
+
+def _bare(place: str) -> str:
+    """Return a place without the kind of its rule: ``clause[2].amount``."""
+    return re.sub(r"^(\w+)\.\w+(\[\d+\])", r"\1\2", place)
+
+
+def _inexact(place: str, value: float, file: str) -> Problem:
+    write = f"{value:.0f}" if value.is_integer() else f'Decimal("{value!r}")'
+    return Problem(
+        Severity.ERROR,
+        "inexact",
+        Text("浮點數（float）不精確，不能用於計畫", "a float is not exact, so no policy takes one"),
+        Text(f"請寫 {write}", f"write {write}") if math.isfinite(value) else _FINITE,
+        file=file,
+        column=place[:120],
+        value=repr(value),
+    )
+
+
+_FINITE = Text("請寫有限的數字", "write a finite number")
+
+
+def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ()) -> Policy:
+    """Make a policy from a document whose numbers are as policy.toml gives them."""
+    problems: list[Problem] = [*found, *unknown_tables(document, file)]
+    settings = _read_settings(document, file, problems)
+    rules = [
+        rule
+        for section in LISTS
+        for rule in _read_rules(document.get(section, []), section, file, problems)
+    ]
+    problems += repeated_names(rules, file)
+    rules = _with_labels(rules)
+    if settings is not None:
+        problems += cross_checks(settings, file)
+        if "draw" in document:
+            problems += blank_seed(settings.draw, file)
+    if settings is not None and not problems:
+        problems += out_of_reach(settings, rules, file)
+    problems = without_followers(problems)
+    inexact = {problem.column for problem in found}
+    problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
+    if problems or settings is None:
+        raise PolicyError(
+            Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
+            problems,
+        )
+    return Policy(
+        settings,
+        (*implied(settings), *(rule for rule in rules if not isinstance(rule, Priority))),
+        tuple(rule for rule in rules if isinstance(rule, Priority)),
+        document,
+        file,
+    )
+
+
+def implied(settings: Settings) -> tuple[Clause, ...]:
+    """Return the rules that always apply, as the tables [pool] and [review] state them."""
+    least = settings.review.minimum_points
+    return (
+        PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
+        MinimumMerit(points=settings.review.minimum_merit),
+        *([MinimumPoints(points=least)] if least else []),
+    )
+
+
+def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
+    r"""Return positions in the order of the draw: by SHA-256 of seed and id, least first.
+
+    The text that is hashed is ``seed + "\n" + application_id`` in UTF-8.
+    """
+    tickets = [
+        (hashlib.sha256(f"{seed}\n{application_id}".encode()).digest(), application_id, position)
+        for position, application_id in enumerate(application_ids)
+    ]
+    return [position for _, _, position in sorted(tickets)]
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def adapter(model: type[_T]) -> TypeAdapter[_T]:
+    """Return what reads one kind of table, made once: making it takes longer than using it."""
+    if model not in _ADAPTERS:
+        _ADAPTERS[model] = TypeAdapter(model)
+    return _ADAPTERS[model]
+
+
+def _read_settings(
+    document: Mapping[str, Any], file: str, problems: list[Problem]
+) -> Settings | None:
+    tables = {name: document[name] for name in TABLES if name in document}
+    try:
+        return adapter(Settings).validate_python(tables)
+    except ValidationError as error:
+        problems += [value_problem(detail, (), file, Settings) for detail in error.errors()]
+        return None
+
+
+def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) -> Iterator[Clause]:
+    kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
+    if not isinstance(entries, list | tuple) or not all(
+        isinstance(entry, Mapping) for entry in entries
+    ):
+        problems.append(
+            Problem(
+                Severity.ERROR,
+                "not_a_list",
+                Text("應為表格陣列", "must be an array of tables"),
+                Text(f"[[{section}]]", f"[[{section}]]"),
+                file=file,
+                column=section,
+            )
+        )
+        return
+    for number, entry in enumerate(entries, start=1):
+        kind = entry.get("kind")
+        place = (f"{section}[{number}]",)
+        if not isinstance(kind, str) or kind not in kinds:
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "unknown_kind",
+                    Text("未知的規則種類", "unknown kind of rule"),
+                    one_of(sorted(kinds)),
+                    kind_meant(kind, kinds),
+                    file,
+                    column=f"{place[0]}.kind",
+                    value="" if kind is None else shown(kind),
+                )
+            )
+            continue
+        keys = {name: value for name, value in entry.items() if name != "kind"}
+        try:
+            yield adapter(kinds[kind]).validate_python(keys)
+        except ValidationError as error:
+            place = (f"{section}.{kind}[{number}]",)
+            problems += [
+                value_problem(detail, place, file, kinds[kind]) for detail in error.errors()
+            ]
+
+
+def _with_labels(rules: Sequence[Clause]) -> list[Clause]:
+    """Give the second rule of a kind the name ``kind_2``, and so on, so that each has its own."""
+    found: list[Clause] = []
+    for rule in rules:
+        taken = {other.label for other in found if other.section == rule.section}
+        number, label = 1, rule.label
+        while label in taken:
+            number += 1
+            label = f"{rule.label}_{number}"
+        found.append(rule if label == rule.label else replace(rule, name=label))
+    return found

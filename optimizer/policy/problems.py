@@ -1,0 +1,328 @@
+"""What can be wrong with a policy, said with its place, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from optimizer.clauses import Clause
+from optimizer.foundation.limits import MOST, MOST_DECIMALS
+from optimizer.language.text import Text
+from optimizer.policy.remedies import key_meant, one_of, raised, remedy, shown
+from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.likeness import code_pairs, district_pairs
+from optimizer.reading.findings import shorten
+from optimizer.tables.settings import Award, Draw, Plan, Pool, Review, Settings
+
+TABLES = ("plan", "pool", "review", "award", "draw")
+LISTS = ("clause", "priority")
+PLACEHOLDER = "請在開啟評分前公開並改寫這段文字"  # the seed of a policy that `subsidy new` writes
+LONGEST_NAME = 120
+RESERVED = ("pool", "minimum_merit", "award", "unit")
+
+
+def unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Yield every top-level table that no policy has."""
+    for name in document:
+        if name not in TABLES + LISTS:
+            yield Problem(
+                Severity.ERROR,
+                "unknown_table",
+                Text("未知的表格", "unknown table"),
+                one_of(TABLES + LISTS),
+                key_meant(name, TABLES + LISTS),
+                file,
+                column=shorten(name),
+            )
+
+
+def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
+    """Yield names given twice, and names that the program keeps for itself."""
+    for section in LISTS:
+        labels = [rule.name for rule in rules if rule.section == section and rule.name]
+        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
+            yield Problem(
+                Severity.ERROR,
+                "reserved_name",
+                Text("此名稱保留給程式使用", "this name is kept for the program"),
+                Text(
+                    f"不含「[」，且非 {'、'.join(RESERVED)}",
+                    f"a name without '[' and none of {', '.join(RESERVED)}",
+                ),
+                file=file,
+                column=f"{section}.name",
+                value=name,
+            )
+        for name in labels:
+            if not name.isprintable() or len(name) > LONGEST_NAME:
+                yield Problem(
+                    Severity.ERROR,
+                    "bad_name",
+                    Text("這個名稱不能用", "cannot be the name of a rule"),
+                    Text(
+                        f"一行文字，至多 {LONGEST_NAME} 字",
+                        f"one line of at most {LONGEST_NAME} characters",
+                    ),
+                    file=file,
+                    column=f"{section}.name",
+                    value=shorten(name),
+                )
+        for one, other in code_pairs(labels):
+            yield Problem(
+                Severity.ERROR,
+                "look_alike",
+                Text(f"與「{one}」看起來相同", f"looks the same as {one!r}"),
+                Text("每條規則的名稱應不同", "a name of its own for each rule"),
+                file=file,
+                column=f"{section}.name",
+                value=shorten(other),
+            )
+        for name in sorted({name for name in labels if labels.count(name) > 1}):
+            yield Problem(
+                Severity.ERROR,
+                "duplicate_name",
+                Text("名稱重複", "two rules have the same name"),
+                file=file,
+                column=f"{section}.name",
+                value=name,
+            )
+
+
+def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
+    """Yield what does not fit together between the keys of the tables."""
+    pool, review, award = settings.pool, settings.review, settings.award
+    if pool.contingency > pool.amount:
+        yield Problem(
+            Severity.ERROR,
+            "contingency",
+            Text("預備金高於經費總額", "more is held back than there is"),
+            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
+            file=file,
+            column="pool.contingency",
+            value=str(pool.contingency),
+        )
+    for name, full in review.criteria.items():
+        if full <= review.lowest:
+            yield Problem(
+                Severity.ERROR,
+                "full_marks",
+                Text("滿分須高於最低分", "full marks must be above the lowest"),
+                Text(f"大於 {review.lowest}", f"above {review.lowest}"),
+                file=file,
+                column=f"review.criteria.{name}",
+                value=str(full),
+            )
+    for name in review.minimum_points:
+        if name not in review.criteria:
+            yield Problem(
+                Severity.ERROR,
+                "unknown_criterion",
+                Text("未知的審查項目", "no such criterion"),
+                Text("review.criteria 之一", "one of review.criteria"),
+                file=file,
+                column="review.minimum_points",
+                value=name,
+            )
+    yield from _plan_checks(settings, file)
+    draw = settings.draw
+    if draw.commitment and draw.commitment.strip().lower() != draw.digest:
+        yield Problem(
+            Severity.ERROR,
+            "commitment",
+            Text(
+                "抽籤種子與事先公布的雜湊值不符",
+                "the seed is not the one that was published in advance",
+            ),
+            Text(
+                f"SHA-256 為 {shorten(draw.commitment)} 的種子",
+                f"a seed whose SHA-256 is {shorten(draw.commitment)}",
+            ),
+            file=file,
+            column="draw.seed",
+            value=shorten(draw.seed),
+        )
+    if PLACEHOLDER in draw.seed:
+        yield Problem(
+            Severity.ERROR,
+            "placeholder_seed",
+            Text("抽籤種子仍是範本的文字", "the seed is still the template's"),
+            Text("自訂的文字", "words of your own"),
+            Text(
+                "請改寫 [draw] 的 seed，並在開啟評分前公開。",
+                "Write another seed under [draw], and publish it before the reviews are opened.",
+            ),
+            file=file,
+            column="draw.seed",
+            value=draw.seed,
+        )
+    if award.mode == "graded" and not award.grades:
+        yield Problem(
+            Severity.ERROR,
+            "no_grades",
+            Text("graded 模式須有 grades", "graded awards need grades"),
+            Text('如 [[90, "100%"], [80, "80%"]]', 'e.g. [[90, "100%"], [80, "80%"]]'),
+            file=file,
+            column="award.grades",
+        )
+
+
+def blank_seed(draw: Draw, file: str) -> Iterator[Problem]:
+    """Yield a problem if nothing but blanks would settle the ties that are left."""
+    if not draw.seed.strip():
+        yield Problem(
+            Severity.ERROR,
+            "blank_seed",
+            Text("沒有抽籤種子，無法公開抽籤", "there is no seed for the draw"),
+            Text("自訂的文字", "words of your own"),
+            Text(
+                '請在 [draw] 寫 seed = "自訂的文字"，並在開啟評分前公開。',
+                'Write seed = "words of your own" under [draw], and publish it before the reviews are '
+                "opened.",
+            ),
+            file,
+            column="draw.seed",
+            value=draw.seed,
+        )
+
+
+def _plan_checks(settings: Settings, file: str) -> Iterator[Problem]:
+    period, districts = settings.plan.period, settings.plan.districts
+    if period is not None and period[1] < period[0]:
+        yield Problem(
+            Severity.ERROR,
+            "bad_value",
+            Text("補助期間的末日早於首日", "the last day of the period is before its first"),
+            Text("先寫首日，再寫末日", "the first day, then the last"),
+            Text(
+                f'請寫成 period = ["{period[1]}", "{period[0]}"]',
+                f'Write period = ["{period[1]}", "{period[0]}"]',
+            ),
+            file,
+            column="plan.period",
+            value=f"{period[0]}, {period[1]}",
+        )
+    for one, other in district_pairs(districts):
+        yield Problem(
+            Severity.ERROR,
+            "duplicate_name",
+            Text(f"與「{one}」是同一區", f"is the same district as {one!r}"),
+            Text("每區只列一次", "each district once"),
+            file=file,
+            column="plan.districts",
+            value=shorten(other),
+        )
+    for place, names in (
+        ("review.criteria", settings.review.criteria),
+        ("plan.districts", districts),
+    ):
+        if any(not name.strip() for name in names):
+            yield Problem(
+                Severity.ERROR,
+                "bad_value",
+                Text("有一個名稱是空白", "one of the names is blank"),
+                Text("請填入名稱，或刪去這一項", "a name, or nothing"),
+                file=file,
+                column=place,
+            )
+    for one, other in code_pairs(settings.review.criteria):
+        yield Problem(
+            Severity.ERROR,
+            "look_alike",
+            Text(f"與審查項目「{one}」看起來相同", f"looks the same as the criterion {one!r}"),
+            Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
+            file=file,
+            column=f"review.criteria.{other}",
+            value=shorten(other),
+        )
+
+
+_EXPECTED: dict[str, Text] = {
+    "missing": Text("必填", "this key is required"),
+    "extra_forbidden": Text("沒有這個鍵", "there is no such key"),
+    "unexpected_keyword_argument": Text("沒有這個鍵", "there is no such key"),
+    "exact_number": Text(
+        '應為精確數字，如 70、1.5、"1/3"、"40%"', 'an exact number such as 70, 1.5, "1/3" or "40%"'
+    ),
+    "whole_money": Text("應為整數元，不加引號", "whole NT$, without quotes, e.g. 900_000"),
+    "bound": Text('應為非負整數或如 "40%" 的比例', 'a whole number, or a share such as "40%"'),
+    "whole_number": Text("應為整數，不加引號", "a whole number, without quotes"),
+    "too_large": Text(f"數字太大：至多 {MOST:,}", f"too large: at most {MOST:,}"),
+    "too_fine": Text(
+        f"小數位數太多：至多 {MOST_DECIMALS} 位", f"too fine: at most {MOST_DECIMALS} decimals"
+    ),
+    "date": Text('應為西元日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
+    "no_such_day": Text("沒有這一天", "a day of the calendar"),
+    "unlikely_year": Text(
+        "年份應為西元 1991 至 2110 年", "a year of the common era, from 1991 to 2110"
+    ),
+    "greater_than_equal": Text("應不小於 {ge}", "at least {ge}"),
+    "greater_than": Text("應大於 {gt}", "more than {gt}"),
+    "less_than_equal": Text("應不大於 {le}", "at most {le}"),
+    "less_than": Text("應小於 {lt}", "less than {lt}"),
+    "literal_error": Text("應為下列之一：{expected}", "one of {expected}"),
+    "too_short": Text("應至少有 {min_length} 項", "at least {min_length} entries"),
+    "too_long": Text("應至多有 {max_length} 項", "at most {max_length} entries"),
+    "string_too_short": Text("應至少有 {min_length} 字", "at least {min_length} characters"),
+    "string_too_long": Text("應至多有 {max_length} 字", "at most {max_length} characters"),
+    "string_type": Text("應為加引號的文字", "words in quotes"),
+    "int_type": Text("應為整數", "a whole number"),
+    "int_from_float": Text("應為整數", "a whole number"),
+    "int_parsing": Text("應為整數", "a whole number"),
+    "bool_type": Text("應為 true 或 false", "true or false"),
+    "bool_parsing": Text("應為 true 或 false", "true or false"),
+    "tuple_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "list_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "frozen_set_type": Text("應為清單，如 [1, 2]", "a list such as [1, 2]"),
+    "dict_type": Text("應為表，如 {{ remote = 1 }}", "a table such as {{ remote = 1 }}"),
+    "mapping_type": Text("應為表，如 {{ remote = 1 }}", "a table such as {{ remote = 1 }}"),
+    "dataclass_type": Text("應為表，其下每行一個鍵", "a table with one key a line"),
+}
+
+
+def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -> Problem:
+    """Turn one of pydantic's errors into a problem for people."""
+    path = [str(part) for part in detail["loc"]]
+    code = detail["type"]
+    unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
+    return Problem(
+        Severity.ERROR,
+        "unknown_key" if unknown else "missing_key" if code == "missing" else "bad_value",
+        Text("未知的鍵", "unknown key")
+        if unknown
+        else Text("缺少這個鍵", "is a key that is not there")
+        if code == "missing"
+        else Text("值不正確", "wrong value"),
+        one_of(keys) if unknown and (keys := _keys(model, path[:-1])) else _expected(detail),
+        key_meant(path[-1], _keys(model, path[:-1])) if unknown else remedy(detail, path),
+        file,
+        column=shorten(".".join((*place, *path))),
+        value="" if code == "missing" else shown(detail.get("input", "")),
+    )
+
+
+def _expected(detail: Any) -> Text:
+    """Say what was expected; in pydantic's own words only where there are none here."""
+    text = _EXPECTED.get(detail["type"]) or _EXPECTED.get(raised(detail))
+    if text is None:
+        return Text(f"規定：{detail['msg']}", detail["msg"])
+    given: dict[str, Any] = detail.get("ctx", {})
+    listed = str(given.get("expected", "")).replace("' or '", "', '").replace(", ", "、")
+    return Text(text.zh.format_map({**given, "expected": listed}), text.en.format_map(given))
+
+
+def _keys(model: type, path: Sequence[str]) -> list[str]:
+    """Return the keys that a table may have."""
+    if issubclass(model, Clause):
+        return [key.name for key in model.policy_keys()] if not path else []
+    inner = _TABLE_TYPES.get(path[0]) if path else None
+    return [key.name for key in fields(inner)] if inner is not None and len(path) == 1 else []
+
+
+_TABLE_TYPES: dict[str, type] = {
+    "plan": Plan,
+    "pool": Pool,
+    "review": Review,
+    "award": Award,
+    "draw": Draw,
+}

@@ -1,0 +1,137 @@
+"""What to write in place of a key or a value of a policy that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from optimizer.clauses import Clause
+from optimizer.language.policy_words import english_key
+from optimizer.language.spoken import spoken_share
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem
+from optimizer.problems.likeness import closest, did_you_mean
+from optimizer.reading.findings import shorten
+from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
+
+
+def one_of(words: Iterable[str]) -> Text:
+    """Say what there is to choose from."""
+    known = list(words)
+    return Text(f"可用：{'、'.join(known)}", f"one of: {', '.join(known)}")
+
+
+def without_followers(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave out a missing key where a misspelt one beside it was said to mean it."""
+    meant = {
+        (p.column.rpartition(".")[0], p.hint.en.rstrip("?").rpartition(" ")[2])
+        for p in problems
+        if p.code in ("unknown_key", "unknown_table") and p.hint
+    }
+    return [
+        p
+        for p in problems
+        if p.code != "missing_key" or tuple(p.column.rpartition(".")[::2]) not in meant
+    ]
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it, however hostile it is."""
+    try:
+        return shorten(str(value).lower() if isinstance(value, bool) else str(value))
+    except (ValueError, RecursionError):  # a number of thousands of digits, a bottomless list
+        return "…"
+
+
+def remedy(detail: Any, path: Sequence[str]) -> Text:
+    """Return the line to write instead, where the value plainly means something."""
+    value, said = detail.get("input"), raised(detail) or detail["type"]
+    right = _right(value, said, detail)
+    if right is None:
+        return EMPTY
+    line = right if path[-1].isdigit() else f"{path[-1]} = {right}"
+    return Text(f"請寫成 {line}", f"Write {line}")
+
+
+def _right(value: Any, said: str, detail: Any) -> str | None:
+    if said in ("date", "unlikely_year"):
+        day = iso_day(shown(value))
+        return f'"{day}"' if day else None
+    if said in ("tuple_type", "list_type", "frozen_set_type") and isinstance(value, str):
+        return f'["{value}"]' if value.isprintable() and len(value) < 80 else None
+    if said == "string_type" and isinstance(value, int | date):
+        return f'"{shown(value)}"'
+    if said in _OF_NUMBERS and isinstance(value, str):
+        share = spoken_share(value)
+        wanted = number_literal(value) if said != "bound" or share is None else f'"{share}"'
+        whole_wanted = said.startswith("whole")
+        return None if wanted is None or (whole_wanted and "." in wanted) else wanted
+    if said in _OF_NUMBERS and isinstance(value, Decimal):
+        return _whole(value, said)
+    if said == "bound" and isinstance(value, Fraction) and 0 < value < 1:
+        percent = str(100 * value)
+        return f'"{percent}%"' if len(percent) < 40 else None
+    if said == "literal_error" and isinstance(value, str):
+        return literal_meant(value, re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
+    if said in ("bool_type", "bool_parsing"):
+        return right_value(shown(value)) if shown(value) in ("是", "否") else None
+    return None
+
+
+def literal_meant(word: str, known: Sequence[str]) -> str | None:
+    """Return the accepted word that a misspelt or Chinese one means, as a policy writes it."""
+    plain = _CHINESE_VALUES.get(word.strip(), word.strip().lower().replace("-", "_"))
+    near = closest(plain, known, cutoff=0.8)
+    return f'"{near}"' if near else None
+
+
+_CHINESE_VALUES = {
+    "平均": "mean",
+    "中位數": "median",
+    "去極端平均": "trimmed_mean",
+    "全額": "full",
+    "部分": "partial",
+    "分級": "graded",
+    "件數": "count",
+    "金額": "amount",
+    "註記": "flag",
+    "不予受理": "refusal",
+}
+_OF_NUMBERS = ("exact_number", "whole_money", "whole_number", "bound")
+
+
+def _whole(value: Decimal, said: str) -> str | None:
+    if not value.is_finite() or abs(value.adjusted()) > 15:
+        return None
+    if value == int(value):
+        return f"{int(value):_}"
+    if said == "bound" and 0 < value < 1 and len(value.as_tuple().digits) < 19:
+        return f'"{(value * 100).normalize():f}%"'
+    return None
+
+
+def raised(detail: Any) -> str:
+    """Return the code of what a reader of values raised, if one did."""
+    error = detail.get("ctx", {}).get("error")
+    return str(error) if error is not None else ""
+
+
+def key_meant(word: str, known: Collection[str]) -> Text:
+    """Suggest the key that a Chinese or misspelt one means."""
+    key = english_key(word)
+    if key in known:
+        return Text(f"請寫成 {key}", f"Write {key}")
+    return did_you_mean(closest(word, known))
+
+
+def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
+    """Suggest the kind of rule that a title or a misspelt name means."""
+    titles = {rule.title.zh: kind for kind, rule in kinds.items()}
+    kind = titles.get(str(word)) if isinstance(word, str) else None
+    if kind is not None:
+        return Text(f'請寫成 kind = "{kind}"', f'Write kind = "{kind}"')
+    return did_you_mean(closest(word, kinds)) if isinstance(word, str) else EMPTY

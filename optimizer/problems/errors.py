@@ -1,0 +1,185 @@
+"""What can go wrong, each kind with the exit code that the command ends with.
+
+Errors are for people. A `Problem` says what is wrong, where it stands, what was expected and what
+to do; an exception carries *all* the problems of its stage at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from optimizer.language.text import EMPTY, Language, Text
+from optimizer.tables.schema import column_words, table_words, value_words
+
+
+class Severity(StrEnum):
+    """How much a problem weighs."""
+
+    ERROR = "error"  # the case cannot be used until it is mended
+    REFUSAL = "refusal"  # the application is ineligible
+    FLAG = "flag"  # worth a look; decides nothing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong or notable, with its place.
+
+    Parameters
+    ----------
+    severity
+        ``error``, ``refusal`` or ``flag``.
+    code
+        A short stable word for the kind of problem, e.g. ``not_a_number``, or for a refusal or
+        flag the name of the clause, e.g. ``members``.
+    message, expected, hint
+        What is wrong; what was expected; what to do (may be empty).
+    file, row, column, value
+        Where it stands. `row` is the line as a spreadsheet counts it (the header is 1);
+        `file` may name a sheet as ``workbook.xlsx[reviews]``.
+    application_id, reference
+        The application concerned, and the section of the plan, if any.
+    """
+
+    severity: Severity
+    code: str
+    message: Text
+    expected: Text = EMPTY
+    hint: Text = EMPTY
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    application_id: str = ""
+    reference: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place in one short string, e.g. ``reviews.csv, row 12, needs``."""
+        return self.where("en")
+
+    def where(self, language: Language) -> str:
+        """Return the place in one short string, in a language."""
+        parts = (self.table.say(language), self.line.say(language), self.header.say(language))
+        return ("，" if language == "zh-TW" else ", ").join(part for part in parts if part)
+
+    @property
+    def line(self) -> Text:
+        """The line in words: a row of a table, a line of a text."""
+        if self.row is None:
+            return EMPTY
+        if self._is_toml:
+            return Text(f"第 {self.row} 行", f"line {self.row}")
+        return Text(f"第 {self.row} 列", f"row {self.row}")
+
+    @property
+    def header(self) -> Text:
+        """What people call the column; a key of a policy stands as it is written."""
+        return Text(self.column, self.column) if self._is_toml else column_words(self.column)
+
+    @property
+    def table(self) -> Text:
+        """What people call the table or the file."""
+        return table_words(self.file)
+
+    @property
+    def shown(self) -> Text:
+        """The value as people call it: an error has it as typed, a screen has the program's word."""
+        typed = self.severity is Severity.ERROR
+        return Text(self.value, self.value) if typed else value_words(self.column, self.value)
+
+    @property
+    def _is_toml(self) -> bool:
+        return ".toml" in self.file
+
+    def say(self, language: Language) -> str:
+        """Return the whole problem as one line of text."""
+        chinese = language == "zh-TW"
+        shown = self.shown.say(language)
+        value = f"「{shown}」" if chinese else f" {shown!r}"
+        place = self.where(language) + ("：" if chinese else ": ") if self.place else ""
+        parts = [
+            self.message.say(language) + (value if self.value else ""),
+            self.expected.say(language),
+            self.hint.say(language),
+        ]
+        return place + " ".join(part for part in parts if part)
+
+
+class SubsidyError(Exception):
+    """Base of every error that the program raises on purpose.
+
+    Parameters
+    ----------
+    message
+        One sentence that names the kind of trouble.
+    problems
+        Every single problem found.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: Text, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, tuple(problems))  # what pickling gives to a new one
+        self.message = message
+        self.problems = tuple(problems)
+
+    def say(self, language: Language) -> str:
+        """Return the message and all problems, a line each."""
+        lines = [self.message.say(language), *(problem.say(language) for problem in self.problems)]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.args == other.args
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.args))
+
+
+class UsageError(SubsidyError):
+    """The command or call itself cannot be carried out as given (exit code 2)."""
+
+    exit_code = 2
+
+
+class CaseError(SubsidyError):
+    """The data of a case cannot be used (exit code 3)."""
+
+
+class PolicyError(SubsidyError):
+    """The policy cannot be used (exit code 3)."""
+
+
+class InfeasibleError(SubsidyError):
+    """No allocation obeys every clause (exit code 4); the problems name the clauses in conflict."""
+
+    exit_code = 4
+
+
+class AuditError(SubsidyError):
+    """An allocation or a finished result failed its audit (exit code 5)."""
+
+    exit_code = 5
+
+
+class LimitError(SubsidyError):
+    """A limit was reached before any allocation was found (exit code 6)."""
+
+    exit_code = 6
+
+
+class NotComparableError(SubsidyError):
+    """A finished result has files that cannot be compared here, and nothing else differs (exit code 6)."""
+
+    exit_code = 6
+
+
+def no_allocation() -> InfeasibleError:
+    """Return the error that says no allocation exists, as yet without the clauses in conflict."""
+    return InfeasibleError(
+        Text("現有規則無法同時遵守，無法核定", "no allocation obeys every clause at once")
+    )

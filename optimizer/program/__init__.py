@@ -1,0 +1,1 @@
+"""The integer program as plain data, before any solver hears it."""

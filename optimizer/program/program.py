@@ -1,0 +1,405 @@
+"""The integer program as plain data: what clauses say, before any solver hears it.
+
+For each eligible application a there are two decisions, fund_a in {0, 1} and award_a in NT$, a
+multiple of the unit, with ``least_a * fund_a <= award_a <= most_a * fund_a``. `Rows` are linear
+inequalities over them and an `Objective` is something to maximise, both with integer coefficients
+only. The integer program (`optimizer.solving.model`) and the dynamic programme (`optimizer.solving.dynamic`) are
+two readers of the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    dot,
+    exact,
+    floored,
+    grouped,
+    plus,
+    sums,
+    times,
+)
+from optimizer.foundation.frozen import Content
+from optimizer.language.text import EMPTY, Text
+
+
+@dataclass(frozen=True, eq=False)
+class Decision(Content):
+    """One candidate answer, as plain integers.
+
+    Parameters
+    ----------
+    fund
+        Shape (n,), bool.
+    award
+        Shape (n,), int64, NT$; 0 where not funded.
+    """
+
+    fund: BoolArray
+    award: IntArray
+
+    @staticmethod
+    def of(award: Any) -> Decision:
+        """Make a decision from awards alone: whoever gets money is funded."""
+        amounts = np.asarray(award, dtype=np.int64)
+        return Decision(amounts > 0, amounts)
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """An inequality that an application would break if it were added, even at its least award.
+
+    Parameters
+    ----------
+    application
+        Which one.
+    about
+        What the inequality is about.
+    sense
+        ``"<="`` or ``">="``.
+    now, then
+        Its left-hand side without and with the application.
+    bound
+        Its right-hand side.
+    """
+
+    application: int
+    about: Text
+    sense: Literal["<=", ">="]
+    now: int
+    then: int
+    bound: int
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Content):
+    """Linear inequalities ``sum_j coefficient_j * x_j (<= or >=) rhs`` of one clause.
+
+    Parameters
+    ----------
+    clause
+        Name of the clause they come from.
+    on
+        Whether x is `fund` (0/1) or `award` (NT$).
+    row, app, coefficient
+        The non-zeros, shape (nnz,): which inequality, which application, which factor.
+    sense
+        ``"<="`` or ``">="``, the same for all of them.
+    rhs
+        Shape (m,): the right-hand sides, in the unit of the left.
+    labels
+        What each inequality is about, e.g. the school, in words.
+    """
+
+    clause: str
+    on: Literal["fund", "award"]
+    row: Places
+    app: Places
+    coefficient: IntArray
+    sense: Literal["<=", ">="]
+    rhs: IntArray
+    labels: tuple[Text, ...]
+
+    def left(self, decision: Decision) -> IntArray:
+        """Return the left-hand sides."""
+        x = decision.fund if self.on == "fund" else decision.award
+        return grouped(times(self.coefficient, x[self.app]), self.row, len(self.rhs))
+
+    def slack(self, decision: Decision) -> list[int]:
+        """Return how far each inequality is from being broken (negative = broken)."""
+        sign, left = 1 if self.sense == "<=" else -1, self.left(decision)
+        return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
+
+    def shortages(self, decision: Decision, least: IntArray) -> Iterator[Shortage]:
+        """Yield the inequalities that an application not funded would break at its least award."""
+        now = self.left(decision)[self.row]
+        x = 1 if self.on == "fund" else least[self.app]
+        then, bound = plus(now, times(self.coefficient, x)), self.rhs[self.row]
+        broken = then > bound if self.sense == "<=" else then < bound
+        for n in np.flatnonzero(broken & ~decision.fund[self.app]):
+            about = self.labels[self.row[n]]
+            figures = int(now[n]), int(then[n]), int(bound[n])
+            yield Shortage(int(self.app[n]), about, self.sense, *figures)
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Rows:
+        """Take what settled applications contribute to the left away from the right."""
+        place = np.cumsum(open_) - 1
+        sign = 1 if self.sense == "<=" else -1
+        rhs = exact([sign * slack for slack in self.slack(settled)])
+        inside = open_[self.app]
+        return replace(
+            self,
+            row=self.row[inside],
+            app=place[self.app[inside]],
+            coefficient=self.coefficient[inside],
+            rhs=rhs,
+        )
+
+    @staticmethod
+    def single(
+        clause: str,
+        on: Literal["fund", "award"],
+        coefficients: IntArray,
+        sense: Literal["<=", ">="],
+        rhs: int,
+        label: Text,
+    ) -> Rows:
+        """Make one inequality from a dense vector of coefficients over all applications."""
+        app = np.flatnonzero(coefficients)
+        return Rows(
+            clause,
+            on,
+            np.zeros(len(app), dtype=np.int64),
+            app,
+            coefficients[app],
+            sense,
+            exact([rhs]),
+            (label,),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Additive(Content):
+    """``max sum_a per_fund_a * fund_a + sum_a per_award_a * award_a / unit``.
+
+    Parameters
+    ----------
+    per_fund
+        Shape (n,): integer worth of funding a.
+    per_award
+        Shape (n,): integer worth of each *unit* awarded to a, or None.
+    constant
+        What settled applications are worth.
+    """
+
+    per_fund: IntArray
+    per_award: IntArray | None = None
+    unit: int = 1
+    constant: int = 0
+
+    def value(self, decision: Decision) -> int:
+        """Return what the decision is worth, exactly."""
+        worth = self.constant + dot(self.per_fund, decision.fund)
+        if self.per_award is not None:
+            worth += dot(self.per_award, floored(decision.award, self.unit))
+        return worth
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Additive:
+        """Turn all but the open applications into a constant."""
+        per_award = None if self.per_award is None else self.per_award[open_]
+        return Additive(self.per_fund[open_], per_award, self.unit, self.value(settled))
+
+
+def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
+    """Take k times an earlier objective away from a later one, leaving no coefficient negative.
+
+    Once the earlier one is held at its optimum, ``late - k * early`` orders as ``late`` does and has
+    smaller coefficients: exact merit after merit in bands is only what the bands leave.
+
+    Returns
+    -------
+    objective, k
+        ``late`` itself and 0 where nothing can be taken away.
+    """
+    ahead, behind = early.per_fund, late.per_fund
+    inside = ahead > 0
+    if late.per_award is not None or early.per_award is not None or not inside.any():
+        return late, 0
+    k = int(floored(behind[inside], ahead[inside]).min())
+    if k <= 0 or (ahead < 0).any():
+        return late, 0
+    constant = late.constant - k * early.constant
+    return Additive(plus(behind, times(ahead, -k)), constant=constant), k
+
+
+@dataclass(frozen=True, eq=False)
+class Covered(Content):
+    """``max sum_g covered_g`` with ``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}.
+
+    Parameters
+    ----------
+    group
+        Shape (n,): the group of each application, -1 for none.
+    groups
+        How many groups there are.
+    constant
+        How many more groups settled applications cover.
+    """
+
+    group: Places
+    groups: int
+    constant: int = 0
+
+    def value(self, decision: Decision) -> int:
+        """Return how many groups have at least one funded application."""
+        funded = self.group[decision.fund]
+        return self.constant + len(np.unique(funded[funded >= 0]))
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Covered:
+        """Turn all but the open applications into a constant, and what they cover."""
+        covered = np.unique(self.group[settled.fund & (self.group >= 0)])
+        group = np.where(np.isin(self.group, covered), -1, self.group)[open_]
+        left, place = np.unique(group, return_inverse=True)
+        none = int(len(left) > 0 and left[0] < 0)
+        return Covered(place - none, len(left) - none, self.constant + len(covered))
+
+
+@dataclass(frozen=True, eq=False)
+class Even(Content):
+    """``min sum_k |K * n_k - N|`` over K kinds, ``n_k`` funded uses of k and ``N = sum n_k``.
+
+    As every objective is maximised, its value is the negative of that sum.
+
+    Parameters
+    ----------
+    uses
+        Shape (K, n), 0/1: whether application a is of (or uses) kind k.
+    settled
+        Uses of each kind by settled applications; empty for none.
+    """
+
+    uses: Places
+    settled: tuple[int, ...] = ()
+
+    @property
+    def before(self) -> tuple[int, ...]:
+        """Uses of each of the K kinds by settled applications."""
+        return self.settled or (0,) * len(self.uses)
+
+    def counts(self, decision: Decision) -> tuple[int, ...]:
+        """Return ``n_k`` of each kind."""
+        own = sums(self.uses[:, decision.fund], axis=1)
+        return tuple(int(n) + m for n, m in zip(own, self.before, strict=True))
+
+    def value(self, decision: Decision) -> int:
+        """Return minus the total deviation from an even spread."""
+        n_k = self.counts(decision)
+        return -sum(abs(len(n_k) * count - sum(n_k)) for count in n_k)
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Even:
+        """Turn all but the open applications into constants."""
+        return Even(self.uses[:, open_], self.counts(settled))
+
+
+@dataclass(frozen=True, eq=False)
+class LeastShare(Content):
+    """``max min_{a funded} award_a / most_a``, as a numerator over `denominator`.
+
+    Parameters
+    ----------
+    most
+        Shape (n,): admissible NT$.
+    denominator
+        A common multiple of all admissible amounts.
+    settled
+        The smallest share among settled applications; None if none of them is funded.
+    """
+
+    most: IntArray
+    denominator: int
+    settled: int | None = None
+
+    @property
+    def top(self) -> int:
+        """What it is if nobody else is funded: the whole, or what settled applications leave."""
+        return self.denominator if self.settled is None else self.settled
+
+    def value(self, decision: Decision) -> int:
+        """Return the smallest share among the funded, times the denominator."""
+        shares = [
+            int(decision.award[a]) * (self.denominator // int(self.most[a]))
+            for a in np.flatnonzero(decision.fund)
+        ]
+        return min([self.top, *shares])
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> LeastShare:
+        """Turn all but the open applications into a constant."""
+        least = self.value(settled) if settled.fund.any() else self.settled
+        return LeastShare(self.most[open_], self.denominator, least)
+
+
+@dataclass(frozen=True, eq=False)
+class Shortfall(Content):
+    """``min sum_i max(0, how far row i is from being met)``, negated as all are maximised."""
+
+    rows: Rows
+
+    def value(self, decision: Decision) -> int:
+        """Return minus the total shortfall."""
+        return sum(min(0, slack) for slack in self.rows.slack(decision))
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Shortfall:
+        """Turn all but the open applications into constants."""
+        return Shortfall(self.rows.narrow(open_, settled))
+
+
+Objective = Additive | Covered | Even | LeastShare | Shortfall
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One priority as the solver hears it.
+
+    Parameters
+    ----------
+    name
+        The priority's name in the policy, e.g. ``coverage``.
+    objective
+        What is maximised, in integers.
+    give_up_share, give_up_amount
+        What later priorities may cost it: a share of its optimum, or an amount in its own integers.
+    """
+
+    name: str
+    objective: Objective
+    give_up_share: Fraction = Fraction(0)
+    give_up_amount: int = 0
+
+    def floor(self, optimum: int) -> int:
+        """Return the least value that later priorities must leave it."""
+        return optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
+
+
+@dataclass(frozen=True, eq=False)
+class Program(Content):
+    """The whole integer program of a round, over the n eligible applications in id order.
+
+    Parameters
+    ----------
+    ids
+        Application ids.
+    unit
+        NT$; every award is a multiple of it.
+    least, most
+        Shape (n,), NT$, multiples of `unit`: bounds of the award when funded. Equal where the
+        award is not a choice.
+    rows
+        The hard constraints, the pool among them (``clause == "pool"``).
+    goals
+        The priorities in strict order, the draw left out.
+    draw
+        Shape (n,): the applications in the order of the draw.
+    """
+
+    ids: tuple[str, ...]
+    unit: int
+    least: IntArray
+    most: IntArray
+    rows: tuple[Rows, ...]
+    goals: tuple[Goal, ...]
+    draw: IntArray
+    title: Text = field(default=EMPTY)
+
+    @property
+    def size(self) -> int:
+        """How many eligible applications there are."""
+        return len(self.ids)

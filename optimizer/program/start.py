@@ -1,0 +1,182 @@
+"""A first decision without a solver, and bounds that need only counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from optimizer.foundation.exact import dot, floored, total
+from optimizer.program.program import (
+    Additive,
+    Covered,
+    Decision,
+    Even,
+    LeastShare,
+    Objective,
+    Program,
+    Shortfall,
+)
+
+PATIENCE = 200_000  # changes that a repair may look at
+
+
+def first_decision(program: Program) -> Decision | None:
+    """Fund greedily: what ``>=`` rows need, then a member of each group to cover, then by worth.
+
+    Returns
+    -------
+    Decision or None
+        A decision that obeys every row, or None if this way finds none (there may still be one).
+    """
+    for sparing in (False, True):
+        trial = _Trial(program)
+        order = _by_worth(program)
+        trial.meet_needs(order, sparing)
+        trial.fund([*_one_of_each(program, order), *order])
+        if trial.repair():
+            trial.fund(order)
+            return Decision.of(trial.award)
+    return None
+
+
+def _by_worth(program: Program) -> list[int]:
+    """Return the applications by the first goal that is a sum, ties in the order of the draw."""
+    goals = (g.objective for g in program.goals if isinstance(g.objective, Additive))
+    worth = next((_worth(objective) for objective in goals), [0] * program.size)
+    place = np.empty(program.size, dtype=np.int64)
+    place[program.draw] = np.arange(program.size)
+    return sorted(range(program.size), key=lambda a: (-worth[a], int(place[a])))
+
+
+def _worth(objective: Additive) -> list[int]:
+    worth = objective.per_fund if objective.per_award is None else objective.per_award
+    return [int(each) for each in worth]
+
+
+def _one_of_each(program: Program, order: Iterable[int]) -> Iterator[int]:
+    """Yield the best of each group that a coverage goal counts."""
+    for goal in program.goals:
+        if isinstance(goal.objective, Covered):
+            group, seen = goal.objective.group.tolist(), {-1}
+            for a in order:
+                if group[a] not in seen:
+                    seen.add(group[a])
+                    yield a
+
+
+class _Trial:
+    """Awards that grow, with what each row, written ``left <= right``, has room for still."""
+
+    def __init__(self, program: Program) -> None:
+        self.unit = program.unit
+        self.least, self.most = program.least.tolist(), program.most.tolist()
+        self.award = [0] * program.size
+        self.room: list[int] = []
+        self.uses: list[list[tuple[int, int, bool]]] = [[] for _ in range(program.size)]
+        self.members: list[list[tuple[int, int]]] = []
+        for rows in program.rows:
+            base, sign = len(self.room), 1 if rows.sense == "<=" else -1
+            self.room += [sign * int(rhs) for rhs in rows.rhs]
+            self.members += [[] for _ in rows.rhs]
+            money = rows.on == "award"
+            triples = zip(
+                rows.row.tolist(), rows.app.tolist(), rows.coefficient.tolist(), strict=True
+            )
+            for row, a, factor in triples:
+                self.uses[a].append((base + row, sign * factor, money))
+                self.members[base + row].append((a, sign * factor))
+
+    def _changes(self, a: int, amount: int) -> Iterator[tuple[int, int]]:
+        """Yield how much more of each row an application would take with another award."""
+        more, funds = amount - self.award[a], (amount > 0) - (self.award[a] > 0)
+        for row, factor, money in self.uses[a]:
+            yield row, factor * (more if money else funds)
+
+    def fits(self, a: int, amount: int) -> bool:
+        """Return whether no row would be broken, or broken further."""
+        return all(more <= max(0, self.room[row]) for row, more in self._changes(a, amount))
+
+    def give(self, a: int, amount: int) -> None:
+        """Change an award."""
+        for row, more in self._changes(a, amount):
+            self.room[row] -= more
+        self.award[a] = amount
+
+    def largest(self, a: int) -> int:
+        """Return the largest award that every row has room for by itself, 0 for none."""
+        amount = self.most[a]
+        for row, factor, money in self.uses[a]:
+            if money and factor > 0:
+                amount = min(amount, self.award[a] + max(0, self.room[row]) // factor)
+        amount -= amount % self.unit
+        return amount if amount >= self.least[a] and self.fits(a, amount) else 0
+
+    def fund(self, order: Iterable[int]) -> None:
+        """Fund whoever fits, each with as much as fits."""
+        for a in order:
+            if not self.award[a] and (amount := self.largest(a)):
+                self.give(a, amount)
+
+    def meet_needs(self, order: list[int], sparing: bool) -> None:
+        """Fund those that a broken row asks for, the row with the fewest of them first."""
+        place = {a: number for number, a in enumerate(order)}
+        broken = [row for row, room in enumerate(self.room) if room < 0]
+        for row in sorted(broken, key=lambda row: len(self.members[row])):
+            helpers = [a for a, factor in self.members[row] if factor < 0 and not self.award[a]]
+            for a in sorted(helpers, key=place.__getitem__):
+                if self.room[row] >= 0:
+                    break
+                amount = (
+                    self.least[a] if sparing and self.fits(a, self.least[a]) else self.largest(a)
+                )
+                if amount:
+                    self.give(a, amount)
+
+    def repair(self) -> bool:
+        """Change one award at a time while that brings the rows nearer to being met."""
+        patience = PATIENCE
+        while broken := [row for row, room in enumerate(self.room) if room < 0]:
+            best = (0, -1, 0)
+            for a, _ in self.members[broken[0]]:
+                for amount in {0, self.least[a], self.most[a]} - {self.award[a]}:
+                    best = max(best, (self._gain(a, amount, broken[0]), a, amount))
+            patience -= 3 * len(self.members[broken[0]])
+            if best[0] <= 0 or patience < 0:
+                return False
+            self.give(best[1], best[2])
+        return True
+
+    def _gain(self, a: int, amount: int, target: int) -> int:
+        """Return how much nearer a row comes to being met, 0 if another is broken for it."""
+        gain = 0
+        for row, more in self._changes(a, amount):
+            room = self.room[row]
+            if row == target:
+                gain = min(0, room - more) - room
+            elif room - more < min(0, room):
+                return 0
+        return gain
+
+
+def simple_bound(program: Program, objective: Objective) -> int | None:
+    """Return a bound on an objective that needs no solver, or None."""
+    if isinstance(objective, Covered):
+        return objective.groups + objective.constant
+    if isinstance(objective, Even | Shortfall):
+        return 0
+    if isinstance(objective, LeastShare):
+        return objective.top
+    bound = objective.constant + total(np.maximum(objective.per_fund, 0))
+    if objective.per_award is not None:
+        bound += dot(np.maximum(objective.per_award, 0), floored(program.most, objective.unit))
+        bound = min(bound, _pool_bound(program, objective) or bound)
+    return bound
+
+
+def _pool_bound(program: Program, objective: Additive) -> int | None:
+    """Where each unit is worth 1 and funding itself nothing, no more than the pool's units."""
+    if objective.per_award is None or objective.per_fund.any() or (objective.per_award != 1).any():
+        return None
+    pools = [int(rows.rhs[0]) for rows in program.rows if rows.clause == "pool"]
+    return min((objective.constant + pool // objective.unit for pool in pools), default=None)

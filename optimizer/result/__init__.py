@@ -1,0 +1,1 @@
+"""What is certified, and the tables, reasons and figures that are made of it."""

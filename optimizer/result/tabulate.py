@@ -1,0 +1,262 @@
+"""The tables of an allocation, as people and programs read them (design of awards.csv and others)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.clauses import Priority
+from optimizer.foundation.exact import grouped
+from optimizer.language.text import Language, Text
+from optimizer.language.words import each, exact_points
+from optimizer.problems.errors import Problem
+from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
+from optimizer.result.reasons import ranks, reasons
+from optimizer.tables.round import Round
+
+if TYPE_CHECKING:
+    from optimizer.result.allocation import Allocation
+
+SCHEMA_VERSION = 1
+
+
+def awards(allocation: Allocation) -> pd.DataFrame:
+    """Return one row an application, in application_id order.
+
+    Columns: application_id, school_id, level, district, title, merit (Float64: points, for
+    reading), merit_exact (text such as ``83.25`` or ``251/3``, for checking), rank (1 = best; equal
+    merit, equal rank; only among the eligible), status, requested, admissible, award (NT$),
+    certainty, reason_code, reason. What each holds: `optimizer.result.dtypes`.
+    """
+    scored, records = allocation.scored, allocation.case.records
+    applications, round_ = records.applications, scored.round
+    count, position = len(applications), round_.position
+    award = np.zeros(count, dtype=np.int64)
+    award[position] = allocation.decision.award
+    status = np.full(count, "ineligible", dtype=object)
+    status[position] = np.where(allocation.decision.fund, "funded", "not_funded")
+    certainty = np.full(count, "", dtype=object)
+    if allocation.certainty is not None:
+        certainty[position] = np.array(allocation.certainty, dtype=object)
+    rank = np.full(count, None, dtype=object)
+    rank[position] = ranks(round_.merit)
+    schools = records.schools
+    said = reasons(allocation)
+    table = pd.DataFrame(
+        {
+            "application_id": applications["application_id"],
+            "school_id": applications["school_id"],
+            "level": applications["level"],
+            "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
+            "title": applications["title"],
+            "merit": allocation.merit_points,
+            "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
+            "rank": rank,
+            "status": status,
+            "requested": applications["requested"].to_numpy(dtype=np.int64),
+            "admissible": admissible(allocation),
+            "award": award,
+            "certainty": certainty,
+            "reason_code": [reason.code for reason in said],
+            "reason": [reason.text.say(allocation.language) for reason in said],
+        }
+    )
+    return typed(table)
+
+
+def admissible(allocation: Allocation) -> np.ndarray[Any, Any]:
+    """Return the admissible NT$ of every application: what it gets at the most."""
+    amount = allocation.scored.screened.admissible.copy()
+    amount[allocation.scored.round.position] = allocation.scored.round.most
+    return amount
+
+
+def by_school(allocation: Allocation) -> pd.DataFrame:
+    """Return totals by lead school, schools with an application only, in key order."""
+    schools = allocation.case.records.schools
+    totals = _totals(allocation, allocation.case.records.applications["school"].to_numpy())
+    table = schools[["school_id", "level", "name", "district", "disadvantage"]].iloc[totals.index]
+    return typed(pd.concat([table.reset_index(drop=True), totals.reset_index(drop=True)], axis=1))
+
+
+def by_district(allocation: Allocation) -> pd.DataFrame:
+    """Return totals by district in the order of the schools table's first mention of each code.
+
+    `covered` is yes, no, or uncoverable where no eligible application exists; `cause` says why.
+    """
+    records = allocation.case.records
+    schools = records.schools
+    district = schools["district"].astype(object)
+    names = sorted(set(district))
+    totals = _totals(allocation, district.iloc[records.applications["school"]].to_numpy()).reindex(
+        names, fill_value=0
+    )
+    totals.insert(0, "schools", district.value_counts().reindex(names).to_numpy(dtype=np.int64))
+    covered = np.where(
+        totals["funded"] > 0, "yes", np.where(totals["eligible"] > 0, "no", "uncoverable")
+    )
+    totals["covered"] = covered
+    totals["cause"] = [
+        _cause(allocation, str(name), state, int(count))
+        for name, state, count in zip(names, covered, totals["applications"], strict=True)
+    ]
+    return typed(totals.rename_axis("district").reset_index())
+
+
+def _cause(allocation: Allocation, district: str, covered: str, applications: int) -> str:
+    if covered == "yes":
+        return ""
+    if covered == "no":
+        text = Text("有符合資格的申請但未獲補助", "has eligible applications, none funded")
+    elif applications == 0:
+        text = Text("沒有申請案", "no application")
+    else:
+        table = allocation.awards
+        mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
+        codes = sorted(mine["reason_code"].astype("str").value_counts().items())
+        titles = {rule.label: rule.fault or rule.spoken for rule in allocation.case.policy.rules}
+        said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
+        zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
+        en = ", ".join(f"{title.en}: {n}" for title, n in said)
+        text = Text(f"沒有符合資格的申請（{zh}）", f"no eligible application ({en})")
+    return text.say(allocation.language)
+
+
+def _totals(allocation: Allocation, keys: Any) -> pd.DataFrame:
+    table = allocation.awards
+    frame = pd.DataFrame(
+        {
+            "applications": 1,
+            "eligible": (table["status"] != "ineligible").astype(np.int64),
+            "funded": (table["status"] == "funded").astype(np.int64),
+        }
+    )
+    by = frame.groupby(np.asarray(keys), sort=True, dropna=False)
+    totals = by.sum().astype(np.int64)
+    group = np.asarray(by.ngroup(), dtype=np.int64)
+    for name, money in (("requested", "requested"), ("awarded", "award")):
+        totals[name] = grouped(table[money].to_numpy(), group, len(totals))
+    return totals
+
+
+def waitlist(allocation: Allocation) -> pd.DataFrame:
+    """Return the eligible applications that got nothing: by merit, then in the draw's order."""
+    table = allocation.awards
+    position = allocation.scored.round.position
+    order = np.empty(len(position), dtype=np.int64)
+    order[allocation.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody
+    waiting = np.flatnonzero(~allocation.decision.fund)
+    merit = allocation.scored.round.merit
+    best = sorted(waiting, key=lambda a: (-int(merit[a]), int(order[a])))
+    columns = [
+        "application_id",
+        "school_id",
+        "level",
+        "district",
+        "title",
+        "merit",
+        "merit_exact",
+        "rank",
+        "requested",
+        "admissible",
+        "reason_code",
+        "reason",
+    ]
+    chosen = table.iloc[position[best]][columns].reset_index(drop=True)
+    chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
+    return chosen
+
+
+PROBLEM_COLUMNS = (
+    "severity",
+    "code",
+    "application_id",
+    "file",
+    "row",
+    "column",
+    "value",
+    "message",
+    "expected",
+    "hint",
+    "reference",
+)
+
+
+def problems(found: Sequence[Problem], language: Language) -> pd.DataFrame:
+    """Return problems as a table, a row each, in the order given."""
+    rows = [
+        {
+            "severity": str(p.severity),
+            "code": p.code,
+            "application_id": p.application_id,
+            "file": p.table.say(language),
+            "row": p.row,
+            "column": p.header.say(language),
+            "value": p.shown.say(language),
+            "message": p.message.say(language),
+            "expected": p.expected.say(language),
+            "hint": p.hint.say(language),
+            "reference": p.reference,
+        }
+        for p in found
+    ]
+    return typed(pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS), dtype=object), {"value": TEXT})
+
+
+def priorities(allocation: Allocation) -> pd.DataFrame:
+    """Return one row a goal: name, title, value, bound, gap (people's units), unit, proved, by.
+
+    Value, bound and gap are numbers for reading; ``NAME_exact`` beside each says it exactly.
+    """
+    language = allocation.language
+    rows = []
+    for step in allocation.steps:
+        priority = allocation.goal_priority(step.goal)
+        scale = people_scale(priority, allocation.scored.round)
+        rows.append(
+            {
+                "goal": step.goal,
+                "title": priority.spoken.say(language),
+                "sentence": priority.sentence().say(language),
+                **_figure("value", step.value, scale),
+                **_figure("bound", step.bound, scale),
+                **_figure("gap", step.gap, abs(scale)),
+                "unit": priority.unit().say(language),
+                "proved": step.proved,
+                "by": step.by,
+                "again": step.again,
+                "reference": priority.reference,
+            }
+        )
+    columns = (
+        "goal",
+        "title",
+        "sentence",
+        *(f"{name}{suffix}" for name in ("value", "bound", "gap") for suffix in ("", EXACT)),
+        "unit",
+        "proved",
+        "by",
+        "again",
+        "reference",
+    )
+    return typed(pd.DataFrame(rows, columns=list(columns), dtype=object))
+
+
+def _figure(name: str, value: int | None, scale: Fraction) -> dict[str, Any]:
+    exact = None if value is None else Fraction(value) / scale
+    return {name: exact, f"{name}{EXACT}": exact_text(exact)}
+
+
+def people_scale(priority: Priority, round_: Round) -> Fraction:
+    """Return how many of the objective's integers make one unit for people, negative if minimised."""
+    scale = Fraction(priority.scale(round_))
+    return -scale if priority.minimised else scale
+
+
+def shown(value: int, scale: Fraction) -> str:
+    """Write an objective's integer in people's units, exactly."""
+    return exact_points(Fraction(value) / scale)

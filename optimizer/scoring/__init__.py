@@ -1,0 +1,1 @@
+"""From records to a round: who is eligible, and with what merit."""

@@ -1,0 +1,282 @@
+"""Scoring: reviewers' marks become one exact merit for each application (plan §柒).
+
+Every mark is an integer over one common denominator, so merit is too: nothing is rounded, and two
+applications tie if and only if their exact merits are equal. (Where the policy takes reviewers'
+severity out, what is taken out is a published number of hundredths of a point.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from optimizer.clauses import Finding
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    below,
+    exact,
+    largest,
+    plus,
+    share_of,
+    sums,
+    times,
+)
+from optimizer.foundation.frozen import Content
+from optimizer.language.text import Text
+from optimizer.language.words import points
+from optimizer.problems.errors import Severity
+from optimizer.scoring.marks import criterion_means, lay_out_marks, totals_of
+from optimizer.scoring.screening import Remark, Screened, refused_by
+from optimizer.scoring.severity import Effects, adjusted, fit
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Award, Review
+
+
+@dataclass(frozen=True, eq=False)
+class Scores(Content):
+    """The merit of all N applications, and what it was made of.
+
+    Parameters
+    ----------
+    merit, denominator
+        Shape (N,): exact numerators over one denominator; of points.
+    totals, present
+        Shape (N, R): each review's total (numerators over `totals_denominator`) as it enters
+        merit, and whether there is such a review; columns are the application's own reviewers in
+        order of name.
+    totals_denominator
+        Denominator of `totals`.
+    reviewer, reviewers
+        Shape (N, R): ordinal in `reviewers` of who wrote each review, -1 for none.
+    effects
+        What was taken out of each reviewer's totals, if the policy asks for it.
+    criterion_means, criterion_denominator
+        Shape (N, C): mean points on each criterion, over one denominator.
+    """
+
+    merit: IntArray
+    denominator: int
+    totals: IntArray
+    present: BoolArray
+    totals_denominator: int
+    reviewer: Places
+    reviewers: tuple[str, ...] = ()
+    effects: Effects | None = None
+    criterion_means: IntArray | None = None
+    criterion_denominator: int = 1
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A screened and scored case: the round that goes into the program.
+
+    Parameters
+    ----------
+    screened
+        What screening said.
+    scores
+        The merit of all applications.
+    remarks
+        All refusals and flags, those that depend on merit included.
+    round
+        The eligible applications.
+    """
+
+    screened: Screened
+    scores: Scores
+    remarks: tuple[Remark, ...]
+    round: Round
+
+
+def score(screened: Screened) -> Scored:
+    """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
+    records, policy = screened.records, screened.policy
+    scores = score_reviews(records)
+    everyone = _round(screened, scores, screened.eligible)
+    by_merit = [
+        Remark(rule.label, rule.reference, finding)
+        for rule in policy.rules
+        for finding in rule.screen_merit(everyone)
+    ]
+    by_merit += [*_ungraded(everyone), *_unscored(screened, scores), *_unlinked(scores)]
+    eligible = screened.eligible.copy()
+    eligible[refused_by(by_merit)] = False
+    final = _round(screened, scores, eligible)
+    return Scored(screened, scores, (*screened.remarks, *by_merit), final)
+
+
+def score_reviews(records: Records) -> Scores:
+    """Aggregate the marks of every application exactly."""
+    review = records.settings.review
+    if not review.criteria:
+        return _given_merit(records)
+    cube = lay_out_marks(records)
+    totals, present, denominator = totals_of(cube, review.missing)
+    effects = None
+    if review.severity == "additive":
+        effects = fit(totals, present, cube.reviewer, len(cube.reviewers), denominator)
+        totals, denominator = adjusted(totals, present, cube.reviewer, effects, denominator)
+    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
+    common = lcm(*(int(part) for part in np.unique(parts)))
+    means, per_mean = criterion_means(cube, review.missing)
+    return Scores(
+        times(numerator, exact([common // int(part) for part in parts])),
+        common * denominator,
+        totals,
+        present,
+        denominator,
+        cube.reviewer,
+        cube.reviewers,
+        effects,
+        means,
+        per_mean,
+    )
+
+
+def _given_merit(records: Records) -> Scores:
+    """Take merit that was settled elsewhere."""
+    given: list[Fraction] = list(records.applications["merit"])
+    denominator = lcm(*(value.denominator for value in given))
+    merit = exact([value.numerator * (denominator // value.denominator) for value in given])
+    nothing = np.zeros((len(given), 0), dtype=np.int64)
+    return Scores(merit, denominator, nothing, nothing.astype(bool), 1, nothing)
+
+
+def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
+    """``sum_r total_r / n``: numerator and divisor."""
+    return sums(np.where(present, totals, 0), axis=1), np.maximum(present.sum(axis=1), 1)
+
+
+def _sorted(totals: IntArray, present: BoolArray) -> tuple[IntArray, Places]:
+    """Sort each application's totals, absent ones last; return them and how many there are."""
+    if not totals.shape[1]:
+        totals, present = (np.zeros((len(totals), 1), dtype=kind) for kind in (np.int64, bool))
+    top = exact([largest(totals) + 1])
+    return np.sort(np.where(present, totals, top), axis=1), present.sum(axis=1)
+
+
+def _median(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
+    """Middle total, or half the sum of the two in the middle."""
+    ordered, count = _sorted(totals, present)
+    some = np.arange(len(ordered))
+    low, high = np.maximum(count - 1, 0) // 2, count // 2
+    middle = plus(ordered[some, low], ordered[some, np.minimum(high, ordered.shape[1] - 1)])
+    return np.where(count > 0, middle, 0), np.full(len(ordered), 2, dtype=np.int64)
+
+
+def _trimmed(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
+    """Mean without the `trim` highest and lowest totals, as many as leave one at least."""
+    ordered, count = _sorted(totals, present)
+    cut = np.minimum(review.trim, np.maximum(count - 1, 0) // 2)
+    place = np.arange(ordered.shape[1])[None, :]
+    kept = (place >= cut[:, None]) & (place < (count - cut)[:, None])
+    return sums(np.where(kept, ordered, 0), axis=1), np.maximum(kept.sum(axis=1), 1)
+
+
+_AGGREGATES = {"mean": _mean, "median": _median, "trimmed_mean": _trimmed}
+
+
+def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
+    position = np.flatnonzero(eligible)
+    merit = scores.merit[position]
+    unit = screened.records.settings.pool.unit
+    least, most = bounds(
+        screened.records.settings.award,
+        screened.admissible[position],
+        merit,
+        scores.denominator,
+        unit,
+    )
+    means = scores.criterion_means
+    return Round(
+        screened.records,
+        position,
+        least,
+        most,
+        merit,
+        scores.denominator,
+        None if means is None else means[position],
+        scores.criterion_denominator,
+    )
+
+
+def _units(amount: IntArray, share: Fraction, unit: int) -> IntArray:
+    """Return ``floor(amount * share / unit) * unit``."""
+    return times(share_of(amount, share / unit), unit)
+
+
+def bounds(
+    award: Award, admissible: IntArray, merit: IntArray, denominator: int, unit: int
+) -> tuple[IntArray, IntArray]:
+    """Return the least and the most NT$ for each application if it is funded, by award mode.
+
+    ``full``: the admissible amount. ``partial``: from ``least_share`` of it, up to whole units, at
+    least one unit. ``graded``: the share of the merit's grade, down to whole units.
+    """
+    if award.mode == "partial":
+        share = award.least_share
+        needed = -_units(-admissible, share, unit)
+        return np.minimum(np.maximum(needed, unit), admissible), admissible
+    if award.mode == "graded":
+        granted: IntArray = np.zeros(len(admissible), dtype=np.int64)
+        for threshold, share in sorted(award.grades):
+            short = below(merit, denominator, threshold)
+            granted = np.where(short, granted, _units(admissible, share, unit))
+        return granted, granted
+    return admissible, admissible
+
+
+def _ungraded(round_: Round) -> list[Remark]:
+    """Refuse applications whose grade gives nothing."""
+    if round_.settings.award.mode != "graded":
+        return []
+    return [
+        Remark(
+            "award",
+            "",
+            Finding(
+                int(round_.position[a]),
+                Severity.REFUSAL,
+                Text(
+                    f"審查分數 {points(round_.merit_of(int(a)))} 分，未達任何補助級距",
+                    f"merit {points(round_.merit_of(int(a)))} reaches no grade that gets an award",
+                ),
+                column="merit",
+                value=points(round_.merit_of(int(a))),
+            ),
+        )
+        for a in np.flatnonzero(round_.most == 0)
+    ]
+
+
+def _unscored(screened: Screened, scores: Scores) -> list[Remark]:
+    """Refuse applications without a single usable mark: their merit is unknown."""
+    if not screened.records.settings.review.criteria:
+        return []
+    said = Text("沒有可採計的評分", "there is no mark that counts")
+    return [
+        Remark("review", "", Finding(int(row), Severity.REFUSAL, said, column="merit"))
+        for row in np.flatnonzero(~scores.present.any(axis=1))
+    ]
+
+
+def _unlinked(scores: Scores) -> list[Remark]:
+    """Flag applications whose reviewers no common application links to the main group."""
+    if scores.effects is None:
+        return []
+    group = scores.effects.group[np.maximum(scores.reviewer, 0)]
+    apart = (scores.present & (group > 0)).any(axis=1)
+    said = Text(
+        "審查委員與其他委員無共同審查案件，給分寬嚴僅於該組內比較",
+        "its reviewers share no application with the others; severity is compared among them only",
+    )
+    return [
+        Remark("review", "", Finding(int(row), Severity.FLAG, said, column="reviewer"))
+        for row in np.flatnonzero(apart)
+    ]

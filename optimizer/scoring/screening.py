@@ -1,0 +1,172 @@
+"""Screening: every rule looks at every application; what may be granted, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.clauses import Clause, Finding, registry
+from optimizer.foundation.exact import BoolArray, IntArray, floored, times
+from optimizer.foundation.frozen import Content
+from optimizer.language.text import Text, money
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.scoring.slips import slipped_marks
+from optimizer.tables.records import Records
+from optimizer.tables.schema import fold
+
+POLICY = "policy.toml"  # what a clause calls the policy it stands in, whatever its name
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One finding together with the clause that made it."""
+
+    clause: str
+    reference: str
+    finding: Finding
+
+
+@dataclass(frozen=True, eq=False)
+class Screened(Content):
+    """A case whose applications have been screened, scores not yet looked at.
+
+    Parameters
+    ----------
+    records, policy
+        What was screened, by what.
+    remarks
+        Every refusal and flag so far, in the policy's order of clauses.
+    notes
+        What is notable about the policy in view of the data, and about single marks.
+    eligible
+        Shape (N,), over all applications.
+    admissible
+        Shape (N,), NT$, multiples of the unit: the most each may get.
+    """
+
+    records: Records
+    policy: Policy
+    remarks: tuple[Remark, ...]
+    notes: tuple[Problem, ...]
+    eligible: BoolArray
+    admissible: IntArray
+
+
+def screen(records: Records, policy: Policy) -> Screened:
+    """Let every clause look at every application.
+
+    Raises
+    ------
+    CaseError
+        If a clause does not fit the data (an unknown column, an id that does not exist).
+    """
+    notes = (*check_rules(records, policy), *slipped_marks(records))
+    remarks = [
+        Remark(rule.label, rule.reference, finding)
+        for rule in policy.rules
+        for finding in rule.screen(records)
+    ]
+    admissible, cuts = _admissible(records, remarks)
+    remarks += [*cuts, *_alike(records)]
+    eligible = np.ones(len(records.applications), dtype=bool)
+    eligible[refused_by(remarks)] = False
+    return Screened(records, policy, tuple(remarks), notes, eligible, admissible)
+
+
+def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
+    """Let every rule say what is wrong with it in view of the data; return the mere flags.
+
+    Raises
+    ------
+    CaseError
+        If any of it is an error.
+    """
+    found = [problem for rule in policy.rules for problem in rule.check(records)]
+    for kind in registry().values():
+        mine = [rule for rule in policy.rules if type(rule) is kind]
+        found += kind.check_together(mine, records)
+    said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
+    errors = [problem for problem in said if problem.severity is Severity.ERROR]
+    if errors:
+        raise CaseError(
+            Text(
+                f"計畫與資料不相符，共 {len(errors)} 處",
+                f"the policy does not fit the data: {len(errors)} problem(s)",
+            ),
+            errors,
+        )
+    return tuple(said)
+
+
+def refused_by(remarks: Iterable[Remark]) -> list[int]:
+    """Return the rows of the applications that any remark refuses."""
+    return [
+        remark.finding.application
+        for remark in remarks
+        if remark.finding.severity is Severity.REFUSAL
+    ]
+
+
+def _admissible(records: Records, remarks: Sequence[Remark]) -> tuple[IntArray, list[Remark]]:
+    """Cut requests to what clauses allow, then down to whole units."""
+    unit = records.settings.pool.unit
+    most = records.applications["requested"].to_numpy(dtype=np.int64).copy()
+    for remark in remarks:
+        if remark.finding.limit is not None:
+            row = remark.finding.application
+            most[row] = min(int(most[row]), remark.finding.limit)
+    whole = times(floored(most, unit), unit)
+    return whole, [
+        Remark("unit", "", _cut(int(row), int(most[row]), int(whole[row]), unit))
+        for row in np.flatnonzero((whole != most) | (whole == 0))
+    ]
+
+
+def _alike(records: Records) -> Iterable[Remark]:
+    """Flag applications of one school under one title: one of them may have been handed in twice."""
+    table = records.applications
+    groups: dict[tuple[int, str], list[int]] = {}
+    for row, (school, title) in enumerate(zip(table["school"], table["title"], strict=True)):
+        if title:
+            groups.setdefault((int(school), fold(str(title))), []).append(row)
+    ids = table["application_id"]
+    for rows in (rows for rows in groups.values() if len(rows) > 1):
+        for row in rows:
+            others = [str(ids.iloc[other]) for other in rows if other != row]
+            said = Text(
+                f"與 {'、'.join(others)} 同校同名，請確認並非重複送件",
+                f"has the school and the title of {', '.join(others)}: make sure that it was not "
+                "handed in twice",
+            )
+            value = str(table["title"].iloc[row])
+            finding = Finding(row, Severity.FLAG, said, column="title", value=value)
+            yield Remark("handed_in_twice", "", finding)
+
+
+def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
+    nothing = whole <= 0
+    return Finding(
+        row,
+        Severity.REFUSAL if nothing else Severity.FLAG,
+        Text(
+            f"可核金額 {money(asked)} 元不足一個單位（{money(unit)} 元）",
+            f"the admissible NT${money(asked)} is less than one unit of NT${money(unit)}",
+        )
+        if nothing
+        else Text(
+            f"可核金額 {money(asked)} 元以 {money(unit)} 元為單位，計為 {money(whole)} 元",
+            f"the admissible NT${money(asked)} is cut to NT${money(whole)}, "
+            f"a multiple of NT${money(unit)}",
+        ),
+        Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
+        "requested",
+        str(asked),
+    )
+
+
+def named(rules: Iterable[Clause], label: str) -> Clause | None:
+    """Return the rule of that label, if there is one."""
+    return next((rule for rule in rules if rule.label == label), None)

@@ -1,0 +1,165 @@
+"""The bundles of a component: every permitted combination of its awards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.foundation import clock
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums, times
+from optimizer.language.text import Text
+from optimizer.program.program import Program, Rows
+from optimizer.solving.dynamic.components import is_pool
+from optimizer.solving.dynamic.packing import NotTakeable
+
+MOST_BUNDLES = 20_000  # of one component
+MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break a rule are dropped
+SMALL = 6  # components up to this size are enumerated all together
+
+
+def bundles(
+    program: Program, apps: Places, component: Places, deadline: float | None
+) -> tuple[Words, Places]:
+    """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
+    checks = _local_checks(program, component)
+    sizes = (apps >= 0).sum(axis=1)
+    two_level = bool((program.least == program.most).all())
+    parts, owners = [], []
+    for size in np.unique(sizes):
+        mine = np.flatnonzero(sizes == size)
+        if two_level and size <= SMALL:
+            award, owner = _subsets(program, apps[mine][:, :size], mine)
+            award, owner = _permitted(award, owner, apps, checks, final=True)
+            parts.append(_pad(award, apps.shape[1]))
+            owners.append(owner)
+            continue
+        for c in mine:
+            clock.keep(deadline)
+            award = _grow(program, apps[c, :size], int(c), apps, checks)
+            parts.append(_pad(award, apps.shape[1]))
+            owners.append(np.full(len(award), c, dtype=np.int64))
+    if not parts:
+        return np.zeros((0, apps.shape[1]), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    award, owner = np.concatenate(parts), np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    return award[order], owner[order]
+
+
+def _pad(award: Words, width: int) -> Words:
+    padded = np.zeros((len(award), width), dtype=np.int64)
+    padded[:, : award.shape[1]] = award
+    return padded
+
+
+def _subsets(program: Program, apps: Places, mine: Places) -> tuple[Words, Places]:
+    """All subsets of equally large components at once: (m * 2^k, k) awards."""
+    size = apps.shape[1]
+    chosen = (np.arange(2**size)[:, None] >> np.arange(size)[None, :]) & 1
+    award = np.where(chosen[None, :, :], program.most[apps][:, None, :], 0)
+    return award.reshape(-1, size), np.repeat(mine, 2**size)
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One small inequality: its coefficients by application, over one component each."""
+
+    on: str
+    sense: str
+    coefficient: IntArray  # (n,)
+    rhs: IntArray  # (C,)
+    applies: BoolArray  # (C,)
+
+
+def _local_checks(program: Program, component: Places) -> list[_Check]:
+    """Turn rows that lie within one component into checks, each with one row a component."""
+    count = int(component.max()) + 1 if len(component) else 0
+    found = []
+    for rows in program.rows:
+        if is_pool(program, rows):
+            continue
+        owner = component[rows.app]
+        lowest = np.full(len(rows.rhs), count, dtype=np.int64)
+        highest = np.full(len(rows.rhs), -1, dtype=np.int64)
+        np.minimum.at(lowest, rows.row, owner)
+        np.maximum.at(highest, rows.row, owner)
+        local = lowest == highest
+        for layer in _layers(np.flatnonzero(local), lowest):
+            found.append(_check(program, rows, layer, lowest, count))
+    return found
+
+
+def _layers(rows: Places, owner: Places) -> list[Places]:
+    """Split rows so that each component has at most one in each part."""
+    parts: list[Places] = []
+    while len(rows):
+        _, first = np.unique(owner[rows], return_index=True)
+        parts.append(rows[np.sort(first)])
+        rows = np.delete(rows, first)
+    return parts
+
+
+def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: int) -> _Check:
+    coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
+    chosen = np.zeros(len(rows.rhs), dtype=bool)
+    chosen[layer] = True
+    inside = chosen[rows.row]
+    coefficient[rows.app[inside]] = rows.coefficient[inside]
+    rhs = np.zeros(count, dtype=rows.rhs.dtype)
+    rhs[owner[layer]] = rows.rhs[layer]
+    applies = np.zeros(count, dtype=bool)
+    applies[owner[layer]] = True
+    return _Check(rows.on, rows.sense, coefficient, rhs, applies)
+
+
+def _permitted(
+    award: Words, owner: Places, apps: Places, checks: list[_Check], final: bool
+) -> tuple[Words, Places]:
+    """Keep the bundles that obey every check; before the last application only certain breaches."""
+    members = np.maximum(apps[owner][:, : award.shape[1]], 0)
+    keep = np.ones(len(award), dtype=bool)
+    for check in checks:
+        x = award if check.on == "award" else (award > 0)
+        left = sums(times(check.coefficient[members], x), axis=1)
+        rhs, applies = check.rhs[owner], check.applies[owner]
+        if final:
+            fits = left <= rhs if check.sense == "<=" else left >= rhs
+            keep &= fits | ~applies
+        elif check.sense == "<=" and (check.coefficient >= 0).all():
+            keep &= (left <= rhs) | ~applies
+    return award[keep], owner[keep]
+
+
+def _grow(program: Program, members: Places, c: int, apps: Places, checks: list[_Check]) -> Words:
+    """Enumerate one component's bundles application by application, dropping breaches early."""
+    award = np.zeros((1, 0), dtype=np.int64)
+    for place, a in enumerate(members):
+        if (int(program.most[a]) - int(program.least[a])) // program.unit > MOST_BUNDLES:
+            raise _too_many()
+        levels = np.array(
+            [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
+        )
+        if len(award) * len(levels) > MOST_TRIED:
+            raise _too_many()
+        award = np.concatenate(
+            [
+                np.repeat(award, len(levels), axis=0),
+                np.tile(levels, len(award))[:, None],
+            ],
+            axis=1,
+        )
+        owner = np.full(len(award), c, dtype=np.int64)
+        final = place == len(members) - 1
+        award, _ = _permitted(award, owner, apps, checks, final)
+        if len(award) > MOST_BUNDLES:
+            raise _too_many()
+    return award
+
+
+def _too_many() -> NotTakeable:
+    return NotTakeable(
+        Text(
+            f"一所學校的補助組合超過 {MOST_BUNDLES:,} 種",
+            f"one school has more than {MOST_BUNDLES:,} combinations of awards",
+        )
+    )

@@ -1,0 +1,230 @@
+"""The engine: from a program to all optima of its leading additive priorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.foundation import clock
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, largest, total
+from optimizer.language.text import Text
+from optimizer.problems.errors import no_allocation
+from optimizer.program.program import Decision, Program
+from optimizer.solving.dynamic.packing import NotTakeable, Worth
+from optimizer.solving.dynamic.paths import Arcs, Paths
+from optimizer.solving.dynamic.prices import Prices, find_prices
+from optimizer.solving.dynamic.structure import Structure, analyse
+from optimizer.solving.dynamic.table import WIDEST, Table
+
+FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
+COUNTABLE = 200_000  # arcs up to which the optima are counted
+
+
+@dataclass(frozen=True)
+class Optima:
+    """All optima, each by what sets it apart.
+
+    Parameters
+    ----------
+    any
+        One of them.
+    apps
+        Shape (v,): the applications whose awards differ among them.
+    award
+        Shape (m, v): their awards in each of the m optima.
+    """
+
+    any: Decision
+    apps: Places
+    award: IntArray
+
+
+@dataclass(frozen=True)
+class Dynamic:
+    """All optima of the leading additive goals of a program.
+
+    Parameters
+    ----------
+    structure
+        Components, bundles, zones.
+    settled
+        Bundles that every optimum contains.
+    paths
+        All optima, over the other components.
+    core
+        How many components the last table looked at.
+    """
+
+    structure: Structure
+    settled: Places
+    paths: Paths
+    core: int
+
+    @property
+    def program(self) -> Program:
+        """What was solved."""
+        return self.structure.program
+
+    @property
+    def taken(self) -> int:
+        """How many of the leading goals these optima maximise."""
+        return self.structure.taken
+
+    def decision(self, chosen: list[int]) -> Decision:
+        """Return the decision of one path."""
+        award = np.zeros(self.program.size, dtype=np.int64)
+        bundles = np.concatenate([self.settled, np.array(chosen, dtype=np.int64)])
+        apps = self.structure.apps[self.structure.component[bundles]]
+        award[apps[apps >= 0]] = self.structure.award[bundles][apps >= 0]
+        return Decision.of(award)
+
+    @cached_property
+    def any(self) -> Decision:
+        """Some optimum."""
+        return self.decision(self.paths.first())
+
+    def optima(self, most: int) -> Optima | None:
+        """Return every optimum if there are no more than `most`."""
+        if self.count is None or self.count > most:
+            return None
+        chosen = np.array(list(self.paths.each()), dtype=np.int64).reshape(self.count, -1)
+        chosen = chosen[:, (chosen != chosen[0]).any(axis=0)]
+        apps = self.structure.apps[self.structure.component[chosen[0]]].ravel()
+        award = self.structure.award[chosen].reshape(self.count, -1)
+        differ = (award != award[0]).any(axis=0)
+        return Optima(self.any, apps[differ], award[:, differ])
+
+    @cached_property
+    def count(self) -> int | None:
+        """How many optima there are; None if too many to count quickly."""
+        return self.paths.count() if self.paths.size <= COUNTABLE else None
+
+    @cached_property
+    def seen(self) -> tuple[BoolArray, BoolArray]:
+        """Shape (n,) twice: funded in some optimum, not funded in some optimum."""
+        funded = np.zeros(self.program.size, dtype=bool)
+        unfunded = np.zeros(self.program.size, dtype=bool)
+        labels = [arcs.label for arcs in self.paths.levels if arcs.zone < 0]
+        bundles = np.unique(np.concatenate([self.settled, *labels]))
+        apps = self.structure.apps[self.structure.component[bundles]]
+        got = self.structure.award[bundles] > 0
+        real = apps >= 0
+        funded[apps[real & got]] = True
+        unfunded[apps[real & ~got]] = True
+        return funded, unfunded
+
+    def draw(self, deadline: float | None = None) -> Decision:
+        """Take the lexicographically greatest awards in draw order, 60 bits of it at a time.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline passes.
+        """
+        paths, (funded, unfunded) = self.paths, self.seen
+        two_level = bool((self.program.least == self.program.most).all())
+        chosen = [int(a) for a in self.program.draw if not two_level or (funded & unfunded)[a]]
+        while chosen and paths.size:
+            clock.keep(deadline)
+            weights, chosen = self._word(chosen)
+            paths = paths.best(self._weigh(self._bundle_worth(weights), 0))
+        return self.decision(paths.first())
+
+    def _word(self, chosen: list[int]) -> tuple[Words, list[int]]:
+        """Give as many applications as fit a place in one 64-bit word, the first the greatest."""
+        radix = [int(self.program.most[a]) // self.program.unit + 1 for a in chosen]
+        if (self.program.least == self.program.most).all():
+            radix = [2] * len(chosen)
+        total, fits = 1, 0
+        while fits < len(chosen) and total * radix[fits] < 2**60:
+            total *= radix[fits]
+            fits += 1
+        fits = max(fits, 1)
+        weights = np.zeros(self.program.size, dtype=np.int64)
+        factor = 1
+        for a, base in zip(reversed(chosen[:fits]), reversed(radix[:fits]), strict=True):
+            weights[a] = factor
+            factor *= base
+        return weights, chosen[fits:]
+
+    def _bundle_worth(self, weights: Words) -> Words:
+        apps = np.maximum(self.structure.apps[self.structure.component], 0)
+        amount = self.structure.award // self.program.unit
+        if (self.program.least == self.program.most).all():
+            amount = (self.structure.award > 0).astype(np.int64)
+        worth: Words = (weights[apps] * amount).sum(axis=1)
+        return worth
+
+    def under(self, worth: Worth) -> Dynamic:
+        """Return the optima that are also best for one more packed worth."""
+        return replace(self, paths=self.paths.best(self._weigh(worth.bundle, worth.bonus)))
+
+    def contracted(self) -> Dynamic:
+        """Return the same with choices that are the same in every optimum counted as settled."""
+        forced, paths = self.paths.contracted()
+        return replace(self, settled=np.concatenate([self.settled, forced]), paths=paths)
+
+    @staticmethod
+    def _weigh(bundle: Words, bonus: int):  # type: ignore[no-untyped-def]
+        def weigh(arcs: Arcs) -> Words:
+            return bonus * arcs.label if arcs.zone >= 0 else bundle[arcs.label]
+
+        return weigh
+
+
+def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
+    """Find all optima of the leading additive goals.
+
+    Raises
+    ------
+    NotTakeable
+        With the reason, if the dynamic programme does not take this program.
+    InfeasibleError
+        If no allocation obeys every clause.
+    OutOfTime
+        If the deadline passes.
+    """
+    structure = analyse(program, deadline=deadline)
+    if structure.infeasible:
+        raise no_allocation()
+    prices = find_prices(structure, deadline)
+    table = _widen(prices, deadline)
+    found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
+    for worth in structure.worths[1:]:
+        clock.keep(deadline)
+        found = found.under(worth)
+    return found.contracted()
+
+
+def _widen(prices: Prices, deadline: float | None) -> Table:
+    """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
+    for gap in _gaps(prices):
+        table = Table(prices, gap, deadline)
+        if table.run():
+            return table
+    raise no_allocation()
+
+
+def _gaps(prices: Prices) -> Iterator[int]:
+    """Yield gaps that let in twice as many bundles each time; at last all there is."""
+    structure = prices.structure
+    loss = prices.loss
+    everything = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
+    everything += structure.worths[0].bonus * len(structure.covers)
+    everything += prices.pool * structure.pool
+    for wide, price in zip(structure.wide, prices.wide, strict=True):
+        reach = largest(wide.left) * len(structure.start)
+        everything += abs(price) * (reach + abs(wide.high or 0) + abs(wide.low or 0))
+    second = np.sort(loss[loss > 0])
+    size = FIRST_CORE
+    while size < len(second):
+        yield int(second[size])
+        size *= 2
+    if everything >= WIDEST:
+        raise NotTakeable(
+            Text("數值過大，無法以 64 位元精確計算", "numbers too large for exact 64-bit sums")
+        )
+    yield everything

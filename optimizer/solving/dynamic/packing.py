@@ -1,0 +1,182 @@
+"""Several goals in one 64-bit integer, and what is too large for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.foundation.exact import IntArray, Places, Words, exact, floored, times, total, words
+from optimizer.language.text import Text
+from optimizer.program.program import Additive, Covered, Program, lessened
+
+WORD = 2**58  # packed worth, and all costs and left sides, stay below this: see `prices`
+AMOUNTS = Text("金額", "amounts of money")
+
+
+class NotTakeable(Exception):  # noqa: N818 - a refusal, not an error
+    """The dynamic programme does not take this program; `reason` says why, for people."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One goal within a packed worth.
+
+    Parameters
+    ----------
+    goal
+        Its ordinal in the program.
+    objective
+        What each application adds to it; None for coverage.
+    low, span
+        Its least value, and how many values it can take.
+    less
+        ``(earlier goal, k)`` if k times that goal's value was taken away.
+    """
+
+    goal: int
+    objective: Additive | None
+    low: int
+    span: int
+    less: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more.
+
+    Parameters
+    ----------
+    digits
+        The goals, most important first.
+    bundle
+        Shape (B,): worth of each bundle, coverage left out.
+    bonus
+        Worth of covering one zone.
+    """
+
+    digits: tuple[Digit, ...]
+    bundle: Words
+    bonus: int
+
+    def unpack(self, packed: int, known: dict[int, int]) -> None:
+        """Write the goals' values that a packed sum holds into `known`, by ordinal of goal."""
+        found: list[tuple[Digit, int]] = []
+        for digit in reversed(self.digits):
+            value = (packed - digit.low) % digit.span + digit.low
+            packed = (packed - value) // digit.span
+            found.append((digit, value))
+        for digit, value in reversed(found):
+            earlier, times = digit.less or (digit.goal, 0)
+            known[digit.goal] = value + times * known.get(earlier, 0)
+
+
+def most_in_all(paid: Words, start: Places) -> int:
+    """``sum_c max_{bundle e of c} |paid_e|``: no choice of a bundle a component comes to more."""
+    if not (np.diff(start) > 0).all():
+        return 0  # a component without any bundle: there is no choice
+    return total(np.maximum.reduceat(abs(paid), start[:-1])) if len(paid) else 0
+
+
+def fitting(values: IntArray, what: Text) -> Words:
+    """Return values as 64-bit integers.
+
+    Raises
+    ------
+    NotTakeable
+        If one is too large; `what` says for people what they are.
+    """
+    try:
+        return words(values)
+    except OverflowError:
+        raise too_large(what) from None
+
+
+def too_large(what: Text) -> NotTakeable:
+    """Say that numbers are too large to be added up exactly, and what to do."""
+    return NotTakeable(
+        Text(
+            f"{what.zh}的數值過大，無法以 64 位元精確計算；請減少分數或比例的小數位數、加大補助單位（pool.unit），"
+            "或改用其他求解器",
+            f"the numbers of {what.en} are too large for exact 64-bit sums; give merit or shares fewer "
+            "decimals, raise pool.unit, or use another solver",
+        )
+    )
+
+
+def worths_of(
+    program: Program, taken: int, apps: Places, award: Words, owner: Places, zones: int
+) -> tuple[Worth, ...]:
+    """Pack the goals, as many as fit into each 64-bit word."""
+    groups: list[list[Digit]] = []
+    total = 1
+    for digit in _digits(program, taken, zones):
+        if digit.span > WORD:
+            name = program.goals[digit.goal].name
+            raise too_large(Text(f"優先順序「{name}」", f"priority {name}"))
+        if not groups or total * digit.span > WORD:
+            groups.append([])
+            total = 1
+        groups[-1].append(digit)
+        total *= digit.span
+    return tuple(_worth(group, apps, award, owner) for group in groups or [[]])
+
+
+def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
+    """Return the goals as digits, each lessened by a multiple of an earlier one where that helps."""
+    digits: list[Digit] = []
+    for place in range(taken):
+        objective = program.goals[place].objective
+        if isinstance(objective, Covered):
+            digits.append(Digit(place, None, 0, zones + 1))
+            continue
+        assert isinstance(objective, Additive)
+        plain = _digit(program, place, objective)
+        trials = [plain, *(_lessened(program, plain, early) for early in digits)]
+        digits.append(min(trials, key=lambda digit: digit.span))
+    return digits
+
+
+def _digit(
+    program: Program,
+    place: int,
+    objective: Additive,
+    less: tuple[int, int] | None = None,
+) -> Digit:
+    worths = objective.per_fund
+    if objective.per_award is not None:
+        units = floored(program.most, objective.unit)
+        worths = exact(np.concatenate([worths, times(objective.per_award, units)]))
+    return Digit(place, objective, total(np.minimum(worths, 0)), total(abs(worths)) + 1, less)
+
+
+def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
+    """Take as many times an earlier goal away as leaves no coefficient negative."""
+    if plain.objective is None or early.objective is None:
+        return plain
+    rest, times = lessened(plain.objective, early.objective)
+    return _digit(program, plain.goal, rest, (early.goal, times)) if times else plain
+
+
+def _worth(digits: list[Digit], apps: Places, award: Words, owner: Places) -> Worth:
+    """Pack goals whose spans multiply to `WORD` at most: no sum of them can be larger."""
+    members = np.maximum(apps[owner], 0)
+    per_fund: Words = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)
+    bundle: Words = np.zeros(len(award), dtype=np.int64)
+    bonus, factor = 0, 1
+    for digit in reversed(digits):
+        objective = digit.objective
+        if objective is None:
+            bonus += factor
+        else:
+            per_fund += factor * words(objective.per_fund)
+        if objective is not None and objective.per_award is not None:
+            per_award = factor * words(objective.per_award)
+            bundle += (per_award[members] * (award // objective.unit)).sum(axis=1)
+        factor *= digit.span
+    bundle += (per_fund[members] * (award > 0)).sum(axis=1)
+    return Worth(tuple(digits), bundle, bonus)

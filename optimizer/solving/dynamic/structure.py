@@ -1,0 +1,220 @@
+"""The shape of a program: schools and their bundles, zones, and what spans zones.
+
+A *component* is a set of applications tied by small inequalities: a school under its cap. A
+*bundle* is one permitted combination of its awards. A *zone* is a set of components tied by a
+coverage priority or by inequalities of their own: a district. What spans zones is the pool and a
+few *wide* inequalities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import gcd
+
+import numpy as np
+
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, floored, sums, times
+from optimizer.program.program import Additive, Covered, Goal, Program, Rows
+from optimizer.solving.dynamic.bundles import bundles
+from optimizer.solving.dynamic.components import components, is_pool, members_of, zones_of
+from optimizer.solving.dynamic.packing import (
+    AMOUNTS,
+    WORD,
+    Worth,
+    fitting,
+    most_in_all,
+    too_large,
+    worths_of,
+)
+
+
+@dataclass(frozen=True)
+class Wide:
+    """An inequality ``left <= high`` (or ``>= low``) over bundles of several components."""
+
+    left: Words  # shape (B,)
+    low: int | None
+    high: int | None
+    zone: int | None  # the one zone it lies in, or None
+
+    @property
+    def rhs(self) -> int:
+        """The bound that is set."""
+        return self.high if self.high is not None else self.low or 0
+
+    def holds(self, left: IntArray) -> BoolArray:
+        """Return where left sides keep to it."""
+        return np.asarray(left <= self.rhs if self.high is not None else left >= self.rhs)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A program as components, bundles and zones.
+
+    Parameters
+    ----------
+    program
+        What it was made from.
+    taken
+        How many of the leading goals it represents.
+    step
+        NT$ of one unit of `cost`: the greatest common divisor of all awards.
+    pool
+        The pool in steps.
+    apps
+        Shape (C, k): the applications of each component, -1 where it has fewer.
+    start
+        Shape (C + 1,): where each component's bundles begin.
+    zone
+        Shape (C,): zone of each component; components are sorted by zone.
+    covers
+        Shape (Z,): whether covering the zone counts.
+    award
+        Shape (B, k): NT$ for each application of the bundle's component.
+    cost
+        Shape (B,): awards in steps.
+    worths
+        The packed objectives, most important first.
+    wide
+        What spans components, the pool left out.
+    """
+
+    program: Program
+    taken: int
+    step: int
+    pool: int
+    apps: Places
+    start: Places
+    zone: Places
+    covers: BoolArray
+    award: Words
+    cost: Words
+    worths: tuple[Worth, ...]
+    wide: tuple[Wide, ...]
+    infeasible: bool = field(default=False)
+
+    @cached_property
+    def component(self) -> Places:
+        """Shape (B,): the component of each bundle."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    @cached_property
+    def funds(self) -> BoolArray:
+        """Shape (B,): whether the bundle funds anyone."""
+        return np.asarray(self.award.any(axis=1), dtype=bool)
+
+    @cached_property
+    def zone_start(self) -> Places:
+        """Shape (Z + 1,): where each zone's components begin."""
+        return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
+
+
+def additive_goals(goals: Sequence[Goal]) -> int:
+    """Return how many leading goals are sums over applications (one may count coverage)."""
+    covered = 0
+    for place, goal in enumerate(goals):
+        objective = goal.objective
+        covered += isinstance(objective, Covered)
+        free = goal.give_up_share or goal.give_up_amount
+        if free or covered > 1 or not isinstance(objective, Additive | Covered):
+            return place
+    return len(goals)
+
+
+def analyse(program: Program, goals: int | None = None, deadline: float | None = None) -> Structure:
+    """Find the structure of a program for its leading additive goals.
+
+    Raises
+    ------
+    NotTakeable
+        If a component has too many bundles, or numbers are too large for exact packing.
+    OutOfTime
+        If the deadline passes.
+    """
+    program = replace(
+        program, least=fitting(program.least, AMOUNTS), most=fitting(program.most, AMOUNTS)
+    )
+    taken = additive_goals(program.goals) if goals is None else goals
+    groups = next(
+        (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
+    )
+    component, wide_rows = components(program, groups)
+    zone_of, covers = zones_of(groups, component, wide_rows)
+    order = np.lexsort((np.arange(len(zone_of)), zone_of))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    component = rank[component]
+    zone = zone_of[order]
+    apps = members_of(component, len(order))
+    award, owner = bundles(program, apps, component, deadline)
+    step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
+    start = np.searchsorted(owner, np.arange(len(apps) + 1))
+    cost = fitting(floored(sums(award, axis=1), step), AMOUNTS)
+    every = most_in_all(cost, start)
+    wide = _wide(program, wide_rows, apps, award, owner, start, component, zone)
+    if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
+        raise too_large(AMOUNTS)
+    pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
+    covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
+    return Structure(
+        program,
+        taken,
+        step,
+        pool,
+        apps,
+        start,
+        zone,
+        covers,
+        award,
+        cost,
+        worths_of(program, taken, apps, award, owner, int(covers.sum())),
+        wide,
+        infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
+    )
+
+
+def _never(program: Program) -> bool:
+    """Return whether a row without any application cannot be met."""
+    for rows in program.rows:
+        empty = rows.rhs[np.bincount(rows.row, minlength=len(rows.rhs)) == 0]
+        if ((empty > 0) if rows.sense == ">=" else (empty < 0)).any():
+            return True
+    return False
+
+
+def _wide(
+    program: Program,
+    wide: list[tuple[Rows, int]],
+    apps: Places,
+    award: Words,
+    owner: Places,
+    start: Places,
+    component: Places,
+    zone: Places,
+) -> tuple[Wide, ...]:
+    """Work out the left sides of wide rows by bundle, divided by what all of them share.
+
+    A bound beyond every left side there can be is drawn in to just beyond it.
+    """
+    found = []
+    for rows, row in wide:
+        inside = rows.row == row
+        coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
+        coefficient[rows.app[inside]] = rows.coefficient[inside]
+        members = np.maximum(apps[owner], 0)
+        x = award if rows.on == "award" else (award > 0)
+        whole = sums(times(coefficient[members], x), axis=1)
+        divisor = int(np.gcd.reduce(whole)) or 1
+        left = fitting(floored(whole, divisor), rows.labels[row])
+        beyond = most_in_all(left, start) + 1
+        zones = np.unique(zone[component[rows.app[inside]]])
+        only = int(zones[0]) if len(zones) == 1 else None
+        if rows.sense == "<=":
+            high = int(rows.rhs[row]) // divisor
+            found.append(Wide(left, None, max(-beyond, min(high, beyond)), only))
+        else:
+            low = -(-int(rows.rhs[row]) // divisor)
+            found.append(Wide(left, max(-beyond, min(low, beyond)), None, only))
+    return tuple(found)

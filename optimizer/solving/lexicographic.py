@@ -1,0 +1,240 @@
+"""The integer program, solved priority by priority, then the draw; honest about what was proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.foundation.clock import OutOfTime
+from optimizer.foundation.exact import BoolArray, total
+from optimizer.problems.errors import no_allocation
+from optimizer.program.program import Additive, Decision, Goal, Objective, Program, lessened
+from optimizer.program.start import simple_bound
+from optimizer.solving.model import Answer, Model, contradiction
+from optimizer.solving.solution import Certainty, Step, class_of, step_of
+
+Progress = Callable[[str], None]
+CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
+
+
+class Lexicographic:
+    """The state of one lexicographic solve: the best decision and what is proved of it.
+
+    Parameters
+    ----------
+    program
+        What is solved.
+    model
+        The integer program; goals are held in it as they are settled.
+    engine
+        Name of the solver.
+    start
+        A decision to begin with, or None.
+    """
+
+    def __init__(self, program: Program, model: Model, engine: str, start: Decision | None) -> None:
+        self.program = program
+        self.model = model
+        self.engine = engine
+        self.best = start
+        self.bounds: list[tuple[Goal, int | None, str]] = []
+        self.stopped = False
+
+    def run(self, goals: tuple[Goal, ...], say: Progress) -> tuple[Certainty, ...] | None:
+        """Settle goals, class the applications, draw; return the classes if all is proved."""
+        for goal in goals:
+            say(goal.name)
+            self.settle(goal)
+        if self.stopped or not self._any_decision():
+            return None
+        say("certainty")
+        certainty = self.classify()
+        say("draw")
+        if certainty is None or not self.draw(certainty):
+            return None
+        return certainty
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is known of each goal, by the best decision there is now."""
+        assert self.best is not None
+        return tuple(step_of(goal, self.best, bound, by) for goal, bound, by in self.bounds)
+
+    def hold(self, goal: Goal, optimum: int) -> None:
+        """Take a goal's optimum as known and hold it, before it is listed in `bounds`."""
+        smaller, offset = self._smaller(goal.objective)
+        self.model.hold(smaller, goal.floor(optimum) - offset)
+
+    def _refuse(self, answer: Answer) -> None:
+        """Raise if there is no allocation, or if a solver contradicts what is known."""
+        if (answer.infeasible and self.best is not None) or self._is_beyond(answer.decision):
+            raise contradiction(self.engine)
+        if answer.infeasible:
+            raise no_allocation()
+
+    def _is_beyond(self, decision: Decision | None) -> bool:
+        """Return whether a decision is worth more than was said to be possible."""
+        return decision is not None and any(
+            bound is not None and goal.objective.value(decision) > bound
+            for goal, bound, _ in self.bounds
+        )
+
+    def settle(self, goal: Goal) -> None:
+        """Maximise one goal under those before it, and hold it."""
+        ceiling = simple_bound(self.program, goal.objective)
+        if self.stopped:
+            self.bounds.append((goal, ceiling, "counting"))
+            return
+        if self.best is not None and goal.objective.value(self.best) == ceiling:
+            answer, by = Answer(self.best, ceiling, ceiling), "counting"
+        else:
+            answer, by = self._maximise(goal), self.engine
+        if answer.bound is None or (ceiling is not None and ceiling < answer.bound):
+            answer, by = Answer(answer.decision, answer.value, ceiling), "counting"
+        self.best = answer.decision
+        self.stopped = not (answer.proved and self._held(goal, answer.value))
+        self.bounds.append((goal, answer.bound, by))
+
+    def _held(self, goal: Goal, optimum: int | None) -> bool:
+        """Hold a proved optimum; say whether there was time to."""
+        assert optimum is not None
+        try:
+            self.hold(goal, optimum)
+        except OutOfTime:
+            return False
+        return True
+
+    def _maximise(self, goal: Goal) -> Answer:
+        """Solve, and keep the better of what is found and what was known."""
+        smaller, offset = self._smaller(goal.objective)
+        answer = _plus(self.model.maximise(smaller), offset)
+        self._refuse(answer)
+        if self.best is not None:
+            known = goal.objective.value(self.best)
+            if answer.value is None or known > answer.value:
+                return Answer(self.best, known, answer.bound)
+        return answer
+
+    def _smaller(self, objective: Objective) -> tuple[Objective, int]:
+        """Return the smallest coefficients that order the same under what is held.
+
+        Returns
+        -------
+        objective, offset
+            Its value is the given objective's less `offset`.
+        """
+        best: Objective = objective
+        offset = 0
+        for goal, bound, _ in self.bounds:
+            early = goal.objective
+            if not isinstance(objective, Additive) or not isinstance(early, Additive):
+                continue
+            if bound is not None and goal.floor(bound) == bound:
+                rest, times = lessened(objective, early)
+                if times and isinstance(best, Additive) and _size(rest) < _size(best):
+                    best, offset = rest, times * bound
+        return best, offset
+
+    def _any_decision(self) -> bool:
+        """Find any decision if no goal has found one yet."""
+        if self.best is None:
+            answer = self.model.feasible()
+            self._refuse(answer)
+            self.best = answer.decision
+        return self.best is not None
+
+    def classify(self) -> tuple[Certainty, ...] | None:
+        """Class each application: funded in every, some or no optimum.
+
+        Each solve asks for the optimum that differs most from all seen so far:
+        ``max sum_{a never seen funded} fund_a - sum_{a always seen funded} fund_a``. When that
+        finds nothing new, nothing new exists.
+        """
+        assert self.best is not None
+        seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
+        while not (seen_in & seen_out).all():
+            answer = self.model.maximise(self._news(seen_in, seen_out))
+            self._refuse(answer)
+            if answer.decision is None:
+                return None
+            fresh_in = answer.decision.fund & ~seen_in
+            fresh_out = ~answer.decision.fund & ~seen_out
+            if not fresh_in.any() and not fresh_out.any():
+                if not answer.proved:
+                    return None
+                break
+            seen_in |= answer.decision.fund
+            seen_out |= ~answer.decision.fund
+        return tuple(class_of(i, o) for i, o in zip(seen_in, seen_out, strict=True))
+
+    @staticmethod
+    def _news(seen_in: BoolArray, seen_out: BoolArray) -> Additive:
+        return Additive((~seen_in).astype(np.int64) - (~seen_out).astype(np.int64))
+
+    def draw(self, certainty: tuple[Certainty, ...]) -> bool:
+        """Take the lexicographically greatest (fund, award) among the optima, in draw order."""
+        assert self.best is not None
+        open_ = np.array([c == "some" for c in certainty], dtype=bool)
+        for a in np.flatnonzero(~open_):
+            self.model.fix(int(a), bool(self.best.fund[a]))
+        if (self.program.least == self.program.most).all():
+            return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
+        try:
+            return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+        except OutOfTime:
+            return False
+
+    def _draw_funding(self, order: list[int]) -> bool:
+        """Settle a chunk at a time: ``max sum_i 2**(k-1-i) * fund_i`` over its k applications."""
+        for start in range(0, len(order), CHUNK):
+            chunk = order[start : start + CHUNK]
+            worth = np.zeros(self.program.size, dtype=np.int64)
+            worth[chunk] = [2 ** (len(chunk) - 1 - place) for place in range(len(chunk))]
+            if not self._take(Additive(worth), 2 ** len(chunk) - 1):
+                return False
+            assert self.best is not None
+            for a in chunk:
+                self.model.fix(a, bool(self.best.fund[a]))
+        return True
+
+    def _draw_award(self, a: int, is_open: bool) -> bool:
+        """Settle one application: funded if possible, then with as much as possible."""
+        assert self.best is not None
+        worth = np.zeros(self.program.size, dtype=np.int64)
+        worth[a] = 1
+        if is_open and not self._take(Additive(worth), 1):
+            return False
+        self.model.fix(a, bool(self.best.fund[a]))
+        if not self.best.fund[a]:
+            return True
+        unit = self.program.unit
+        most = int(self.program.most[a]) // unit
+        if not self._take(Additive(np.zeros_like(worth), worth, unit), most):
+            return False
+        self.model.fix_award(a, int(self.best.award[a]))
+        return True
+
+    def _take(self, objective: Additive, ceiling: int) -> bool:
+        """Move to the best decision for an objective; say whether it is proved to be the best."""
+        assert self.best is not None
+        if objective.value(self.best) >= ceiling:
+            return True
+        answer = self.model.maximise(objective)
+        self._refuse(answer)
+        if answer.decision is None or not answer.proved:
+            return False
+        self.best = answer.decision
+        return True
+
+
+def _size(objective: Additive) -> int:
+    return total(abs(objective.per_fund))
+
+
+def _plus(answer: Answer, offset: int) -> Answer:
+    """Shift an answer's value and bound."""
+    if answer.value is None or not offset:
+        return answer
+    bound = None if answer.bound is None else answer.bound + offset
+    return Answer(answer.decision, answer.value + offset, bound)

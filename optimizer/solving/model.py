@@ -1,0 +1,298 @@
+"""The integer program: data of `optimizer.program.program` put before a MIP solver.
+
+Variables, for each application a: ``fund_a in {0, 1}``, and where the award is a choice
+``award_a`` in units, an integer (`optimizer.solving.linear` holds them).
+
+No number of the solver's is believed: its point is rounded to integers and checked against every
+row in integers, and its bound is only used where it is far enough from the next integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.foundation.clock import OutOfTime
+from optimizer.language.text import Text
+from optimizer.program.program import (
+    Additive,
+    Covered,
+    Decision,
+    Even,
+    LeastShare,
+    Objective,
+    Program,
+    Rows,
+    Shortfall,
+)
+from optimizer.solving.linear import Linear, Term, contradiction, reach
+from optimizer.solving.shares import middle_share, share_below
+from optimizer.solving.solvers import SolverError, doubted
+
+__all__ = ["Answer", "Model", "SolverError", "contradiction"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one solve found.
+
+    Parameters
+    ----------
+    decision
+        The best point, checked in integers; None if none was found.
+    value
+        Its value, in integers.
+    bound
+        No decision can be worth more; None if unknown.
+    infeasible
+        Whether it is proved that there is no point at all.
+    """
+
+    decision: Decision | None
+    value: int | None
+    bound: int | None
+    infeasible: bool = False
+
+    @property
+    def proved(self) -> bool:
+        """Whether the value is the optimum."""
+        return self.value is not None and self.bound is not None and self.bound <= self.value
+
+
+class Model:
+    """A `Program` stated in PuLP, to which rows are added as priorities are settled.
+
+    Parameters
+    ----------
+    program
+        What to state.
+    solver
+        ``highs`` (in process) or ``cbc``.
+    deadline
+        `time.monotonic` time at which to stop, or None.
+    threads
+        How many threads the solver may use; one value for the whole life of a process.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        solver: str = "highs",
+        deadline: float | None = None,
+        threads: int = 1,
+    ) -> None:
+        self.program = program
+        self.solver = solver
+        self.held: list[tuple[Objective, int]] = []
+        self._linear = Linear(solver, deadline, threads)
+        self._fund = [self._linear.variable(0, 1) for _ in range(program.size)]
+        self._award = self._add_awards()
+        for rows in program.rows:
+            self._add_rows(rows)
+
+    @property
+    def solves(self) -> int:
+        """How many integer programs were solved."""
+        return self._linear.solves
+
+    def _add_awards(self) -> list[list[Term]]:
+        """State ``least_a * fund_a <= award_a <= most_a * fund_a`` where the award is a choice.
+
+        Returns
+        -------
+        list
+            For each application, its award in units as a sum of variables.
+        """
+        unit = self.program.unit
+        awards: list[list[Term]] = []
+        for fund, low, high in zip(self._fund, self.program.least, self.program.most, strict=True):
+            most, least = int(high) // unit, int(low) // unit
+            if low == high:
+                awards.append([(fund, most)])
+                continue
+            award = self._linear.number(most)
+            awards.append(award)
+            self._linear.require([*award, (fund, -most)], "<=", 0)
+            self._linear.require([*award, (fund, -least)], ">=", 0)
+        return awards
+
+    def _term(self, on: str, a: int, coefficient: int) -> list[Term]:
+        """Return ``coefficient * x_a`` with x in 0/1 (fund) or NT$ (award)."""
+        if on == "fund":
+            return [(self._fund[a], coefficient)]
+        unit = self.program.unit
+        return [(variable, coefficient * unit * factor) for variable, factor in self._award[a]]
+
+    def _add_rows(self, rows: Rows) -> None:
+        for terms, rhs in zip(self._terms(rows), rows.rhs, strict=True):
+            self._linear.require(terms, rows.sense, int(rhs))
+
+    def _terms(self, rows: Rows) -> list[list[Term]]:
+        terms: list[list[Term]] = [[] for _ in rows.rhs]
+        for row, app, coefficient in zip(rows.row, rows.app, rows.coefficient, strict=True):
+            terms[int(row)] += self._term(rows.on, int(app), int(coefficient))
+        return terms
+
+    def _state(self, objective: Objective) -> list[Term]:
+        """Return an objective as terms, with the variables and rows that it needs."""
+        if isinstance(objective, Additive):
+            terms: list[Term] = [(None, objective.constant)]
+            for a in np.flatnonzero(objective.per_fund).tolist():
+                terms += self._term("fund", a, int(objective.per_fund[a]))
+            if objective.per_award is not None:
+                for a in np.flatnonzero(objective.per_award).tolist():
+                    parts = self._term("award", a, int(objective.per_award[a]))
+                    terms += [(variable, factor // objective.unit) for variable, factor in parts]
+            return terms
+        if isinstance(objective, Covered):
+            return self._covered(objective)
+        if isinstance(objective, Even):
+            return self._even(objective)
+        if isinstance(objective, Shortfall):
+            return self._shortfall(objective)
+        raise TypeError(f"{objective!r} is settled by search, not stated")
+
+    def _covered(self, objective: Covered) -> list[Term]:
+        """``covered_g <= sum_{a in g} fund_a``, covered_g in {0, 1}."""
+        members: list[list[int]] = [[] for _ in range(objective.groups)]
+        for a in np.flatnonzero(objective.group >= 0).tolist():
+            members[int(objective.group[a])].append(a)
+        terms: list[Term] = [(None, objective.constant)]
+        for inside in members:
+            covered = self._linear.variable(0, 1)
+            self._linear.require([(covered, 1), *((self._fund[a], -1) for a in inside)], "<=", 0)
+            terms.append((covered, 1))
+        return terms
+
+    def _even(self, objective: Even) -> list[Term]:
+        """``away_k >= K * n_k - N`` and ``away_k >= N - K * n_k``; maximise ``-sum_k away_k``."""
+        kinds, before = len(objective.uses), objective.before
+        total = objective.uses.sum(axis=0)
+        terms: list[Term] = []
+        for row, settled in zip(objective.uses, before, strict=True):
+            pull = kinds * row - total
+            tilt: list[Term] = [(None, kinds * settled - sum(before))]
+            tilt += [(self._fund[a], int(pull[a])) for a in np.flatnonzero(pull).tolist()]
+            away = self._linear.number(max(map(abs, reach(tilt))))
+            self._linear.require([*away, *_times(-1, tilt)], ">=", 0)
+            self._linear.require([*away, *tilt], ">=", 0)
+            terms += _times(-1, away)
+        return terms
+
+    def _shortfall(self, objective: Shortfall) -> list[Term]:
+        """``short_i >= rhs_i - left_i`` (for ``>=``), short_i >= 0; maximise ``-sum_i short_i``."""
+        rows = objective.rows
+        sign = 1 if rows.sense == ">=" else -1
+        found: list[Term] = []
+        for terms, rhs in zip(self._terms(rows), rows.rhs, strict=True):
+            left = _times(sign, terms)
+            short = self._linear.number(max(0, sign * int(rhs) - reach(left)[0]))
+            self._linear.require([*short, *left], ">=", sign * int(rhs))
+            found += _times(-1, short)
+        return found
+
+    def hold(self, objective: Objective, floor: int) -> None:
+        """Keep an objective at `floor` or above from here on, by an integer row."""
+        if isinstance(objective, LeastShare):
+            for a, low in enumerate(self._least(objective, floor)):
+                if low:
+                    share = [*self._term("award", a, 1), *self._term("fund", a, -low)]
+                    self._linear.require(share, ">=", 0)
+        else:
+            self._linear.require(self._state(objective), ">=", floor)
+        self.held.append((objective, floor))
+
+    def _least(self, objective: LeastShare, floor: int) -> list[int]:
+        """``award_a >= ceil(floor / denominator * most_a)`` to whole units, in NT$."""
+        unit = self.program.unit
+        return [
+            -(-floor * int(most) // (objective.denominator * unit)) * unit
+            for most in objective.most
+        ]
+
+    def fix(self, a: int, funded: bool) -> None:
+        """Settle whether an application is funded."""
+        self._fund[a].lowBound = self._fund[a].upBound = int(funded)
+
+    def fix_award(self, a: int, award: int) -> None:
+        """Settle what an application gets, NT$."""
+        self._linear.require(self._term("award", a, 1), ">=", award)
+        self._linear.require(self._term("award", a, 1), "<=", award)
+
+    def maximise(self, objective: Objective) -> Answer:
+        """Solve for one objective under all rows so far; nothing is known if time runs out."""
+        try:
+            if isinstance(objective, LeastShare):
+                return self._search(objective)
+            return self._solve(objective, self._state(objective))
+        except OutOfTime:
+            return Answer(None, None, None)
+
+    def feasible(self) -> Answer:
+        """Look for any point at all."""
+        return self._solve(Additive(np.zeros(self.program.size, dtype=np.int64)), [])
+
+    def _search(self, objective: LeastShare) -> Answer:
+        """Bisect over the shares that can occur; each trial is an integer program of its own."""
+        best = self.feasible()
+        if best.decision is None:
+            return best
+        value, bound = objective.value(best.decision), objective.top
+        while value < bound:
+            middle = middle_share(self.program, objective, value, bound)
+            trial = self._trial(objective, middle)
+            if trial.decision is not None:
+                best, value = trial, max(value, objective.value(trial.decision))
+            elif trial.infeasible:
+                bound = share_below(self.program, objective, middle, value)
+            else:
+                break
+        return Answer(best.decision, value, bound)
+
+    def _trial(self, objective: LeastShare, floor: int) -> Answer:
+        """Ask in a model of its own, with the same rows held, whether `floor` can be reached."""
+        linear = self._linear
+        other = Model(self.program, self.solver, linear.deadline, linear.threads)
+        for held, least in self.held:
+            other.hold(held, least)
+        other.hold(objective, floor)
+        answer = other.feasible()
+        linear.solves += other.solves
+        return answer
+
+    def _solve(self, objective: Objective, terms: list[Term]) -> Answer:
+        seen: list[tuple[int, Decision]] = []
+
+        def look() -> int:
+            decision = self._point()
+            seen.append((objective.value(decision), decision))
+            return seen[-1][0]
+
+        found = self._linear.maximise(terms, look)
+        if not seen:
+            return Answer(None, None, None, found.infeasible)
+        value, decision = max(seen, key=lambda pair: pair[0])
+        return Answer(decision, value, found.bound)
+
+    def _point(self) -> Decision:
+        """Round the solver's point to integers and check it against every row in integers."""
+        fund = np.array([bool(round(v.varValue or 0.0)) for v in self._fund], dtype=bool)
+        units = [
+            sum(factor * round(v.varValue or 0.0) for v, factor in award if v is not None)
+            for award in self._award
+        ]
+        award = np.array(units, dtype=np.int64) * self.program.unit
+        decision = Decision(fund, award)
+        broken = any(min(rows.slack(decision), default=0) < 0 for rows in self.program.rows)
+        bounds = np.where(fund, (award < self.program.least) | (award > self.program.most), award)
+        lost = any(objective.value(decision) < floor for objective, floor in self.held)
+        if broken or bounds.any() or lost:
+            what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
+            raise doubted(self.solver, what)
+        return decision
+
+
+def _times(factor: int, terms: Iterable[Term]) -> list[Term]:
+    return [(variable, factor * each) for variable, each in terms]

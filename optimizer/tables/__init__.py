@@ -1,0 +1,1 @@
+"""What data look like: columns, the records of a case, the settings of a policy, a round."""

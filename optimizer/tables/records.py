@@ -1,0 +1,85 @@
+"""The typed tables of one round: what `tables` read and checked, before any rule has spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from optimizer.foundation.frozen import Content, table
+from optimizer.tables.originals import Originals
+from optimizer.tables.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Records(Content):
+    """Every table of a case, checked and typed, each in the order of its key.
+
+    Parameters
+    ----------
+    settings
+        The policy's tables (plan, pool, review, award, draw).
+    schools
+        Sorted by (school_id, level), a `RangeIndex`. Columns `school_id`, `name`, `district`,
+        `level`, `disadvantage` ("" for none) as text; `evaluation_programme` as bool; `students`,
+        `classes` as ``Int64`` (missing allowed); `row`: its line in the file; then every further
+        column the bureau keeps, as text.
+    applications
+        Sorted by application_id, a `RangeIndex`. Text: `application_id`, `school_id`, `level`,
+        `title`, `convener`, `type`, `prior_outcome`. ``Int64``: `members`, `meetings`, `own_funds`
+        (missing allowed), `requested` (NT$, never missing). Tuples of text: `methods`, `partners`,
+        `fields`. `submitted_on`: `datetime.date` or None. `school`: the row of its lead school
+        in `schools` (int), which a `Case` works out from the codes. `row`: its line in the file (the header is line 1). `merit`: an exact
+        `Fraction`, only where the policy has no review criteria. Then every further column, as
+        text.
+    reviews
+        One row a mark, sorted by (application_id, reviewer, criterion in the policy's order).
+        `application`: row in `applications` (int); `reviewer`: text; `criterion`: ordinal in the
+        policy's criteria (int); `points`: integer numerator over `points_denominator`, as given
+        (not turned round); `state`: "given", "missing" or "recused" (points 0 then).
+    points_denominator
+        The common denominator of all points, a power of ten.
+    budget_lines, meetings
+        The optional tables, None where absent. `application` as above; `item` text; `quantity`,
+        `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a `datetime.date`.
+    originals
+        The tables as they stood in their files, for checks that start from the text; None where
+        there were no files.
+    """
+
+    settings: Settings
+    schools: pd.DataFrame = table()
+    applications: pd.DataFrame = table()
+    reviews: pd.DataFrame = table()
+    points_denominator: int = 1
+    budget_lines: pd.DataFrame | None = table(optional=True)
+    meetings: pd.DataFrame | None = table(optional=True)
+    originals: Originals | None = field(default=None, repr=False, compare=False)
+
+    def table_of(self, column: str) -> str:
+        """Return the table that really holds a column of an application, or what it is made of."""
+        scored = bool(self.settings.review.criteria) or self._has_totals
+        if column in self.applications.columns and not (column == "merit" and scored):
+            return "applications"
+        if column in self.schools.columns:
+            return "schools"
+        if column == "merit" or column in self.settings.review.criteria:
+            return "reviews"
+        further = (("meetings", self.meetings), ("budget_lines", self.budget_lines))
+        found = (name for name, rows in further if rows is not None and column in rows.columns)
+        return next(found, "applications")
+
+    @property
+    def _has_totals(self) -> bool:
+        return self.originals is not None and bool(self.originals.tables.get("reviews"))
+
+    def line(self, application: int, column: str = "") -> int | None:
+        """Return the line of the cell that says something of an application, if it is one cell."""
+        table = self.table_of(column)
+        if table == "schools":
+            return self.school_line(int(self.applications["school"].iloc[application]))
+        return int(self.applications["row"].iloc[application]) if table == "applications" else None
+
+    def school_line(self, school: int) -> int | None:
+        """Return the line of a school in its table, if it was read from one."""
+        return int(self.schools["row"].iloc[school]) if "row" in self.schools.columns else None

@@ -1,0 +1,81 @@
+"""A scored round: the eligible applications as aligned arrays, ready to be put into a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from optimizer.foundation.exact import IntArray, Places
+from optimizer.foundation.frozen import Content, handed_out
+from optimizer.tables.records import Records
+from optimizer.tables.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Round(Content):
+    """The n eligible applications of a case, in application_id order.
+
+    Parameters
+    ----------
+    records
+        All tables, the ineligible applications among them.
+    position
+        Shape (n,): each eligible application's row in ``records.applications``.
+    least, most
+        Shape (n,), NT$, multiples of the unit: what it may get if funded.
+    merit
+        Shape (n,): exact merit as integer numerators over `merit_denominator`.
+    merit_denominator
+        One denominator over the whole case.
+    points, points_denominator
+        Shape (n, C): mean points on each criterion of the review, over one denominator; None
+        where merit is given.
+    """
+
+    records: Records
+    position: Places
+    least: IntArray
+    most: IntArray
+    merit: IntArray
+    merit_denominator: int
+    points: IntArray | None = None
+    points_denominator: int = 1
+
+    @property
+    def settings(self) -> Settings:
+        """The policy's tables."""
+        return self.records.settings
+
+    @property
+    def size(self) -> int:
+        """How many applications are eligible."""
+        return len(self.position)
+
+    @handed_out
+    def table(self) -> pd.DataFrame:
+        """The eligible applications with their lead school's columns, one row each.
+
+        School columns keep their own name (district, level, disadvantage ...), except that an
+        application's own column wins where both tables have one of that name.
+        """
+        own = self.records.applications.iloc[self.position].reset_index(drop=True)
+        extra = [c for c in self.records.schools.columns if c not in own.columns]
+        school = self.records.schools[extra].iloc[own["school"]].reset_index(drop=True)
+        return pd.concat([own, school], axis=1)
+
+    @handed_out
+    def ids(self) -> tuple[str, ...]:
+        """Application ids."""
+        return tuple(self.table["application_id"])
+
+    @handed_out
+    def school(self) -> Places:
+        """Shape (n,): row of the lead school in ``records.schools``."""
+        return self.table["school"].to_numpy(dtype=np.int64)
+
+    def merit_of(self, ordinal: int) -> Fraction:
+        """Return the exact merit of one eligible application, in points."""
+        return Fraction(int(self.merit[ordinal]), self.merit_denominator)

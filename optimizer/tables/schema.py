@@ -1,0 +1,705 @@
+"""The columns of every table of a case, as data: names, kinds, accepted values, help.
+
+It is the one source for the reader, for the empty tables of ``subsidy new`` and for the docs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
+
+from optimizer.language.text import Text
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    ID = "id"
+    MONEY = "money"  # whole NT$, not negative
+    COUNT = "count"  # a whole number, not negative
+    DECIMAL = "decimal"  # an exact decimal, not negative
+    POINTS = "points"  # a decimal, blank (missing) or recused
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"  # one of `Column.values`
+    LIST = "list"  # any names, separated by ; or 、
+    ID_LIST = "id_list"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of an enumeration.
+
+    Parameters
+    ----------
+    key
+        What the program calls it.
+    zh
+        What it is called in Chinese tables and drop-downs.
+    aliases
+        Other spellings that mean the same.
+    """
+
+    key: str
+    zh: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every accepted spelling."""
+        return (self.key, self.zh, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Parameters
+    ----------
+    key, zh
+        Its header in English and in Chinese.
+    kind
+        What its cells hold.
+    help
+        What to fill in, in both languages.
+    required
+        Whether the table must have the column.
+    filled
+        Whether every cell must be filled in.
+    aliases
+        Further headers that are understood.
+    values
+        The accepted values of a choice; for text and lists the values that have a Chinese name
+        (any other is kept as it is).
+    dash_is_zero
+        Whether ``-`` means 0, as in published tables, and not a blank.
+    full
+        The full mark of a criterion, where it is known.
+    """
+
+    key: str
+    zh: str
+    kind: Kind
+    help: Text
+    required: bool = True
+    filled: bool = False
+    aliases: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+    dash_is_zero: bool = False
+    full: Fraction | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every accepted header."""
+        return (self.key, self.zh, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a case: a CSV file or a sheet of a workbook.
+
+    Parameters
+    ----------
+    key, zh
+        Name of the file or sheet in English and in Chinese.
+    help
+        What one row is.
+    columns
+        Its columns in the order of an empty table.
+    required
+        Whether a case must have it.
+    aliases
+        Further file or sheet names that are understood.
+    """
+
+    key: str
+    zh: str
+    help: Text
+    columns: tuple[Column, ...]
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+    index: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        index = {fold(name): column for column in self.columns for name in column.names}
+        object.__setattr__(self, "index", index)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every accepted file or sheet name, folded."""
+        return tuple(fold(name) for name in (self.key, self.zh, *self.aliases))
+
+    def find(self, header: str) -> Column | None:
+        """Return the column that a header means, or None for one the program does not know."""
+        folded = fold(header)
+        return self.index.get(folded) or self.index.get(_parted(folded)[0])
+
+    def note(self, header: str) -> str:
+        """Return what a header says beside the name of its column, folded: (元) of 申請金額(元)."""
+        folded = fold(header)
+        base, note = _parted(folded)
+        return note if folded not in self.index and base in self.index else ""
+
+    def column(self, key: str) -> Column:
+        """Return a column by its English name."""
+        return next(column for column in self.columns if column.key == key)
+
+
+MULTIPLE = r"(?:\d[\d,]{1,12}|\d{0,12}[十百千萬億佰仟]{1,9})元"  # 千元, 萬元, 1,000元: not NT$ each
+_NOTE = re.compile(  # 申請金額(元) is 申請金額, and so is 申請金額：千元
+    rf"(?<=.)(?:[(\[{{<【〔〖〈《「『]|單位|{MULTIPLE}|(?:in_)?(?:nt\$_?)?thousands?)"
+)
+_BREAK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")  # 申請 金額 is 申請金額
+_INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Return a name in the form in which names are compared.
+
+    Full-width forms, case, blanks, invisible marks, and 臺 or 台 make no difference.
+    """
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().replace("臺", "台")
+    return "_".join(_BREAK.sub("", plain).split()).replace("-", "_")
+
+
+def _parted(folded: str) -> tuple[str, str]:
+    """Part a folded header into the name of its column and the note behind it."""
+    noted = _NOTE.search(folded)
+    at = noted.start() if noted else len(folded)
+    return folded[:at].rstrip("_:/,、"), folded[at:]
+
+
+LEVELS = (
+    Value("elementary", "國小", ("國民小學", "primary")),
+    Value("junior_high", "國中", ("國民中學", "junior", "junior high")),
+)
+DISADVANTAGES = (
+    Value("remote", "偏遠"),
+    Value("special_remote", "特偏", ("特殊偏遠",)),
+    Value("extreme_remote", "極偏", ("極度偏遠",)),
+)
+NO_DISADVANTAGE = Value("", "無", ("-", "none", "非偏遠"))
+TYPES = (
+    Value("grade", "年級別", ("年級",)),
+    Value("subject", "學科/領域/學群", ("學科", "領域", "學群", "學科領域", "領域別")),
+    Value("school_task", "學校任務"),
+    Value("professional_topic", "專業發展主題"),
+    Value("other", "其他"),
+)
+METHODS = (
+    Value("observation", "教學觀察與回饋", ("教學觀察",)),
+    Value("case_analysis", "案例分析"),
+    Value("portfolio", "教學檔案製作", ("教學檔案",)),
+    Value("lecture", "專題講座"),
+    Value("mentoring", "新進教師輔導"),
+    Value("action_research", "行動研究"),
+    Value("co_planning", "協同備課", ("共同備課",)),
+)
+OUTCOMES = (
+    Value("reported", "已繳交", ("已繳", "已提報", "有")),
+    Value("missing", "未繳交", ("未繳", "未提報")),
+)
+ITEMS = (
+    Value("internal_lecturer", "內聘講師", ("內聘講師鐘點費", "內聘鐘點費")),
+    Value("external_lecturer", "外聘講師", ("外聘講師鐘點費", "外聘鐘點費")),
+    Value("consultation", "諮詢費", ("諮詢輔導費",)),
+    Value("health_premium", "二代健保補充費", ("二代健保", "健保補充費", "二代健保補充保費")),
+    Value("printing", "資料印刷費", ("印刷費",)),
+    Value("misc", "雜支"),
+    Value("other", "其他"),
+)
+YES_NO = (
+    Value("yes", "是", ("true", "y", "1")),
+    Value("no", "否", ("false", "n", "0")),
+)
+RECUSED = Value("recused", "迴避", ("回避", "利益迴避"))
+CRITERIA = (
+    Value("needs", "需求評估"),
+    Value("planning", "整體規劃"),
+    Value("goals", "目標達成"),
+    Value("team", "召集人及成員"),
+    Value("budget", "經費合理"),
+    Value("other", "其他原則", ("其他",)),
+)
+
+APPLICATION = Column(
+    "application_id",
+    "申請編號",
+    Kind.ID,
+    Text("申請案的編號，不得重複", "the application's number, never used twice"),
+    filled=True,
+    aliases=("編號", "案號", "application"),
+)
+
+SCHOOLS = Table(
+    "schools",
+    "學校",
+    Text("每列一校；一校兩學制者兩列", "one school a row; one that stands at both levels has two"),
+    (
+        Column(
+            "school_id",
+            "學校代碼",
+            Kind.ID,
+            Text(
+                "教育部學校代碼，六碼，保留開頭的 0",
+                "the ministry's code, six digits, with its leading 0",
+            ),
+            filled=True,
+            aliases=("代碼", "學校編號", "code"),
+        ),
+        Column(
+            "name",
+            "學校名稱",
+            Kind.TEXT,
+            Text("學校名稱", "name of the school"),
+            filled=True,
+            aliases=("校名", "school_name"),
+        ),
+        Column(
+            "district",
+            "行政區",
+            Kind.TEXT,
+            Text("學校所在行政區", "district the school lies in"),
+            filled=True,
+            aliases=("區別", "鄉鎮市區"),
+        ),
+        Column(
+            "level",
+            "學制",
+            Kind.CHOICE,
+            Text("國小或國中", "elementary or junior high"),
+            filled=True,
+            aliases=("學校級別", "教育階段"),
+            values=LEVELS,
+        ),
+        Column(
+            "disadvantage",
+            "弱勢類別",
+            Kind.TEXT,
+            Text(
+                "資源較少學校的類別，無則空白", "category of schools with fewer resources, or blank"
+            ),
+            aliases=("偏遠類別", "偏遠地區類別", "remote_category"),
+            values=(*DISADVANTAGES, NO_DISADVANTAGE),
+        ),
+        Column(
+            "evaluation_programme",
+            "參與評鑑計畫",
+            Kind.YES_NO,
+            Text(
+                "是否參與教育部 102 學年度評鑑計畫",
+                "whether it took part in the ministry's 102 school year evaluation programme",
+            ),
+            filled=True,
+            aliases=("評鑑計畫",),
+            values=YES_NO,
+        ),
+        Column(
+            "students",
+            "學生數",
+            Kind.COUNT,
+            Text("學生人數", "number of students"),
+            required=False,
+            dash_is_zero=True,
+        ),
+        Column(
+            "classes",
+            "班級數",
+            Kind.COUNT,
+            Text("班級數", "number of classes"),
+            required=False,
+            dash_is_zero=True,
+        ),
+    ),
+    aliases=("學校資料", "學校名單", "school"),
+)
+
+APPLICATIONS = Table(
+    "applications",
+    "申請",
+    Text("每列一件申請", "one application a row"),
+    (
+        APPLICATION,
+        Column(
+            "school_id",
+            "學校代碼",
+            Kind.ID,
+            Text("主辦學校的代碼", "code of the lead school"),
+            filled=True,
+            aliases=("代碼", "申請學校代碼", "學校編號"),
+        ),
+        Column(
+            "title",
+            "社群名稱",
+            Kind.TEXT,
+            Text("社群名稱", "name of the community"),
+            aliases=("名稱",),
+        ),
+        Column("convener", "召集人", Kind.TEXT, Text("召集人一人", "its one convener")),
+        Column(
+            "type",
+            "社群類型",
+            Kind.CHOICE,
+            Text("五種類型之一", "one of the five types"),
+            filled=True,
+            aliases=("類型",),
+            values=TYPES,
+        ),
+        Column(
+            "methods",
+            "實施方式",
+            Kind.LIST,
+            Text("可多項，以 ; 或 、 分隔", "any number, separated by ; or 、"),
+            values=METHODS,
+        ),
+        Column(
+            "members",
+            "成員人數",
+            Kind.COUNT,
+            Text("成員人數", "number of members"),
+            aliases=("人數", "社群人數"),
+        ),
+        Column(
+            "meetings",
+            "活動次數",
+            Kind.COUNT,
+            Text("規劃的活動次數", "number of meetings planned"),
+            aliases=("次數",),
+        ),
+        Column(
+            "requested",
+            "申請金額",
+            Kind.MONEY,
+            Text("申請金額，新臺幣元", "NT$ asked for"),
+            filled=True,
+            aliases=("申請經費", "申請補助金額"),
+        ),
+        Column(
+            "level",
+            "學制",
+            Kind.CHOICE,
+            Text("學校代碼兼有兩學制時必填", "needed where the code stands at both levels"),
+            required=False,
+            aliases=("學校級別", "教育階段"),
+            values=LEVELS,
+        ),
+        Column(
+            "partners",
+            "合作學校",
+            Kind.ID_LIST,
+            Text("合作學校代碼，以 ; 或 、 分隔", "codes of partner schools, separated by ; or 、"),
+            required=False,
+            aliases=("合作學校代碼", "夥伴學校"),
+        ),
+        Column(
+            "fields",
+            "領域",
+            Kind.LIST,
+            Text("涉及的領域，以 ; 或 、 分隔", "subject fields, separated by ; or 、"),
+            required=False,
+            aliases=("學習領域",),
+        ),
+        Column(
+            "submitted_on",
+            "送件日期",
+            Kind.DATE,
+            Text(
+                "送件日期，如 2014-02-01 或 103/2/1", "date handed in, e.g. 2014-02-01 or 103/2/1"
+            ),
+            required=False,
+            aliases=("送件日", "收件日期"),
+        ),
+        Column(
+            "own_funds",
+            "自籌款",
+            Kind.MONEY,
+            Text("自籌金額，新臺幣元", "NT$ of own funds"),
+            required=False,
+            dash_is_zero=True,
+        ),
+        Column(
+            "prior_outcome",
+            "前次成果",
+            Kind.CHOICE,
+            Text(
+                "前次獲補助者是否已繳成果報告，未獲補助者空白",
+                "whether last year's report came in; blank without a grant then",
+            ),
+            required=False,
+            aliases=("前次成果報告",),
+            values=OUTCOMES,
+        ),
+        Column(
+            "district",
+            "行政區",
+            Kind.TEXT,
+            Text(
+                "僅供核對，須與學校資料一致", "only compared: it must agree with the schools table"
+            ),
+            required=False,
+            aliases=("區別", "鄉鎮市區"),
+        ),
+        Column(
+            "school_name",
+            "學校名稱",
+            Kind.TEXT,
+            Text("僅供核對，須與學校代碼相符", "only compared: it must go with the school code"),
+            required=False,
+            aliases=("校名", "school", "name"),
+        ),
+        Column(
+            "merit",
+            "成績",
+            Kind.DECIMAL,
+            Text(
+                "評分已另行核定時填寫，此時不得有評分表",
+                "settled score, only where the policy has no review criteria",
+            ),
+            required=False,
+            aliases=("總分", "審查成績"),
+        ),
+    ),
+    aliases=("申請表", "申請案", "application"),
+)
+
+_REVIEWER = Column(
+    "reviewer",
+    "審查委員",
+    Kind.ID,
+    Text("審查委員的姓名或代號", "the reviewer's name or number"),
+    filled=True,
+    aliases=("委員", "評審委員"),
+)
+_REVIEW_HELP = Text(
+    "每列一位委員對一件申請的評分", "one reviewer's marks for one application a row"
+)
+
+REVIEWS_LONG = Table(
+    "reviews",
+    "評分",
+    Text("每列一個分數", "one mark a row"),
+    (
+        APPLICATION,
+        _REVIEWER,
+        Column(
+            "criterion",
+            "審查項目",
+            Kind.TEXT,
+            Text("審查項目", "the criterion"),
+            filled=True,
+            aliases=("項目", "評分項目"),
+            values=CRITERIA,
+        ),
+        Column(
+            "points",
+            "分數",
+            Kind.POINTS,
+            Text(
+                "分數；整份迴避填「迴避」",
+                "points; “recused” where the reviewer has a conflict of interest and marks nothing",
+            ),
+            aliases=("得分", "評分"),
+        ),
+    ),
+    aliases=("審查", "評審", "review"),
+)
+
+
+TOTALS = Table(
+    "reviews",
+    "評分",
+    Text("每列一件申請核定的成績", "the settled score of one application a row"),
+    (
+        APPLICATION,
+        Column(
+            "merit",
+            "成績",
+            Kind.DECIMAL,
+            Text("已核定的成績", "the settled score"),
+            filled=True,
+            aliases=("總分", "審查成績", "total", "score"),
+        ),
+    ),
+    required=False,
+    aliases=REVIEWS_LONG.aliases,
+)
+
+
+STATED_TOTAL = Table(
+    "reviews",
+    "評分",
+    Text("各項分數旁的合計，僅供核對", "a total beside the marks, only compared with their sum"),
+    (
+        Column(
+            "stated_total",
+            "總分",
+            Kind.DECIMAL,
+            Text("各項分數的合計", "the sum of the marks"),
+            required=False,
+            aliases=("合計", "總計", "審查總分", "總得分", "total", "total score", "sum"),
+        ),
+    ),
+    required=False,
+)
+
+
+def reviews_table(criteria: Iterable[str]) -> Table:
+    """Return the table of reviews with one column a criterion of the policy.
+
+    It is read in long form, too: one mark a row, with the columns of `REVIEWS_LONG`. Where the
+    criteria come with their full marks, the columns know them.
+    """
+    full = criteria if isinstance(criteria, Mapping) else {}
+    return Table(
+        "reviews",
+        "評分",
+        _REVIEW_HELP,
+        (APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
+        aliases=REVIEWS_LONG.aliases,
+    )
+
+
+def _criterion(key: str, full: Fraction | None) -> Column:
+    known = next((value for value in CRITERIA if value.key == key), Value(key, key))
+    return Column(
+        key,
+        known.zh,
+        Kind.POINTS,
+        Text(
+            f"「{known.zh}」的分數；整份迴避填「迴避」",
+            f"points for {key}; “recused” where the reviewer has a conflict of interest and marks "
+            "nothing",
+        ),
+        aliases=known.aliases,
+        full=full,
+    )
+
+
+BUDGET_LINES = Table(
+    "budget_lines",
+    "經費",
+    Text("每列一個經費項目", "one line of an application's budget a row"),
+    (
+        APPLICATION,
+        Column(
+            "item",
+            "項目",
+            Kind.CHOICE,
+            Text("經費項目", "what the money is for"),
+            filled=True,
+            aliases=("經費項目",),
+            values=ITEMS,
+        ),
+        Column(
+            "quantity",
+            "數量",
+            Kind.DECIMAL,
+            Text("數量（時數、人次、份數）", "how many (hours, visits, copies)"),
+        ),
+        Column("unit_price", "單價", Kind.DECIMAL, Text("單價，新臺幣元", "NT$ each")),
+        Column(
+            "amount",
+            "金額",
+            Kind.MONEY,
+            Text("金額，新臺幣元", "NT$ of the line"),
+            filled=True,
+            aliases=("小計", "總價"),
+            dash_is_zero=True,
+        ),
+    ),
+    required=False,
+    aliases=("經費表", "經費概算", "budget"),
+)
+
+MEETINGS = Table(
+    "meetings",
+    "活動",
+    Text("每列一次活動", "one meeting a row"),
+    (
+        APPLICATION,
+        Column(
+            "date",
+            "日期",
+            Kind.DATE,
+            Text("活動日期", "date of the meeting"),
+            filled=True,
+            aliases=("活動日期",),
+        ),
+        Column(
+            "topic",
+            "主題",
+            Kind.TEXT,
+            Text("活動主題", "its topic"),
+            required=False,
+            aliases=("活動主題", "內容"),
+        ),
+        Column("place", "地點", Kind.TEXT, Text("活動地點", "where"), required=False),
+        Column(
+            "speaker",
+            "講師",
+            Kind.TEXT,
+            Text("講師", "who speaks"),
+            required=False,
+            aliases=("主講人",),
+        ),
+        Column(
+            "attendance", "出席人數", Kind.COUNT, Text("出席人數", "how many came"), required=False
+        ),
+    ),
+    required=False,
+    aliases=("活動表", "活動規劃", "meeting"),
+)
+
+
+def case_tables(criteria: Iterable[str]) -> tuple[Table, ...]:
+    """Return every table of a case in the order in which people fill them in."""
+    return (SCHOOLS, APPLICATIONS, reviews_table(criteria), BUDGET_LINES, MEETINGS)
+
+
+def canonical(value: str, values: Iterable[Value]) -> str:
+    """Return the key of a value that has one, and any other value as it stands.
+
+    Policies may write 偏遠 where the program says ``remote``; both mean the same.
+    """
+    folded = fold(value)
+    for known in values:
+        if folded in map(fold, known.names):
+            return known.key
+    return value.strip()
+
+
+def column_words(header: str) -> Text:
+    """Return what people call a column by its header; a header of the bureau's own stays as it is."""
+    return _COLUMN_WORDS.get(header, Text(header, header))
+
+
+def table_words(name: str) -> Text:
+    """Return what people call a table by its key; the name of a file stays as it is."""
+    return _TABLE_WORDS.get(name, Text(name, name))
+
+
+def value_words(column: str, value: str) -> Text:
+    """Return what people call a value that stands in a column by its key; any other stays as it is."""
+    return _VALUE_WORDS.get((column, value), Text(value, value))
+
+
+_TABLES = (SCHOOLS, APPLICATIONS, REVIEWS_LONG, BUDGET_LINES, MEETINGS)
+_COLUMN_WORDS = {
+    **{value.key: Text(value.zh, value.key) for value in CRITERIA},
+    **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
+}
+_TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
+_VALUE_WORDS = {
+    (column.key, value.key): Text(value.zh, value.key)
+    for table in _TABLES
+    for column in table.columns
+    for value in column.values
+    if value.key
+}

@@ -1,0 +1,219 @@
+"""What a finished result claims, taken out of its files and checked for agreeing with itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+from optimizer.language.text import LANGUAGES, Language, Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import Problem
+from optimizer.program.build import build_program
+from optimizer.program.program import Decision
+from optimizer.report.folder import PROGRAM, SUMMARY
+from optimizer.report.summary import PACKAGES
+from optimizer.result.audit import values
+from optimizer.scoring.score import Scored
+from optimizer.solving.solution import Certainty, Solution, Step
+from optimizer.verify.reread import Table, problem
+
+OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The entries of summary.json that cannot be rebuilt, each None or empty if it is unusable."""
+
+    language: Language
+    steps: Mapping[str, Mapping[str, Any]]
+    settled: bool
+    chances: Mapping[str, Any] | None
+    optima: int | None
+    engine: str
+    why: str
+    solves: int
+
+
+def read_claims(document: Mapping[str, Any]) -> Claims:
+    """Take the claims out of a summary of any shape."""
+    draw, engine = _mapping(document.get("draw")), _mapping(document.get("engine"))
+    language = document.get("language")
+    priorities = document.get("priorities")
+    entries = [_mapping(e) for e in priorities] if isinstance(priorities, list) else []
+    chances = draw.get("chances")
+    return Claims(
+        cast(Language, language) if language in LANGUAGES else LANGUAGES[0],
+        {str(entry.get("goal")): entry for entry in entries},
+        draw.get("settled") is True,
+        chances if isinstance(chances, Mapping) else None,
+        whole(document.get("optima")),
+        str(engine.get("name", "")),
+        str(engine.get("why", "")),
+        whole(engine.get("solves")) or 0,
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def whole(value: Any) -> int | None:
+    """Return a value if it is a whole number and nothing that merely equals one."""
+    return value if type(value) is int else None
+
+
+def read_decision(table: Table, scored: Scored, found: list[Problem]) -> Decision:
+    """Return the decision that the award column states; what is missing or unreadable counts 0."""
+    ordinal = {application_id: a for a, application_id in enumerate(scored.round.ids)}
+    award = np.zeros(scored.round.size, dtype=np.int64)
+    ids, amounts = table.column("application_id"), table.column("award")
+    for row, (application_id, amount) in enumerate(zip(ids, amounts, strict=True), start=2):
+        if not _WHOLE.fullmatch(amount):
+            message = Text("不是整數元", "is not whole NT$")
+            place = (table.file, row, "award", amount[:80])
+            found.append(problem("not_whole", message, *place, "", application_id))
+        elif application_id in ordinal:
+            award[ordinal[application_id]] = int(amount)
+    return Decision.of(award)
+
+
+def read_certainty(
+    table: Table, scored: Scored, decision: Decision, found: list[Problem]
+) -> tuple[Certainty, ...] | None:
+    """Return the classes that the certainty column states, and check them against the awards."""
+    said = dict(zip(table.column("application_id"), table.column("certainty"), strict=True))
+    classes = [said.get(application_id, "") for application_id in scored.round.ids]
+    if not any(classes):
+        return None
+    row_of = {a: row for row, a in enumerate(table.column("application_id"), start=2)}
+    for a, (application_id, name) in enumerate(zip(scored.round.ids, classes, strict=True)):
+        right = _class_that_fits(name, bool(decision.fund[a]))
+        if name != right and application_id in row_of:
+            message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
+            place = ("awards.csv", row_of[application_id], "certainty", name or "(blank)")
+            found.append(problem("certainty", message, *place, right, application_id))
+    fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
+    return tuple(cast(Certainty, name) for name in fits)
+
+
+def _class_that_fits(name: str, funded: bool) -> str:
+    """Return the class if it can be so, else the one that could."""
+    possible = ("every", "some") if funded else ("none", "some")
+    return name if name in possible else possible[0]
+
+
+def claimed_solution(
+    claims: Claims,
+    scored: Scored,
+    policy: Policy,
+    decision: Decision,
+    certainty: tuple[Certainty, ...] | None,
+) -> Solution:
+    """Rebuild what a solver would have to claim for this result: values anew, bounds as claimed."""
+    worth = values(scored.round, policy, decision)
+    steps = []
+    for goal in build_program(scored).goals:
+        claim = claims.steps.get(goal.name, {})
+        bound = whole(claim.get("bound"))
+        floor = None if bound is None else goal.floor(bound)
+        by, again = str(claim.get("by", "")), str(claim.get("again", ""))
+        steps.append(Step(goal.name, worth[goal.name], bound, floor, by, again))
+    chances = None
+    if claims.chances is not None and certainty is not None:
+        chances = tuple(_fraction(claims.chances.get(i)) for i in scored.round.ids)
+    return Solution(
+        decision,
+        tuple(steps),
+        certainty,
+        claims.settled,
+        claims.engine,
+        claims.optima,
+        chances,
+        claims.why,
+        claims.solves,
+    )
+
+
+def _fraction(text: Any) -> Fraction:
+    try:
+        chance = Fraction(text) if isinstance(text, str) and len(text) < 10_000 else Fraction(0)
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)
+    return chance if 0 < chance < 1 else Fraction(0)
+
+
+def contradictions(solution: Solution) -> Iterator[Problem]:
+    """Yield what a result claims of itself that cannot be so at once."""
+    for step in solution.steps:
+        if step.bound is not None and step.value > step.bound:
+            message = Text("可達最高值低於實際結果", "the bound is below what is reached")
+            place = f"priorities[{step.goal}].bound"
+            yield problem("bound", message, SUMMARY, None, place, str(step.bound), str(step.value))
+    some = 0 if solution.certainty is None else solution.certainty.count("some")
+    if solution.drawn and solution.certainty is None:
+        message = Text(
+            "載明已抽籤定案，卻未載確定程度", "the draw is said to be settled without any certainty"
+        )
+        yield problem("certainty", message, SUMMARY, None, "draw.settled", "True", "False")
+    if solution.drawn and not all(step.proved for step in solution.steps):
+        message = Text(
+            "優先順序尚未證明即抽籤", "the draw is settled before every priority is proved"
+        )
+        yield problem("draw", message, SUMMARY, None, "draw.settled", "True", "False")
+    if solution.optima is not None and (solution.optima < 1 or (solution.optima == 1 and some)):
+        message = Text(
+            "最佳名單數與確定程度不一致", "the number of optima does not agree with the certainty"
+        )
+        yield problem("optima", message, SUMMARY, None, "optima", str(solution.optima))
+
+
+def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with what a summary says of the run itself."""
+    good = {
+        "program": _is_program(document.get("program")),
+        "versions": _is_versions(document.get("versions")),
+        "started_at": _is_moment(document.get("started_at")),
+        "seconds": _is_seconds(document.get("seconds")),
+    }
+    for key, fine in good.items():
+        if not fine:
+            message = Text("不是此程式所寫", "is not as this program writes it")
+            yield problem("malformed", message, SUMMARY, None, key, str(document.get(key))[:80])
+
+
+def _is_program(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.get("name") == PROGRAM
+        and set(value) == {"name", "version"}
+        and isinstance(value["version"], str)
+    )
+
+
+def _is_versions(value: Any) -> bool:
+    names = {"python", *PACKAGES, "zlib", "system"}
+    return isinstance(value, dict) and set(value) == names and _all(value.values(), str)
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        type(time) in (int, float) and time >= 0 for time in value.values()
+    )
+
+
+def _all(values_: Sequence[Any] | Any, kind: type) -> bool:
+    return all(isinstance(value, kind) for value in values_)

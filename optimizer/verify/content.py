@@ -1,0 +1,49 @@
+"""Whether the case at hand is the one that gave a result; if not, where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from optimizer.case.digest import CaseContent
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
+from optimizer.verify.reread import problem
+
+
+def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
+    """Yield every table and key of the policy in which the case is not what the result says.
+
+    Parameters
+    ----------
+    said
+        The entry ``content`` of summary.json, of any shape.
+    case
+        What the case says now.
+    """
+    entry = _mapping(said)
+    tables = entry.get("tables")
+    entries = [_mapping(table) for table in tables] if isinstance(tables, list) else []
+    listed = {str(table.get("name")): table for table in entries}
+    for table in case.tables:
+        was = listed.get(table.name)
+        if was is not None and was.get("sha256") != table.sha256:
+            yield _table(table.name, _differing(_mapping(was.get("columns")), table.columns))
+    keys = _mapping(_mapping(entry.get("policy")).get("keys"))
+    for key in _differing(keys, case.policy) if keys else ():
+        message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
+        said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
+        yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
+
+
+def _table(name: str, columns: list[str]) -> Problem:
+    message = Text("與產生此結果之資料不同", "is not what the data of this result say")
+    return problem("content", message, name, None, ", ".join(columns))
+
+
+def _differing(was: Mapping[Any, Any], now: Mapping[str, str]) -> list[str]:
+    return [key for key in sorted({*map(str, was), *now}) if was.get(key) != now.get(key)]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,176 @@
+"""What differs between a table or a document as it stands and as it should be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
+from optimizer.report.delimited import cells
+from optimizer.verify.reread import Table, problem
+
+KEYS = {
+    "awards": ("application_id",),
+    "by_school": ("school_id", "level"),
+    "by_district": ("district",),
+    "waitlist": ("application_id",),
+    "problems": ("severity", "code", "application_id", "column"),
+}
+_DIFFERS = Text(
+    "與依輸入及核定金額欄重算者不一致",
+    "does not agree with what follows from the inputs and the column of awards",
+)
+
+Key = tuple[str, ...]
+
+
+def table_differences(
+    table: Table, expected: pd.DataFrame, key: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield every row that is missing, double, extra or out of order, and every cell that differs.
+
+    Parameters
+    ----------
+    table
+        The table as it stands.
+    expected
+        The table as it follows from the inputs.
+    key
+        Columns that tell rows apart.
+    """
+    columns = list(expected.columns)
+    yield from _header_differences(table, columns)
+    right = dict(zip(columns, cells(expected), strict=True))
+    wanted = {k: row for row, k in enumerate(_keys(right, key, len(expected)))}
+    there = {name: table.column(name) for name in columns}
+    found = _keys(there, key, len(table.rows))
+    yield from _row_differences(table.file, found, wanted)
+    shared = [name for name in columns if name in table.header]
+    for row, k in enumerate(found):
+        for name in shared if k in wanted else ():
+            value, should = there[name][row], right[name][wanted[k]]
+            if value != should:
+                yield _cell(table.file, row + 2, name, value, should, _about(there, row))
+
+
+def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) -> list[Key]:
+    """Return the key of each row, with a number where it stands there more than once."""
+    seen: Counter[Key] = Counter()
+    found = []
+    for row in range(count):
+        k = tuple(columns[name][row] for name in key)
+        found.append((*k, str(seen[k])))
+        seen[k] += 1
+    return found
+
+
+def _about(columns: Mapping[str, Sequence[str]], row: int) -> str:
+    return columns["application_id"][row] if "application_id" in columns else ""
+
+
+def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
+    if list(table.header) == list(columns):
+        return
+    for name in columns:
+        if table.header.count(name) != 1:
+            message = Text("欄位缺少或重複", "a column is missing or stands twice")
+            yield problem("column", message, table.file, 1, name, "", name)
+    for name in dict.fromkeys(table.header):
+        if name not in columns:
+            message = Text("多出的欄位", "there is no such column")
+            yield problem("column", message, table.file, 1, name[:80], name[:80])
+    message = Text("標題列不同", "the header differs")
+    value, should = ",".join(table.header), ",".join(columns)
+    yield problem("column", message, table.file, 1, "", value[:200], should)
+
+
+def _row_differences(
+    file: str, found: Sequence[Key], wanted: Mapping[Key, int]
+) -> Iterator[Problem]:
+    there = set(found)
+    for k in wanted:
+        if k not in there:
+            message = Text("缺少此列", "a row is missing")
+            yield problem("missing_row", message, file, None, "", "", _say(k))
+    for row, k in enumerate(found, start=2):
+        if k not in wanted:
+            double = k[-1] != "0"
+            message = (
+                Text("此列重複", "a row stands twice") if double else Text("多出此列", "extra row")
+            )
+            code = "double_row" if double else "extra_row"
+            yield problem(code, message, file, row, "", _say(k))
+    shared = [k for k in found if k in wanted]
+    order = sorted(shared, key=lambda k: wanted[k])
+    pairs = zip(shared, order, strict=True)
+    moved = next(((k, right) for k, right in pairs if k != right), None)
+    if moved is not None:
+        message = Text("列的順序不同", "rows are in another order")
+        row = list(found).index(moved[0]) + 2
+        yield problem("order", message, file, row, "", *map(_say, moved))
+
+
+def _say(key: Key) -> str:
+    return " ".join(part for part in key[:-1] if part)
+
+
+def _cell(file: str, row: int, column: str, value: str, should: str, about: str) -> Problem:
+    return problem(
+        "differs", _DIFFERS, file, row, column, value or "(blank)", should or "(blank)", about
+    )
+
+
+def document_differences(found: Any, expected: Any, file: str, path: str = "") -> Iterator[Problem]:
+    """Yield every place in which two JSON documents differ; numbers are compared with their type."""
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        yield from _object_differences(found, expected, file, path)
+    elif _is_list(expected) and _is_list(found):
+        yield from _list_differences(found, expected, file, path)
+    elif type(found) is not type(expected) or found != expected:
+        yield problem("differs", _DIFFERS, file, None, path, _short(found), _short(expected))
+
+
+def _object_differences(
+    found: Mapping[str, Any], expected: Mapping[str, Any], file: str, path: str
+) -> Iterator[Problem]:
+    for key, value in expected.items():
+        place = f"{path}.{key}" if path else key
+        if key in found:
+            yield from document_differences(found[key], value, file, place)
+        else:
+            message = Text("缺少此項", "is missing")
+            yield problem("missing_key", message, file, None, place, "", _short(value))
+    for key in found:
+        if key not in expected:
+            place = f"{path}.{key}" if path else str(key)
+            message = Text("多出的項目", "does not belong here")
+            yield problem("extra_key", message, file, None, place[:120], _short(found[key]))
+
+
+def _list_differences(
+    found: Sequence[Any], expected: Sequence[Any], file: str, path: str
+) -> Iterator[Problem]:
+    if len(found) != len(expected):
+        message = Text("項目數不同", "has another number of entries")
+        yield problem("differs", message, file, None, path, str(len(found)), str(len(expected)))
+    for number, (left, right) in enumerate(zip(found, expected, strict=False)):
+        yield from document_differences(left, right, file, f"{path}[{_label(right, number)}]")
+
+
+def _label(entry: Any, number: int) -> str:
+    """Call an entry of a list by its name, if it has one."""
+    if isinstance(entry, Mapping):
+        return str(entry.get("goal") or entry.get("name") or number)
+    return str(number)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _short(value: Any) -> str:
+    return "" if value is None else str(value)[:120]

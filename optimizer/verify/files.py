@@ -1,0 +1,77 @@
+"""Which files a result has: those it lists, those that are there, those that it should have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
+from optimizer.report.columns import TABLES
+from optimizer.report.folder import SUMMARY
+from optimizer.verify.reread import problem
+
+_FIGURES = ("disadvantage", "districts", "pool", "scores")
+PARTS: dict[str, tuple[str, ...]] = {
+    "workbooks": ("awards.ods", "awards.xlsx"),
+    "figures": tuple(f"figures/{name}.{kind}" for name in _FIGURES for kind in ("png", "svg")),
+    "report": ("report.html",),
+}
+
+
+def parts_of(document: Mapping[str, Any], found: list[Problem]) -> list[str]:
+    """Return the parts that a summary says were written."""
+    said = document.get("parts")
+    known = [part for part in PARTS if isinstance(said, list) and part in said]
+    if said != known:
+        message = Text("不是此程式所寫", "is not as this program writes it")
+        found.append(problem("malformed", message, SUMMARY, None, "parts", str(said)[:80]))
+    return known
+
+
+def right_names(parts: Collection[str]) -> list[str]:
+    """Return the files that a result with these parts has, apart from its summary."""
+    tables = [f"{name}.csv" for name in TABLES]
+    return sorted([*tables, *(name for part in parts for name in PARTS[part])])
+
+
+def file_problems(
+    folder: Path, document: Mapping[str, Any], parts: Collection[str]
+) -> Iterator[Problem]:
+    """Yield every file that is listed or there and should not be, and the other way round."""
+    right = right_names(parts)
+    listed = [str(o.get("name")) for o in _entries(document.get("outputs"))]
+    for name in right:
+        if name not in listed and not name.endswith(".csv"):  # tables are asked for elsewhere
+            message = Text("未列在 outputs 內", "is not listed under outputs")
+            yield problem("unlisted", message, SUMMARY, None, "outputs", "", name)
+    for name in listed:
+        if name not in right:
+            message = Text("不是此結果應有的檔案", "is not a file of such a result")
+            yield problem("extra_file", message, SUMMARY, None, "outputs", name[:120])
+    if [name for name in listed if name in right] != [name for name in right if name in listed]:
+        message = Text("檔案的順序不同", "files are listed in another order")
+        yield problem("order", message, SUMMARY, None, "outputs")
+    for name in _there(folder, "figures" in parts):
+        if name not in right:
+            message = Text(
+                "不屬於此結果，請移出資料夾", "does not belong to the result; move it away"
+            )
+            yield problem("extra_file", message, name[:200])
+
+
+def _entries(outputs: Any) -> list[Mapping[str, Any]]:
+    return [o for o in outputs if isinstance(o, Mapping)] if isinstance(outputs, list) else []
+
+
+def _there(folder: Path, figures: bool) -> Iterator[str]:
+    """Yield every file and link, and folders that should not be."""
+    for place, folders, files in os.walk(folder):
+        inside = Path(place).relative_to(folder)
+        yield from sorted((inside / n).as_posix() for n in files if (inside / n) != Path(SUMMARY))
+        for name in sorted(folders):
+            path = inside / name
+            if (folder / path).is_symlink() or path.as_posix() != "figures" or not figures:
+                yield path.as_posix()

@@ -1,0 +1,155 @@
+"""The claim to be the best, proved again by another engine than the one that made it.
+
+=================  ==============================================================================
+made by            proved again by
+=================  ==============================================================================
+``dynamic``        HiGHS, over the whole integer program
+``dynamic+highs``  CBC if it is quick; else HiGHS over the whole program, of which the first proof
+                   saw only what the dynamic programme had left open
+``highs``          the dynamic programme if it takes the whole policy; else CBC if it is quick, else
+                   the dynamic programme as far as it goes and HiGHS over what that leaves open
+``cbc``            whatever the rule of `optimizer.solving.solve` chooses: the dynamic programme, HiGHS, both
+=================  ==============================================================================
+
+Where no other engine takes a policy of HiGHS's, CBC goes on until it is done or the limit comes.
+The number of optima and the chances come from the dynamic programme alone, so that is asked again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from optimizer.language.text import Text
+from optimizer.problems.errors import InfeasibleError, LimitError, Problem, UsageError
+from optimizer.program.build import build_program
+from optimizer.program.program import Program
+from optimizer.report.folder import SUMMARY
+from optimizer.result.allocation import Allocation
+from optimizer.solving.dynamic import NotTakeable, solve_additive
+from optimizer.solving.prove import Claim, differences, prove_by_table
+from optimizer.solving.solution import Solution
+from optimizer.solving.solve import solve
+from optimizer.verify.outcome import Proof, Standing
+from optimizer.verify.reread import problem
+
+PATIENCE = 20.0  # seconds for CBC where HiGHS could do it another way
+Attempt = tuple[str, float | None]  # an engine, and its own limit
+ATTEMPTS: dict[str, tuple[Attempt, ...]] = {
+    "dynamic": (("highs", None),),
+    "dynamic+highs": (("cbc", PATIENCE), ("highs", None)),
+    "highs": (("dynamic", None), ("cbc", PATIENCE), ("auto", None), ("cbc", None)),
+    "cbc": (("auto", None),),
+}
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """What is left of a limit."""
+
+    deadline: float | None
+
+    def left(self, own: float | None = None) -> float | None:
+        rest = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        return min((t for t in (rest, own) if t is not None), default=None)
+
+
+def prove(allocation: Allocation, time_limit: float | None) -> tuple[Proof, list[Problem]]:
+    """Prove again whatever a result claims to have proved."""
+    program, solution = build_program(allocation.scored), allocation.solution
+    whole, goals = solution.optimal, _proved(solution)
+    if not whole and not goals:
+        return Proof(Standing.NOT_CLAIMED, of=len(program.goals)), []
+    asked = program if whole else replace(program, goals=program.goals[:goals])
+    clock = _Clock(None if time_limit is None else time.monotonic() + time_limit)
+    try:
+        again = _second(asked, solution.engine, clock)
+    except InfeasibleError:
+        message = Text("依輸入資料，沒有任何可行的分配", "by the inputs, no allocation is feasible")
+        return Proof(Standing.NOT_TRIED), [problem("infeasible", message, "awards.csv")]
+    bounds = {step.goal: step.bound for step in solution.steps}
+    claim = Claim(allocation.decision, bounds, solution.certainty if whole else None, whole)
+    found = [] if again is None else differences(asked, claim, again)
+    proof = _standing(program, solution, again, whole, goals)
+    if whole and not found and proof.standing is Standing.PROVED:
+        found += _count_problems(asked, solution, clock)
+    return proof, found + list(_table_problems(program, solution))
+
+
+def _proved(solution: Solution) -> int:
+    """Return how many leading priorities are proved: a later one leans on all before it."""
+    proved = [step.proved for step in solution.steps]
+    return proved.index(False) if False in proved else len(proved)
+
+
+def _second(program: Program, engine: str, clock: _Clock) -> Solution | None:
+    """Return the best of the second solutions: the first that is proved; None if there is none."""
+    best: Solution | None = None
+    for name, own in ATTEMPTS.get(engine, ATTEMPTS["cbc"]):
+        try:
+            if name == "auto" and engine == "highs":
+                solve_additive(program)  # else the rule would choose the same way once more
+            found = solve(program, name, clock.left(own))
+        except (UsageError, LimitError, NotTakeable):  # not for this policy; nothing in time
+            continue
+        if best is None or _proved(found) > _proved(best):
+            best = found
+        if found.optimal:
+            return found
+    return best
+
+
+def _standing(
+    program: Program, solution: Solution, again: Solution | None, whole: bool, goals: int
+) -> Proof:
+    done, of = 0 if again is None else _proved(again), len(program.goals)
+    engine = "" if again is None else again.engine
+    shared = bool({*engine.split("+")} & {*solution.engine.split("+")})
+    complete = again is not None and (again.optimal if whole else done >= goals)
+    if not complete:
+        return Proof(Standing.UNFINISHED, engine, shared, done, of)
+    return Proof(Standing.PROVED if whole else Standing.PART, engine, shared, done, of)
+
+
+def _count_problems(program: Program, solution: Solution, clock: _Clock) -> Iterator[Problem]:
+    """Count the optima again, by the one method that can."""
+    if solution.engine != "dynamic":
+        return
+    try:
+        again = solve(program, "dynamic", clock.left())
+    except (UsageError, LimitError):
+        return
+    if not again.optimal:
+        return
+    message = Text("重新計算之值不同", "was counted again, and is another")
+    if again.optima != solution.optima:
+        said, right = str(solution.optima), str(again.optima)
+        yield problem("optima", message, SUMMARY, None, "optima", said, right)
+    if _drawn(again) != _drawn(solution):
+        yield problem("chances", message, SUMMARY, None, "draw.chances")
+    if again.why != solution.why:
+        said, right = solution.why[:200], again.why
+        yield problem("engine", message, SUMMARY, None, "engine.why", said, right)
+
+
+def _drawn(solution: Solution) -> list[Fraction] | None:
+    """Return the chances of those that only some optima fund, as a summary has them."""
+    if solution.chances is None or solution.certainty is None:
+        return None
+    both = zip(solution.chances, solution.certainty, strict=True)
+    return [chance for chance, sure in both if sure == "some"]
+
+
+def _table_problems(program: Program, solution: Solution) -> Iterator[Problem]:
+    """Ask the plain table again, where it is said to have confirmed a priority."""
+    if not any(step.again for step in solution.steps):
+        return
+    confirmed = prove_by_table(program, solution.steps)
+    for step in solution.steps:
+        right = "plain table" if step.goal in confirmed else ""
+        if step.again and step.again != right:
+            message = Text("獨立查表未能證實", "is not confirmed by the independent table")
+            place = f"priorities[{step.goal}].again"
+            yield problem("again", message, SUMMARY, None, place, step.again, right)

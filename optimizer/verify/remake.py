@@ -1,0 +1,103 @@
+"""Workbooks, figures and the report, made anew from the case and held against what is there.
+
+The writers are called again, so this shows that a file is what they would write, not that they are
+right: what they show is in the tables, which are checked cell by cell. Equal bytes are the same
+file, whatever versions a result says that it was written by. Different bytes are excused by nothing
+but other versions; as anybody can claim those, such a file is compared by what it says, and counts
+as not comparable: neither right nor wrong.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from optimizer.language.text import Text
+from optimizer.problems.errors import Problem
+from optimizer.report.columns import tables_of
+from optimizer.report.delimited import to_csv
+from optimizer.report.folder import PROGRAM
+from optimizer.report.summary import MadeBy
+from optimizer.report.writer import write_parts
+from optimizer.result.allocation import Allocation
+from optimizer.verify.outcome import Uncompared
+from optimizer.verify.reread import problem, read_bytes
+from optimizer.verify.same import places
+
+_DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
+
+
+@dataclass
+class Compared:
+    """What came of comparing files: differences, and the files that could not be compared."""
+
+    problems: list[Problem] = field(default_factory=list)
+    uncompared: list[Uncompared] = field(default_factory=list)
+
+
+def remake(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dict[str, bytes]:
+    """Return every file of a result but its summary, by name."""
+    made = {f"{name}.csv": to_csv(table) for name, table in tables_of(allocation)}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write_parts(allocation, folder, parts, made_by)
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        return made | {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def claimed_maker(document: Mapping[str, Any]) -> MadeBy:
+    """Return what a summary says that it was written by, as far as it says so in the right form."""
+    here = MadeBy.here()
+    program, versions = document.get("program"), document.get("versions")
+    version = program.get("version") if isinstance(program, Mapping) else None
+    said = versions if isinstance(versions, Mapping) else {}
+    named = {name: said.get(name) for name in here.versions}
+    return MadeBy(
+        version if isinstance(version, str) else here.program,
+        {n: v if isinstance(v, str) else here.versions[n] for n, v in named.items()},
+    )
+
+
+def compare(folder: Path, made: Mapping[str, bytes], said: MadeBy) -> Compared:
+    """Hold every file that is there against what was made anew."""
+    found, others = Compared(), bool(other_versions(said))
+    for name, right in made.items():
+        missed: list[Problem] = []
+        data = read_bytes(folder, name, missed)  # a missing file is said elsewhere
+        if data is not None and data != right:
+            _differ(name, data, right, others, found)
+    return found
+
+
+def other_versions(said: MadeBy) -> list[str]:
+    """Return what a result says that it was written by and is not here, each with both versions."""
+    here = MadeBy.here()
+    pairs = [(PROGRAM, said.program, here.program)]
+    pairs += [(name, said.versions[name], version) for name, version in here.versions.items()]
+    return [f"{name} {old or '-'} / {new or '-'}" for name, old, new in pairs if old != new]
+
+
+def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared) -> None:
+    if name.endswith(".csv"):
+        found.problems.append(_bytes_differ(name))
+        return
+    where = places(name, data, right)
+    if where:
+        found.problems += [
+            problem("differs", _DIFFERS, name, None, place.where, place.value, place.expected)
+            for place in where
+        ]
+    elif not others:
+        found.problems.append(_bytes_differ(name))
+    else:
+        found.uncompared.append(Uncompared(name, by_content=where is not None))
+
+
+def _bytes_differ(name: str) -> Problem:
+    message = Text(
+        "內容的位元組與重新製作者不同", "does not have the bytes that are written for this result"
+    )
+    return problem("bytes", message, name)

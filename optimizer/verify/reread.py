@@ -1,0 +1,189 @@
+"""Reading a finished result back, trusting nothing: every defect becomes a problem, never an error."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from optimizer.foundation.escaping import harmless, unescape_rows
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.reading.files import load
+from optimizer.report.delimited import ENCODING
+from optimizer.report.folder import SUMMARY
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a result as it stands in its file, every text as it was before it was escaped.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    header
+        Names of the columns.
+    rows
+        The cells of each row, as many as there are columns.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return the cells of a column, blank ones if there is no such column."""
+        if name not in self.header:
+            return ("",) * len(self.rows)
+        position = self.header.index(name)
+        return tuple(row[position] for row in self.rows)
+
+
+def problem(
+    code: str,
+    message: Text,
+    file: str,
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+    expected: str = "",
+    application_id: str = "",
+) -> Problem:
+    """Make a problem of a finished result."""
+    return Problem(
+        Severity.ERROR,
+        code,
+        message,
+        Text(f"應為「{expected}」", f"expected {expected!r}") if expected else EMPTY,
+        file=file,
+        row=row,
+        column=column,
+        value=value,
+        application_id=application_id,
+    )
+
+
+def read_document(folder: Path, found: list[Problem]) -> dict[str, Any] | None:
+    """Return summary.json, or None if it cannot be used at all."""
+    data = read_bytes(folder, SUMMARY, found)
+    if data is None:
+        return None
+    try:
+        document = json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        message = Text("不是正確的 JSON；請用原檔", f"is not valid JSON: {error}")
+        found.append(problem("malformed", message, SUMMARY))
+        return None
+    if not isinstance(document, dict):
+        message = Text("應為 JSON 物件", "must be a JSON object")
+        found.append(problem("malformed", message, SUMMARY))
+        return None
+    return document
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
+    """Return a table, or None if it cannot be read at all."""
+    data = read_bytes(folder, file, found)
+    if data is None:
+        return None
+    try:
+        text = data.decode(ENCODING)
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        message = Text(
+            "不是 UTF-8，可能被試算表另存過；請用原檔",
+            "is not UTF-8: a spreadsheet may have saved it again; use the original file",
+        )
+        found.append(problem("not_utf8", message, file))
+        return None
+    except csv.Error as error:
+        message = Text("不是正確的 CSV；請用原檔", f"is not valid CSV: {error}")
+        found.append(problem("malformed", message, file))
+        return None
+    if not rows:
+        found.append(problem("malformed", Text("是空白檔案", "is empty"), file))
+        return None
+    found += _dangerous(file, rows)
+    rows = unescape_rows(rows)
+    header, width = tuple(rows[0]), len(rows[0])
+    for line, row in enumerate(rows[1:], start=2):
+        if len(row) != width:
+            message = Text("儲存格數目與標題列不同", "has not as many cells as the header")
+            found.append(problem("ragged", message, file, line, "", str(len(row)), str(width)))
+    return Table(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
+
+
+def _dangerous(file: str, rows: list[list[str]]) -> Iterator[Problem]:
+    for line, row in enumerate(rows, start=1):
+        for cell in row:
+            if not harmless(cell):
+                message = Text("試算表會當成公式執行", "a spreadsheet would take it for a formula")
+                yield problem("dangerous", message, file, line, "", cell[:80], f"'{cell[:80]}")
+
+
+def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:
+    """Return the content of a file of the result, or None with the reason among the problems."""
+    try:
+        return load(folder / file)
+    except CaseError as error:
+        found += [problem(p.code, p.message, file) for p in error.problems]
+        return None
+
+
+def changed_files(
+    folder: Path, outputs: Any, required: tuple[str, ...], found: list[Problem]
+) -> None:
+    """Compare every file with the hash that the summary gives, and miss those it does not name."""
+    listed = dict(_listed(outputs, found))
+    for name in required:
+        if name not in listed:
+            message = Text("未列在 outputs 內", "is not listed under outputs")
+            found.append(problem("unlisted", message, SUMMARY, None, "outputs", "", name))
+    for name, claim in listed.items():
+        if name in required and not (folder / name).exists():
+            continue  # said already by whoever reads it
+        data = read_bytes(folder, name, found)
+        if data is not None:
+            found += _compare_content(name, data, claim)
+
+
+def _compare_content(name: str, data: bytes, claim: Mapping[str, Any]) -> Iterator[Problem]:
+    facts = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    message = Text("檔案在寫出之後被更動", "was changed after it was written")
+    for key, value in facts.items():
+        if claim.get(key) != value:
+            yield problem("changed", message, name, None, key, str(value), str(claim.get(key)))
+            return  # of another size it has another hash
+
+
+def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not isinstance(outputs, list):
+        message = Text("應為清單", "must be a list")
+        found.append(problem("malformed", message, SUMMARY, None, "outputs"))
+        return
+    seen = set()
+    for number, output in enumerate(outputs):
+        name = output.get("name") if isinstance(output, dict) else None
+        if not isinstance(name, str) or not _is_inside(name) or name in seen:
+            message = Text("不是結果檔案的名稱", "is not the name of a file of a result")
+            column = f"outputs[{number}].name"
+            found.append(problem("malformed", message, SUMMARY, None, column, str(name)[:80]))
+            continue
+        seen.add(name)
+        yield name, output
+
+
+def _is_inside(name: str) -> bool:
+    """Return whether a name stays inside the folder, on any system."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not any(c in name for c in "\\:\0") and not {"..", "/"} & set(parts)

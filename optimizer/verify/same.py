@@ -1,0 +1,194 @@
+"""Whether two files say the same, where their bytes differ: by the kind of file.
+
+Each comparison takes the file as it stands and as it was made anew, and returns where they differ,
+``[]`` if they say the same, or None if they cannot be compared (drawn by another version, say).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import zip_longest
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from optimizer.problems.errors import SubsidyError
+from optimizer.reading.workbook import open_workbook
+
+MOST_PLACES = 20
+_FONT = re.compile(r"@font-face\{[^}]*\}")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]|table:formula=")
+_STROKES = {"svg", "g", "path", "defs", "use", "clippath", "rect", "pattern"}
+_NEAR = 0.01  # points of a drawing
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Place(NamedTuple):
+    """Where two files differ, and what stands there and should."""
+
+    where: str
+    value: str
+    expected: str
+
+
+Places = list[Place] | None
+
+
+def places(name: str, data: bytes, right: bytes) -> Places:
+    """Compare two files by their content."""
+    return _WAYS[name.rpartition(".")[2]](data, right)
+
+
+def _workbooks(kind: str) -> Callable[[bytes, bytes], Places]:
+    def compare(data: bytes, right: bytes) -> Places:
+        try:
+            if _members(data) == _members(right):
+                return []
+            return [*_parts(data, right), *_cells(kind, data, right)][:MOST_PLACES]
+        except (SubsidyError, BadZipFile, ValueError, OSError, zlib.error, NotImplementedError):
+            return [Place("", "", "")]
+
+    return compare
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(data)) as archive:
+        infos = archive.infolist()
+        if sum(info.file_size for info in infos) > 2**29:
+            raise ValueError("too large")
+        return {info.filename: archive.read(info) for info in infos}
+
+
+def _parts(data: bytes, right: bytes) -> Iterator[Place]:
+    """Yield parts that one archive has and the other has not, and formulas: cells have none."""
+    there, should = _members(data), _members(right)
+    for name in sorted({*there} ^ {*should}):
+        yield Place(name[:80], name[:80] if name in there else "", "" if name in there else name)
+    for name, content in there.items():
+        if _FORMULA.search(content) and not _FORMULA.search(should.get(name, b"")):
+            yield Place(name[:80], "=", "")
+
+
+def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Place]:
+    there, should = (open_workbook(f"awards.{kind}", content) for content in (data, right))
+    if there.sheets != should.sheets:
+        yield Place("", ", ".join(there.sheets)[:120], ", ".join(should.sheets)[:120])
+    for sheet in (name for name in should.sheets if name in there.sheets):
+        yield from _rows(sheet, there.read(sheet).rows, should.read(sheet).rows)
+
+
+def _rows(sheet: str, there: list[list[str]], should: list[list[str]]) -> Iterator[Place]:
+    blank: list[str] = []
+    for line, (left, right) in enumerate(zip_longest(there, should, fillvalue=blank), start=1):
+        for column, (a, b) in enumerate(zip_longest(left, right, fillvalue=""), start=1):
+            if a != b:
+                yield Place(f"{sheet}, {_letter(column)}{line}", a[:120], b[:120])
+
+
+def _letter(column: int) -> str:
+    return (_letter((column - 1) // 26) if column > 26 else "") + chr(65 + (column - 1) % 26)
+
+
+class _Page(HTMLParser):
+    """The tags and texts of a page, its embedded font and the strokes of drawings left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._drawing = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._drawing += tag == "svg"
+        if not (self._drawing and tag in _STROKES):
+            self._say(f"<{tag} {sorted((name, value or '') for name, value in attrs)}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._say("" if self._drawing and tag in _STROKES else f"</{tag}>")
+        self._drawing -= tag == "svg" and self._drawing > 0
+
+    def handle_data(self, data: str) -> None:
+        self._say(_FONT.sub("", data).strip())
+
+    def handle_comment(self, data: str) -> None:
+        self._say(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self._say(f"<!{decl}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self._say(f"<![{data}]>")
+
+    def handle_pi(self, data: str) -> None:
+        self._say(f"<?{data}>")
+
+    def _say(self, what: str) -> None:
+        if what:
+            self.said.append(what)
+
+
+def _html(data: bytes, right: bytes) -> Places:
+    there, should = _said(data), _said(right)
+    for number, (a, b) in enumerate(zip_longest(there, should, fillvalue=""), start=1):
+        if a != b:
+            before = "".join(should[max(0, number - 3) : number - 1])[-60:]
+            return [Place(before, a[:160], b[:160])]
+    return []
+
+
+def _said(data: bytes) -> list[str]:
+    page = _Page()
+    page.feed(data.decode("utf-8", "replace"))
+    page.close()
+    return page.said
+
+
+def _svg(data: bytes, right: bytes) -> Places:
+    """Compare a drawing stroke by stroke, where both have the same strokes."""
+    there, should = (content.decode("utf-8", "replace") for content in (data, right))
+    if _NUMBER.sub("0", there) != _NUMBER.sub("0", should):
+        return None
+    pairs = zip(_NUMBER.findall(there), _NUMBER.findall(should), strict=True)
+    far = [(a, b) for a, b in pairs if abs(float(a) - float(b)) > _NEAR]
+    return None if far else []
+
+
+def _png(data: bytes, right: bytes) -> Places:
+    there, should = _pixels(data), _pixels(right)
+    if there is None:
+        return [Place("", "", "PNG")]
+    if should is None or there[0] == should[0]:
+        return [] if there == should else None
+    return [Place("", "{}x{}".format(*there[0]), "{}x{}".format(*(should[0])))]
+
+
+def _pixels(data: bytes) -> tuple[tuple[int, int], bytes] | None:
+    """Return the size of a picture and its rows as they were before they were packed."""
+    if not data.startswith(_PNG):
+        return None
+    at, packed, size = len(_PNG), [], (0, 0)
+    try:
+        while at < len(data):
+            length, kind = struct.unpack_from(">I4s", data, at)
+            body = data[at + 8 : at + 8 + length]
+            if kind == b"IHDR":
+                size = struct.unpack_from(">II", body)
+            elif kind == b"IDAT":
+                packed.append(body)
+            at += length + 12
+        return size, zlib.decompressobj().decompress(b"".join(packed), 2**28)
+    except (struct.error, zlib.error):
+        return None
+
+
+_WAYS: dict[str, Callable[[bytes, bytes], Places]] = {
+    "xlsx": _workbooks("xlsx"),
+    "ods": _workbooks("ods"),
+    "html": _html,
+    "svg": _svg,
+    "png": _png,
+}

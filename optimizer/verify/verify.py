@@ -1,0 +1,291 @@
+"""Verifying: a finished result is checked against its inputs, and its claim to be the best proved.
+
+The decision is taken from the award column alone. Everything else that a result says is worked out
+again from the inputs and that decision, and compared cell by cell: eligibility, merit, ranks,
+totals, reasons, the value of every priority, every hard rule, the seal. Workbooks, figures and the
+report are made anew and compared. Then another engine than the one that made the result proves
+every priority, every class of certainty and the draw again; ``quick=True`` leaves that out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from optimizer.case.case import Case
+from optimizer.language.text import Text
+from optimizer.problems.arguments import Seconds, checked
+from optimizer.problems.errors import LimitError, NotComparableError, Problem, UsageError
+from optimizer.recheck import recheck
+from optimizer.report.columns import TABLES
+from optimizer.report.folder import SUMMARY
+from optimizer.result.allocation import Allocation
+from optimizer.result.audit import audit
+from optimizer.scoring.score import Scored, score
+from optimizer.scoring.screening import screen
+from optimizer.verify import run
+from optimizer.verify.claims import (
+    OF_THE_RUN,
+    Claims,
+    claimed_solution,
+    contradictions,
+    read_certainty,
+    read_claims,
+    read_decision,
+    run_problems,
+)
+from optimizer.verify.content import content_problems
+from optimizer.verify.differences import KEYS, document_differences, table_differences
+from optimizer.verify.document import repeated_keys, summary_bytes_problem
+from optimizer.verify.files import file_problems, parts_of
+from optimizer.verify.order import ordered
+from optimizer.verify.outcome import (
+    Proof,
+    Standing,
+    Uncompared,
+    Verdict,
+    Verification,
+    not_comparable,
+    unfinished,
+)
+from optimizer.verify.plain import plain_seal, read_seal
+from optimizer.verify.proof import prove
+from optimizer.verify.remake import claimed_maker, compare, other_versions, remake
+from optimizer.verify.reread import Table, changed_files, problem, read_csv, read_document
+from optimizer.verify.suspect import Suspect, put_back, suspect_problems, suspects
+
+FILES = tuple(f"{name}.csv" for name in TABLES)
+
+
+@checked
+def verify_result(
+    folder: str | Path,
+    case: Case,
+    *,
+    quick: bool = False,
+    time_limit: Seconds | None = None,
+    seed_commitment: str | None = None,
+    seal: str | None = None,
+) -> list[Problem]:
+    """Check a finished result against its inputs, and prove its claim to be the best again.
+
+    Parameters
+    ----------
+    folder
+        What `write_result` wrote.
+    case
+        The inputs it is said to come from, under the policy it is said to follow.
+    quick
+        Leave the second proof out: the list is then shown to be allowed and truly described, *not*
+        to be the best, and the draw is not checked.
+    time_limit
+        Seconds for the second proof.
+    seed_commitment
+        SHA-256 of the seed as it was published before the reviews were opened, to be checked.
+    seal
+        The seal as it was written down, to be checked.
+
+    Returns
+    -------
+    list of Problem
+        Every difference, with file, row, column, value and what was expected; empty if the result
+        is what it says. `verification` also says what was and was not shown.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be.
+    CaseError
+        If the case itself does not fit its policy.
+    LimitError
+        If nothing differs, but the limit came before the second proof was complete.
+    NotComparableError
+        If nothing differs, but files have not the bytes that are written here, by versions that
+        the result says are others.
+    UsageError
+        If `seal` can be no seal.
+    """
+    found = verification(
+        folder,
+        case,
+        quick=quick,
+        time_limit=time_limit,
+        seed_commitment=seed_commitment,
+        seal=seal,
+    )
+    if found.verdict is Verdict.NOT_COMPARABLE:
+        raise NotComparableError(not_comparable(found))
+    if found.verdict is Verdict.UNFINISHED:
+        raise LimitError(unfinished(found.proof))
+    return found.problems
+
+
+def verification(
+    folder: str | Path,
+    case: Case,
+    *,
+    quick: bool = False,
+    time_limit: float | None = None,
+    seed_commitment: str | None = None,
+    seal: str | None = None,
+) -> Verification:
+    """Do what `verify_result` does, and say exactly what was and was not shown.
+
+    The parameters are those of `verify_result`; a limit that came first is a `Standing`, no error.
+    """
+    written = None if seal is None else _written(seal)
+    place, scored = Path(folder), score(screen(case.records, case.policy))
+    found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
+    if not os.path.isdir(place):  # noqa: PTH112 - says so of a name that is too long
+        message = Text("找不到結果資料夾", "no such folder")
+        return Verification([problem("missing_folder", message, place.name)], leading=1)
+    document = read_document(place, found)
+    tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
+    parts: list[str] = []
+    if document is not None:
+        parts = parts_of(document, found)
+        changed_files(place, document.get("outputs"), FILES, found)
+        found += [*file_problems(place, document, parts), *repeated_keys(place)]
+        found += [*run_problems(document), *run.run_problems(document)]
+    if tables["awards"] is None:
+        found, leading = ordered(found, (), other=False)
+        return Verification(found, leading=leading)
+    awards = tables["awards"]
+    said = document or {}
+    allocation = _rebuild(said, case, scored, awards, found)
+    broken = list(_broken_rules(allocation, awards))
+    anew, claimed = _seal(allocation, awards), str(said.get("seal", ""))
+    other = claimed != anew and bool(list(content_problems(said.get("content"), case.content)))
+    doubted = [] if other else _suspects(allocation, said, tables)
+    if doubted:  # the rest is held against the list that all the rest speaks of
+        tables["awards"] = before = put_back(awards, doubted)
+        allocation = _rebuild(said, case, scored, before, [])
+        was = _seal(allocation, before)
+        found += suspect_problems(awards, doubted, claimed, sealed=was == claimed)
+    found += broken + list(_table_problems(allocation, tables))
+    found += _seal_problems(written, anew)
+    uncompared: tuple[Uncompared, ...] = ()
+    maker = claimed_maker(said)
+    if document is not None:
+        found += _summary_problems(place, allocation, document, anew)
+        if not broken:
+            compared = compare(place, remake(allocation, parts, maker), maker)
+            known = {p.file for p in found}
+            found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
+            uncompared = tuple(compared.uncompared)
+    proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
+    if not quick and not found:
+        proof, missed = prove(allocation, time_limit)
+        found += missed
+    found, leading = ordered(found, broken, other)
+    versions = tuple(other_versions(maker)) if uncompared else ()
+    return Verification(found, anew, proof, uncompared, versions, claimed, leading, other)
+
+
+def _suspects(
+    allocation: Allocation, document: Mapping[str, Any], tables: Mapping[str, Table | None]
+) -> list[Suspect]:
+    awards, pool = tables["awards"], document.get("pool")
+    right = allocation.awards
+    if awards is None or "award" not in awards.header:
+        return []
+    admissible = dict(
+        zip(map(str, right["application_id"]), map(int, right["admissible"]), strict=True)
+    )
+    spent = pool.get("spent") if isinstance(pool, Mapping) else None
+    return suspects(awards, tables["by_school"], spent, admissible)
+
+
+def _written(seal: str) -> str:
+    """Return a seal as it was copied from paper.
+
+    Raises
+    ------
+    UsageError
+        If it can be none.
+    """
+    found = read_seal(seal)
+    if found is None:
+        raise UsageError(
+            Text(
+                f"「{seal[:60]}」不是查核碼；應為 25 個英數字，每 5 個一組。",
+                f"{seal[:60]!r} is no seal: that is 25 letters and digits in groups of five.",
+            )
+        )
+    return found
+
+
+def _seal(allocation: Allocation, awards: Table) -> str:
+    scores, solution = allocation.scored.scores, allocation.solution
+    merit = [Fraction(int(m), scores.denominator) for m in scores.merit]
+    return plain_seal(allocation.case, awards, merit, solution.steps, solution.drawn)
+
+
+def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
+    if written is not None and written != anew:
+        message = Text(
+            "與所附查核碼不符：結果資料夾現有內容並非抄下此查核碼時者，或抄寫有誤",
+            "the seal given is not that of what stands here: the result is another one, or the "
+            "seal was copied wrongly",
+        )
+        found = problem("seal", message, "", value=written)
+        here = Text(f"依現有內容算得「{anew}」", f"what stands here gives {anew!r}")
+        yield replace(found, expected=here)
+
+
+def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
+    digest = case.policy.settings.draw.digest
+    if published is not None and published.strip().lower() != digest:
+        message = Text("抽籤種子並非事先公布者", "the seed is not the one that was published")
+        yield problem("commitment", message, "policy.toml", None, "draw.seed", digest, published)
+
+
+def _rebuild(
+    document: Mapping[str, Any], case: Case, scored: Scored, awards: Table, found: list[Problem]
+) -> Allocation:
+    """Rebuild the allocation that a result would be if its award column is right."""
+    claims: Claims = read_claims(document)
+    decision = read_decision(awards, scored, found)
+    certainty = read_certainty(awards, scored, decision, found)
+    if certainty is None and claims.settled and not scored.round.size:
+        certainty = ()  # of nobody, so that the column tells nothing
+    solution = claimed_solution(claims, scored, case.policy, decision, certainty)
+    return Allocation(case, scored, decision, solution, claims.language)
+
+
+def _broken_rules(allocation: Allocation, awards: Table) -> Iterable[Problem]:
+    row_of = {a: row for row, a in enumerate(awards.column("application_id"), start=2)}
+    broken = audit(allocation.scored.round, allocation.case.policy, allocation.decision)
+    for violation in broken:
+        about = violation.application_id
+        place = ("awards.csv", row_of.get(about), "award")
+        yield problem(violation.clause, violation.message, *place, application_id=about)
+
+
+def _table_problems(
+    allocation: Allocation, tables: Mapping[str, Table | None]
+) -> Iterable[Problem]:
+    for name, table in tables.items():
+        if table is not None:
+            yield from table_differences(table, getattr(allocation, name), KEYS[name])
+
+
+def _summary_problems(
+    place: Path, allocation: Allocation, document: Mapping[str, Any], seal: str
+) -> Iterable[Problem]:
+    own = {key: value for key, value in document.items() if key not in OF_THE_RUN}
+    expected = {**allocation.summary, "seal": seal}
+    named = list(content_problems(document.get("content"), allocation.case.content))
+    if named:  # said by table and key; what follows from it would only be said twice
+        own["content"] = expected["content"]
+    found = [*named, *document_differences(own, expected, SUMMARY)]
+    for key in OF_THE_RUN:
+        if key not in document:
+            found.append(problem("missing_key", Text("缺少此項", "is missing"), SUMMARY, None, key))
+    if not any(".value" in p.column for p in found):  # else they only follow from it
+        found += contradictions(allocation.solution)
+    return found or summary_bytes_problem(place, expected, document)
