@@ -15,8 +15,8 @@ from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyErr
 from optimizer.reading import read_records
 from optimizer.reading.toml import read_toml
 from optimizer.recheck import recheck
-from optimizer.result.allocation import screening_problems
 from optimizer.result.tabulate import problems as problem_frame
+from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.tables.settings import Settings

@@ -11,9 +11,10 @@ from optimizer.foundation import clock
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, checked
 from optimizer.problems.errors import InfeasibleError
-from optimizer.program.build import build_program
 from optimizer.recheck import recheck
-from optimizer.result.allocation import Allocation, certify, confirm
+from optimizer.result.allocation import Allocation
+from optimizer.result.certify import certify, confirm
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.lexicographic import Progress

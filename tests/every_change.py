@@ -15,7 +15,7 @@ from small import every_decision, scored_of
 
 from optimizer.case.case import Case
 from optimizer.diagnose import edited
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 
 Needs = frozenset[tuple[str, Fraction]]  # key of the policy, and how far it must give way

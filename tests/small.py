@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case.case import Case
-from optimizer.policy.policy import Policy, draw_order, make_policy
+from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import Severity
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision
+from optimizer.program.draw import draw_order
+from optimizer.program.rows import Decision
 from optimizer.result.audit import audit, values
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen
 from optimizer.solving.solve import solve

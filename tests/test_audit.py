@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small import make_case, scored_of
 
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.result.audit import audit
 
 

@@ -24,7 +24,9 @@ from optimizer.clauses import Clause, Priority, registry
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import Rule, catalogue
 from optimizer.policy.policy import adapter, make_policy
-from optimizer.program.program import Additive, Decision, LeastShare, Objective, Program, Rows
+from optimizer.program.objectives import Additive, LeastShare, Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision, Rows
 from optimizer.solving.model import Model
 from optimizer.tables.round import Round
 

@@ -10,8 +10,9 @@ import pytest
 from small import every_decision, make_case, random_case, scored_of
 
 from optimizer.problems.errors import InfeasibleError
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.dynamic import NotTakeable, forced, pool_curve, relaxed_optimum
 from optimizer.solving.dynamic.structure import additive_goals

@@ -34,11 +34,13 @@ from small import (
 from optimizer.case.case import Case, read_case
 from optimizer.clauses.priority import Share
 from optimizer.invented.generate import generate_round
-from optimizer.policy.policy import draw_order, make_policy
+from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision, Program
+from optimizer.program.draw import draw_order
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.result.audit import audit, values
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from small import (
     eligible,
     every_decision,
@@ -33,8 +32,8 @@ from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.bounded import nearest
 from optimizer.policy.policy import adapter, make_policy
 from optimizer.problems.errors import Severity, SubsidyError
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import bounds
 from optimizer.solving.solve import solve
 from optimizer.tables.round import Round

@@ -16,10 +16,13 @@ from large_money import large_case
 from small import make_case, scored_of
 from test_engines import Tally, check, joined, truth_of
 
+from optimizer.foundation.exact import exact
 from optimizer.language.text import EMPTY
 from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
-from optimizer.program.build import build_program
-from optimizer.program.program import Additive, Decision, Goal, Program, Rows, exact
+from optimizer.program.objectives import Additive
+from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Decision, Rows
+from optimizer.scoring.build import build_program
 from optimizer.solving.digits import base_for, digits
 from optimizer.solving.model import Model, SolverError
 from optimizer.solving.solve import solve

@@ -15,10 +15,11 @@ from test_engines import any_case, truth_of
 from optimizer.cli.result import standing
 from optimizer.foundation import clock
 from optimizer.problems.errors import InfeasibleError, LimitError
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision
 from optimizer.result.headline import say_status
+from optimizer.scoring.build import build_program
 from optimizer.solving.solution import Solution, Step
 from optimizer.solving.solve import solve
 

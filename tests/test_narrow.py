@@ -7,9 +7,10 @@ import random
 import numpy as np
 from small import every_decision, random_case, scored_of
 
-from optimizer.program.build import build_program
 from optimizer.program.narrow import narrow
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.scoring.build import build_program
 
 
 def obeys(program: Program, decision: Decision) -> bool:

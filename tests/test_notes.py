@@ -9,8 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small_case import CRITERIA, Rows, in_chinese, settings, tables, write, write_ods, write_xlsx
 from test_defects import problems_of, rename
 

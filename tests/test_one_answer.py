@@ -23,9 +23,9 @@ from test_engines import joined
 
 from optimizer import allocate, read_case
 from optimizer.case.case import Case
-from optimizer.program.build import build_program
 from optimizer.report.delimited import to_csv
-from optimizer.result.allocation import certify
+from optimizer.result.certify import certify
+from optimizer.scoring.build import build_program
 
 TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")
 EXAMPLE = Path(__file__).parent.parent / "data" / "taichung-103"

@@ -14,7 +14,7 @@ from extreme import LARGEST_MONEY, ORDINARY_MONEY, extremes_agree
 from small import brute_force, random_case, scored_of
 
 from optimizer.problems.errors import InfeasibleError
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.solving.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_ORACLE_CASES", "400"))

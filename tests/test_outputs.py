@@ -21,8 +21,7 @@ import jsonschema
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from results import GOLDEN, POLICY, edit_summary, read_rows, small_allocation, small_case
 
 from optimizer.case.case import Case
@@ -30,8 +29,7 @@ from optimizer.foundation.escaping import DANGEROUS, escape
 from optimizer.pipe import allocate
 from optimizer.problems.errors import UsageError
 from optimizer.reading import read_table
-from optimizer.report import write_result
-from optimizer.report import writer as writer_module
+from optimizer.report import write_result, writer as writer_module
 from optimizer.report.columns import COLUMNS, TABLES
 from optimizer.report.delimited import to_csv
 from optimizer.report.sheets import sheets_of

@@ -9,8 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small_case import CRITERIA, Rows, settings, write, write_xlsx
 from test_doubts import big_case, the_only
 

@@ -558,7 +558,7 @@ def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
 
 def test_a_schools_attribute_names_the_schools_table(tmp_path: Path) -> None:
     from optimizer.policy.policy import make_policy
-    from optimizer.result.allocation import screening_problems
+    from optimizer.scoring.remarks import screening_problems
     from optimizer.scoring.score import score
 
     case = tables()

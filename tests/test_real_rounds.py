@@ -19,8 +19,8 @@ from cross import scip
 from small import scored_of
 
 from optimizer import Allocation, allocate, generate, read_case
-from optimizer.program.build import build_program
 from optimizer.reading import read_table
+from optimizer.scoring.build import build_program
 
 CAP = 5_000
 

@@ -13,7 +13,7 @@ from small import make_case, random_case
 
 from optimizer import allocate
 from optimizer.problems.errors import InfeasibleError
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 from optimizer.result.audit import audit, values
 from optimizer.result.reasons import Reason, reasons

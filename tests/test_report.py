@@ -17,16 +17,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from results import GOLDEN, small_allocation, small_case
 from small import make_case
 
 from optimizer.case.case import read_case
 from optimizer.language.words import figure
 from optimizer.pipe import allocate
-from optimizer.report import view as view_module
-from optimizer.report import write_result
+from optimizer.report import view as view_module, write_result
 from optimizer.report.drawings import embedded
 from optimizer.report.page import render_report
 from optimizer.report.view import View, replay

@@ -23,7 +23,7 @@ from test_engines import Truth, joined, truth_of
 
 from optimizer.case.case import Case
 from optimizer.problems.errors import InfeasibleError, SubsidyError
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import bounds
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve

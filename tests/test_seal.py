@@ -31,7 +31,7 @@ from optimizer.report import write_result
 from optimizer.report.delimited import to_csv
 from optimizer.report.summary import MadeBy
 from optimizer.result.allocation import Allocation
-from optimizer.result.seal import ALPHABET, seal_of, spell
+from optimizer.result.seal import ALPHABET, spell
 from optimizer.verify.outcome import Uncompared
 from optimizer.verify.plain import plain_seal, read_seal, spelled
 from optimizer.verify.remake import compare
@@ -67,7 +67,7 @@ def test_row_order_encoding_format_language_and_solver_make_no_difference(tmp_pa
     assert [content.tables for content in said] == [said[0].tables] * 4
     case = small_case()
     ways = [allocate(case, solver=s, language=n) for s, n in WAYS]
-    assert {seal_of(way) for way in ways} == {seal_of(ways[0])}
+    assert {way.seal for way in ways} == {ways[0].seal}
 
 
 WAYS: list[tuple[str, Any]] = [("auto", "zh-TW"), ("auto", "en"), ("highs", "en"), ("cbc", "zh-TW")]
@@ -174,25 +174,25 @@ def test_the_plain_way_gives_the_same_seal(seed: int, tmp_path: Path) -> None:
     except InfeasibleError:
         return
     table = written(allocation, tmp_path)
-    assert by_hand(allocation, table) == seal_of(allocation)
+    assert by_hand(allocation, table) == allocation.seal
     for column in ("rank", "status", "award", "certainty"):
         at = table.header.index(column)
         rows = [list(row) for row in table.rows]
         rows[0][at] += "1"
         other = replace(table, rows=tuple(map(tuple, rows)))
-        assert by_hand(allocation, other) != seal_of(allocation)
+        assert by_hand(allocation, other) != allocation.seal
 
 
 def test_the_plain_way_gives_the_same_seal_of_the_example(example: Path, tmp_path: Path) -> None:
     allocation = allocate(read_case(example))
-    assert by_hand(allocation, written(allocation, tmp_path)) == seal_of(allocation)
+    assert by_hand(allocation, written(allocation, tmp_path)) == allocation.seal
 
 
 # ---- on paper ------------------------------------------------------------------------------------
 
 
 def test_a_seal_is_read_however_it_was_written_down() -> None:
-    seal = seal_of(small_allocation())
+    seal = small_allocation().seal
     assert len(seal) == 29 and set(seal) <= set(ALPHABET) | {"-"}
     for paper in (seal.lower(), seal.replace("-", ""), seal.replace("-", " "), f" {seal} "):
         assert read_seal(paper) == seal

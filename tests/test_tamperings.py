@@ -16,7 +16,7 @@ from results import remake_once, small_allocation, small_case
 from tamperings import Edit, all_edits, forge
 
 from optimizer.problems.errors import NotComparableError
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.report import write_result, writer
 from optimizer.result.allocation import Allocation
 from optimizer.result.audit import values

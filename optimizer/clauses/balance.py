@@ -14,7 +14,8 @@ from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
 from optimizer.language.words import term
 from optimizer.problems.errors import Problem
-from optimizer.program.program import Decision, Even, Objective
+from optimizer.program.objectives import Even, Objective
+from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 

@@ -26,7 +26,7 @@ from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.plain import Application, Papers, Score
 from optimizer.problems.errors import Problem, Severity
-from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import FORBID_UNKNOWN_KEYS, Settings

@@ -17,7 +17,7 @@ from optimizer.foundation.limits import check_size
 from optimizer.language.text import Text, money
 from optimizer.language.words import decimal, term
 from optimizer.problems.errors import Problem, Severity
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import to_fraction

@@ -17,7 +17,8 @@ from optimizer.language.text import Text
 from optimizer.language.toml_text import toml_key
 from optimizer.language.words import code_of, term
 from optimizer.problems.errors import Problem, Severity
-from optimizer.program.program import Additive, Decision, Objective
+from optimizer.program.objectives import Additive, Objective
+from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Settings, Weight

@@ -12,7 +12,8 @@ import numpy as np
 
 from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
-from optimizer.program.program import Decision, LeastShare, Objective
+from optimizer.program.objectives import LeastShare, Objective
+from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 
 

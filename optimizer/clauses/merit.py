@@ -15,7 +15,8 @@ from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import IntArray, share_of
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
-from optimizer.program.program import Additive, Decision, Objective
+from optimizer.program.objectives import Additive, Objective
+from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Points, Settings
 

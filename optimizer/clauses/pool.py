@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Violation, key
 from optimizer.language.text import Text, money
-from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Money
 

@@ -11,7 +11,9 @@ from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key
 from optimizer.language.text import Text
-from optimizer.program.program import Decision, Goal, Objective
+from optimizer.program.objectives import Objective
+from optimizer.program.program import Goal
+from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 from optimizer.tables.settings import to_fraction
 

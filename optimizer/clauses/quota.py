@@ -13,7 +13,7 @@ from optimizer.clauses.bounded import Bounded, belongs, missing
 from optimizer.clauses.shares_together import contradictions
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import Problem
-from optimizer.program.program import Decision, Rows
+from optimizer.program.rows import Decision, Rows
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 

@@ -13,7 +13,7 @@ from optimizer.foundation.exact import exact, grouped
 from optimizer.language.text import Text, money
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Severity
-from optimizer.program.program import Decision, Rows, Shortage
+from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import PositiveMoney, Settings

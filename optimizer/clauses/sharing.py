@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
-from optimizer.program.program import Additive, Decision, Objective
+from optimizer.program.objectives import Additive, Objective
+from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 
 

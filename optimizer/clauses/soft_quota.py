@@ -14,7 +14,8 @@ from optimizer.clauses.bounded import Bounded, On, missing
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import IntArray, exact, times
 from optimizer.language.text import Text
-from optimizer.program.program import Decision, Objective, Rows, Shortfall
+from optimizer.program.objectives import Objective, Shortfall
+from optimizer.program.rows import Decision, Rows
 from optimizer.tables.round import Round
 
 

@@ -16,7 +16,9 @@ from optimizer.foundation.exact import BoolArray, IntArray, times
 from optimizer.language.text import EMPTY
 from optimizer.problems.errors import CaseError, PolicyError
 from optimizer.program.narrow import Narrowed, narrow
-from optimizer.program.program import Additive, Decision, Goal, Program, Rows
+from optimizer.program.objectives import Additive
+from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Decision, Rows
 from optimizer.program.start import first_decision
 from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from optimizer.diagnose.bench import Bench, StoppedError
 from optimizer.diagnose.hitting import Chosen, TooManyError, hitting_set
 from optimizer.diagnose.parts import Inequality, Stated
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 
 EASY = 8  # how many times as many questions may be answered without the solver
 

@@ -13,7 +13,8 @@ from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.language.text import EMPTY, Text
-from optimizer.program.program import Program, Rows
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 
 At = Callable[[Fraction], Stated]  # the case with a lever at a price, all others as they are set
 

@@ -12,7 +12,7 @@ from optimizer.diagnose.parts import Inequality, Stated, state
 from optimizer.diagnose.problems import whole
 from optimizer.foundation import clock
 from optimizer.language.text import Text
-from optimizer.program.program import Rows
+from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
 
 SECONDS = 20.0  # for looking why; then the rules are not named

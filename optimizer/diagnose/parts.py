@@ -10,8 +10,9 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
-from optimizer.program.build import build_program
-from optimizer.program.program import Program, Rows
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 
 Part = tuple[str, str, str]  # section and label of a clause, sense: what one key can relax

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -205,18 +204,6 @@ def implied(settings: Settings) -> tuple[Clause, ...]:
         MinimumMerit(points=settings.review.minimum_merit),
         *([MinimumPoints(points=least)] if least else []),
     )
-
-
-def draw_order(seed: str, application_ids: Sequence[str]) -> list[int]:
-    r"""Return positions in the order of the draw: by SHA-256 of seed and id, least first.
-
-    The text that is hashed is ``seed + "\n" + application_id`` in UTF-8.
-    """
-    tickets = [
-        (hashlib.sha256(f"{seed}\n{application_id}".encode()).digest(), application_id, position)
-        for position, application_id in enumerate(application_ids)
-    ]
-    return [position for _, _, position in sorted(tickets)]
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

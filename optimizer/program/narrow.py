@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places
-from optimizer.program.program import Decision, Program, Rows
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision, Rows
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from optimizer.foundation.exact import dot, floored, total
-from optimizer.program.program import (
-    Additive,
-    Covered,
-    Decision,
-    Even,
-    LeastShare,
-    Objective,
-    Program,
-    Shortfall,
-)
+from optimizer.program.objectives import Additive, Covered, Even, LeastShare, Objective, Shortfall
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 
 PATIENCE = 200_000  # changes that a repair may look at
 

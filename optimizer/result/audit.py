@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from optimizer.clauses import Violation
 from optimizer.language.text import Text, money
 from optimizer.policy.policy import Policy
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.solving.solution import Step
 from optimizer.tables.round import Round
 

@@ -5,55 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses.screen import how_many
 from optimizer.foundation.exact import total
-from optimizer.language.text import Text, money
+from optimizer.language.text import Language, Text, money
 from optimizer.problems.errors import Severity
-from optimizer.result.seal import seal_of
+from optimizer.result.certified import Certified
 from optimizer.solving.solution import Solution
-
-if TYPE_CHECKING:
-    from optimizer.result.allocation import Allocation
 
 SCHEMA_VERSION = 1
 
 
-def summary(allocation: Allocation) -> Mapping[str, Any]:
+def summary(
+    facts: Certified,
+    language: Language,
+    seal: str,
+    awards: pd.DataFrame,
+    districts: pd.DataFrame,
+    priorities: pd.DataFrame,
+) -> Mapping[str, Any]:
     """Return what summary.json says of the result, apart from versions and times."""
-    settings = allocation.case.policy.settings
-    table, districts = allocation.awards, allocation.by_district
-    status = table["status"].value_counts()
-    certainty = table["certainty"].value_counts()
+    settings = facts.case.policy.settings
+    status = awards["status"].value_counts()
+    certainty = awards["certainty"].value_counts()
     refusals = {
         r.finding.application
-        for r in allocation.scored.remarks
+        for r in facts.scored.remarks
         if r.finding.severity is Severity.REFUSAL
     }
     flags = {
-        r.finding.application
-        for r in allocation.scored.remarks
-        if r.finding.severity is Severity.FLAG
+        r.finding.application for r in facts.scored.remarks if r.finding.severity is Severity.FLAG
     }
     return {
         "schema_version": SCHEMA_VERSION,
-        "seal": seal_of(allocation),
-        "status": allocation.status,
-        "language": allocation.language,
+        "seal": seal,
+        "status": facts.status,
+        "language": language,
         "plan": {"title": settings.plan.title, "year": settings.plan.year},
         "pool": {
-            "amount": allocation.pool,
+            "amount": facts.pool,
             "unit": settings.pool.unit,
-            "contingency": allocation.contingency,
-            "available": allocation.available,
-            "requested": total(table["requested"].to_numpy()),
-            "spent": allocation.spent,
-            "left": allocation.available - allocation.spent,
+            "contingency": facts.contingency,
+            "available": facts.available,
+            "requested": total(awards["requested"].to_numpy()),
+            "spent": facts.spent,
+            "left": facts.available - facts.spent,
         },
         "counts": {
-            "applications": len(table),
+            "applications": len(awards),
             "eligible": int(status.get("funded", 0) + status.get("not_funded", 0)),
             "funded": int(status.get("funded", 0)),
             "not_funded": int(status.get("not_funded", 0)),
@@ -64,69 +67,65 @@ def summary(allocation: Allocation) -> Mapping[str, Any]:
             "districts_uncoverable": int((districts["covered"] == "uncoverable").sum()),
         },
         "certainty": {name: int(certainty.get(name, 0)) for name in ("every", "some", "none")}
-        if allocation.certainty is not None
+        if facts.certainty is not None
         else None,
         "priorities": [
             {
                 "goal": step.goal,
-                "kind": allocation.goal_priority(step.goal).kind,
+                "kind": facts.goal_priority(step.goal).kind,
                 "value": step.value,
                 "bound": step.bound,
                 "gap": step.gap,
                 "floor": step.floor,
-                "scale": str(
-                    Fraction(allocation.goal_priority(step.goal).scale(allocation.scored.round))
-                ),
+                "scale": str(Fraction(facts.goal_priority(step.goal).scale(facts.scored.round))),
                 "shown": f"{row['value_exact']} {row['unit']}".strip(),
                 "proved": step.proved,
                 "by": step.by,
                 "again": step.again,
-                "reference": allocation.goal_priority(step.goal).reference,
+                "reference": facts.goal_priority(step.goal).reference,
             }
-            for step, row in zip(
-                allocation.steps, allocation.priorities.to_dict("records"), strict=True
-            )
+            for step, row in zip(facts.steps, priorities.to_dict("records"), strict=True)
         ],
         "draw": {
             "seed": settings.draw.seed,
             "seed_sha256": settings.draw.digest,
-            "settled": allocation.solution.drawn,
-            "chances": drawn_chances(allocation),
+            "settled": facts.solution.drawn,
+            "chances": drawn_chances(facts),
         },
         "policy": [
             {
                 "kind": rule.kind,
                 "name": rule.label,
                 "section": rule.section,
-                "sentence": rule.sentence().say(allocation.language),
+                "sentence": rule.sentence().say(language),
                 "reference": rule.reference,
             }
-            for rule in allocation.case.policy.rules
+            for rule in facts.case.policy.rules
         ],
         "engine": {
-            "name": allocation.solution.engine,
-            "why": allocation.solution.why,
-            "solves": allocation.solution.solves,
+            "name": facts.solution.engine,
+            "why": facts.solution.why,
+            "solves": facts.solution.solves,
         },
-        "optima": allocation.solution.optima,
+        "optima": facts.solution.optima,
         "inputs": [
             {"name": source.name, "sha256": source.sha256, "size": source.size}
-            for source in allocation.case.sources
+            for source in facts.case.sources
         ],
-        "content": content_summary(allocation.case.content),
-        "changes": changes(allocation.case),
+        "content": content_summary(facts.case.content),
+        "changes": changes(facts.case),
     }
 
 
-def drawn_chances(allocation: Allocation) -> dict[str, str] | None:
+def drawn_chances(facts: Certified) -> dict[str, str] | None:
     """Return the chance of each application that only some optima fund, as exact fractions."""
-    chances, certainty = allocation.solution.chances, allocation.certainty
+    chances, certainty = facts.solution.chances, facts.certainty
     if chances is None or certainty is None:
         return None
     return {
         application_id: str(chance)
         for application_id, chance, sure in zip(
-            allocation.scored.round.ids, chances, certainty, strict=True
+            facts.scored.round.ids, chances, certainty, strict=True
         )
         if sure == "some"
     }
@@ -143,15 +142,15 @@ def say_status(solution: Solution) -> Text:
     return Text("可行，尚未證明", "feasible, not proved")
 
 
-def say_draw(allocation: Allocation) -> Text:
+def say_draw(facts: Certified) -> Text:
     """Say what the draw decided of a settled result: who is funded, amounts alone, or nothing."""
-    tied = sum(sure == "some" for sure in allocation.certainty or ())
+    tied = sum(sure == "some" for sure in facts.certainty or ())
     if tied:
         return Text(
             f"條件相同之 {tied} 件由抽籤決定。",
             f"Equally good lists differ on {how_many(tied, 'application')}; the draw chose.",
         )
-    if allocation.solution.optima != 1 and _open_amounts(allocation):
+    if facts.solution.optima != 1 and _open_amounts(facts):
         return Text(
             "獲補助者不因抽籤而異；核定金額另有同樣好的分法時，由抽籤決定。",
             "Who is funded does not depend on the draw; where amounts could be shared out equally "
@@ -160,28 +159,29 @@ def say_draw(allocation: Allocation) -> Text:
     return Text("本次未動用抽籤。", "No other list is as good: the draw was not needed.")
 
 
-def _open_amounts(allocation: Allocation) -> bool:
+def _open_amounts(facts: Certified) -> bool:
     """Return whether what is funded may get one amount or another."""
-    round_ = allocation.scored.round
-    return bool((round_.least < round_.most)[allocation.decision.fund].any())
+    round_ = facts.scored.round
+    return bool((round_.least < round_.most)[facts.decision.fund].any())
 
 
-def headline_html(allocation: Allocation) -> str:
+def headline_html(
+    facts: Certified, language: Language, counts: Mapping[str, int], priorities: pd.DataFrame
+) -> str:
     """Return the headline figures and the priorities as escaped HTML."""
-    counts, language = allocation.summary["counts"], allocation.language
     line = Text(
-        f"核定 {money(allocation.spent)} 元（可用 {money(allocation.available)} 元）；獲補助 "
+        f"核定 {money(facts.spent)} 元（可用 {money(facts.available)} 元）；獲補助 "
         f"{counts['funded']} 件（符合資格 {counts['eligible']} 件，申請 {counts['applications']} 件）；"
         f"{counts['districts_covered']}／{counts['districts']} 個行政區有獲補助者",
-        f"NT${money(allocation.spent)} of NT${money(allocation.available)} awarded to "
+        f"NT${money(facts.spent)} of NT${money(facts.available)} awarded to "
         f"{counts['funded']} of {counts['eligible']} eligible applications "
         f"({counts['applications']} in all); {counts['districts_covered']} of "
         f"{counts['districts']} districts covered",
     )
-    first = f"<b>{escape(allocation.nobody.say(language))}</b><br>" if allocation.nobody else ""
+    first = f"<b>{escape(facts.nobody.say(language))}</b><br>" if facts.nobody else ""
     columns = ["title", "value", "bound", "unit", "proved", "by", "again"]
-    table = allocation.priorities[columns].to_html(escape=True, index=False, border=0)
+    table = priorities[columns].to_html(escape=True, index=False, border=0)
     return (
-        f"<p>{first}<b>{escape(allocation.title)}</b> — {escape(say_status(allocation.solution).say(language))}<br>"
+        f"<p>{first}<b>{escape(facts.title)}</b> — {escape(say_status(facts.solution).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +16,7 @@ from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.language.words import each, points
 from optimizer.problems.errors import Severity
-
-if TYPE_CHECKING:
-    from optimizer.result.allocation import Allocation
+from optimizer.result.certified import Certified
 
 _INELIGIBLE = Text("不符資格", "not eligible")
 _WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")
@@ -42,13 +39,13 @@ class Reason:
     text: Text
 
 
-def reasons(allocation: Allocation) -> list[Reason]:
+def reasons(facts: Certified) -> list[Reason]:
     """Return one reason for every application, in application_id order."""
-    found: list[Reason | None] = [None] * len(allocation.case.records.applications)
-    said = _Facts(allocation)
-    for a, row in enumerate(allocation.scored.round.position):
-        found[int(row)] = said.funded(a) if allocation.decision.fund[a] else said.not_funded(a)
-    for remark in allocation.scored.remarks:
+    found: list[Reason | None] = [None] * len(facts.case.records.applications)
+    said = _Facts(facts)
+    for a, row in enumerate(facts.scored.round.position):
+        found[int(row)] = said.funded(a) if facts.decision.fund[a] else said.not_funded(a)
+    for remark in facts.scored.remarks:
         finding = remark.finding
         if finding.severity is Severity.REFUSAL and found[finding.application] is None:
             found[finding.application] = Reason(remark.clause, finding.message)
@@ -65,10 +62,10 @@ def ranks(merit: IntArray) -> list[int]:
 class _Facts:
     """What every rule says of the allocation, asked once."""
 
-    def __init__(self, allocation: Allocation) -> None:
-        round_, decision = allocation.scored.round, allocation.decision
-        policy, self.certainty = allocation.case.policy, allocation.certainty
-        self.optimal = allocation.solution.optimal
+    def __init__(self, facts: Certified) -> None:
+        round_, decision = facts.scored.round, facts.decision
+        policy, self.certainty = facts.case.policy, facts.certainty
+        self.optimal = facts.solution.optimal
         self.rank = ranks(round_.merit)
         self.merit = each(round_.merit, round_.merit_denominator, points)
         rules = sorted(policy.clauses, key=lambda rule: rule.section != "clause")

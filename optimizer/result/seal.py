@@ -23,14 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from optimizer.case.digest import digest
-
-if TYPE_CHECKING:
-    from optimizer.result.allocation import Allocation
+from optimizer.result.certified import Certified
 
 VERSION = 1
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,30 +37,30 @@ SIGNS = GROUPS * GROUP
 _COLUMNS = ("application_id", "school_id", "level", "rank", "status", "award", "certainty")
 
 
-def seal_of(allocation: Allocation) -> str:
-    """Return the seal of an allocation, e.g. ``7ZK3M-0Q9XA-...``."""
-    return spell(digest(sealed(allocation)))
+def seal_of(facts: Certified, awards: pd.DataFrame) -> str:
+    """Return the seal of what is certified, e.g. ``7ZK3M-0Q9XA-...``."""
+    return spell(digest(sealed(facts, awards)))
 
 
-def sealed(allocation: Allocation) -> dict[str, Any]:
+def sealed(facts: Certified, awards: pd.DataFrame) -> dict[str, Any]:
     """Return what is sealed: one digest of each part."""
-    content = allocation.case.content
+    content = facts.case.content
     return {
         "seal": VERSION,
         "tables": {table.name: table.sha256 for table in content.tables},
         "policy": content.policy_sha256,
-        "result": digest([[*_priorities(allocation)], [*_awards(allocation)]]),
+        "result": digest([[*_priorities(facts)], [*_awards(facts, awards)]]),
     }
 
 
-def _priorities(allocation: Allocation) -> Iterator[list[Any]]:
-    yield ["draw", allocation.solution.drawn]
-    for step in allocation.steps:
+def _priorities(facts: Certified) -> Iterator[list[Any]]:
+    yield ["draw", facts.solution.drawn]
+    for step in facts.steps:
         yield [step.goal, step.value, step.proved]
 
 
-def _awards(allocation: Allocation) -> Iterator[list[str]]:
-    scores, table = allocation.scored.scores, allocation.awards
+def _awards(facts: Certified, table: pd.DataFrame) -> Iterator[list[str]]:
+    scores = facts.scored.scores
     columns = [[_text(cell) for cell in table[name]] for name in _COLUMNS]
     merit = [str(Fraction(int(m), scores.denominator)) for m in scores.merit]
     for *cells, points in zip(*columns, merit, strict=True):

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from optimizer.clauses import Priority
 from optimizer.foundation.exact import grouped
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import each, exact_points
 from optimizer.problems.errors import Problem
+from optimizer.result.certified import Certified
 from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
 from optimizer.result.reasons import ranks, reasons
 from optimizer.tables.round import Round
 
-if TYPE_CHECKING:
-    from optimizer.result.allocation import Allocation
-
 SCHEMA_VERSION = 1
 
 
-def awards(allocation: Allocation) -> pd.DataFrame:
+def awards(facts: Certified, language: Language) -> pd.DataFrame:
     """Return one row an application, in application_id order.
 
     Columns: application_id, school_id, level, district, title, merit (Float64: points, for
@@ -32,20 +30,20 @@ def awards(allocation: Allocation) -> pd.DataFrame:
     merit, equal rank; only among the eligible), status, requested, admissible, award (NT$),
     certainty, reason_code, reason. What each holds: `optimizer.result.dtypes`.
     """
-    scored, records = allocation.scored, allocation.case.records
+    scored, records = facts.scored, facts.case.records
     applications, round_ = records.applications, scored.round
     count, position = len(applications), round_.position
     award = np.zeros(count, dtype=np.int64)
-    award[position] = allocation.decision.award
+    award[position] = facts.decision.award
     status = np.full(count, "ineligible", dtype=object)
-    status[position] = np.where(allocation.decision.fund, "funded", "not_funded")
+    status[position] = np.where(facts.decision.fund, "funded", "not_funded")
     certainty = np.full(count, "", dtype=object)
-    if allocation.certainty is not None:
-        certainty[position] = np.array(allocation.certainty, dtype=object)
+    if facts.certainty is not None:
+        certainty[position] = np.array(facts.certainty, dtype=object)
     rank = np.full(count, None, dtype=object)
     rank[position] = ranks(round_.merit)
     schools = records.schools
-    said = reasons(allocation)
+    said = reasons(facts)
     table = pd.DataFrame(
         {
             "application_id": applications["application_id"],
@@ -53,46 +51,46 @@ def awards(allocation: Allocation) -> pd.DataFrame:
             "level": applications["level"],
             "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
             "title": applications["title"],
-            "merit": allocation.merit_points,
+            "merit": facts.merit_points,
             "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
             "rank": rank,
             "status": status,
             "requested": applications["requested"].to_numpy(dtype=np.int64),
-            "admissible": admissible(allocation),
+            "admissible": admissible(facts),
             "award": award,
             "certainty": certainty,
             "reason_code": [reason.code for reason in said],
-            "reason": [reason.text.say(allocation.language) for reason in said],
+            "reason": [reason.text.say(language) for reason in said],
         }
     )
     return typed(table)
 
 
-def admissible(allocation: Allocation) -> np.ndarray[Any, Any]:
+def admissible(facts: Certified) -> np.ndarray[Any, Any]:
     """Return the admissible NT$ of every application: what it gets at the most."""
-    amount = allocation.scored.screened.admissible.copy()
-    amount[allocation.scored.round.position] = allocation.scored.round.most
+    amount = facts.scored.screened.admissible.copy()
+    amount[facts.scored.round.position] = facts.scored.round.most
     return amount
 
 
-def by_school(allocation: Allocation) -> pd.DataFrame:
+def by_school(facts: Certified, awards: pd.DataFrame) -> pd.DataFrame:
     """Return totals by lead school, schools with an application only, in key order."""
-    schools = allocation.case.records.schools
-    totals = _totals(allocation, allocation.case.records.applications["school"].to_numpy())
+    schools = facts.case.records.schools
+    totals = _totals(awards, facts.case.records.applications["school"].to_numpy())
     table = schools[["school_id", "level", "name", "district", "disadvantage"]].iloc[totals.index]
     return typed(pd.concat([table.reset_index(drop=True), totals.reset_index(drop=True)], axis=1))
 
 
-def by_district(allocation: Allocation) -> pd.DataFrame:
+def by_district(facts: Certified, awards: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return totals by district in the order of the schools table's first mention of each code.
 
     `covered` is yes, no, or uncoverable where no eligible application exists; `cause` says why.
     """
-    records = allocation.case.records
+    records = facts.case.records
     schools = records.schools
     district = schools["district"].astype(object)
     names = sorted(set(district))
-    totals = _totals(allocation, district.iloc[records.applications["school"]].to_numpy()).reindex(
+    totals = _totals(awards, district.iloc[records.applications["school"]].to_numpy()).reindex(
         names, fill_value=0
     )
     totals.insert(0, "schools", district.value_counts().reindex(names).to_numpy(dtype=np.int64))
@@ -101,33 +99,31 @@ def by_district(allocation: Allocation) -> pd.DataFrame:
     )
     totals["covered"] = covered
     totals["cause"] = [
-        _cause(allocation, str(name), state, int(count))
+        _cause(facts, awards, str(name), state, int(count)).say(language)
         for name, state, count in zip(names, covered, totals["applications"], strict=True)
     ]
     return typed(totals.rename_axis("district").reset_index())
 
 
-def _cause(allocation: Allocation, district: str, covered: str, applications: int) -> str:
+def _cause(
+    facts: Certified, awards: pd.DataFrame, district: str, covered: str, applications: int
+) -> Text:
     if covered == "yes":
-        return ""
+        return EMPTY
     if covered == "no":
-        text = Text("有符合資格的申請但未獲補助", "has eligible applications, none funded")
-    elif applications == 0:
-        text = Text("沒有申請案", "no application")
-    else:
-        table = allocation.awards
-        mine = table[(table["district"] == district) & (table["status"] == "ineligible")]
-        codes = sorted(mine["reason_code"].astype("str").value_counts().items())
-        titles = {rule.label: rule.fault or rule.spoken for rule in allocation.case.policy.rules}
-        said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
-        zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
-        en = ", ".join(f"{title.en}: {n}" for title, n in said)
-        text = Text(f"沒有符合資格的申請（{zh}）", f"no eligible application ({en})")
-    return text.say(allocation.language)
+        return Text("有符合資格的申請但未獲補助", "has eligible applications, none funded")
+    if applications == 0:
+        return Text("沒有申請案", "no application")
+    mine = awards[(awards["district"] == district) & (awards["status"] == "ineligible")]
+    codes = sorted(mine["reason_code"].astype("str").value_counts().items())
+    titles = {rule.label: rule.fault or rule.spoken for rule in facts.case.policy.rules}
+    said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
+    zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
+    en = ", ".join(f"{title.en}: {n}" for title, n in said)
+    return Text(f"沒有符合資格的申請（{zh}）", f"no eligible application ({en})")
 
 
-def _totals(allocation: Allocation, keys: Any) -> pd.DataFrame:
-    table = allocation.awards
+def _totals(table: pd.DataFrame, keys: Any) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "applications": 1,
@@ -143,14 +139,13 @@ def _totals(allocation: Allocation, keys: Any) -> pd.DataFrame:
     return totals
 
 
-def waitlist(allocation: Allocation) -> pd.DataFrame:
+def waitlist(facts: Certified, awards: pd.DataFrame) -> pd.DataFrame:
     """Return the eligible applications that got nothing: by merit, then in the draw's order."""
-    table = allocation.awards
-    position = allocation.scored.round.position
+    position = facts.scored.round.position
     order = np.empty(len(position), dtype=np.int64)
-    order[allocation.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody
-    waiting = np.flatnonzero(~allocation.decision.fund)
-    merit = allocation.scored.round.merit
+    order[facts.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody
+    waiting = np.flatnonzero(~facts.decision.fund)
+    merit = facts.scored.round.merit
     best = sorted(waiting, key=lambda a: (-int(merit[a]), int(order[a])))
     columns = [
         "application_id",
@@ -166,7 +161,7 @@ def waitlist(allocation: Allocation) -> pd.DataFrame:
         "reason_code",
         "reason",
     ]
-    chosen = table.iloc[position[best]][columns].reset_index(drop=True)
+    chosen = awards.iloc[position[best]][columns].reset_index(drop=True)
     chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
     return chosen
 
@@ -207,16 +202,15 @@ def problems(found: Sequence[Problem], language: Language) -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS), dtype=object), {"value": TEXT})
 
 
-def priorities(allocation: Allocation) -> pd.DataFrame:
+def priorities(facts: Certified, language: Language) -> pd.DataFrame:
     """Return one row a goal: name, title, value, bound, gap (people's units), unit, proved, by.
 
     Value, bound and gap are numbers for reading; ``NAME_exact`` beside each says it exactly.
     """
-    language = allocation.language
     rows = []
-    for step in allocation.steps:
-        priority = allocation.goal_priority(step.goal)
-        scale = people_scale(priority, allocation.scored.round)
+    for step in facts.steps:
+        priority = facts.goal_priority(step.goal)
+        scale = people_scale(priority, facts.scored.round)
         rows.append(
             {
                 "goal": step.goal,

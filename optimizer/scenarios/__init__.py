@@ -1,6 +1,7 @@
 """Scenarios: named changes to one policy, and their results side by side."""
 
-from optimizer.scenarios.comparison import Comparison, Outcome, compare
+from optimizer.scenarios.comparison import Comparison, compare
+from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.write import write_comparison
 

@@ -21,41 +21,12 @@ from optimizer.problems.errors import (
     Problem,
     UsageError,
 )
-from optimizer.result.allocation import Allocation
 from optimizer.scenarios import tables
+from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply
 from optimizer.scoring.screening import check_rules
 
 BASE = Text("原計畫", "policy as it is")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one scenario.
-
-    Parameters
-    ----------
-    name
-        The scenario's name, or that of the policy as it is.
-    policy
-        The policy it was allocated under.
-    allocation
-        Its result; None if there is none.
-    error
-        Why there is none: no allocation obeys every clause, or the limit came first.
-    """
-
-    name: str
-    policy: Policy
-    allocation: Allocation | None
-    error: InfeasibleError | LimitError | None = None
-
-    @property
-    def status(self) -> str:
-        """``optimal``, ``feasible``, ``infeasible`` or ``limit``."""
-        if self.allocation is not None:
-            return self.allocation.status
-        return "infeasible" if isinstance(self.error, InfeasibleError) else "limit"
 
 
 @dataclass(frozen=True)
@@ -82,12 +53,12 @@ class Comparison:
     @handed_out
     def totals(self) -> pd.DataFrame:
         """One row a scenario; see `optimizer.scenarios.tables.totals`."""
-        return tables.totals(self)
+        return tables.totals(self.case, self.outcomes, self.language)
 
     @handed_out
     def changes(self) -> pd.DataFrame:
         """One row an application whose award is not the same in all of them."""
-        return tables.changes(self)
+        return tables.changes(self.case, self.outcomes)
 
     @property
     def proved(self) -> bool:

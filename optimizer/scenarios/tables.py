@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from optimizer.case.case import Case
 from optimizer.foundation.exact import IntArray
+from optimizer.language.text import Language
+from optimizer.result.certified import Certified
 from optimizer.result.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
 from optimizer.result.tabulate import people_scale
-
-if TYPE_CHECKING:
-    from optimizer.result.allocation import Allocation
-    from optimizer.scenarios.comparison import Comparison, Outcome
+from optimizer.scenarios.outcome import Outcome
 
 COUNTS = ("funded", "eligible")
 FIGURES = (
@@ -32,7 +33,7 @@ PRIORITY_EXACT = "priority_exact."
 AWARD = "award: "
 
 
-def totals(comparison: Comparison) -> pd.DataFrame:
+def totals(case: Case, outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     """Return one row a scenario, the policy as it is first.
 
     Columns: scenario, status (optimal, feasible, infeasible, limit), pool, then `FIGURES`, then
@@ -41,8 +42,8 @@ def totals(comparison: Comparison) -> pd.DataFrame:
     conflict: why there is no result. Priorities that
     are several goals in a row (``merit`` from the top down) have no one value and are left out.
     """
-    names = _priorities(comparison)
-    rows = [_row(comparison, outcome, names) for outcome in comparison.outcomes]
+    names = _priorities(case, outcomes)
+    rows = [_row(case, outcome, names, language) for outcome in outcomes]
     figures = [prefix + name for name in names for prefix in (PRIORITY, PRIORITY_EXACT)]
     columns = ["scenario", "status", "pool", *FIGURES, *figures, "conflict"]
     kinds = {PRIORITY + name: POINTS for name in names} | dict.fromkeys(COUNTS, WHOLE)
@@ -51,7 +52,7 @@ def totals(comparison: Comparison) -> pd.DataFrame:
     return table
 
 
-def _row(comparison: Comparison, outcome: Outcome, names: list[str]) -> dict[str, Any]:
+def _row(case: Case, outcome: Outcome, names: list[str], language: Language) -> dict[str, Any]:
     error, allocation = outcome.error, outcome.allocation
     exact = ("merit_total_exact", *(PRIORITY_EXACT + name for name in names))
     row: dict[str, Any] = dict.fromkeys(exact, "")
@@ -59,15 +60,15 @@ def _row(comparison: Comparison, outcome: Outcome, names: list[str]) -> dict[str
         scenario=outcome.name,
         status=outcome.status,
         pool=outcome.policy.settings.pool.amount,
-        conflict="" if error is None else error.say(comparison.language).replace("\n", " "),
+        conflict="" if error is None else error.say(language).replace("\n", " "),
     )
     if allocation is not None:
         row.update(_figures(allocation))
-        row.update(_worth(comparison, allocation, names))
+        row.update(_worth(case, allocation, names))
     return row
 
 
-def _figures(allocation: Allocation) -> dict[str, Any]:
+def _figures(allocation: Certified) -> dict[str, Any]:
     round_, decision = allocation.scored.round, allocation.decision
     fund = decision.fund
     merit = sum((round_.merit_of(int(a)) for a in np.flatnonzero(fund)), Fraction(0))
@@ -84,36 +85,36 @@ def _figures(allocation: Allocation) -> dict[str, Any]:
     }
 
 
-def _priorities(comparison: Comparison) -> list[str]:
-    base = comparison.case.policy.priorities
-    found = next((o.allocation for o in comparison.outcomes if o.allocation is not None), None)
+def _priorities(case: Case, outcomes: Sequence[Outcome]) -> list[str]:
+    base = case.policy.priorities
+    found = next((o.allocation for o in outcomes if o.allocation is not None), None)
     if found is None:
         return [priority.label for priority in base]
     round_, decision = found.scored.round, found.decision
     return [p.label for p in base if len(p.worth(round_, decision)) == 1]
 
 
-def _worth(comparison: Comparison, allocation: Allocation, names: list[str]) -> dict[str, Any]:
+def _worth(case: Case, allocation: Certified, names: list[str]) -> dict[str, Any]:
     round_, decision = allocation.scored.round, allocation.decision
     found: dict[str, Any] = {}
-    for p in comparison.case.policy.priorities:
+    for p in case.policy.priorities:
         if p.label in names:
             worth = Fraction(p.worth(round_, decision)[0]) / people_scale(p, round_)
             found |= {PRIORITY + p.label: worth, PRIORITY_EXACT + p.label: exact_text(worth)}
     return found
 
 
-def changes(comparison: Comparison) -> pd.DataFrame:
+def changes(case: Case, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return one row an application whose award differs between any two scenarios.
 
     Columns: application_id, school_id, level, district, title, merit and merit_exact (under the
     policy as it is), ``award: NAME`` for each scenario, blank where it has no result; then gains and loses: the
     scenarios in which the application gets more, or less, than under the policy as it is.
     """
-    records = comparison.case.records
+    records = case.records
     applications = records.applications
-    results = {o.name: _awards(o.allocation) for o in comparison.outcomes if o.allocation}
-    base, merit = comparison.outcomes[0].name, _merit(comparison)
+    results = {o.name: _awards(o.allocation) for o in outcomes if o.allocation}
+    base, merit = outcomes[0].name, _merit(case, outcomes)
     table = pd.DataFrame(
         {
             "application_id": applications["application_id"],
@@ -123,27 +124,27 @@ def changes(comparison: Comparison) -> pd.DataFrame:
             "title": applications["title"],
             "merit": merit,
             "merit_exact": [exact_text(value) for value in merit],
-            **{AWARD + o.name: results.get(o.name) for o in comparison.outcomes},
+            **{AWARD + o.name: results.get(o.name) for o in outcomes},
         }
     )
     table["gains"] = _where(results, base, len(table), more=True)
     table["loses"] = _where(results, base, len(table), more=False)
     awards = np.array(list(results.values()), dtype=np.int64).reshape(len(results), len(table))
     differs = (awards != awards[:1]).any(axis=0) if len(awards) else np.zeros(len(table), bool)
-    kinds = {AWARD + o.name: WHOLE for o in comparison.outcomes}
+    kinds = {AWARD + o.name: WHOLE for o in outcomes}
     return typed(table[differs].reset_index(drop=True), kinds)
 
 
-def _awards(allocation: Allocation) -> IntArray:
+def _awards(allocation: Certified) -> IntArray:
     award = np.zeros(len(allocation.case.records.applications), dtype=np.int64)
     award[allocation.scored.round.position] = allocation.decision.award
     return award
 
 
-def _merit(comparison: Comparison) -> list[Fraction | None]:
-    found = next((o.allocation for o in comparison.outcomes if o.allocation is not None), None)
+def _merit(case: Case, outcomes: Sequence[Outcome]) -> list[Fraction | None]:
+    found = next((o.allocation for o in outcomes if o.allocation is not None), None)
     if found is None:
-        return [None] * len(comparison.case.records.applications)
+        return [None] * len(case.records.applications)
     scores = found.scored.scores
     return [Fraction(int(m), scores.denominator) for m in scores.merit]
 

@@ -9,7 +9,9 @@ import numpy as np
 from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import BoolArray, total
 from optimizer.problems.errors import no_allocation
-from optimizer.program.program import Additive, Decision, Goal, Objective, Program, lessened
+from optimizer.program.objectives import Additive, Objective, lessened
+from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Decision
 from optimizer.program.start import simple_bound
 from optimizer.solving.model import Answer, Model, contradiction
 from optimizer.solving.solution import Certainty, Step, class_of, step_of

@@ -16,17 +16,9 @@ import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
 from optimizer.language.text import Text
-from optimizer.program.program import (
-    Additive,
-    Covered,
-    Decision,
-    Even,
-    LeastShare,
-    Objective,
-    Program,
-    Rows,
-    Shortfall,
-)
+from optimizer.program.objectives import Additive, Covered, Even, LeastShare, Objective, Shortfall
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision, Rows
 from optimizer.solving.linear import Linear, Term, contradiction, reach
 from optimizer.solving.shares import middle_share, share_below
 from optimizer.solving.solvers import SolverError, doubted

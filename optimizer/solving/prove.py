@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import InfeasibleError, Problem, Severity
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable, relaxed_optimum
 from optimizer.solving.solution import Certainty, Solution, Step
 

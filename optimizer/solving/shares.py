@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.program.program import LeastShare, Program
+from optimizer.program.objectives import LeastShare
+from optimizer.program.program import Program
 
 
 def middle_share(program: Program, objective: LeastShare, above: int, most: int) -> int:

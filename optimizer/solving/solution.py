@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
-from optimizer.program.program import Decision, Goal
+from optimizer.program.program import Goal
+from optimizer.program.rows import Decision
 
 Certainty = Literal["every", "some", "none"]
 

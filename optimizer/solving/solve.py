@@ -20,7 +20,8 @@ from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.problems.errors import LimitError, UsageError
 from optimizer.program.narrow import narrow
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision, simple_bound
 from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, solve_additive
 from optimizer.solving.lexicographic import Lexicographic, Progress

@@ -14,11 +14,11 @@ import numpy as np
 from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem
-from optimizer.program.build import build_program
-from optimizer.program.program import Decision
+from optimizer.program.rows import Decision
 from optimizer.report.folder import PROGRAM, SUMMARY
 from optimizer.report.summary import PACKAGES
 from optimizer.result.audit import values
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.verify.reread import Table, problem

@@ -24,10 +24,10 @@ from fractions import Fraction
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import InfeasibleError, LimitError, Problem, UsageError
-from optimizer.program.build import build_program
 from optimizer.program.program import Program
 from optimizer.report.folder import SUMMARY
 from optimizer.result.allocation import Allocation
+from optimizer.scoring.build import build_program
 from optimizer.solving.dynamic import NotTakeable, solve_additive
 from optimizer.solving.prove import Claim, differences, prove_by_table
 from optimizer.solving.solution import Solution

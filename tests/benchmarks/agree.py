@@ -18,7 +18,7 @@ from rivals import MERIT_UNIT, read_plain, solve_pulp
 
 from optimizer.case.case import read_case
 from optimizer.policy.policy import make_policy
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.solve import solve

@@ -18,8 +18,8 @@ from clock import turns
 
 from optimizer.case.case import read_case
 from optimizer.policy.policy import make_policy
-from optimizer.program.build import build_program
 from optimizer.program.program import Program
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.dynamic import forced, pool_curve

@@ -20,8 +20,8 @@ def run(path: Path) -> dict[str, Any]:
     """Read, screen, score, solve with every priority of the policy, certify."""
     since = (time.perf_counter(), time.process_time())
     from optimizer.case.case import read_case
-    from optimizer.program.build import build_program
-    from optimizer.result.allocation import certify
+    from optimizer.result.certify import certify
+    from optimizer.scoring.build import build_program
     from optimizer.scoring.score import score
     from optimizer.scoring.screening import screen
     from optimizer.solving.solve import solve

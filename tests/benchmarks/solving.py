@@ -19,7 +19,7 @@ from clock import turns
 from rivals import read_plain, solve_pulp
 
 from optimizer.case.case import read_case
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.solve import solve

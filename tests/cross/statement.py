@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optimizer.program.program import Additive, Covered, Even, LeastShare, Objective, Program, Rows
+from optimizer.program.objectives import Additive, Covered, Even, LeastShare, Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 
 Statement = dict[str, Any]
 

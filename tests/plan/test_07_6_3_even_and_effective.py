@@ -3,7 +3,7 @@
 import pytest
 from small import awards, make_case, scored_of
 
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.solving.solve import solve
 
 RULES = {

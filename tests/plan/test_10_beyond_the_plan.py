@@ -4,7 +4,7 @@ import pytest
 from small import awards, eligible, findings, make_case, scored_of
 
 from optimizer.problems.errors import CaseError, InfeasibleError, Severity
-from optimizer.program.build import build_program
+from optimizer.scoring.build import build_program
 from optimizer.scoring.screening import screen
 from optimizer.solving.solve import solve
 

@@ -17,7 +17,9 @@ from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import IntArray, exact
 from optimizer.language.text import EMPTY, Text
-from optimizer.program.program import Additive, Program, Rows
+from optimizer.program.objectives import Additive
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
 

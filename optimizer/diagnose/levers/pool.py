@@ -16,7 +16,7 @@ from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text, money
-from optimizer.program.program import Additive
+from optimizer.program.objectives import Additive
 from optimizer.tables.settings import Pool
 
 

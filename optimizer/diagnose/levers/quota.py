@@ -18,7 +18,8 @@ from optimizer.diagnose.say import amount
 from optimizer.foundation.exact import times, total
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import decimal, exact_points
-from optimizer.program.program import Additive, Decision
+from optimizer.program.objectives import Additive
+from optimizer.program.rows import Decision
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
 

@@ -9,7 +9,8 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums, times
 from optimizer.language.text import Text
-from optimizer.program.program import Program, Rows
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 from optimizer.solving.dynamic.components import is_pool
 from optimizer.solving.dynamic.packing import NotTakeable
 

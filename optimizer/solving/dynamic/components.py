@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places, times, total
-from optimizer.program.program import Program, Rows
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 
 LARGEST_COMPONENT = 12  # applications; rows that would tie more together count as wide
 LARGEST_SCHOOL = 40  # the same for a cap, whose bundles are few because it is tight

@@ -12,7 +12,8 @@ from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, largest, total
 from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
-from optimizer.program.program import Decision, Program
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.packing import NotTakeable, Worth
 from optimizer.solving.dynamic.paths import Arcs, Paths
 from optimizer.solving.dynamic.prices import Prices, find_prices

@@ -8,7 +8,8 @@ import numpy as np
 
 from optimizer.foundation.exact import IntArray, Places, Words, exact, floored, times, total, words
 from optimizer.language.text import Text
-from optimizer.program.program import Additive, Covered, Program, lessened
+from optimizer.program.objectives import Additive, Covered, lessened
+from optimizer.program.program import Program
 
 WORD = 2**58  # packed worth, and all costs and left sides, stay below this: see `prices`
 AMOUNTS = Text("金額", "amounts of money")

@@ -16,7 +16,9 @@ from math import gcd
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, floored, sums, times
-from optimizer.program.program import Additive, Covered, Goal, Program, Rows
+from optimizer.program.objectives import Additive, Covered
+from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Rows
 from optimizer.solving.dynamic.bundles import bundles
 from optimizer.solving.dynamic.components import components, is_pool, members_of, zones_of
 from optimizer.solving.dynamic.packing import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.policy.policy import draw_order
+from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
 from optimizer.scoring.score import Scored
 

@@ -1,0 +1,17 @@
+from .case.case import Case as Case, read_case as read_case
+from .check import check_case as check_case
+from .invented.generate import generate as generate, generate_round as generate_round
+from .new import new_case as new_case
+from .pipe import allocate as allocate
+from .policy.catalogue import catalogue as catalogue
+from .policy.policy import Policy as Policy, make_policy as make_policy, read_policy as read_policy
+from .report import write_result as write_result
+from .result.allocation import Allocation as Allocation
+from .scenarios import (
+    Comparison as Comparison,
+    Scenario as Scenario,
+    compare as compare,
+    read_scenarios as read_scenarios,
+    write_comparison as write_comparison,
+)
+from .verify.verify import verify_result as verify_result

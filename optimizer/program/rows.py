@@ -1,0 +1,156 @@
+"""Decisions, and linear inequalities over them: what a rule asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    exact,
+    grouped,
+    plus,
+    times,
+)
+from optimizer.foundation.frozen import Content
+from optimizer.language.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Decision(Content):
+    """One candidate answer, as plain integers.
+
+    Parameters
+    ----------
+    fund
+        Shape (n,), bool.
+    award
+        Shape (n,), int64, NT$; 0 where not funded.
+    """
+
+    fund: BoolArray
+    award: IntArray
+
+    @staticmethod
+    def of(award: Any) -> Decision:
+        """Make a decision from awards alone: whoever gets money is funded."""
+        amounts = np.asarray(award, dtype=np.int64)
+        return Decision(amounts > 0, amounts)
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """An inequality that an application would break if it were added, even at its least award.
+
+    Parameters
+    ----------
+    application
+        Which one.
+    about
+        What the inequality is about.
+    sense
+        ``"<="`` or ``">="``.
+    now, then
+        Its left-hand side without and with the application.
+    bound
+        Its right-hand side.
+    """
+
+    application: int
+    about: Text
+    sense: Literal["<=", ">="]
+    now: int
+    then: int
+    bound: int
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Content):
+    """Linear inequalities ``sum_j coefficient_j * x_j (<= or >=) rhs`` of one clause.
+
+    Parameters
+    ----------
+    clause
+        Name of the clause they come from.
+    on
+        Whether x is `fund` (0/1) or `award` (NT$).
+    row, app, coefficient
+        The non-zeros, shape (nnz,): which inequality, which application, which factor.
+    sense
+        ``"<="`` or ``">="``, the same for all of them.
+    rhs
+        Shape (m,): the right-hand sides, in the unit of the left.
+    labels
+        What each inequality is about, e.g. the school, in words.
+    """
+
+    clause: str
+    on: Literal["fund", "award"]
+    row: Places
+    app: Places
+    coefficient: IntArray
+    sense: Literal["<=", ">="]
+    rhs: IntArray
+    labels: tuple[Text, ...]
+
+    def left(self, decision: Decision) -> IntArray:
+        """Return the left-hand sides."""
+        x = decision.fund if self.on == "fund" else decision.award
+        return grouped(times(self.coefficient, x[self.app]), self.row, len(self.rhs))
+
+    def slack(self, decision: Decision) -> list[int]:
+        """Return how far each inequality is from being broken (negative = broken)."""
+        sign, left = 1 if self.sense == "<=" else -1, self.left(decision)
+        return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
+
+    def shortages(self, decision: Decision, least: IntArray) -> Iterator[Shortage]:
+        """Yield the inequalities that an application not funded would break at its least award."""
+        now = self.left(decision)[self.row]
+        x = 1 if self.on == "fund" else least[self.app]
+        then, bound = plus(now, times(self.coefficient, x)), self.rhs[self.row]
+        broken = then > bound if self.sense == "<=" else then < bound
+        for n in np.flatnonzero(broken & ~decision.fund[self.app]):
+            about = self.labels[self.row[n]]
+            figures = int(now[n]), int(then[n]), int(bound[n])
+            yield Shortage(int(self.app[n]), about, self.sense, *figures)
+
+    def narrow(self, open_: BoolArray, settled: Decision) -> Rows:
+        """Take what settled applications contribute to the left away from the right."""
+        place = np.cumsum(open_) - 1
+        sign = 1 if self.sense == "<=" else -1
+        rhs = exact([sign * slack for slack in self.slack(settled)])
+        inside = open_[self.app]
+        return replace(
+            self,
+            row=self.row[inside],
+            app=place[self.app[inside]],
+            coefficient=self.coefficient[inside],
+            rhs=rhs,
+        )
+
+    @staticmethod
+    def single(
+        clause: str,
+        on: Literal["fund", "award"],
+        coefficients: IntArray,
+        sense: Literal["<=", ">="],
+        rhs: int,
+        label: Text,
+    ) -> Rows:
+        """Make one inequality from a dense vector of coefficients over all applications."""
+        app = np.flatnonzero(coefficients)
+        return Rows(
+            clause,
+            on,
+            np.zeros(len(app), dtype=np.int64),
+            app,
+            coefficients[app],
+            sense,
+            exact([rhs]),
+            (label,),
+        )

@@ -1,0 +1,119 @@
+"""The facts of a round that have passed an audit, and what follows from them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from optimizer.case.case import Case
+from optimizer.clauses import Priority
+from optimizer.diagnose import why_nobody
+from optimizer.foundation.exact import total
+from optimizer.foundation.frozen import handed_out
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.arguments import check_fields
+from optimizer.program.draw import draw_order
+from optimizer.program.rows import Decision
+from optimizer.scoring.score import Scored
+from optimizer.solving.solution import Certainty, Solution, Step
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What was certified of a round.
+
+    Parameters
+    ----------
+    case
+        What was read.
+    scored
+        What screening and scoring made of it.
+    decision
+        Who gets how much, over the eligible applications.
+    solution
+        What the solver claimed, now audited.
+    """
+
+    case: Case
+    scored: Scored
+    decision: Decision
+    solution: Solution
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    @property
+    def status(self) -> str:
+        """``optimal`` if every priority and the draw are proved, else ``feasible``."""
+        return "optimal" if self.solution.optimal else "feasible"
+
+    @property
+    def title(self) -> str:
+        """Title of the plan."""
+        return self.case.policy.settings.plan.title
+
+    @property
+    def pool(self) -> int:
+        """The whole pool, NT$."""
+        return self.case.policy.settings.pool.amount
+
+    @property
+    def contingency(self) -> int:
+        """NT$ held back."""
+        return self.case.policy.settings.pool.contingency
+
+    @property
+    def available(self) -> int:
+        """NT$ that could be awarded."""
+        return self.case.policy.settings.pool.available
+
+    @property
+    def spent(self) -> int:
+        """NT$ awarded."""
+        return total(self.decision.award)
+
+    @property
+    def minimum_merit(self) -> float:
+        """The least merit, for drawing."""
+        return float(self.case.policy.settings.review.minimum_merit)
+
+    @handed_out
+    def nobody(self) -> Text:
+        """Why nobody is funded, where somebody is eligible and nobody is; else empty."""
+        if not self.scored.round.size or self.decision.fund.any():
+            return EMPTY
+        return why_nobody(self.scored, self.solution.proved)
+
+    @handed_out
+    def draw_order(self) -> npt.NDArray[np.int64]:
+        """The eligible applications in the order of the draw."""
+        return np.array(
+            draw_order(self.case.policy.settings.draw.seed, self.scored.round.ids), dtype=np.int64
+        )
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is known of each priority."""
+        return self.solution.steps
+
+    @property
+    def certainty(self) -> tuple[Certainty, ...] | None:
+        """Funded in every, some or no optimum, for each eligible application."""
+        return self.solution.certainty
+
+    @handed_out
+    def merit_points(self) -> npt.NDArray[np.float64]:
+        """Merit of each row of `awards` in points, the nearest floats, for reading and drawing only."""
+        scores = self.scored.scores
+        return np.array([float(Fraction(int(m), scores.denominator)) for m in scores.merit])
+
+    def goal_priority(self, goal: str) -> Priority:
+        """Return the priority a goal belongs to."""
+        return next(
+            p
+            for p in self.case.policy.priorities
+            if p.label == goal or goal.startswith(f"{p.label}[")
+        )
