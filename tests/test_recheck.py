@@ -21,7 +21,7 @@ from small import make_case, random_case, scored_of, with_budget, with_meetings
 from small_case import settings, tables, write, write_ods, write_xlsx
 from test_screens import BUDGET, RANDOM_KEYS, SCREENS, random_line, random_round, said_by
 
-import optimizer.result.allocation
+import optimizer.result.certify
 from optimizer.case.case import Case, read_case
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.clauses.base import Rounded, Ruling
@@ -318,7 +318,7 @@ def test_a_planted_overflow_is_caught_by_four_independent_checks(
     assert "A1" in {problem.application_id for problem in caught.value.problems}
 
     with monkeypatch.context() as patch:  # 2: verify finds it in a result that passed
-        patch.setattr(optimizer.result.allocation, "recheck", lambda *_: [])
+        patch.setattr(optimizer.result.certify, "recheck", lambda *_: [])
         write_result(allocate(case), tmp_path / "wrong", parts=[])
     for prove in (False, True):
         found = verify_result(tmp_path / "wrong", case, quick=not prove)

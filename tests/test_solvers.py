@@ -11,12 +11,12 @@ from typing import Any
 import pulp
 import pytest
 from extreme import extremes_agree
-from optimizer.program.build import build_program
 from results import small_case
 from small import scored_of
 
 from optimizer import allocate
 from optimizer.program.objectives import Additive
+from optimizer.scoring.build import build_program
 from optimizer.solving import solvers
 from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.model import Model

@@ -28,8 +28,6 @@ Stages = dict[str, tuple[float, float]]
 
 def job(case_path: Path, folder: Path, lap: Lap) -> None:
     """Do what the command does, with a mark after every stage."""
-    from optimizer.program.build import build_program
-
     from optimizer.case.case import read_case
     from optimizer.plots import draw_all
     from optimizer.report.columns import tables_of
@@ -39,6 +37,7 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     from optimizer.report.sheets import sheets_of
     from optimizer.report.summary import write_summary
     from optimizer.result.certify import certify
+    from optimizer.scoring.build import build_program
     from optimizer.scoring.score import score
     from optimizer.scoring.screening import screen
     from optimizer.solving.solve import solve
