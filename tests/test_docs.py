@@ -176,7 +176,7 @@ def test_the_rule_that_is_added_works(tmp_path: Path) -> None:
 
 TRY_IT = """
 from pathlib import Path
-from small import awards, every_decision, make_case, scored_of
+from helpers.rounds import awards, every_decision, make_case, scored_of
 
 from optimizer import allocate, clauses
 from optimizer.problems.errors import InfeasibleError

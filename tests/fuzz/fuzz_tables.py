@@ -28,7 +28,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from small_case import in_chinese, settings, tables, write, write_ods, write_xlsx
+from helpers.files import in_chinese, settings, tables, write, write_ods, write_xlsx
 
 import optimizer.reading
 from optimizer.problems.errors import CaseError, Severity

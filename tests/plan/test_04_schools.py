@@ -1,6 +1,6 @@
 """肆: city schools outside the ministry's 102 evaluation programme may apply."""
 
-from small import eligible, findings, make_case
+from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import Severity
 

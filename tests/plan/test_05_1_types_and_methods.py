@@ -1,7 +1,7 @@
 """伍一: five types of community; the methods it works by."""
 
 import pytest
-from small import eligible, findings, make_case
+from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import Severity
 

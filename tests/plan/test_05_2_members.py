@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small import eligible, findings, make_case
+from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import Severity
 

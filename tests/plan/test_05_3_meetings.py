@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small import eligible, findings, make_case, with_meetings
+from helpers.rounds import eligible, findings, make_case, with_meetings
 
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import screen

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from small import eligible, findings, make_case
+from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import CaseError, Severity
 from optimizer.scoring.screening import screen

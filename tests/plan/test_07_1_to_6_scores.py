@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from small import eligible, findings, make_case, scored_of, with_reviews
+from helpers.rounds import eligible, findings, make_case, scored_of, with_reviews
 
 from optimizer.problems.errors import Severity
 

@@ -1,7 +1,7 @@
 """柒六(一): as many districts as possible take part."""
 
 import pytest
-from small import awards, make_case
+from helpers.rounds import awards, make_case
 
 from optimizer.problems.errors import CaseError
 from optimizer.scoring.screening import screen

@@ -1,7 +1,7 @@
 """柒六(二): conditions being equal, schools with fewer resources first."""
 
 import pytest
-from small import awards, make_case
+from helpers.rounds import awards, make_case
 
 from optimizer.problems.errors import CaseError
 from optimizer.scoring.screening import screen

@@ -1,7 +1,7 @@
 """柒六(三): kinds of activity as even as possible; the money to its greatest effect."""
 
 import pytest
-from small import awards, make_case, scored_of
+from helpers.rounds import awards, make_case, scored_of
 
 from optimizer.scoring.build import build_program
 from optimizer.solving.solve import solve

@@ -1,6 +1,6 @@
 """柒六(四): cross-school and cross-subject communities are encouraged."""
 
-from small import awards, make_case
+from helpers.rounds import awards, make_case
 
 RULES = {("priority", "sharing"): {}}
 

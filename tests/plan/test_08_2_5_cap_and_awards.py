@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small import admissible, awards, findings, make_case, scored_of
+from helpers.rounds import admissible, awards, findings, make_case, scored_of
 
 from optimizer.problems.errors import Severity
 

@@ -1,7 +1,7 @@
 """捌二(6), 附件二: what a budget may hold, line by line, and the amount that follows from it."""
 
 import pytest
-from small import admissible, eligible, findings, make_case, with_budget
+from helpers.rounds import admissible, eligible, findings, make_case, with_budget
 
 from optimizer.problems.errors import CaseError, Severity
 from optimizer.scoring.screening import screen

@@ -1,6 +1,6 @@
 """捌二(1), (4): joint communities apply through one responsible school, whose cap counts."""
 
-from small import awards, eligible, findings, make_case
+from helpers.rounds import awards, eligible, findings, make_case
 
 from optimizer.problems.errors import Severity
 

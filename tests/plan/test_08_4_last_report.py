@@ -1,6 +1,6 @@
 """捌四, 玖三: last year's report is due; outcomes inform next year's awards."""
 
-from small import eligible, findings, make_case
+from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import Severity
 

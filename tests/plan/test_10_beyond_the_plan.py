@@ -1,7 +1,7 @@
 """Beyond the plan's own text: pool and contingency, quotas hard and soft, decisions, own funds."""
 
 import pytest
-from small import awards, eligible, findings, make_case, scored_of
+from helpers.rounds import awards, eligible, findings, make_case, scored_of
 
 from optimizer.problems.errors import CaseError, InfeasibleError, Severity
 from optimizer.scoring.build import build_program

@@ -1,0 +1,184 @@
+"""What mends a small case, by looking at every award vector: no solver, no search.
+
+For each vector it is counted by how much each rule would have to give way for it. A vector with
+nothing to give way is an allocation; one that asks for two rules to give way is a combined repair.
+As the school cap also moves what may be granted, every cap is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from helpers.rounds import every_decision, scored_of
+
+from optimizer.case.case import Case
+from optimizer.diagnose import edited
+from optimizer.program.rows import Decision
+from optimizer.tables.round import Round
+
+Needs = frozenset[tuple[str, Fraction]]  # key of the policy, and how far it must give way
+MERIT = "review.minimum_merit"
+MONEY = {"pool.contingency": 1, "pool.amount": 2}
+
+
+class EveryChange:
+    """All that mends one case with a limited number of changes."""
+
+    def __init__(self, case: Case, most: int = 3) -> None:
+        self.case = case
+        self.most = most
+        self.rules = {rule.label: rule for rule in case.policy.clauses}
+        self.pool = case.policy.settings.pool
+        self.minimum = case.policy.settings.review.minimum_merit
+        everything = {needs for cap in self._caps() for needs in self._under(cap)}
+        self.least = _minimal([n for n in everything if len(n) <= most])
+
+    # ---- by how much each rule must give way
+
+    def _caps(self) -> Iterator[Fraction | None]:
+        """Yield how much the cap is raised: not, or to any multiple of the unit."""
+        yield None
+        caps = [rule for rule in self.rules.values() if rule.kind == "school_cap"]
+        assert len(caps) <= 1
+        for rule in caps:
+            top = self.spans()[f"clause.{rule.label}.amount"] + rule.amount
+            unit = self.pool.unit
+            for cap in range(rule.amount // unit * unit + unit, int(top) + 1, unit):
+                yield Fraction(cap - rule.amount)
+
+    def _under(self, raised: Fraction | None) -> set[Needs]:
+        edits: dict[str, Any] = {MERIT: 0} if self.minimum else {}
+        if raised is not None:
+            edits[self.cap_key] = self.rules["school_cap"].amount + int(raised)
+        case = self.case.under(edited(self.case.policy, edits)) if edits else self.case
+        round_ = scored_of(case).round
+        cap = edits.get(self.cap_key, getattr(self.rules.get("school_cap"), "amount", None))
+        found = set()
+        for decision in every_decision(round_):
+            if cap is None or max(_by_school(round_, decision), default=0) <= cap:
+                needs = dict(self._needs(round_, decision))
+                if raised is not None:
+                    needs[self.cap_key] = raised
+                found |= set(self._paid(needs, int(decision.award.sum())))
+        return found
+
+    @property
+    def cap_key(self) -> str:
+        return "clause.school_cap.amount"
+
+    def _needs(self, round_: Round, decision: Decision) -> Iterator[tuple[str, Fraction]]:
+        funded = {round_.ids[a] for a in range(round_.size) if decision.fund[a]}
+        merits = [round_.merit_of(a) for a in range(round_.size)]
+        low = min([merits[a] for a in range(round_.size) if decision.fund[a]], default=self.minimum)
+        if low < self.minimum:
+            yield MERIT, self.minimum - _short(low, [m for m in merits if m < low])
+        for rule in self.rules.values():
+            key = f"clause.{rule.label}"
+            if rule.kind == "fixed":
+                yield f"{key}.fund", Fraction(len(set(rule.fund) - funded))
+                yield f"{key}.refuse", Fraction(len(set(rule.refuse) & funded))
+            elif rule.kind == "quota":
+                ours, total = rule.measured(round_, decision)
+                for bound, sign, name in ((rule.at_least, 1, "least"), (rule.at_most, -1, "most")):
+                    if bound is not None:
+                        yield f"{key}.at_{name}", _away(bound, ours, total, sign)
+
+    def _paid(self, needs: Mapping[str, Fraction], spent: int) -> Iterator[Needs]:
+        """Yield the ways to pay: by what there is, from the contingency, or by a larger pool."""
+        rest = frozenset((key, price) for key, price in needs.items() if price > 0)
+        lacking = Fraction(spent - (self.pool.amount - self.pool.contingency))
+        if lacking <= 0:
+            yield rest
+            return
+        yield rest | {("pool.amount", lacking)}
+        if lacking <= self.pool.contingency:
+            yield rest | {("pool.contingency", lacking)}
+
+    # ---- what it costs
+
+    def spans(self) -> dict[str, Fraction]:
+        """Return how far each key can give way at all."""
+        table = self.case.records.applications
+        asked = sum(int(r) for r in table["requested"])
+        found = {
+            "pool.amount": Fraction(asked + self.pool.contingency - self.pool.amount),
+            "pool.contingency": Fraction(self.pool.contingency),
+            MERIT: Fraction(self.minimum),
+        }
+        for rule in self.rules.values():
+            key = f"clause.{rule.label}"
+            if rule.kind == "school_cap":
+                most = int(table.groupby("school")["requested"].sum().max())
+                found[f"{key}.amount"] = Fraction(most - rule.amount)
+            elif rule.kind == "fixed":
+                found[f"{key}.fund"] = Fraction(len(set(rule.fund)))
+                found[f"{key}.refuse"] = Fraction(len(set(rule.refuse)))
+            elif rule.kind == "quota":
+                all_of_it = len(table) if rule.measure == "count" else asked
+                for bound, name in ((rule.at_least, "least"), (rule.at_most, "most")):
+                    share = isinstance(bound, Fraction)
+                    top = 0 if name == "least" else 1 if share else all_of_it
+                    away = abs(Fraction(top) - Fraction(bound or 0))
+                    found[f"{key}.at_{name}"] = away * 100 if share else away
+        return found
+
+    def cost(self, needs: Needs) -> tuple[int, Fraction, int]:
+        """Return the documented cost: whose money, how much of the rules, how many changes."""
+        spans = self.spans()
+        money = max((MONEY.get(key, 0) for key, _ in needs), default=0)
+        return money, sum((price / spans[key] for key, price in needs), Fraction(0)), len(needs)
+
+    def cheapest(self) -> tuple[int, Fraction, int] | None:
+        """Return the cost of the cheapest of all sets of changes."""
+        return min(map(self.cost, self.least), default=None)
+
+    def of_keys(self) -> dict[frozenset[str], tuple[int, Fraction, int]]:
+        """Return the cheapest for each set of keys."""
+        found: dict[frozenset[str], tuple[int, Fraction, int]] = {}
+        for needs in self.least:
+            keys = frozenset(key for key, _ in needs)
+            found[keys] = min(self.cost(needs), found.get(keys, self.cost(needs)))
+        return found
+
+    def alone(self, key: str) -> Fraction | None:
+        """Return by how much one key must give way if it is the only one; None if it cannot."""
+        return next((p for n in self.least if len(n) == 1 for k, p in n if k == key), None)
+
+
+def _by_school(round_: Round, decision: Decision) -> list[int]:
+    received: dict[int, int] = {}
+    for school, amount in zip(round_.school, decision.award, strict=True):
+        received[int(school)] = received.get(int(school), 0) + int(amount)
+    return list(received.values())
+
+
+def _away(bound: int | Fraction, ours: int, total: int, sign: int) -> Fraction:
+    """Return what a bound must give way: whole numbers, or to a full tenth of a percent beyond."""
+    if not isinstance(bound, Fraction):
+        return Fraction(max(0, sign * (bound - ours)))
+    if sign * (bound * total - ours) <= 0:
+        return Fraction(0)
+    thousandths = 1000 * Fraction(ours, total)
+    full = thousandths // 1 if sign > 0 else -(-thousandths // 1)
+    return abs(bound * 100 - Fraction(full, 10))
+
+
+def _short(merit: Fraction, lower: list[Fraction]) -> Fraction:
+    """Return the merit, or where it has no end its shortest decimal above all lower ones."""
+    if 10**20 % merit.denominator == 0:
+        return merit
+    digits = (Fraction(merit * 10**n // 1, 10**n) for n in range(20))
+    return next(value for value in digits if value > max(lower, default=Fraction(-1)))
+
+
+def _minimal(all_: list[Needs]) -> list[Needs]:
+    """Return those that no other asks less of in everything."""
+    found: list[Needs] = []
+    for needs in sorted(all_, key=len):
+        prices = dict(needs)
+        if not any(all(prices.get(k, Fraction(0)) >= p for k, p in other) for other in found):
+            found = [o for o in found if not all(dict(o).get(k, -1) >= p for k, p in needs)]
+            found.append(needs)
+    return found

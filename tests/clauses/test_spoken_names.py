@@ -1,0 +1,46 @@
+"""Two rules of one policy that differ in what they do are not called the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from helpers.rounds import make_case
+
+from optimizer import allocate
+from optimizer.policy.policy import make_policy
+
+SAME_KIND: dict[str, list[dict[str, Any]]] = {
+    "merit": [
+        {"kind": "merit"},
+        {"kind": "merit", "band": 1},
+        {"kind": "merit", "band": "2.5"},
+        {"kind": "merit", "form": "ranked"},
+        {"kind": "merit", "form": "ranked", "band": 1},
+    ],
+    "quota": [
+        {"kind": "quota", "column": "level", "value": value, "at_least": 1}
+        for value in ("elementary", "junior_high")
+    ],
+    "coverage": [{"kind": "coverage"}, {"kind": "coverage", "column": "level"}],
+    "balance": [{"kind": "balance"}, {"kind": "balance", "column": "methods"}],
+}
+
+
+@pytest.mark.parametrize("kind", SAME_KIND)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_priorities_of_one_kind_are_told_apart(kind: str, language: str) -> None:
+    policy = make_policy({"pool": {"amount": 1_000}, "priority": SAME_KIND[kind]})
+    names = [getattr(rule.spoken, language) for rule in policy.priorities]
+    assert len(set(names)) == len(names), names
+
+
+def test_the_table_of_priorities_says_the_band() -> None:
+    case = make_case(
+        [{"application_id": "A1"}], priority=[{"kind": "merit", "band": 1}, {"kind": "merit"}]
+    )
+    said = [list(allocate(case, language=lang).priorities["title"]) for lang in ("zh-TW", "en")]  # type: ignore[arg-type]
+    assert said == [
+        ["審查分數（以 1 分為一級）", "審查分數"],
+        ["Merit (in bands of 1)", "Merit"],
+    ]

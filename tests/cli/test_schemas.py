@@ -1,0 +1,187 @@
+"""What ``--json`` prints: one document, by a published schema, for every command and exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from helpers.results import small_allocation
+from test_cli import COMMANDS, case, copy, infeasible, run
+
+from optimizer.cli.app import COMMANDS as DECLARED
+from optimizer.cli.schema import schemas
+from optimizer.language.text import LANGUAGES
+from optimizer.report import write_result
+
+__all__ = ["case"]
+
+ALL = COMMANDS
+Way = tuple[list[str | Path], int, str]
+
+
+def valid(document: Any) -> str:
+    """Check a document against the schema that it names; return the schema's name."""
+    name = document["schema"].split(":")[2]
+    jsonschema.Draft202012Validator(schemas()[name]).validate(document)
+    return name
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_a_schema_is_one_and_leaves_nothing_open(name: str) -> None:
+    schema = schemas()[name]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:subsidy-optimizer:{name}:1"
+    assert json.loads(run("schema", name).stdout) == schema
+    assert json.loads(run("schema", name, "--json").stdout) == schema
+    for part in _objects(schema):
+        assert "additionalProperties" in part, part
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if part.get("type") == "object" and "properties" in part:
+            yield part
+        for value in part.values():
+            yield from _objects(value)
+
+
+def test_a_problem_has_one_shape_everywhere() -> None:
+    shapes = [s["$defs"]["problem"] for s in schemas().values() if "problem" in s.get("$defs", {})]
+    assert len(shapes) == 3 and shapes[1:] == shapes[:-1]
+
+
+def ways(case: Path, place: Path) -> list[Way]:
+    """Every command with every exit code that it can end with, and the document it prints."""
+    bad = copy(case, place / "bad", reviews=(",16,", ",260,"))
+    never = infeasible(case, place / "infeasible")
+    out, none = place / "out", place / "nowhere"
+    hard = place / "s.toml"
+    hard.write_text('[[scenario]]\nname = "-x"\nset = { "clause.quota.at_least" = 4000 }\n')
+    found: list[Way] = [
+        (["new", place / "new"], 0, "case"),
+        (["new", place / "new"], 2, "error"),
+        (["generate", place / "made", "--applications", "9", "--schools", "30"], 0, "case"),
+        (["generate", place / "made"], 2, "error"),
+        (["check", case], 0, "check"),
+        (["check", case, "--seed-commitment"], 0, "check"),
+        (["check", bad], 3, "check"),
+        (["check", none], 3, "error"),
+        (["check", case, "--problems", case], 2, "error"),
+        (["allocate", case, "--out", out], 0, "summary"),
+        (["allocate", case, "--out", case], 2, "error"),
+        (["allocate", bad, "--out", place / "x"], 3, "error"),
+        (["allocate", never, "--out", place / "x"], 4, "error"),
+        (["verify", out, "--case", case], 0, "verify"),
+        (["verify", out, "--case", none], 3, "error"),
+        (["verify", out, "--case", never], 5, "verify"),
+        (["compare", case, case / "scenarios.toml", "--out", place / "comparison"], 0, "comparison"),
+        (["compare", case, hard, "--out", place / "y"], 0, "comparison"),
+        (["compare", case, case / "policy.toml", "--out", place / "z"], 3, "error"),
+        (["clauses"], 0, "clauses"),
+        (["clauses", "quota"], 0, "clauses"),
+        (["clauses", "nothing"], 2, "error"),
+        (["schema"], 0, "schemas"),
+        (["schema", "nothing"], 2, "error"),
+        (["nothing"], 2, "error"),
+        ([], 0, "text"),
+        (["--version"], 0, "text"),
+        (["--help"], 0, "text"),
+    ]  # fmt: skip
+    found += [([command, "--help"], 0, "text") for command in ALL]
+    found += [([command, "--no-such-option"], 2, "error") for command in ALL]
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str) -> None:
+    assert {function.__name__ for function, _ in DECLARED} == set(ALL)
+    seen = set()
+    for arguments, code, kind in ways(case, tmp_path):
+        result = run(*arguments, "--json", lang=lang)
+        assert result.exit_code == code, (arguments, result.output)
+        document = json.loads(result.stdout)
+        assert valid(document) == kind, arguments
+        assert document.get("exit_code", code) == code
+        assert ("error" in document) == (code != 0), arguments
+        seen.add(kind)
+    assert seen == set(schemas())
+    for name in ("out", "comparison"):
+        written = json.loads((tmp_path / name / "summary.json").read_bytes())
+        schema = schemas()["summary" if name == "out" else name]
+        jsonschema.Draft202012Validator(schema).validate(written)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "kind"),
+    [(ZeroDivisionError(), 70, "bug"), (KeyboardInterrupt(), 130, "interrupted"),
+     (OSError(28, "No space left"), 74, "output")],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["allocate", "compare", "check", "verify", "new", "generate"])
+def test_what_nobody_wants_keeps_to_its_schema_too(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str,
+    error: BaseException, code: int, kind: str,
+) -> None:  # fmt: skip
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    names = {"check": "optimizer.check.check_case", "verify": "optimizer.verify.verify.verification",
+             "new": "optimizer.new_case"}  # fmt: skip
+    monkeypatch.setattr(names.get(command, f"optimizer.{command}"), fail)
+    options: dict[str, list[str | Path]] = {
+        "allocate": [case, "--out", tmp_path / "out"],
+        "compare": [case, case / "scenarios.toml", "--out", tmp_path / "out"],
+        "check": [case],
+        "verify": [tmp_path, "--case", case],
+    }
+    result = run(command, *options.get(command, [tmp_path / "made"]), "--json")
+    document = json.loads(result.stdout)
+    assert (valid(document), result.exit_code, document["kind"]) == ("error", code, kind)
+
+
+def test_a_limit_keeps_to_its_schema(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from optimizer.language.text import Text
+    from optimizer.problems.errors import LimitError
+
+    options = ["--out", tmp_path / "out", "--json", "--time-limit", "0"]
+    result = run("allocate", case, *options, "--solver", "cbc")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 6
+    assert valid(document) == "error" if "error" in document else "summary"
+
+    def fail(*_: object, **__: object) -> None:
+        raise LimitError(Text("時限", "limit"))
+
+    monkeypatch.setattr("optimizer.allocate", fail)
+    document = json.loads(run("allocate", case, *options).stdout)
+    assert (valid(document), document["kind"]) == ("error", "limit")
+    monkeypatch.setattr("optimizer.scenarios.comparison.allocate", fail)
+    result = run("compare", case, case / "scenarios.toml", *options)
+    assert (valid(json.loads(result.stdout)), result.exit_code) == ("comparison", 6)
+
+
+def test_a_new_key_without_a_schema_fails(tmp_path: Path) -> None:
+    write_result(small_allocation(), tmp_path / "out", parts=[])
+    document = json.loads((tmp_path / "out" / "summary.json").read_bytes())
+    for part in (document, document["pool"], document["priorities"][0], document["engine"]):
+        part["new"] = 1
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(schemas()["summary"]).validate(document)
+        del part["new"]
+
+
+def test_an_interrupt_after_the_document_does_not_print_another(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("optimizer.cli.result.show_result", stop)
+    result = run("allocate", case, "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 130
+    assert valid(json.loads(result.stdout)) == "summary"

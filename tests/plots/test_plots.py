@@ -1,0 +1,320 @@
+"""Figures: they draw in both languages, say units, never show boxes, and no label hits another.
+
+Run as a script, this file makes the small images in ``baseline/`` anew; look at them afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.places import TESTS
+from helpers.stub import allocation_stub
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text as Label
+from PIL import Image
+
+from optimizer.language.text import LANGUAGES
+from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one
+from optimizer.plots.compare import layout as compare_layout
+from optimizer.plots.lettering import drawable, fit, safe, width
+from optimizer.plots.ranking import ranking
+from optimizer.plots.style import house_style, sheet
+
+mpl.use("agg")
+pytestmark = pytest.mark.filterwarnings("error")
+BASELINE = TESTS / "baseline"
+
+CASES = {
+    "usual": allocation_stub(),
+    "none funded": allocation_stub(pool=0, contingency=0),
+    "one": allocation_stub(1, ["中區"]),
+    "five": allocation_stub(5, ["中區", "東區"]),
+    "many": allocation_stub(5000, [f"第{i}行政區" for i in range(120)], 9_000_000),
+    "long names": allocation_stub(
+        60,
+        [f"第{i}個名稱特別長$的$行政區與里鄰聯合辦公處" for i in range(12)],
+        90_000,
+        title="長" * 90,
+    ),
+    "enough for all": allocation_stub(40, pool=10_000_000, cap=10_000_000),
+}
+
+
+def comparison(scenarios: int = 4) -> SimpleNamespace:
+    names = ["現行辦法", "pool of $800,000 and $900,000", "不限行政區", "學校上限 4,000"]
+    i = np.arange(scenarios)
+    return SimpleNamespace(
+        totals=pd.DataFrame(
+            {
+                "scenario": [names[n % 4] + " 很長的情境名稱" * (n % 3) for n in i],
+                "pool": 900_000,
+                "spent": 879_900 - 10_000 * i,
+                "funded": 251 - i,
+                "districts_covered": 28,
+                "merit_total": 21_443.25 + i * 7,
+                "disadvantaged_funded": 20 + i % 3,
+                "status": np.where(i == 1, "feasible", "optimal"),
+            }
+        )
+    )
+
+
+def drawn(name: str, allocation: SimpleNamespace, lang: str) -> Figure:
+    layout, draw = FIGURES[name]
+    return draw(allocation, sheet(layout(allocation, lang)), lang).figure
+
+
+def compared(scenarios: int, lang: str) -> Figure:
+    case = comparison(scenarios)
+    return compare_figure(case, sheet(compare_layout(case, lang)), lang).figure
+
+
+def labels(figure: Figure) -> list[Label]:
+    return [t for t in figure.findobj(Label) if t.get_visible() and t.get_text().strip()]
+
+
+def words_of(figure: Figure) -> str:
+    return "\n".join(label.get_text() for label in labels(figure))
+
+
+def visible_boxes(figure: Figure) -> list[tuple[str, mpl.transforms.Bbox]]:
+    """Draw, and return what is written where; ticks outside the axis limits are never drawn."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    hidden = {
+        id(label)
+        for axes in figure.findobj(mpl.axes.Axes)
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in axis.get_major_ticks()
+        if not axes.axison or not min(axis.get_view_interval()) <= tick.get_loc()
+        <= max(axis.get_view_interval())
+        for label in (tick.label1, tick.label2)
+    }  # fmt: skip
+    hidden |= {
+        id(axis.label)
+        for axes in figure.findobj(mpl.axes.Axes)
+        if not axes.axison
+        for axis in (axes.xaxis, axes.yaxis)
+    }
+    return [
+        (label.get_text(), label.get_window_extent(canvas.get_renderer()))
+        for label in labels(figure)
+        if id(label) not in hidden
+    ]
+
+
+def assert_tidy(figure: Figure) -> None:
+    boxes = visible_boxes(figure)
+    paper = figure.bbox.padded(1)
+    outside = [text for text, box in boxes if not _inside(box, paper)]
+    assert not outside, f"runs off the page: {outside}"
+    clashes = [
+        (a, b)
+        for (a, one), (b, two) in itertools.combinations(boxes, 2)
+        if one.padded(-1.5).overlaps(two.padded(-1.5))
+    ]
+    assert not clashes, f"written over each other: {clashes}"
+
+
+def _inside(box: mpl.transforms.Bbox, paper: mpl.transforms.Bbox) -> bool:
+    return bool(
+        box.x0 >= paper.x0 and box.x1 <= paper.x1 and box.y0 >= paper.y0 and box.y1 <= paper.y1
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("case", CASES)
+def test_every_figure_is_tidy_and_within_the_fonts(case: str, name: str, lang: str) -> None:
+    figure = drawn(name, CASES[case], lang)
+    assert_tidy(figure)
+    assert {ord(c) for c in words_of(figure)} - {10, 13} <= drawable()
+
+
+def test_untidy_figures_would_be_noticed() -> None:
+    figure = drawn("pool", CASES["usual"], "en")
+    figure.text(0.1, 0.5, "first")
+    figure.text(0.1, 0.5, "second")
+    with pytest.raises(AssertionError, match="over each other"):
+        assert_tidy(figure)
+    figure = drawn("pool", CASES["usual"], "en")
+    figure.text(0.99, 0.5, "too far right")
+    with pytest.raises(AssertionError, match="off the page"):
+        assert_tidy(figure)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scenarios", [0, 1, 2, 7, 60])
+def test_comparison_is_tidy_and_within_the_fonts(scenarios: int, lang: str) -> None:
+    figure = compared(scenarios, lang)
+    assert_tidy(figure)
+    assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "expected"),
+    [
+        ("scores", "zh-TW", ["審查分數與補助線", "（分）", "名次", "件", "補助線：只看分數"]),
+        ("scores", "en", ["funding line", "(points)", "Rank", "school cap reached"]),
+        ("districts", "zh-TW", ["各行政區", "（件）", "NT\\$", "○ 無申請", "臺中市 103 年度"]),
+        ("districts", "en", ["by district", "(count)", "NT\\$", "○ no application"]),
+        ("pool", "zh-TW", ["經費流向", "預備金", "餘額", "國小", "NT\\$ 900,000"]),
+        ("pool", "en", ["Where the pool went", "Contingency", "Left", "Junior high", "NT\\$"]),
+        ("disadvantage", "zh-TW", ["弱勢學校", "（%）", "NT\\$", "其他學校", "校申請"]),
+        ("disadvantage", "en", ["Disadvantaged", "(%)", "NT\\$", "Other schools"]),
+    ],
+)
+def test_titles_units_and_terms(name: str, lang: str, expected: list[str]) -> None:
+    words = words_of(drawn(name, CASES["usual"], lang))
+    assert [word for word in expected if word not in words] == []
+
+
+def test_an_unproved_result_says_so_on_every_figure() -> None:
+    unproved = SimpleNamespace(**{**vars(CASES["usual"]), "status": "feasible"})
+    for name in FIGURES:
+        assert "可行，尚未證明" in words_of(drawn(name, unproved, "zh-TW"))
+
+
+def test_funding_line_is_where_a_spreadsheet_stops() -> None:
+    case = CASES["usual"]
+    ranks = ranking(case)
+    table = case.awards.assign(points=case.merit_points)
+    table = table[table["status"] != "ineligible"].sort_values(
+        "points", ascending=False, kind="stable"
+    )
+    left, stop = case.available, 0
+    for amount in table["admissible"]:
+        if amount > left:
+            break
+        left, stop = left - amount, stop + 1
+    assert (ranks.line, ranks.line_amount) == (stop, case.available - left)
+    assert ranks.funded.sum() == (case.awards["status"] == "funded").sum()
+
+
+def test_legend_of_scores_counts_every_eligible_application_once() -> None:
+    figure = drawn("scores", CASES["usual"], "en")
+    said = words_of(figure)
+    four = re.findall(r"^(?:Above|Below) the line, .*: ([\d,]+)$", said, re.M)
+    eligible = (CASES["usual"].awards["status"] != "ineligible").sum()
+    assert len(four) == 4
+    assert sum(int(n.replace(",", "")) for n in four) == eligible
+
+
+def test_a_reason_unknown_to_the_figure_is_still_counted() -> None:
+    case = allocation_stub()
+    lost = case.awards["status"] == "not_funded"
+    case.awards.loc[lost, "reason_code"] = "a new rule"
+    assert "other reasons" in words_of(drawn("scores", case, "en"))
+
+
+def test_pool_steps_add_up() -> None:
+    from optimizer.plots.pool import steps
+
+    for case in CASES.values():
+        assert sum(step.amount for step in steps(case, "en")) == case.pool
+
+
+def test_figures_draw_on_given_axes_and_return_them() -> None:
+    figure = Figure(figsize=(12, 8))
+    for name, ax in zip(FIGURES, figure.subplots(2, 2).flat, strict=True):
+        assert FIGURES[name][1](CASES["usual"], ax, "en") is ax
+    FigureCanvasAgg(figure).draw()
+
+
+def test_figures_make_their_own_and_leave_settings_alone() -> None:
+    from matplotlib import pyplot as plt
+
+    before = dict(mpl.rcParams)
+    for _, draw in FIGURES.values():
+        ax = draw(CASES["usual"])
+        assert ax.figure.number in plt.get_fignums()
+        plt.close(ax.figure)
+    assert dict(mpl.rcParams) == before
+
+
+def test_tick_labels_have_the_fonts_whoever_made_the_axes() -> None:
+    figure = Figure()
+    ax = FIGURES["scores"][1](CASES["usual"], figure.add_subplot())
+    assert "Noto Sans TC" in ax.get_xticklabels()[0].get_fontfamily()
+
+
+def test_draw_all_writes_the_same_bytes_again(tmp_path: Path) -> None:
+    first = draw_all(CASES["five"], tmp_path / "a", "zh-TW")
+    again = draw_all(CASES["five"], tmp_path / "b", "zh-TW")
+    assert [p.name for p in first] == [f"{n}.{e}" for n in FIGURES for e in ("svg", "png")]
+    assert all(p.read_bytes() == q.read_bytes() for p, q in zip(first, again, strict=True))
+
+
+def test_vector_files_carry_their_letters(tmp_path: Path) -> None:
+    svg, pdf = draw_one("pool", CASES["usual"], tmp_path, "zh-TW", ("svg", "pdf"))
+    assert "<text" not in svg.read_text(encoding="utf-8")
+    assert b"/FontFile2" in pdf.read_bytes()
+
+
+def test_many_marks_become_an_image_inside_the_vector_file(tmp_path: Path) -> None:
+    (svg,) = draw_one("scores", CASES["many"], tmp_path, "en", ("svg",))
+    assert svg.stat().st_size < 400_000
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_look_as_they_did(name: str) -> None:
+    """Compare as small grey images, so that only what a reader would notice counts."""
+    now, then = thumbnail(name), np.asarray(Image.open(BASELINE / f"{name}.png"), dtype=float)
+    assert now.shape == then.shape
+    assert np.abs(now - then).mean() < 2.0  # of 255
+
+
+def thumbnail(name: str) -> np.ndarray:
+    figure = drawn(name, CASES["usual"], "zh-TW")
+    with house_style():
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("L")
+    return np.asarray(
+        image.resize((image.width // 3, image.height // 3), Image.Resampling.BOX), dtype=float
+    )
+
+
+@pytest.mark.parametrize("text", ["a$b$", "$", r"\$x\$", "$$", r"50% of $1_0^2$", "臺$中$市"])
+def test_dollar_signs_are_never_mathematics(text: str) -> None:
+    label = Label(0, 0, safe(text))
+    shown, mathematics = label._preprocess_math(label.get_text())
+    assert (shown, mathematics) == (text, False)
+
+
+def test_what_no_font_has_is_marked_and_controls_vanish() -> None:
+    assert safe("喆廍槺舘堃") == "喆廍槺舘堃"
+    assert safe("讀書會🦉") == "讀書會〓"
+    assert safe("a\x00b\u200b c\n d\t") == "ab c d"
+
+
+def test_fit_cuts_to_the_width_there_is() -> None:
+    assert fit("臺中市", 2.0, 10) == "臺中市"
+    cut = fit("臺中市" * 30, 2.0, 10)
+    assert cut.endswith("…")
+    assert 1.7 < width(cut, 10) <= 2.0
+
+
+def test_missing_glyphs_would_be_noticed() -> None:
+    with warnings.catch_warnings(), house_style():
+        warnings.simplefilter("error")
+        ax = sheet(FIGURES["pool"][0](CASES["usual"]))
+        ax.set_title("🦉")
+        with pytest.raises(UserWarning, match="missing from font"):
+            FigureCanvasAgg(ax.figure).draw()
+
+
+if __name__ == "__main__":
+    BASELINE.mkdir(exist_ok=True)
+    for figure_name in FIGURES:
+        array = thumbnail(figure_name).round().astype(np.uint8)
+        Image.fromarray(array).save(BASELINE / f"{figure_name}.png", optimize=True)

@@ -1,0 +1,138 @@
+"""What the list says of each application is so: every reason is held against the audits."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.rounds import make_case, random_case
+
+from optimizer import allocate
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.rows import Decision
+from optimizer.result.allocation import Allocation
+from optimizer.result.audit import audit, values
+from optimizer.result.reasons import Reason, reasons
+
+
+def reason_of(allocation: Allocation) -> dict[str, Reason]:
+    """Return the reason of each eligible application."""
+    said, position = reasons(allocation), allocation.scored.round.position
+    return {i: said[row] for i, row in zip(allocation.scored.round.ids, position, strict=True)}
+
+
+def changed(allocation: Allocation, a: int, amount: int) -> Decision:
+    """Return the decision with another award for one application."""
+    award = allocation.decision.award.copy()
+    award[a] = amount
+    return Decision.of(award)
+
+
+def held(allocation: Allocation, a: int, reason: Reason) -> None:
+    """Hold the reason of one that got nothing against the audits, which know no reasons."""
+    round_, policy = allocation.scored.round, allocation.case.policy
+    added = changed(allocation, a, int(round_.least[a]))
+    broken = {violation.clause for violation in audit(round_, policy, added)}
+    kinds = {rule.kind for rule in policy.clauses if rule.label in broken}
+    if reason.code == "priority":
+        before, after = (values(round_, policy, d) for d in (allocation.decision, added))
+        assert not broken
+        assert any(after[goal] < before[goal] for goal in before)
+    elif reason.code != "draw":
+        assert reason.code in kinds
+        assert reason.code != "pool" or kinds == {"pool"}  # said only where no other rule is
+
+
+def held_of_funded(allocation: Allocation, a: int, reason: Reason) -> None:
+    """Hold the reason of one that is funded against the list without it."""
+    round_, policy = allocation.scored.round, allocation.case.policy
+    without = changed(allocation, a, 0)
+    before, after = (values(round_, policy, d) for d in (allocation.decision, without))
+    broken = {violation.clause for violation in audit(round_, policy, without)}
+    fixed = {rule.label for rule in policy.clauses if rule.kind == "fixed"}
+    if reason.code == "fixed":
+        assert broken & fixed
+    elif reason.code == "coverage":
+        assert after["coverage"] == before["coverage"] - 1
+    else:
+        assert not broken & fixed
+        assert after.get("coverage") == before.get("coverage")
+
+
+def test_every_reason_is_so() -> None:
+    seen: Counter[str] = Counter()
+    for number in range(400):
+        case = random_case(random.Random(f"reasons{number}"))
+        try:
+            allocation = allocate(case)
+        except InfeasibleError:
+            continue
+        for a, reason in enumerate(reason_of(allocation).values()):
+            (held_of_funded if allocation.decision.fund[a] else held)(allocation, a, reason)
+            seen[reason.code] += 1
+    named = ("pool", "school_cap", "quota", "fixed", "coverage", "merit", "priority", "draw")
+    assert min(seen[code] for code in named) > 5, seen
+
+
+AT_MOST_ONE = {"kind": "quota", "column": "type", "value": "grade", "at_most": 1}
+HALF = {"kind": "quota", "column": "type", "value": "other", "at_least": "50%"}
+REFUSED = {"kind": "fixed", "refuse": ["A2"], "decided_by": "board", "reason": "twice"}
+CAP = {"kind": "school_cap", "amount": 1_500}
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code", "said"),
+    [
+        ([], "merit", ""),
+        ([CAP], "school_cap", "its school receives NT$1,000; NT$1,000 more would exceed the cap"),
+        ([AT_MOST_ONE], "quota", "at most 1 funded application. With this one it is 2 of 2 in all"),
+        ([CAP, REFUSED], "fixed", "refused by hand (board: twice)"),
+        ([CAP, AT_MOST_ONE], "school_cap", "its school receives"),
+        ([AT_MOST_ONE, CAP], "quota", "With this one it is 2 of 2 in all"),
+    ],
+)
+def test_the_first_rule_that_stands_against_it_is_named(
+    clauses: list[dict[str, Any]], code: str, said: str
+) -> None:
+    applications = [
+        {"application_id": i, "merit": merit, "school_id": "S1"}
+        for i, merit in (("A1", 90), ("A2", 80))
+    ]
+    case = make_case(applications, clause=clauses, priority=[{"kind": "merit"}])
+    reason = reason_of(allocate(case))["A2"]
+    assert reason.code == code
+    assert said in reason.text.en
+
+
+def test_where_no_rule_stands_against_it_the_priorities_do_if_they_are_settled() -> None:
+    applications = [{"application_id": i, "school_id": i} for i in ("A1", "A2")]
+    priorities = [AT_MOST_ONE, {"kind": "merit"}]
+    allocation = allocate(make_case(applications, priority=priorities))
+    certain = replace(allocation.solution, certainty=("every", "none"))
+    for solution, said in (
+        (certain, "by the priorities the list would be worse with it added; "),
+        (replace(certain, drawn=False), "solving did not finish, so it may belong on the list; "),
+    ):
+        settled = replace(allocation, solution=solution, decision=Decision.of([1_000, 0]))
+        reason = reason_of(settled)["A2"]
+        assert reason.code == "priority"
+        assert said in reason.text.en
+
+
+def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
+    kinds = {"A1": "other", "A2": "grade", "A3": "grade"}
+    applications = [
+        {"application_id": i, "type": kind, "school_id": i, "merit": 70 + n}
+        for n, (i, kind) in enumerate(kinds.items())
+    ]
+    case = make_case(applications, clause=[HALF], priority=[{"kind": "merit"}])
+    allocation = allocate(case)
+    assert np.flatnonzero(allocation.decision.fund).tolist() == [0, 2]
+    reason = reason_of(allocation)["A2"]
+    assert reason.code == "quota"
+    assert "With this one it is 1 of 3 in all; merit 71" in reason.text.en
+    assert "加上本案即為 1（總計 3）；" in reason.text.zh

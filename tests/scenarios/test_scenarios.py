@@ -1,0 +1,431 @@
+"""Scenarios: reading, changing a policy by names, comparing, writing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from helpers import rounds as small
+
+from optimizer.case.case import Case, read_case
+from optimizer.pipe import allocate
+from optimizer.policy.changes import Changes, changed
+from optimizer.policy.policy import Policy, make_policy
+from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.scenarios import (
+    Comparison,
+    Scenario,
+    apply,
+    compare,
+    read_scenarios,
+    write_comparison,
+)
+
+CLAUSES = [
+    {"kind": "school_cap", "amount": 3_000},
+    {"kind": "quota", "column": "level", "value": "junior_high", "at_least": 1},
+]
+PRIORITIES: list[dict[str, Any]] = [
+    {"kind": "coverage"},
+    {"kind": "merit", "band": 1, "name": "merit_band"},
+    {"kind": "disadvantage", "weights": {"remote": 1}},
+    {"kind": "merit"},
+    {"kind": "merit", "band": 5},
+]
+
+
+def document(**tables: Any) -> dict[str, Any]:
+    return {
+        "pool": {"amount": 4_000, "unit": 100},
+        "clause": CLAUSES,
+        "priority": PRIORITIES,
+        **tables,
+    }
+
+
+def policy() -> Policy:
+    return make_policy(document())
+
+
+def labels(policy: Policy) -> list[str]:
+    return [priority.label for priority in policy.priorities]
+
+
+def case(pool: int = 4_000) -> Case:
+    schools = [
+        {"school_id": "S1", "district": "中區", "level": "elementary"},
+        {"school_id": "S2", "district": "東勢區", "level": "junior_high", "disadvantage": "remote"},
+        {"school_id": "S3", "district": "和平區", "level": "elementary"},
+    ]
+    applications = [
+        {"application_id": "A1", "school_id": "S1", "merit": 95, "requested": 2_000},
+        {"application_id": "A2", "school_id": "S1", "merit": 90, "requested": 2_000},
+        {"application_id": "A3", "school_id": "S2", "merit": 80, "requested": 1_000},
+        {"application_id": "A4", "school_id": "S3", "merit": Fraction(241, 3), "requested": 1_000},
+    ]
+    return small.make_case(applications, schools, **document(pool={"amount": pool, "unit": 100}))
+
+
+def said(error: pytest.ExceptionInfo[PolicyError]) -> list[tuple[str, str, str, str]]:
+    return [(p.code, p.column, p.value, p.hint.en) for p in error.value.problems]
+
+
+# ---- changing a policy by names -----------------------------------------------------------------
+
+
+def test_a_key_of_a_table_is_set_and_the_policy_is_left_alone() -> None:
+    before = policy()
+    after = changed(before, Changes({"pool.amount": 900}))
+    assert after.settings.pool.amount == 900
+    assert before.settings.pool.amount == 4_000
+    assert before.document == document()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["clause.quota.at_least", "clause.quota.level.junior_high.at_least"],
+)
+def test_a_rule_is_named_by_its_label_or_by_its_kind_if_that_is_enough(key: str) -> None:
+    (quota,) = (c for c in changed(policy(), Changes({key: 3})).clauses if c.kind == "quota")
+    assert quota.at_least == 3  # type: ignore[attr-defined]
+
+
+def test_a_key_inside_a_key_is_set_and_its_neighbours_stay() -> None:
+    weights = changed(
+        policy(), Changes({"priority.disadvantage.weights.extreme_remote": 4})
+    ).priorities[2]
+    assert dict(weights.weights) == {"remote": 1, "extreme_remote": 4}  # type: ignore[attr-defined]
+
+
+def test_the_second_of_a_kind_has_a_name_of_its_own() -> None:
+    assert labels(policy()) == ["coverage", "merit_band", "disadvantage", "merit", "merit_2"]
+    after = changed(policy(), Changes({"priority.merit_2.band": 7}))
+    assert [p.band for p in after.priorities if p.kind == "merit"] == [1, 0, 7]  # type: ignore[attr-defined]
+
+
+def test_names_stay_when_rules_before_them_are_dropped_or_moved() -> None:
+    dropped = changed(policy(), Changes(drop=("priority.merit",)))
+    assert labels(dropped) == ["coverage", "merit_band", "disadvantage", "merit_2"]
+    moved = changed(policy(), Changes(order=("merit_2", "priority.merit")))
+    assert labels(moved) == ["merit_2", "merit", "coverage", "merit_band", "disadvantage"]
+    assert moved.priorities[0].band == 5  # type: ignore[attr-defined]
+
+
+def test_everything_can_be_dropped() -> None:
+    names = [f"priority.{label}" for label in labels(policy())]
+    after = changed(policy(), Changes(drop=("clause.school_cap", "clause.quota", *names)))
+    assert after.priorities == ()
+    assert [clause.kind for clause in after.clauses] == ["pool", "minimum_merit"]
+
+
+def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
+    wrong = Changes(
+        {"pool.amont": 1, "pols.amount": 1, "clause.quotas.at_least": 1, "clause.quota.leest": 1},
+        drop=("coverage", "clause.shool_cap"),
+        order=("covrage", "disadvantage", "disadvantage"),
+    )
+    with pytest.raises(PolicyError) as error:
+        changed(policy(), wrong)
+    assert said(error) == [
+        ("unknown_key", "set.pool.amont", "amont", "Did you mean amount?"),
+        ("unknown_table", "set.pols.amount", "pols", "Did you mean pool?"),
+        ("unknown_rule", "set.clause.quotas.at_least", "quotas", ""),
+        ("unknown_key", "set.clause.quota.leest", "leest", "Did you mean at_least?"),
+        ("unknown_rule", "drop", "coverage", "Did you mean priority.coverage?"),
+        ("unknown_rule", "drop", "shool_cap", "Did you mean school_cap?"),
+        ("unknown_rule", "order", "covrage", "Did you mean coverage?"),
+        ("repeated_rule", "order", "disadvantage", ""),
+    ]
+
+
+def test_a_kind_that_several_rules_are_of_is_no_name() -> None:
+    two = make_policy(
+        {
+            "pool": {"amount": 1},
+            "clause": [
+                {"kind": "quota", "column": "level", "value": "elementary", "at_least": 1},
+                {"kind": "quota", "column": "level", "value": "junior_high", "at_least": 1},
+            ],
+        }
+    )
+    with pytest.raises(PolicyError) as error:
+        changed(two, Changes({"clause.quota.at_least": 2}))
+    (problem,) = error.value.problems
+    assert "several" in problem.message.en
+    assert "quota.level.elementary" in problem.expected.en
+
+
+def test_a_rule_without_a_key_and_a_key_below_a_figure_are_refused() -> None:
+    with pytest.raises(PolicyError) as error:
+        changed(policy(), Changes({"clause.school_cap": 1, "pool.amount.half": 2}))
+    assert [code for code, *_ in said(error)] == ["unknown_key", "unknown_key"]
+
+
+@pytest.mark.parametrize("value", [1.5, "x", -1, True, None, {"a": 1}])
+def test_a_wrong_value_is_refused_by_the_same_checks_as_in_a_policy(value: Any) -> None:
+    with pytest.raises(PolicyError) as error:
+        changed(policy(), Changes({"pool.amount": value}), "s.toml 'x'")
+    (problem,) = error.value.problems
+    assert (problem.file, problem.column) == ("s.toml 'x'", "pool.amount")
+
+
+# ---- reading ------------------------------------------------------------------------------------
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "scenarios.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_committed_scenarios_read_and_apply(example: Path) -> None:
+    base = read_case(example).policy
+    found = read_scenarios(example / "scenarios.toml")
+    assert len(found) == 5
+    for scenario in found:
+        assert apply(base, scenario) is not base
+
+
+def test_dotted_keys_without_quotes_mean_the_same(tmp_path: Path) -> None:
+    text = """
+        [[scenario]]
+        name = "quoted"
+        set = { "pool.amount" = 1, "priority.disadvantage.weights" = { remote = 2 } }
+        [[scenario]]
+        name = "bare"
+        set = { pool.amount = 1, priority.disadvantage.weights.remote = 2 }
+    """
+    quoted, bare = read_scenarios(write(tmp_path, text))
+    assert quoted.changes.values == {
+        "pool.amount": 1,
+        "priority.disadvantage.weights": {"remote": 2},
+    }
+    assert bare.changes.values == {"pool.amount": 1, "priority.disadvantage.weights.remote": 2}
+
+
+def test_figures_stay_exact(tmp_path: Path) -> None:
+    text = '[[scenario]]\nname = "x"\nset = { "review.minimum_merit" = 70.1 }'
+    (scenario,) = read_scenarios(write(tmp_path, text))
+    assert apply(policy(), scenario).settings.review.minimum_merit == Fraction(701, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("", ["no_scenario"]),
+        ("scenario = 3", ["no_scenario"]),
+        ("scenario = [3]", ["not_a_table"]),
+        ("[[scenario]]", ["missing_key"]),
+        ('[[scenario]]\nname = " "', ["missing_key"]),
+        ('[[scenario]]\nname = "a\\u001b[31m"', ["bad_name"]),
+        (f'[[scenario]]\nname = "{"長" * 121}"', ["bad_name"]),
+        ('[[scenario]]\nname = "a"\n[[scenario]]\nname = "a"', ["duplicate_name"]),
+        ('[[scenario]]\nname = "a"\nsets = {}\n[other]', ["unknown_table", "unknown_key"]),
+        ('[[scenario]]\nname = "a"\nset = 3\ndrop = "x"\norder = [1]', ["not_a_table"] + ["not_a_list"] * 2),
+        ("[[scenario]", ["unreadable"]),
+        ("x = " + "[" * 5_000, ["unreadable"]),
+    ],
+)  # fmt: skip
+def test_a_file_of_the_wrong_form_is_refused(tmp_path: Path, text: str, codes: list[str]) -> None:
+    with pytest.raises(PolicyError) as error:
+        read_scenarios(write(tmp_path, text))
+    assert [problem.code for problem in error.value.problems] == codes
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.toml"
+    path.write_bytes(b"\xa4\xa4\xa4\xe5")
+    with pytest.raises(PolicyError):
+        read_scenarios(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("review.criteria.needs", 3),
+        ("review.criteria", {}),
+        ("review.lowest", 1),
+        ("review.missing", "error"),
+    ],
+)
+def test_how_marks_are_read_cannot_be_changed_afterwards(key: str, value: Any) -> None:
+    with pytest.raises(PolicyError) as error:
+        apply(policy(), Scenario("x", Changes({key: value, "pool.amont": 1})))
+    assert [problem.code for problem in error.value.problems] == ["fixed_key", "unknown_key"]
+
+
+# ---- comparing ----------------------------------------------------------------------------------
+
+
+SCENARIOS = [
+    Scenario("smaller", Changes({"pool.amount": 3_000})),
+    Scenario("merit", Changes(drop=("priority.coverage", "clause.quota"))),
+    Scenario("impossible", Changes({"clause.quota.at_least": 2})),
+]
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(case(), SCENARIOS, language="en")
+
+
+def test_the_policy_as_it_is_comes_first(comparison: Comparison) -> None:
+    totals = comparison.totals
+    assert list(totals["scenario"]) == ["policy as it is", "smaller", "merit", "impossible"]
+    assert list(totals["status"]) == ["optimal", "optimal", "optimal", "infeasible"]
+    assert list(totals["pool"]) == [4_000, 3_000, 4_000, 4_000]
+
+
+def test_totals_are_those_of_the_allocations(comparison: Comparison) -> None:
+    for outcome, row in zip(comparison.outcomes, comparison.totals.to_dict("records"), strict=True):
+        if outcome.allocation is None:
+            continue
+        alone = allocate(case().under(outcome.policy))
+        funded = alone.awards[alone.awards["status"] == "funded"]
+        assert row["spent"] == alone.spent == funded["award"].sum()
+        assert row["left"] == outcome.policy.settings.pool.amount - alone.spent
+        assert row["funded"] == len(funded)
+        assert row["districts_covered"] == funded["district"].nunique()
+        assert float(row["merit_total"]) == pytest.approx(funded["merit"].astype(float).sum())
+        assert row["priority.coverage"] == funded["district"].nunique()
+
+
+def test_by_hand(comparison: Comparison) -> None:
+    rows = comparison.totals.set_index("scenario")
+    assert rows.loc["policy as it is", "merit_total_exact"] == "766/3"  # A1, A3, A4
+    assert rows.loc["policy as it is", "priority_exact.merit"] == "766/3"
+    assert rows.loc["policy as it is", "disadvantaged_funded"] == 1
+    assert rows.loc["smaller", "districts_covered"] == 2
+    assert list(comparison.changes["application_id"]) == ["A4"]
+    assert list(comparison.changes["loses"]) == ["smaller"]
+
+
+def test_an_infeasible_scenario_is_a_row_that_says_so(comparison: Comparison) -> None:
+    row = comparison.totals.iloc[3]
+    assert "junior" in row["conflict"]
+    assert row["spent"] is pd.NA  # nothing was awarded, not nothing in NT$
+    error = comparison.outcomes[3].error
+    assert error is not None
+    assert any("quota" in problem.code for problem in error.problems)
+
+
+def test_changes_list_who_gains_and_who_loses(comparison: Comparison) -> None:
+    base, smaller = "award: policy as it is", "award: smaller"
+    table = comparison.changes
+    assert (table["award: impossible"] == "").all()
+    for row in table.to_dict("records"):
+        assert ("smaller" in row["loses"].split("; ")) == (row[smaller] < row[base])
+        assert ("smaller" in row["gains"].split("; ")) == (row[smaller] > row[base])
+        awards = [row[base], row[smaller], row["award: merit"]]
+        assert len(set(awards)) > 1
+    listed = set(table["application_id"])
+    results = [o.allocation.awards for o in comparison.outcomes if o.allocation]
+    for position, application_id in enumerate(results[0]["application_id"]):
+        same = len({int(result["award"][position]) for result in results}) == 1
+        assert same != (application_id in listed)
+
+
+def test_all_wrong_scenarios_are_reported_before_anything_is_solved() -> None:
+    steps: list[str] = []
+    wrong = [
+        Scenario("a", Changes({"pool.amont": 1})),
+        Scenario("b", Changes({"clause.quota.column": "nope"})),
+        Scenario("c", Changes({"pool.contingency": 9_000})),
+    ]
+    with pytest.raises(PolicyError) as error:
+        compare(case(), wrong, progress=steps.append)
+    assert [p.code for p in error.value.problems] == [
+        "unknown_key",
+        "unknown_column",
+        "contingency",
+    ]
+    assert steps == []
+
+
+def test_a_scenario_called_like_the_base_does_not_hide_it() -> None:
+    names = [Scenario("policy as it is", Changes({"pool.amount": 0}))]
+    found = compare(case(), names, language="en")
+    assert [outcome.name for outcome in found.outcomes] == ["(policy as it is)", "policy as it is"]
+
+
+def test_the_order_of_scenarios_and_the_language_change_no_figure() -> None:
+    forth = compare(case(), SCENARIOS, language="en").totals.set_index("scenario")
+    back = compare(case(), SCENARIOS[::-1], language="zh-TW").totals.set_index("scenario")
+    for name in ("smaller", "merit"):
+        assert (
+            forth.loc[name].drop("conflict").to_dict() == back.loc[name].drop("conflict").to_dict()
+        )
+
+
+def test_a_priority_of_many_goals_has_no_one_value() -> None:
+    ranked = case().under(
+        make_policy(document(priority=[{"kind": "merit", "form": "ranked"}, {"kind": "coverage"}]))
+    )
+    columns = compare(ranked, []).totals.columns
+    assert "priority.coverage" in columns
+    assert "priority.merit" not in columns
+
+
+# ---- writing ------------------------------------------------------------------------------------
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_everything_is_written_in_one_folder(comparison: Comparison, tmp_path: Path) -> None:
+    files = write_comparison(comparison, tmp_path / "out")
+    names = [path.relative_to(tmp_path / "out").as_posix() for path in files]
+    assert names == [
+        "changes.csv",
+        "figures/compare.png",
+        "figures/compare.svg",
+        "summary.json",
+        "totals.csv",
+    ]
+    totals = rows(tmp_path / "out" / "totals.csv")
+    assert [row["spent"] for row in totals][3] == ""
+    assert totals[0]["scenario"] == "policy as it is"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert summary["scenarios"][3]["spent"] is None
+    assert summary["scenarios"][0]["spent"] == comparison.outcomes[0].allocation.spent  # type: ignore[union-attr]
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+    assert write_comparison(comparison, tmp_path / "out") == files  # an earlier one is replaced
+
+
+def test_names_that_a_spreadsheet_would_run_are_made_safe(tmp_path: Path) -> None:
+    names = ['=HYPERLINK("x")', "-1+1", "<script>alert(1)</script>", "$\\frac$ 😀 𠮷"]
+    found = compare(case(), [Scenario(name, Changes({"pool.amount": 0})) for name in names])
+    write_comparison(found, tmp_path / "out")
+    written = [row["scenario"] for row in rows(tmp_path / "out" / "totals.csv")]
+    assert written[1:] == ["'" + names[0], "'" + names[1], *names[2:]]
+    assert "<script>" not in (tmp_path / "out" / "figures" / "compare.svg").read_text("utf-8")
+
+
+def test_a_balance_below_zero_stays_a_number(tmp_path: Path) -> None:
+    rules = [{"kind": "balance"}]
+    found = compare(case().under(make_policy(document(priority=rules))), [])
+    write_comparison(found, tmp_path / "out")
+    (row,) = rows(tmp_path / "out" / "totals.csv")
+    assert float(row["priority.balance"]) <= 0
+
+
+def test_nothing_is_written_over_other_files(comparison: Comparison, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError):
+        write_comparison(comparison, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_nothing_but_infeasible_scenarios_can_be_written(tmp_path: Path) -> None:
+    hopeless = case().under(changed(case().policy, SCENARIOS[2].changes))
+    found = compare(hopeless, [], language="en")
+    assert found.totals["status"].tolist() == ["infeasible"]
+    assert found.changes.empty
+    assert write_comparison(found, tmp_path / "out")

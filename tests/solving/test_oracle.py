@@ -1,0 +1,67 @@
+"""Brute force over every award vector agrees with the solver, priority by priority, draw included.
+
+The number of cases is SUBSIDY_ORACLE_CASES for each solver (2,000 for the full run).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+
+import pytest
+from checks.extreme import LARGEST_MONEY, ORDINARY_MONEY, extremes_agree
+from helpers.rounds import brute_force, random_case, scored_of
+
+from optimizer.problems.errors import InfeasibleError
+from optimizer.scoring.build import build_program
+from optimizer.solving.solve import solve
+
+CASES = int(os.environ.get("SUBSIDY_ORACLE_CASES", "400"))
+BATCH = 50
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@pytest.mark.parametrize("batch", range(CASES // BATCH))
+def test_brute_force_agrees(solver: str, batch: int) -> None:
+    for number in range(batch * BATCH, (batch + 1) * BATCH):
+        check(random.Random(number), solver)
+
+
+def check(rng: random.Random, solver: str, mode: str | None = None, most: int = 8) -> None:
+    case = random_case(rng, most, mode)
+    scored = scored_of(case)
+    truth = brute_force(scored.round, case.policy)
+    program = build_program(scored)
+    if truth is None:
+        with pytest.raises(InfeasibleError):
+            solve(program, solver)
+        return
+    worth, answer, certainty = truth
+    solution = solve(program, solver)
+    assert tuple(step.value for step in solution.steps) == worth
+    assert all(step.proved for step in solution.steps)
+    assert solution.certainty == certainty
+    assert list(solution.decision.award) == list(answer.award)
+    assert solution.drawn and solution.optimal
+
+
+# ---- long decimals, hostile ids, large money ---------------------------------------------------
+
+EXTREMES = int(os.environ.get("SUBSIDY_EXTREME_CASES", "60"))
+MONEY = int(os.environ.get("SUBSIDY_EXTREME_MONEY", str(ORDINARY_MONEY)))  # to 10**12
+
+
+@pytest.mark.parametrize("engine", ["auto", "highs"])
+def test_brute_force_agrees_on_extremes(engine: str) -> None:
+    found: Counter[str] = Counter()
+    for number in range(EXTREMES):
+        found += extremes_agree(number, engine, MONEY)
+    assert set(found) <= {"proved", "honest", "refused"}
+    assert found["proved"] > EXTREMES // 3, found
+
+
+def test_brute_force_agrees_on_large_money() -> None:
+    """What is refused in words is no wrong answer; how much may be is for other tests to say."""
+    for number in range(10**6, 10**6 + EXTREMES // 4):
+        extremes_agree(number, "auto", LARGEST_MONEY)

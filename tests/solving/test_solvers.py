@@ -1,0 +1,144 @@
+"""A solver that crashes, is not there or writes nonsense is said in words; another way is tried first."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pulp
+import pytest
+from checks.extreme import extremes_agree
+from helpers.results import small_case
+from helpers.rounds import scored_of
+
+from optimizer import allocate
+from optimizer.program.objectives import Additive
+from optimizer.scoring.build import build_program
+from optimizer.solving import solvers
+from optimizer.solving.lexicographic import Lexicographic
+from optimizer.solving.model import Model
+from optimizer.solving.solvers import WAYS, SolverError
+
+CASE = small_case()
+CBC = getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", "cbc")
+posix = pytest.mark.skipif(os.name == "nt", reason="the solvers made up here are shell scripts")
+WRITE = 'while [ "$1" != -solution ]; do shift; done; printf "%b" "{}" > "$2"'
+ENDS = {
+    # what the solver's process does: what is said of it
+    "fails": ("exit 3", "ended without an answer", "異常結束"),
+    "is killed": ("kill -9 $$", "ended without an answer", "異常結束"),
+    "writes nothing": ("exit 0", "ended without an answer", "異常結束"),
+    "writes an empty file": (WRITE.format(""), "cannot be read", "無法讀取"),
+    "writes nonsense": (WRITE.format("Optimal\\n 0 x\\n"), "cannot be read", "無法讀取"),
+    "writes no number": (WRITE.format("Optimal\\n 0 X0000001 one 0\\n"), "cannot be", "無法讀取"),
+    "writes no text": (WRITE.format("\\0377\\0376\\n"), "cannot be read", "無法讀取"),
+    "lies": (WRITE.format("Infeasible - objective value 0\\n"), "contradicts", "矛盾"),
+    "breaks rows": (
+        WRITE.format(
+            "Optimal - objective value 1\\n" + "".join(f"{n} X{n:07} 1 0\\n" for n in range(400))
+        ),
+        "breaks the policy",
+        "不符合計畫",
+    ),
+}
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder where temporary files are made, a new one."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def use(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a script stand for CBC."""
+    path = tmp_path / "cbc"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    monkeypatch.setattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", str(path))
+
+
+def refused(solver: str) -> SolverError:
+    with pytest.raises(SolverError) as caught:
+        allocate(CASE, solver=solver)  # type: ignore[arg-type]
+    assert caught.value.exit_code == 5
+    return caught.value
+
+
+@posix
+@pytest.mark.parametrize("end", ENDS)
+def test_however_a_solver_ends_it_is_said_with_what_to_do(
+    end: str, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, en, zh = ENDS[end]
+    use(script, tmp_path, monkeypatch)
+    error = refused("cbc")
+    for said, expected in ((error.say("en"), en), (error.say("zh-TW"), zh)):
+        assert "cbc" in said and "--solver auto" in said and expected in said
+    assert not list(temporary.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")
+def test_a_solver_that_is_not_there_is_said(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", str(tmp_path / "nowhere"))
+    assert "cannot be run on this machine" in refused("cbc").say("en")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert "cannot be run" in refused("cbc").say("en")
+
+
+@posix
+@pytest.mark.parametrize("failures", range(1, WAYS["cbc"]))
+def test_a_solver_that_fails_in_one_way_is_asked_in_another(
+    failures: int, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = allocate(CASE)
+    count = tmp_path / "count"
+    use(
+        f'echo >> {count}; [ $(wc -l < {count}) -gt {failures} ] || exit 3\nexec {CBC} "$@"',
+        tmp_path,
+        monkeypatch,
+    )
+    found = allocate(CASE, solver="cbc")
+    assert found.awards.equals(truth.awards) and found.status == "optimal"
+    assert len(count.read_text()) > failures
+    assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [pulp.PulpSolverError("x"), OSError(8, "Exec format error"), IndexError(), ValueError()],
+)
+def test_an_error_in_process_is_said_too(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setitem(solvers._RUN, "highs", fails)
+    assert "solver highs" in refused("highs").say("en")
+    assert "--solver cbc" in refused("highs").say("zh-TW")
+
+
+@pytest.mark.parametrize("number", [37, 101, 191, 212, 329, 339])
+def test_cbc_gives_the_answer_where_its_usual_ways_crash_or_contradict(number: int) -> None:
+    assert extremes_agree(number, "cbc", 10**5) == {"proved": 1}
+
+
+def test_a_bound_that_a_later_list_exceeds_is_no_proof() -> None:
+    """CBC has called 236578421203157000000 the most; a list worth 10 more was found later."""
+    assert extremes_agree(229, "cbc", 10**12).keys() <= {"proved", "refused"}
+    program = build_program(scored_of(CASE))
+    search = Lexicographic(program, Model(program), "highs", None)
+    goal = next(goal for goal in program.goals if isinstance(goal.objective, Additive))
+    answer = search.model.maximise(goal.objective)
+    assert answer.value is not None
+    search.bounds.append((goal, answer.value, "highs"))
+    search._refuse(answer)
+    search.bounds[0] = (goal, answer.value - 1, "highs")
+    with pytest.raises(SolverError, match="contradicts"):
+        search._refuse(answer)

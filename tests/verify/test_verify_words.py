@@ -1,0 +1,108 @@
+"""What `subsidy verify` says of a result that is wrong: what decides first, in words, alike ones once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.results import edit_rows, edit_summary, reseal, small_allocation, small_case
+
+from optimizer.case.case import Case
+from optimizer.cli.differences import MOST, differences
+from optimizer.cli.verdict import seal_line, verdict
+from optimizer.cli.where import in_words
+from optimizer.language.text import Text
+from optimizer.report import write_result
+from optimizer.verify.differences import table_differences
+from optimizer.verify.reread import Table
+from optimizer.verify.verify import verification
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_result(small_allocation(), tmp_path / "out", parts=["workbooks"])
+    return tmp_path / "out"
+
+
+def lines(folder: Path, case: Case | None = None) -> list[Text]:
+    case = case or small_case()
+    found = verification(folder, case, quick=True)
+    return [verdict(found), *seal_line(found, given=False), *differences(found, case.policy)]
+
+
+def test_that_it_is_another_case_stands_alone_in_the_first_line(folder: Path) -> None:
+    said = lines(folder, small_case(pool={"amount": 2_000, "unit": 100}))
+    assert said[0] == Text(
+        "此結果不是由這份計畫資料產生。", "This result was not made from this case."
+    )
+    assert "經費／金額（pool.amount）" in said[1].zh and "'2000'" in said[1].en
+    assert said[2].en.endswith("--json lists all.") and len(said) == 3
+
+
+def test_alike_differences_are_one_line_with_their_number_and_the_first_few(folder: Path) -> None:
+    def edit(rows: list[list[str]]) -> None:
+        for row in rows[1:]:
+            row[rows[0].index("title")] += "?"
+
+    edit_rows(folder, "awards.csv", edit)
+    reseal(folder)
+    (said,) = [line for line in lines(folder) if "社群名稱" in line.zh and "awards.csv" in line.zh]
+    assert said.zh.endswith("（同類共 9 處：A1、A2、A3 等）")
+    assert said.en.endswith("(9 alike: A1, A2, A3 …)")
+
+
+def test_places_of_the_summary_are_said_in_words(folder: Path) -> None:
+    def edit(document: dict[str, Any]) -> None:
+        document["pool"]["spent"] += 1
+        document["priorities"][1]["value"] += 1
+        document["draw"]["chances"] = {}
+
+    edit_summary(folder, edit)
+    said = "\n".join(line.zh for line in lines(folder))
+    assert "summary.json，經費／核定總額：" in said
+    assert "summary.json，優先順序／「審查分數（merit）」／實際值：" in said
+    assert "summary.json，抽籤／中籤機率／A3：" in said and "同類共 2 處：A3、A4" in said
+    assert not re.search(r"[a-z]+(\[\w+\])?\.(?!json|csv|xlsx|ods)[a-z]", said)
+
+
+def keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from () if key in ("keys", "chances", "columns", "versions") else keys(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from keys(part)
+
+
+def test_every_key_of_the_summary_has_words(folder: Path) -> None:
+    document = json.loads((folder / "summary.json").read_bytes())
+    del document["seconds"]
+    found = set(keys(document))
+    assert len(found) > 60
+    assert [k for k in found if in_words("summary.json", k, {}).zh == k] == []
+
+
+def test_what_is_fundamental_is_never_more_than_some_lines(folder: Path) -> None:
+    def edit(document: dict[str, Any]) -> None:
+        document.update({f"extra{n}": n for n in range(3 * MOST)})
+
+    edit_summary(folder, edit)
+    said = lines(folder)
+    assert len(said) <= MOST + 3 and said[-1].en.endswith("--json lists all.")
+
+
+def test_rows_in_another_order_beside_rows_that_do_not_belong_are_named() -> None:
+    """The row of one list was looked up in the other, which is shorter."""
+    right = small_allocation().waitlist
+    header = tuple(map(str, right.columns))
+    ids = [str(i) for i in right["application_id"]]
+    order = ["X1", "X2", "X3", *reversed(ids)]
+    rows = tuple(tuple(i if name == "application_id" else "" for name in header) for i in order)
+    found = list(table_differences(Table("waitlist.csv", header, rows), right, ["application_id"]))
+    (moved,) = [p for p in found if p.code == "order"]
+    assert (moved.row, moved.value) == (5, ids[-1]) and ids[0] in moved.expected.en
