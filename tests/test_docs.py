@@ -197,9 +197,11 @@ both = {"kind": "fixed", "fund": ["A1", "A2"]}
 try:
     allocate(make_case(applications, clause=[rule, both]))
 except InfeasibleError as error:
-    said = [problem.message.en for problem in error.problems]
-assert said[0] == "Conflict (1 of 2): grade: At most 1 of one type is funded at one school."
-assert any('drop the rule "At most 1 of one type' in line for line in said)
+    said = [problem.say("en") for problem in error.problems]
+assert "Conflict (1 of 2): grade: At most 1 of one type is funded at one school." in said[0]
+assert 'most of one type at a school must be at least 2' in said[0]
+change = 'change "At most 1 of one type is funded at one school." to "At most 2 of one type is'
+assert any(change in line for line in said)
 [clause] = [c for c in case.policy.clauses if c.kind == "one_of_a_type"]
 round_ = scored_of(case).round
 seen = set()

@@ -158,6 +158,7 @@ class Clause:
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
+    gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
     sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")

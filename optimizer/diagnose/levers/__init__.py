@@ -1,7 +1,8 @@
 """Levers: which keys of a clause can make it give way, and by how little.
 
 A rule that has levers of its own has a module here of the same name as its own in `clauses`, with a
-function ``levers``; it is found by being there. Any other rule can be taken out.
+function ``levers``; it is found by being there. Any other rule says which of its keys is an upper
+bound (`Clause.gives_way`), or can only be taken out.
 
 A lever is one key of the policy. Where it stands is a price, 0 for untouched. It finds the lowest
 price that makes the policy possible while the other levers stand where they are put; how depends on
@@ -27,12 +28,15 @@ from types import ModuleType
 from optimizer.clauses import Clause
 from optimizer.diagnose.drop import DropLever
 from optimizer.diagnose.lever import Lever
+from optimizer.diagnose.raising import RaiseLever
 
 
 def levers(rule: Clause) -> list[Lever]:
     """Return the levers of a clause."""
     own = _modules().get(type(rule).__module__.rpartition(".")[2])
-    return own.levers(rule) if own else [DropLever(rule)]
+    if own:
+        return list(own.levers(rule))
+    return [RaiseLever(rule) if rule.gives_way else DropLever(rule)]
 
 
 @cache

@@ -1,0 +1,91 @@
+"""An upper bound that counts applications, raised: the lever of a rule that says no more of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import Any
+
+from optimizer.clauses import Clause
+from optimizer.diagnose.bench import Bench
+from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.lever import At, Lever
+from optimizer.diagnose.parts import Part
+from optimizer.diagnose.repair import Repair
+from optimizer.language.text import Text
+
+
+@dataclass(frozen=True)
+class RaiseLever(Lever):
+    """A rule's own upper bound (`Clause.gives_way`), so many applications higher."""
+
+    rule: Clause
+
+    @property
+    def key(self) -> str:
+        """The key in the policy."""
+        return f"clause.{self.rule.label}.{self.rule.gives_way}"
+
+    @property
+    def old(self) -> int:
+        """The bound there is."""
+        return int(getattr(self.rule, self.rule.gives_way))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The inequalities it relaxes."""
+        return ((self.rule.section, self.rule.label, "<="),)
+
+    def span(self, bench: Bench) -> Fraction:
+        """Return how far off is a bound that holds nobody back."""
+        everyone = len(bench.scored.screened.records.applications)
+        return Fraction(max(0, everyone - self.old))
+
+    def at(self, price: Fraction) -> int:
+        """Return the bound so much higher."""
+        return self.old + int(price)
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Halve the span: a higher bound allows all that a lower one does."""
+        low, high = 0, int(self.span(bench))
+        if not self._mends(bench, at, high):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._mends(bench, at, middle) else (middle + 1, high)
+        return Fraction(low)
+
+    def _mends(self, bench: Bench, at: At, price: int) -> bool:
+        return bench.ask(at(Fraction(price)).program).decision is not None
+
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return one application less."""
+        return max(Fraction(0), price - 1)
+
+    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
+        """Return the least that the bound must be."""
+        value = None if price is None else self.at(price)
+        return self.wanted(self.old, "applications", value, settled)
+
+    def reached(self, value: int) -> Text:
+        """Say the least that the bound must be."""
+        named: Text = next(f for f in fields(self.rule) if f.name == self.rule.gives_way).metadata[
+            "help"
+        ]
+        return Text(f"「{named.zh}」至少須為 {value}", f"{named.en} must be at least {value}")
+
+    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
+        """Say the rule as it would then be."""
+        old = self.rule.sentence()
+        changes: dict[str, Any] = {self.rule.gives_way: value}
+        new = replace(self.rule, **changes).sentence()
+        return Repair(
+            "raise_bound",
+            self.key,
+            self.old,
+            value,
+            price,
+            "applications",
+            Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"'),
+            self.rule.label,
+        )
