@@ -5,8 +5,8 @@ Tables that were read are; tables that somebody made or changed in memory may ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from numbers import Integral
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.foundation.limits import MOST
+from optimizer.foundation.limits import FINEST, MOST
 from optimizer.language.text import Text
 from optimizer.problems.arguments import given
 from optimizer.problems.errors import Problem, Severity
@@ -83,6 +83,7 @@ YES = Cells((bool, np.bool_), Text("True 或 False", "True or False"))
 TEXTS = Cells((tuple,), Text("文字的 tuple", "a tuple of texts"))
 DAY = Cells((date,), Text("datetime.date，或 None", "a datetime.date or None"), missing=True)
 WHOLE = Cells((Integral,), Text("不為負的整數", "a whole number that is not negative"))
+POINTS = replace(WHOLE, below=MOST * FINEST + 1)  # over the common denominator of all points
 MAYBE_WHOLE = Cells(
     (Integral,), Text("不為負的整數，或空白", "a whole number that is not negative, or blank"), True
 )
@@ -110,9 +111,10 @@ def _meant(records: Records) -> Mapping[str, Mapping[str, Cells]]:
     criteria = len(records.settings.review.criteria)
     schools = place_in("schools", _rows(records.schools))
     applications = place_in("applications", _rows(records.applications))
+    sizes = {c: MAYBE_WHOLE for c in ("students", "classes") if c in _columns(records.schools)}
     texts = ("application_id", "school_id", "level", "title", "convener", "type", "prior_outcome")
     return {
-        "schools": {**SCHOOL, "evaluation_programme": YES},
+        "schools": {**SCHOOL, "evaluation_programme": YES, **sizes},
         "applications": {
             **dict.fromkeys(texts, TEXT),
             **dict.fromkeys(("methods", "partners", "fields"), TEXTS),
@@ -127,7 +129,7 @@ def _meant(records: Records) -> Mapping[str, Mapping[str, Cells]]:
             "application": applications,
             "criterion": place_in("review.criteria", criteria),
             **dict.fromkeys(("reviewer", "state"), TEXT),
-            "points": WHOLE,
+            "points": POINTS,
         },
         "budget_lines": {
             "application": applications,
@@ -158,6 +160,10 @@ def malformed(records: Records) -> Iterator[Problem]:
 _TABLE = Text("應為 pandas.DataFrame", "expected a pandas.DataFrame")
 
 
+def _columns(table: Any) -> Collection[Any]:
+    return table.columns if isinstance(table, pd.DataFrame) else ()
+
+
 def _rows(table: Any) -> int:
     return len(table) if isinstance(table, pd.DataFrame) else 0
 
@@ -172,16 +178,12 @@ def malformed_table(
             name, text, Text("請用 reset_index(drop=True)", "use reset_index(drop=True)")
         )
         return
-    own = {column: MAYBE_WHOLE for column in _OPTIONAL if column in table.columns}
-    for column, meant in {**columns, **own}.items():
+    for column, meant in columns.items():
         if column not in table.columns:
             yield _problem(name, Text("缺少這一欄", "has no such column"), _should(meant), column)
         elif len(table) and (place := meant.first_wrong(table[column])) is not None:
             text = Text(f"第 {place} 列（自 0 起）的值不對", f"row {place} (from 0) is wrong")
             yield _problem(name, text, _should(meant), column, table[column].iloc[place])
-
-
-_OPTIONAL = ("students", "classes")
 
 
 def _should(meant: Cells) -> Text:

@@ -101,7 +101,7 @@ def _value_meant(column: str, value: str, known: list[str]) -> Text:
         meant = near[0] if len(near) == 1 else None
     else:
         meant = closest(value, known)
-    return did_you_mean(meant and term(meant))
+    return did_you_mean(Text(term(meant).zh, meant) if meant else None)
 
 
 def allowed_values(column: str, records: Records) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from optimizer.problems.errors import Problem
 from optimizer.tables.schema import case_tables
 
 POLICY = """
+[draw]
+seed = "drawn in public"
 [pool]
 amount = 20_000
 [review]
