@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -150,3 +151,12 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert not calls & set(FORBIDDEN_CALLS)
+
+
+def test_no_test_module_imports_from_another() -> None:
+    """What several of them need stands in tests/helpers or, where it checks, in tests/checks."""
+    borrowed = re.compile(r"^ *(?:from|import) +(?:\w+\.)*test_\w+", re.MULTILINE)
+    tests = Path(__file__).parent.rglob("*.py")
+    assert not {
+        path.name: found for path in tests if (found := borrowed.findall(path.read_text("utf-8")))
+    }

@@ -10,8 +10,8 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
+from checks.numbers import outcome
 from helpers.rounds import make_case, random_application, random_policy, random_school, scored_of
-from test_robust_numbers import outcome
 
 from optimizer.case.case import Case
 from optimizer.problems.errors import Severity

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checks.oracle import brute_force_agrees
 from helpers.places import TESTS
 from helpers.rounds import every_decision, random_case, random_quota, scored_of
-from test_oracle import check
 
 from optimizer.case.case import Case
 from optimizer.clauses import Clause, Priority, registry
@@ -305,7 +305,7 @@ def test_the_integer_program_refuses_what_the_audit_refuses(kind: Kind) -> None:
 @pytest.mark.parametrize("mode", ["partial", "graded"])
 def test_brute_force_agrees_in_every_award_mode(mode: str) -> None:
     for number in range(40):
-        check(random.Random(f"{mode}{number}"), "highs", mode, 4)
+        brute_force_agrees(random.Random(f"{mode}{number}"), "highs", mode, 4)
 
 
 # --- nothing is left out ------------------------------------------------------------------------

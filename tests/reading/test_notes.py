@@ -9,9 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from checks.defects import rename
 from helpers.files import CRITERIA, Rows, in_chinese, settings, tables, write, write_ods, write_xlsx
+from helpers.told import problems_of
 from hypothesis import given, strategies as st
-from test_defects import problems_of, rename
 
 from optimizer.plain import UnreadableError, read_papers
 from optimizer.plain.rows import Rows as PlainRows

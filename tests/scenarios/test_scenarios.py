@@ -261,7 +261,6 @@ def test_how_marks_are_read_cannot_be_changed_afterwards(key: str, value: Any) -
 
 # ---- comparing ----------------------------------------------------------------------------------
 
-
 SCENARIOS = [
     Scenario("smaller", Changes({"pool.amount": 3_000})),
     Scenario("merit", Changes(drop=("priority.coverage", "clause.quota"))),
