@@ -65,7 +65,7 @@ def extreme_case(rng: random.Random, most_money: int) -> Case:
     amounts = [0, rng.choice(requested), sum(requested) // 2, sum(requested) - rng.randint(0, 1)]
     document["pool"] = {"amount": rng.choice(amounts), "unit": unit}
     document["review"] = {"minimum_merit": rng.choice((Fraction(0), long_number(rng, 66, 80)))}
-    document["clause"] = [_clause(rng, rule, ids, amounts) for rule in document["clause"]]
+    document["clause"] = [_clause(rng, rule, ids, amounts, unit) for rule in document["clause"]]
     document["priority"] = [_priority(rng, rule, amounts) for rule in document["priority"]]
     named = {
         section: [{**rule, "name": f"{section} {n}"} for n, rule in enumerate(document[section])]
@@ -75,10 +75,10 @@ def extreme_case(rng: random.Random, most_money: int) -> Case:
 
 
 def _clause(
-    rng: random.Random, rule: dict[str, Any], ids: list[str], amounts: list[int]
+    rng: random.Random, rule: dict[str, Any], ids: list[str], amounts: list[int], unit: int
 ) -> dict[str, Any]:
     if rule["kind"] == "school_cap":
-        return {**rule, "amount": max(1, rng.choice(amounts))}
+        return {**rule, "amount": max(unit, rng.choice(amounts))}
     if rule["kind"] == "fixed":
         return {**rule, "fund": [rng.choice(ids)]}
     return _quota(rng, rule, amounts) if rule["kind"] == "quota" else rule
