@@ -11,7 +11,13 @@ from math import floor
 from typing import Any
 
 import pandas as pd
-from helpers.rounds import make_case, with_reviews
+from helpers.rounds import (
+    APPLICATIONS_DIFFER,
+    SCHOOLS_DIFFER,
+    make_case,
+    random_school,
+    with_reviews,
+)
 
 from optimizer.case.case import Case
 from optimizer.clauses import Clause, Finding, registry
@@ -50,6 +56,7 @@ def random_application(rng: random.Random, number: int) -> dict[str, Any]:
             (None, date(2014, 1, 1), date(2014, 1, 2), date(2014, 1, 9), date(2014, 1, 10))
         ),
         "prior_outcome": rng.choice(("", "reported", "missing")),
+        **{column: rng.choice(APPLICATIONS_DIFFER[column]) for column in ("title", "fields")},
     }
 
 
@@ -94,13 +101,17 @@ RANDOM_KEYS: dict[Kind, Callable[[random.Random], dict[str, Any]]] = {
 
 
 def random_round(rng: random.Random) -> tuple[list[dict[str, Any]], Case]:
+    """Draw six applications of three schools, the second of them in the programme."""
     applications = [random_application(rng, number) for number in range(6)]
     for a in applications:
         a["marks"] = [rng.choice((10, 11)), rng.choice((3, 4, 5))]
     schools = [
-        {"school_id": "S1"},
-        {"school_id": "S2", "evaluation_programme": True},
-        {"school_id": "S3"},
+        {
+            **random_school(rng, number),
+            **{column: rng.choice(values) for column, values in SCHOOLS_DIFFER.items()},
+            "evaluation_programme": number == 2,
+        }
+        for number in (1, 2, 3)
     ]
     plain = [{k: v for k, v in a.items() if k != "marks"} for a in applications]
     case = make_case(plain, schools, pool={"amount": 1}, review={"criteria": SCALE})

@@ -85,6 +85,16 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
 }
 
 
+def test_no_column_has_one_value_only_in_the_random_rounds() -> None:
+    """A screen that ignored such a column would agree with its plain reading."""
+    cases = [random_round(random.Random(f"columns{number}"))[1] for number in range(9)]
+    for name in ("applications", "schools"):
+        tables = [getattr(case.records, name) for case in cases]
+        for column in set(tables[0].columns) - {"merit"}:  # merit follows from the marks
+            several = sum(table[column].map(str).nunique() > 1 for table in tables)
+            assert several > 2, f"draw {name}.{column} in tests/checks/screens.py"
+
+
 @pytest.mark.parametrize("kind", [k for k in SCREENS if k != BUDGET], ids="-".join)
 def test_a_screen_agrees_with_a_plain_reading_of_it(kind: Kind) -> None:
     assert kind in PLAINLY, f"{kind} needs a plain reading"
