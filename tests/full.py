@@ -90,7 +90,7 @@ def city(first: int, count: int | None) -> Figures:
 
 def numbers(first: int, count: int | None) -> Figures:
     """Solve adversarial cases of every size of numbers."""
-    from checks.numbers import SIZES, adversaries, defects, little_memory
+    from checks.adversaries import SIZES, adversaries, defects, little_memory
 
     found: Figures = Counter()
     for size in SIZES:

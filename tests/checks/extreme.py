@@ -10,7 +10,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
-from checks.numbers import outcome
+from checks.adversaries import outcome
 from helpers.rounds import make_case, random_application, random_policy, random_school, scored_of
 
 from optimizer.case.case import Case

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks.numbers import BAND, ENGINES, MERIT, adversaries, defects, little_memory, outcome
+from checks.adversaries import BAND, ENGINES, MERIT, adversaries, defects, little_memory, outcome
 from checks.truth import truth_of
 from helpers.rounds import DISTRICTS, make_case, scored_of, with_reviews
 
