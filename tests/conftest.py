@@ -1,4 +1,4 @@
-"""Shared by all tests: where real files lie, if they are there."""
+"""Shared by all tests: the cases that many of them start from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.places import REAL, ROOT
+
+pytest.register_assert_rewrite("checks", "helpers.told")
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,13 @@ def real() -> Path:
 def example() -> Path:
     """Return the committed example round."""
     return ROOT / "data" / "taichung-103"
+
+
+@pytest.fixture(scope="session")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small case as files that is in order."""
+    from helpers.commands import run
+
+    folder = tmp_path_factory.mktemp("cases") / "case"
+    assert run("new", folder, "--example").exit_code == 0
+    return folder

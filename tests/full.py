@@ -26,7 +26,7 @@ Figures = Counter[str]
 
 def answers(first: int, count: int | None) -> Figures:
     """Run the example in every way."""
-    from test_one_answer import count_agreements, full, scip_agrees
+    from checks.one_answer import count_agreements, full, scip_agrees
 
     ways = list(full())[first:][:count]
     with tempfile.TemporaryDirectory() as place:
@@ -38,7 +38,7 @@ def answers(first: int, count: int | None) -> Figures:
 
 def cpsat(first: int, count: int | None) -> Figures:
     """Solve the example by CP-SAT, the draw included."""
-    from test_one_answer import cpsat_agrees
+    from checks.one_answer import cpsat_agrees
 
     same = cpsat_agrees()
     return Counter({"CP-SAT agrees on every award": int(same), "failed": int(not same)})
@@ -46,7 +46,7 @@ def cpsat(first: int, count: int | None) -> Figures:
 
 def engines(first: int, count: int | None) -> Figures:
     """Solve small random cases by every engine and by looking at everything."""
-    from test_engines import engines_agree
+    from checks.engines import engines_agree
 
     found: Figures = Counter()
     for number in range(first, first + (count or 10_000)):
@@ -56,8 +56,8 @@ def engines(first: int, count: int | None) -> Figures:
 
 def cross(first: int, count: int | None) -> Figures:
     """Solve small random cases by SCIP and CP-SAT as well."""
+    from checks.engines import engines_agree
     from cross.cpsat import Solver
-    from test_engines import engines_agree
 
     found: Figures = Counter()
     with Solver() as cp:
@@ -68,7 +68,7 @@ def cross(first: int, count: int | None) -> Figures:
 
 def medium(first: int, count: int | None) -> Figures:
     """Solve medium cases by every engine and by SCIP."""
-    from test_engines import mediums_agree
+    from checks.engines import mediums_agree
 
     found: Figures = Counter()
     for number in range(first, first + (count or 500)):
@@ -78,7 +78,7 @@ def medium(first: int, count: int | None) -> Figures:
 
 def city(first: int, count: int | None) -> Figures:
     """Solve city-sized rounds by the rule and by the integer program alone."""
-    from test_engines import cities_agree
+    from checks.engines import cities_agree
 
     found: Figures = Counter()
     for seed in range(first, first + (count or 200)):
@@ -90,16 +90,14 @@ def city(first: int, count: int | None) -> Figures:
 
 def numbers(first: int, count: int | None) -> Figures:
     """Solve adversarial cases of every size of numbers."""
-    from test_robust_numbers import SIZES, adversaries, defects, little_memory
+    from checks.adversaries import SIZES, adversaries, defects, little_memory
 
     found: Figures = Counter()
     for size in SIZES:
         tally: Figures = Counter()
         for number in range(first, first + (count or 300)):
-            limited = little_memory.__wrapped__()
-            next(limited)
-            tally += adversaries(size, [number])
-            next(limited, None)
+            with little_memory():
+                tally += adversaries(size, [number])
         found.update({f"{size} numbers, {what}": n for what, n in tally.items()})
         found["failed"] += sum(defects(tally).values())
     return found
@@ -107,7 +105,7 @@ def numbers(first: int, count: int | None) -> Figures:
 
 def diagnoses(first: int, count: int | None) -> Figures:
     """Diagnose small cases without a solution; check every figure and change by looking at all."""
-    from test_diagnose import check_diagnosis, infeasible
+    from checks.diagnoses import check_diagnosis, infeasible
 
     found: Figures = Counter()
     for number, case in enumerate(infeasible(first + (count or 300))[first:], first):
@@ -117,7 +115,7 @@ def diagnoses(first: int, count: int | None) -> Figures:
 
 def plain(first: int, count: int | None) -> Figures:
     """Read random files twice, by columns and by the second, plain reading."""
-    from test_recheck import papers_agree
+    from checks.twice import papers_agree
 
     found: Figures = Counter()
     for seed in range(first, first + (count or 2_000)):
@@ -129,7 +127,7 @@ def plain(first: int, count: int | None) -> Figures:
 
 def kills(first: int, count: int | None) -> Figures:
     """Kill runs at random moments of their writing, on every way of putting things in place."""
-    import killed
+    from checks import killed
 
     found: Figures = Counter()
     for way in ("folder", "folder-renames", "file"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -141,12 +142,22 @@ def test_nothing_knows_a_rule_by_name_but_its_own_file() -> None:
             assert known <= KNOWN.get(layer_name(path), set()) | mine, path
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
-    assert not {name.split(".")[0] for name in imported(path)} & set(FORBIDDEN_MODULES)
-    calls = {
-        node.func.id
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+def test_nothing_is_unpickled_or_evaluated() -> None:
+    for path in FILES:
+        names = {name.split(".")[0] for name in imported(path)}
+        assert not names & set(FORBIDDEN_MODULES), path
+        calls = {
+            node.func.id
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert not calls & set(FORBIDDEN_CALLS), path
+
+
+def test_no_test_module_imports_from_another() -> None:
+    """What several of them need stands in tests/helpers or, where it checks, in tests/checks."""
+    borrowed = re.compile(r"^ *(?:from|import) +(?:\w+\.)*test_\w+", re.MULTILINE)
+    tests = Path(__file__).parent.rglob("*.py")
+    assert not {
+        path.name: found for path in tests if (found := borrowed.findall(path.read_text("utf-8")))
     }
-    assert not calls & set(FORBIDDEN_CALLS)

@@ -10,8 +10,8 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
+from checks.adversaries import outcome
 from helpers.rounds import make_case, random_application, random_policy, random_school, scored_of
-from test_robust_numbers import outcome
 
 from optimizer.case.case import Case
 from optimizer.problems.errors import Severity
@@ -65,9 +65,7 @@ def extreme_case(rng: random.Random, most_money: int) -> Case:
     amounts = [0, rng.choice(requested), sum(requested) // 2, sum(requested) - rng.randint(0, 1)]
     document["pool"] = {"amount": rng.choice(amounts), "unit": unit}
     document["review"] = {"minimum_merit": rng.choice((Fraction(0), long_number(rng, 66, 80)))}
-    document["clause"] = [
-        _clause(rng, rule, ids, [unit, *amounts[1:]]) for rule in document["clause"]
-    ]
+    document["clause"] = [_clause(rng, rule, ids, amounts, unit) for rule in document["clause"]]
     document["priority"] = [_priority(rng, rule, amounts) for rule in document["priority"]]
     named = {
         section: [{**rule, "name": f"{section} {n}"} for n, rule in enumerate(document[section])]
@@ -77,10 +75,10 @@ def extreme_case(rng: random.Random, most_money: int) -> Case:
 
 
 def _clause(
-    rng: random.Random, rule: dict[str, Any], ids: list[str], amounts: list[int]
+    rng: random.Random, rule: dict[str, Any], ids: list[str], amounts: list[int], unit: int
 ) -> dict[str, Any]:
     if rule["kind"] == "school_cap":
-        return {**rule, "amount": rng.choice(amounts)}
+        return {**rule, "amount": max(unit, rng.choice(amounts))}
     if rule["kind"] == "fixed":
         return {**rule, "fund": [rng.choice(ids)]}
     return _quota(rng, rule, amounts) if rule["kind"] == "quota" else rule

@@ -9,18 +9,20 @@ from __future__ import annotations
 import importlib.util
 import random
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+from checks.oracle import brute_force_agrees
 from helpers.places import TESTS
-from helpers.rounds import every_decision, random_case, random_quota, scored_of
-from test_oracle import check
+from helpers.rounds import every_decision, random_case, random_quota, scored_of, varied
 
 from optimizer.case.case import Case
-from optimizer.clauses import Clause, Priority, registry
+from optimizer.clauses import Clause, Priority, Violation, registry
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import Rule, catalogue
 from optimizer.policy.policy import adapter, make_policy
@@ -156,14 +158,20 @@ def without_kind(keys: dict[str, Any]) -> dict[str, Any]:
 def random_rounds(kind: Kind, count: int) -> Iterator[tuple[random.Random, Round, Clause]]:
     """Yield small rounds in every award mode, and a rule of that kind with random keys."""
     assert kind in RANDOM_KEYS, f"{kind} needs random keys"
+    for rng, round_ in plain_rounds(str(kind), count):
+        yield rng, round_, made(kind, {**RANDOM_KEYS[kind](rng), "name": "mine"})
+
+
+def plain_rounds(seed: str, count: int) -> Iterator[tuple[random.Random, Round]]:
+    """Yield small rounds in every award mode, and no column of one value only."""
     for number in range(count):
-        rng = random.Random(f"{kind}{number}")
+        rng = random.Random(f"{seed}{number}")
         mode = MODES[number % 3]
         case = random_case(rng, 3 if mode == "partial" else 5, mode)
-        rule = made(kind, {**RANDOM_KEYS[kind](rng), "name": "mine"})
+        case = varied(case, random.Random(f"{seed}{number} varied"))
         round_ = scored_of(make_plain(case)).round
         if round_.size:
-            yield rng, round_, rule
+            yield rng, round_
 
 
 def make_plain(case: Case) -> Case:
@@ -176,12 +184,75 @@ def make_plain(case: Case) -> Case:
 def test_the_audit_agrees_with_the_rows(kind: Kind) -> None:
     seen = set()
     for _, round_, clause in random_rounds(kind, 120):
-        rows = clause.rows(round_)
-        for decision in every_decision(round_):
-            holds = all(slack >= 0 for part in rows for slack in part.slack(decision))
-            assert holds == (not list(clause.audit(round_, decision))), (clause, decision)
+        for holds, said, decision in held_both_ways(clause, round_):
+            assert holds == said, (clause, decision)
             seen.add(holds)
     assert seen == {True, False}, "both outcomes must have been seen"
+
+
+def held_both_ways(clause: Clause, round_: Round) -> Iterator[tuple[bool, bool, Decision]]:
+    """Yield, for every decision, whether the rows hold and whether the audit says nothing."""
+    rows = clause.rows(round_)
+    for decision in every_decision(round_):
+        holds = all(slack >= 0 for part in rows for slack in part.slack(decision))
+        yield holds, not list(clause.audit(round_, decision)), decision
+
+
+COLUMNS = list(next(plain_rounds("columns", 1))[1].table.columns)
+KEYS = ("application_id", "row")  # no two applications share one of these
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOf(Clause):
+    """At most one funded application for each value of a column; a rule for these tests alone."""
+
+    kind: ClassVar[str] = "one_of"
+    title: ClassVar[Text] = Text("各值至多一件", "One of a value")
+    column: str
+    audited: Callable[[list[str]], list[str]] = list  # what the audit takes for the cells
+
+    def _cells(self, round_: Round) -> list[str]:
+        return [str(cell) for cell in round_.table[self.column]]
+
+    def rows(self, round_: Round) -> Sequence[Rows]:
+        """State, for each value v, ``sum_{a of v} fund_a <= 1``."""
+        cells, said = self._cells(round_), Text("一件", "one")
+        return [
+            Rows.single(
+                self.label, "fund", np.array([cell == v for cell in cells]) * 1, "<=", 1, said
+            )
+            for v in set(cells)
+        ]
+
+    def audit(self, round_: Round, decision: Decision) -> Iterator[Violation]:
+        """Count the funded ones by value, or by what is wrongly taken for it."""
+        cells = self.audited(self._cells(round_))
+        counts = Counter(cell for cell, fund in zip(cells, decision.fund, strict=True) if fund)
+        if max(counts.values(), default=0) > 1:
+            yield Violation(self.label, Text("多於一件", "more than one"))
+
+
+def all_alike(cells: list[str]) -> list[str]:
+    return ["" for _ in cells]
+
+
+def all_different(cells: list[str]) -> list[str]:
+    return [str(number) for number, _ in enumerate(cells)]
+
+
+def told(clause: Clause, rounds: Iterable[Round]) -> Iterator[bool]:
+    """Yield, round by round, whether rows and audit are seen to differ."""
+    for round_ in rounds:
+        yield any(holds != said for holds, said, _ in held_both_ways(clause, round_))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_rule_that_ignores_a_column_is_told_by_the_random_rounds(column: str) -> None:
+    """If not, let `varied` in tests/helpers/rounds.py draw the column: it is the same for all."""
+    rounds = [round_ for _, round_ in plain_rounds(column, 15)]
+    assert not any(told(OneOf(column=column), rounds))
+    assert any(told(OneOf(column=column, audited=all_alike), rounds))
+    assert any(told(OneOf(column=column, audited=all_different), rounds)) or column in KEYS
 
 
 @pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
@@ -305,7 +376,7 @@ def test_the_integer_program_refuses_what_the_audit_refuses(kind: Kind) -> None:
 @pytest.mark.parametrize("mode", ["partial", "graded"])
 def test_brute_force_agrees_in_every_award_mode(mode: str) -> None:
     for number in range(40):
-        check(random.Random(f"{mode}{number}"), "highs", mode, 4)
+        brute_force_agrees(random.Random(f"{mode}{number}"), "highs", mode, 4)
 
 
 # --- nothing is left out ------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,68 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.commands import CHINESE, COMMANDS, copy, infeasible, run, spawn
 from helpers.places import ROOT
-from typer.testing import CliRunner, Result
 
-from optimizer.cli import app
 from optimizer.cli.bilingual import language_of, told
 from optimizer.cli.face import clean
 from optimizer.invented.generate import generate
 from optimizer.language.text import LANGUAGES
-
-CHINESE = re.compile("[\u4e00-\u9fff]")
-COMMANDS = ("new", "check", "allocate", "verify", "compare", "clauses", "generate", "schema")
-
-
-def run(*arguments: str | Path, lang: str = "en", **environment: str) -> Result:
-    """Run in this process."""
-    runner = CliRunner(env={"SUBSIDY_LANG": lang, "COLUMNS": "200", **environment})
-    return runner.invoke(app, [str(argument) for argument in arguments])
-
-
-def spawn(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run in a process of its own, as people do."""
-    return subprocess.run(
-        [sys.executable, "-m", "optimizer.cli", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "SUBSIDY_LANG": "en", **environment},
-        timeout=600,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="session")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small case that is in order."""
-    folder = tmp_path_factory.mktemp("cases") / "case"
-    assert run("new", folder, "--example").exit_code == 0
-    return folder
-
-
-def copy(case: Path, target: Path, **changes: tuple[str, str]) -> Path:
-    """Copy a case, replacing text in the files named."""
-    shutil.copytree(case, target)
-    for stem, (old, new) in changes.items():
-        path = next(target.glob(f"{stem}.*"))
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return target
-
-
-def infeasible(case: Path, target: Path) -> Path:
-    """A case with a quota that nobody can meet."""
-    copy(case, target)
-    policy = target / "policy.toml"
-    policy.write_text(
-        policy.read_text("utf-8")
-        + '\n[[clause]]\nkind = "quota"\ncolumn = "level"\nvalue = "junior_high"\nat_least = 4000\n'
-        'name = "too_many"\n',
-        encoding="utf-8",
-    )
-    return target
-
 
 # ---- exit codes ---------------------------------------------------------------------------------
 
@@ -719,8 +663,7 @@ def test_help_needs_nothing_heavy() -> None:
 def test_the_api_is_imported_when_it_is_used() -> None:
     code = (
         "import sys, optimizer\n"
-        "assert 'optimizer.allocate' not in sys.modules\n"
-        "import optimizer.allocate\n"
+        "assert 'optimizer.pipe' not in sys.modules\n"
         "from optimizer import allocate, read_case\n"
         "assert callable(allocate), allocate\n"
         "import optimizer.invented.generate\n"

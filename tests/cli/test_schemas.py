@@ -9,17 +9,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from helpers.commands import COMMANDS, copy, infeasible, run
 from helpers.results import small_allocation
-from test_cli import COMMANDS, case, copy, infeasible, run
 
 from optimizer.cli.app import COMMANDS as DECLARED
 from optimizer.cli.schema import schemas
 from optimizer.language.text import LANGUAGES
 from optimizer.report import write_result
 
-__all__ = ["case"]
-
-ALL = COMMANDS
 Way = tuple[list[str | Path], int, str]
 
 
@@ -91,14 +88,14 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["--version"], 0, "text"),
         (["--help"], 0, "text"),
     ]  # fmt: skip
-    found += [([command, "--help"], 0, "text") for command in ALL]
-    found += [([command, "--no-such-option"], 2, "error") for command in ALL]
+    found += [([command, "--help"], 0, "text") for command in COMMANDS]
+    found += [([command, "--no-such-option"], 2, "error") for command in COMMANDS]
     return found
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str) -> None:
-    assert {function.__name__ for function, _ in DECLARED} == set(ALL)
+    assert {function.__name__ for function, _ in DECLARED} == set(COMMANDS)
     seen = set()
     for arguments, code, kind in ways(case, tmp_path):
         result = run(*arguments, "--json", lang=lang)

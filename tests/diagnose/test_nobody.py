@@ -16,7 +16,6 @@ from optimizer.cli.face import Face
 from optimizer.cli.result import show_result
 from optimizer.problems.errors import CaseError, InfeasibleError, Severity
 from optimizer.report.page import render_report
-from optimizer.result.headline import headline_html
 from optimizer.scoring.screening import screen
 
 APPLICATIONS = [
@@ -121,7 +120,7 @@ def test_the_rule_that_forces_an_empty_list_is_named_everywhere() -> None:
     said = allocation.nobody
     for part in ("一件都沒有補助", "60%", "A3"):
         assert part in said.zh
-        assert part in headline_html(allocation) and part in render_report(allocation)
+        assert part in allocation._repr_html_() and part in render_report(allocation)
     page = render_report(allocation)
     assert page.index("一件都沒有補助") < page.index("最佳，已證明")
     assert "A3" in allocation.nobody.en and "60%" in allocation.nobody.en
@@ -140,7 +139,7 @@ def test_priorities_that_prefer_nobody_are_told() -> None:
 
 def test_a_list_that_funds_somebody_says_nothing_of_it() -> None:
     allocation = allocate(case_of())
-    assert not allocation.nobody and "一件都沒有補助" not in headline_html(allocation)
+    assert not allocation.nobody and "一件都沒有補助" not in allocation._repr_html_()
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -212,6 +212,41 @@ def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> C
     return make_case(applications, schools, **random_policy(rng, len(applications), mode))
 
 
+# what `random_case` leaves alike in all applications and schools, and how it can differ
+APPLICATIONS_DIFFER: dict[str, Sequence[Any]] = {
+    "title": ("閱讀社群", "數學社群"),
+    "convener": ("王○明", "林○華", "Ann Lee"),
+    "members": (2, 5, 6, 6, 8, pd.NA),
+    "meetings": (5, 6, 6, pd.NA),
+    "own_funds": (pd.NA, 0, 500),
+    "prior_outcome": ("", "reported", "missing"),
+    "submitted_on": (None, date(2014, 1, 2), date(2014, 1, 9)),
+    "fields": ((), ("語文",), ("語文", "數學")),
+    "partners": ((), ("S9",), ("S0", "S1")),
+}
+SCHOOLS_DIFFER: dict[str, Sequence[Any]] = {
+    "name": ("甲校", "乙校"),
+    "evaluation_programme": (False, True),
+    "students": (pd.NA, 40, 600),
+    "classes": (pd.NA, 6, 24),
+}
+
+
+def varied(case: Case, rng: random.Random) -> Case:
+    """Draw what `random_case` leaves alike, so that no column has one value only."""
+    tables = {"applications": APPLICATIONS_DIFFER, "schools": SCHOOLS_DIFFER}
+    changed = {}
+    for name, differ in tables.items():
+        table = getattr(case.records, name)
+        for column, drawn_from in differ.items():
+            drawn = pd.Series(
+                [rng.choice(drawn_from) for _ in table.index], table.index, dtype=object
+            )
+            table[column] = drawn.astype(table[column].dtype)
+        changed[name] = table
+    return replace(case, records=replace(case.records, **changed))
+
+
 def random_school(rng: random.Random, number: int) -> dict[str, Any]:
     """Draw a school."""
     return {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from helpers.files import Rows, settings, tables, write, write_xlsx
-from test_doubts import as_files, as_sheets, as_workbooks, big_case, problems, split
+from helpers.parts import as_files, as_sheets, as_workbooks, big_case, split
+from helpers.told import problems_of
 
 from optimizer.problems.errors import Problem
 from optimizer.reading import read_records
@@ -27,14 +28,14 @@ def said(found: tuple[Problem, ...]) -> set[tuple[str, str]]:
 def test_a_spreadsheet_that_is_not_read_is_named(tmp_path: Path, name: str) -> None:
     folder = beside(tmp_path / "case")
     (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
-    (problem,) = problems(folder)
+    (problem,) = problems_of(folder)
     assert (problem.code, problem.file) == ("old_workbook", name)
     assert "未讀入" in problem.message.zh and "移出資料夾" in problem.hint.zh
 
 
 def test_an_old_workbook_alone_is_the_only_problem(tmp_path: Path) -> None:
     (tmp_path / "case.xls").write_bytes(b"\xd0\xcf\x11\xe0")
-    assert said(problems(tmp_path)) == {("old_workbook", "case.xls")}
+    assert said(problems_of(tmp_path)) == {("old_workbook", "case.xls")}
 
 
 @pytest.mark.parametrize("sheet", ["補件", "申請補件", "申請 (2)", "申請(2)", "工作表1"])
@@ -45,14 +46,14 @@ def test_a_further_sheet_of_a_table_is_not_passed_over(
     rows = tables()[table][:2]
     folder = beside(tmp_path / "case")
     write_xlsx(folder / "補件.xlsx", {sheet: rows})
-    (problem,) = problems(folder)
+    (problem,) = problems_of(folder)
     assert (problem.code, problem.file) == ("unused_table", f"補件.xlsx[{sheet}]")
     assert table in problem.message.en and table in problem.hint.en
 
 
 def test_a_further_text_file_is_not_passed_over(tmp_path: Path) -> None:
     folder = write(tmp_path / "case", {**big_case(), "申請2": big_case()["applications"][:2]})
-    assert said(problems(folder)) == {("unused_table", "申請2.csv")}
+    assert said(problems_of(folder)) == {("unused_table", "申請2.csv")}
 
 
 def test_sheets_that_are_no_tables_are_left_alone(tmp_path: Path) -> None:
@@ -76,5 +77,5 @@ def test_all_reviews_under_other_names_are_told_at_once(
 ) -> None:
     case = big_case()
     parts = {f"{name.removeprefix('評分')}委員": rows for name, rows in split(case).items()}
-    found = problems(form(tmp_path / "case", case, parts))
+    found = problems_of(form(tmp_path / "case", case, parts))
     assert sum(problem.code == "unnamed_reviews" for problem in found) == 3

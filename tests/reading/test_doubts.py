@@ -13,78 +13,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from helpers.files import CRITERIA, Rows, settings, tables, write, write_ods_content, write_xlsx
+from helpers.files import CRITERIA, Rows, settings, write, write_ods_content, write_xlsx
+from helpers.parts import FIVE, HEADER, as_files, as_sheets, as_workbooks, big_case, split
+from helpers.told import problems_of, the_only
 
 from optimizer.plain.papers import read_papers
 from optimizer.policy.policy import make_policy
-from optimizer.problems.errors import CaseError, Problem
+from optimizer.problems.errors import Problem
 from optimizer.reading import read_records
 
-HEADER = ["application_id", "reviewer", *CRITERIA]
-FIVE = ["18", "18", "18", "18", "9", "9"]
-
-
-def big_case(reviewers: tuple[str, ...] = ("甲", "乙", "丙")) -> dict[str, Rows]:
-    """Return a case of eight applications with a review each by every reviewer."""
-    case = tables()
-    header, first = case["applications"][0], case["applications"][1]
-    at = {name: i for i, name in enumerate(header)}
-    case["applications"] = [header]
-    for number in range(1, 9):
-        row = list(first)
-        row[at["application_id"]], row[at["title"]] = f"A00{number}", f"社群{number}"
-        case["applications"].append(row)
-    case["reviews"] = [HEADER] + [
-        [f"A00{number}", name, *FIVE] for number in range(1, 9) for name in reviewers
-    ]
-    return case
-
-
-def problems(path: Path, **review: Any) -> tuple[Problem, ...]:
-    with pytest.raises(CaseError) as error:
-        read_records(path, settings(**review))
-    for problem in error.value.problems:
-        assert problem.message.zh and problem.message.en
-    return error.value.problems
-
-
-def the_only(path: Path, code: str, **review: Any) -> Problem:
-    found = problems(path, **review)
-    assert {p.code for p in found} == {code}, [p.say("en") for p in found]
-    return found[0]
-
-
 # ---- reviews in several places ----------------------------------------------------------------
-
-
-def split(case: dict[str, Rows]) -> dict[str, Rows]:
-    """Return the reviews of each reviewer under 評分甲, 評分乙 ..., without a column of names."""
-    body = case["reviews"][1:]
-    return {
-        f"評分{name}": [
-            [HEADER[0], *HEADER[2:]],
-            *([r[0], *r[2:]] for r in body if r[1] == name),
-        ]
-        for name in dict.fromkeys(row[1] for row in body)
-    }
-
-
-def as_sheets(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) -> Path:
-    folder.mkdir()
-    rest = {name: rows for name, rows in case.items() if name != "reviews"}
-    return write_xlsx(folder / "case.xlsx", {**rest, **parts}).parent
-
-
-def as_files(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) -> Path:
-    write(folder, {**{n: r for n, r in case.items() if n != "reviews"}, **parts})
-    return folder
-
-
-def as_workbooks(folder: Path, case: dict[str, Rows], parts: dict[str, Rows]) -> Path:
-    write(folder, {n: r for n, r in case.items() if n != "reviews"})
-    for name, rows in parts.items():
-        write_xlsx(folder / f"{name}.xlsx", {"工作表1": rows})
-    return folder
 
 
 def as_books_with_one_sheet_name(form: str, blank: bool = False) -> Callable[..., Path]:
@@ -127,7 +65,7 @@ def test_a_workbook_of_the_whole_case_is_no_reviewer(tmp_path: Path) -> None:
     write_xlsx(write(folder, {}) / "總表.xlsx", {**case, "reviews": first})
     for at, rows in enumerate(others):
         write_xlsx(folder / f"{at}.xlsx", {"評分": rows})
-    found = problems(folder)
+    found = problems_of(folder)
     assert {(p.code, p.column) for p in found} == {("blank_cell", "審查委員")}
     assert {p.file for p in found} == {"總表.xlsx[reviews]"}
 
@@ -156,7 +94,7 @@ def test_a_reviewer_under_two_names_in_two_parts_is_told_with_file_and_line(
         "評分1": case["reviews"],
         "評分2": [HEADER, *([f"A00{n}", "委員甲", *FIVE] for n in range(1, 9))],
     }
-    found = problems(as_files(tmp_path / "case", case, parts))
+    found = problems_of(as_files(tmp_path / "case", case, parts))
     assert {p.code for p in found} == {"same_person"}
     assert {p.file for p in found} <= {"評分1.csv", "評分2.csv"}
     assert "第 2 列" in found[0].message.zh and ".csv" in found[0].message.zh
@@ -189,14 +127,14 @@ def test_a_table_in_two_places_is_asked_about_both_named(tmp_path: Path) -> None
 def test_an_old_workbook_says_what_to_do(tmp_path: Path) -> None:
     folder = write(tmp_path / "case", big_case())
     (folder / "reviews.csv").rename(folder / "reviews.xls")
-    problem = problems(folder)[0]
+    problem = problems_of(folder)[0]
     assert problem.code == "old_workbook" and ".xlsx" in problem.hint.zh
 
 
 def test_a_missing_table_says_what_there_is(tmp_path: Path) -> None:
     folder = write(tmp_path / "case", big_case())
     (folder / "schools.csv").rename(folder / "名單.csv")
-    problem = problems(folder)[0]
+    problem = problems_of(folder)[0]
     assert problem.code == "missing_table" and "applications.csv" in problem.hint.zh
 
 
@@ -245,7 +183,7 @@ def test_totals_of_each_reviewer_are_one_message_whose_advice_works(
 ) -> None:
     folder = write(tmp_path / "c", {**big_case(), "reviews": per_reviewer(header)})
     full = {key: Fraction(most) for key, most in criteria.items()}
-    (problem,) = problems(folder, criteria=full)
+    (problem,) = problems_of(folder, criteria=full)
     records, _ = read_records(
         folder, make_policy({"pool": {"amount": 9}, "review": advised(problem)}).settings
     )
@@ -258,7 +196,7 @@ def test_a_column_for_each_reviewer_is_one_message_whose_advice_works(
     tmp_path: Path, criteria: dict[str, int]
 ) -> None:
     folder = write(tmp_path / "c", {**big_case(), "reviews": a_column_each()})
-    (problem,) = problems(folder, criteria={k: Fraction(v) for k, v in criteria.items()})
+    (problem,) = problems_of(folder, criteria={k: Fraction(v) for k, v in criteria.items()})
     assert problem.code == "a_column_each" and "委員丙" in problem.message.zh
     write(folder, {"reviews": per_reviewer()})
     policy = make_policy({"pool": {"amount": 9}, "review": advised(problem)})
@@ -269,7 +207,7 @@ def test_a_column_for_each_reviewer_is_one_message_whose_advice_works(
 
 def test_an_unknown_or_repeated_total_is_told_where_it_stands(tmp_path: Path) -> None:
     rows = [*totals(), ["A099", "80"], ["A001", "70"]]
-    found = problems(write(tmp_path / "c", {**big_case(), "reviews": rows}), criteria={})
+    found = problems_of(write(tmp_path / "c", {**big_case(), "reviews": rows}), criteria={})
     assert {(p.code, p.row) for p in found} == {("unknown_application", 10), ("duplicate_key", 11)}
 
 
@@ -369,7 +307,7 @@ def test_a_percentage_of_an_ods_is_told_too(tmp_path: Path) -> None:
 
     content = _CONTENT.format(tables=f'<table:table table:name="reviews">{rows}</table:table>')
     write_ods_content(folder / "reviews.ods", content)
-    [told] = [p for p in problems(folder) if p.code == "percentage"]
+    [told] = [p for p in problems_of(folder) if p.code == "percentage"]
     assert told.value == "85.5%" and "請填 17.1" in told.hint.zh and "0.855" in told.hint.en
 
 

@@ -9,9 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from checks.defects import rename
 from helpers.files import CRITERIA, Rows, in_chinese, settings, tables, write, write_ods, write_xlsx
+from helpers.told import problems_of
 from hypothesis import given, strategies as st
-from test_defects import problems_of, rename
 
 from optimizer.plain import UnreadableError, read_papers
 from optimizer.plain.rows import Rows as PlainRows
@@ -24,7 +25,6 @@ from optimizer.tables.schema import REVIEWS_LONG, TOTALS, Column, Table, case_ta
 FULL = {key: Fraction(full) for key, full in CRITERIA.items()}
 TABLES = (*case_tables(FULL), REVIEWS_LONG, TOTALS)
 COLUMNS = [(table, column) for table in TABLES for column in table.columns]
-IDS = [f"{table.key}-{column.key}" for table, column in COLUMNS]
 MONEY = [(t, c) for t, c in COLUMNS if c.key in ("requested", "own_funds", "amount", "unit_price")]
 BRACKETS = ("({})", "（{}）", " [{}]", "\n（{}）", "【{}】", "(必填)({})")
 UNKNOWN = (
@@ -58,13 +58,13 @@ def refused(table: Table, header: str, above: str = "") -> bool:
     return bool(problems)
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=IDS)
 @pytest.mark.parametrize("note", UNKNOWN)
-def test_an_unknown_note_is_refused_in_every_column(
-    table: Table, column: Column, note: str
-) -> None:
-    for name in column.names:
-        assert all(refused(table, f'"{name}{form.format(note)}"') for form in BRACKETS)
+def test_an_unknown_note_is_refused_in_every_column(note: str) -> None:
+    for table, column in COLUMNS:
+        for name in column.names:
+            for form in BRACKETS:
+                header = f'"{name}{form.format(note)}"'
+                assert refused(table, header), (table.key, header)
 
 
 @given(
@@ -78,17 +78,22 @@ def test_both_readings_agree_on_any_note(place: tuple[Table, Column], note: str)
     refused(table, f"{column.zh}({note})")
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=IDS)
-def test_harmless_notes_are_taken_in_every_column(table: Table, column: Column) -> None:
-    for note in ("必填", "選填", "required", column.key, column.zh):
-        assert not refused(table, f"{column.zh}（{note}）")
+def test_harmless_notes_are_taken_in_every_column() -> None:
+    for table, column in COLUMNS:
+        for note in ("必填", "選填", "required", column.key, column.zh):
+            assert not refused(table, f"{column.zh}（{note}）"), (table.key, column.key, note)
 
 
-@pytest.mark.parametrize(("table", "column"), MONEY)
-def test_money_may_say_that_it_is_in_dollars(table: Table, column: Column) -> None:
-    for note in ("元", "新臺幣元", "NT$", "單位：元", "單位：新台幣元", "新臺幣：元", "元，必填"):
-        assert not refused(table, f"{column.zh}（{note}）")
-    for header in ("{}千元", "{}：千元", "{}/萬元", "{}（單位：新臺幣千元）"):
+def test_money_may_say_that_it_is_in_dollars() -> None:
+    notes = ("元", "新臺幣元", "NT$", "單位：元", "單位：新台幣元", "新臺幣：元", "元，必填")
+    for table, column in MONEY:
+        for note in notes:
+            assert not refused(table, f"{column.zh}（{note}）"), (table.key, column.key, note)
+
+
+@pytest.mark.parametrize("header", ["{}千元", "{}：千元", "{}/萬元", "{}（單位：新臺幣千元）"])
+def test_money_in_other_units_is_told_to_be_converted(header: str) -> None:
+    for table, column in MONEY:
         raw = parse_table("x.csv", header.format(column.zh).encode(), table)
         (problem,) = unknown_notes(raw, table)
         assert problem.code == "header_note"

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 from helpers.files import CRITERIA, Rows, settings, write, write_xlsx
+from helpers.parts import big_case
+from helpers.told import the_only
 from hypothesis import given, strategies as st
-from test_doubts import big_case, the_only
 
 from optimizer.reading import read_records
 from optimizer.reading.cells import Percent, percent

@@ -10,9 +10,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from checks.defects import DEFECTS
 from helpers.files import CRITERIA, Rows, in_chinese, settings, tables, write
 from helpers.rounds import make_case
-from test_defects import DEFECTS
 
 from optimizer.language.spoken import spoken_number
 from optimizer.language.text import EMPTY

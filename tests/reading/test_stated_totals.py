@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.files import CRITERIA, Rows, settings, write
+from helpers.parts import as_sheets, big_case, split
+from helpers.told import problems_of, the_only
 from hypothesis import (
     HealthCheck,
     example,
@@ -13,7 +15,6 @@ from hypothesis import (
     settings as hypothesis_settings,
     strategies as st,
 )
-from test_doubts import as_sheets, big_case, problems, split, the_only
 
 from optimizer.reading import read_records
 
@@ -48,7 +49,7 @@ def test_a_total_that_agrees_or_says_nothing_is_fine(tmp_path: Path, total: str)
 
 
 def test_every_row_is_told(tmp_path: Path) -> None:
-    found = problems(write(tmp_path / "case", with_total(total="88")))
+    found = problems_of(write(tmp_path / "case", with_total(total="88")))
     assert [p.row for p in found] == list(range(2, 26))
 
 
@@ -81,7 +82,7 @@ def test_a_cell_that_was_not_read_is_said_once(tmp_path: Path) -> None:
     case = with_total()
     case["reviews"][3][2] = "85%"
     case["reviews"][4][2] = "十八"
-    found = problems(write(tmp_path / "case", case))
+    found = problems_of(write(tmp_path / "case", case))
     assert {p.code for p in found} == {"percentage", "not_a_number"}
 
 

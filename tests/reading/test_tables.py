@@ -97,7 +97,6 @@ def test_every_name_of_every_value_is_read() -> None:
 
 # ---- the schema ------------------------------------------------------------------------------
 
-
 ALL_TABLES = (*schema.case_tables(tuple(v.key for v in schema.CRITERIA)), schema.REVIEWS_LONG)
 
 

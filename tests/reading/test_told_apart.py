@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.files import CRITERIA, Rows, settings, write
-from test_doubts import HEADER, big_case, the_only
+from helpers.parts import HEADER, big_case
+from helpers.told import the_only
 
 from optimizer.new.forms import Form
 from optimizer.reading import read_records

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checks.screens import BUDGET, RANDOM_KEYS, SCREENS, random_line, random_round, said_by
+from checks.twice import differences, papers_agree
 from helpers.files import settings, tables, write, write_ods, write_xlsx
-from helpers.paper import long_decimal, random_paper
+from helpers.paper import long_decimal
 from helpers.places import ROOT
 from helpers.results import small_case
 from helpers.rounds import make_case, random_case, scored_of, with_budget, with_meetings
-from test_screens import BUDGET, RANDOM_KEYS, SCREENS, random_line, random_round, said_by
 
 import optimizer.result.certify
 from optimizer.case.case import Case, read_case
@@ -49,21 +50,7 @@ CASES = int(os.environ.get("SUBSIDY_RECHECK_CASES", "30"))
 Kind = tuple[str, str]
 
 
-def differences(case: Case) -> list[str]:
-    return [str(problem.message) for problem in recheck(case, scored_of(case))]
-
-
 # --- both readings agree ------------------------------------------------------------------------
-
-
-def papers_agree(seed: int, folder: Path, found: Counter[str]) -> None:
-    """Write a random case to files, read it twice, and count what refuses how many."""
-    case = random_paper(random.Random(f"paper{seed}"), folder)
-    assert case.records.originals is not None and case.records.originals.are_of(case.records)
-    assert differences(case) == [], seed
-    scored = scored_of(case)
-    found.update(r.clause for r in scored.remarks if r.finding.severity is Severity.REFUSAL)
-    found["nothing"] += scored.round.size
 
 
 def test_both_readings_of_random_files_agree(tmp_path: Path) -> None:
@@ -269,10 +256,10 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def test_the_plain_reading_shares_nothing_with_the_first() -> None:
-    definitions = {"originals", "plain", "schema", "settings", "records"}
+    definitions = {f"tables.{name}" for name in ("originals", "schema", "settings", "records")}
     for path in (PACKAGE / "plain").glob("*.py"):
-        ours = {name.split(".")[1] for name in imports(path) if name.startswith("optimizer")}
-        assert ours <= definitions, path.name
+        ours = {name.removeprefix("optimizer.") for name in imports(path) if "optimizer" in name}
+        assert {name for name in ours if not name.startswith("plain.")} <= definitions, path.name
         others = {name.split(".")[0] for name in imports(path)}
         arrays = {"numpy"} if path.name == "written.py" else {"numpy", "pandas"}
         assert not others & arrays, path.name

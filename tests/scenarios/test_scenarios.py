@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers import rounds as small
+from helpers.rounds import make_case
 
 from optimizer.case.case import Case, read_case
 from optimizer.pipe import allocate
@@ -68,7 +68,7 @@ def case(pool: int = 4_000) -> Case:
         {"application_id": "A3", "school_id": "S2", "merit": 80, "requested": 1_000},
         {"application_id": "A4", "school_id": "S3", "merit": Fraction(241, 3), "requested": 1_000},
     ]
-    return small.make_case(applications, schools, **document(pool={"amount": pool, "unit": 100}))
+    return make_case(applications, schools, **document(pool={"amount": pool, "unit": 100}))
 
 
 def said(error: pytest.ExceptionInfo[PolicyError]) -> list[tuple[str, str, str, str]]:
@@ -260,7 +260,6 @@ def test_how_marks_are_read_cannot_be_changed_afterwards(key: str, value: Any) -
 
 
 # ---- comparing ----------------------------------------------------------------------------------
-
 
 SCENARIOS = [
     Scenario("smaller", Changes({"pool.amount": 3_000})),

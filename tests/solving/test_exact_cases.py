@@ -15,17 +15,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.rounds import (
-    eligible,
-    every_decision,
-    findings,
-    make_case,
-    scored_of,
-    with_budget,
-)
+from checks.engines import joined
+from checks.merits import reviewed, slow_merits, slow_points
+from checks.truth import check_solution, truth_of
+from helpers.rounds import eligible, every_decision, findings, make_case, scored_of, with_budget
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
-from test_engines import check, joined, truth_of
-from test_scoring import reviewed, slow_merits, slow_points
 
 from optimizer.case.case import Case, read_case
 from optimizer.clauses import Clause, Priority, registry
@@ -602,7 +596,8 @@ def test_a_share_of_sixteen_decimals(
     scored = scored_of(case)
     truth, program = truth_of(scored), build_program(scored)
     assert truth is not None
-    check(joined(program) if engine == "joined" else solve(program, engine), truth, program)
+    solution = joined(program) if engine == "joined" else solve(program, engine)
+    check_solution(solution, truth, program)
 
 
 def test_a_mark_far_off_the_scale_is_reported_not_a_bug(example: Path, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from checks.engines import Tally, joined
 from checks.large_money import large_case
+from checks.truth import check_solution, truth_of
 from helpers.rounds import make_case, scored_of
-from test_engines import Tally, check, joined, truth_of
 
 from optimizer.foundation.exact import exact
 from optimizer.language.text import EMPTY
@@ -51,7 +52,7 @@ def large_money_agrees(number: int, tally: Tally) -> None:
             tally["cbc gave up"] += 1
         else:
             assert truth is not None, (number, engine)
-            check(solution, truth, program)
+            check_solution(solution, truth, program)
             tally[f"{engine} = {solution.engine}"] += 1
     tally["solved" if truth else "without a solution"] += 1
 

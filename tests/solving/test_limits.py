@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from checks.engines import any_case
+from checks.truth import truth_of
 from helpers.rounds import random_case, scored_of
-from test_engines import any_case, truth_of
 
 from optimizer.cli.result import standing
 from optimizer.foundation import clock

@@ -14,8 +14,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from helpers.commands import run
 from helpers.results import remake_once, reseal, small_allocation, small_case
-from test_cli import run
 
 from optimizer.case.case import read_case
 from optimizer.cli.schema import schemas

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import CHINESE, case, copy, run
+from helpers.commands import CHINESE, copy, run
 
 from optimizer.cli.streams import Stderr, Stdout
 from optimizer.language.text import LANGUAGES
-
-__all__ = ["case"]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="paths and devices differ there")
 WRITERS = ("new", "generate", "allocate", "compare", "check")
