@@ -30,6 +30,7 @@ READ_POLICY = {  # kinds of mistakes that no one can call so without [review]
     *("reviews_without_criteria", "merit_and_criteria", "percentage", "a full mark"),
 }
 READ_POLICY_NAMED = {"missing criterion", "no reviews", "no merit without criteria"}
+ANOTHER = {"criteria": dict.fromkeys(CRITERIA, 30), "missing": "zero", "reviewers": 1}
 FURTHER = [
     Defect("a share", "percentage", rows=cell("reviews", 2, "needs", "85%")),
     Defect("another full mark", "a full mark", rows=rename("reviews", "needs", "needs（30分）")),
@@ -96,7 +97,11 @@ def test_a_mistake_that_hides_the_review_hides_and_adds_nothing_else(
 ) -> None:
     defect, change = ALL[number], list(UNKNOWN.values())[number % len(UNKNOWN)]
     right, data = both(defect, change, tmp_path / "case")
-    assert set(map(place, data)) <= set(map(place, right))
+    assert set(data) <= set(right)
+    if not (defect.review or {}).get("criteria", True):
+        return
+    other = of_data(checked(tmp_path / "case", policy({**(defect.review or {}), **ANOTHER})))
+    assert set(data) <= set(other)
     if defect.code not in READ_POLICY and defect.name not in READ_POLICY_NAMED:
         assert (defect.code, defect.file, defect.row, defect.column) in map(place, data)
 
@@ -130,6 +135,12 @@ FORMS: dict[str, tuple[Rows, dict[str, object], str, str]] = {
     "a total a reviewer": (
         [["application_id", "reviewer", "總分"], *([f"A00{n}", "甲", "80"] for n in range(1, 5))],
         {"criteria": {"總分": 100}}, "application_id", "unknown_application",
+    ),
+    "a criterion that does not count": (
+        [["application_id", "reviewer", "needs", "team", "other", "總分"],
+         *([f"A00{n}", who, "8", "9", "1", "17"] for n in range(1, 5) for who in "甲乙"),
+         ["A001", "丙", "8", "9", "迴避", "17"]],
+        {"criteria": {"needs": 20, "team": 20}}, "needs", "not_a_number",
     ),
     "criteria of the bureau": (
         [["application_id", "reviewer", "創新", "其他"],
