@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.case.case import read_case, require
-from optimizer.language.text import EMPTY, Language
-from optimizer.policy.policy import make_policy
+from optimizer.case.case import REST, read_case, require
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
-from optimizer.reading import read_records
-from optimizer.reading.toml import read_toml
 from optimizer.recheck import recheck
 from optimizer.result.tabulate import problems as problem_frame
 from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
-from optimizer.tables.settings import Settings
 from optimizer.writing import new_file
 
 
@@ -33,11 +27,14 @@ class Check:
         Errors, refusals and flags, in this order.
     applications, eligible
         How many there are; 0 while the case cannot be used.
+    rest
+        What was not checked for want of a policy that can be used; empty if that is nothing.
     """
 
     problems: tuple[Problem, ...]
     applications: int = 0
     eligible: int = 0
+    rest: Text = EMPTY
 
     @property
     def usable(self) -> bool:
@@ -62,12 +59,10 @@ def check_case(
     try:
         case = read_case(path, policy, encoding)
         scored = score(screen(case.records, case.policy))
-    except PolicyError as error:
-        return Check((*_said(error), *_data_problems(Path(path), policy, encoding)))
     except UsageError:
         raise
     except SubsidyError as error:
-        return Check(_said(error))
+        return Check(_said(error), rest=REST if isinstance(error, PolicyError) else EMPTY)
     problems = (*recheck(case, scored), *screening_problems(scored))
     return Check(problems, len(case.records.applications), scored.round.size)
 
@@ -88,28 +83,3 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
 def _said(error: SubsidyError) -> tuple[Problem, ...]:
     """Return the problems of an error; an error without any is one itself."""
     return error.problems or (Problem(Severity.ERROR, "case", error.message),)
-
-
-def _data_problems(
-    path: Path, policy: str | Path | None, encoding: str | None
-) -> Sequence[Problem]:
-    """Read the data though the policy is broken, so that all is said in one go."""
-    folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - no error
-    settings = _settings_anyway(Path(policy) if policy is not None else folder / "policy.toml")
-    if settings is None or not os.path.exists(path):  # noqa: PTH110 - no error
-        return ()
-    try:
-        read_records(path, settings, encoding)
-    except SubsidyError as error:
-        return error.problems
-    return ()
-
-
-def _settings_anyway(policy: Path) -> Settings | None:
-    """Return the review table of a broken policy, if that table is in order."""
-    try:
-        document = read_toml(policy, EMPTY).document
-        review = {"review": document["review"]} if "review" in document else {}
-        return make_policy({"pool": {"amount": 0}, **review}).settings
-    except SubsidyError:
-        return None

@@ -10,11 +10,16 @@ from optimizer.case.digest import CaseContent, content_of
 from optimizer.case.keyed import keyed
 from optimizer.case.wellformed import malformed
 from optimizer.language.text import Text
+from optimizer.policy.partly import partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import CaseError, UsageError
+from optimizer.problems.errors import CaseError, PolicyError, UsageError
 from optimizer.reading import Source, read_records, read_source
 from optimizer.tables.records import Records
+
+REST = Text(
+    "其餘檢查須待計畫檔可用之後進行。", "The remaining checks follow once the policy can be used."
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def read_case(
     UsageError
         If an argument is not what it should be.
     PolicyError
-        If the policy cannot be used.
+        If the policy cannot be used, with all that is wrong with the data without asking it.
     CaseError
         With every bad cell of every table at once, or if there is no case at the path.
     """
@@ -101,10 +106,28 @@ def read_case(
     require(place)
     folder = place if place.is_dir() else place.parent
     policy_file = Path(policy) if policy is not None else folder / "policy.toml"
-    rules = read_policy(policy_file)
+    try:
+        rules = read_policy(policy_file)
+    except PolicyError as error:
+        raise _with_data(error, place, policy_file, encoding) from None
     records, sources = read_records(place, rules.settings, encoding)
     sources = (*sources, read_source(policy_file))
     return Case(records, rules, sources, content_of(records, rules))
+
+
+def _with_data(
+    error: PolicyError, place: Path, policy_file: Path, encoding: str | None
+) -> PolicyError:
+    """Return the error of a policy with what is wrong with the data, whatever the policy is to say."""
+    known = partly_read(policy_file, error.problems)
+    said, problems = error.message, error.problems
+    said = Text(f"{said.zh}。{REST.zh}", f"{said.en}. {REST.en}")
+    try:
+        read_records(place, known.settings, encoding, known.unknown)
+    except CaseError as data:
+        said = Text(f"{said.zh}{data.message.zh}", f"{said.en} {data.message.en}")
+        problems = (*problems, *data.problems)
+    return PolicyError(said, problems)
 
 
 def require(case: Path) -> None:

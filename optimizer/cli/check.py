@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from optimizer.cli.bilingual import both
 from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.check import Check
 
 _GROUPS = {
     "error": Text("錯誤：修正之後才能分配", "Errors: correct these before allocating"),
@@ -70,14 +73,14 @@ def check(
     face.document(
         "check",
         {
-            **({} if checked.usable else {"error": face.say(_verdict(usable=False))}),
+            **({} if checked.usable else {"error": face.say(_verdict(checked))}),
             "usable": checked.usable,
             **({"seed_sha256": digest} if digest else {}),
             "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
             "problems": problem_rows(checked.problems, face.language),
         },
     )
-    face.show(_verdict(checked.usable), _counts(count))
+    face.show(_verdict(checked), _counts(count))
     if checked.usable:
         face.show(
             Text(
@@ -106,10 +109,14 @@ def _digest(case: Path, policy: Path | None) -> str:
     return read_policy(policy or folder / "policy.toml").settings.draw.digest
 
 
-def _verdict(usable: bool) -> Text:
-    if usable:
+def _verdict(checked: Check) -> Text:
+    if checked.usable:
         return Text("資料無誤，可以分配。", "No errors: the case can be allocated.")
-    return Text("資料尚有錯誤，還不能分配。", "There are errors: the case cannot be allocated yet.")
+    rest = checked.rest
+    return Text(
+        f"資料尚有錯誤，還不能分配。{rest.zh}",
+        f"There are errors: the case cannot be allocated yet. {rest.en}".rstrip(),
+    )
 
 
 def _counts(count: dict[str, int]) -> Text:

@@ -104,9 +104,10 @@ class Place:
 
 
 class Findings:
-    """All problems of all tables of a case."""
+    """All problems of all tables of a case, but those that are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, leave_out: Callable[[Problem], bool] = lambda problem: False) -> None:
+        self._leave_out = leave_out
         self.total = 0
         self._problems: list[Problem] = []
         self._places: dict[str, list[tuple[int, Place]]] = {}
@@ -114,6 +115,8 @@ class Findings:
 
     def add(self, problem: Problem, place: Place | None = None) -> None:
         """Take up one problem."""
+        if self._leave_out(problem):
+            return
         self.total += 1
         if not self.has_room(problem.code, problem.file, problem.column):
             return

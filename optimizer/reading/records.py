@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,14 +20,15 @@ from optimizer.reading.reviews import empty_reviews, read_reviews
 from optimizer.reading.schools import read_schools
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import with_totals
+from optimizer.reading.unknown import ANY_REVIEWS, depends_on, own_review
 from optimizer.tables.originals import Originals
 from optimizer.tables.records import Records
-from optimizer.tables.schema import TOTALS, case_tables
+from optimizer.tables.schema import TOTALS, Table, case_tables
 from optimizer.tables.settings import Settings
 
 
 def read_records(
-    path: Path, settings: Settings, encoding: str | None = None
+    path: Path, settings: Settings, encoding: str | None = None, unknown: Collection[str] = ()
 ) -> tuple[Records, tuple[Source, ...]]:
     """Read and check the tables of a case.
 
@@ -39,6 +40,9 @@ def read_records(
         The policy's tables; its review criteria say which marks to expect.
     encoding
         The encoding of all CSV files, if the strict order of trials is wrong.
+    unknown
+        Tables of the policy, `plan` or `review`, that are not as the settings have them, as nobody
+        knows yet how they are; what depends on them is left out.
 
     Returns
     -------
@@ -51,24 +55,32 @@ def read_records(
     """
     if encoding is not None:
         check_encoding(encoding)
-    findings = Findings()
+    findings = Findings(depends_on(unknown))
     place = find_tables(path)
     with without_collection():
-        raw = _read_raw(place, settings, encoding, findings)
+        raw = _read_raw(place, _tables(settings, unknown), encoding, findings)
+        if "review" in unknown:
+            settings = replace(settings, review=own_review(raw.get("reviews")))
         records = _read_typed(raw, settings, findings)
     findings.raise_if_any()
     return records, place.sources
 
 
+def _tables(settings: Settings, unknown: Collection[str]) -> list[Table]:
+    """Return the tables that the policy has, or might have."""
+    criteria = settings.review.criteria
+    reviews = ANY_REVIEWS if "review" in unknown else None if criteria else TOTALS
+    return [
+        table if reviews is None or table.key != reviews.key else reviews
+        for table in case_tables(criteria)
+    ]
+
+
 def _read_raw(
-    place: Place, settings: Settings, encoding: str | None, findings: Findings
+    place: Place, tables: Sequence[Table], encoding: str | None, findings: Findings
 ) -> dict[str, RawTable]:
     """Return the tables as they stand, those that could be read."""
     findings.extend(map(foreign, place.foreign))
-    criteria = settings.review.criteria
-    tables = [
-        table if criteria or table.key != TOTALS.key else TOTALS for table in case_tables(criteria)
-    ]
     found = {table.key: place.read(table, encoding, findings) for table in tables}
     findings.extend(place.unused(tables))
     return {key: raw for key, raw in found.items() if raw is not None}
@@ -94,7 +106,7 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
     )
     reviews, denominator = (
         read_reviews(columns["reviews"], applications, review, findings)
-        if "reviews" in columns
+        if "reviews" in columns and review.criteria
         else (empty_reviews(), 1)
     )
     details = {

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from optimizer.language.policy_words import english_key
-from optimizer.language.spoken import plain_form, spoken_number, spoken_share
+from optimizer.language.spoken import is_roughly_number, plain_form, spoken_number, spoken_share
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import decimal
 from optimizer.reading.cells import day
@@ -27,6 +27,10 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*", re.ASCII)
 _WORD = re.compile(r"[^\W\d][^\[\]{}\"'“”「」]*")
 _INNER = re.compile(r"[{,]\s*([^\s\"'{},=\x00-\x7f]+)\s*=")
 _FORM = Text("每行應為：鍵 = 值。", "Each line is: key = value.")
+_NO_AMOUNT = Advice(
+    Text("看不出是多少", "has a number that cannot be told"),
+    Text("應為阿拉伯數字，如 500_000。", "It is written in figures, like 500_000."),
+)
 _NO_TOML = Text("這一行不合 TOML 格式", "is a line that is no TOML")
 
 
@@ -72,6 +76,8 @@ def _pair(key: str, sign: str, value: str) -> Advice:
     right = right_value(value)
     if right is not None:
         return Advice(_reason(key, name, sign, value, right), hint=_write(f"{name} = {right}"))
+    if is_roughly_number(value):
+        return _NO_AMOUNT
     word = _INNER.search(value)
     if word is not None:
         inner = f'"{word[1]}"'
@@ -130,7 +136,8 @@ def right_value(value: str) -> str | None:
         return number
     if plain_form(bare).lower() in ("true", "false", "是", "否"):
         return "true" if plain_form(bare).lower() in ("true", "是") else "false"
-    return f'"{bare}"' if _WORD.fullmatch(bare) and bare.isprintable() else None
+    is_word = _WORD.fullmatch(bare) and bare.isprintable() and not is_roughly_number(bare)
+    return f'"{bare}"' if is_word else None
 
 
 def iso_day(text: str) -> str | None:

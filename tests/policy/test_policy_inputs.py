@@ -125,6 +125,9 @@ def test_every_key_takes_or_cleanly_refuses_hostile_values(
 WRITTEN = [
     ("amount = 590_000", "amount = 59萬"),
     ("amount = 590_000", 'amount = "59萬"'),
+    ("amount = 590_000", "amount = 五十九萬"),
+    ("amount = 590_000", 'amount = "伍拾玖萬元整"'),
+    ("minimum_merit = 70", "minimum_merit = 七十分"),
     ("amount = 590_000", "amount = 590,000"),
     ("amount = 590_000", "amount = ５９００００"),
     ("amount = 590_000", "amount = NT$590,000元整"),
@@ -380,3 +383,12 @@ def test_a_whole_number_of_any_exact_type_is_absolute() -> None:
         policy = make_policy({"pool": {"amount": 1}, "clause": [{**rule, "at_least": value}]})
         bound = policy.rules[-1].at_least  # type: ignore[attr-defined]
         assert bound == 2 and type(bound) is int
+
+
+@pytest.mark.parametrize("amount", ["五十多萬", "三五萬元", "五萬八", "數十萬"])
+def test_an_amount_that_nobody_can_tell_is_no_text_either(amount: str, tmp_path: Path) -> None:
+    text = BASE.replace("amount = 590_000", f"amount = {amount}")
+    (problem,) = problems(tmp_path / "policy.toml", text)
+    assert problem.message.zh == "看不出是多少"
+    assert "500_000" in problem.expected.zh
+    assert not problem.hint
