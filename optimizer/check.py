@@ -11,7 +11,14 @@ from optimizer.case.case import read_case, require
 from optimizer.language.text import EMPTY, Language
 from optimizer.policy.policy import make_policy
 from optimizer.problems.arguments import checked
-from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
+from optimizer.problems.errors import (
+    PolicyError,
+    Problem,
+    Severity,
+    SubsidyError,
+    UsageError,
+    defect,
+)
 from optimizer.reading import read_records
 from optimizer.reading.toml import read_toml
 from optimizer.recheck import recheck
@@ -87,7 +94,7 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
 
 def _said(error: SubsidyError) -> tuple[Problem, ...]:
     """Return the problems of an error; an error without any is one itself."""
-    return error.problems or (Problem(Severity.ERROR, "case", error.message),)
+    return error.problems or (defect("case", error.message),)
 
 
 def _data_problems(

@@ -150,3 +150,16 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert not calls & set(FORBIDDEN_CALLS)
+
+
+def test_a_problem_is_built_in_one_place() -> None:
+    """Everything else says `defect`, `flag` or `problem_of`: no heap of unnamed arguments."""
+    builders = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and (node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""))
+        == "Problem"
+    }
+    assert builders == {"problems/errors.py"}

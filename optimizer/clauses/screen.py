@@ -8,7 +8,7 @@ from typing import Literal
 
 from optimizer.clauses.base import Clause, key
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, flag
 from optimizer.tables.schema import Value, canonical
 
 Action = Literal["refusal", "flag"]
@@ -62,8 +62,7 @@ def how_many(count: int, noun: str) -> str:
 
 def nothing_to_check(clause: Clause, table: Text, message: Text) -> Problem:
     """Return the flag that a rule of the policy finds none of the data that it is about."""
-    return Problem(
-        Severity.FLAG,
+    return flag(
         "nothing_to_check",
         message,
         file=table.en,

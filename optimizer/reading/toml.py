@@ -12,11 +12,10 @@ from typing import Any
 
 from optimizer.foundation.limits import MOST_DEPTH, MOST_DIGITS
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import CaseError, PolicyError, Problem, Severity
+from optimizer.problems.errors import CaseError, PolicyError, Problem, defect, shorten
 from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
-from optimizer.reading.findings import shorten
 from optimizer.reading.toml_syntax import advice
 
 MOST_BYTES = 256 * 2**10  # a policy with ten thousand ids fits
@@ -119,7 +118,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _problem(message: Text) -> Problem:
-    return Problem(Severity.ERROR, "unreadable", message)
+    return defect("unreadable", message)
 
 
 _DEEPLY = _problem(
@@ -171,12 +170,11 @@ def _syntax(text: str, error: tomllib.TOMLDecodeError) -> Problem:
         number, line = number - 1, lines[number - 2]
     plain = _AT.sub("", said)
     found = advice(line, plain)
-    return Problem(
-        Severity.ERROR,
+    return defect(
         "unreadable",
         found.message,
-        found.expected,
-        found.hint,
+        expected=found.expected,
+        hint=found.hint,
         row=number,
         value=shorten(line.strip()),
     )

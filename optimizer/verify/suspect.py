@@ -14,8 +14,8 @@ from typing import Any
 
 from optimizer.clauses import Clause, registry
 from optimizer.language.text import Text, money
-from optimizer.problems.errors import Problem
-from optimizer.verify.reread import Table, problem
+from optimizer.problems.errors import Problem, defect
+from optimizer.verify.reread import Table
 
 CODE = "award_contradicted"
 _AGAINST = {  # reasons that only those who got nothing have
@@ -158,5 +158,12 @@ def suspect_problems(
             f"the award contradicts the rest of this result ({en}), by which it is "
             f"NT${money(one.was)}",
         )
-        place = (awards.file, one.row + 2, "award", money(one.award))
-        yield problem(CODE, message, *place, application_id=ids[one.row])
+        yield defect(
+            CODE,
+            message,
+            file=awards.file,
+            row=one.row + 2,
+            column="award",
+            value=money(one.award),
+            application_id=ids[one.row],
+        )
