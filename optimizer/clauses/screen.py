@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.clauses.base import Clause, key
-from optimizer.language.text import Text
+from optimizer.language.text import Text, joined
 from optimizer.problems.errors import Problem, Severity, flag
 from optimizer.tables.schema import Value, canonical
 
@@ -51,8 +51,7 @@ def named(key_: str, values: Iterable[Value]) -> Text:
 
 def listed(keys: Iterable[str], values: tuple[Value, ...]) -> Text:
     """Say several values of an enumeration in words."""
-    said = [named(canonical(word, values), values) for word in keys]
-    return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
+    return joined(named(canonical(word, values), values) for word in keys)
 
 
 def how_many(count: int, noun: str) -> str:

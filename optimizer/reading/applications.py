@@ -13,7 +13,7 @@ import pandas as pd
 
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import defect, shorten
+from optimizer.problems.errors import defect
 from optimizer.problems.likeness import seen, skeleton
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
@@ -166,9 +166,7 @@ def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> N
             code,
             message,
             hint=Text("請改名或刪除這一欄。", "Rename the column or take it out."),
-            file=table.raw.file,
-            row=table.raw.header_row,
-            column=shorten(header),
+            **table.raw.heading(header),
         )
     )
 
@@ -194,9 +192,7 @@ def _check_merit(table: ReadTable, scored: bool) -> None:
                     "計畫未訂審查項目時，應有「成績」一欄。",
                     "A policy without review criteria needs the column merit (成績).",
                 ),
-                file=table.raw.file,
-                row=table.raw.header_row,
-                column="merit",
+                **table.raw.heading("merit"),
             )
         )
     if not scored and header:

@@ -106,9 +106,7 @@ def _refused(raw: RawTable, header: str, column: Column, note: str) -> Problem:
         Text(f"標題註明「{said}」，無法照此讀入", f"says {said!r}, which cannot be followed"),
         expected=_expected(column),
         hint=_hint(column),
-        file=raw.file,
-        row=raw.header_row,
-        column=shorten(header),
+        **raw.heading(header),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
-from optimizer.problems.errors import Problem, defect, shorten
+from optimizer.problems.errors import Problem, defect
 from optimizer.reading.applications import Applications
 from optimizer.reading.findings import BadCell
 from optimizer.reading.points import GIVEN
@@ -109,9 +109,7 @@ def shares(
                 f"請改填分數：{exact_points(part)} 應為 {exact_points(part * full)} 分。",
                 f"Fill in points: {exact_points(part)} would be {exact_points(part * full)}.",
             ),
-            file=table.raw.file,
-            row=table.raw.header_row,
-            column=shorten(table[header].header),
+            **table.raw.heading(table[header].header),
             value=exact_points(part),
         )
 

@@ -153,12 +153,7 @@ def _report_absent(
         findings.add(_missing_column(raw, column, encoding, unknown))
     if not len(raw):
         findings.add(
-            defect(
-                "no_rows",
-                Text("只有標題列", "has a header and no rows"),
-                file=raw.file,
-                row=raw.header_row,
-            )
+            defect("no_rows", Text("只有標題列", "has a header and no rows"), **raw.heading())
         )
 
 
@@ -178,9 +173,7 @@ def _missing_column(
             f"A column {column.key} ({column.zh}) was expected.",
         ),
         hint=encoding or (renamed if close else EMPTY),
-        file=raw.file,
-        row=raw.header_row,
-        column=column.key,
+        **raw.heading(column.key),
     )
 
 

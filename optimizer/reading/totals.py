@@ -64,8 +64,7 @@ def only_totals(raw: RawTable, table: Table, findings: Findings) -> bool:
             "totals_and_criteria",
             Text("只有總分，沒有各項分數", "has totals and no marks"),
             hint=_one_criterion(raw) if _has(raw, REVIEWS_LONG, "reviewer") else _SETTLED,
-            file=raw.file,
-            row=raw.header_row,
+            **raw.heading(),
         )
     )
     return True
@@ -123,8 +122,7 @@ def _a_column_each(raw: RawTable, names: list[str]) -> Problem:
             '[review] in policy.toml criteria = { "總分" = 100 } (100 is the full mark); or work the '
             "scores out, keep the columns application_id and merit alone, and take criteria out.",
         ),
-        file=raw.file,
-        row=raw.header_row,
+        **raw.heading(),
     )
 
 
@@ -152,6 +150,5 @@ def _no_criteria(raw: RawTable) -> Problem:
             "請在 policy.toml 的 [review] 訂定 criteria：各審查項目及其滿分。",
             "Name the criteria and their full marks under [review] in policy.toml.",
         ),
-        file=raw.file,
-        row=raw.header_row,
+        **raw.heading(),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.clauses import Clause, registry
-from optimizer.language.text import Text, money
+from optimizer.language.text import Text, joined, money
 from optimizer.problems.errors import Problem, defect
 from optimizer.verify.reread import Table
 
@@ -152,10 +152,10 @@ def suspect_problems(
         words = [_WORDS[name] for name in one.against]
         if sealed:
             words.append(Text(f"查核碼 {seal}", f"the seal {seal}"))
-        zh, en = "、".join(w.zh for w in words), ", ".join(w.en for w in words)
+        against = joined(words)
         message = Text(
-            f"核定金額與本結果其他各處（{zh}）不符，依各該處為 {money(one.was)} 元",
-            f"the award contradicts the rest of this result ({en}), by which it is "
+            f"核定金額與本結果其他各處（{against.zh}）不符，依各該處為 {money(one.was)} 元",
+            f"the award contradicts the rest of this result ({against.en}), by which it is "
             f"NT${money(one.was)}",
         )
         yield defect(
