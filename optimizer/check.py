@@ -8,7 +8,7 @@ from pathlib import Path
 from optimizer.case.case import REST, read_case, require
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.arguments import checked
-from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError
+from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError, defect
 from optimizer.recheck import recheck
 from optimizer.result.tabulate import problems as problem_frame
 from optimizer.scoring.remarks import screening_problems
@@ -82,4 +82,4 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
 
 def _said(error: SubsidyError) -> tuple[Problem, ...]:
     """Return the problems of an error; an error without any is one itself."""
-    return error.problems or (Problem(Severity.ERROR, "case", error.message),)
+    return error.problems or (defect("case", error.message),)

@@ -161,3 +161,16 @@ def test_no_test_module_imports_from_another() -> None:
     assert not {
         path.name: found for path in tests if (found := borrowed.findall(path.read_text("utf-8")))
     }
+
+
+def test_a_problem_is_built_in_one_place() -> None:
+    """Everything else says `defect`, `flag` or `problem_of`: no heap of unnamed arguments."""
+    builders = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and (node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""))
+        == "Problem"
+    }
+    assert builders == {"problems/errors.py"}

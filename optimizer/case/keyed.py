@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.tables.records import Records
 
 SCHOOL = ("school_id", "level")
@@ -117,16 +117,7 @@ def _problem(
 ) -> Problem:
     shown = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     line = None if row is None else row + 2  # as a spreadsheet would count it
-    return Problem(
-        Severity.ERROR,
-        code,
-        message,
-        hint=hint,
-        file=table,
-        row=line,
-        column=column,
-        value=shown[:80],
-    )
+    return defect(code, message, hint=hint, file=table, row=line, column=column, value=shown[:80])
 
 
 def _refuse(found: Sequence[Problem]) -> None:

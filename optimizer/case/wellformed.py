@@ -18,7 +18,7 @@ import pandas as pd
 from optimizer.foundation.limits import FINEST, MOST
 from optimizer.language.text import Text
 from optimizer.problems.arguments import given
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, defect
 from optimizer.tables.records import Records
 
 
@@ -195,6 +195,4 @@ def _problem(
 ) -> Problem:
     plain = value.item() if isinstance(value, np.generic) else value
     shown = given(plain) if column or not isinstance(plain, str) else ""
-    return Problem(
-        Severity.ERROR, "malformed", message, expected, file=table, column=column, value=shown
-    )
+    return defect("malformed", message, expected=expected, file=table, column=column, value=shown)

@@ -12,12 +12,12 @@ from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
-from optimizer.language.words import term
 from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Even, Objective
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
+from optimizer.tables.words import term
 
 
 def _kinds(cell: Any) -> tuple[str, ...]:

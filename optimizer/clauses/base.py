@@ -17,15 +17,15 @@ A clause is found by being there: every module of this package holds one class.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.plain import Application, Papers, Score
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Details, Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -114,24 +114,6 @@ class Ruling:
 
 
 @dataclass(frozen=True)
-class Unreachable:
-    """A value of a policy that can never work beside its other values.
-
-    Parameters
-    ----------
-    key, value
-        Where it stands, and what it is.
-    message, expected
-        What is wrong with it, and what would work.
-    """
-
-    key: str
-    value: str
-    message: Text
-    expected: Text
-
-
-@dataclass(frozen=True)
 class Violation:
     """A hard clause that an allocation breaks, said with its figures."""
 
@@ -212,6 +194,11 @@ class Clause:
         """Return the applications that these inequalities of it alone want funded."""
         return ()
 
+    def wrong(self, code: str, message: Text, key: str = "", **details: Unpack[Details]) -> Problem:
+        """Return a defect of the rule as the policy states it, or of one of its keys."""
+        place = ".".join(filter(None, (self.section, self.label, key)))
+        return replace(defect(code, message, **details), file="policy.toml", column=place)
+
     def check(self, records: Records) -> Iterable[Problem]:
         """Yield what is wrong with the clause itself in view of the data (unknown column ...)."""
         return ()
@@ -221,7 +208,7 @@ class Clause:
         """Yield what is wrong with all rules of its kind together."""
         return ()
 
-    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+    def out_of_reach(self, settings: Settings) -> Iterable[Problem]:
         """Yield the values of it that nothing can meet, or that leave it without any effect."""
         return ()
 

@@ -15,12 +15,13 @@ from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import Text, money
-from optimizer.language.words import decimal, term
-from optimizer.problems.errors import Problem, Severity
+from optimizer.language.words import decimal
+from optimizer.problems.errors import Problem
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import to_fraction
+from optimizer.tables.words import term
 
 
 def to_bound(value: object) -> int | Fraction | None:
@@ -122,24 +123,20 @@ class Bounded(Clause):
         """Refuse a column that no table has, and bounds that are missing or contradict each other."""
         yield from unknown_column(self, self.column, records)
         if not self.limits:
-            yield self._wrong(
+            yield self.wrong(
                 "no_bound",
                 Text("配額未設上下限", "the quota has neither at_least nor at_most"),
-                Text("at_least 或 at_most", "at_least or at_most"),
+                expected=Text("at_least 或 at_most", "at_least or at_most"),
             )
         least, most = self.at_least, self.at_most
         alike = least is not None and most is not None and type(least) is type(most)
         if alike and least > most:  # type: ignore[operator]
-            yield self._wrong(
+            yield self.wrong(
                 "contradiction",
                 Text("下限高於上限", "at_least is above at_most"),
-                Text("at_least 不高於 at_most", "at_least no higher than at_most"),
+                expected=Text("at_least 不高於 at_most", "at_least no higher than at_most"),
             )
         yield from unknown_value(self, self.column, self.value, records)
-
-    def _wrong(self, code: str, message: Text, expected: Text) -> Problem:
-        place = f"{self.section}.{self.label}"
-        return Problem(Severity.ERROR, code, message, expected, file="policy.toml", column=place)
 
     def inequality(
         self, round_: Round, bound: int | Fraction, sense: Sense | None = None

@@ -24,12 +24,12 @@ from optimizer.clauses.budget import (
     lay_out,
 )
 from optimizer.clauses.budget_by_hand import Rates, rulings
-from optimizer.clauses.screen import Action, listed, named, nothing_to_check
+from optimizer.clauses.screen import Action, named, nothing_to_check
 from optimizer.foundation.exact import Places, grouped, plus
 from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points
 from optimizer.plain import Application, Papers, as_number, key_of
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, one_of
 from optimizer.tables.records import Records
 from optimizer.tables.schema import ITEMS, canonical
 from optimizer.tables.settings import Points, Share
@@ -125,13 +125,10 @@ class BudgetLines(Clause):
         """Refuse items that do not exist; flag a case without budget lines."""
         for name in (*self.accepted, *self.premium_on):
             if canonical(name, ITEMS) not in NAMES:
-                yield Problem(
-                    Severity.ERROR,
+                yield self.wrong(
                     "unknown_item",
                     Text("沒有這種經費項目", "no such item"),
-                    Text(f"可用：{listed(NAMES, ITEMS).zh}", f"one of: {', '.join(NAMES)}"),
-                    file="policy.toml",
-                    column=f"{self.section}.{self.label}",
+                    expected=one_of(NAMES, (item.zh for item in ITEMS)),
                     value=name,
                 )
         if records.budget_lines is None:

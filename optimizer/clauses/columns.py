@@ -12,11 +12,11 @@ import pandas as pd
 from optimizer.clauses.base import Clause
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
-from optimizer.language.words import code_of, term
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, one_of, problem_of
 from optimizer.problems.likeness import closest, did_you_mean, same_district
 from optimizer.tables.records import Records
-from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind, column_words
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind
+from optimizer.tables.words import code_of, column_words, term
 
 INTERNAL = ("school", "row")
 
@@ -26,26 +26,22 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
     known = [*records.applications.columns, *records.schools.columns]
     known = [name for name in dict.fromkeys(known) if name not in INTERNAL]
     if column not in known:
-        yield Problem(
-            Severity.ERROR,
+        yield clause.wrong(
             "unknown_column",
             Text("計畫所用欄位不存在", "the policy names a column that no table has"),
-            Text(f"可用：{'、'.join(map(_code_and_word, known))}", f"one of: {', '.join(known)}"),
-            file="policy.toml",
-            column=f"{clause.section}.{clause.label}.column",
+            expected=one_of(known, map(_code_and_word, known)),
+            key="column",
             value=column,
         )
     elif column in _in_both(records):
-        yield Problem(
-            Severity.ERROR,
+        yield clause.wrong(
             "column_in_both",
             Text(
                 "申請資料與學校資料都有這一欄，無法判斷以何者為準",
                 "stands in the applications and in the schools: which of the two is meant?",
             ),
             hint=Text("請將其中一欄改名或刪除。", "Rename one of the two, or take it out."),
-            file="policy.toml",
-            column=f"{clause.section}.{clause.label}.column",
+            key="column",
             value=column,
         )
 
@@ -74,7 +70,7 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
     allowed = allowed_values(column, records)
     impossible = bool(allowed) and not {value, code_of(value)} & set(allowed)
     named = [word for word in allowed or known if word][:40]
-    yield Problem(
+    yield problem_of(
         Severity.ERROR if impossible else Severity.FLAG,
         "unknown_value",
         Text("此欄不會有這個值", "is no value that the column can have")
@@ -83,10 +79,8 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
             "資料中沒有這個值，沒有任何申請屬於這一組",
             "no row has this value: no application is in the group",
         ),
-        Text(f"可用：{'、'.join(term(word).zh for word in named)}", f"one of: {', '.join(named)}")
-        if named
-        else EMPTY,
-        _value_meant(column, value, named),
+        expected=one_of(named, (term(word).zh for word in named)) if named else EMPTY,
+        hint=_value_meant(column, value, named),
         file="policy.toml",
         column=f"{clause.section}.{clause.label}.value",
         value=value,

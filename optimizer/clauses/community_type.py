@@ -13,7 +13,7 @@ from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, listed, named
 from optimizer.language.text import Text
 from optimizer.plain import Application, Papers, key_of, spellings
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, one_of
 from optimizer.tables.records import Records
 from optimizer.tables.schema import TYPES, canonical
 
@@ -49,13 +49,11 @@ class Types(Screen):
         known = [value.key for value in TYPES]
         for word in self.accepted:
             if canonical(word, TYPES) not in known:
-                yield Problem(
-                    Severity.ERROR,
+                yield self.wrong(
                     "unknown_value",
                     Text("沒有這種社群類型", "is no type of community"),
-                    Text(f"可用：{listed(known, TYPES).zh}", f"one of: {', '.join(known)}"),
-                    file="policy.toml",
-                    column=f"{self.section}.{self.label}.accepted",
+                    expected=one_of(known, (value.zh for value in TYPES)),
+                    key="accepted",
                     value=word[:80],
                 )
 

@@ -12,12 +12,12 @@ from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
-from optimizer.language.words import term
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Covered, Objective
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
+from optimizer.tables.words import term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,18 +50,16 @@ class Coverage(Priority):
         """Refuse a column that no table has, and one whose cells are lists."""
         yield from unknown_column(self, self.column, records)
         if self.column in ("methods", "partners", "fields"):
-            yield Problem(
-                Severity.ERROR,
+            yield self.wrong(
                 "list_column",
                 Text(
                     "此欄一格可有多個值，不能用於區域平衡",
                     "a cell of this column may hold several values",
                 ),
-                Text(
+                expected=Text(
                     "每格一個值的欄位，如 district", "a column with one value a cell, e.g. district"
                 ),
-                file="policy.toml",
-                column=f"{self.section}.{self.label}.column",
+                key="column",
                 value=self.column,
             )
 

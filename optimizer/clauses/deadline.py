@@ -62,19 +62,15 @@ class Deadline(Screen):
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse a window without any day, or whose end is before its beginning."""
         if self.first is None and self.last is None:
-            yield self._wrong("no_bound", Text("未訂首日或末日", "neither first nor last is given"))
+            yield self.wrong("no_bound", Text("未訂首日或末日", "neither first nor last is given"))
         elif self.first is not None and self.last is not None and self.last < self.first:
-            yield self._wrong("bad_value", Text("末日早於首日", "last is before first"))
+            yield self.wrong("bad_value", Text("末日早於首日", "last is before first"))
         if records.applications["submitted_on"].isna().all():
             yield nothing_to_check(
                 self,
                 Text("申請", "applications"),
                 Text("申請表未填任何送件日期", "no application says when it was handed in"),
             )
-
-    def _wrong(self, code: str, message: Text) -> Problem:
-        place = f"{self.section}.{self.label}"
-        return Problem(Severity.ERROR, code, message, file="policy.toml", column=place)
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Compare ``first <= submitted_on <= last``."""

@@ -9,19 +9,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Unreachable, key
+from optimizer.clauses.base import key
 from optimizer.clauses.columns import coded
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import exact
 from optimizer.language.text import Text
 from optimizer.language.toml_text import toml_key
-from optimizer.language.words import code_of, term
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, defect
 from optimizer.program.objectives import Additive, Objective
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Settings, Weight
+from optimizer.tables.words import code_of, term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +38,15 @@ class Disadvantage(Priority):
         "各弱勢類別的權重", "weight of each category of disadvantage"
     )
 
-    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+    def out_of_reach(self, settings: Settings) -> Iterable[Problem]:
         """Want one weight above 0."""
         if self.weights and not any(self.weights.values()):
-            yield Unreachable(
-                "weights",
-                ", ".join(f"{name} = {weight}" for name, weight in self.weights.items()),
+            yield defect(
+                "out_of_reach",
                 Text("權重都是 0，此項不起作用", "all weights are 0: the priority decides nothing"),
-                Text(
+                column="weights",
+                value=", ".join(f"{name} = {weight}" for name, weight in self.weights.items()),
+                expected=Text(
                     "至少一個權重大於 0，或刪去這一項",
                     "one weight above 0 at least, or no such priority",
                 ),
@@ -74,12 +75,13 @@ class Disadvantage(Priority):
 
     def _no_weight(self, category: str, line: int | None) -> Problem:
         zh = "、".join(term(name).zh for name in self.weights)
-        return Problem(
-            Severity.ERROR,
+        return defect(
             "no_weight",
             Text("計畫未訂這個弱勢類別的權重", "is a category without a weight in the policy"),
-            Text(f"有權重的類別：{zh}", f"categories with a weight: {', '.join(self.weights)}"),
-            Text(
+            expected=Text(
+                f"有權重的類別：{zh}", f"categories with a weight: {', '.join(self.weights)}"
+            ),
+            hint=Text(
                 f"若為誤寫，請改正；若不加權，請在 policy.toml 的 weights 加上 {toml_key(category)} = 0。",
                 "If it is misspelt, mend it; if it is to count nothing, add "
                 f"{toml_key(category)} = 0 to weights in policy.toml.",

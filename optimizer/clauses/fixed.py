@@ -86,30 +86,27 @@ class Fixed(Clause):
             for application_id in ids:
                 if application_id not in lines:
                     twin = known.twin(application_id)
-                    yield Problem(
-                        Severity.ERROR,
+                    yield self.wrong(
                         "look_alike" if twin else "unknown_application",
                         twin.message
                         if twin
                         else Text(
                             "人工核定所列申請編號不存在", "a decision by hand names no application"
                         ),
-                        Text("申請資料中的申請編號", "a number of the table of applications"),
-                        twin.hint if twin else known.meant(application_id),
-                        file="policy.toml",
-                        column=f"clause.{self.label}.{column}",
+                        expected=Text(
+                            "申請資料中的申請編號", "a number of the table of applications"
+                        ),
+                        hint=twin.hint if twin else known.meant(application_id),
+                        key=column,
                         value=application_id[:80],
                     )
         for application_id in sorted(set(self.fund) & set(self.refuse)):
-            yield Problem(
-                Severity.ERROR,
+            yield self.wrong(
                 "contradiction",
                 Text(
                     "同一申請同時指定補助與不補助",
                     "the same application is both funded and refused",
                 ),
-                file="policy.toml",
-                column=f"clause.{self.label}",
                 value=application_id,
             )
 

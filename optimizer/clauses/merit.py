@@ -10,11 +10,12 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from optimizer.clauses.base import Unreachable, key, told_apart
+from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import IntArray, share_of
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
+from optimizer.problems.errors import Problem, defect
 from optimizer.program.objectives import Additive, Objective
 from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
@@ -47,20 +48,21 @@ class MeritPriority(Priority):
         band = [Text(f"以 {points} 分為一級", f"in bands of {points}")] if self.band else []
         return told_apart(self.title, [*ranked, *band])
 
-    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+    def out_of_reach(self, settings: Settings) -> Iterable[Problem]:
         """Hold the band against the full marks."""
         full = settings.review.full
         if full is not None and self.band > full:
             most = exact_points(full)
-            yield Unreachable(
-                "band",
-                exact_points(self.band),
+            yield defect(
+                "out_of_reach",
                 Text(
                     "級距大於各項滿分合計，所有申請都在同一級，此項不起作用",
                     "is wider than the full marks of all criteria: all are in one band, and the "
                     "priority decides nothing",
                 ),
-                Text(f"不超過 {most}", f"at most {most}"),
+                column="band",
+                value=exact_points(self.band),
+                expected=Text(f"不超過 {most}", f"at most {most}"),
             )
 
     def unit(self) -> Text:

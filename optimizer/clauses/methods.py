@@ -12,7 +12,7 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.screen import Screen, how_many, listed, named
-from optimizer.language.text import Text
+from optimizer.language.text import Text, joined
 from optimizer.plain import Application, Papers, key_of, spellings
 from optimizer.problems.errors import Severity
 from optimizer.tables.records import Records
@@ -76,9 +76,10 @@ class Methods(Screen):
                 f"{how_many(count, 'accepted method')}, fewer than {self.minimum}",
             )
             return Finding(row, severity, message, said, "methods", str(count))
-        names = [named(method, METHODS) for method in strange]
-        zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
-        message = Text(f"實施方式不在受理範圍：{zh}", f"methods that are not accepted: {en}")
+        names = joined(named(method, METHODS) for method in strange)
+        message = Text(
+            f"實施方式不在受理範圍：{names.zh}", f"methods that are not accepted: {names.en}"
+        )
         return Finding(row, severity, message, said, "methods", ";".join(strange))
 
     @cached_property

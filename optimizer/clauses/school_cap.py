@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optimizer.clauses.base import Clause, Finding, Ruling, Unreachable, Violation, key
+from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.foundation.exact import exact, grouped
 from optimizer.language.text import Text, money
 from optimizer.plain import Application, Papers
-from optimizer.problems.errors import Severity
+from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -44,18 +44,19 @@ class SchoolCap(Clause):
         """Name the schools, even if there are no others."""
         return self.sentence_of(about)
 
-    def out_of_reach(self, settings: Settings) -> Iterable[Unreachable]:
+    def out_of_reach(self, settings: Settings) -> Iterable[Problem]:
         """Hold the cap against one unit."""
         unit = settings.pool.unit
         if self.amount < unit:
-            yield Unreachable(
-                "amount",
-                str(self.amount),
+            yield defect(
+                "out_of_reach",
                 Text(
                     f"每校上限小於核定單位 {unit} 元，無法補助任何一件",
                     f"the cap is less than one unit of NT${unit}: nothing can be awarded",
                 ),
-                Text(
+                column="amount",
+                value=str(self.amount),
+                expected=Text(
                     f"至少 {unit}，或將 [pool] 的 unit 改小",
                     f"{unit} at least, or a smaller [pool] unit",
                 ),

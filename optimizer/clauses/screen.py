@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.clauses.base import Clause, key
-from optimizer.language.text import Text
-from optimizer.problems.errors import Problem, Severity
+from optimizer.language.text import Text, joined
+from optimizer.problems.errors import Problem, Severity, flag
 from optimizer.tables.schema import Value, canonical
 
 Action = Literal["refusal", "flag"]
@@ -51,8 +51,7 @@ def named(key_: str, values: Iterable[Value]) -> Text:
 
 def listed(keys: Iterable[str], values: tuple[Value, ...]) -> Text:
     """Say several values of an enumeration in words."""
-    said = [named(canonical(word, values), values) for word in keys]
-    return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
+    return joined(named(canonical(word, values), values) for word in keys)
 
 
 def how_many(count: int, noun: str) -> str:
@@ -62,8 +61,7 @@ def how_many(count: int, noun: str) -> str:
 
 def nothing_to_check(clause: Clause, table: Text, message: Text) -> Problem:
     """Return the flag that a rule of the policy finds none of the data that it is about."""
-    return Problem(
-        Severity.FLAG,
+    return flag(
         "nothing_to_check",
         message,
         file=table.en,

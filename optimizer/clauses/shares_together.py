@@ -9,11 +9,10 @@ from fractions import Fraction
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.columns import words
 from optimizer.language.text import Text
-from optimizer.language.words import code_of, exact_points
-from optimizer.problems.errors import Problem, Severity
+from optimizer.language.words import exact_points
+from optimizer.problems.errors import Problem, Severity, problem_of
 from optimizer.tables.records import Records
-
-FILE = "policy.toml"
+from optimizer.tables.words import code_of
 
 
 @dataclass(frozen=True)
@@ -128,19 +127,19 @@ def _problem(
     bounds: Iterable[_Bound], message: Text, expected: Text, severity: Severity = Severity.ERROR
 ) -> Problem:
     listed = sorted(bounds, key=lambda bound: bound.key)
-    return Problem(
+    return problem_of(
         severity,
         "only_an_empty_list",
         Text(
             f"{message.zh}：只有一件都不補助，才符合",
             f"{message.en}: only a list that funds nobody can obey that",
         ),
-        expected,
-        Text(
+        expected=expected,
+        hint=Text(
             "請改低下限、改高上限，或刪去其中一條。",
             "Lower a least, raise a most, or drop a quota.",
         ),
-        FILE,
+        file="policy.toml",
         column=", ".join(bound.key for bound in listed),
         value=", ".join(_percent(bound.share) for bound in listed),
     )

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import Text
+from optimizer.language.text import Text, joined
 from optimizer.report.folder import SUMMARY
-from optimizer.tables.schema import column_words
+from optimizer.tables.words import column_words
 
 POLICY = "policy.toml"
 Titles = Mapping[str, Text]
@@ -110,8 +110,8 @@ def in_words(file: str, column: str, titles: Titles) -> Text:
     if "." in file:
         return Text(column, column)
     words = [column_words(name) for name in column.split(", ") if name]
-    listed = "、".join(w.zh for w in words), ", ".join(w.en for w in words)
-    return Text(*listed) if len(words) < 2 else Text(f"{listed[0]} 各欄", f"columns {listed[1]}")
+    listed = joined(words)
+    return listed if len(words) < 2 else Text(f"{listed.zh} 各欄", f"columns {listed.en}")
 
 
 def _joined(words: list[Text]) -> Text:

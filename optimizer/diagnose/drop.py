@@ -56,13 +56,5 @@ class DropLever(Lever):
     def repair(self, bench: Bench, price: Fraction, value: str) -> Repair:
         """Say that the clause goes."""
         said = self.rule.sentence()
-        return Repair(
-            "drop_clause",
-            self.key,
-            None,
-            DROP,
-            price,
-            "clauses",
-            Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"'),
-            self.rule.label,
-        )
+        text = Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"')
+        return self.change("drop_clause", None, DROP, price, "clauses", text)

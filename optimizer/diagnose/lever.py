@@ -70,6 +70,13 @@ class Lever(ABC):
     def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
         """Say the change in words."""
 
+    def change(
+        self, kind: str, old: Any, new: Any, price: Fraction, unit: str, text: Text
+    ) -> Repair:
+        """Return a change of its key."""
+        label = self.rule.label
+        return Repair(kind, self.key, old, new, price, unit, text, label, self.money)
+
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """Return inequalities that say the price where the key's value cannot."""
         return []

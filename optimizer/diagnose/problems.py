@@ -12,7 +12,7 @@ from optimizer.diagnose.say import note
 from optimizer.diagnose.written import written
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, defect, flag
 
 FILE = "policy.toml"
 
@@ -60,13 +60,12 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         about = tuple(member.about for member in members)
         said = rule.narrowed(about, part[2], whole(stated, members))
         mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             rule.label,
             Text(mark.zh + said.zh, mark.en + said.en),
-            note(rule, stated.scored, about, figures.get(part), only),
-            _unproved(conflict) if place == len(conflict.parts) else EMPTY,
-            FILE,
+            expected=note(rule, stated.scored, about, figures.get(part), only),
+            hint=_unproved(conflict) if place == len(conflict.parts) else EMPTY,
+            file=FILE,
             column=rule.label if rule.section == rule.label else f"{rule.section}.{rule.label}",
             reference=rule.reference,
         )
@@ -92,8 +91,7 @@ def _repair(repair: Repair, mark: Text, policy: Policy) -> Problem:
     doubt_zh, doubt_en = (
         ("", "") if repair.proved else ("（是否可再小，未及算定）", " (not proved least)")
     )
-    return Problem(
-        Severity.ERROR,
+    return defect(
         repair.clause,
         Text(f"{mark.zh}{repair.text.zh}{doubt_zh}。", f"{mark.en}{repair.text.en}{doubt_en}."),
         hint=written(policy, repair).say(),
@@ -104,14 +102,12 @@ def _repair(repair: Repair, mark: Text, policy: Policy) -> Problem:
 
 def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:
     if not diagnosis.conflicts_complete:
-        yield Problem(
-            Severity.FLAG,
+        yield flag(
             "more_conflicts",
             Text("可能還有其他互相牴觸之處未列出", "there may be more conflicts than are listed"),
         )
     if not diagnosis.cheapest:
-        yield Problem(
-            Severity.FLAG,
+        yield flag(
             "more_repairs",
             Text(
                 "未及查完：可能還有其他修改方式，也可能有更省的",
@@ -119,8 +115,7 @@ def _doubts(diagnosis: Diagnosis) -> Iterator[Problem]:
             ),
         )
     elif not diagnosis.repairs_complete:
-        yield Problem(
-            Severity.FLAG,
+        yield flag(
             "more_repairs",
             Text(
                 "可能還有其他修改方式未列出；最省的已在其中",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -35,6 +36,12 @@ class Text:
 
 
 EMPTY = Text("", "")
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Say several things one after the other."""
+    said = list(texts)
+    return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
 def day(when: date) -> Text:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from optimizer.language.text import Language, Text, money
-from optimizer.language.words import term
 from optimizer.plots import style
 from optimizer.plots.districts import STAGES
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, words
+from optimizer.tables.words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,19 +86,7 @@ def disadvantage_figure(
 ) -> Axes:
     """Draw how far applications of disadvantaged and of other schools came, and the money.
 
-    Parameters
-    ----------
-    allocation
-        The certified result.
-    ax
-        Where to draw; a new figure otherwise.
-    lang
-        ``zh-TW`` or ``en``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
+    See `scores_figure` for the parameters; the two panels are the `child_axes` of the axes.
     """
     with style.house_style():
         ax = style.shown(layout(allocation, lang)) if ax is None else ax

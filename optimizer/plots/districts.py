@@ -96,19 +96,7 @@ def districts_figure(
     Districts stand in the order of the money they got. Those without a funded application say
     why. Of more than 44 districts, the first 28 and the last 16 are shown.
 
-    Parameters
-    ----------
-    allocation
-        The certified result.
-    ax
-        Where to draw; a new figure otherwise.
-    lang
-        ``zh-TW`` or ``en``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
+    See `scores_figure` for the parameters; the two panels are the `child_axes` of the axes.
     """
     with style.house_style():
         ax = style.shown(layout(allocation, lang)) if ax is None else ax

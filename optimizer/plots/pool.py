@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.language.text import Language, Text, money
-from optimizer.language.words import term
 from optimizer.plots import style
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, share, words
+from optimizer.tables.words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,19 +85,7 @@ def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
 def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
     """Draw the way from the whole pool down to what is left, a step for each use of the money.
 
-    Parameters
-    ----------
-    allocation
-        The certified result.
-    ax
-        Where to draw; a new figure otherwise.
-    lang
-        ``zh-TW`` or ``en``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on; nothing is saved.
+    See `scores_figure` for the parameters.
     """
     with style.house_style():
         ax = style.shown(layout(allocation, lang)) if ax is None else ax

@@ -20,7 +20,7 @@ from optimizer.policy.policy import Policy, make_policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import PolicyError, Problem, Severity
+from optimizer.problems.errors import PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import did_you_mean
 from optimizer.tables.settings import Award, Draw, Plan, Pool, Review
 
@@ -124,7 +124,7 @@ class _Draft:
         else:
             known = (*TABLES, *LISTS)
             near = key_meant(section, known)
-            self._refuse("unknown_table", f"set.{key}", section, _NO_TABLE, _one_of(known), near)
+            self._refuse("unknown_table", f"set.{key}", section, _NO_TABLE, one_of(known), near)
 
     def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
         path = rest.split(".")
@@ -156,7 +156,7 @@ class _Draft:
 
     def _unknown_key(self, name: str, known: Sequence[str], key: str) -> None:
         near = key_meant(name, known)
-        self._refuse("unknown_key", f"set.{key}", name, _NO_KEY, _one_of(known), near)
+        self._refuse("unknown_key", f"set.{key}", name, _NO_KEY, one_of(known), near)
 
     def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
@@ -234,7 +234,7 @@ class _Draft:
         if several:
             labels = several
             message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
-        expected = _one_of(labels) if labels else EMPTY
+        expected = one_of(labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
         self._refuse("unknown_rule", place, name, message, expected, near)
 
@@ -242,13 +242,12 @@ class _Draft:
         self, code: str, place: str, value: str, message: Text, expected: Text, hint: Text
     ) -> None:
         self.problems.append(
-            Problem(
-                Severity.ERROR,
+            defect(
                 code,
                 message,
-                expected,
-                hint,
-                self.file,
+                expected=expected,
+                hint=hint,
+                file=self.file,
                 column=place,
                 value=value[:80],
             )
@@ -266,7 +265,3 @@ class _Draft:
 
 _NO_TABLE = Text("計畫檔沒有這個表格", "a policy has no such table")
 _NO_KEY = Text("沒有這個鍵", "there is no such key")
-
-
-def _one_of(names: Sequence[str]) -> Text:
-    return Text(f"可用：{'、'.join(names)}", f"one of: {', '.join(names)}")

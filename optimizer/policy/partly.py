@@ -43,7 +43,7 @@ def partly_read(path: Path, problems: Sequence[Problem]) -> PartlyRead:
     except PolicyError:
         return PartlyRead(_settings({}), frozenset(_ASKED))
     settings = _settings(document, unknown := _in_doubt(problems))
-    further = [*cross_checks(settings, ""), *out_of_reach(settings, [], "")]
+    further = [*cross_checks(settings), *out_of_reach(settings, [])]
     unknown |= _in_doubt(further)
     return PartlyRead(_settings(document, unknown), unknown)
 

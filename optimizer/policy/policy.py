@@ -28,9 +28,9 @@ from optimizer.policy.problems import (
     value_problem,
 )
 from optimizer.policy.reach import out_of_reach
-from optimizer.policy.remedies import kind_meant, one_of, shown, without_followers
+from optimizer.policy.remedies import kind_meant, shown, without_followers
 from optimizer.problems.arguments import Unfit, check_fields, checked, refusal, together
-from optimizer.problems.errors import PolicyError, Problem, Severity
+from optimizer.problems.errors import PolicyError, Problem, defect, one_of
 from optimizer.reading.toml import read_toml
 from optimizer.tables.settings import Draw, Settings
 
@@ -106,7 +106,7 @@ def read_policy(path: str | Path) -> Policy:
     path = Path(path)
     toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
     try:
-        no_draw = () if "draw" in toml.document else blank_seed(Draw(), path.name)
+        no_draw = () if "draw" in toml.document else blank_seed(Draw())
         return made_policy(toml.document, path.name, list(no_draw))
     except PolicyError as error:
         raise toml.with_lines(error) from None
@@ -138,7 +138,7 @@ def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
         exact = exact_numbers(document, floats=floats)
     except Unfit as error:
         raise together([refusal(IN_MEMORY, document, error.expected)]) from None
-    return made_policy(exact, file, [_inexact(*found, file) for found in floats.items()])
+    return made_policy(exact, file, [_inexact(*found) for found in floats.items()])
 
 
 def _bare(place: str) -> str:
@@ -146,14 +146,12 @@ def _bare(place: str) -> str:
     return re.sub(r"^(\w+)\.\w+(\[\d+\])", r"\1\2", place)
 
 
-def _inexact(place: str, value: float, file: str) -> Problem:
+def _inexact(place: str, value: float) -> Problem:
     write = f"{value:.0f}" if value.is_integer() else f'Decimal("{value!r}")'
-    return Problem(
-        Severity.ERROR,
+    return defect(
         "inexact",
         Text("浮點數（float）不精確，不能用於計畫", "a float is not exact, so no policy takes one"),
-        Text(f"請寫 {write}", f"write {write}") if math.isfinite(value) else _FINITE,
-        file=file,
+        expected=Text(f"請寫 {write}", f"write {write}") if math.isfinite(value) else _FINITE,
         column=place[:120],
         value=repr(value),
     )
@@ -164,28 +162,28 @@ _FINITE = Text("請寫有限的數字", "write a finite number")
 
 def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ()) -> Policy:
     """Make a policy from a document whose numbers are as policy.toml gives them."""
-    problems: list[Problem] = [*found, *unknown_tables(document, file)]
-    settings = _read_settings(document, file, problems)
+    problems: list[Problem] = [*found, *unknown_tables(document)]
+    settings = _read_settings(document, problems)
     rules = [
         rule
         for section in LISTS
-        for rule in _read_rules(document.get(section, []), section, file, problems)
+        for rule in _read_rules(document.get(section, []), section, problems)
     ]
-    problems += repeated_names(rules, file)
+    problems += repeated_names(rules)
     rules = _with_labels(rules)
     if settings is not None:
-        problems += cross_checks(settings, file)
+        problems += cross_checks(settings)
         if "draw" in document:
-            problems += blank_seed(settings.draw, file)
+            problems += blank_seed(settings.draw)
     if settings is not None and not problems:
-        problems += out_of_reach(settings, rules, file)
+        problems += out_of_reach(settings, rules)
     problems = without_followers(problems)
     inexact = {problem.column for problem in found}
     problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
     if problems or settings is None:
         raise PolicyError(
             Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
-            problems,
+            [replace(problem, file=file) for problem in problems],
         )
     return Policy(
         settings,
@@ -216,29 +214,25 @@ def adapter(model: type[_T]) -> TypeAdapter[_T]:
     return _ADAPTERS[model]
 
 
-def _read_settings(
-    document: Mapping[str, Any], file: str, problems: list[Problem]
-) -> Settings | None:
+def _read_settings(document: Mapping[str, Any], problems: list[Problem]) -> Settings | None:
     tables = {name: document[name] for name in TABLES if name in document}
     try:
         return adapter(Settings).validate_python(tables)
     except ValidationError as error:
-        problems += [value_problem(detail, (), file, Settings) for detail in error.errors()]
+        problems += [value_problem(detail, (), Settings) for detail in error.errors()]
         return None
 
 
-def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) -> Iterator[Clause]:
+def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[Clause]:
     kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
     if not isinstance(entries, list | tuple) or not all(
         isinstance(entry, Mapping) for entry in entries
     ):
         problems.append(
-            Problem(
-                Severity.ERROR,
+            defect(
                 "not_a_list",
                 Text("應為表格陣列", "must be an array of tables"),
-                Text(f"[[{section}]]", f"[[{section}]]"),
-                file=file,
+                expected=Text(f"[[{section}]]", f"[[{section}]]"),
                 column=section,
             )
         )
@@ -248,13 +242,11 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
         place = (f"{section}[{number}]",)
         if not isinstance(kind, str) or kind not in kinds:
             problems.append(
-                Problem(
-                    Severity.ERROR,
+                defect(
                     "unknown_kind",
                     Text("未知的規則種類", "unknown kind of rule"),
-                    one_of(sorted(kinds)),
-                    kind_meant(kind, kinds),
-                    file,
+                    expected=one_of(sorted(kinds)),
+                    hint=kind_meant(kind, kinds),
                     column=f"{place[0]}.kind",
                     value="" if kind is None else shown(kind),
                 )
@@ -265,9 +257,7 @@ def _read_rules(entries: Any, section: str, file: str, problems: list[Problem]) 
             yield adapter(kinds[kind]).validate_python(keys)
         except ValidationError as error:
             place = (f"{section}.{kind}[{number}]",)
-            problems += [
-                value_problem(detail, place, file, kinds[kind]) for detail in error.errors()
-            ]
+            problems += [value_problem(detail, place, kinds[kind]) for detail in error.errors()]
 
 
 def _with_labels(rules: Sequence[Clause]) -> list[Clause]:

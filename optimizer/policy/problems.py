@@ -9,10 +9,9 @@ from typing import Any
 from optimizer.clauses import Clause
 from optimizer.foundation.limits import MOST, MOST_DECIMALS
 from optimizer.language.text import Text
-from optimizer.policy.remedies import key_meant, one_of, raised, remedy, shown
-from optimizer.problems.errors import Problem, Severity
+from optimizer.policy.remedies import key_meant, raised, remedy, shown
+from optimizer.problems.errors import Problem, defect, one_of, shorten
 from optimizer.problems.likeness import code_pairs, district_pairs
-from optimizer.reading.findings import shorten
 from optimizer.tables.settings import Award, Draw, Plan, Pool, Review, Settings
 
 TABLES = ("plan", "pool", "review", "award", "draw")
@@ -22,193 +21,165 @@ LONGEST_NAME = 120
 RESERVED = ("pool", "minimum_merit", "award", "unit")
 
 
-def unknown_tables(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
+def unknown_tables(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield every top-level table that no policy has."""
     for name in document:
         if name not in TABLES + LISTS:
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "unknown_table",
                 Text("未知的表格", "unknown table"),
-                one_of(TABLES + LISTS),
-                key_meant(name, TABLES + LISTS),
-                file,
+                expected=one_of(TABLES + LISTS),
+                hint=key_meant(name, TABLES + LISTS),
                 column=shorten(name),
             )
 
 
-def repeated_names(rules: Sequence[Clause], file: str) -> Iterator[Problem]:
+def repeated_names(rules: Sequence[Clause]) -> Iterator[Problem]:
     """Yield names given twice, and names that the program keeps for itself."""
     for section in LISTS:
         labels = [rule.name for rule in rules if rule.section == section and rule.name]
         for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "reserved_name",
                 Text("此名稱保留給程式使用", "this name is kept for the program"),
-                Text(
+                expected=Text(
                     f"不含「[」，且非 {'、'.join(RESERVED)}",
                     f"a name without '[' and none of {', '.join(RESERVED)}",
                 ),
-                file=file,
                 column=f"{section}.name",
                 value=name,
             )
         for name in labels:
             if not name.isprintable() or len(name) > LONGEST_NAME:
-                yield Problem(
-                    Severity.ERROR,
+                yield defect(
                     "bad_name",
                     Text("這個名稱不能用", "cannot be the name of a rule"),
-                    Text(
+                    expected=Text(
                         f"一行文字，至多 {LONGEST_NAME} 字",
                         f"one line of at most {LONGEST_NAME} characters",
                     ),
-                    file=file,
                     column=f"{section}.name",
                     value=shorten(name),
                 )
         for one, other in code_pairs(labels):
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "look_alike",
                 Text(f"與「{one}」看起來相同", f"looks the same as {one!r}"),
-                Text("每條規則的名稱應不同", "a name of its own for each rule"),
-                file=file,
+                expected=Text("每條規則的名稱應不同", "a name of its own for each rule"),
                 column=f"{section}.name",
                 value=shorten(other),
             )
         for name in sorted({name for name in labels if labels.count(name) > 1}):
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "duplicate_name",
                 Text("名稱重複", "two rules have the same name"),
-                file=file,
                 column=f"{section}.name",
                 value=name,
             )
 
 
-def cross_checks(settings: Settings, file: str) -> Iterator[Problem]:
+def cross_checks(settings: Settings) -> Iterator[Problem]:
     """Yield what does not fit together between the keys of the tables."""
     pool, review, award = settings.pool, settings.review, settings.award
     if pool.contingency > pool.amount:
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "contingency",
             Text("預備金高於經費總額", "more is held back than there is"),
-            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
-            file=file,
+            expected=Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
             column="pool.contingency",
             value=str(pool.contingency),
         )
     for name, full in review.criteria.items():
         if full <= review.lowest:
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "full_marks",
                 Text("滿分須高於最低分", "full marks must be above the lowest"),
-                Text(f"大於 {review.lowest}", f"above {review.lowest}"),
-                file=file,
+                expected=Text(f"大於 {review.lowest}", f"above {review.lowest}"),
                 column=f"review.criteria.{name}",
                 value=str(full),
             )
     for name in review.minimum_points:
         if name not in review.criteria:
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "unknown_criterion",
                 Text("未知的審查項目", "no such criterion"),
-                Text("review.criteria 之一", "one of review.criteria"),
-                file=file,
+                expected=Text("review.criteria 之一", "one of review.criteria"),
                 column="review.minimum_points",
                 value=name,
             )
-    yield from _plan_checks(settings, file)
+    yield from _plan_checks(settings)
     draw = settings.draw
     if draw.commitment and draw.commitment.strip().lower() != draw.digest:
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "commitment",
             Text(
                 "抽籤種子與事先公布的雜湊值不符",
                 "the seed is not the one that was published in advance",
             ),
-            Text(
+            expected=Text(
                 f"SHA-256 為 {shorten(draw.commitment)} 的種子",
                 f"a seed whose SHA-256 is {shorten(draw.commitment)}",
             ),
-            file=file,
             column="draw.seed",
             value=shorten(draw.seed),
         )
     if PLACEHOLDER in draw.seed:
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "placeholder_seed",
             Text("抽籤種子仍是範本的文字", "the seed is still the template's"),
-            Text("自訂的文字", "words of your own"),
-            Text(
+            expected=Text("自訂的文字", "words of your own"),
+            hint=Text(
                 "請改寫 [draw] 的 seed，並在開啟評分前公開。",
                 "Write another seed under [draw], and publish it before the reviews are opened.",
             ),
-            file=file,
             column="draw.seed",
             value=draw.seed,
         )
     if award.mode == "graded" and not award.grades:
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "no_grades",
             Text("graded 模式須有 grades", "graded awards need grades"),
-            Text('如 [[90, "100%"], [80, "80%"]]', 'e.g. [[90, "100%"], [80, "80%"]]'),
-            file=file,
+            expected=Text('如 [[90, "100%"], [80, "80%"]]', 'e.g. [[90, "100%"], [80, "80%"]]'),
             column="award.grades",
         )
 
 
-def blank_seed(draw: Draw, file: str) -> Iterator[Problem]:
+def blank_seed(draw: Draw) -> Iterator[Problem]:
     """Yield a problem if nothing but blanks would settle the ties that are left."""
     if not draw.seed.strip():
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "blank_seed",
             Text("沒有抽籤種子，無法公開抽籤", "there is no seed for the draw"),
-            Text("自訂的文字", "words of your own"),
-            Text(
+            expected=Text("自訂的文字", "words of your own"),
+            hint=Text(
                 '請在 [draw] 寫 seed = "自訂的文字"，並在開啟評分前公開。',
                 'Write seed = "words of your own" under [draw], and publish it before the reviews are '
                 "opened.",
             ),
-            file,
             column="draw.seed",
             value=draw.seed,
         )
 
 
-def _plan_checks(settings: Settings, file: str) -> Iterator[Problem]:
+def _plan_checks(settings: Settings) -> Iterator[Problem]:
     period, districts = settings.plan.period, settings.plan.districts
     if period is not None and period[1] < period[0]:
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "bad_value",
             Text("補助期間的末日早於首日", "the last day of the period is before its first"),
-            Text("先寫首日，再寫末日", "the first day, then the last"),
-            Text(
+            expected=Text("先寫首日，再寫末日", "the first day, then the last"),
+            hint=Text(
                 f'請寫成 period = ["{period[1]}", "{period[0]}"]',
                 f'Write period = ["{period[1]}", "{period[0]}"]',
             ),
-            file,
             column="plan.period",
             value=f"{period[0]}, {period[1]}",
         )
     for one, other in district_pairs(districts):
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "duplicate_name",
             Text(f"與「{one}」是同一區", f"is the same district as {one!r}"),
-            Text("每區只列一次", "each district once"),
-            file=file,
+            expected=Text("每區只列一次", "each district once"),
             column="plan.districts",
             value=shorten(other),
         )
@@ -217,21 +188,17 @@ def _plan_checks(settings: Settings, file: str) -> Iterator[Problem]:
         ("plan.districts", districts),
     ):
         if any(not name.strip() for name in names):
-            yield Problem(
-                Severity.ERROR,
+            yield defect(
                 "bad_value",
                 Text("有一個名稱是空白", "one of the names is blank"),
-                Text("請填入名稱，或刪去這一項", "a name, or nothing"),
-                file=file,
+                expected=Text("請填入名稱，或刪去這一項", "a name, or nothing"),
                 column=place,
             )
     for one, other in code_pairs(settings.review.criteria):
-        yield Problem(
-            Severity.ERROR,
+        yield defect(
             "look_alike",
             Text(f"與審查項目「{one}」看起來相同", f"looks the same as the criterion {one!r}"),
-            Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
-            file=file,
+            expected=Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
             column=f"review.criteria.{other}",
             value=shorten(other),
         )
@@ -280,22 +247,22 @@ _EXPECTED: dict[str, Text] = {
 }
 
 
-def value_problem(detail: Any, place: tuple[str, ...], file: str, model: type) -> Problem:
+def value_problem(detail: Any, place: tuple[str, ...], model: type) -> Problem:
     """Turn one of pydantic's errors into a problem for people."""
     path = [str(part) for part in detail["loc"]]
     code = detail["type"]
     unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
-    return Problem(
-        Severity.ERROR,
+    return defect(
         "unknown_key" if unknown else "missing_key" if code == "missing" else "bad_value",
         Text("未知的鍵", "unknown key")
         if unknown
         else Text("缺少這個鍵", "is a key that is not there")
         if code == "missing"
         else Text("值不正確", "wrong value"),
-        one_of(keys) if unknown and (keys := _keys(model, path[:-1])) else _expected(detail),
-        key_meant(path[-1], _keys(model, path[:-1])) if unknown else remedy(detail, path),
-        file,
+        expected=one_of(keys)
+        if unknown and (keys := _keys(model, path[:-1]))
+        else _expected(detail),
+        hint=key_meant(path[-1], _keys(model, path[:-1])) if unknown else remedy(detail, path),
         column=shorten(".".join((*place, *path))),
         value="" if code == "missing" else shown(detail.get("input", "")),
     )

@@ -7,14 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from optimizer.clauses import Clause
-from optimizer.clauses.base import Unreachable
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, defect
 from optimizer.tables.settings import Pool, Settings
 
 
-def out_of_reach(settings: Settings, rules: Sequence[Clause], file: str) -> Iterator[Problem]:
+def out_of_reach(settings: Settings, rules: Sequence[Clause]) -> Iterator[Problem]:
     """Yield every value that nothing can meet, or that leaves a rule without any effect.
 
     Parameters
@@ -23,22 +22,12 @@ def out_of_reach(settings: Settings, rules: Sequence[Clause], file: str) -> Iter
         The policy's tables.
     rules
         All its clauses and priorities, in the order in which they stand.
-    file
-        Where problems are said to stand.
     """
-    found = [*_pool(settings.pool), *_points(settings)]
+    yield from _pool(settings.pool)
+    yield from _points(settings)
     for place, rule in _placed(rules):
-        found += [replace(one, key=f"{place}.{one.key}") for one in rule.out_of_reach(settings)]
-    for one in found:
-        yield Problem(
-            Severity.ERROR,
-            "out_of_reach",
-            one.message,
-            one.expected,
-            file=file,
-            column=one.key,
-            value=one.value,
-        )
+        for found in rule.out_of_reach(settings):
+            yield replace(found, column=f"{place}.{found.column}")
 
 
 def _placed(rules: Iterable[Clause]) -> Iterator[tuple[str, Clause]]:
@@ -49,28 +38,30 @@ def _placed(rules: Iterable[Clause]) -> Iterator[tuple[str, Clause]]:
         yield f"{rule.section}.{rule.kind}[{count[rule.section]}]", rule
 
 
-def _pool(pool: Pool) -> Iterator[Unreachable]:
+def _pool(pool: Pool) -> Iterator[Problem]:
     """Hold the pool against its contingency and one unit; a pool of 0 may be meant."""
     if pool.amount and pool.contingency == pool.amount:
-        yield Unreachable(
-            "pool.contingency",
-            str(pool.contingency),
+        yield defect(
+            "out_of_reach",
             Text("預備金等於經費總額，沒有可分配的經費", "all of the pool is held back"),
-            Text(f"小於 {pool.amount}", f"less than {pool.amount}"),
+            column="pool.contingency",
+            value=str(pool.contingency),
+            expected=Text(f"小於 {pool.amount}", f"less than {pool.amount}"),
         )
     elif 0 < pool.amount < pool.unit:
-        yield Unreachable(
-            "pool.unit",
-            str(pool.unit),
+        yield defect(
+            "out_of_reach",
             Text(
                 f"核定單位大於經費總額 {pool.amount} 元，無法補助任何一件",
                 f"one unit is more than the pool of NT${pool.amount}: nothing can be awarded",
             ),
-            Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
+            column="pool.unit",
+            value=str(pool.unit),
+            expected=Text(f"不超過 {pool.amount}", f"at most {pool.amount}"),
         )
 
 
-def _points(settings: Settings) -> Iterator[Unreachable]:
+def _points(settings: Settings) -> Iterator[Problem]:
     """Hold leasts and grades against the full marks: nobody gets above these."""
     review, full = settings.review, settings.review.full
     if full is not None and review.minimum_merit > full:
@@ -94,6 +85,12 @@ _GRADE = Text(
 )
 
 
-def _above(key: str, value: Fraction, full: Fraction, message: Text) -> Unreachable:
+def _above(key: str, value: Fraction, full: Fraction, message: Text) -> Problem:
     most = exact_points(full)
-    return Unreachable(key, exact_points(value), message, Text(f"不超過 {most}", f"at most {most}"))
+    return defect(
+        "out_of_reach",
+        message,
+        column=key,
+        value=exact_points(value),
+        expected=Text(f"不超過 {most}", f"at most {most}"),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,16 +13,9 @@ from optimizer.clauses import Clause
 from optimizer.language.policy_words import english_key
 from optimizer.language.spoken import spoken_share
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, shorten
 from optimizer.problems.likeness import closest, did_you_mean
-from optimizer.reading.findings import shorten
 from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
-
-
-def one_of(words: Iterable[str]) -> Text:
-    """Say what there is to choose from."""
-    known = list(words)
-    return Text(f"可用：{'、'.join(known)}", f"one of: {', '.join(known)}")
 
 
 def without_followers(problems: Sequence[Problem]) -> list[Problem]:

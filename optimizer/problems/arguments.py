@@ -32,7 +32,7 @@ from typing import (
 )
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem, Severity, UsageError
+from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest
 
 _P = ParamSpec("_P")
@@ -167,7 +167,7 @@ def together(wrong: Sequence[Text]) -> UsageError:
         return UsageError(wrong[0])
     return UsageError(
         Text(f"呼叫有 {len(wrong)} 個參數不對", f"{len(wrong)} arguments are wrong"),
-        [Problem(Severity.ERROR, "argument", text) for text in wrong],
+        [defect("argument", text) for text in wrong],
     )
 
 

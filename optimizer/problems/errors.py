@@ -6,12 +6,13 @@ to do; an exception carries *all* the problems of its stage at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypedDict, Unpack
 
 from optimizer.language.text import EMPTY, Language, Text
-from optimizer.tables.schema import column_words, table_words, value_words
+from optimizer.tables.words import column_words, table_words, value_words
 
 
 class Severity(StrEnum):
@@ -105,6 +106,58 @@ class Problem:
             self.hint.say(language),
         ]
         return place + " ".join(part for part in parts if part)
+
+
+class Details(TypedDict, total=False):
+    """What a problem may say beside its message, with the words of `Problem`.
+
+    What was expected is said in words, or is the value itself.
+    """
+
+    expected: Text | str
+    hint: Text
+    file: str
+    row: int | None
+    column: str
+    value: str
+    application_id: str
+    reference: str
+
+
+def problem_of(severity: Severity, code: str, message: Text, **details: Unpack[Details]) -> Problem:
+    """Return a problem of some weight."""
+    stated: dict[str, Any] = dict(details)
+    expected = stated.get("expected", EMPTY)
+    if isinstance(expected, str):
+        words = Text(f"應為「{expected}」", f"expected {expected!r}")
+        stated["expected"] = words if expected else EMPTY
+    return Problem(severity, code, message, **stated)
+
+
+def defect(code: str, message: Text, **details: Unpack[Details]) -> Problem:
+    """Return a problem that keeps something from being used."""
+    return problem_of(Severity.ERROR, code, message, **details)
+
+
+def flag(code: str, message: Text, **details: Unpack[Details]) -> Problem:
+    """Return what is worth a look."""
+    return problem_of(Severity.FLAG, code, message, **details)
+
+
+def one_of(names: Iterable[str], chinese: Iterable[str] | None = None) -> Text:
+    """Say what there is to choose from."""
+    known = list(names)
+    zh = "、".join(known if chinese is None else chinese)
+    return Text(f"可用：{zh}", f"one of: {', '.join(known)}")
+
+
+def shorten(value: str) -> str:
+    """Return a value short enough for a message, on one line."""
+    line = " ".join(value[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+_SHOWN = 80  # characters of a value that are shown
 
 
 class SubsidyError(Exception):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from optimizer.foundation.escaping import unescape_rows
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.reading.delimited import find_delimiter, split_rows
 from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
-from optimizer.reading.findings import broken, refuse
+from optimizer.reading.findings import refuse
 from optimizer.reading.layout import lay_out, lay_out_plain, scorer
 from optimizer.reading.sheets import Sheet
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row
@@ -60,21 +60,21 @@ def parse_table(
 def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | None) -> RawTable:
     if is_packed(data):
         raise refuse(
-            broken(
+            defect(
                 "not_text",
                 Text("不是文字檔", "is not a text file"),
-                file=name,
                 hint=Text(
                     "這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
                     "Is it a workbook? Then name it .xlsx or .ods.",
                 ),
+                file=name,
             )
         )
     if encoding is not None:
         check_encoding(encoding)
     text, encoding = decode(data, name, encoding)
     if not text.strip():
-        raise refuse(broken("empty_file", Text("是空白檔案", "is empty"), file=name))
+        raise refuse(defect("empty_file", Text("是空白檔案", "is empty"), file=name))
     delimiter = find_delimiter(text, scorer(table))
     plain = lay_out_plain(name, text, delimiter, table, encoding)
     raw = plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
@@ -102,7 +102,7 @@ def first_rows(name: str, data: bytes) -> list[Row]:
 def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
     """Make a table of a sheet of a workbook."""
     if not any(map(any, sheet.rows)):
-        raise refuse(broken("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
+        raise refuse(defect("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))
     cells = tuple(map(tuple, sheet.rows))
     raw = lay_out(sheet.file, sheet.rows, table, suspects=sheet.suspects)
     hidden = [line for line in sheet.hidden if line > raw.header_row]
@@ -114,16 +114,16 @@ def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
 def _hidden_rows(file: str, lines: list[int]) -> Problem:
     shown = [str(line) for line in lines[:10]]
     more = len(lines) - len(shown)
-    return broken(
+    return defect(
         "hidden_rows",
         Text(
             f"有 {len(lines)} 列被隱藏或篩選掉（第 {'、'.join(shown)}{'…' if more else ''} 列）",
             f"has {len(lines)} row{'s' if len(lines) > 1 else ''} hidden or filtered out "
             f"(row {', '.join(shown)}{' …' if more else ''})",
         ),
-        file=file,
         hint=Text(
             "無法判斷這些列是否應計入：要計入請取消隱藏或篩選，不計入請刪除。",
             "Whether they count cannot be told: show them if they do, delete them if not.",
         ),
+        file=file,
     )

@@ -13,12 +13,12 @@ import pandas as pd
 
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
-from optimizer.language.words import term
+from optimizer.problems.errors import defect
 from optimizer.problems.likeness import seen, skeleton
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
 from optimizer.reading.copies import check_copies, check_partners
-from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.reader import (
     ReadTable,
     check_unique,
@@ -29,6 +29,7 @@ from optimizer.reading.reader import (
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, fold
+from optimizer.tables.words import term
 
 _RESERVED = ("row",)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
@@ -161,13 +162,11 @@ def _check_headers(table: ReadTable) -> None:
 
 def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> None:
     table.findings.add(
-        broken(
+        defect(
             code,
             message,
-            file=table.raw.file,
-            row=table.raw.header_row,
-            column=header,
             hint=Text("請改名或刪除這一欄。", "Rename the column or take it out."),
+            **table.raw.heading(header),
         )
     )
 
@@ -186,16 +185,14 @@ def _check_merit(table: ReadTable, scored: bool) -> None:
         )
     if not scored and not header:
         table.findings.add(
-            broken(
+            defect(
                 "missing_column",
                 Text("缺少欄位", "is a column that the table lacks"),
-                file=table.raw.file,
-                row=table.raw.header_row,
-                column="merit",
                 expected=Text(
                     "計畫未訂審查項目時，應有「成績」一欄。",
                     "A policy without review criteria needs the column merit (成績).",
                 ),
+                **table.raw.heading("merit"),
             )
         )
     if not scored and header:

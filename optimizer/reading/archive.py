@@ -7,8 +7,8 @@ import zipfile
 import zlib
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import broken, refuse
+from optimizer.problems.errors import Problem, defect
+from optimizer.reading.findings import refuse
 
 MOST_UNPACKED = 512 * 2**20  # bytes of all parts together
 MOST_RATIO = 300  # of unpacked to packed bytes of one part, from `_SMALL` on
@@ -78,32 +78,32 @@ def _check_markup(name: str, part: str, content: bytes) -> None:
 
 def damaged(name: str, hint: Text = EMPTY) -> Problem:
     """Return the problem of a file that is no readable workbook."""
-    return broken(
+    return defect(
         "damaged_workbook",
         Text("不是完好的活頁簿", "is not an intact workbook"),
-        file=name,
         expected=Text("應為 .xlsx 或 .ods。", "An .xlsx or .ods file was expected."),
         hint=hint or Text("請用試算表開啟後另存。", "Open it in a spreadsheet and save it again."),
+        file=name,
     )
 
 
 def _too_large(name: str) -> Problem:
-    return broken(
+    return defect(
         "unpacks_too_large",
         Text("解壓縮後太大", "unpacks to a hostile size"),
-        file=name,
         expected=Text(
             f"至多 {MOST_UNPACKED // 2**20} MB。", f"At most {MOST_UNPACKED // 2**20} MB."
         ),
+        file=name,
     )
 
 
 def _old_or_locked(name: str) -> Problem:
-    return broken(
+    return defect(
         "locked_workbook",
         Text("已加密，或為舊式 .xls", "is encrypted, or an old .xls"),
-        file=name,
         hint=Text(
             "請另存為未加密的 .xlsx 或 .ods。", "Save it as .xlsx or .ods without a password."
         ),
+        file=name,
     )

@@ -146,7 +146,7 @@ def _not_a_number(text: str, units: Collection[str]) -> BadCell:
             Text("請存成值。", "Save the value in its place."),
         )
     if text.startswith("(") and text.endswith(")"):
-        return BadCell("negative", Text("是負數", "is negative"), expected)
+        return _negative(expected)
     meant = None if units == POINTS else spoken_number(text)  # nobody marks in 萬
     written = None if meant is None else decimal_text(meant)
     return BadCell(
@@ -175,6 +175,15 @@ def percent(text: str) -> Percent | None:
     return Percent(share) if share <= 1 else None
 
 
+def _negative(expected: Text) -> BadCell:
+    return BadCell("negative", Text("是負數", "is negative"), expected)
+
+
+def _too_large() -> BadCell:
+    most = Text(f"至多 {MOST:,}。", f"At most {MOST:,}.")
+    return BadCell("too_large_number", Text("數字太大", "is too large"), most)
+
+
 def count(text: str) -> int:
     """Read a whole number of things: 6, 6人, 8次."""
     return whole(text, _THINGS)
@@ -190,17 +199,9 @@ def whole(text: str, units: Collection[str] = _MONEY) -> int:
             Text("應為整數。", "A whole number was expected."),
         )
     if numerator < 0:
-        raise BadCell(
-            "negative",
-            Text("是負數", "is negative"),
-            Text("應為 0 以上的整數。", "A whole number from 0 was expected."),
-        )
+        raise _negative(Text("應為 0 以上的整數。", "A whole number from 0 was expected."))
     if numerator > MOST:
-        raise BadCell(
-            "too_large_number",
-            Text("數字太大", "is too large"),
-            Text(f"至多 {MOST:,}。", f"At most {MOST:,}."),
-        )
+        raise _too_large()
     return numerator
 
 
@@ -208,11 +209,7 @@ def decimal(text: str, most_decimals: int, units: Collection[str] = _ANY) -> tup
     """Read an exact decimal that is not negative, as numerator and number of decimals."""
     numerator, decimals = number(text, units)
     if numerator < 0:
-        raise BadCell(
-            "negative",
-            Text("是負數", "is negative"),
-            Text("應為 0 以上的數。", "A number from 0 was expected."),
-        )
+        raise _negative(Text("應為 0 以上的數。", "A number from 0 was expected."))
     if decimals > most_decimals:
         raise BadCell(
             "too_many_decimals",
@@ -221,11 +218,7 @@ def decimal(text: str, most_decimals: int, units: Collection[str] = _ANY) -> tup
             Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."),
         )
     if numerator > MOST * 10**decimals:
-        raise BadCell(
-            "too_large_number",
-            Text("數字太大", "is too large"),
-            Text(f"至多 {MOST:,}。", f"At most {MOST:,}."),
-        )
+        raise _too_large()
     return numerator, decimals
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import defect, shorten
 from optimizer.reading import cells
 from optimizer.reading.cells import Parser
-from optimizer.reading.findings import BadCell, Findings, Place, broken
+from optimizer.reading.findings import BadCell, Findings, Place
 from optimizer.reading.limits import MOST_CHARACTERS
 from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK
 from optimizer.reading.tables import RawColumn, RawTable
@@ -302,16 +303,16 @@ def report_cell(
     if not findings.has_room(failure.code, file, header):
         findings.count(1)
         return
-    problem = broken(
+    problem = defect(
         failure.code,
         failure.message,
-        file=file,
-        row=row,
-        column=header,
-        application_id=table.application_at(position),
-        value=value,
         expected=failure.expected,
         hint=failure.hint,
+        file=file,
+        row=row,
+        column=shorten(header),
+        value=shorten(value),
+        application_id=table.application_at(position),
     )
     place = Place(file, row, header, value, accepts) if accepts else None
     findings.add(problem, place)

@@ -9,8 +9,8 @@ from itertools import islice
 
 from optimizer.foundation.escaping import unescape_rows
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import broken, refuse
+from optimizer.problems.errors import Problem, defect
+from optimizer.reading.findings import refuse
 from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import Row
 
@@ -83,11 +83,11 @@ def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple
 def _check_size(rows: list[Row], file: str) -> None:
     if len(rows) > MOST_ROWS:
         raise refuse(
-            broken(
+            defect(
                 "too_many_rows",
                 Text("列數太多", "has too many rows"),
-                file=file,
                 expected=Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}."),
+                file=file,
             )
         )
     if max(map(len, rows), default=0) > MOST_COLUMNS:
@@ -96,40 +96,40 @@ def _check_size(rows: list[Row], file: str) -> None:
 
 
 def _too_many_columns(row: int, file: str) -> Problem:
-    return broken(
+    return defect(
         "too_many_columns",
         Text("欄數太多", "has too many columns"),
+        expected=Text(f"至多 {MOST_COLUMNS:,} 欄。", f"At most {MOST_COLUMNS:,}."),
         file=file,
         row=row,
-        expected=Text(f"至多 {MOST_COLUMNS:,} 欄。", f"At most {MOST_COLUMNS:,}."),
     )
 
 
 def _malformed(error: str, row: int, file: str) -> Problem:
     if "field limit" in error:
-        return broken(
+        return defect(
             "cell_too_long",
             Text(
                 "儲存格太長，或引號未結束",
                 "has a cell that is too long, or a quote that is not closed",
             ),
-            file=file,
-            row=row,
             expected=Text(
                 f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."
             ),
+            file=file,
+            row=row,
         )
     if "end of data" in error:
-        return broken(
+        return defect(
             "unclosed_quote",
             Text("引號沒有結束", "has a quote that is not closed"),
             file=file,
             row=row,
         )
-    return broken(
+    return defect(
         "bad_quote",
         Text("引號的用法有誤", "has quotes in the wrong place"),
+        expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."),
         file=file,
         row=row,
-        expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."),
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import codecs
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem, UsageError
-from optimizer.reading.findings import broken, refuse
+from optimizer.problems.errors import Problem, UsageError, defect
+from optimizer.reading.findings import refuse
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -102,13 +102,13 @@ def _undecodable(data: bytes, trials: tuple[str, ...], file: str) -> Problem:
         if row is not None:
             return _mixed(_first_failure(data, "utf-8"), file)
     tried = "、".join(trials)
-    return broken(
+    return defect(
         "encoding",
         Text("文字編碼無法辨識", "is in an encoding that cannot be read"),
-        file=file,
-        row=_first_failure(data, trials[0]),
         expected=Text(f"已嘗試 {tried}。", f"Tried {', '.join(trials)}."),
         hint=_OVERRIDE,
+        file=file,
+        row=_first_failure(data, trials[0]),
     )
 
 
@@ -123,12 +123,12 @@ def _first_failure(data: bytes, encoding: str) -> int | None:
 
 
 def _mixed(row: int | None, file: str) -> Problem:
-    return broken(
+    return defect(
         "mixed_encodings",
         Text("同一檔案混用 UTF-8 與其他編碼", "mixes UTF-8 and another encoding"),
+        expected=Text("整個檔案應為同一種編碼。", "A whole file must be in one encoding."),
         file=file,
         row=row,
-        expected=Text("整個檔案應為同一種編碼。", "A whole file must be in one encoding."),
     )
 
 
@@ -138,10 +138,10 @@ def _nul(text: str, at: int, file: str) -> Problem:
         "看起來像沒有標記的 UTF-16，可用 --encoding utf-16-le 指定。",
         "It looks like UTF-16 without a mark: try --encoding utf-16-le.",
     )
-    return broken(
+    return defect(
         "nul_byte",
         Text("含有 NUL 字元", "holds NUL characters"),
+        hint=hint if wide else EMPTY,
         file=file,
         row=text.count("\n", 0, at) + 1,
-        hint=hint if wide else EMPTY,
     )

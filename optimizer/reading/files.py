@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import broken, refuse
+from optimizer.problems.errors import Problem, defect
+from optimizer.reading.findings import refuse
 
 MOST_BYTES = 64 * 2**20  # of one file
 
@@ -57,11 +57,11 @@ def load(path: Path) -> bytes:
     """
     if os.path.islink(path):  # noqa: PTH114 - no error where a name is too long
         raise refuse(
-            broken(
+            defect(
                 "symbolic_link",
                 Text("這是符號連結", "is a symbolic link"),
-                file=path.name,
                 expected=Text("請放入檔案本身。", "Put the file itself here."),
+                file=path.name,
             )
         )
     try:
@@ -86,7 +86,7 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
         raise refuse(_folder(path))
     if not stat.S_ISREG(status.st_mode):
         raise refuse(
-            broken("not_a_file", Text("這不是一般檔案", "is not a regular file"), file=path.name)
+            defect("not_a_file", Text("這不是一般檔案", "is not a regular file"), file=path.name)
         )
     if status.st_size > MOST_BYTES:
         raise refuse(_too_large(path))
@@ -96,24 +96,24 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     if error.errno in (errno.EISDIR, errno.EACCES) and path.is_dir():
         return _folder(path)
     if error.errno == errno.ENOENT:
-        return broken("missing_file", Text("找不到檔案", "does not exist"), file=path.name)
+        return defect("missing_file", Text("找不到檔案", "does not exist"), file=path.name)
     reason = os.strerror(error.errno) if error.errno else "?"
-    return broken(
+    return defect(
         "unreadable", Text(f"無法讀取（{reason}）", f"cannot be read ({reason})"), file=path.name
     )
 
 
 def _folder(path: Path) -> Problem:
-    return broken(
+    return defect(
         "not_a_file", Text("這是資料夾，不是檔案", "is a folder, not a file"), file=path.name
     )
 
 
 def _too_large(path: Path) -> Problem:
     most = MOST_BYTES // 2**20
-    return broken(
+    return defect(
         "too_large",
         Text("檔案太大", "is too large"),
-        file=path.name,
         expected=Text(f"每檔至多 {most} MB。", f"At most {most} MB a file."),
+        file=path.name,
     )

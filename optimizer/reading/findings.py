@@ -7,18 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import CaseError, Problem, Severity
-from optimizer.tables.schema import column_words
+from optimizer.problems.errors import CaseError, Problem
+from optimizer.tables.words import column_words
 
 MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
 MOST_OF_A_KIND = 100  # problems of one kind in one column that are carried
-_SHOWN = 80  # characters of a value that are shown
-
-
-def shorten(value: str) -> str:
-    """Return a value short enough for a message, on one line."""
-    line = " ".join(value[: 4 * _SHOWN].split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the program
@@ -48,33 +41,6 @@ class BadCell(ValueError):  # noqa: N818 - what it is about, not an error of the
     def hint(self) -> Text:
         """What to do."""
         return self._hint if isinstance(self._hint, Text) else self._hint()
-
-
-def broken(
-    code: str,
-    message: Text,
-    *,
-    file: str,
-    row: int | None = None,
-    column: str = "",
-    value: str = "",
-    expected: Text = EMPTY,
-    hint: Text = EMPTY,
-    application_id: str = "",
-) -> Problem:
-    """Return a problem that keeps a case from being used."""
-    return Problem(
-        Severity.ERROR,
-        code,
-        message,
-        expected,
-        hint,
-        file,
-        row,
-        shorten(column),
-        shorten(value),
-        application_id,
-    )
 
 
 def refuse(*problems: Problem) -> CaseError:

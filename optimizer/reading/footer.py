@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from optimizer.language.text import Text
-from optimizer.reading.findings import Findings, broken
+from optimizer.problems.errors import defect, shorten
+from optimizer.reading.findings import Findings
 from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import Table
 
@@ -42,13 +43,13 @@ def without_footer(raw: RawTable, table: Table, findings: Findings) -> RawTable:
         end -= 1
         file, row = raw.place(end)
         findings.add(
-            broken(
+            defect(
                 "total_row",
                 Text(f"看起來是{what.zh}", f"looks like {what.en}"),
+                hint=Text("請刪除此列。", "Delete the row."),
                 file=file,
                 row=row,
-                value=_first(raw, end),
-                hint=Text("請刪除此列。", "Delete the row."),
+                value=shorten(_first(raw, end)),
             )
         )
     if end == len(raw):

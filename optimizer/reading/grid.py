@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import broken, refuse
+from optimizer.problems.errors import Problem, defect
+from optimizer.reading.findings import refuse
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.sheets import MERGED, MERGED_DOWN, Sheet
 
@@ -132,13 +132,13 @@ class Grid:
             raise refuse(self._too_many())
 
     def _too_many(self) -> Problem:
-        return broken(
+        return defect(
             "too_many_cells",
             Text("工作表範圍太大", "spans too many cells"),
-            file=self.file,
             expected=Text(
                 f"至多 {MOST_CELLS:,} 格、{MOST_COLUMNS:,} 欄。",
                 f"At most {MOST_CELLS:,} in {MOST_COLUMNS:,} columns.",
             ),
             hint=Text("遠處是否有不小心填入的儲存格？", "Is there a stray cell far out?"),
+            file=self.file,
         )

@@ -12,8 +12,8 @@ import pandas as pd
 
 from optimizer.foundation.escaping import unescape, unescape_rows
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import Findings, broken
+from optimizer.problems.errors import Problem, defect, shorten
+from optimizer.reading.findings import Findings
 from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
 from optimizer.reading.tables import TITLE_ROWS, RawColumn, RawTable, Row, trim
 from optimizer.tables.schema import Table, fold
@@ -186,17 +186,17 @@ def _check_header(file: str, header: Sequence[str], row: int, findings: Findings
 
 def duplicate_column(file: str, row: int | None, name: str, other: str) -> Problem:
     """Return the problem of two headers that mean the same column."""
-    return broken(
+    return defect(
         "duplicate_column",
         Text("欄位重複", "stands twice"),
-        file=file,
-        row=row,
-        column=name,
         hint=Text("請改名或刪除其中一欄。", "Rename or delete one of the two.")
         if name == other
         else Text(
             f"與「{other}」同義，請刪除其中一欄。", f"It means {other!r}: delete one of the two."
         ),
+        file=file,
+        row=row,
+        column=shorten(name),
     )
 
 
@@ -220,15 +220,11 @@ def _check_widths(
 
 def _wrong_width(file: str, line: int, row: Row, header: Sequence[str]) -> Problem:
     more = len(row) > len(header)
-    return broken(
+    return defect(
         "too_many_cells" if more else "too_few_cells",
         Text("儲存格數與標題列不符", "has more cells than the header has columns")
         if more
         else Text("儲存格數與標題列不符", "has fewer cells than the header has columns"),
-        file=file,
-        row=line,
-        column="" if more else header[len(row)],
-        value=row[len(header)] if more else "",
         expected=Text(
             f"標題列 {len(header)} 欄，此列 {len(row)} 欄。",
             f"The header has {len(header)}, this row {len(row)}.",
@@ -236,19 +232,23 @@ def _wrong_width(file: str, line: int, row: Row, header: Sequence[str]) -> Probl
         hint=Text("內容含逗號的儲存格要加引號。", "A cell that holds a comma needs quotes.")
         if more
         else EMPTY,
+        file=file,
+        row=line,
+        column="" if more else shorten(header[len(row)]),
+        value=shorten(row[len(header)]) if more else "",
     )
 
 
 def _repeated_header(raw: RawTable) -> Iterator[Problem]:
     for at in raw.columns[0].holding(raw.header[0]).tolist() if raw.columns else ():
         if all(column.at(at) == column.header for column in raw.columns):
-            yield broken(
+            yield defect(
                 "header_again",
                 Text("標題列又出現一次", "is the header again"),
+                hint=Text("請刪除這一列。", "Delete this row."),
                 file=raw.file,
                 row=int(raw.rows[at]),
-                column=raw.header[0],
-                hint=Text("請刪除這一列。", "Delete this row."),
+                column=shorten(raw.header[0]),
             )
 
 
@@ -257,15 +257,15 @@ def _unnamed_columns(raw: RawTable) -> Iterator[Problem]:
     for column in raw.columns:
         filled = [] if column.header else [text for text in column.texts if text]
         if filled:
-            yield broken(
+            yield defect(
                 "blank_header",
                 Text("欄位沒有名稱", "stands in a column without a header"),
-                file=raw.file,
-                row=int(raw.rows[column.holding(filled[0])[0]]),
-                value=filled[0],
                 hint=Text(
                     "請為這一欄加上標題，或清空這一欄。", "Give the column a header, or clear it."
                 ),
+                file=raw.file,
+                row=int(raw.rows[column.holding(filled[0])[0]]),
+                value=shorten(filled[0]),
             )
 
 

@@ -13,8 +13,7 @@ from itertools import islice
 
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
-from optimizer.problems.errors import Problem
-from optimizer.reading.findings import broken
+from optimizer.problems.errors import Problem, defect, shorten
 from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import MULTIPLE, REVIEWS_LONG, Column, Kind, Table, fold
 
@@ -102,14 +101,12 @@ def _is_full_mark(piece: str, column: Column) -> bool:
 
 def _refused(raw: RawTable, header: str, column: Column, note: str) -> Problem:
     said = _said(header, note)
-    return broken(
+    return defect(
         "header_note",
         Text(f"標題註明「{said}」，無法照此讀入", f"says {said!r}, which cannot be followed"),
-        file=raw.file,
-        row=raw.header_row,
-        column=header,
         expected=_expected(column),
         hint=_hint(column),
+        **raw.heading(header),
     )
 
 
@@ -163,15 +160,15 @@ def _units(raw: RawTable, table: Table) -> Iterator[Problem]:
 
 
 def _unit(raw: RawTable, line: int, text: str, unit: str) -> Problem:
-    return broken(
+    return defect(
         "unit_above",
         Text("註明的金額單位不是元", "says another unit of money than NT$"),
-        file=raw.file,
-        row=line,
-        value=text if len(text) <= 40 else unit,
         expected=Text("金額一律以元計。", "All amounts are read in NT$ (元)."),
         hint=Text(
             "請將這個表的金額換算成元，再改為「單位：元」或刪去。",
             "Convert the amounts of this table to NT$, then take this away.",
         ),
+        file=raw.file,
+        row=line,
+        value=shorten(text if len(text) <= 40 else unit),
     )

@@ -13,14 +13,15 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points, term
-from optimizer.problems.errors import Problem
+from optimizer.language.words import exact_points
+from optimizer.problems.errors import Problem, defect
 from optimizer.reading.applications import Applications
-from optimizer.reading.findings import BadCell, broken
+from optimizer.reading.findings import BadCell
 from optimizer.reading.points import GIVEN
 from optimizer.reading.reader import ReadTable
 from optimizer.tables.schema import CRITERIA, canonical
 from optimizer.tables.settings import Review
+from optimizer.tables.words import term
 
 _FEW = Fraction(1, 5)  # fewer reviews than most applications have is a doubt for so many of them
 _ENOUGH = 5  # applications from which on there is a "most"
@@ -97,21 +98,19 @@ def shares(
         if full < _LEAST_FULL or not are_shares(marks):
             continue
         part = next(mark for mark in marks if 0 < mark < 1)
-        yield broken(
+        yield defect(
             "shares_of_full_marks",
             Text(
                 f"整欄都在 0 與 1 之間，滿分為 {exact_points(full)} 分：登錄的似乎是比例",
                 f"is between 0 and 1 throughout, of {exact_points(full)} full marks: these look "
                 "like shares",
             ),
-            file=table.raw.file,
-            row=table.raw.header_row,
-            column=table[header].header,
-            value=exact_points(part),
             hint=Text(
                 f"請改填分數：{exact_points(part)} 應為 {exact_points(part * full)} 分。",
                 f"Fill in points: {exact_points(part)} would be {exact_points(part * full)}.",
             ),
+            **table.raw.heading(table[header].header),
+            value=exact_points(part),
         )
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import CaseError, Problem
+from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading import misplaced
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
-from optimizer.reading.findings import Findings, broken, refuse
+from optimizer.reading.findings import Findings, refuse
 from optimizer.reading.join import join_parts
 from optimizer.reading.likely import holds_reviews, likely_table
 from optimizer.reading.notes import unknown_notes
@@ -249,7 +249,7 @@ def find_tables(path: Path) -> Place:
         entries = list(_visible(path))
     except OSError:
         raise refuse(
-            broken("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
+            defect("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
         ) from None
     return Place(_ending(entries, _SUFFIXES), _ending(entries, _FOREIGN))
 

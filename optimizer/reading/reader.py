@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.problems.likeness import closest
 from optimizer.reading.columns import (
     Typed,
@@ -21,11 +21,12 @@ from optimizer.reading.columns import (
     reader_of,
     report_cell,
 )
-from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.footer import without_footer
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
-from optimizer.tables.schema import Column, Kind, Table, column_words
+from optimizer.tables.schema import Column, Kind, Table
+from optimizer.tables.words import column_words
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,7 @@ def _report_absent(
         findings.add(_missing_column(raw, column, encoding, unknown))
     if not len(raw):
         findings.add(
-            broken(
-                "no_rows",
-                Text("只有標題列", "has a header and no rows"),
-                file=raw.file,
-                row=raw.header_row,
-            )
+            defect("no_rows", Text("只有標題列", "has a header and no rows"), **raw.heading())
         )
 
 
@@ -169,17 +165,15 @@ def _missing_column(
         f"若「{close}」就是這一欄，請改名為「{column.zh}」。",
         f"If {close!r} is that column, rename it {column.key}.",
     )
-    return broken(
+    return defect(
         "missing_column",
         Text("缺少欄位", "is a column that the table lacks"),
-        file=raw.file,
-        row=raw.header_row,
-        column=column.key,
         expected=Text(
             f"應有「{column.zh}」一欄。",
             f"A column {column.key} ({column.zh}) was expected.",
         ),
         hint=encoding or (renamed if close else EMPTY),
+        **raw.heading(column.key),
     )
 
 

@@ -31,8 +31,9 @@ from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.sums import check_sums
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
-from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, column_words, reviews_table
+from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.tables.settings import Review
+from optimizer.tables.words import column_words
 
 _STATES = ["given", "missing", "recused"]
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
+from optimizer.problems.errors import shorten
 from optimizer.tables.originals import Original
 from optimizer.tables.schema import APPLICATION, APPLICATIONS
 
 Row = list[str]
 TITLE_ROWS = 20  # rows among which the header is looked for
 PART = 10**8  # lines of a table in several parts are counted on from here, part by part
+
+
+class Heading(TypedDict):
+    """Where the header of a table stands, or one column of it."""
+
+    file: str
+    row: int
+    column: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,10 @@ class RawTable:
         """Return the file and the line of a row."""
         part, line = divmod(int(self.rows[position]), PART)
         return (self.files[part] if self.files else self.file), line
+
+    def heading(self, header: str = "") -> Heading:
+        """Return the place of its header, or of one column there, for a problem."""
+        return {"file": self.file, "row": self.header_row, "column": shorten(header)}
 
     def said(self, position: int) -> Text:
         """Return a row in words, with its file where the table stands in several."""

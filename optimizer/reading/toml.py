@@ -12,11 +12,11 @@ from typing import Any
 
 from optimizer.foundation.limits import MOST_DEPTH, MOST_DIGITS
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import CaseError, PolicyError, Problem, Severity
+from optimizer.problems.errors import CaseError, PolicyError, Problem, defect, shorten
 from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
-from optimizer.reading.findings import shorten
+from optimizer.reading.findings import refuse
 from optimizer.reading.toml_syntax import advice
 
 MOST_BYTES = 256 * 2**10  # a policy with ten thousand ids fits
@@ -81,7 +81,7 @@ def read_toml(path: Path, said: Text) -> Toml:
         except RecursionError:
             problem = _DEEPLY
         except ValueError:  # Python itself bounds the digits of a number
-            problem = _problem(Text("有一個數字太長", "a number has too many digits"))
+            problem = defect("unreadable", Text("有一個數字太長", "a number has too many digits"))
         else:
             if _depth(document) <= MOST_DEPTH:
                 return Toml(document, dict(key_lines(text)))
@@ -93,17 +93,9 @@ def _text(path: Path) -> str:
     data = load(path)
     if len(data) > MOST_BYTES:
         most = MOST_BYTES // 2**10
-        raise CaseError(
-            EMPTY,
-            [
-                replace(
-                    _problem(Text("檔案太大", "is too large")),
-                    code="too_large",
-                    file=path.name,
-                    expected=Text(f"至多 {most} KB。", f"At most {most} KB."),
-                )
-            ],
-        )
+        expected = Text(f"至多 {most} KB。", f"At most {most} KB.")
+        message = Text("檔案太大", "is too large")
+        raise refuse(defect("too_large", message, expected=expected, file=path.name))
     try:
         return decode(data, path.name)[0]
     except CaseError as error:
@@ -118,12 +110,9 @@ def _decimal(text: str) -> Decimal:
         return Decimal("1e-999999" if "-" in text[1:] else "1e999999")
 
 
-def _problem(message: Text) -> Problem:
-    return Problem(Severity.ERROR, "unreadable", message)
-
-
-_DEEPLY = _problem(
-    Text(f"表格層層相包，超過 {MOST_DEPTH} 層", f"is nested more than {MOST_DEPTH} tables deep")
+_DEEPLY = defect(
+    "unreadable",
+    Text(f"表格層層相包，超過 {MOST_DEPTH} 層", f"is nested more than {MOST_DEPTH} tables deep"),
 )
 
 
@@ -135,8 +124,9 @@ def _too_much(text: str) -> Problem | None:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _LONG.search(line)
         if match is not None and "=" in line and not set("\"'#") & set(line[: match.start()]):
-            return replace(
-                _problem(Text("數字的位數太多", "has a number with too many digits")),
+            return defect(
+                "unreadable",
+                Text("數字的位數太多", "has a number with too many digits"),
                 row=number,
                 column=line.partition("=")[0].strip()[:80],
                 value=shorten(match[0]),
@@ -170,16 +160,7 @@ def _syntax(text: str, error: tomllib.TOMLDecodeError) -> Problem:
     if at and at[1] and not line.strip() and number > 1:
         number, line = number - 1, lines[number - 2]
     plain = _AT.sub("", said)
-    found = advice(line, plain)
-    return Problem(
-        Severity.ERROR,
-        "unreadable",
-        found.message,
-        found.expected,
-        found.hint,
-        row=number,
-        value=shorten(line.strip()),
-    )
+    return replace(advice(line, plain), row=number, value=shorten(line.strip()))
 
 
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""

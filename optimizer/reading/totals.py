@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.reading.columns import accepted, reader_of
-from optimizer.reading.findings import BadCell, Findings, broken
+from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.tables.schema import APPLICATION, APPLICATIONS, REVIEWS_LONG, TOTALS, Table
@@ -60,12 +60,11 @@ def only_totals(raw: RawTable, table: Table, findings: Findings) -> bool:
     if marked or _has(raw, REVIEWS_LONG, "points") or not _has(raw, TOTALS, "merit"):
         return False
     findings.add(
-        broken(
+        defect(
             "totals_and_criteria",
             Text("只有總分，沒有各項分數", "has totals and no marks"),
-            file=raw.file,
-            row=raw.header_row,
             hint=_one_criterion(raw) if _has(raw, REVIEWS_LONG, "reviewer") else _SETTLED,
+            **raw.heading(),
         )
     )
     return True
@@ -109,14 +108,12 @@ def _reviewers(raw: RawTable, table: Table) -> list[str]:
 
 def _a_column_each(raw: RawTable, names: list[str]) -> Problem:
     shown = names[:6]
-    return broken(
+    return defect(
         "a_column_each",
         Text(
             f"沒有審查項目，似為每位委員一欄總分（{'、'.join(shown)}）",
             f"has no criteria, and seems to hold a column of totals for each of {', '.join(shown)}",
         ),
-        file=raw.file,
-        row=raw.header_row,
         hint=Text(
             "請改為每列一位委員，三欄為「申請編號」、「審查委員」、「總分」，並在 policy.toml 的 [review] 寫 "
             'criteria = { "總分" = 100 }（100 為滿分）；或自行算出成績，只留「申請編號」、「成績」兩欄，並刪除 '
@@ -125,6 +122,7 @@ def _a_column_each(raw: RawTable, names: list[str]) -> Problem:
             '[review] in policy.toml criteria = { "總分" = 100 } (100 is the full mark); or work the '
             "scores out, keep the columns application_id and merit alone, and take criteria out.",
         ),
+        **raw.heading(),
     )
 
 
@@ -140,18 +138,17 @@ _UNKNOWN = BadCell(
 
 
 def _no_criteria(raw: RawTable) -> Problem:
-    return broken(
+    return defect(
         "reviews_without_criteria",
         Text(
             "計畫未訂審查項目，無法使用評分表",
             "cannot be used: the policy names no review criteria",
         ),
-        file=raw.file,
-        row=raw.header_row,
         hint=_one_criterion(raw)
         if _has(raw, TOTALS, "merit")
         else Text(
             "請在 policy.toml 的 [review] 訂定 criteria：各審查項目及其滿分。",
             "Name the criteria and their full marks under [review] in policy.toml.",
         ),
+        **raw.heading(),
     )

@@ -13,7 +13,7 @@ from optimizer.clauses.base import Rounded, Ruling
 from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points
 from optimizer.plain import UnreadableError, read_papers
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.reading.pause import without_collection
 from optimizer.recheck.judge import Judged, Said, judge
 from optimizer.recheck.sentences import is_true
@@ -44,15 +44,13 @@ def _in_other_order() -> Problem:
     message = Text(
         "兩次讀取之申請案次序不同，或有重複", "the two readings differ in the order of applications"
     )
-    return Problem(Severity.ERROR, "recheck", message, file="applications")
+    return defect("recheck", message, file="applications")
 
 
 def _unreadable(failure: UnreadableError) -> Problem:
     file, row, column = failure.place
     message = Text("第二次讀取無法辨識這一格", "the second reading cannot make sense of this cell")
-    return Problem(
-        Severity.ERROR, "recheck", message, file=file, row=row, column=column, value=failure.text
-    )
+    return defect("recheck", message, file=file, row=row, column=column, value=failure.text)
 
 
 def _others(ids: Iterable[str], judged: Iterable[Judged]) -> Iterator[Problem]:
@@ -217,8 +215,7 @@ def _shown(figure: int | date | str | tuple[str, ...] | Rounded) -> str:
 
 
 def _differs(own_id: str, what: Text, first: Text, second: Text) -> Problem:
-    return Problem(
-        Severity.ERROR,
+    return defect(
         "recheck",
         Text(
             f"{own_id} 的{what.zh}前後不一：首次計算為{first.zh}，另行核算為{second.zh}",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.language.text import Language, Text
-from optimizer.language.words import term
+from optimizer.tables.words import column_words, term
 from optimizer.workbooks.sheet import Kind
 
 if TYPE_CHECKING:
@@ -28,20 +28,25 @@ class Column:
     width: int
 
 
+def _of_case(key: str, en: str) -> Text:
+    """Head a column of the case with the word of its table."""
+    return Text(column_words(key).zh, en)
+
+
 COLUMNS: dict[str, Column] = {
     "place": Column(Kind.COUNT, Text("候補順序", "Place"), 8),
-    "application_id": Column(Kind.TEXT, Text("申請編號", "Application"), 12),
-    "school_id": Column(Kind.TEXT, Text("學校代碼", "School"), 11),
-    "level": Column(Kind.CODE, Text("學制", "Level"), 11),
-    "district": Column(Kind.TEXT, Text("行政區", "District"), 11),
-    "name": Column(Kind.TEXT, Text("學校名稱", "Name"), 20),
-    "disadvantage": Column(Kind.CODE, Text("弱勢類別", "Disadvantage"), 14),
-    "title": Column(Kind.TEXT, Text("社群名稱", "Title"), 34),
+    "application_id": Column(Kind.TEXT, _of_case("application_id", "Application"), 12),
+    "school_id": Column(Kind.TEXT, _of_case("school_id", "School"), 11),
+    "level": Column(Kind.CODE, _of_case("level", "Level"), 11),
+    "district": Column(Kind.TEXT, _of_case("district", "District"), 11),
+    "name": Column(Kind.TEXT, _of_case("name", "Name"), 20),
+    "disadvantage": Column(Kind.CODE, _of_case("disadvantage", "Disadvantage"), 14),
+    "title": Column(Kind.TEXT, _of_case("title", "Title"), 34),
     "merit": Column(Kind.POINTS, Text("審查分數", "Merit"), 10),
     "merit_exact": Column(Kind.TEXT, Text("精確分數", "Exact merit"), 14),
     "rank": Column(Kind.COUNT, Text("名次", "Rank"), 7),
     "status": Column(Kind.CODE, Text("結果", "Result"), 12),
-    "requested": Column(Kind.MONEY, Text("申請金額", "Requested"), 12),
+    "requested": Column(Kind.MONEY, _of_case("requested", "Requested"), 12),
     "admissible": Column(Kind.MONEY, Text("可核金額", "Admissible"), 12),
     "award": Column(Kind.MONEY, Text("核定金額", "Award"), 12),
     "certainty": Column(Kind.CODE, Text("確定程度", "Certainty"), 11),

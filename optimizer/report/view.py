@@ -11,9 +11,9 @@ import numpy as np
 
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text
-from optimizer.language.words import term
 from optimizer.report.columns import clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
+from optimizer.tables.words import term
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation

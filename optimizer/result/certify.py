@@ -8,7 +8,7 @@ from dataclasses import replace
 from optimizer.case.case import Case
 from optimizer.clauses import Violation
 from optimizer.language.text import Text
-from optimizer.problems.errors import AuditError, Problem, Severity
+from optimizer.problems.errors import AuditError, Problem, defect
 from optimizer.program.program import Program
 from optimizer.recheck import recheck
 from optimizer.result.allocation import Allocation
@@ -52,7 +52,7 @@ def confirm(found: Sequence[Problem]) -> None:
 
 
 def _violation(violation: Violation) -> Problem:
-    return Problem(Severity.ERROR, violation.clause, violation.message)
+    return defect(violation.clause, violation.message)
 
 
 def _proved_again(program: Program, solution: Solution) -> Solution:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import Text
 from optimizer.policy.changes import Changes, changed
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import PolicyError, Problem, Severity
+from optimizer.problems.errors import PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import code_pairs
 from optimizer.reading.toml import read_toml
 
@@ -62,16 +62,15 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
     found = list(_read(toml.document, place.name, problems))
     names = [scenario.name for scenario in found]
     problems += [
-        _problem(place.name, "duplicate_name", "scenario.name", _TWICE, value=name)
+        defect("duplicate_name", _TWICE, column="scenario.name", value=name)
         for name in sorted(set(names))
         if names.count(name) > 1
     ]
     problems += [
-        _problem(
-            place.name,
+        defect(
             "look_alike",
-            "scenario.name",
             Text(f"與情境「{one}」看起來相同", f"looks the same as the scenario {one!r}"),
+            column="scenario.name",
             value=other,
         )
         for one, other in code_pairs(names)
@@ -80,7 +79,11 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
         count = len(problems)
         raise toml.with_lines(
             PolicyError(
-                Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+                Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"),
+                [
+                    replace(p, file=place.name, column=p.column[:120], value=p.value[:80])
+                    for p in problems
+                ],
             )
         )
     return found
@@ -99,7 +102,7 @@ def apply(policy: Policy, scenario: Scenario) -> Policy:
     """
     where = f"{scenario.file} {scenario.name!r}"
     fixed = [key for key in scenario.changes.values if _is_fixed(key, scenario.changes)]
-    problems = [_problem(where, "fixed_key", f"set.{key}", _FIXED_KEY) for key in fixed]
+    problems = [defect("fixed_key", _FIXED_KEY, file=where, column=f"set.{key}") for key in fixed]
     others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
     try:
         made = changed(policy, replace(scenario.changes, values=others), where)
@@ -128,19 +131,26 @@ def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> It
     for name in document:
         if name != "scenario":
             problems.append(
-                _problem(file, "unknown_table", name, _NO_KEY, Text("[[scenario]]", "[[scenario]]"))
+                defect(
+                    "unknown_table",
+                    _NO_KEY,
+                    expected=Text("[[scenario]]", "[[scenario]]"),
+                    column=name,
+                )
             )
     entries = document.get("scenario", [])
     if not isinstance(entries, list) or not entries:
         expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
         problems.append(
-            _problem(file, "no_scenario", "scenario", Text("沒有情境", "no scenario"), expected)
+            defect(
+                "no_scenario", Text("沒有情境", "no scenario"), expected=expected, column="scenario"
+            )
         )
         return
     for number, entry in enumerate(entries, start=1):
         place = f"scenario[{number}]"
         if not isinstance(entry, Mapping):
-            problems.append(_problem(file, "not_a_table", place, _NOT_A_TABLE))
+            problems.append(defect("not_a_table", _NOT_A_TABLE, column=place))
             continue
         yield _scenario(entry, file, place, problems)
 
@@ -152,28 +162,36 @@ _NOT_A_TABLE = Text("應為表格", "must be a table")
 def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Problem]) -> Scenario:
     for key in entry:
         if key not in _KEYS:
-            hint = key_meant(key, _KEYS)
-            known = Text(f"可用：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
-            problems.append(_problem(file, "unknown_key", f"{place}.{key}", _NO_KEY, known, hint))
+            problems.append(
+                defect(
+                    "unknown_key",
+                    _NO_KEY,
+                    expected=one_of(_KEYS),
+                    hint=key_meant(key, _KEYS),
+                    column=f"{place}.{key}",
+                )
+            )
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         message = Text("情境須有名稱", "a scenario needs a name")
-        problems.append(_problem(file, "missing_key", f"{place}.name", message))
+        problems.append(defect("missing_key", message, column=f"{place}.name"))
         name = place
     elif not name.isprintable() or len(name) > LONGEST_NAME:
         expected = Text(
             f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
         )
         problems.append(
-            _problem(file, "bad_name", f"{place}.name", _BAD_NAME, expected, value=name)
+            defect("bad_name", _BAD_NAME, expected=expected, column=f"{place}.name", value=name)
         )
     values = entry.get("set", {})
     if not isinstance(values, Mapping):
         expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')
-        problems.append(_problem(file, "not_a_table", f"{place}.set", _NOT_A_TABLE, expected))
+        problems.append(
+            defect("not_a_table", _NOT_A_TABLE, expected=expected, column=f"{place}.set")
+        )
         values = {}
-    drop = _names(entry, "drop", file, place, problems)
-    order = _names(entry, "order", file, place, problems)
+    drop = _names(entry, "drop", place, problems)
+    order = _names(entry, "order", place, problems)
     return Scenario(name, Changes(flat(values), drop, order), file)
 
 
@@ -197,26 +215,12 @@ def _leaves(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _names(
-    entry: Mapping[str, Any], key: str, file: str, place: str, problems: list[Problem]
+    entry: Mapping[str, Any], key: str, place: str, problems: list[Problem]
 ) -> tuple[str, ...]:
     given = entry.get(key, [])
     if isinstance(given, list) and all(isinstance(name, str) for name in given):
         return tuple(given)
     message = Text("應為名稱的清單", "must be a list of names")
     expected = Text('如 ["priority.coverage"]', 'e.g. ["priority.coverage"]')
-    problems.append(_problem(file, "not_a_list", f"{place}.{key}", message, expected))
+    problems.append(defect("not_a_list", message, expected=expected, column=f"{place}.{key}"))
     return ()
-
-
-def _problem(
-    file: str,
-    code: str,
-    column: str,
-    message: Text,
-    expected: Text = EMPTY,
-    hint: Text = EMPTY,
-    value: str = "",
-) -> Problem:
-    return Problem(
-        Severity.ERROR, code, message, expected, hint, file, column=column[:120], value=value[:80]
-    )

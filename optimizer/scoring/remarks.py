@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, problem_of
 from optimizer.scoring.score import Scored
 
 
@@ -14,11 +14,11 @@ def screening_problems(scored: Scored) -> list[Problem]:
     for remark in scored.remarks:
         finding = remark.finding
         found.append(
-            Problem(
+            problem_of(
                 finding.severity,
                 remark.clause,
                 finding.message,
-                finding.expected,
+                expected=finding.expected,
                 file=records.table_of(finding.column),
                 row=records.line(finding.application, finding.column),
                 column=finding.column,

@@ -12,10 +12,11 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points, term
-from optimizer.problems.errors import Problem, Severity
+from optimizer.language.words import exact_points
+from optimizer.problems.errors import Problem, flag
 from optimizer.tables.records import Records
 from optimizer.tables.schema import CRITERIA, canonical
+from optimizer.tables.words import term
 
 CODE = "mark_below_one"
 _LEAST_FULL = 5  # full marks from which on a mark between 0 and 1 is a doubt
@@ -45,8 +46,7 @@ def _slip(records: Records, row: int, name: str, full: Fraction) -> Problem:
     mark = Fraction(int(review["points"]), records.points_denominator)
     said, criterion = exact_points(mark), term(canonical(name, CRITERIA))
     whole, meant = exact_points(full), exact_points(mark * full)
-    return Problem(
-        Severity.FLAG,
+    return flag(
         CODE,
         Text(
             f"委員「{review['reviewer']}」的「{criterion.zh}」只有 {said} 分，滿分 {whole} 分，"

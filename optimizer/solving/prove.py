@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.language.text import Text, money
-from optimizer.problems.errors import InfeasibleError, Problem, Severity
+from optimizer.problems.errors import InfeasibleError, Problem, defect
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable, relaxed_optimum
@@ -56,7 +56,15 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
                 f"priority {goal.name} can reach {step.bound}, this result has {value}: "
                 "a better list exists",
             )
-            found.append(_problem(goal.name, message, "summary.json", str(value), str(step.bound)))
+            found.append(
+                defect(
+                    goal.name,
+                    message,
+                    expected=_should(str(step.bound)),
+                    file="summary.json",
+                    value=str(value),
+                )
+            )
             return found
         if claim.bounds.get(goal.name) != step.bound:
             message = Text(
@@ -64,7 +72,15 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
                 f"the optimum of priority {goal.name} is {step.bound}",
             )
             said = str(claim.bounds.get(goal.name))
-            found.append(_problem(goal.name, message, "summary.json", said, str(step.bound)))
+            found.append(
+                defect(
+                    goal.name,
+                    message,
+                    expected=_should(str(step.bound)),
+                    file="summary.json",
+                    value=said,
+                )
+            )
     if claim.certainty is not None and again.certainty is not None:
         found += _classes(program, claim.certainty, again.certainty)
     if claim.drawn and again.optimal:
@@ -74,16 +90,16 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
 
 def _awards(program: Program, said: Decision, right: Decision) -> list[Problem]:
     return [
-        _problem(
+        defect(
             "award",
             Text(
                 f"{application_id} 應核定 {money(int(b))} 元（抽籤後之唯一答案）",
                 f"{application_id} should get NT${money(int(b))} (the one answer after the draw)",
             ),
-            "awards.csv",
-            str(int(a)),
-            str(int(b)),
-            application_id,
+            expected=_should(str(int(b))),
+            file="awards.csv",
+            value=str(int(a)),
+            application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said.award, right.award, strict=True)
         if a != b
@@ -92,36 +108,21 @@ def _awards(program: Program, said: Decision, right: Decision) -> list[Problem]:
 
 def _classes(program: Program, said: Sequence[str], right: Sequence[Certainty]) -> list[Problem]:
     return [
-        _problem(
+        defect(
             "certainty",
             Text(f"{application_id} 的確定程度應為 {b}", f"certainty of {application_id} is {b}"),
-            "awards.csv",
-            a,
-            b,
-            application_id,
+            expected=_should(b),
+            file="awards.csv",
+            value=a,
+            application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said, right, strict=True)
         if a != b
     ]
 
 
-def _problem(
-    code: str,
-    message: Text,
-    file: str = "",
-    value: str = "",
-    expected: str = "",
-    application_id: str = "",
-) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        code,
-        message,
-        Text(f"應為 {expected}", f"expected {expected}") if expected else Text("", ""),
-        file=file,
-        value=value,
-        application_id=application_id,
-    )
+def _should(expected: str) -> Text:
+    return Text(f"應為 {expected}", f"expected {expected}")
 
 
 def prove_by_table(program: Program, steps: Sequence[Step], work: int = QUICK) -> tuple[str, ...]:

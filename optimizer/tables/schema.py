@@ -44,11 +44,14 @@ class Value:
         What it is called in Chinese tables and drop-downs.
     aliases
         Other spellings that mean the same.
+    term
+        What English sentences call it; blank where they never say it.
     """
 
     key: str
     zh: str
     aliases: tuple[str, ...] = ()
+    term: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,6 +84,8 @@ class Column:
         Whether ``-`` means 0, as in published tables, and not a blank.
     full
         The full mark of a criterion, where it is known.
+    term
+        What English sentences call it; blank where they never say it.
     """
 
     key: str
@@ -93,6 +98,7 @@ class Column:
     values: tuple[Value, ...] = ()
     dash_is_zero: bool = False
     full: Fraction | None = None
+    term: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -177,21 +183,23 @@ def _parted(folded: str) -> tuple[str, str]:
 
 
 LEVELS = (
-    Value("elementary", "國小", ("國民小學", "primary")),
-    Value("junior_high", "國中", ("國民中學", "junior", "junior high")),
+    Value("elementary", "國小", ("國民小學", "primary"), term="elementary"),
+    Value("junior_high", "國中", ("國民中學", "junior", "junior high"), term="junior high"),
 )
 DISADVANTAGES = (
-    Value("remote", "偏遠"),
-    Value("special_remote", "特偏", ("特殊偏遠",)),
-    Value("extreme_remote", "極偏", ("極度偏遠",)),
+    Value("remote", "偏遠", term="remote"),
+    Value("special_remote", "特偏", ("特殊偏遠",), term="specially remote"),
+    Value("extreme_remote", "極偏", ("極度偏遠",), term="extremely remote"),
 )
 NO_DISADVANTAGE = Value("", "無", ("-", "none", "非偏遠"))
 TYPES = (
-    Value("grade", "年級別", ("年級",)),
-    Value("subject", "學科/領域/學群", ("學科", "領域", "學群", "學科領域", "領域別")),
-    Value("school_task", "學校任務"),
-    Value("professional_topic", "專業發展主題"),
-    Value("other", "其他"),
+    Value("grade", "年級別", ("年級",), term="grade"),
+    Value(
+        "subject", "學科/領域/學群", ("學科", "領域", "學群", "學科領域", "領域別"), term="subject"
+    ),
+    Value("school_task", "學校任務", term="school task"),
+    Value("professional_topic", "專業發展主題", term="professional topic"),
+    Value("other", "其他", term="other"),
 )
 METHODS = (
     Value("observation", "教學觀察與回饋", ("教學觀察",)),
@@ -216,108 +224,74 @@ ITEMS = (
     Value("other", "其他"),
 )
 YES_NO = (
-    Value("yes", "是", ("true", "y", "1")),
-    Value("no", "否", ("false", "n", "0")),
+    Value("yes", "是", ("true", "y", "1"), term="yes"),
+    Value("no", "否", ("false", "n", "0"), term="no"),
 )
 RECUSED = Value("recused", "迴避", ("回避", "利益迴避"))
 CRITERIA = (
-    Value("needs", "需求評估"),
-    Value("planning", "整體規劃"),
-    Value("goals", "目標達成"),
-    Value("team", "召集人及成員"),
-    Value("budget", "經費合理"),
+    Value("needs", "需求評估", term="needs"),
+    Value("planning", "整體規劃", term="planning"),
+    Value("goals", "目標達成", term="goals"),
+    Value("team", "召集人及成員", term="team"),
+    Value("budget", "經費合理", term="budget"),
     Value("other", "其他原則", ("其他",)),
 )
 
-APPLICATION = Column(
-    "application_id",
-    "申請編號",
-    Kind.ID,
-    Text("申請案的編號，不得重複", "the application's number, never used twice"),
-    filled=True,
-    aliases=("編號", "案號", "application"),
-)
+VALUES: dict[str, tuple[Value, ...]] = {
+    "level": LEVELS,
+    "disadvantage": (*DISADVANTAGES, NO_DISADVANTAGE),
+    "evaluation_programme": YES_NO,
+    "type": TYPES,
+    "methods": METHODS,
+    "prior_outcome": OUTCOMES,
+    "criterion": CRITERIA,
+    "item": ITEMS,
+}
+
+
+def _columns(rows: str) -> tuple[Column, ...]:
+    """Read columns, one a row: its names, its kind, what to fill in, what sentences call it.
+
+    After the kind: ``!`` every cell must be filled in, ``?`` a table may lack it, ``-`` is 0.
+    """
+    return tuple(_column(*map(str.strip, row.split("|"))) for row in rows.strip().splitlines())
+
+
+def _column(names: str, kind: str, zh: str, en: str, term: str = "") -> Column:
+    key, word, *aliases = names.split()
+    return Column(
+        key,
+        word,
+        Kind(kind.rstrip("!?-")),
+        Text(zh, en),
+        required="?" not in kind,
+        filled="!" in kind,
+        aliases=tuple(aliases),
+        values=VALUES.get(key, ()),
+        dash_is_zero="-" in kind,
+        term=term,
+    )
+
+
+APPLICATION, _REVIEWER = _columns("""
+    application_id 申請編號 編號 案號 application | id! | 申請案的編號，不得重複 | the application's number, never used twice
+    reviewer 審查委員 委員 評審委員 | id! | 審查委員的姓名或代號 | the reviewer's name or number
+""")
 
 SCHOOLS = Table(
     "schools",
     "學校",
     Text("每列一校；一校兩學制者兩列", "one school a row; one that stands at both levels has two"),
-    (
-        Column(
-            "school_id",
-            "學校代碼",
-            Kind.ID,
-            Text(
-                "教育部學校代碼，六碼，保留開頭的 0",
-                "the ministry's code, six digits, with its leading 0",
-            ),
-            filled=True,
-            aliases=("代碼", "學校編號", "code"),
-        ),
-        Column(
-            "name",
-            "學校名稱",
-            Kind.TEXT,
-            Text("學校名稱", "name of the school"),
-            filled=True,
-            aliases=("校名", "school_name"),
-        ),
-        Column(
-            "district",
-            "行政區",
-            Kind.TEXT,
-            Text("學校所在行政區", "district the school lies in"),
-            filled=True,
-            aliases=("區別", "鄉鎮市區"),
-        ),
-        Column(
-            "level",
-            "學制",
-            Kind.CHOICE,
-            Text("國小或國中", "elementary or junior high"),
-            filled=True,
-            aliases=("學校級別", "教育階段"),
-            values=LEVELS,
-        ),
-        Column(
-            "disadvantage",
-            "弱勢類別",
-            Kind.TEXT,
-            Text(
-                "資源較少學校的類別，無則空白", "category of schools with fewer resources, or blank"
-            ),
-            aliases=("偏遠類別", "偏遠地區類別", "remote_category"),
-            values=(*DISADVANTAGES, NO_DISADVANTAGE),
-        ),
-        Column(
-            "evaluation_programme",
-            "參與評鑑計畫",
-            Kind.YES_NO,
-            Text(
-                "是否參與教育部 102 學年度評鑑計畫",
-                "whether it took part in the ministry's 102 school year evaluation programme",
-            ),
-            filled=True,
-            aliases=("評鑑計畫",),
-            values=YES_NO,
-        ),
-        Column(
-            "students",
-            "學生數",
-            Kind.COUNT,
-            Text("學生人數", "number of students"),
-            required=False,
-            dash_is_zero=True,
-        ),
-        Column(
-            "classes",
-            "班級數",
-            Kind.COUNT,
-            Text("班級數", "number of classes"),
-            required=False,
-            dash_is_zero=True,
-        ),
-    ),
+    _columns("""
+        school_id 學校代碼 代碼 學校編號 code | id! | 教育部學校代碼，六碼，保留開頭的 0 | the ministry's code, six digits, with its leading 0 | school
+        name 學校名稱 校名 school_name | text! | 學校名稱 | name of the school
+        district 行政區 區別 鄉鎮市區 | text! | 學校所在行政區 | district the school lies in | district
+        level 學制 學校級別 教育階段 | choice! | 國小或國中 | elementary or junior high | level
+        disadvantage 弱勢類別 偏遠類別 偏遠地區類別 remote_category | text | 資源較少學校的類別，無則空白 | category of schools with fewer resources, or blank | disadvantage
+        evaluation_programme 參與評鑑計畫 評鑑計畫 | yes_no! | 是否參與教育部 102 學年度評鑑計畫 | whether it took part in the ministry's 102 school year evaluation programme | evaluation programme
+        students 學生數 | count?- | 學生人數 | number of students
+        classes 班級數 | count?- | 班級數 | number of classes
+    """),
     aliases=("學校資料", "學校名單", "school"),
 )
 
@@ -327,158 +301,27 @@ APPLICATIONS = Table(
     Text("每列一件申請", "one application a row"),
     (
         APPLICATION,
-        Column(
-            "school_id",
-            "學校代碼",
-            Kind.ID,
-            Text("主辦學校的代碼", "code of the lead school"),
-            filled=True,
-            aliases=("代碼", "申請學校代碼", "學校編號"),
-        ),
-        Column(
-            "title",
-            "社群名稱",
-            Kind.TEXT,
-            Text("社群名稱", "name of the community"),
-            aliases=("名稱",),
-        ),
-        Column("convener", "召集人", Kind.TEXT, Text("召集人一人", "its one convener")),
-        Column(
-            "type",
-            "社群類型",
-            Kind.CHOICE,
-            Text("五種類型之一", "one of the five types"),
-            filled=True,
-            aliases=("類型",),
-            values=TYPES,
-        ),
-        Column(
-            "methods",
-            "實施方式",
-            Kind.LIST,
-            Text("可多項，以 ; 或 、 分隔", "any number, separated by ; or 、"),
-            values=METHODS,
-        ),
-        Column(
-            "members",
-            "成員人數",
-            Kind.COUNT,
-            Text("成員人數", "number of members"),
-            aliases=("人數", "社群人數"),
-        ),
-        Column(
-            "meetings",
-            "活動次數",
-            Kind.COUNT,
-            Text("規劃的活動次數", "number of meetings planned"),
-            aliases=("次數",),
-        ),
-        Column(
-            "requested",
-            "申請金額",
-            Kind.MONEY,
-            Text("申請金額，新臺幣元", "NT$ asked for"),
-            filled=True,
-            aliases=("申請經費", "申請補助金額"),
-        ),
-        Column(
-            "level",
-            "學制",
-            Kind.CHOICE,
-            Text("學校代碼兼有兩學制時必填", "needed where the code stands at both levels"),
-            required=False,
-            aliases=("學校級別", "教育階段"),
-            values=LEVELS,
-        ),
-        Column(
-            "partners",
-            "合作學校",
-            Kind.ID_LIST,
-            Text("合作學校代碼，以 ; 或 、 分隔", "codes of partner schools, separated by ; or 、"),
-            required=False,
-            aliases=("合作學校代碼", "夥伴學校"),
-        ),
-        Column(
-            "fields",
-            "領域",
-            Kind.LIST,
-            Text("涉及的領域，以 ; 或 、 分隔", "subject fields, separated by ; or 、"),
-            required=False,
-            aliases=("學習領域",),
-        ),
-        Column(
-            "submitted_on",
-            "送件日期",
-            Kind.DATE,
-            Text(
-                "送件日期，如 2014-02-01 或 103/2/1", "date handed in, e.g. 2014-02-01 or 103/2/1"
-            ),
-            required=False,
-            aliases=("送件日", "收件日期"),
-        ),
-        Column(
-            "own_funds",
-            "自籌款",
-            Kind.MONEY,
-            Text("自籌金額，新臺幣元", "NT$ of own funds"),
-            required=False,
-            dash_is_zero=True,
-        ),
-        Column(
-            "prior_outcome",
-            "前次成果",
-            Kind.CHOICE,
-            Text(
-                "前次獲補助者是否已繳成果報告，未獲補助者空白",
-                "whether last year's report came in; blank without a grant then",
-            ),
-            required=False,
-            aliases=("前次成果報告",),
-            values=OUTCOMES,
-        ),
-        Column(
-            "district",
-            "行政區",
-            Kind.TEXT,
-            Text(
-                "僅供核對，須與學校資料一致", "only compared: it must agree with the schools table"
-            ),
-            required=False,
-            aliases=("區別", "鄉鎮市區"),
-        ),
-        Column(
-            "school_name",
-            "學校名稱",
-            Kind.TEXT,
-            Text("僅供核對，須與學校代碼相符", "only compared: it must go with the school code"),
-            required=False,
-            aliases=("校名", "school", "name"),
-        ),
-        Column(
-            "merit",
-            "成績",
-            Kind.DECIMAL,
-            Text(
-                "評分已另行核定時填寫，此時不得有評分表",
-                "settled score, only where the policy has no review criteria",
-            ),
-            required=False,
-            aliases=("總分", "審查成績"),
-        ),
+        *_columns("""
+            school_id 學校代碼 代碼 申請學校代碼 學校編號 | id! | 主辦學校的代碼 | code of the lead school
+            title 社群名稱 名稱 | text | 社群名稱 | name of the community
+            convener 召集人 | text | 召集人一人 | its one convener
+            type 社群類型 類型 | choice! | 五種類型之一 | one of the five types | type of community
+            methods 實施方式 | list | 可多項，以 ; 或 、 分隔 | any number, separated by ; or 、 | methods
+            members 成員人數 人數 社群人數 | count | 成員人數 | number of members | members
+            meetings 活動次數 次數 | count | 規劃的活動次數 | number of meetings planned | meetings
+            requested 申請金額 申請經費 申請補助金額 | money! | 申請金額，新臺幣元 | NT$ asked for | requested amount
+            level 學制 學校級別 教育階段 | choice? | 學校代碼兼有兩學制時必填 | needed where the code stands at both levels
+            partners 合作學校 合作學校代碼 夥伴學校 | id_list? | 合作學校代碼，以 ; 或 、 分隔 | codes of partner schools, separated by ; or 、 | partner schools
+            fields 領域 學習領域 | list? | 涉及的領域，以 ; 或 、 分隔 | subject fields, separated by ; or 、 | fields
+            submitted_on 送件日期 送件日 收件日期 | date? | 送件日期，如 2014-02-01 或 103/2/1 | date handed in, e.g. 2014-02-01 or 103/2/1
+            own_funds 自籌款 | money?- | 自籌金額，新臺幣元 | NT$ of own funds
+            prior_outcome 前次成果 前次成果報告 | choice? | 前次獲補助者是否已繳成果報告，未獲補助者空白 | whether last year's report came in; blank without a grant then
+            district 行政區 區別 鄉鎮市區 | text? | 僅供核對，須與學校資料一致 | only compared: it must agree with the schools table
+            school_name 學校名稱 校名 school name | text? | 僅供核對，須與學校代碼相符 | only compared: it must go with the school code
+            merit 成績 總分 審查成績 | decimal? | 評分已另行核定時填寫，此時不得有評分表 | settled score, only where the policy has no review criteria
+        """),
     ),
     aliases=("申請表", "申請案", "application"),
-)
-
-_REVIEWER = Column(
-    "reviewer",
-    "審查委員",
-    Kind.ID,
-    Text("審查委員的姓名或代號", "the reviewer's name or number"),
-    filled=True,
-    aliases=("委員", "評審委員"),
-)
-_REVIEW_HELP = Text(
-    "每列一位委員對一件申請的評分", "one reviewer's marks for one application a row"
 )
 
 REVIEWS_LONG = Table(
@@ -488,29 +331,13 @@ REVIEWS_LONG = Table(
     (
         APPLICATION,
         _REVIEWER,
-        Column(
-            "criterion",
-            "審查項目",
-            Kind.TEXT,
-            Text("審查項目", "the criterion"),
-            filled=True,
-            aliases=("項目", "評分項目"),
-            values=CRITERIA,
-        ),
-        Column(
-            "points",
-            "分數",
-            Kind.POINTS,
-            Text(
-                "分數；整份迴避填「迴避」",
-                "points; “recused” where the reviewer has a conflict of interest and marks nothing",
-            ),
-            aliases=("得分", "評分"),
-        ),
+        *_columns("""
+            criterion 審查項目 項目 評分項目 | text! | 審查項目 | the criterion
+            points 分數 得分 評分 | points | 分數；整份迴避填「迴避」 | points; “recused” where the reviewer has a conflict of interest and marks nothing
+        """),
     ),
     aliases=("審查", "評審", "review"),
 )
-
 
 TOTALS = Table(
     "reviews",
@@ -518,33 +345,20 @@ TOTALS = Table(
     Text("每列一件申請核定的成績", "the settled score of one application a row"),
     (
         APPLICATION,
-        Column(
-            "merit",
-            "成績",
-            Kind.DECIMAL,
-            Text("已核定的成績", "the settled score"),
-            filled=True,
-            aliases=("總分", "審查成績", "total", "score"),
+        *_columns(
+            "merit 成績 總分 審查成績 total score | decimal! | 已核定的成績 | the settled score"
         ),
     ),
     required=False,
     aliases=REVIEWS_LONG.aliases,
 )
 
-
 STATED_TOTAL = Table(
     "reviews",
     "評分",
     Text("各項分數旁的合計，僅供核對", "a total beside the marks, only compared with their sum"),
-    (
-        Column(
-            "stated_total",
-            "總分",
-            Kind.DECIMAL,
-            Text("各項分數的合計", "the sum of the marks"),
-            required=False,
-            aliases=("合計", "總計", "審查總分", "總得分", "total", "total score", "sum"),
-        ),
+    _columns(
+        "stated_total 總分 合計 總計 審查總分 總得分 total total_score sum | decimal? | 各項分數的合計 | the sum of the marks"
     ),
     required=False,
 )
@@ -560,7 +374,7 @@ def reviews_table(criteria: Iterable[str]) -> Table:
     return Table(
         "reviews",
         "評分",
-        _REVIEW_HELP,
+        Text("每列一位委員對一件申請的評分", "one reviewer's marks for one application a row"),
         (APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
         aliases=REVIEWS_LONG.aliases,
     )
@@ -588,31 +402,12 @@ BUDGET_LINES = Table(
     Text("每列一個經費項目", "one line of an application's budget a row"),
     (
         APPLICATION,
-        Column(
-            "item",
-            "項目",
-            Kind.CHOICE,
-            Text("經費項目", "what the money is for"),
-            filled=True,
-            aliases=("經費項目",),
-            values=ITEMS,
-        ),
-        Column(
-            "quantity",
-            "數量",
-            Kind.DECIMAL,
-            Text("數量（時數、人次、份數）", "how many (hours, visits, copies)"),
-        ),
-        Column("unit_price", "單價", Kind.DECIMAL, Text("單價，新臺幣元", "NT$ each")),
-        Column(
-            "amount",
-            "金額",
-            Kind.MONEY,
-            Text("金額，新臺幣元", "NT$ of the line"),
-            filled=True,
-            aliases=("小計", "總價"),
-            dash_is_zero=True,
-        ),
+        *_columns("""
+            item 項目 經費項目 | choice! | 經費項目 | what the money is for
+            quantity 數量 | decimal | 數量（時數、人次、份數） | how many (hours, visits, copies)
+            unit_price 單價 | decimal | 單價，新臺幣元 | NT$ each
+            amount 金額 小計 總價 | money!- | 金額，新臺幣元 | NT$ of the line
+        """),
     ),
     required=False,
     aliases=("經費表", "經費概算", "budget"),
@@ -624,34 +419,13 @@ MEETINGS = Table(
     Text("每列一次活動", "one meeting a row"),
     (
         APPLICATION,
-        Column(
-            "date",
-            "日期",
-            Kind.DATE,
-            Text("活動日期", "date of the meeting"),
-            filled=True,
-            aliases=("活動日期",),
-        ),
-        Column(
-            "topic",
-            "主題",
-            Kind.TEXT,
-            Text("活動主題", "its topic"),
-            required=False,
-            aliases=("活動主題", "內容"),
-        ),
-        Column("place", "地點", Kind.TEXT, Text("活動地點", "where"), required=False),
-        Column(
-            "speaker",
-            "講師",
-            Kind.TEXT,
-            Text("講師", "who speaks"),
-            required=False,
-            aliases=("主講人",),
-        ),
-        Column(
-            "attendance", "出席人數", Kind.COUNT, Text("出席人數", "how many came"), required=False
-        ),
+        *_columns("""
+            date 日期 活動日期 | date! | 活動日期 | date of the meeting
+            topic 主題 活動主題 內容 | text? | 活動主題 | its topic
+            place 地點 | text? | 活動地點 | where
+            speaker 講師 主講人 | text? | 講師 | who speaks
+            attendance 出席人數 | count? | 出席人數 | how many came
+        """),
     ),
     required=False,
     aliases=("活動表", "活動規劃", "meeting"),
@@ -673,33 +447,3 @@ def canonical(value: str, values: Iterable[Value]) -> str:
         if folded in map(fold, known.names):
             return known.key
     return value.strip()
-
-
-def column_words(header: str) -> Text:
-    """Return what people call a column by its header; a header of the bureau's own stays as it is."""
-    return _COLUMN_WORDS.get(header, Text(header, header))
-
-
-def table_words(name: str) -> Text:
-    """Return what people call a table by its key; the name of a file stays as it is."""
-    return _TABLE_WORDS.get(name, Text(name, name))
-
-
-def value_words(column: str, value: str) -> Text:
-    """Return what people call a value that stands in a column by its key; any other stays as it is."""
-    return _VALUE_WORDS.get((column, value), Text(value, value))
-
-
-_TABLES = (SCHOOLS, APPLICATIONS, REVIEWS_LONG, BUDGET_LINES, MEETINGS)
-_COLUMN_WORDS = {
-    **{value.key: Text(value.zh, value.key) for value in CRITERIA},
-    **{column.key: Text(column.zh, column.key) for table in _TABLES for column in table.columns},
-}
-_TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
-_VALUE_WORDS = {
-    (column.key, value.key): Text(value.zh, value.key)
-    for table in _TABLES
-    for column in table.columns
-    for value in column.values
-    if value.key
-}

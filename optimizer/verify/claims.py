@@ -13,15 +13,15 @@ import numpy as np
 
 from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.program.rows import Decision
-from optimizer.report.folder import PROGRAM, SUMMARY
+from optimizer.report.folder import PROGRAM
 from optimizer.report.summary import PACKAGES
 from optimizer.result.audit import values
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
-from optimizer.verify.reread import Table, problem
+from optimizer.verify.reread import Table, in_summary
 
 OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -77,8 +77,17 @@ def read_decision(table: Table, scored: Scored, found: list[Problem]) -> Decisio
     for row, (application_id, amount) in enumerate(zip(ids, amounts, strict=True), start=2):
         if not _WHOLE.fullmatch(amount):
             message = Text("不是整數元", "is not whole NT$")
-            place = (table.file, row, "award", amount[:80])
-            found.append(problem("not_whole", message, *place, "", application_id))
+            found.append(
+                defect(
+                    "not_whole",
+                    message,
+                    file=table.file,
+                    row=row,
+                    column="award",
+                    value=amount[:80],
+                    application_id=application_id,
+                )
+            )
         elif application_id in ordinal:
             award[ordinal[application_id]] = int(amount)
     return Decision.of(award)
@@ -97,8 +106,18 @@ def read_certainty(
         right = _class_that_fits(name, bool(decision.fund[a]))
         if name != right and application_id in row_of:
             message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
-            place = ("awards.csv", row_of[application_id], "certainty", name or "(blank)")
-            found.append(problem("certainty", message, *place, right, application_id))
+            found.append(
+                defect(
+                    "certainty",
+                    message,
+                    expected=right,
+                    file="awards.csv",
+                    row=row_of[application_id],
+                    column="certainty",
+                    value=name or "(blank)",
+                    application_id=application_id,
+                )
+            )
     fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
     return tuple(cast(Certainty, name) for name in fits)
 
@@ -155,23 +174,23 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
         if step.bound is not None and step.value > step.bound:
             message = Text("可達最高值低於實際結果", "the bound is below what is reached")
             place = f"priorities[{step.goal}].bound"
-            yield problem("bound", message, SUMMARY, None, place, str(step.bound), str(step.value))
+            yield in_summary("bound", message, place, str(step.bound), expected=str(step.value))
     some = 0 if solution.certainty is None else solution.certainty.count("some")
     if solution.drawn and solution.certainty is None:
         message = Text(
             "載明已抽籤定案，卻未載確定程度", "the draw is said to be settled without any certainty"
         )
-        yield problem("certainty", message, SUMMARY, None, "draw.settled", "True", "False")
+        yield in_summary("certainty", message, "draw.settled", "True", expected="False")
     if solution.drawn and not all(step.proved for step in solution.steps):
         message = Text(
             "優先順序尚未證明即抽籤", "the draw is settled before every priority is proved"
         )
-        yield problem("draw", message, SUMMARY, None, "draw.settled", "True", "False")
+        yield in_summary("draw", message, "draw.settled", "True", expected="False")
     if solution.optima is not None and (solution.optima < 1 or (solution.optima == 1 and some)):
         message = Text(
             "最佳名單數與確定程度不一致", "the number of optima does not agree with the certainty"
         )
-        yield problem("optima", message, SUMMARY, None, "optima", str(solution.optima))
+        yield in_summary("optima", message, "optima", str(solution.optima))
 
 
 def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -185,7 +204,7 @@ def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     for key, fine in good.items():
         if not fine:
             message = Text("不是此程式所寫", "is not as this program writes it")
-            yield problem("malformed", message, SUMMARY, None, key, str(document.get(key))[:80])
+            yield in_summary("malformed", message, key, str(document.get(key))[:80])
 
 
 def _is_program(value: Any) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 from optimizer.case.digest import CaseContent
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
-from optimizer.verify.reread import problem
+from optimizer.problems.errors import Problem, defect
 
 
 def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
@@ -33,12 +32,19 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
     for key in _differing(keys, case.policy) if keys else ():
         message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
         said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
-        yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
+        yield defect(
+            "policy",
+            message,
+            expected=said_key or "-",
+            file="policy.toml",
+            column=key,
+            value=here or "-",
+        )
 
 
 def _table(name: str, columns: list[str]) -> Problem:
     message = Text("與產生此結果之資料不同", "is not what the data of this result say")
-    return problem("content", message, name, None, ", ".join(columns))
+    return defect("content", message, file=name, column=", ".join(columns))
 
 
 def _differing(was: Mapping[Any, Any], now: Mapping[str, str]) -> list[str]:

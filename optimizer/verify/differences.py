@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.report.delimited import cells
-from optimizer.verify.reread import Table, problem
+from optimizer.verify.reread import Table
 
 KEYS = {
     "awards": ("application_id",),
@@ -78,14 +78,16 @@ def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Proble
     for name in columns:
         if table.header.count(name) != 1:
             message = Text("欄位缺少或重複", "a column is missing or stands twice")
-            yield problem("column", message, table.file, 1, name, "", name)
+            yield defect("column", message, expected=name, file=table.file, row=1, column=name)
     for name in dict.fromkeys(table.header):
         if name not in columns:
             message = Text("多出的欄位", "there is no such column")
-            yield problem("column", message, table.file, 1, name[:80], name[:80])
+            yield defect(
+                "column", message, file=table.file, row=1, column=name[:80], value=name[:80]
+            )
     message = Text("標題列不同", "the header differs")
     value, should = ",".join(table.header), ",".join(columns)
-    yield problem("column", message, table.file, 1, "", value[:200], should)
+    yield defect("column", message, expected=should, file=table.file, row=1, value=value[:200])
 
 
 def _row_differences(
@@ -95,7 +97,7 @@ def _row_differences(
     for k in wanted:
         if k not in there:
             message = Text("缺少此列", "a row is missing")
-            yield problem("missing_row", message, file, None, "", "", _say(k))
+            yield defect("missing_row", message, expected=_say(k), file=file)
     for row, k in enumerate(found, start=2):
         if k not in wanted:
             double = k[-1] != "0"
@@ -103,15 +105,16 @@ def _row_differences(
                 Text("此列重複", "a row stands twice") if double else Text("多出此列", "extra row")
             )
             code = "double_row" if double else "extra_row"
-            yield problem(code, message, file, row, "", _say(k))
+            yield defect(code, message, file=file, row=row, value=_say(k))
     shared = [k for k in found if k in wanted]
     order = sorted(shared, key=lambda k: wanted[k])
     pairs = zip(shared, order, strict=True)
-    moved = next(((k, right) for k, right in pairs if k != right), None)
+    moved = next((pair for pair in pairs if pair[0] != pair[1]), None)
     if moved is not None:
         message = Text("列的順序不同", "rows are in another order")
         row = list(found).index(moved[0]) + 2
-        yield problem("order", message, file, row, "", *map(_say, moved))
+        here, right = map(_say, moved)
+        yield defect("order", message, expected=right, file=file, row=row, value=here)
 
 
 def _say(key: Key) -> str:
@@ -119,8 +122,15 @@ def _say(key: Key) -> str:
 
 
 def _cell(file: str, row: int, column: str, value: str, should: str, about: str) -> Problem:
-    return problem(
-        "differs", _DIFFERS, file, row, column, value or "(blank)", should or "(blank)", about
+    return defect(
+        "differs",
+        _DIFFERS,
+        expected=should or "(blank)",
+        file=file,
+        row=row,
+        column=column,
+        value=value or "(blank)",
+        application_id=about,
     )
 
 
@@ -131,7 +141,14 @@ def document_differences(found: Any, expected: Any, file: str, path: str = "") -
     elif _is_list(expected) and _is_list(found):
         yield from _list_differences(found, expected, file, path)
     elif type(found) is not type(expected) or found != expected:
-        yield problem("differs", _DIFFERS, file, None, path, _short(found), _short(expected))
+        yield defect(
+            "differs",
+            _DIFFERS,
+            expected=_short(expected),
+            file=file,
+            column=path,
+            value=_short(found),
+        )
 
 
 def _object_differences(
@@ -143,12 +160,14 @@ def _object_differences(
             yield from document_differences(found[key], value, file, place)
         else:
             message = Text("缺少此項", "is missing")
-            yield problem("missing_key", message, file, None, place, "", _short(value))
+            yield defect("missing_key", message, expected=_short(value), file=file, column=place)
     for key in found:
         if key not in expected:
             place = f"{path}.{key}" if path else str(key)
             message = Text("多出的項目", "does not belong here")
-            yield problem("extra_key", message, file, None, place[:120], _short(found[key]))
+            yield defect(
+                "extra_key", message, file=file, column=place[:120], value=_short(found[key])
+            )
 
 
 def _list_differences(
@@ -156,7 +175,14 @@ def _list_differences(
 ) -> Iterator[Problem]:
     if len(found) != len(expected):
         message = Text("項目數不同", "has another number of entries")
-        yield problem("differs", message, file, None, path, str(len(found)), str(len(expected)))
+        yield defect(
+            "differs",
+            message,
+            expected=str(len(expected)),
+            file=file,
+            column=path,
+            value=str(len(found)),
+        )
     for number, (left, right) in enumerate(zip(found, expected, strict=False)):
         yield from document_differences(left, right, file, f"{path}[{_label(right, number)}]")
 

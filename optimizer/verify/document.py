@@ -13,7 +13,7 @@ from optimizer.problems.errors import Problem
 from optimizer.report.folder import SUMMARY
 from optimizer.report.summary import summary_bytes
 from optimizer.verify.claims import OF_THE_RUN
-from optimizer.verify.reread import problem, read_bytes
+from optimizer.verify.reread import in_summary, read_bytes
 
 
 def repeated_keys(folder: Path) -> list[Problem]:
@@ -24,7 +24,7 @@ def repeated_keys(folder: Path) -> list[Problem]:
         for key, times in Counter(key for key, _ in pairs).items():
             if times > 1:
                 message = Text("同一個鍵出現多次", "a key stands more than once")
-                found.append(problem("repeated_key", message, SUMMARY, None, key[:120]))
+                found.append(in_summary("repeated_key", message, key[:120]))
         return dict(pairs)
 
     data = read_bytes(folder, SUMMARY, [])
@@ -54,4 +54,4 @@ def summary_bytes_problem(
         "內容的位元組與此程式所寫者不同（次序、空白或寫法）",
         "is not written as this program writes it (order, blanks or spelling)",
     )
-    return [problem("bytes", message, SUMMARY)]
+    return [in_summary("bytes", message)]

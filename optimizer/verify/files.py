@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.report.columns import TABLES
 from optimizer.report.folder import SUMMARY
-from optimizer.verify.reread import problem
+from optimizer.verify.reread import in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")
 PARTS: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ def parts_of(document: Mapping[str, Any], found: list[Problem]) -> list[str]:
     known = [part for part in PARTS if isinstance(said, list) and part in said]
     if said != known:
         message = Text("不是此程式所寫", "is not as this program writes it")
-        found.append(problem("malformed", message, SUMMARY, None, "parts", str(said)[:80]))
+        found.append(in_summary("malformed", message, "parts", str(said)[:80]))
     return known
 
 
@@ -46,20 +46,20 @@ def file_problems(
     for name in right:
         if name not in listed and not name.endswith(".csv"):  # tables are asked for elsewhere
             message = Text("未列在 outputs 內", "is not listed under outputs")
-            yield problem("unlisted", message, SUMMARY, None, "outputs", "", name)
+            yield in_summary("unlisted", message, "outputs", expected=name)
     for name in listed:
         if name not in right:
             message = Text("不是此結果應有的檔案", "is not a file of such a result")
-            yield problem("extra_file", message, SUMMARY, None, "outputs", name[:120])
+            yield in_summary("extra_file", message, "outputs", name[:120])
     if [name for name in listed if name in right] != [name for name in right if name in listed]:
         message = Text("檔案的順序不同", "files are listed in another order")
-        yield problem("order", message, SUMMARY, None, "outputs")
+        yield in_summary("order", message, "outputs")
     for name in _there(folder, "figures" in parts):
         if name not in right:
             message = Text(
                 "不屬於此結果，請移出資料夾", "does not belong to the result; move it away"
             )
-            yield problem("extra_file", message, name[:200])
+            yield defect("extra_file", message, file=name[:200])
 
 
 def _entries(outputs: Any) -> list[Mapping[str, Any]]:

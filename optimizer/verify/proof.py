@@ -23,9 +23,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import InfeasibleError, LimitError, Problem, UsageError
+from optimizer.problems.errors import (
+    InfeasibleError,
+    LimitError,
+    Problem,
+    UsageError,
+    defect,
+)
 from optimizer.program.program import Program
-from optimizer.report.folder import SUMMARY
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.build import build_program
 from optimizer.solving.dynamic import NotTakeable, solve_additive
@@ -33,7 +38,7 @@ from optimizer.solving.prove import Claim, differences, prove_by_table
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 from optimizer.verify.outcome import Proof, Standing
-from optimizer.verify.reread import problem
+from optimizer.verify.reread import in_summary
 
 PATIENCE = 20.0  # seconds for CBC where HiGHS could do it another way
 Attempt = tuple[str, float | None]  # an engine, and its own limit
@@ -68,7 +73,7 @@ def prove(allocation: Allocation, time_limit: float | None) -> tuple[Proof, list
         again = _second(asked, solution.engine, clock)
     except InfeasibleError:
         message = Text("依輸入資料，沒有任何可行的分配", "by the inputs, no allocation is feasible")
-        return Proof(Standing.NOT_TRIED), [problem("infeasible", message, "awards.csv")]
+        return Proof(Standing.NOT_TRIED), [defect("infeasible", message, file="awards.csv")]
     bounds = {step.goal: step.bound for step in solution.steps}
     claim = Claim(allocation.decision, bounds, solution.certainty if whole else None, whole)
     found = [] if again is None else differences(asked, claim, again)
@@ -126,12 +131,12 @@ def _count_problems(program: Program, solution: Solution, clock: _Clock) -> Iter
     message = Text("重新計算之值不同", "was counted again, and is another")
     if again.optima != solution.optima:
         said, right = str(solution.optima), str(again.optima)
-        yield problem("optima", message, SUMMARY, None, "optima", said, right)
+        yield in_summary("optima", message, "optima", said, expected=right)
     if _drawn(again) != _drawn(solution):
-        yield problem("chances", message, SUMMARY, None, "draw.chances")
+        yield in_summary("chances", message, "draw.chances")
     if again.why != solution.why:
         said, right = solution.why[:200], again.why
-        yield problem("engine", message, SUMMARY, None, "engine.why", said, right)
+        yield in_summary("engine", message, "engine.why", said, expected=right)
 
 
 def _drawn(solution: Solution) -> list[Fraction] | None:
@@ -152,4 +157,4 @@ def _table_problems(program: Program, solution: Solution) -> Iterator[Problem]:
         if step.again and step.again != right:
             message = Text("獨立查表未能證實", "is not confirmed by the independent table")
             place = f"priorities[{step.goal}].again"
-            yield problem("again", message, SUMMARY, None, place, step.again, right)
+            yield in_summary("again", message, place, step.again, expected=right)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, defect
 from optimizer.report.columns import tables_of
 from optimizer.report.delimited import to_csv
 from optimizer.report.folder import PROGRAM
@@ -24,7 +24,7 @@ from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
 from optimizer.result.allocation import Allocation
 from optimizer.verify.outcome import Uncompared
-from optimizer.verify.reread import problem, read_bytes
+from optimizer.verify.reread import read_bytes
 from optimizer.verify.same import places
 
 _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
@@ -87,7 +87,14 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
     where = places(name, data, right)
     if where:
         found.problems += [
-            problem("differs", _DIFFERS, name, None, place.where, place.value, place.expected)
+            defect(
+                "differs",
+                _DIFFERS,
+                expected=place.expected,
+                file=name,
+                column=place.where,
+                value=place.value,
+            )
             for place in where
         ]
     elif not others:
@@ -100,4 +107,4 @@ def _bytes_differ(name: str) -> Problem:
     message = Text(
         "內容的位元組與重新製作者不同", "does not have the bytes that are written for this result"
     )
-    return problem("bytes", message, name)
+    return defect("bytes", message, file=name)

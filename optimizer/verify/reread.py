@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from optimizer.foundation.escaping import harmless, unescape_rows
-from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import CaseError, Problem, Severity
+from optimizer.language.text import Text
+from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading.files import load
 from optimizer.report.delimited import ENCODING
 from optimizer.report.folder import SUMMARY
@@ -45,28 +45,11 @@ class Table:
         return tuple(row[position] for row in self.rows)
 
 
-def problem(
-    code: str,
-    message: Text,
-    file: str,
-    row: int | None = None,
-    column: str = "",
-    value: str = "",
-    expected: str = "",
-    application_id: str = "",
+def in_summary(
+    code: str, message: Text, column: str = "", value: str = "", expected: str = ""
 ) -> Problem:
-    """Make a problem of a finished result."""
-    return Problem(
-        Severity.ERROR,
-        code,
-        message,
-        Text(f"應為「{expected}」", f"expected {expected!r}") if expected else EMPTY,
-        file=file,
-        row=row,
-        column=column,
-        value=value,
-        application_id=application_id,
-    )
+    """Return a defect of summary.json."""
+    return defect(code, message, expected=expected, file=SUMMARY, column=column, value=value)
 
 
 def read_document(folder: Path, found: list[Problem]) -> dict[str, Any] | None:
@@ -78,11 +61,11 @@ def read_document(folder: Path, found: list[Problem]) -> dict[str, Any] | None:
         document = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         message = Text("不是正確的 JSON；請用原檔", f"is not valid JSON: {error}")
-        found.append(problem("malformed", message, SUMMARY))
+        found.append(in_summary("malformed", message))
         return None
     if not isinstance(document, dict):
         message = Text("應為 JSON 物件", "must be a JSON object")
-        found.append(problem("malformed", message, SUMMARY))
+        found.append(in_summary("malformed", message))
         return None
     return document
 
@@ -104,14 +87,14 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
             "不是 UTF-8，可能被試算表另存過；請用原檔",
             "is not UTF-8: a spreadsheet may have saved it again; use the original file",
         )
-        found.append(problem("not_utf8", message, file))
+        found.append(defect("not_utf8", message, file=file))
         return None
     except csv.Error as error:
         message = Text("不是正確的 CSV；請用原檔", f"is not valid CSV: {error}")
-        found.append(problem("malformed", message, file))
+        found.append(defect("malformed", message, file=file))
         return None
     if not rows:
-        found.append(problem("malformed", Text("是空白檔案", "is empty"), file))
+        found.append(defect("malformed", Text("是空白檔案", "is empty"), file=file))
         return None
     found += _dangerous(file, rows)
     rows = unescape_rows(rows)
@@ -119,7 +102,11 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != width:
             message = Text("儲存格數目與標題列不同", "has not as many cells as the header")
-            found.append(problem("ragged", message, file, line, "", str(len(row)), str(width)))
+            found.append(
+                defect(
+                    "ragged", message, expected=str(width), file=file, row=line, value=str(len(row))
+                )
+            )
     return Table(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
 
 
@@ -128,7 +115,14 @@ def _dangerous(file: str, rows: list[list[str]]) -> Iterator[Problem]:
         for cell in row:
             if not harmless(cell):
                 message = Text("試算表會當成公式執行", "a spreadsheet would take it for a formula")
-                yield problem("dangerous", message, file, line, "", cell[:80], f"'{cell[:80]}")
+                yield defect(
+                    "dangerous",
+                    message,
+                    expected=f"'{cell[:80]}",
+                    file=file,
+                    row=line,
+                    value=cell[:80],
+                )
 
 
 def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:
@@ -136,7 +130,7 @@ def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:
     try:
         return load(folder / file)
     except CaseError as error:
-        found += [problem(p.code, p.message, file) for p in error.problems]
+        found += [defect(p.code, p.message, file=file) for p in error.problems]
         return None
 
 
@@ -148,7 +142,7 @@ def changed_files(
     for name in required:
         if name not in listed:
             message = Text("未列在 outputs 內", "is not listed under outputs")
-            found.append(problem("unlisted", message, SUMMARY, None, "outputs", "", name))
+            found.append(in_summary("unlisted", message, "outputs", expected=name))
     for name, claim in listed.items():
         if name in required and not (folder / name).exists():
             continue  # said already by whoever reads it
@@ -162,14 +156,21 @@ def _compare_content(name: str, data: bytes, claim: Mapping[str, Any]) -> Iterat
     message = Text("檔案在寫出之後被更動", "was changed after it was written")
     for key, value in facts.items():
         if claim.get(key) != value:
-            yield problem("changed", message, name, None, key, str(value), str(claim.get(key)))
+            yield defect(
+                "changed",
+                message,
+                expected=str(claim.get(key)),
+                file=name,
+                column=key,
+                value=str(value),
+            )
             return  # of another size it has another hash
 
 
 def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if not isinstance(outputs, list):
         message = Text("應為清單", "must be a list")
-        found.append(problem("malformed", message, SUMMARY, None, "outputs"))
+        found.append(in_summary("malformed", message, "outputs"))
         return
     seen = set()
     for number, output in enumerate(outputs):
@@ -177,7 +178,7 @@ def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[s
         if not isinstance(name, str) or not _is_inside(name) or name in seen:
             message = Text("不是結果檔案的名稱", "is not the name of a file of a result")
             column = f"outputs[{number}].name"
-            found.append(problem("malformed", message, SUMMARY, None, column, str(name)[:80]))
+            found.append(in_summary("malformed", message, column, str(name)[:80]))
             continue
         seen.add(name)
         yield name, output

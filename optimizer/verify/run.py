@@ -9,8 +9,7 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
-from optimizer.report.folder import SUMMARY
-from optimizer.verify.reread import problem
+from optimizer.verify.reread import in_summary
 
 ENGINES = {  # and the methods by which each proves a priority
     "dynamic": ("dynamic", "enumeration", "counting"),
@@ -37,7 +36,7 @@ def run_problems(document: Mapping[str, Any], now: datetime | None = None) -> It
 
 
 def _problem(code: str, message: Text, place: str, value: Any) -> Problem:
-    return problem(code, message, SUMMARY, None, place, str(value)[:80])
+    return in_summary(code, message, place, str(value)[:80])
 
 
 def _engine_problems(document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.clauses import Clause, registry
-from optimizer.language.text import Text, money
-from optimizer.problems.errors import Problem
-from optimizer.verify.reread import Table, problem
+from optimizer.language.text import Text, joined, money
+from optimizer.problems.errors import Problem, defect
+from optimizer.verify.reread import Table
 
 CODE = "award_contradicted"
 _AGAINST = {  # reasons that only those who got nothing have
@@ -152,11 +152,18 @@ def suspect_problems(
         words = [_WORDS[name] for name in one.against]
         if sealed:
             words.append(Text(f"查核碼 {seal}", f"the seal {seal}"))
-        zh, en = "、".join(w.zh for w in words), ", ".join(w.en for w in words)
+        against = joined(words)
         message = Text(
-            f"核定金額與本結果其他各處（{zh}）不符，依各該處為 {money(one.was)} 元",
-            f"the award contradicts the rest of this result ({en}), by which it is "
+            f"核定金額與本結果其他各處（{against.zh}）不符，依各該處為 {money(one.was)} 元",
+            f"the award contradicts the rest of this result ({against.en}), by which it is "
             f"NT${money(one.was)}",
         )
-        place = (awards.file, one.row + 2, "award", money(one.award))
-        yield problem(CODE, message, *place, application_id=ids[one.row])
+        yield defect(
+            CODE,
+            message,
+            file=awards.file,
+            row=one.row + 2,
+            column="award",
+            value=money(one.award),
+            application_id=ids[one.row],
+        )

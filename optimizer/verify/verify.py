@@ -19,7 +19,13 @@ from typing import Any
 from optimizer.case.case import Case
 from optimizer.language.text import Text
 from optimizer.problems.arguments import Seconds, checked
-from optimizer.problems.errors import LimitError, NotComparableError, Problem, UsageError
+from optimizer.problems.errors import (
+    LimitError,
+    NotComparableError,
+    Problem,
+    UsageError,
+    defect,
+)
 from optimizer.recheck import recheck
 from optimizer.report.columns import TABLES
 from optimizer.report.folder import SUMMARY
@@ -55,7 +61,7 @@ from optimizer.verify.outcome import (
 from optimizer.verify.plain import plain_seal, read_seal
 from optimizer.verify.proof import prove
 from optimizer.verify.remake import claimed_maker, compare, other_versions, remake
-from optimizer.verify.reread import Table, changed_files, problem, read_csv, read_document
+from optimizer.verify.reread import Table, changed_files, in_summary, read_csv, read_document
 from optimizer.verify.suspect import Suspect, put_back, suspect_problems, suspects
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
@@ -142,7 +148,7 @@ def verification(
     found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
     if not os.path.isdir(place):  # noqa: PTH112 - says so of a name that is too long
         message = Text("找不到結果資料夾", "no such folder")
-        return Verification([problem("missing_folder", message, place.name)], leading=1)
+        return Verification([defect("missing_folder", message, file=place.name)], leading=1)
     document = read_document(place, found)
     tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
     parts: list[str] = []
@@ -232,7 +238,7 @@ def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
             "the seal given is not that of what stands here: the result is another one, or the "
             "seal was copied wrongly",
         )
-        found = problem("seal", message, "", value=written)
+        found = defect("seal", message, value=written)
         here = Text(f"依現有內容算得「{anew}」", f"what stands here gives {anew!r}")
         yield replace(found, expected=here)
 
@@ -241,7 +247,14 @@ def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
     digest = case.policy.settings.draw.digest
     if published is not None and published.strip().lower() != digest:
         message = Text("抽籤種子並非事先公布者", "the seed is not the one that was published")
-        yield problem("commitment", message, "policy.toml", None, "draw.seed", digest, published)
+        yield defect(
+            "commitment",
+            message,
+            expected=published,
+            file="policy.toml",
+            column="draw.seed",
+            value=digest,
+        )
 
 
 def _rebuild(
@@ -262,8 +275,14 @@ def _broken_rules(allocation: Allocation, awards: Table) -> Iterable[Problem]:
     broken = audit(allocation.scored.round, allocation.case.policy, allocation.decision)
     for violation in broken:
         about = violation.application_id
-        place = ("awards.csv", row_of.get(about), "award")
-        yield problem(violation.clause, violation.message, *place, application_id=about)
+        yield defect(
+            violation.clause,
+            violation.message,
+            file="awards.csv",
+            row=row_of.get(about),
+            column="award",
+            application_id=about,
+        )
 
 
 def _table_problems(
@@ -285,7 +304,7 @@ def _summary_problems(
     found = [*named, *document_differences(own, expected, SUMMARY)]
     for key in OF_THE_RUN:
         if key not in document:
-            found.append(problem("missing_key", Text("缺少此項", "is missing"), SUMMARY, None, key))
+            found.append(in_summary("missing_key", Text("缺少此項", "is missing"), key))
     if not any(".value" in p.column for p in found):  # else they only follow from it
         found += contradictions(allocation.solution)
     return found or summary_bytes_problem(place, expected, document)

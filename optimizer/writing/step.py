@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem, Severity, UsageError
+from optimizer.problems.errors import UsageError, defect
 from optimizer.writing.exchange import exchange
 from optimizer.writing.why import reason
 from optimizer.writing.work import Work, delete, recover, working
@@ -125,7 +125,7 @@ def resolved(target: Path) -> Path:
 
 def refused(target: Path, why: Text) -> UsageError:
     """Return the error of a target that cannot be, or must not be, written to."""
-    problem = Problem(Severity.ERROR, "target", why, EMPTY, EMPTY, target.name)
+    problem = defect("target", why, file=target.name)
     return UsageError(
         Text(f"結果無法寫入 {target}", f"the result cannot be written to {target}"), [problem]
     )

@@ -149,20 +149,12 @@ class DecisionLever(Lever):
         what_zh, what_en = ("指定補助", "fund") if self.fund else ("指定不補助", "not to fund")
         what_en = f"to {what_en}" if self.fund else what_en
         plural = "s" if len(gone) > 1 else ""
-        return Repair(
-            "withdraw_decision",
-            self.key,
-            self.old,
-            value,
-            price,
-            "decisions",
-            Text(
-                f"撤回{what_zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
-                f"withdraw the decision{plural} {what_en} {', '.join(gone)} "
-                f"({len(gone)} decision{plural})",
-            ),
-            self.rule.label,
+        text = Text(
+            f"撤回{what_zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
+            f"withdraw the decision{plural} {what_en} {', '.join(gone)} "
+            f"({len(gone)} decision{plural})",
         )
+        return self.change("withdraw_decision", self.old, value, price, "decisions", text)
 
 
 def _all_of(label: str, size: int, named: list[int], fund: bool) -> Rows:

@@ -82,19 +82,13 @@ class MeritLever(Lever):
         old, new = exact_points(self.rule.points), exact_points(Fraction(value))
         more = len(fresh) - 5
         rest_zh, rest_en = (f" 等 {len(fresh)} 件", f" and {more} more") if more > 0 else ("", "")
-        return Repair(
-            "lower_minimum_merit",
-            self.key,
-            exactly(self.rule.points),
-            value,
-            price,
-            "points",
-            Text(
-                f"將及格分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
-                f"lower the minimum merit from {old} to {new} points "
-                f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
-            ),
-            self.rule.label,
+        text = Text(
+            f"將及格分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
+            f"lower the minimum merit from {old} to {new} points "
+            f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
+        )
+        return self.change(
+            "lower_minimum_merit", exactly(self.rule.points), value, price, "points", text
         )
 
 

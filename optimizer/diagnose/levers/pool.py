@@ -82,21 +82,12 @@ class PoolLever(_MoneyLever):
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much more money it takes."""
         old, more = self.rule.amount, value - self.rule.amount
-        return Repair(
-            "raise_pool",
-            self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
-                f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（須另籌 {money(more)} 元）",
-                f"raise the pool from NT${money(old)} to NT${money(value)} "
-                f"(needs NT${money(more)} more money)",
-            ),
-            self.rule.label,
-            self.money,
+        text = Text(
+            f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（須另籌 {money(more)} 元）",
+            f"raise the pool from NT${money(old)} to NT${money(value)} "
+            f"(needs NT${money(more)} more money)",
         )
+        return self.change("raise_pool", old, value, price, "NT$", text)
 
 
 @dataclass(frozen=True)
@@ -128,21 +119,12 @@ class ContingencyLever(_MoneyLever):
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much less is held back."""
         old, less = self.rule.contingency, self.rule.contingency - value
-        return Repair(
-            "lower_contingency",
-            self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
-                f"將預備金由 {money(old)} 元降為 {money(value)} 元（動用預備金 {money(less)} 元）",
-                f"lower the contingency from NT${money(old)} to NT${money(value)} "
-                f"(spends NT${money(less)} of the reserve)",
-            ),
-            self.rule.label,
-            self.money,
+        text = Text(
+            f"將預備金由 {money(old)} 元降為 {money(value)} 元（動用預備金 {money(less)} 元）",
+            f"lower the contingency from NT${money(old)} to NT${money(value)} "
+            f"(spends NT${money(less)} of the reserve)",
         )
+        return self.change("lower_contingency", old, value, price, "NT$", text)
 
 
 def least_spent(bench: Bench, stated: Stated) -> int | None:

@@ -132,20 +132,19 @@ class QuotaLever(Lever):
         zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
         how_zh, how_en = ("降低", "less") if self.is_least else ("提高", "more")
         gone = self._gone(self.bound(value))
-        return Repair(
+        text = Text(
+            f"將{group.zh}{_joined(zh, old.zh)}改為{_joined(zh, new.zh)}"
+            f"（{how_zh} {said.zh}{gone.zh}）",
+            f"for {group.en}, ask for {en} {new.en} instead of {self._short()} "
+            f"({said.en} {how_en}{gone.en})",
+        )
+        return self.change(
             f"{'lower' if self.is_least else 'raise'}_quota",
-            self.key,
             self.written(self.old),
             value,
             price,
             unit,
-            Text(
-                f"將{group.zh}{_joined(zh, old.zh)}改為{_joined(zh, new.zh)}"
-                f"（{how_zh} {said.zh}{gone.zh}）",
-                f"for {group.en}, ask for {en} {new.en} instead of {self._short()} "
-                f"({said.en} {how_en}{gone.en})",
-            ),
-            self.rule.label,
+            text,
         )
 
     def _gone(self, new: int | Fraction) -> Text:

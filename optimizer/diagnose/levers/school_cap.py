@@ -88,17 +88,9 @@ class CapLever(AmountLever):
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say how much higher the cap is."""
         old, more = self.rule.amount, value - self.rule.amount
-        return Repair(
-            "raise_cap",
-            self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
-                f"將每校上限由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",
-                f"raise the school cap from NT${money(old)} to NT${money(value)} "
-                f"(NT${money(more)} more)",
-            ),
-            self.rule.label,
+        text = Text(
+            f"將每校上限由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",
+            f"raise the school cap from NT${money(old)} to NT${money(value)} "
+            f"(NT${money(more)} more)",
         )
+        return self.change("raise_cap", old, value, price, "NT$", text)
