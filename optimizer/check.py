@@ -8,7 +8,14 @@ from pathlib import Path
 from optimizer.case.case import REST, read_case, require
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.arguments import checked
-from optimizer.problems.errors import PolicyError, Problem, Severity, SubsidyError, UsageError, defect
+from optimizer.problems.errors import (
+    PolicyError,
+    Problem,
+    Severity,
+    SubsidyError,
+    UsageError,
+    defect,
+)
 from optimizer.recheck import recheck
 from optimizer.result.tabulate import problems as problem_frame
 from optimizer.scoring.remarks import screening_problems

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from optimizer.case.digest import CaseContent, content_of
 from optimizer.case.keyed import keyed
-from optimizer.case.wellformed import malformed
+from optimizer.case.wellformed import malformed, malformed_marks
 from optimizer.language.text import Text
 from optimizer.policy.partly import partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import CaseError, PolicyError, UsageError
+from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
 from optimizer.reading import Source, read_records, read_source
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
 
 REST = Text(
     "其餘檢查須待計畫檔可用之後進行。", "The remaining checks follow once the policy can be used."
@@ -57,14 +61,7 @@ class Case:
         records = self.records
         if records.settings is not self.policy.settings:
             records = replace(records, settings=self.policy.settings)
-        if found := list(malformed(records)):
-            raise UsageError(
-                Text(
-                    "Case(records=…)：記憶體中的表格不是應有的樣子",
-                    "Case(records=…): the tables in memory are not as they should be",
-                ),
-                found,
-            )
+        _refuse("Case(records=…)", malformed(records))
         object.__setattr__(self, "records", keyed(records))
 
     @checked
@@ -72,10 +69,49 @@ class Case:
         """Return the same applications under another policy."""
         return replace(self, policy=policy)
 
+    @checked
+    def with_reviews(self, marks: pd.DataFrame) -> Case:
+        """Return the same case with other reviews.
+
+        Parameters
+        ----------
+        marks
+            All marks, one a row, in any order: `application_id`, `reviewer`, `criterion`, `points`
+            (a `Fraction` or `int`; ``recused``; blank for a missing mark). So are those of this
+            case in ``case.marks``.
+
+        Raises
+        ------
+        UsageError
+            With the first wrong cell of each column, and marks that contradict each other.
+        """
+        records = self.records
+        ids, criteria = list(records.applications["application_id"]), records.reviews.criteria
+        _refuse("Case.with_reviews(marks=…)", malformed_marks(marks, set(ids), criteria))
+        reviews = Reviews.from_table(marks, ids, criteria)
+        return replace(self, records=replace(records, reviews=reviews))
+
+    @property
+    def marks(self) -> pd.DataFrame:
+        """All marks, one a row; see `with_reviews`."""
+        return self.records.reviews.table(list(self.records.applications["application_id"]))
+
     @cached_property
     def content(self) -> CaseContent:
         """What the case says now, whatever its files said."""
         return content_of(self.records, self.policy)
+
+
+def _refuse(call: str, found: Iterable[Problem]) -> None:
+    problems = list(found)
+    if problems:
+        raise UsageError(
+            Text(
+                f"{call}：記憶體中的表格不是應有的樣子",
+                f"{call}: the tables in memory are not as they should be",
+            ),
+            problems,
+        )
 
 
 @checked

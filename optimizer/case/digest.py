@@ -37,6 +37,7 @@ from optimizer.foundation.frozen import freeze_fields
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
 
 KEYS: dict[str, tuple[str, ...]] = {
     "schools": ("school_id", "level"),
@@ -50,7 +51,6 @@ _QUOTED = {*'."\\'}
 _POSITIONS = {  # of a line in its file, or of a row in another table
     "schools": ("row",),
     "applications": ("row", "school"),
-    "reviews": ("application", "state"),
     "budget_lines": ("row", "application"),
     "meetings": ("row", "application"),
 }
@@ -125,36 +125,24 @@ def compact(content: Any) -> str:
 
 
 def _tables(records: Records) -> Iterator[TableContent]:
+    ids = records.applications["application_id"].to_list()
     for name, key in KEYS.items():
-        frame: pd.DataFrame | None = getattr(records, name)
-        if frame is not None:
-            yield _table(name, key, _named(records, name, frame))
+        held: pd.DataFrame | Reviews | None = getattr(records, name)
+        if held is not None:
+            frame = held.table(ids) if isinstance(held, Reviews) else held
+            yield _table(name, key, _named(frame, _POSITIONS.get(name, ()), ids))
 
 
-def _named(records: Records, name: str, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
+def _named(
+    frame: pd.DataFrame, positions: Sequence[str], ids: Sequence[str]
+) -> dict[str, Sequence[Any]]:
     """Return a table's columns with codes in place of positions."""
-    left_out = _POSITIONS.get(name, ())
     columns: dict[str, Sequence[Any]] = {
-        str(column): frame[column].to_list() for column in frame if column not in left_out
+        str(column): frame[column].to_list() for column in frame if column not in positions
     }
-    if "application" in left_out:
-        ids = records.applications["application_id"].to_list()
+    if "application" in positions:
         columns["application_id"] = [ids[a] for a in frame["application"].to_list()]
-    if name == "reviews":
-        columns |= _marks(records, frame)
     return columns
-
-
-def _marks(records: Records, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
-    """Return marks as points, ``recused``, or nothing where one is missing."""
-    criteria = tuple(records.settings.review.criteria)
-    scale, given = records.points_denominator, frame["state"].to_numpy(dtype=object)
-    shown = {points: Fraction(int(points), scale) for points in frame["points"].unique()}
-    points = [shown[p] if s == "given" else s for p, s in zip(frame["points"], given, strict=True)]
-    return {
-        "criterion": [criteria[c] for c in frame["criterion"]],
-        "points": [None if p == "missing" else p for p in points],
-    }
 
 
 def _table(name: str, key: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> TableContent:

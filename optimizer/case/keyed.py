@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.foundation.exact import Places
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
 
 SCHOOL = ("school_id", "level")
-_DETAILS = ("reviews", "budget_lines", "meetings")
+_DETAILS = ("budget_lines", "meetings")
 
 
 def keyed(records: Records) -> Records:
@@ -28,22 +30,29 @@ def keyed(records: Records) -> Records:
     Raises
     ------
     CaseError
-        With every code that stands twice, and every row that belongs to no school or application.
+        With every code that stands twice, and every application that belongs to no school.
     """
     schools, applications = records.schools, records.applications
     ids, codes = applications["application_id"].tolist(), _codes(schools)
+    reviews = records.reviews.in_order()
     _refuse(
-        [*_double(ids, "applications", "application_id"), *_double(codes, "schools", SCHOOL[0])]
+        [
+            *_double(ids, "applications", "application_id"),
+            *_double(codes, "schools", SCHOOL[0]),
+            *_double(_written_by(reviews, ids), "reviews", "reviewer"),
+        ]
     )
-    _refuse([*_without_school(applications, set(codes)), *_without_application(records)])
-    parts: dict[str, Any] = {}
+    _refuse([*_without_school(applications, set(codes))])
+    parts: dict[str, Any] = {} if reviews is records.reviews else {"reviews": reviews}
     if codes != sorted(codes):
         parts["schools"] = _taken(schools, _order(codes))
         codes.sort()
     if ids != sorted(ids):
         order = _order(ids)
         applications = parts["applications"] = _taken(applications, order)
-        parts |= dict(_moved(records, order))
+        place = np.argsort(order)
+        moved = replace(reviews, application=place[reviews.application])
+        parts |= {"reviews": moved.in_order(), **dict(_moved(records, place))}
     at = {code: row for row, code in enumerate(codes)}
     rows = [at[code] for code in _codes(applications)]
     if "school" not in applications or applications["school"].tolist() != rows:
@@ -63,10 +72,14 @@ def _taken(frame: pd.DataFrame, order: Sequence[int]) -> pd.DataFrame:
     return frame.iloc[list(order)].reset_index(drop=True)
 
 
-def _moved(records: Records, order: Sequence[int]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the tables that name applications by position, for applications in another order."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[list(order)] = np.arange(len(order))
+def _written_by(reviews: Reviews, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the application and the reviewer of each review."""
+    pairs = zip(reviews.application.tolist(), reviews.reviewer.tolist(), strict=True)
+    return [(ids[application], reviews.reviewers[reviewer]) for application, reviewer in pairs]
+
+
+def _moved(records: Records, place: Places) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tables that name applications by position, for applications in other places."""
     for name, frame in _details(records):
         moved = frame.assign(application=place[frame["application"].to_numpy(dtype=np.int64)])
         yield name, _taken(moved, _order(moved["application"].tolist()))
@@ -92,18 +105,6 @@ def _without_school(applications: pd.DataFrame, known: set[tuple[str, str]]) -> 
     for row, code in enumerate(_codes(applications)):
         if code not in known:
             yield _problem("unknown_school", message, "applications", row, SCHOOL[0], code)
-
-
-def _without_application(records: Records) -> Iterator[Problem]:
-    size = len(records.applications)
-    message = Text(
-        f"沒有位於此處的申請；應為 0 至 {size - 1}",
-        f"there is no application at this position: it should be from 0 to {size - 1}",
-    )
-    for name, frame in _details(records):
-        for row, position in enumerate(frame["application"].tolist()):
-            if not 0 <= position < size:
-                yield _problem("unknown_application", message, name, row, "application", position)
 
 
 def _problem(

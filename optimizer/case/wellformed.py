@@ -5,7 +5,7 @@ Tables that were read are; tables that somebody made or changed in memory may ho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.foundation.limits import FINEST, MOST
+from optimizer.foundation.limits import MOST
 from optimizer.language.text import Text
 from optimizer.problems.arguments import given
 from optimizer.problems.errors import Problem, defect
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
+from optimizer.tables.schema import RECUSED
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Cells:
         Whether a cell may be missing.
     below
         Of a number: what it has to be less than.
+    words
+        Texts that are allowed besides.
     """
 
     types: tuple[type, ...]
     expected: Text
     missing: bool = False
     below: int = MOST + 1
+    words: Collection[str] = ()
 
     def first_wrong(self, cells: pd.Series) -> int | None:
         """Return the place of the first cell that is something else, None if there is none."""
@@ -65,6 +70,8 @@ class Cells:
         return date in self.types and kinds <= {date, type(None)}
 
     def _fits(self, cell: Any) -> bool:
+        if isinstance(cell, str) and cell in self.words:
+            return True
         if not isinstance(cell, self.types) or (isinstance(cell, bool) and bool not in self.types):
             return self.missing and _is_missing(cell)
         if isinstance(cell, tuple):
@@ -91,6 +98,15 @@ EXACT = Cells(
     (Fraction, Integral), Text("不為負的 Fraction 或整數", "a Fraction or int, not negative")
 )
 MAYBE_EXACT = Cells(EXACT.types, EXACT.expected, missing=True)
+MARK = Cells(
+    EXACT.types,
+    Text(
+        f"不為負的 Fraction 或整數、空白，或 {RECUSED.key}",
+        f"a Fraction or int, not negative, blank or {RECUSED.key}",
+    ),
+    missing=True,
+    words=(RECUSED.key,),
+)
 
 
 SCHOOL = dict.fromkeys(("school_id", "name", "district", "level", "disadvantage"), TEXT)
@@ -108,7 +124,6 @@ def place_in(table: str, rows: int) -> Cells:
 
 def _meant(records: Records) -> Mapping[str, Mapping[str, Cells]]:
     """Return what each column of each table holds."""
-    criteria = len(records.settings.review.criteria)
     schools = place_in("schools", _rows(records.schools))
     applications = place_in("applications", _rows(records.applications))
     sizes = {c: MAYBE_WHOLE for c in ("students", "classes") if c in _columns(records.schools)}
@@ -123,13 +138,7 @@ def _meant(records: Records) -> Mapping[str, Mapping[str, Cells]]:
             "submitted_on": DAY,
             "school": schools,
             "row": WHOLE,
-            **({} if criteria else {"merit": EXACT}),
-        },
-        "reviews": {
-            "application": applications,
-            "criterion": place_in("review.criteria", criteria),
-            **dict.fromkeys(("reviewer", "state"), TEXT),
-            "points": POINTS,
+            **({} if records.settings.review.criteria else {"merit": EXACT}),
         },
         "budget_lines": {
             "application": applications,
@@ -147,16 +156,92 @@ def malformed(records: Records) -> Iterator[Problem]:
         table = getattr(records, name)
         if isinstance(table, pd.DataFrame):
             yield from malformed_table(name, table, columns)
-        elif table is not None or name in ("schools", "applications", "reviews"):
+        elif table is not None or name in ("schools", "applications"):
             yield _problem(name, Text("不是表格", "is no table"), _TABLE, value=table)
-    denominator: Any = records.points_denominator
-    if type(denominator) is not int or denominator < 1:
-        text = Text("分數的公分母不對", "the common denominator of all points is wrong")
+    yield from _malformed_reviews(records.reviews, records)
+
+
+def _malformed_reviews(reviews: Any, records: Records) -> Iterator[Problem]:
+    """Yield what the reviews are made of wrongly: the first wrong cell of each array."""
+    criteria = tuple(records.settings.review.criteria)
+    if not isinstance(reviews, Reviews):
+        yield _problem("reviews", Text("不是 Reviews", "is no Reviews"), _MARKS, value=reviews)
+    elif reviews.criteria != criteria:
+        text = Text("評分的審查項目與計畫不同", "the criteria are not those of the policy")
         yield _problem(
-            "points_denominator", text, Text("應為正整數", "a positive int"), "", denominator
+            "reviews",
+            text,
+            Text(f"應為 {criteria}", f"expected {criteria}"),
+            "criteria",
+            reviews.criteria,
         )
+    elif type(reviews.denominator) is not int or reviews.denominator < 1:
+        text = Text("分數的公分母不對", "the common denominator of all points is wrong")
+        expected = Text("應為正整數", "a positive int")
+        yield _problem("reviews", text, expected, "denominator", reviews.denominator)
+    elif not _are_names(reviews.reviewers):
+        text = Text("應為已排序、各不相同的文字", "expected different texts, sorted")
+        yield _problem("reviews", Text("不對", "is wrong"), text, "reviewers", reviews.reviewers)
+    else:
+        yield from _malformed_arrays(reviews, _rows(records.applications))
 
 
+def _are_names(held: Any) -> bool:
+    texts = isinstance(held, tuple) and all(isinstance(name, str) for name in held)
+    return texts and list(held) == sorted(set(held))
+
+
+def _malformed_arrays(reviews: Reviews, applications: int) -> Iterator[Problem]:
+    size, width = np.size(reviews.application), len(reviews.criteria)
+    for name, shape, meant in (
+        ("application", (size,), place_in("applications", applications)),
+        ("reviewer", (size,), place_in("reviewers", len(reviews.reviewers))),
+        ("points", (size, width), POINTS),
+        ("given", (size, width), YES),
+        ("recused", (size,), YES),
+    ):
+        held = getattr(reviews, name)
+        if not isinstance(held, np.ndarray) or held.shape != shape:
+            text = Text(f"應為 {shape} 的陣列", f"expected an array of shape {shape}")
+            yield _problem("reviews", Text("形狀不對", "has the wrong shape"), text, name, held)
+        elif (place := meant.first_wrong(pd.Series(held.ravel()))) is not None:
+            yield _cell("reviews", name, place * size // held.size, held.ravel()[place], meant)
+
+
+def malformed_marks(
+    marks: pd.DataFrame, applications: Collection[str], criteria: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with a table of marks, as `Reviews.table` returns it."""
+    named = Text(f"{'、'.join(criteria)} 之一", f"one of {', '.join(criteria)}")
+    columns = {
+        "application_id": Cells(
+            (), Text("申請資料中的編號", "an application's id"), words=applications
+        ),
+        "reviewer": TEXT,
+        "criterion": Cells((), named, words=criteria),
+        "points": MARK,
+    }
+    found = list(malformed_table("reviews", marks, columns))
+    yield from found or _contradictions(marks)
+
+
+def _contradictions(marks: pd.DataFrame) -> Iterator[Problem]:
+    """Yield the first mark that stands twice, and the first in a review that is recused."""
+    review = [marks["application_id"], marks["reviewer"]]
+    recused = marks["points"].map(lambda mark: mark == RECUSED.key).astype(bool)
+    partly = recused.groupby(review).transform("any") & ~recused & marks["points"].notna()
+    twice = Text("同一份評分的同一項目，只能有一列", "one row for each criterion of a review")
+    whole = Text("迴避者該份評分不可有分數", "no mark in a review that is recused")
+    for wrong, column, expected in (
+        (marks.duplicated(["application_id", "reviewer", "criterion"]), "criterion", twice),
+        (partly, "points", whole),
+    ):
+        if wrong.any():
+            place = int(wrong.to_numpy().argmax())
+            yield _cell("reviews", column, place, marks[column].iloc[place], Cells((), expected))
+
+
+_MARKS = Text("表格請交給 Case.with_reviews", "give a table of marks to Case.with_reviews")
 _TABLE = Text("應為 pandas.DataFrame", "expected a pandas.DataFrame")
 
 
@@ -182,8 +267,12 @@ def malformed_table(
         if column not in table.columns:
             yield _problem(name, Text("缺少這一欄", "has no such column"), _should(meant), column)
         elif len(table) and (place := meant.first_wrong(table[column])) is not None:
-            text = Text(f"第 {place} 列（自 0 起）的值不對", f"row {place} (from 0) is wrong")
-            yield _problem(name, text, _should(meant), column, table[column].iloc[place])
+            yield _cell(name, column, place, table[column].iloc[place], meant)
+
+
+def _cell(table: str, column: str, row: int, value: Any, meant: Cells) -> Problem:
+    text = Text(f"第 {row} 列（自 0 起）的值不對", f"row {row} (from 0) is wrong")
+    return _problem(table, text, _should(meant), column, value)
 
 
 def _should(meant: Cells) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.tables.originals import Original
 from optimizer.tables.records import Records
-from optimizer.tables.schema import APPLICATIONS, RECUSED, SCHOOLS
+from optimizer.tables.schema import APPLICATIONS, REVIEWS_LONG, SCHOOLS
 
 
 def written(records: Records) -> Mapping[str, tuple[Original, ...]]:
@@ -20,7 +20,7 @@ def written(records: Records) -> Mapping[str, tuple[Original, ...]]:
     tables = {
         "schools": _table(records.schools, [c.key for c in SCHOOLS.columns]),
         "applications": _table(records.applications, [c.key for c in APPLICATIONS.columns]),
-        "reviews": _marks(records, ids),
+        "reviews": _table(records.reviews.table(ids), [c.key for c in REVIEWS_LONG.columns]),
     }
     if records.budget_lines is not None:
         keys = ["item", "quantity", "unit_price", "amount"]
@@ -41,29 +41,6 @@ def _table(frame: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:
 def _owned(frame: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
     """Put the number of the application back where records hold its row."""
     return frame.assign(application_id=[ids[row] for row in frame["application"].tolist()])
-
-
-def _marks(records: Records, ids: Sequence[str]) -> list[tuple[str, ...]]:
-    """Write one mark a row."""
-    criteria, reviews = tuple(records.settings.review.criteria), records.reviews
-    rows: Iterable[tuple[Any, ...]] = zip(
-        *(reviews[key].tolist() for key in ("application", "reviewer", "criterion", "state")),
-        reviews["points"].tolist(),
-        strict=True,
-    )
-    return [
-        ("application_id", "reviewer", "criterion", "points"),
-        *(
-            (ids[int(row)], reviewer, criteria[int(criterion)], _mark(state, points, records))
-            for row, reviewer, criterion, state, points in rows
-        ),
-    ]
-
-
-def _mark(state: str, points: int, records: Records) -> str:
-    if state == "given":
-        return f"{int(points)}/{records.points_denominator}"
-    return RECUSED.key if state == "recused" else ""
 
 
 def _cell(value: Any) -> str:

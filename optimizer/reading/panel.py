@@ -17,8 +17,8 @@ from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.applications import Applications
 from optimizer.reading.findings import BadCell
-from optimizer.reading.points import GIVEN
 from optimizer.reading.reader import ReadTable
+from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import CRITERIA, canonical
 from optimizer.tables.settings import Review
 from optimizer.tables.words import term
@@ -119,19 +119,17 @@ def are_shares(marks: list[Fraction]) -> bool:
     return all(0 <= mark <= 1 for mark in marks) and any(0 < mark < 1 for mark in marks)
 
 
-def check_means(
-    applications: Applications, application: IntArray, state: IntArray, review: Review
-) -> None:
+def check_means(applications: Applications, reviews: Reviews, review: Review) -> None:
     """Report criteria that nobody marked, where blanks stand for the mean of the other marks."""
     if review.missing != "criterion_mean":
         return
-    known = application >= 0
+    application, known = reviews.application, reviews.application >= 0
     size, names = len(applications.frame), list(review.criteria)
     reviewed = np.bincount(application[known], minlength=size) > 0
     for ordinal, name in enumerate(names):
-        given = known & (state[:, ordinal] == GIVEN)
+        given = known & reviews.given[:, ordinal]
         marked = np.bincount(application[given], minlength=size) > 0
-        any_mark = np.bincount(application[known & (state == GIVEN).any(axis=1)], minlength=size)
+        any_mark = np.bincount(application[known & reviews.given.any(axis=1)], minlength=size)
         for row in np.flatnonzero(reviewed & ~marked & (any_mark > 0)).tolist():
             applications.table.report(
                 "application_id", int(applications.order[row]), _unmarked(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, times
+from optimizer.foundation.exact import BoolArray, IntArray, exact
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.reading.cells import Percent
@@ -19,25 +20,22 @@ from optimizer.tables.settings import Review
 GIVEN, MISSING, RECUSED = 0, 1, 2
 
 
-def marks_of(typed: Typed) -> tuple[IntArray, IntArray, IntArray]:
-    """Return numerator, decimals and state of every row of a column of points."""
-    numerator, decimals, state = [], [], []
+def marks_of(typed: Typed, denominator: int) -> tuple[IntArray, IntArray]:
+    """Return the points, as numerators over a power of ten, and the state of every row."""
+    points, state = [], []
     for value, bad in zip(typed.values, typed.bad.tolist(), strict=True):
         given = isinstance(value, tuple)
-        numerator.append(value[0] if given else 0)
-        decimals.append(value[1] if given else 0)
+        points.append(value[0] * (denominator // 10 ** value[1]) if given else 0)
         asked = bad or isinstance(value, Percent)
         state.append(GIVEN if given or asked else MISSING if value is None else RECUSED)
-    return tuple(  # type: ignore[return-value]
-        exact(part)[typed.codes] for part in (numerator, decimals, state)
-    )
+    return exact(points)[typed.codes], np.array(state, dtype=np.int64)[typed.codes]
 
 
-def over_one_denominator(numerator: IntArray, decimals: Places) -> tuple[IntArray, int]:
-    """Return marks as numerators over one power of ten, and that power."""
-    most = int(decimals.max(initial=0))
-    tens = exact([10**place for place in range(most + 1)])
-    return times(numerator, tens[most - decimals]), 10**most
+def common_denominator(columns: Iterable[Typed]) -> int:
+    """Return the power of ten that all points of some columns are whole numbers over."""
+    values = (value for typed in columns for value in typed.values)
+    decimals = (value[1] for value in values if isinstance(value, tuple))
+    return int(10 ** max(decimals, default=0))
 
 
 def check_marks(

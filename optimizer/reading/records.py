@@ -16,13 +16,14 @@ from optimizer.reading.findings import Findings
 from optimizer.reading.misplaced import foreign
 from optimizer.reading.pause import without_collection
 from optimizer.reading.places import Place, find_tables
-from optimizer.reading.reviews import empty_reviews, read_reviews
+from optimizer.reading.reviews import read_reviews
 from optimizer.reading.schools import read_schools
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import with_totals
 from optimizer.reading.unknown import ANY_REVIEWS, depends_on, own_review
 from optimizer.tables.originals import Originals
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import TOTALS, Table, case_tables
 from optimizer.tables.settings import Settings
 
@@ -104,10 +105,10 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         if "applications" in columns
         else None
     )
-    reviews, denominator = (
+    reviews = (
         read_reviews(columns["reviews"], applications, review, findings)
         if "reviews" in columns and review.criteria
-        else (empty_reviews(), 1)
+        else Reviews.none(review.criteria)
     )
     details = {
         key: read(columns[key], applications, findings)
@@ -119,7 +120,6 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         pd.DataFrame() if schools is None else schools.frame,
         pd.DataFrame() if applications is None else applications.frame,
         reviews,
-        denominator,
         details.get("budget_lines"),
         details.get("meetings"),
     )

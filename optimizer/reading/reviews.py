@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places
+from optimizer.foundation.exact import BoolArray, IntArray, Places, exact
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.likeness import bare_code, closest, is_it, one_edit
 from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
-from optimizer.reading.columns import Typed, take
+from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.panel import check_means, check_panel, shares
 from optimizer.reading.points import (
@@ -22,109 +20,70 @@ from optimizer.reading.points import (
     MISSING,
     RECUSED,
     check_marks,
+    common_denominator,
     marks_of,
     missing_mark,
-    over_one_denominator,
     recused_and_marked,
 )
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.sums import check_sums
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
+from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.tables.settings import Review
 from optimizer.tables.words import column_words
 
-_STATES = ["given", "missing", "recused"]
-
-
-@dataclass(frozen=True)
-class Marks:
-    """All marks of a case as matrices: a review a row, a criterion a column.
-
-    Parameters
-    ----------
-    application
-        Shape (n,): row in the table of applications, -1 where unknown.
-    reviewer
-        Shape (n,): ordinal in `reviewers`.
-    reviewers
-        The reviewers, sorted.
-    numerator, decimals
-        Shape (n, C): the mark is ``numerator / 10**decimals``.
-    state
-        Shape (n, C): `GIVEN`, `MISSING` or `RECUSED`.
-    """
-
-    application: Places
-    reviewer: Places
-    reviewers: list[str]
-    numerator: IntArray
-    decimals: Places
-    state: IntArray
-
 
 def read_reviews(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> tuple[pd.DataFrame, int]:
-    """Read and check the reviews.
-
-    Returns
-    -------
-    The table of `Records`, a mark a row, and the common denominator of all points.
-    """
+) -> Reviews:
+    """Read and check the reviews."""
     long = all(
         any(REVIEWS_LONG.find(h) is REVIEWS_LONG.column(key) for h in raw.header)
         for key in ("criterion", "points")
     )
     criteria = tuple(review.criteria)
     if only_totals(raw, reviews_table(criteria), findings):
-        return empty_reviews(), 1
+        return Reviews.none(criteria)
     read = _read_long if long else _read_wide
-    marks, table = read(raw, applications, review, findings)
+    reviews, table = read(raw, applications, review, findings)
     if table.has("reviewer"):
         check_persons(table, "reviewer")
     if applications is not None and table.has("application_id"):
-        _check_reviewed(applications, marks, table, review)
-    return _frame(marks, len(criteria))
-
-
-def empty_reviews() -> pd.DataFrame:
-    """Return the reviews of a case that has none, as its merit is settled elsewhere."""
-    none = np.zeros(0, dtype=np.int64)
-    nothing = np.zeros((0, 0), dtype=np.int64)
-    return _frame(Marks(none, none, [], nothing, nothing, nothing), 0)[0]
+        _check_reviewed(applications, reviews, table, review)
+    return reviews.in_order()
 
 
 def _read_wide(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> tuple[Marks, ReadTable]:
+) -> tuple[Reviews, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, reviews_table(criteria), findings)
     check_unique(table, ("application_id", "reviewer"), "reviewer")
     findings.extend(shares(table, ((key, key, table[key].values) for key in criteria), review))
-    columns = [_points(table, key, review) for key in criteria]
-    numerator, decimals, state = (
-        np.column_stack(part) if len(table) else np.zeros((0, len(criteria)), dtype=np.int64)
-        for part in zip(*columns, strict=True)
-    )
+    for key in criteria:
+        check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
+    columns = [table[key] for key in criteria]
+    denominator = common_denominator(columns)
+    marks = [marks_of(typed, denominator) for typed in columns]
+    points, state = (np.column_stack(part) for part in zip(*marks, strict=True))
     _report_mixed(table, criteria, state)
-    check_sums(table, (numerator, decimals, state), np.arange(len(table)), review)
+    check_sums(table, points, state, denominator, np.arange(len(table)), review)
     _recuse_whole(state)
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
-    application = application_rows(table, applications)
-    return Marks(application, reviewer, reviewers, numerator, decimals, state), table
+    who = (application_rows(table, applications), reviewer)
+    return _as_read(who, points, state, denominator, reviewers, criteria), table
 
 
 def _read_long(
     raw: RawTable, applications: Applications | None, review: Review, findings: Findings
-) -> tuple[Marks, ReadTable]:
+) -> tuple[Reviews, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, REVIEWS_LONG, findings)
     criterion = _criteria(table, criteria)
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
-    numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
         check_marks(table, "points", key, review, criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
@@ -134,20 +93,28 @@ def _read_long(
     _, first, review_of = np.unique(pair, return_index=True, return_inverse=True)
     known = criterion >= 0
     place = (review_of[known], criterion[known])
-    parts = (numerator, decimals, state)
-    wide = [np.zeros((len(first), len(criteria)), dtype=part.dtype) for part in parts]
-    wide[2][:] = MISSING
-    for matrix, values in zip(wide, parts, strict=True):
-        matrix[place] = values[known]
-    check_sums(table, wide, review_of, review)
-    mixed = _mixed(wide[2])[review_of] & (state == RECUSED) & known
+    denominator = common_denominator([table["points"]])
+    each, said = marks_of(table["points"], denominator)
+    points = np.zeros((len(first), len(criteria)), dtype=each.dtype)
+    state = np.full(points.shape, MISSING)
+    points[place], state[place] = each[known], said[known]
+    check_sums(table, points, state, denominator, review_of, review)
+    mixed = _mixed(state)[review_of] & (said == RECUSED) & known
     for at in np.flatnonzero(mixed).tolist():
         table.report("points", at, recused_and_marked())
-    _recuse_whole(wide[2])
+    _recuse_whole(state)
     if review.missing == "error":
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
-        _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, wide[2]), first)
-    return Marks(application[first], reviewer[first], reviewers, *wide), table
+        _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, state), first)
+    who = (application[first], reviewer[first])
+    return _as_read(who, points, state, denominator, reviewers, criteria), table
+
+
+def _as_read(
+    who: tuple[Places, Places], points: IntArray, state: IntArray, denominator: int, *names: Any
+) -> Reviews:
+    recused = (state == RECUSED).all(axis=1)
+    return Reviews(*who, exact(points), state == GIVEN, recused, denominator, *names)
 
 
 def _values_of_criteria(
@@ -200,11 +167,6 @@ def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) ->
     for at in np.flatnonzero(_mixed(state)).tolist():
         first = int(np.argmax(state[at] == RECUSED))
         table.report(criteria[first], at, recused_and_marked())
-
-
-def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
-    check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
-    return marks_of(table[key])
 
 
 def _report_missing(table: ReadTable, review: Review, state: IntArray) -> None:
@@ -272,26 +234,24 @@ def _report_unknown(table: ReadTable, at: int, applications: Applications, swapp
     )
 
 
-def _reviewers(typed: Typed) -> tuple[Places, list[str]]:
+def _reviewers(typed: Typed) -> tuple[Places, tuple[str, ...]]:
     names = sorted({value or "" for value in typed.values})
     rank = {name: ordinal for ordinal, name in enumerate(names)}
-    return np.array([rank[value or ""] for value in typed.values], dtype=np.int64)[
-        typed.codes
-    ], names
+    ordinals = np.array([rank[value or ""] for value in typed.values], dtype=np.int64)
+    return ordinals[typed.codes], tuple(names)
 
 
 def _check_reviewed(
-    applications: Applications, marks: Marks, table: ReadTable, review: Review
+    applications: Applications, given: Reviews, table: ReadTable, review: Review
 ) -> None:
     """Report applications with no reviews or too few, or whose reviewers were all recused.
 
     Those whose own id is wrong, or whose reviews may stand under a mistyped id, are reported there.
     """
     size = len(applications.frame)
-    mine = marks.application >= 0
-    reviews = np.bincount(marks.application[mine], minlength=size)
-    recused = (marks.state == RECUSED).all(axis=1)
-    usable = np.bincount(marks.application[mine & ~recused], minlength=size)
+    mine = given.application >= 0
+    reviews = np.bincount(given.application[mine], minlength=size)
+    usable = np.bincount(given.application[mine & ~given.recused], minlength=size)
     unknown = [v for v in table["application_id"].values if v and v not in applications.rows]
     ids = applications.frame["application_id"]
     for row in np.flatnonzero((usable == 0) & applications.sure).tolist():
@@ -301,8 +261,8 @@ def _check_reviewed(
             applications.table.report("application_id", at, failure)
     settled = [not (unknown and _stands_elsewhere(own, unknown)) for own in ids]
     sure = applications.sure & (usable > 0) & np.array(settled, dtype=bool)
-    check_panel(applications, marks.application, review, sure)
-    check_means(applications, marks.application, marks.state, review)
+    check_panel(applications, given.application, review, sure)
+    check_means(applications, given, review)
 
 
 def _stands_elsewhere(application_id: str, unknown: Sequence[str]) -> bool:
@@ -324,20 +284,3 @@ _ALL_RECUSED = BadCell(
     Text("委員全部迴避", "has only reviewers with a conflict of interest"),
     Text("至少應有一位委員評分。", "At least one reviewer's marks were expected."),
 )
-
-
-def _frame(marks: Marks, criteria: int) -> tuple[pd.DataFrame, int]:
-    """Return one row a mark, in the order of application, reviewer and criterion."""
-    order = np.lexsort((marks.reviewer, marks.application))
-    points, denominator = over_one_denominator(marks.numerator, marks.decimals)
-    state = marks.state[order].ravel()
-    frame = pd.DataFrame(
-        {
-            "application": np.repeat(marks.application[order], criteria),
-            "reviewer": take(marks.reviewers, np.repeat(marks.reviewer[order], criteria)),
-            "criterion": np.tile(np.arange(criteria), len(order)),
-            "points": np.where(state == GIVEN, points[order].ravel(), 0),
-            "state": take(_STATES, state),
-        }
-    )
-    return frame, denominator

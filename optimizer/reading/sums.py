@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -14,23 +14,28 @@ from optimizer.reading import cells
 from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed, report_cell
 from optimizer.reading.findings import BadCell
-from optimizer.reading.points import GIVEN, MISSING, over_one_denominator
+from optimizer.reading.points import GIVEN, MISSING
 from optimizer.reading.reader import ReadTable
 from optimizer.tables.schema import STATED_TOTAL
 from optimizer.tables.settings import Review
 
-Matrices = Sequence[IntArray]  # numerator, decimals and state of every mark, a review a row
 
-
-def check_sums(table: ReadTable, marks: Matrices, review_of: IntArray, review: Review) -> None:
+def check_sums(
+    table: ReadTable,
+    points: IntArray,
+    state: IntArray,
+    denominator: int,
+    review_of: IntArray,
+    review: Review,
+) -> None:
     """Report every row whose stated total is not the sum of the marks of its review.
 
     Parameters
     ----------
     table
         The reviews, in either form.
-    marks
-        What was read of them.
+    points, state, denominator
+        Shape (n, C): what was read of every mark.
     review_of
         Shape (n,): the review that each row of the table belongs to.
     review
@@ -39,9 +44,8 @@ def check_sums(table: ReadTable, marks: Matrices, review_of: IntArray, review: R
     stated = [typed for typed in table.extra if STATED_TOTAL.find(typed.header)]
     if not stated:
         return
-    points, denominator = over_one_denominator(*marks[:2])
     totals = sums(points, axis=1)
-    known = _complete(marks[2], review) & ~_unread(table, review_of, len(totals))
+    known = _complete(state, review) & ~_unread(table, review_of, len(totals))
     for typed in stated:
         for at, said in _said(typed):
             one = int(review_of[at])

@@ -21,7 +21,7 @@ _FORM = Text("每行應為：鍵 = 值。", "Each line is: key = value.")
 _NO_AMOUNT = defect(
     "unreadable",
     Text("看不出是多少", "has a number that cannot be told"),
-    Text("應為阿拉伯數字，如 500_000。", "It is written in figures, like 500_000."),
+    expected=Text("應為阿拉伯數字，如 500_000。", "It is written in figures, like 500_000."),
 )
 _NO_TOML = Text("這一行不合 TOML 格式", "is a line that is no TOML")
 

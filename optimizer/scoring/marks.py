@@ -1,148 +1,119 @@
-"""Reviewers' marks laid out as one cube of exact integers (plan §柒)."""
+"""Reviewers' marks, from what each review says to its total (plan §柒)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, plus, sums, times, total
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    exact,
+    grouped,
+    plus,
+    sums,
+    times,
+    total,
+)
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
+from optimizer.tables.settings import Review
 
 
-@dataclass(frozen=True)
-class Marks:
-    """The marks of N applications, each with up to R reviews of C criteria.
+def reviews_that_count(records: Records) -> Reviews:
+    """Return the reviews without those of reviewers who are recused, a high mark being a good one.
 
-    Reviews of a reviewer who is recused from the application are left out. Marks of a
-    low-is-better scale have been turned round: ``full + lowest - mark``.
-
-    Parameters
-    ----------
-    marks, denominator
-        Shape (N, R, C): numerators over one denominator, 0 where not given.
-    given
-        Shape (N, R, C): whether there is a mark.
-    present
-        Shape (N, R): whether there is such a review; an application's reviews come first, in
-        order of the reviewers' names.
-    reviewer, reviewers
-        Shape (N, R): ordinal in `reviewers`, -1 where there is no review.
-    full
-        Shape (C,): full marks, over the same denominator.
+    Marks of a low-is-better scale are turned round: ``full + lowest - mark``. Full marks are whole
+    numbers over the denominator, too.
     """
-
-    marks: IntArray
-    denominator: int
-    given: BoolArray
-    present: BoolArray
-    reviewer: Places
-    reviewers: tuple[str, ...]
-    full: IntArray
-
-
-def lay_out_marks(records: Records) -> Marks:
-    """Lay the marks out and turn them the right way round."""
     review = records.settings.review
+    reviews = records.reviews.taken(~records.reviews.recused)
     full = [Fraction(value) for value in review.criteria.values()]
-    denominator = lcm(
-        records.points_denominator, review.lowest.denominator, *(f.denominator for f in full)
-    )
-    reviewer, reviewers, at, use = _slots(records)
-    shape = (*reviewer.shape, len(full))
-    factor = denominator // records.points_denominator
-    points = times(exact(records.reviews["points"].to_numpy()[use]), factor)
-    marks = np.zeros(shape, dtype=points.dtype)
-    given = np.zeros(shape, dtype=bool)
-    marks[at] = points
-    given[at] = (records.reviews["state"].to_numpy() == "given")[use]
-    ceiling = exact([int(value * denominator) for value in full])
+    scales = (review.lowest.denominator, *(value.denominator for value in full))
+    denominator = lcm(reviews.denominator, *scales)
+    points = times(reviews.points, denominator // reviews.denominator)
     if review.direction == "lower_is_better":
-        marks = plus(plus(-marks, ceiling), int(review.lowest * denominator))
-    marks = exact(np.where(given, marks, 0))
-    return Marks(marks, denominator, given, reviewer >= 0, reviewer, reviewers, ceiling)
+        points = plus(
+            -points, exact([int((value + review.lowest) * denominator) for value in full])
+        )
+    points = exact(np.where(reviews.given, points, 0))
+    return replace(reviews, points=points, denominator=denominator)
 
 
-def _slots(
-    records: Records,
-) -> tuple[Places, tuple[str, ...], tuple[Places, Places, Places], BoolArray]:
-    """Give each review of an application a place of its own.
-
-    Returns (N, R) reviewers, their names, where each mark goes in the cube, and which marks do.
-    """
-    reviews = records.reviews
-    application: Places = np.asarray(reviews["application"], dtype=np.int64)
-    names = reviews["reviewer"].astype("category").cat
-    code: Places = np.asarray(names.codes, dtype=np.int64)
-    width = max(len(names.categories), 1)
-    pair, first = np.unique(application * width + code, return_inverse=True)
-    recused = np.zeros(len(pair), dtype=bool)
-    recused[first[(reviews["state"] == "recused").to_numpy(dtype=bool)]] = True
-    kept = np.flatnonzero(~recused)
-    owner = pair[kept] // width
-    slot = np.full(len(pair), -1, dtype=np.int64)
-    slot[kept] = np.arange(len(kept)) - np.searchsorted(owner, owner)
-    count = len(records.applications)
-    reviewer = np.full((count, int(slot.max(initial=-1)) + 1), -1, dtype=np.int64)
-    reviewer[owner, slot[kept]] = pair[kept] % width
-    use = slot[first] >= 0
-    criterion = reviews["criterion"].to_numpy(dtype=np.int64)
-    at = (application[use], slot[first][use], criterion[use])
-    return reviewer, tuple(str(name) for name in names.categories), at, use
-
-
-def totals_of(cube: Marks, missing: str) -> tuple[IntArray, BoolArray, int]:
+def totals_of(reviews: Reviews, review: Review) -> tuple[IntArray, BoolArray, int]:
     """Return each review's total, which reviews count, and the totals' denominator.
 
     Blank marks mean what the policy says. A review without a single usable mark does not count.
     """
-    blank = cube.present[:, :, None] & ~cube.given
-    if missing == "zero" or not blank.any():
-        return sums(cube.marks, axis=2), cube.present, cube.denominator
-    marks, given, factor = cube.marks, cube.given, 1
-    if missing == "criterion_mean":
-        marks, given, factor = _with_means(cube, blank)
-    totals, usable, scale = _rescaled(marks, given, cube.full)
-    return totals, usable & cube.present, cube.denominator * factor * scale
+    points, given, denominator = reviews.points, reviews.given, reviews.denominator
+    if review.missing == "zero" or given.all():
+        return sums(points, axis=1), np.ones(len(reviews), dtype=bool), denominator
+    factor = 1
+    if review.missing == "criterion_mean":
+        points, given, factor = _with_means(reviews)
+    full = exact([int(value * denominator) for value in review.criteria.values()])
+    totals, usable, scale = _rescaled(points, given, full)
+    return totals, usable, denominator * factor * scale
 
 
-def _with_means(cube: Marks, blank: BoolArray) -> tuple[IntArray, BoolArray, int]:
+def _with_means(reviews: Reviews) -> tuple[IntArray, BoolArray, int]:
     """Fill a blank with the mean of the other reviewers' marks on that criterion.
 
     It stays blank where nobody has marked it. Numerators are multiplied by the factor returned.
     """
-    count = cube.given.sum(axis=1)
-    mean, factor = _means(cube.marks, count)
-    filled = blank & (count > 0)[:, None, :]
-    marks = exact(np.where(filled, mean[:, None, :], times(cube.marks, factor)))
-    return marks, cube.given | filled, factor
+    application = reviews.application
+    size = int(application.max(initial=-1)) + 1
+    marked = _by_application(reviews.given, application, size)
+    mean, factor = _means(reviews, marked)
+    given = reviews.given | (marked > 0)[application]
+    points = times(reviews.points, factor)
+    return exact(np.where(reviews.given, points, mean[application])), given, factor
 
 
-def _means(marks: IntArray, count: Places) -> tuple[IntArray, int]:
+def _means(reviews: Reviews, count: IntArray) -> tuple[IntArray, int]:
     """Return (N, C) means over `count` reviews, as numerators over the factor returned."""
     factor = lcm(*(int(c) for c in np.unique(count) if c))
     each = exact([factor // max(int(c), 1) for c in count.ravel()]).reshape(count.shape)
-    return times(sums(marks, axis=1), each), factor
+    return times(_by_application(reviews.points, reviews.application, len(count)), each), factor
 
 
-def _rescaled(marks: IntArray, given: BoolArray, full: IntArray) -> tuple[IntArray, BoolArray, int]:
+def _by_application(values: IntArray | BoolArray, application: Places, size: int) -> IntArray:
+    """Add up the values of each application's reviews: shape (N, C)."""
+    return exact(np.column_stack([grouped(column, application, size) for column in values.T]))
+
+
+def _rescaled(
+    points: IntArray, given: BoolArray, full: IntArray
+) -> tuple[IntArray, BoolArray, int]:
     """``total * (full marks of all criteria / full marks of those marked)``, over ``scale``."""
-    marked = sums(np.where(given, full, 0), axis=2)
+    marked = sums(np.where(given, full, 0), axis=1)
     scale = lcm(*(int(m) for m in np.unique(marked) if m))
     whole = total(full)
-    each = {int(m): whole * (scale // int(m)) if m else 0 for m in np.unique(marked)}
-    factor = exact([each[int(m)] for m in marked.ravel()]).reshape(marked.shape)
-    return times(sums(np.where(given, marks, 0), axis=2), factor), marked > 0, scale
+    factor = exact([whole * (scale // int(m)) if m else 0 for m in marked])
+    return times(sums(np.where(given, points, 0), axis=1), factor), marked > 0, scale
 
 
-def criterion_means(cube: Marks, missing: str) -> tuple[IntArray, int]:
+def criterion_means(reviews: Reviews, missing: str, size: int) -> tuple[IntArray, int]:
     """Return each application's mean points on each criterion: (N, C) numerators, denominator.
 
     Over the reviewers who marked it; with ``missing = "zero"`` over all. 0 where nobody did.
     """
-    counted = cube.present[:, :, None] if missing == "zero" else cube.given
-    count = np.broadcast_to(counted, cube.given.shape).sum(axis=1)
-    means, factor = _means(cube.marks, count)
-    return means, cube.denominator * factor
+    counted = reviews.given | (missing == "zero")
+    means, factor = _means(reviews, _by_application(counted, reviews.application, size))
+    return means, reviews.denominator * factor
+
+
+def side_by_side(reviews: Reviews, size: int) -> Places:
+    """Return which review stands at each of an application's places: shape (N, R), -1 for none.
+
+    Those that there are come first, in the order of the reviewers' names.
+    """
+    application = reviews.application
+    place = np.arange(len(reviews)) - np.searchsorted(application, application)
+    found = np.full((size, int(place.max(initial=-1)) + 1), -1, dtype=np.int64)
+    found[application, place] = np.arange(len(reviews))
+    return found

@@ -30,7 +30,7 @@ from optimizer.foundation.frozen import Content
 from optimizer.language.text import Text
 from optimizer.language.words import points
 from optimizer.problems.errors import Severity
-from optimizer.scoring.marks import criterion_means, lay_out_marks, totals_of
+from optimizer.scoring.marks import criterion_means, reviews_that_count, side_by_side, totals_of
 from optimizer.scoring.screening import Remark, Screened, refused_by
 from optimizer.scoring.severity import Effects, adjusted, fit
 from optimizer.tables.records import Records
@@ -116,23 +116,26 @@ def score_reviews(records: Records) -> Scores:
     review = records.settings.review
     if not review.criteria:
         return _given_merit(records)
-    cube = lay_out_marks(records)
-    totals, present, denominator = totals_of(cube, review.missing)
+    reviews, size = reviews_that_count(records), len(records.applications)
+    each, usable, denominator = totals_of(reviews, review)
+    at = side_by_side(reviews, size)
+    totals, present = np.where(at >= 0, each[at], 0), (at >= 0) & usable[at]
+    reviewer = np.where(at >= 0, reviews.reviewer[at], -1)
     effects = None
     if review.severity == "additive":
-        effects = fit(totals, present, cube.reviewer, len(cube.reviewers), denominator)
-        totals, denominator = adjusted(totals, present, cube.reviewer, effects, denominator)
+        effects = fit(totals, present, reviewer, len(reviews.reviewers), denominator)
+        totals, denominator = adjusted(totals, present, reviewer, effects, denominator)
     numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
     common = lcm(*(int(part) for part in np.unique(parts)))
-    means, per_mean = criterion_means(cube, review.missing)
+    means, per_mean = criterion_means(reviews, review.missing, size)
     return Scores(
         times(numerator, exact([common // int(part) for part in parts])),
         common * denominator,
         totals,
         present,
         denominator,
-        cube.reviewer,
-        cube.reviewers,
+        reviewer,
+        reviews.reviewers,
         effects,
         means,
         per_mean,

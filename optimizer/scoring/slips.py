@@ -24,34 +24,31 @@ _LEAST_FULL = 5  # full marks from which on a mark between 0 and 1 is a doubt
 
 def slipped_marks(records: Records) -> Iterator[Problem]:
     """Yield a flag for every mark between 0 and 1 where most marks of the criterion are not."""
-    points = records.reviews["points"].to_numpy()
-    small = (points > 0) & (points < records.points_denominator)
-    if not small.any():
-        return
-    criterion = records.reviews["criterion"].to_numpy()
-    given = records.reviews["state"].to_numpy() == "given"
+    reviews = records.reviews
+    small = reviews.given & (reviews.points > 0) & (reviews.points < reviews.denominator)
     for ordinal, (name, full) in enumerate(records.settings.review.criteria.items()):
-        mine = criterion == ordinal
-        if full >= _LEAST_FULL and _few(small & mine, given & mine):
-            for row in np.flatnonzero(small & mine).tolist():
-                yield _slip(records, row, name, full)
+        mine = small[:, ordinal]
+        if full >= _LEAST_FULL and mine.any() and _few(mine, reviews.given[:, ordinal]):
+            for row in np.flatnonzero(mine).tolist():
+                yield _slip(records, row, ordinal, name, full)
 
 
 def _few(some: BoolArray, of: BoolArray) -> bool:
     return 2 * int(some.sum()) <= int(of.sum())
 
 
-def _slip(records: Records, row: int, name: str, full: Fraction) -> Problem:
-    review = records.reviews.iloc[row]
-    mark = Fraction(int(review["points"]), records.points_denominator)
+def _slip(records: Records, row: int, ordinal: int, name: str, full: Fraction) -> Problem:
+    reviews = records.reviews
+    reviewer = reviews.reviewers[int(reviews.reviewer[row])]
+    mark = Fraction(int(reviews.points[row, ordinal]), reviews.denominator)
     said, criterion = exact_points(mark), term(canonical(name, CRITERIA))
     whole, meant = exact_points(full), exact_points(mark * full)
     return flag(
         CODE,
         Text(
-            f"委員「{review['reviewer']}」的「{criterion.zh}」只有 {said} 分，滿分 {whole} 分，"
+            f"委員「{reviewer}」的「{criterion.zh}」只有 {said} 分，滿分 {whole} 分，"
             "其他分數多在 1 分以上",
-            f"{review['reviewer']} gives {said} of {whole} for {criterion.en}, where most marks are "
+            f"{reviewer} gives {said} of {whole} for {criterion.en}, where most marks are "
             "1 or more",
         ),
         hint=Text(
@@ -61,5 +58,7 @@ def _slip(records: Records, row: int, name: str, full: Fraction) -> Problem:
         file="reviews",
         column=name,
         value=said,
-        application_id=str(records.applications["application_id"].iloc[int(review["application"])]),
+        application_id=str(
+            records.applications["application_id"].iloc[int(reviews.application[row])]
+        ),
     )

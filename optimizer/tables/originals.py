@@ -14,7 +14,7 @@ from typing import Any
 
 from optimizer.foundation.frozen import same
 
-_TABLES = ("schools", "applications", "reviews", "points_denominator", "budget_lines", "meetings")
+_TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")
 
 
 @dataclass(frozen=True, eq=False)

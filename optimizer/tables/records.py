@@ -8,6 +8,7 @@ import pandas as pd
 
 from optimizer.foundation.frozen import Content, table
 from optimizer.tables.originals import Originals
+from optimizer.tables.reviews import Reviews
 from optimizer.tables.settings import Settings
 
 
@@ -33,15 +34,11 @@ class Records(Content):
         `Fraction`, only where the policy has no review criteria. Then every further column, as
         text.
     reviews
-        One row a mark, sorted by (application_id, reviewer, criterion in the policy's order).
-        `application`: row in `applications` (int); `reviewer`: text; `criterion`: ordinal in the
-        policy's criteria (int); `points`: integer numerator over `points_denominator`, as given
-        (not turned round); `state`: "given", "missing" or "recused" (points 0 then).
-    points_denominator
-        The common denominator of all points, a power of ten.
+        The marks, a review a row and a criterion a column.
     budget_lines, meetings
-        The optional tables, None where absent. `application` as above; `item` text; `quantity`,
-        `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a `datetime.date`.
+        The optional tables, None where absent. `application`: row in `applications` (int); `item`
+        text; `quantity`, `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a
+        `datetime.date`.
     originals
         The tables as they stood in their files, for checks that start from the text; None where
         there were no files.
@@ -50,8 +47,7 @@ class Records(Content):
     settings: Settings
     schools: pd.DataFrame = table()
     applications: pd.DataFrame = table()
-    reviews: pd.DataFrame = table()
-    points_denominator: int = 1
+    reviews: Reviews = field(default_factory=Reviews.none)
     budget_lines: pd.DataFrame | None = table(optional=True)
     meetings: pd.DataFrame | None = table(optional=True)
     originals: Originals | None = field(default=None, repr=False, compare=False)

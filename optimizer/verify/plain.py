@@ -17,6 +17,7 @@ from typing import Any
 from optimizer.case.case import Case
 from optimizer.solving.solution import Step
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import Reviews
 from optimizer.verify.reread import Table
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -68,26 +69,43 @@ def _tables(records: Records) -> Iterable[tuple[str, str]]:
     for name, left_out, key in (
         ("schools", ("row",), ("school_id", "level")),
         ("applications", ("row", "school"), ("application_id",)),
-        ("reviews", ("application", "state"), ("application_id", "reviewer", "criterion")),
+        ("reviews", (), ("application_id", "reviewer", "criterion")),
         ("budget_lines", ("row", "application"), ("application_id",)),
         ("meetings", ("row", "application"), ("application_id",)),
     ):
         table = getattr(records, name)
         if table is not None:
-            names = [*key, *sorted(set(map(str, table.columns)) - {*left_out, *key})]
-            rows = (dict(zip(table.columns, row, strict=True)) for row in table.itertuples(False))
-            yield name, _lines(names, (_named(name, row, ids, records) for row in rows))
+            rows = _marks(table, ids) if name == "reviews" else _rows(table, left_out, ids)
+            columns = ["points"] if name == "reviews" else map(str, table.columns)
+            yield name, _lines([*key, *sorted({*columns} - {*left_out, *key})], rows)
 
 
-def _named(table: str, row: Row, ids: Sequence[str], records: Records) -> Row:
-    """Name the application of a row, and read a mark as points."""
-    if "application" in row and table != "applications":
-        row["application_id"] = ids[row["application"]]
-    if table == "reviews":
-        points = Fraction(int(row["points"]), records.points_denominator)
-        row["criterion"] = list(records.settings.review.criteria)[row["criterion"]]
-        row["points"] = {"given": points, "missing": ""}.get(row["state"], row["state"])
-    return row
+def _rows(table: Any, left_out: Sequence[str], ids: Sequence[str]) -> Iterable[Row]:
+    """Yield one row after another, with the name of its application."""
+    for cells in table.itertuples(False):
+        row = dict(zip(table.columns, cells, strict=True))
+        if "application" in left_out:
+            row["application_id"] = ids[row["application"]]
+        yield row
+
+
+def _marks(reviews: Reviews, ids: Sequence[str]) -> Iterable[Row]:
+    """Yield one mark after another, as points."""
+    for n, (application, reviewer) in enumerate(
+        zip(reviews.application, reviews.reviewer, strict=True)
+    ):
+        for c, criterion in enumerate(reviews.criteria):
+            points = Fraction(int(reviews.points[n, c]), reviews.denominator)
+            yield {
+                "application_id": ids[application],
+                "reviewer": reviews.reviewers[reviewer],
+                "criterion": criterion,
+                "points": "recused"
+                if reviews.recused[n]
+                else points
+                if reviews.given[n, c]
+                else "",
+            }
 
 
 def _lines(names: Sequence[str], rows: Iterable[Row]) -> str:

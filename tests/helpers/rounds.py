@@ -24,6 +24,7 @@ from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen
 from optimizer.solving.solve import solve
 from optimizer.tables.records import Records
+from optimizer.tables.reviews import COLUMNS, Reviews
 from optimizer.tables.round import Round
 
 DISTRICTS = ("中區", "和平區", "東勢區")
@@ -49,9 +50,7 @@ def make_case(
     table = pd.DataFrame(rows)
     for column in ("members", "meetings", "own_funds"):
         table[column] = table[column].astype("Int64")
-    reviews = pd.DataFrame(
-        {"application": [], "reviewer": [], "criterion": [], "points": [], "state": []}
-    )
+    reviews = Reviews.none(policy.settings.review.criteria)
     records = Records(policy.settings, pd.DataFrame(school_rows), table, reviews)
     return Case(records, policy, ())
 
@@ -99,32 +98,13 @@ def with_reviews(
     case: Case, marks: Mapping[str, Mapping[str, Sequence[int | str | Fraction | None]]]
 ) -> Case:
     """Give a case reviews: application, reviewer, marks by criterion (None, "recused")."""
-    ids = list(case.records.applications["application_id"])
-    cells = [
-        (ids.index(application), reviewer, criterion, mark)
-        for application in sorted(marks)
-        for reviewer in sorted(marks[application])
-        for criterion, mark in enumerate(marks[application][reviewer])
+    rows = [
+        (application, reviewer, criterion, mark if mark in (None, "recused") else Fraction(mark))
+        for application, reviews in marks.items()
+        for reviewer, mine in reviews.items()
+        for criterion, mark in zip(case.records.reviews.criteria, mine, strict=True)
     ]
-    given = [Fraction(m) if m not in (None, "recused") else None for *_, m in cells]
-    denominator = 1
-    while any(m is not None and (m * denominator).denominator != 1 for m in given):
-        denominator *= 10
-    reviews = pd.DataFrame(
-        {
-            "application": [a for a, *_ in cells],
-            "reviewer": [r for _, r, *_ in cells],
-            "criterion": [c for *_, c, _ in cells],
-            "points": [0 if m is None else int(m * denominator) for m in given],
-            "state": [
-                "recused" if m == "recused" else "missing" if m is None else "given"
-                for *_, m in cells
-            ],
-        }
-    )
-    return replace(
-        case, records=replace(case.records, reviews=reviews, points_denominator=denominator)
-    )
+    return case.with_reviews(pd.DataFrame(rows, columns=COLUMNS, dtype=object))
 
 
 def with_budget(

@@ -67,7 +67,7 @@ def test_what_the_advice_leads_to_is_accepted(tmp_path: Path) -> None:
     case = big_case()
     case["reviews"][3][2] = "17"
     records, _ = read_records(write(tmp_path / "case", case), settings())
-    assert int(records.reviews["points"].min()) > 0
+    assert int(records.reviews.points.min()) > 0
 
 
 @given(st.integers(0, 100), st.sampled_from(["%", " %", "％"]))

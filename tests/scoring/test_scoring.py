@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from optimizer.case.case import Case
 from optimizer.problems.errors import Severity
 from optimizer.scoring.agreement import agreement
-from optimizer.scoring.marks import lay_out_marks, totals_of
+from optimizer.scoring.marks import reviews_that_count, totals_of
 from optimizer.scoring.score import bounds
 from optimizer.tables.settings import Award
 
@@ -157,8 +157,9 @@ def test_an_application_without_a_usable_mark_is_refused_not_given_nought() -> N
 
 def test_totals_are_those_given() -> None:
     case = reviewed({"A1": {"P": [10, 5], "Q": [20, 10]}}, {**TWO, "severity": "additive"})
-    totals, present, denominator = totals_of(lay_out_marks(case.records), "rescale")
-    assert (totals / denominator).tolist() == [[15, 30]] and present.all()
+    review = case.policy.settings.review
+    totals, counts, denominator = totals_of(reviews_that_count(case.records), review)
+    assert (totals / denominator).tolist() == [15, 30] and counts.all()
 
 
 # --- severity ----------------------------------------------------------------------------------
