@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.foundation.limits import MOST
+from optimizer.foundation.limits import FINEST, MOST
 from optimizer.language.text import Text
 from optimizer.problems.arguments import given
 from optimizer.problems.errors import Problem, defect
