@@ -15,6 +15,7 @@ from helpers.rounds import brute_force, random_case, scored_of
 
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_ORACLE_CASES", "400"))
@@ -35,10 +36,10 @@ def check(rng: random.Random, solver: str, mode: str | None = None, most: int = 
     program = build_program(scored)
     if truth is None:
         with pytest.raises(InfeasibleError):
-            solve(program, solver)
+            solve(program, Options(solver))
         return
     worth, answer, certainty = truth
-    solution = solve(program, solver)
+    solution = solve(program, Options(solver))
     assert tuple(step.value for step in solution.steps) == worth
     assert all(step.proved for step in solution.steps)
     assert solution.certainty == certainty

@@ -25,6 +25,7 @@ from optimizer.case.case import Case
 from optimizer.problems.errors import InfeasibleError, SubsidyError
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import bounds
+from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 from optimizer.tables.settings import Award
@@ -60,7 +61,7 @@ def outcome(case: Case, engine: str) -> str:
         return refused(refusal)
     truth = truth_of(scored)
     try:
-        solution = joined(program) if engine == "joined" else solve(program, engine)
+        solution = joined(program) if engine == "joined" else solve(program, Options(engine))
     except InfeasibleError:
         assert truth is None, f"{engine} says that there is no solution; {truth} is one"
         return "proved"
@@ -451,7 +452,7 @@ def test_awards_are_counted_before_they_are_listed() -> None:
         award={"mode": "partial"},
         priority=[MERIT, {"kind": "amount"}],
     )
-    solution = solve(build_program(scored_of(case)), "auto", 20)
+    solution = solve(build_program(scored_of(case)), Options(time_limit=20))
     assert int(solution.decision.award.sum()) <= 2 * 10**9
 
 
