@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from optimizer.case.case import Case
 from optimizer.diagnose import explained
-from optimizer.foundation import clock
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, checked
 from optimizer.problems.errors import InfeasibleError
@@ -17,10 +16,8 @@ from optimizer.result.certify import certify, confirm
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
-from optimizer.solving.lexicographic import Progress
+from optimizer.solving.options import Options, Progress
 from optimizer.solving.solve import solve
-
-LEAST = 1.0  # seconds for saying why nothing is possible, even if the limit has come
 
 
 @checked
@@ -69,17 +66,16 @@ def allocate(
     AuditError
         If the solver's answer does not pass the audit.
     """
-    deadline = clock.after(time_limit)
-    screened = screen(case.records, case.policy)
-    scored = score(screened)
+    return allocated(case, Options(solver, time_limit, threads, language, progress))
+
+
+def allocated(case: Case, options: Options) -> Allocation:
+    """Do what `allocate` does, for those who have the options already."""
+    scored = score(screen(case.records, case.policy))
     program = build_program(scored)
     try:
-        solution = solve(program, solver, _left(deadline), threads, progress)
+        solution = solve(program, options)
     except InfeasibleError as error:
         confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
-        raise explained(error, scored, solver, _left(deadline, LEAST)) from None
-    return certify(case, scored, program, solution).in_language(language)
-
-
-def _left(deadline: float | None, least: float = 0.0) -> float | None:
-    return None if deadline is None else max(least, clock.left(deadline))
+        raise explained(error, scored, options) from None
+    return certify(case, scored, program, solution).in_language(options.language)

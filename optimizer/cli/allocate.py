@@ -47,7 +47,14 @@ def allocate(
     given = read(case, policy, encoding)
     seconds = {"read": time.monotonic() - clock}
     with progress(face, given.policy) as say:
-        allocation = optimizer.allocate(given, solver, time_limit, threads, face.language, say)
+        allocation = optimizer.allocate(
+            given,
+            solver=solver,
+            time_limit=time_limit,
+            threads=threads,
+            language=face.language,
+            progress=say,
+        )
         files = optimizer.write_result(
             allocation, out, progress=say, seconds=seconds, started_at=started
         )

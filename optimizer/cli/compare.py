@@ -71,7 +71,13 @@ def compare(
     given, named = read(case, policy, encoding), optimizer.read_scenarios(scenarios)
     with steps(face, len(named) + 1) as say:
         comparison = optimizer.compare(
-            given, named, solver, time_limit, threads, face.language, say
+            given,
+            named,
+            solver=solver,
+            time_limit=time_limit,
+            threads=threads,
+            language=face.language,
+            progress=say,
         )
         files = optimizer.write_comparison(comparison, out)
     face.document("comparison", {"out": str(out), **summary(comparison)})

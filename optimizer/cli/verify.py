@@ -86,6 +86,7 @@ def verify(
     from optimizer.cli.differences import differences
     from optimizer.cli.show import problem_rows
     from optimizer.cli.verdict import seal_line, uncompared, verdict
+    from optimizer.solving.options import Options
     from optimizer.verify.outcome import Verdict
     from optimizer.verify.verify import verification
 
@@ -101,7 +102,7 @@ def verify(
         result,
         given,
         quick=quick,
-        time_limit=time_limit,
+        options=Options(time_limit=time_limit),
         seed_commitment=seed_commitment,
         seal=seal,
     )

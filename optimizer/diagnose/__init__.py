@@ -20,6 +20,7 @@ from optimizer.foundation import clock
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.score import Scored
 from optimizer.solving.model import SolverError
+from optimizer.solving.options import Options
 
 __all__ = [
     "DROP",
@@ -36,52 +37,43 @@ __all__ = [
 ]
 
 SECONDS = 60.0  # for saying why an allocation failed, unless a limit says otherwise
+LEAST = 1.0  # seconds for that even if the limit has come
 LIMIT = 5  # conflicts, and combinations of changes, that are listed
 
 
-def diagnose(
-    scored: Scored, solver: str = "highs", time_limit: float | None = None, limit: int = LIMIT
-) -> Diagnosis:
+def diagnose(scored: Scored, options: Options | None = None, limit: int = LIMIT) -> Diagnosis:
     """Find what conflicts in a policy, and the smallest repairs.
 
     Parameters
     ----------
     scored
         A case whose policy no allocation obeys.
-    solver
-        ``cbc``; anything else means ``highs``, as these are questions for an integer program.
-    time_limit
-        Seconds for everything; what could not be proved in them is said.
+    options
+        Which solver of integer programs, and until when; what could not be proved by then is said.
     limit
         How many conflicts, and how many combinations of changes, to list.
     """
-    started = clock.now()
+    started, options = clock.now(), options or Options()
     stated = state(scored)
     levers = all_levers(stated)
     light = frozenset(lever.key for lever in levers if not lever.moves_bounds)
-    bench = Bench(
-        scored, "cbc" if solver == "cbc" else "highs", _until(started, time_limit, 0.5), light
-    )
+    bench = Bench(scored, options.within(options.left / 2), light)
     conflicts, complete = find_conflicts(bench, stated, limit)
-    bench.deadline = _until(started, time_limit)
+    bench.options = options
     repairs = Repairs(Panel(bench, levers), limit)
     found = _mended(repairs, conflicts) if conflicts else ((), [], [])
     return Diagnosis(
         stated,
         conflicts,
-        found[0],
-        tuple(mending[0] for mending in found[1]),
-        tuple(found[2]),
-        complete,
-        repairs.complete,
-        repairs.cheapest,
-        bench.asked,
-        clock.now() - started,
+        figures=found[0],
+        repairs=tuple(mending[0] for mending in found[1]),
+        combinations=tuple(found[2]),
+        conflicts_complete=complete,
+        repairs_complete=repairs.complete,
+        cheapest=repairs.cheapest,
+        questions=bench.asked,
+        seconds=clock.now() - started,
     )
-
-
-def _until(started: float, seconds: float | None, part: float = 1.0) -> float | None:
-    return None if seconds is None else started + part * seconds
 
 
 def _mended(
@@ -93,15 +85,14 @@ def _mended(
     return figures, singles, repairs.combinations(singles)
 
 
-def explained(
-    error: InfeasibleError, scored: Scored, solver: str = "highs", time_limit: float | None = None
-) -> InfeasibleError:
+def explained(error: InfeasibleError, scored: Scored, options: Options) -> InfeasibleError:
     """Return the error that says which rules conflict and what would mend it.
 
     Without a limit, looking is still given up after a minute; what is not proved then is said.
     """
+    seconds = SECONDS if options.time_limit is None else max(LEAST, options.left)
     try:
-        found = problems(diagnose(scored, solver, SECONDS if time_limit is None else time_limit))
+        found = problems(diagnose(scored, options.within(seconds)))
     except SolverError:  # the figures are beyond what a solver can be exact about
         return error
     policy = scored.screened.policy

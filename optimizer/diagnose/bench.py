@@ -23,6 +23,7 @@ from optimizer.program.start import first_decision
 from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen
 from optimizer.solving.model import Answer, Model, SolverError
+from optimizer.solving.options import Options
 
 KEPT = 100  # changed policies whose programs are kept; they hold whole tables
 CHUNK = 10  # decisions settled by one question: weights up to 2**10 stay far from doubt
@@ -48,18 +49,15 @@ class Bench:
     ----------
     scored
         The case under its own policy.
-    solver
-        ``highs`` or ``cbc``.
-    deadline
-        Time of `optimizer.foundation.clock` at which to stop, or None.
+    options
+        Which solver, and when to stop.
     light
         Keys of the policy that neither screen nor bound an application: under changes of these
         alone the round need not be screened anew until a repair is checked.
     """
 
     scored: Scored
-    solver: str = "highs"
-    deadline: float | None = None
+    options: Options = field(default_factory=Options)
     light: frozenset[str] = frozenset()
     asked: int = 0
     _stated: dict[str, Stated] = field(default_factory=dict)
@@ -105,7 +103,7 @@ class Bench:
             return Answer(decision, 0, 0)
         small = _narrowed(program, program.rows, ())
         with _in_doubt():
-            answer = Model(small.program, self.solver, self.deadline).feasible()
+            answer = Model(small.program, self.options).feasible()
         return _whole(self._known(answer), small)
 
     def best(self, program: Program, objective: Additive) -> Answer:
@@ -122,7 +120,7 @@ class Bench:
         rows = (*program.rows, *_as_rows(objective))
         small = _narrowed(program, rows, (Goal("wanted", objective),))
         with _in_doubt():
-            model = Model(small.program, self.solver, self.deadline)
+            model = Model(small.program, self.options)
             answer = model.maximise(small.program.goals[0].objective)
         return _whole(self._known(answer, proved=True), small)
 
@@ -152,7 +150,7 @@ class Bench:
         value: int,
     ) -> Decision:
         """Among the decisions worth so much, settle the applications in order, a chunk at a time."""
-        model = Model(program, self.solver, self.deadline)
+        model = Model(program, self.options)
         model.hold(Additive(worth), value)
         for start in range(0, len(order), CHUNK):
             chunk = list(order[start : start + CHUNK])
@@ -174,7 +172,7 @@ class Bench:
         return self.ask(stated.program).decision is not None
 
     def _on_time(self) -> None:
-        clock.keep(self.deadline)
+        clock.keep(self.options.deadline)
 
     def _known(self, answer: Answer, proved: bool = False) -> Answer:
         self.asked += 1

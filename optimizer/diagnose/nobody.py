@@ -10,10 +10,10 @@ from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.parts import Inequality, Stated, state
 from optimizer.diagnose.problems import whole
-from optimizer.foundation import clock
 from optimizer.language.text import Text
 from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
+from optimizer.solving.options import Options
 
 SECONDS = 20.0  # for looking why; then the rules are not named
 _SOMEBODY = ("", "", ">=")
@@ -31,7 +31,7 @@ def why_nobody(scored: Scored, optimal: bool) -> Text:
         Whether that is proved to be best.
     """
     stated = _with_somebody(state(scored))
-    bench = Bench(scored, deadline=clock.now() + SECONDS)
+    bench = Bench(scored, Options(time_limit=SECONDS))
     conflicts, _ = find_conflicts(bench, stated, 1)
     if conflicts and conflicts[0].minimal:
         return _forced(stated, conflicts[0])

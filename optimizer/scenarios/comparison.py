@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from optimizer.case.case import Case
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
-from optimizer.pipe import allocate
+from optimizer.pipe import allocated
 from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.problems.errors import (
@@ -25,6 +25,7 @@ from optimizer.scenarios import tables
 from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply
 from optimizer.scoring.screening import check_rules
+from optimizer.solving.options import Options, Progress
 
 BASE = Text("原計畫", "policy as it is")
 
@@ -74,7 +75,7 @@ def compare(
     time_limit: Seconds | None = None,
     threads: Threads = 1,
     language: Language = "zh-TW",
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Allocate a case under its own policy and under each scenario.
 
@@ -103,11 +104,11 @@ def compare(
     _check_names(scenarios)
     changed = _policies(case, scenarios)
     policies = {_base_name(changed, language): case.policy, **changed}
-    outcomes = []
+    options, outcomes = Options(solver, time_limit, threads, language), []
     for name, policy in policies.items():
         if progress is not None:
             progress(name)
-        outcomes.append(_outcome(case.under(policy), name, solver, time_limit, threads, language))
+        outcomes.append(_outcome(case.under(policy), name, options.anew()))
     return Comparison(case, tuple(outcomes), language)
 
 
@@ -146,17 +147,8 @@ def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
     return found
 
 
-def _outcome(
-    case: Case,
-    name: str,
-    solver: Solver,
-    time_limit: float | None,
-    threads: int,
-    language: Language,
-) -> Outcome:
+def _outcome(case: Case, name: str, options: Options) -> Outcome:
     try:
-        return Outcome(
-            name, case.policy, allocate(case, solver, time_limit, threads, language=language)
-        )
+        return Outcome(name, case.policy, allocated(case, options))
     except (InfeasibleError, LimitError) as error:
         return Outcome(name, case.policy, None, error)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import BoolArray, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
-from optimizer.program.program import Goal, Program
+from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
 from optimizer.program.start import simple_bound
 from optimizer.solving.model import Answer, Model, contradiction
 from optimizer.solving.solution import Certainty, Step, class_of, step_of
 
-Progress = Callable[[str], None]
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
 
 
@@ -25,26 +22,23 @@ class Lexicographic:
 
     Parameters
     ----------
-    program
-        What is solved.
     model
         The integer program; goals are held in it as they are settled.
-    engine
-        Name of the solver.
     start
         A decision to begin with, or None.
     """
 
-    def __init__(self, program: Program, model: Model, engine: str, start: Decision | None) -> None:
-        self.program = program
+    def __init__(self, model: Model, start: Decision | None) -> None:
+        self.program = model.program
         self.model = model
-        self.engine = engine
+        self.engine = model.options.integer
         self.best = start
         self.bounds: list[tuple[Goal, int | None, str]] = []
         self.stopped = False
 
-    def run(self, goals: tuple[Goal, ...], say: Progress) -> tuple[Certainty, ...] | None:
+    def run(self, goals: tuple[Goal, ...]) -> tuple[Certainty, ...] | None:
         """Settle goals, class the applications, draw; return the classes if all is proved."""
+        say = self.model.options.say
         for goal in goals:
             say(goal.name)
             self.settle(goal)

@@ -18,6 +18,7 @@ import pulp
 from optimizer.foundation import clock
 from optimizer.language.text import Text
 from optimizer.solving.digits import base_for, digits, length
+from optimizer.solving.options import Options
 from optimizer.solving.solvers import WAYS, SolverError, ask, doubted
 from optimizer.solving.voices import Found, Voices
 
@@ -38,18 +39,12 @@ class Linear:
 
     Parameters
     ----------
-    solver
-        ``highs`` (in process) or ``cbc``.
-    deadline
-        Time of `optimizer.foundation.clock` at which to stop, or None.
-    threads
-        How many threads the solver may use; one value for the whole life of a process.
+    options
+        Which solver, with how many threads, and when to stop.
     """
 
-    def __init__(self, solver: str, deadline: float | None, threads: int) -> None:
-        self.solver = solver
-        self.deadline = deadline
-        self.threads = threads
+    def __init__(self, options: Options) -> None:
+        self.options = options
         self.solves = 0
         self._names = 0
         self._size = 1  # the largest sum of a row's factors
@@ -81,7 +76,7 @@ class Linear:
         OutOfTime
             If the deadline has passed.
         """
-        clock.keep(self.deadline)
+        clock.keep(self.options.deadline)
         sign = 1 if sense == ">=" else -1
         summed, constant, divisor = reduced((v, sign * factor) for v, factor in terms)
         least = -(-(sign * rhs - constant) // divisor)
@@ -176,11 +171,11 @@ class Linear:
         `best` is what is reached for certain, if anything is.
         """
         self._problem.setObjective(pulp.LpAffineExpression(part))
-        trouble = contradiction(self.solver)
-        ways = WAYS[self.solver]
+        trouble = contradiction(self.options.integer)
+        ways = WAYS[self.options.integer]
         voices = Voices(ways if self._chained else 2, self._chained, best)
         left = iter(reversed(range(ways)) if self._chained else range(ways))
-        while clock.left(self.deadline) > 0:
+        while self.options.left > 0:
             way = next(left, None)
             if way is None:
                 raise trouble
@@ -205,7 +200,7 @@ class Linear:
         size = max(self._size, sum(abs(factor) for _, factor in part))
         tolerance = min(LOOSEST, 0.4 / size)
         self.solves += 1
-        status, bound = ask(self.solver, self._problem, self.deadline, self.threads, tolerance, way)
+        status, bound = ask(self._problem, self.options, tolerance, way)
         if status in ("infeasible", "nothing"):
             return status, None, None
         value = look()

@@ -20,6 +20,7 @@ from optimizer.program.objectives import Additive, Covered, Even, LeastShare, Ob
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
 from optimizer.solving.linear import Linear, Term, contradiction, reach
+from optimizer.solving.options import Options
 from optimizer.solving.shares import middle_share, share_below
 from optimizer.solving.solvers import SolverError, doubted
 
@@ -60,25 +61,15 @@ class Model:
     ----------
     program
         What to state.
-    solver
-        ``highs`` (in process) or ``cbc``.
-    deadline
-        `time.monotonic` time at which to stop, or None.
-    threads
-        How many threads the solver may use; one value for the whole life of a process.
+    options
+        Which solver, with how many threads, and when to stop.
     """
 
-    def __init__(
-        self,
-        program: Program,
-        solver: str = "highs",
-        deadline: float | None = None,
-        threads: int = 1,
-    ) -> None:
+    def __init__(self, program: Program, options: Options | None = None) -> None:
         self.program = program
-        self.solver = solver
+        self.options = options or Options()
         self.held: list[tuple[Objective, int]] = []
-        self._linear = Linear(solver, deadline, threads)
+        self._linear = Linear(self.options)
         self._fund = [self._linear.variable(0, 1) for _ in range(program.size)]
         self._award = self._add_awards()
         for rows in program.rows:
@@ -245,13 +236,12 @@ class Model:
 
     def _trial(self, objective: LeastShare, floor: int) -> Answer:
         """Ask in a model of its own, with the same rows held, whether `floor` can be reached."""
-        linear = self._linear
-        other = Model(self.program, self.solver, linear.deadline, linear.threads)
+        other = Model(self.program, self.options)
         for held, least in self.held:
             other.hold(held, least)
         other.hold(objective, floor)
         answer = other.feasible()
-        linear.solves += other.solves
+        self._linear.solves += other.solves
         return answer
 
     def _solve(self, objective: Objective, terms: list[Term]) -> Answer:
@@ -282,7 +272,7 @@ class Model:
         lost = any(objective.value(decision) < floor for objective, floor in self.held)
         if broken or bounds.any() or lost:
             what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
-            raise doubted(self.solver, what)
+            raise doubted(self.options.integer, what)
         return decision
 
 

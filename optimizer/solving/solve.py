@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.foundation import clock
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import IntArray
+from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text
 from optimizer.problems.errors import LimitError, UsageError
 from optimizer.program.narrow import narrow
@@ -24,38 +24,26 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision, simple_bound
 from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, solve_additive
-from optimizer.solving.lexicographic import Lexicographic, Progress
+from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.lottery import chances
 from optimizer.solving.model import Model
-from optimizer.solving.solution import Solution, Step, class_of, step_of
+from optimizer.solving.options import Options
+from optimizer.solving.solution import Certainty, Solution, Step, class_of, step_of
 
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 
-def solve(
-    program: Program,
-    solver: str = "auto",
-    time_limit: float | None = None,
-    threads: int = 1,
-    progress: Progress | None = None,
-) -> Solution:
+def solve(program: Program, options: Options | None = None) -> Solution:
     """Solve a program priority by priority, then settle the ties by the draw.
 
     Parameters
     ----------
     program
         What to solve.
-    solver
-        ``auto``: by rule; ``highs`` or ``cbc``: the integer program alone, by that solver;
-        ``dynamic``: the dynamic programme or nothing.
-    time_limit
-        Seconds for everything; None for no limit.
-    threads
-        Threads for the integer program's solver.
-    progress
-        Called with the name of each step as it begins.
+    options
+        Which solver, until when, and who is told of it.
 
     Raises
     ------
@@ -66,53 +54,59 @@ def solve(
     UsageError
         If ``dynamic`` was asked for and cannot take the program; it says why.
     """
-    started, deadline = clock.now(), clock.after(time_limit)
-    say = progress or (lambda step: None)
-    if solver in ("highs", "cbc"):
-        return _integer(program, solver, deadline, threads, say, started, "asked for")
+    started = clock.now()
+    found = _solved(program, options or Options())
+    return replace(found, seconds=clock.now() - started)
+
+
+def _solved(program: Program, options: Options) -> Solution:
+    if options.solver in ("highs", "cbc"):
+        return _integer(program, options, "asked for")
     try:
-        say("dynamic")
-        found = solve_additive(program, deadline)
+        options.say("dynamic")
+        found = solve_additive(program, options.deadline)
     except OutOfTime:
-        return _stopped(program, first_decision(program), "dynamic", started)
+        return _stopped(program, first_decision(program), "dynamic")
     except NotTakeable as refusal:
-        if solver == "dynamic":
+        if options.solver == "dynamic":
             raise _not_dynamic(refusal.reason) from None
-        return _integer(program, "highs", deadline, threads, say, started, refusal.reason.en)
+        return _integer(program, options, refusal.reason.en)
     if found.taken == len(program.goals):
-        return _drawn(found, deadline, started)
+        return _drawn(found, options)
     if (optima := found.optima(FEW)) is not None:
-        return _looked_at(found, optima, started)
-    if solver == "dynamic":
+        return _looked_at(found, optima)
+    if options.solver == "dynamic":
         raise _not_dynamic(
             Text(
                 "其後有不可加總的優先順序",
                 "priorities that are not sums come after the additive ones",
             )
         )
-    return _joined(found, deadline, threads, say, started)
+    return _joined(found, options)
 
 
-def _drawn(found: Dynamic, deadline: float | None, started: float) -> Solution:
+def _drawn(found: Dynamic, options: Options) -> Solution:
     """All goals are additive: certainty and the draw come from the graph of optima."""
     try:
-        decision = found.draw(deadline)
+        decision = found.draw(options.deadline)
     except OutOfTime:
-        known = _known(found, found.any)
-        return _stopped(found.program, found.any, "dynamic", started, known)
+        return _stopped(found.program, found.any, "dynamic", _known(found, found.any))
     funded, unfunded = found.seen
     optima = found.optima(FEW)
     return Solution(
         decision,
         _known(found, decision),
-        tuple(class_of(i, o) for i, o in zip(funded, unfunded, strict=True)),
-        True,
-        "dynamic",
-        found.count,
-        None if optima is None else _chances(decision, optima.apps, optima.award),
-        "every priority is a sum over applications",
-        seconds=clock.now() - started,
+        _classes(funded, unfunded),
+        drawn=True,
+        engine="dynamic",
+        optima=found.count,
+        chances=None if optima is None else _chances(decision, optima.apps, optima.award),
+        why="every priority is a sum over applications",
     )
+
+
+def _classes(funded: BoolArray, unfunded: BoolArray) -> tuple[Certainty, ...]:
+    return tuple(class_of(i, o) for i, o in zip(funded, unfunded, strict=True))
 
 
 def _known(found: Dynamic, decision: Decision) -> tuple[Step, ...]:
@@ -131,7 +125,7 @@ def _chances(decision: Decision, apps: IntArray, award: IntArray) -> tuple[Fract
     return tuple(whole)
 
 
-def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
+def _looked_at(found: Dynamic, optima: Optima) -> Solution:
     """Few optima are left: the later goals are settled by looking at each of them."""
     program = found.program
     open_ = np.zeros(program.size, dtype=bool)
@@ -156,19 +150,16 @@ def _looked_at(found: Dynamic, optima: Optima, started: float) -> Solution:
             *_known(found, decision),
             *(step_of(goal, decision, top, "enumeration") for goal, top in later),
         ),
-        tuple(class_of(i, o) for i, o in zip(funded, unfunded, strict=True)),
-        True,
-        "dynamic",
-        len(left),
-        _chances(decision, small.open, award),
-        f"{found.count} optima of the additive priorities, each looked at",
-        seconds=clock.now() - started,
+        _classes(funded, unfunded),
+        drawn=True,
+        engine="dynamic",
+        optima=len(left),
+        chances=_chances(decision, small.open, award),
+        why=f"{found.count} optima of the additive priorities, each looked at",
     )
 
 
-def _joined(
-    found: Dynamic, deadline: float | None, threads: int, say: Progress, started: float
-) -> Solution:
+def _joined(found: Dynamic, options: Options) -> Solution:
     """Many optima are left: the integer program goes on with the applications that are open."""
     program = found.program
     funded, unfunded = found.seen
@@ -176,18 +167,18 @@ def _joined(
     small = narrow(program, ~settled, found.any)
     any_ = small.narrow(found.any)
     try:
-        model = Model(small.program, "highs", deadline, threads)
-        search = Lexicographic(small.program, model, "highs", any_)
+        model = Model(small.program, options)
+        search = Lexicographic(model, any_)
         for goal in small.program.goals[: found.taken]:
             optimum = goal.objective.value(any_)
             search.hold(goal, optimum)
             search.bounds.append((goal, optimum, "dynamic"))
     except OutOfTime:
-        return _stopped(program, found.any, "dynamic", started, _known(found, found.any))
+        return _stopped(program, found.any, "dynamic", _known(found, found.any))
     for place, a in enumerate(small.open):
         if not unfunded[a]:
             model.fix(place, True)
-    some = search.run(small.program.goals[found.taken :], say)
+    some = search.run(small.program.goals[found.taken :])
     assert search.best is not None
     certainty = None
     if some is not None:
@@ -199,51 +190,37 @@ def _joined(
         small.widen(search.best),
         search.steps,
         certainty,
-        certainty is not None,
-        "dynamic+highs",
+        drawn=certainty is not None,
+        engine="dynamic+highs",
         why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
         solves=model.solves,
-        seconds=clock.now() - started,
     )
 
 
-def _integer(
-    program: Program,
-    solver: str,
-    deadline: float | None,
-    threads: int,
-    say: Progress,
-    started: float,
-    why: str,
-) -> Solution:
+def _integer(program: Program, options: Options, why: str) -> Solution:
     """Let the integer program take all of it."""
     start = first_decision(program)
     try:
-        model = Model(program, solver, deadline, threads)
+        model = Model(program, options)
     except OutOfTime:
-        return _stopped(program, start, solver, started)
-    search = Lexicographic(program, model, solver, start)
-    certainty = search.run(program.goals, say)
+        return _stopped(program, start, options.integer)
+    search = Lexicographic(model, start)
+    certainty = search.run(program.goals)
     if search.best is None:
         raise _nothing_found()
     return Solution(
         search.best,
         search.steps,
         certainty,
-        certainty is not None,
-        solver,
+        drawn=certainty is not None,
+        engine=options.integer,
         why=why,
         solves=model.solves,
-        seconds=clock.now() - started,
     )
 
 
 def _stopped(
-    program: Program,
-    decision: Decision | None,
-    engine: str,
-    started: float,
-    known: tuple[Step, ...] = (),
+    program: Program, decision: Decision | None, engine: str, known: tuple[Step, ...] = ()
 ) -> Solution:
     """Return what is known, and for other goals bounds that need only counting: the limit came."""
     if decision is None:
@@ -255,11 +232,10 @@ def _stopped(
     return Solution(
         decision,
         (*known, *counted),
-        None,
-        False,
-        engine,
+        certainty=None,
+        drawn=False,
+        engine=engine,
         why="the time limit came first",
-        seconds=clock.now() - started,
     )
 
 

@@ -1,6 +1,6 @@
 """The MIP solvers behind PuLP, and what each really says of its answer.
 
-Each takes a stated problem, the time at which to stop, the threads and how far from an integer a
+Each takes a stated problem, the options (its threads, when to stop) and how far from an integer a
 variable may be, and returns one of ``optimal``, ``feasible``, ``nothing`` and ``infeasible``, with the bound
 on the objective if it gives one. A *way* is one setting of the solver of several: what it says in
 one can be held against what it says in another. Whatever else happens to a solver is a `SolverError`.
@@ -18,6 +18,7 @@ import pulp
 from optimizer.foundation import clock
 from optimizer.language.text import Text
 from optimizer.problems.errors import SubsidyError
+from optimizer.solving.options import Options
 
 Said = tuple[str, float | None]
 
@@ -54,14 +55,7 @@ def doubted(solver: str, what: Text) -> SolverError:
     )
 
 
-def ask(
-    solver: str,
-    problem: pulp.LpProblem,
-    deadline: float | None,
-    threads: int,
-    tolerance: float,
-    way: int,
-) -> Said:
+def ask(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
     """Ask a solver in one way.
 
     Raises
@@ -70,9 +64,9 @@ def ask(
         If it cannot be started, ends without an answer, or writes one that cannot be read.
     """
     try:
-        return _RUN[solver](problem, deadline, threads, tolerance, way)
+        return _RUN[options.integer](problem, options, tolerance, way)
     except (pulp.PulpError, OSError, ValueError, LookupError) as error:
-        raise doubted(solver, _trouble(error)) from error
+        raise doubted(options.integer, _trouble(error)) from error
 
 
 def _trouble(error: Exception) -> Text:
@@ -100,9 +94,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
         super().callSolver(lp)
 
 
-def _highs(
-    problem: pulp.LpProblem, deadline: float | None, threads: int, tolerance: float, way: int
-) -> Said:
+def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
     """Solve in process, and ask HiGHS itself: PuLP's own status says Optimal too often."""
     import highspy
 
@@ -110,14 +102,14 @@ def _highs(
         msg=False,
         gapRel=0.0,
         gapAbs=0.5,
-        threads=threads,
+        threads=options.threads,
         mip_feasibility_tolerance=tolerance,
         primal_feasibility_tolerance=1e-9,
         random_seed=way,
         # it has been seen to lose optima (HiGHS 1.13 and 1.14): only to be held against the other
         presolve="on" if way % 2 else "off",
     )
-    solver.deadline = deadline
+    solver.deadline = options.deadline
     problem.solve(solver)
     highs = problem.solverModel
     status, info = highs.getModelStatus(), highs.getInfo()
@@ -145,19 +137,17 @@ class _Cbc(pulp.COIN_CMD):  # type: ignore[misc]
         return [*super().getOptions(), *limit]
 
 
-def _cbc(
-    problem: pulp.LpProblem, deadline: float | None, threads: int, tolerance: float, way: int
-) -> Said:
+def _cbc(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
     """Solve in a process of CBC's; a bound is only known when it says Optimal."""
     solver = _Cbc(
         path=getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", None),
         msg=False,
         gapRel=0.0,
         gapAbs=0.5,
-        threads=threads if threads > 1 else None,
+        threads=options.threads if options.threads > 1 else None,
         options=[f"integerTolerance {tolerance}", *CBC_WAYS[way]],
     )
-    solver.deadline = deadline
+    solver.deadline = options.deadline
     with TemporaryDirectory(prefix="subsidy-") as folder:  # gone too if the process fails
         solver.tmpDir = folder
         problem.solve(solver)

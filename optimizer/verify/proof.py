@@ -17,23 +17,19 @@ The number of optima and the chances come from the dynamic programme alone, so t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from math import inf
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import (
-    InfeasibleError,
-    LimitError,
-    Problem,
-    UsageError,
-    defect,
-)
+from optimizer.problems.arguments import Solver
+from optimizer.problems.errors import InfeasibleError, LimitError, Problem, UsageError, defect
 from optimizer.program.program import Program
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.build import build_program
 from optimizer.solving.dynamic import NotTakeable, solve_additive
+from optimizer.solving.options import Options
 from optimizer.solving.prove import Claim, differences, prove_by_table
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
@@ -41,36 +37,24 @@ from optimizer.verify.outcome import Proof, Standing
 from optimizer.verify.reread import in_summary
 
 PATIENCE = 20.0  # seconds for CBC where HiGHS could do it another way
-Attempt = tuple[str, float | None]  # an engine, and its own limit
+Attempt = tuple[Solver, float]  # an engine, and its own limit
 ATTEMPTS: dict[str, tuple[Attempt, ...]] = {
-    "dynamic": (("highs", None),),
-    "dynamic+highs": (("cbc", PATIENCE), ("highs", None)),
-    "highs": (("dynamic", None), ("cbc", PATIENCE), ("auto", None), ("cbc", None)),
-    "cbc": (("auto", None),),
+    "dynamic": (("highs", inf),),
+    "dynamic+highs": (("cbc", PATIENCE), ("highs", inf)),
+    "highs": (("dynamic", inf), ("cbc", PATIENCE), ("auto", inf), ("cbc", inf)),
+    "cbc": (("auto", inf),),
 }
 
 
-@dataclass(frozen=True)
-class _Clock:
-    """What is left of a limit."""
-
-    deadline: float | None
-
-    def left(self, own: float | None = None) -> float | None:
-        rest = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
-        return min((t for t in (rest, own) if t is not None), default=None)
-
-
-def prove(allocation: Allocation, time_limit: float | None) -> tuple[Proof, list[Problem]]:
+def prove(allocation: Allocation, options: Options) -> tuple[Proof, list[Problem]]:
     """Prove again whatever a result claims to have proved."""
     program, solution = build_program(allocation.scored), allocation.solution
     whole, goals = solution.optimal, _proved(solution)
     if not whole and not goals:
         return Proof(Standing.NOT_CLAIMED, of=len(program.goals)), []
     asked = program if whole else replace(program, goals=program.goals[:goals])
-    clock = _Clock(None if time_limit is None else time.monotonic() + time_limit)
     try:
-        again = _second(asked, solution.engine, clock)
+        again = _second(asked, solution.engine, options)
     except InfeasibleError:
         message = Text("依輸入資料，沒有任何可行的分配", "by the inputs, no allocation is feasible")
         return Proof(Standing.NOT_TRIED), [defect("infeasible", message, file="awards.csv")]
@@ -79,7 +63,7 @@ def prove(allocation: Allocation, time_limit: float | None) -> tuple[Proof, list
     found = [] if again is None else differences(asked, claim, again)
     proof = _standing(program, solution, again, whole, goals)
     if whole and not found and proof.standing is Standing.PROVED:
-        found += _count_problems(asked, solution, clock)
+        found += _count_problems(asked, solution, options)
     return proof, found + list(_table_problems(program, solution))
 
 
@@ -89,14 +73,15 @@ def _proved(solution: Solution) -> int:
     return proved.index(False) if False in proved else len(proved)
 
 
-def _second(program: Program, engine: str, clock: _Clock) -> Solution | None:
+def _second(program: Program, engine: str, options: Options) -> Solution | None:
     """Return the best of the second solutions: the first that is proved; None if there is none."""
     best: Solution | None = None
     for name, own in ATTEMPTS.get(engine, ATTEMPTS["cbc"]):
         try:
             if name == "auto" and engine == "highs":
                 solve_additive(program)  # else the rule would choose the same way once more
-            found = solve(program, name, clock.left(own))
+            mine = replace(options, solver=name)
+            found = solve(program, mine.within(own) if own < mine.left else mine)
         except (UsageError, LimitError, NotTakeable):  # not for this policy; nothing in time
             continue
         if best is None or _proved(found) > _proved(best):
@@ -118,12 +103,12 @@ def _standing(
     return Proof(Standing.PROVED if whole else Standing.PART, engine, shared, done, of)
 
 
-def _count_problems(program: Program, solution: Solution, clock: _Clock) -> Iterator[Problem]:
+def _count_problems(program: Program, solution: Solution, options: Options) -> Iterator[Problem]:
     """Count the optima again, by the one method that can."""
     if solution.engine != "dynamic":
         return
     try:
-        again = solve(program, "dynamic", clock.left())
+        again = solve(program, replace(options, solver="dynamic"))
     except (UsageError, LimitError):
         return
     if not again.optimal:

@@ -33,6 +33,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.result.audit import audit
 from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen
+from optimizer.solving.options import Options
 from optimizer.verify import run
 from optimizer.verify.claims import (
     OF_THE_RUN,
@@ -119,7 +120,7 @@ def verify_result(
         folder,
         case,
         quick=quick,
-        time_limit=time_limit,
+        options=Options(time_limit=time_limit),
         seed_commitment=seed_commitment,
         seal=seal,
     )
@@ -135,13 +136,13 @@ def verification(
     case: Case,
     *,
     quick: bool = False,
-    time_limit: float | None = None,
+    options: Options | None = None,
     seed_commitment: str | None = None,
     seal: str | None = None,
 ) -> Verification:
     """Do what `verify_result` does, and say exactly what was and was not shown.
 
-    The parameters are those of `verify_result`; a limit that came first is a `Standing`, no error.
+    The parameters are those of `verify_result`, its limit among the options; a limit that came first is a `Standing`, no error.
     """
     written = None if seal is None else _written(seal)
     place, scored = Path(folder), score(screen(case.records, case.policy))
@@ -185,7 +186,7 @@ def verification(
             uncompared = tuple(compared.uncompared)
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
     if not quick and not found:
-        proof, missed = prove(allocation, time_limit)
+        proof, missed = prove(allocation, (options or Options()).anew())
         found += missed
     found, leading = ordered(found, broken, other)
     versions = tuple(other_versions(maker)) if uncompared else ()

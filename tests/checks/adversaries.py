@@ -19,6 +19,7 @@ from helpers.rounds import DISTRICTS, TYPES, make_case, scored_of
 from optimizer.case.case import Case
 from optimizer.problems.errors import InfeasibleError, SubsidyError
 from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 
@@ -55,7 +56,7 @@ def outcome(case: Case, engine: str) -> str:
         return refused(refusal)
     truth = truth_of(scored)
     try:
-        solution = joined(program) if engine == "joined" else solve(program, engine)
+        solution = joined(program) if engine == "joined" else solve(program, Options(engine))
     except InfeasibleError:
         assert truth is None, f"{engine} says that there is no solution; {truth} is one"
         return "proved"

@@ -28,6 +28,7 @@ from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.program.program import Program
 from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 
@@ -85,7 +86,7 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
     engines = ["auto", "joined", "highs", "dynamic", *(["cbc"] if number % 10 == 0 else [])]
     for engine in engines:
         try:
-            solution = joined(program) if engine == "joined" else solve(program, engine)
+            solution = joined(program) if engine == "joined" else solve(program, Options(engine))
         except InfeasibleError:
             assert truth is None, (number, engine)
         except UsageError:
@@ -104,7 +105,7 @@ def joined(program: Program) -> Solution:
     """Let the integer program go on after the dynamic programme, however few optima are left."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("optimizer.solving.solve.FEW", -1)
-        return solve(program, "auto")
+        return solve(program)
 
 
 def across(program: Program, truth: Truth | None, number: int, cp: cpsat.Solver) -> None:
@@ -162,7 +163,7 @@ def cities_agree(seed: int, folder: Path, tally: Tally, limit: float = 60.0) -> 
     found: list[Solution] = []
     for engine in ("auto", "highs"):
         try:
-            found.append(solve(program, engine, 600.0 if engine == "auto" else limit))
+            found.append(solve(program, Options(engine, 600.0 if engine == "auto" else limit)))
         except LimitError:
             tally[f"cities, {engine} found nothing in time"] += 1
             return
@@ -217,7 +218,7 @@ def mediums_agree(number: int, tally: Tally) -> None:
     tally["medium cases" if truth.feasible else "medium cases without a solution"] += 1
     for engine in ("auto", "joined", "highs", "cbc"):
         try:
-            solution = joined(program) if engine == "joined" else solve(program, engine)
+            solution = joined(program) if engine == "joined" else solve(program, Options(engine))
         except InfeasibleError:
             assert not truth.feasible, (number, engine)
             continue

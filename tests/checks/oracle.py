@@ -9,6 +9,7 @@ from helpers.rounds import brute_force, random_case, scored_of
 
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
 
@@ -21,10 +22,10 @@ def brute_force_agrees(
     program = build_program(scored)
     if truth is None:
         with pytest.raises(InfeasibleError):
-            solve(program, solver)
+            solve(program, Options(solver))
         return
     worth, answer, certainty = truth
-    solution = solve(program, solver)
+    solution = solve(program, Options(solver))
     assert tuple(step.value for step in solution.steps) == worth
     assert all(step.proved for step in solution.steps)
     assert solution.certainty == certainty

@@ -30,6 +30,7 @@ from optimizer.program.objectives import Additive, LeastShare, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
 from optimizer.solving.model import Model
+from optimizer.solving.options import Options
 from optimizer.tables.round import Round
 
 PLAN = TESTS / "plan"
@@ -322,7 +323,7 @@ def answer(
         (),
         np.arange(round_.size),
     )
-    found = Model(program, solver).maximise(objective)
+    found = Model(program, Options(solver)).maximise(objective)
     assert found.infeasible == (found.value is None)
     return found.value
 

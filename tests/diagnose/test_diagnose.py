@@ -26,7 +26,7 @@ from helpers.rounds import make_case, scored_of
 
 from optimizer.case.case import Case, read_case
 from optimizer.clauses.base import Clause
-from optimizer.diagnose import DROP, Diagnosis, diagnose, edited
+from optimizer.diagnose import DROP, LIMIT, Diagnosis, diagnose, edited
 from optimizer.diagnose.hitting import TooManyError, hitting_set
 from optimizer.diagnose.problems import problems
 from optimizer.diagnose.repair import Money
@@ -34,6 +34,7 @@ from optimizer.language.toml_text import in_toml
 from optimizer.pipe import allocate
 from optimizer.policy.policy import IN_MEMORY
 from optimizer.problems.errors import InfeasibleError, Severity
+from optimizer.solving.options import Options
 
 CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
 REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "25"))
@@ -436,8 +437,8 @@ def test_other_kinds_of_clause_can_be_dropped(monkeypatch: pytest.MonkeyPatch) -
 # ---- the same for all, honest about time -----------------------------------------------------
 
 
-def shown(case: Case, **how: Any) -> list[str]:
-    return [p.say("en") for p in problems(diagnose(scored_of(case), **how))]
+def shown(case: Case, options: Options | None = None, limit: int = LIMIT) -> list[str]:
+    return [p.say("en") for p in problems(diagnose(scored_of(case), options, limit))]
 
 
 def test_row_order_does_not_matter() -> None:
@@ -453,7 +454,7 @@ def test_row_order_does_not_matter() -> None:
 def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left() -> None:
     """Not "at least 2 funded applications instead of 3 funded applications", and not 0 of anything."""
     for case in [*by_hand().values(), *infeasible(30)[:12]]:
-        for problem in problems(diagnose(scored_of(case), time_limit=SOME)):
+        for problem in problems(diagnose(scored_of(case), Options(time_limit=SOME))):
             en, zh = problem.say("en"), problem.say("zh-TW")
             _, _, old = en.partition(" instead of ")
             assert not old.partition(" (")[0].endswith(("applications", "awards"))
@@ -465,12 +466,12 @@ def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left(
 
 def test_cbc_agrees() -> None:
     for case in infeasible(20)[:8]:
-        assert shown(case, limit=SOME) == shown(case, limit=SOME, solver="cbc")
+        assert shown(case, limit=SOME) == shown(case, Options("cbc"), SOME)
 
 
 def test_a_limit_in_time_is_said() -> None:
     case = by_hand()["two quotas"]
-    diagnosis = diagnose(scored_of(case), time_limit=0.0)
+    diagnosis = diagnose(scored_of(case), Options(time_limit=0.0))
     assert not diagnosis.conflicts_complete and not diagnosis.repairs_complete
     assert all(not c.minimal and not c.smallest for c in diagnosis.conflicts)
     found = problems(diagnosis)

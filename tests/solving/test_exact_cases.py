@@ -29,6 +29,7 @@ from optimizer.problems.errors import Severity, SubsidyError
 from optimizer.program.rows import Decision
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import bounds
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Award
@@ -596,7 +597,7 @@ def test_a_share_of_sixteen_decimals(
     scored = scored_of(case)
     truth, program = truth_of(scored), build_program(scored)
     assert truth is not None
-    solution = joined(program) if engine == "joined" else solve(program, engine)
+    solution = joined(program) if engine == "joined" else solve(program, Options(engine))
     check_solution(solution, truth, program)
 
 
@@ -628,6 +629,6 @@ def test_a_soft_share_of_many_decimals_is_counted_in_its_own_small_parts() -> No
         rows, pool={"amount": 3 * 10**9}, priority=[{"kind": "quota", **keys}, {"kind": "merit"}]
     )
     program = build_program(scored_of(case))
-    right = solve(program, "highs")
+    right = solve(program, Options("highs"))
     assert right.optimal
-    assert solve(program, "auto").decision.award.tolist() == right.decision.award.tolist()
+    assert solve(program).decision.award.tolist() == right.decision.award.tolist()

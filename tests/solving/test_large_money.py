@@ -26,6 +26,7 @@ from optimizer.program.rows import Decision, Rows
 from optimizer.scoring.build import build_program
 from optimizer.solving.digits import base_for, digits
 from optimizer.solving.model import Model, SolverError
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
 CASES = int(os.environ.get("SUBSIDY_LARGE_CASES", "20"))
@@ -42,7 +43,7 @@ def large_money_agrees(number: int, tally: Tally) -> None:
     truth, program = truth_of(scored), build_program(scored)
     for engine in ("auto", "joined", "highs", "dynamic", "cbc"):
         try:
-            solution = joined(program) if engine == "joined" else solve(program, engine)
+            solution = joined(program) if engine == "joined" else solve(program, Options(engine))
         except InfeasibleError:
             assert truth is None, (number, engine)
         except UsageError:
@@ -81,7 +82,7 @@ def test_three_requests_of_400_million(engine: str) -> None:
         priority=[{"kind": "merit"}],
     )
     try:
-        solution = solve(build_program(scored_of(case)), engine)
+        solution = solve(build_program(scored_of(case)), Options(engine))
     except UsageError as refusal:
         assert engine == "dynamic" and "too many states" in refusal.say("en")
         return
@@ -115,7 +116,7 @@ def test_worths_of_thirty_digits(engine: str) -> None:
         ]
         fits = [d for d in every if min(program.rows[0].slack(d)) >= 0]
         best = max(fits, key=lambda d: [g.objective.value(d) for g in program.goals])
-        solution = solve(program, engine)
+        solution = solve(program, Options(engine))
         assert solution.optimal
         assert [s.bound for s in solution.steps] == [g.objective.value(best) for g in program.goals]
 
@@ -129,7 +130,7 @@ def test_awards_in_parts_of_a_dollar_up_to_10_to_the_12() -> None:
     money = Additive(np.zeros(3, dtype=np.int64), everyone)
     goals = (Goal("heads", Additive(everyone)), Goal("money", money))
     program = Program(("a", "b", "c"), 1, least, most, (rows,), goals, np.arange(3))
-    solution = solve(program, "highs")
+    solution = solve(program, Options("highs"))
     assert [(s.value, s.bound) for s in solution.steps] == [(3, 3), (1_700_000_000_007,) * 2]
     # the draw gives the first as much as the least awards of the others leave
     assert solution.decision.award[0] == 1_700_000_000_007 - int(least[1]) - int(least[2])

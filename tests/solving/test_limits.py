@@ -21,6 +21,7 @@ from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision
 from optimizer.result.headline import say_status
 from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution, Step
 from optimizer.solving.solve import solve
 
@@ -46,7 +47,7 @@ def looks(count: int) -> Iterator[None]:
 def stopped(program: Program, engine: str, count: int) -> Solution:
     with pytest.MonkeyPatch.context() as patch, looks(count):
         patch.setattr("optimizer.solving.solve.FEW", -1 if engine == "joined" else 2_000)
-        return solve(program, "auto" if engine == "joined" else engine, 1_000.0)
+        return solve(program, Options("auto" if engine == "joined" else engine, 1_000.0))
 
 
 def test_what_a_limit_leaves_is_true_wherever_it_falls() -> None:

@@ -22,6 +22,7 @@ from helpers.rounds import DISTRICTS, make_case, scored_of, with_reviews
 from optimizer.case.case import Case
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import bounds
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 from optimizer.tables.settings import Award
 
@@ -284,7 +285,7 @@ def test_awards_are_counted_before_they_are_listed() -> None:
         award={"mode": "partial"},
         priority=[MERIT, {"kind": "amount"}],
     )
-    solution = solve(build_program(scored_of(case)), "auto", 20)
+    solution = solve(build_program(scored_of(case)), Options(time_limit=20))
     assert int(solution.decision.award.sum()) <= 2 * 10**9
 
 

@@ -133,7 +133,7 @@ def test_a_bound_that_a_later_list_exceeds_is_no_proof() -> None:
     """CBC has called 236578421203157000000 the most; a list worth 10 more was found later."""
     assert extremes_agree(229, "cbc", 10**12).keys() <= {"proved", "refused"}
     program = build_program(scored_of(CASE))
-    search = Lexicographic(program, Model(program), "highs", None)
+    search = Lexicographic(Model(program), None)
     goal = next(goal for goal in program.goals if isinstance(goal.objective, Additive))
     answer = search.model.maximise(goal.objective)
     assert answer.value is not None

@@ -17,6 +17,7 @@ from optimizer.new import new_case
 from optimizer.pipe import allocate
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.report import write_result
+from optimizer.solving.options import Options
 from optimizer.solving.solve import solve as right_solve
 from optimizer.verify import proof
 from optimizer.verify.outcome import Standing
@@ -111,7 +112,7 @@ def test_a_limit_that_came_first_is_said(tmp_path: Path, monkeypatch: pytest.Mon
         return replace(found, steps=(found.steps[0], *steps), drawn=False, certainty=None)
 
     monkeypatch.setattr(proof, "solve", late)
-    found = verification(tmp_path / "out", small_case(), time_limit=1)
+    found = verification(tmp_path / "out", small_case(), options=Options(time_limit=1))
     assert found.proof.standing is Standing.UNFINISHED
     assert (found.proof.goals, found.proof.of) == (1, 3)
     with pytest.raises(LimitError, match="1 of 3 priorities"):
