@@ -39,6 +39,7 @@ def test_a_recused_reviewer_is_not_a_zero_to_the_plain_program(case: Path) -> No
     assert table.index.isin(recused).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rival", ["highs", "cbc", "cpsat"])
 def test_rivals_agree_with_each_other(case: Path, rival: str) -> None:
     found = script("rivals.py", rival, str(case), "--limit", "60")
@@ -91,6 +92,7 @@ def test_growth_is_fitted_and_drawn(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"growth.svg", "growth.png"}
 
 
+@pytest.mark.slow
 def test_the_harness_runs_and_writes(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     command = [sys.executable, str(HERE / "run.py"), "--quick", "--out", str(out)]

@@ -247,6 +247,7 @@ def told(clause: Clause, rounds: Iterable[Round]) -> Iterator[bool]:
         yield any(holds != said for holds, said, _ in held_both_ways(clause, round_))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_rule_that_ignores_a_column_is_told_by_the_random_rounds(column: str) -> None:
     """If not, let `varied` in tests/helpers/rounds.py draw the column: it is the same for all."""
@@ -256,6 +257,7 @@ def test_a_rule_that_ignores_a_column_is_told_by_the_random_rounds(column: str) 
     assert any(told(OneOf(column=column, audited=all_different), rounds)) or column in KEYS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
 def test_a_rule_stands_against_those_whom_its_audit_would_refuse(kind: Kind) -> None:
     """Of decisions that obey it: against all whose every amount breaks it, and against no others."""
@@ -328,6 +330,7 @@ def answer(
     return found.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PRIORITIES, ids="-".join)
 def test_the_integer_program_values_a_decision_alike(kind: Kind) -> None:
     for rng, round_, priority in random_rounds(kind, 45):
@@ -339,6 +342,7 @@ def test_the_integer_program_values_a_decision_alike(kind: Kind) -> None:
         assert answer(round_, pinned(round_, decision), objectives[place]) == worth[place]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PRIORITIES, ids="-".join)
 def test_the_integer_program_finds_the_best_of_all_decisions(kind: Kind) -> None:
     for _, round_, priority in random_rounds(kind, 24):
@@ -364,6 +368,7 @@ def _someone(round_: Round) -> tuple[Rows, ...]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CONSTRAINTS, ids="-".join)
 def test_the_integer_program_refuses_what_the_audit_refuses(kind: Kind) -> None:
     for rng, round_, clause in random_rounds(kind, 45):

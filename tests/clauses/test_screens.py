@@ -151,6 +151,7 @@ def plain_budget(lines: list[tuple[str, Any, Any, int]]) -> int:
     return sum(parts.values())
 
 
+@pytest.mark.slow
 def test_budgets_agree_with_a_pencil() -> None:
     seen = set()
     for number in range(400):
@@ -172,6 +173,7 @@ def test_budgets_agree_with_a_pencil() -> None:
     assert seen == {True, False}
 
 
+@pytest.mark.slow
 def test_the_order_of_budget_lines_makes_no_difference() -> None:
     for number in range(100):
         rng = random.Random(f"order{number}")

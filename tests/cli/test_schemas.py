@@ -93,6 +93,7 @@ def ways(case: Path, place: Path) -> list[Way]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str) -> None:
     assert {function.__name__ for function, _ in DECLARED} == set(COMMANDS)

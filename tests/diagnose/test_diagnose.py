@@ -47,6 +47,7 @@ BATCHES = list(range(CASES // BATCH))
 REPAIR_BATCHES = list(range(REPAIR_CASES // BATCH))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", BATCHES)
 def test_conflicts_are_the_smallest(batch: int) -> None:
     for case in infeasible(CASES)[batch * BATCH : (batch + 1) * BATCH]:
@@ -93,6 +94,7 @@ def test_edits_reach_the_document() -> None:
     assert case.policy.document["clause"][0] == {"kind": "school_cap", "amount": 5}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", REPAIR_BATCHES)
 def test_repairs_and_figures_are_true(batch: int) -> None:
     for case in infeasible(REPAIR_CASES)[batch * BATCH : (batch + 1) * BATCH]:
@@ -441,6 +443,7 @@ def shown(case: Case, options: Options | None = None, limit: int = LIMIT) -> lis
     return [p.say("en") for p in problems(diagnose(scored_of(case), options, limit))]
 
 
+@pytest.mark.slow
 def test_row_order_does_not_matter() -> None:
     for number, case in enumerate(infeasible(20)):
         rng = random.Random(number)
@@ -451,6 +454,7 @@ def test_row_order_does_not_matter() -> None:
         assert shown(case) == shown(other)
 
 
+@pytest.mark.slow
 def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left() -> None:
     """Not "at least 2 funded applications instead of 3 funded applications", and not 0 of anything."""
     for case in [*by_hand().values(), *infeasible(30)[:12]]:
@@ -464,6 +468,7 @@ def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left(
             assert "只有 0 件" not in zh
 
 
+@pytest.mark.slow
 def test_cbc_agrees() -> None:
     for case in infeasible(20)[:8]:
         assert shown(case, limit=SOME) == shown(case, Options("cbc"), SOME)
@@ -482,6 +487,7 @@ def test_a_limit_in_time_is_said() -> None:
     assert "not worked out to the end" in " ".join(p.say("en") for p in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", range(1, 60, 4))
 def test_stopping_anywhere_leaves_what_is_known(
     asked: int, monkeypatch: pytest.MonkeyPatch
@@ -554,6 +560,7 @@ def test_allocate_says_what_conflicts() -> None:
     assert "甲國中" in found[0].say("zh-TW")
 
 
+@pytest.mark.slow
 def test_the_example_is_diagnosed_quickly(example: Path) -> None:
     case = read_case(example)
     quota = {"clause.quota.at_least": 200}

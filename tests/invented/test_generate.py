@@ -362,6 +362,7 @@ def test_scenarios_speak_of_rules_that_the_policy_has() -> None:
 # ---- other sizes --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_large_round(tmp_path: Path) -> None:
     generate(tmp_path, applications=160_000, schools=100_000, districts=2_900)
     schools, applications = read("schools", tmp_path), read("applications", tmp_path)

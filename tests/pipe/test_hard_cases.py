@@ -283,6 +283,7 @@ def test_the_same_with_time_is_optimal_and_better(five_thousand: Case, optimum: 
     assert first.steps[0].bound is None or first.steps[0].bound >= optimum.steps[0].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize("seconds", [0.5, 1.5])
 def test_what_a_limit_leaves_is_honest(

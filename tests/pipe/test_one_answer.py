@@ -63,5 +63,6 @@ def test_another_seed_is_another_answer(tmp_path: Path) -> None:
     assert len(answers) > 1
 
 
+@pytest.mark.slow
 def test_scip_gives_the_same_awards() -> None:
     assert scip_agrees()

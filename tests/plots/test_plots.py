@@ -131,6 +131,7 @@ def _inside(box: mpl.transforms.Bbox, paper: mpl.transforms.Bbox) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("case", CASES)
@@ -152,6 +153,7 @@ def test_untidy_figures_would_be_noticed() -> None:
         assert_tidy(figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("scenarios", [0, 1, 2, 7, 60])
 def test_comparison_is_tidy_and_within_the_fonts(scenarios: int, lang: str) -> None:

@@ -83,6 +83,7 @@ def numbers(value: Any) -> Iterator[int | Fraction]:
             yield from numbers(getattr(value, each.name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "document", "key"), list(places()), ids=lambda x: x if isinstance(x, str) else "")  # fmt: skip
 def test_every_key_takes_or_cleanly_refuses_hostile_values(
     place: str, document: dict[str, Any], key: str

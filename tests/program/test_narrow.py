@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from helpers.rounds import every_decision, random_case, scored_of
 
 from optimizer.program.narrow import narrow
@@ -17,6 +18,7 @@ def obeys(program: Program, decision: Decision) -> bool:
     return all(slack >= 0 for rows in program.rows for slack in rows.slack(decision))
 
 
+@pytest.mark.slow
 def test_every_decision_has_the_same_values_and_obeys_the_same_rows() -> None:
     looked_at = obeyed = 0
     kinds = set()

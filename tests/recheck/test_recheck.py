@@ -201,6 +201,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCREENS, ids="-".join)
 def test_a_screen_agrees_with_its_audit(kind: Kind) -> None:
     seen: set[str] = set()

@@ -200,6 +200,7 @@ MARKUP = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(title=MARKUP, name=MARKUP, district=MARKUP)
 def test_no_text_becomes_markup(title: str, name: str, district: str) -> None:

@@ -63,6 +63,7 @@ def held_of_funded(allocation: Allocation, a: int, reason: Reason) -> None:
         assert after.get("coverage") == before.get("coverage")
 
 
+@pytest.mark.slow
 def test_every_reason_is_so() -> None:
     seen: Counter[str] = Counter()
     for number in range(400):

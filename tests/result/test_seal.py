@@ -256,6 +256,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGED)
 def test_what_was_changed_in_memory_is_told_and_found(
     change: Any, example: Path, tmp_path: Path

@@ -64,6 +64,7 @@ def rounds(draw: st.DrawFn) -> tuple[Marks, dict[str, Any]]:
     return marks, review
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rounds())
 def test_merit_agrees_with_the_slow_implementation(round_: tuple[Marks, dict[str, Any]]) -> None:
@@ -79,6 +80,7 @@ def test_merit_agrees_with_the_slow_implementation(round_: tuple[Marks, dict[str
     assert got == list(slow_points(marks, review).values())
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(rounds(), st.randoms())
 def test_the_order_of_reviews_makes_no_difference(

@@ -16,6 +16,7 @@ import pytest
 from checks.engines import Tally, any_case, cities_agree, city, engines_agree, mediums_agree
 from cross import Refused, cpsat, scip
 from helpers.rounds import make_case, scored_of
+from helpers.slow import first_quick
 
 from optimizer.case.case import Case
 from optimizer.problems.errors import InfeasibleError
@@ -38,7 +39,7 @@ def test_a_state_that_cannot_be_reached_stays_unreachable(number: int) -> None:
     engines_agree(number, Counter())
 
 
-@pytest.mark.parametrize("batch", range(SMALL // BATCH))
+@pytest.mark.parametrize("batch", first_quick(range(SMALL // BATCH)))
 def test_every_engine_finds_what_brute_force_finds(batch: int) -> None:
     tally: Tally = Counter()
     for number in range(batch * BATCH, (batch + 1) * BATCH):
@@ -48,6 +49,7 @@ def test_every_engine_finds_what_brute_force_finds(batch: int) -> None:
     assert tally["small, highs = highs"] == tally["small cases"]
 
 
+@pytest.mark.slow
 def test_scip_and_cp_sat_find_the_same() -> None:
     tally: Tally = Counter()
     with cpsat.Solver() as cp:
@@ -75,6 +77,7 @@ def test_the_draw_of_the_policies_is_wide() -> None:
 # ---- city-sized cases -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(CITIES))
 def test_cities_agree(seed: int, tmp_path: Path) -> None:
     tally: Tally = Counter()
@@ -82,6 +85,7 @@ def test_cities_agree(seed: int, tmp_path: Path) -> None:
     assert tally["cities, proved by auto"] == 1
 
 
+@pytest.mark.slow
 def test_scip_agrees_on_a_city(tmp_path: Path) -> None:
     program = build_program(scored_of(city(7_000, tmp_path / "case")))
     solution = solve(program)
@@ -96,6 +100,7 @@ def test_scip_agrees_on_a_city(tmp_path: Path) -> None:
 # ---- medium cases: too many for brute force, and schools in numbers ---------------------------
 
 
+@pytest.mark.slow
 def test_medium_cases_agree() -> None:
     tally: Tally = Counter()
     for number in range(MEDIUM):
@@ -144,6 +149,7 @@ def one_large_district(rng: random.Random) -> Case:
     )
 
 
+@pytest.mark.slow
 def test_a_quota_on_one_district_beside_coverage() -> None:
     """SCIP finds more merit than the dynamic programme says there is."""
     wrong, solved = [], 0

@@ -414,6 +414,7 @@ def test_every_rule_is_checked_against_fractions() -> None:
 CHECKED = [kind for kind, check_ in FRACTIONS.items() if check_ is not no_arithmetic]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CHECKED, ids="-".join)
 def test_a_rule_comes_to_what_fractions_come_to(kind: Kind) -> None:
     some(given(st.data())(FRACTIONS[kind]))()
@@ -563,6 +564,7 @@ def test_minimum_points_of_many_decimals() -> None:
 THIRD = "33.3333333333333333%"  # a little less than a third: with it, 1 of 3 is too many
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["auto", "joined", "highs", "cbc"])
 @pytest.mark.parametrize("measure", ["count", "amount"])
 @pytest.mark.parametrize("bound", ["at_most", "at_least"])

@@ -58,6 +58,7 @@ def large_money_agrees(number: int, tally: Tally) -> None:
     tally["solved" if truth else "without a solution"] += 1
 
 
+@pytest.mark.slow
 def test_large_money_agrees() -> None:
     tally: Tally = Counter()
     for number in range(CASES):

@@ -97,6 +97,7 @@ def test_a_step_is_proved_only_in_its_turn() -> None:
     assert again.optimal  # and its turn is counted anew where it stands first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["full", "partial", "graded"])
 def test_a_first_list_is_found_where_there_is_one(mode: str) -> None:
     found = possible = 0

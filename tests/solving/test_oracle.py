@@ -12,13 +12,14 @@ from collections import Counter
 import pytest
 from checks.extreme import LARGEST_MONEY, ORDINARY_MONEY, extremes_agree
 from checks.oracle import brute_force_agrees
+from helpers.slow import first_quick
 
 CASES = int(os.environ.get("SUBSIDY_ORACLE_CASES", "400"))
 BATCH = 50
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
-@pytest.mark.parametrize("batch", range(CASES // BATCH))
+@pytest.mark.parametrize("batch", first_quick(range(CASES // BATCH)))
 def test_brute_force_agrees(solver: str, batch: int) -> None:
     for number in range(batch * BATCH, (batch + 1) * BATCH):
         brute_force_agrees(random.Random(number), solver)
@@ -30,6 +31,7 @@ EXTREMES = int(os.environ.get("SUBSIDY_EXTREME_CASES", "60"))
 MONEY = int(os.environ.get("SUBSIDY_EXTREME_MONEY", str(ORDINARY_MONEY)))  # to 10**12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["auto", "highs"])
 def test_brute_force_agrees_on_extremes(engine: str) -> None:
     found: Counter[str] = Counter()

@@ -176,6 +176,7 @@ def test_weights_of_a_million_and_one_less(engine: str) -> None:
 # ---- eight priorities, anything -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_adversarial_cases_in_thousands() -> None:
     found = adversaries("plain", range(CASES), ("auto", "joined", "highs"))
     assert defects(found) == {}
@@ -191,6 +192,7 @@ def test_adversarial_cases_of_ordinary_size() -> None:
     assert defects(adversaries("ordinary", range(44, 48))) == {}
 
 
+@pytest.mark.slow
 def test_adversarial_cases_with_wild_numbers() -> None:
     assert defects(adversaries("wild", range(10))) == {}
 

@@ -34,6 +34,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return read_case(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POLICIES)
 @pytest.mark.parametrize("solver", [name for name in SOLVERS if name != "dynamic"])
 def test_the_limit_holds_and_a_list_is_found(large: Case, solver: Any, name: str) -> None:

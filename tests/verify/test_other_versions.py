@@ -108,6 +108,7 @@ def forged(result: Path, place: Path, name: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forger_who_claims_no_other_versions_is_found(
     name: str, right: Path, tmp_path: Path
@@ -116,6 +117,7 @@ def test_a_forger_who_claims_no_other_versions_is_found(
     assert (found.verdict, {p.file for p in found.problems}) == ("differs", {FORGED[name][0]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forger_who_claims_other_versions_is_not_called_checked(
     name: str, elsewhere: Path, tmp_path: Path

@@ -85,6 +85,7 @@ def test_the_untouched_result_is_right_and_a_forger_without_aim_changes_nothing(
         assert (folder / path.relative_to(right)).read_bytes() == path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_every_tampering_is_found(right: Path, tmp_path: Path) -> None:
     edits = all_edits(right)
     assert len(edits) > 300
@@ -148,6 +149,7 @@ FORGERIES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORGERIES)
 def test_only_a_proof_finds_a_result_that_agrees_with_itself(name: str, tmp_path: Path) -> None:
     write_result(forged(**FORGERIES[name]), tmp_path / "out", parts=["report"])

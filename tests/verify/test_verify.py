@@ -131,6 +131,7 @@ def test_a_right_result_has_no_problems(folder: Path, case: Case) -> None:
     assert verify_result(folder, case) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-TW", "en"])
 def test_the_example_has_no_problems(example: Path, tmp_path: Path, language: Any) -> None:
     given = read_case(example)
@@ -139,6 +140,7 @@ def test_the_example_has_no_problems(example: Path, tmp_path: Path, language: An
     assert (found.problems, found.uncompared) == ([], ())
 
 
+@pytest.mark.slow
 def test_an_unproved_result_has_no_problems(example: Path, tmp_path: Path) -> None:
     given = read_case(example)
     allocation = allocate(given, solver="highs", time_limit=0)
@@ -317,6 +319,7 @@ CORRUPTIONS: dict[str, tuple[Edit, tuple[str, int | None, str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_change_is_found_in_its_place(folder: Path, case: Case, name: str) -> None:
     edit, place = CORRUPTIONS[name]
@@ -442,6 +445,7 @@ def test_a_better_list_is_found_by_proving(folder: Path, case: Case, tmp_path: P
     assert verify_result(tmp_path / "poor", small_case(priority=[{"kind": "balance"}])) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_any_single_cell_is_watched(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)

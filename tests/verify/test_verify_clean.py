@@ -60,6 +60,7 @@ CASES: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize(
     ("language", "solver"), [("zh-TW", "auto"), ("en", "highs"), ("en", "cbc")]
@@ -89,6 +90,7 @@ def test_a_result_of_any_kind_of_input_is_right(kind: Any, tmp_path: Path) -> No
     assert verify_result(tmp_path / "out", read_case(tmp_path / "case"), quick=True) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_random_results_are_right_by_every_engine(seed: int, tmp_path: Path) -> None:
     case = random_case(random.Random(1_000 + seed))

@@ -72,6 +72,7 @@ def test_a_target_that_cannot_be(case: Path, tmp_path: Path, name: str) -> None:
     refused(command(name, case, below), tmp_path, "zh-TW", "路徑中有一段是檔案")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_case_itself_is_no_target_and_a_folder_in_it_is_one(
     case: Path, tmp_path: Path, lang: str
@@ -111,6 +112,7 @@ def test_a_disk_that_is_full(
     refused(command(name, case, tmp_path / "a" / "out"), tmp_path, "en", "no space is left")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits differ there")
 def test_files_that_the_system_will_not_let_grow(case: Path, tmp_path: Path) -> None:
     for most in (1, 40, 80):  # blocks of 1,024 bytes: tables, workbooks, figures
@@ -124,6 +126,7 @@ def test_files_that_the_system_will_not_let_grow(case: Path, tmp_path: Path) -> 
         assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("relative", [True, False])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_working_folder_that_was_deleted(
@@ -156,6 +159,7 @@ READERS: list[list[str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("json_", [True, False])
@@ -183,6 +187,7 @@ def test_a_standard_output_that_takes_nothing(
         assert any((tmp_path / place).iterdir())  # what was written is whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code", "says"),
     [
