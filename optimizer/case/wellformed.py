@@ -151,7 +151,10 @@ def malformed(records: Records) -> Iterator[Problem]:
     if type(denominator) is not int or denominator < 1:
         text = Text("分數的公分母不對", "the common denominator of all points is wrong")
         yield _problem(
-            "points_denominator", text, Text("應為正整數", "a positive int"), "", denominator
+            "points_denominator",
+            text,
+            expected=Text("應為正整數", "a positive int"),
+            value=denominator,
         )
 
 
@@ -178,7 +181,9 @@ def malformed_table(
             yield _problem(name, Text("缺少這一欄", "has no such column"), _should(meant), column)
         elif len(table) and (place := meant.first_wrong(table[column])) is not None:
             text = Text(f"第 {place} 列（自 0 起）的值不對", f"row {place} (from 0) is wrong")
-            yield _problem(name, text, _should(meant), column, table[column].iloc[place])
+            yield _problem(
+                name, text, expected=_should(meant), column=column, value=table[column].iloc[place]
+            )
 
 
 _OPTIONAL = ("students", "classes")

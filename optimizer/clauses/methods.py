@@ -75,11 +75,15 @@ class Methods(Screen):
                 f"可受理的實施方式 {count} 種，少於 {self.minimum} 種",
                 f"{how_many(count, 'accepted method')}, fewer than {self.minimum}",
             )
-            return Finding(row, severity, message, said, "methods", str(count))
+            return Finding(
+                row, severity, message=message, expected=said, column="methods", value=str(count)
+            )
         names = [named(method, METHODS) for method in strange]
         zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
         message = Text(f"實施方式不在受理範圍：{zh}", f"methods that are not accepted: {en}")
-        return Finding(row, severity, message, said, "methods", ";".join(strange))
+        return Finding(
+            row, severity, message=message, expected=said, column="methods", value=";".join(strange)
+        )
 
     @cached_property
     def _listed(self) -> frozenset[str]:

@@ -59,10 +59,10 @@ class DropLever(Lever):
         return Repair(
             "drop_clause",
             self.key,
-            None,
-            DROP,
-            price,
-            "clauses",
-            Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"'),
-            self.rule.label,
+            old=None,
+            new=DROP,
+            price=price,
+            unit="clauses",
+            text=Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"'),
+            clause=self.rule.label,
         )

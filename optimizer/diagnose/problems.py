@@ -64,7 +64,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
             Severity.ERROR,
             rule.label,
             Text(mark.zh + said.zh, mark.en + said.en),
-            note(rule, stated.scored, about, figures.get(part), only),
+            note(rule, stated.scored, about, figure=figures.get(part), only=only),
             _unproved(conflict) if place == len(conflict.parts) else EMPTY,
             FILE,
             column=rule.label if rule.section == rule.label else f"{rule.section}.{rule.label}",

@@ -124,7 +124,14 @@ class _Draft:
         else:
             known = (*TABLES, *LISTS)
             near = key_meant(section, known)
-            self._refuse("unknown_table", f"set.{key}", section, _NO_TABLE, _one_of(known), near)
+            self._refuse(
+                "unknown_table",
+                f"set.{key}",
+                value=section,
+                message=_NO_TABLE,
+                expected=_one_of(known),
+                hint=near,
+            )
 
     def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
         path = rest.split(".")
@@ -143,7 +150,9 @@ class _Draft:
         name = ".".join(parts[:-1]) or rest
         if self._find(section, rest) is not None:
             message = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
-            self._refuse("unknown_key", f"set.{key}", rest, message, EMPTY, EMPTY)
+            self._refuse(
+                "unknown_key", f"set.{key}", value=rest, message=message, expected=EMPTY, hint=EMPTY
+            )
             return
         self._unknown_rule(section, name, f"set.{key}")
 
@@ -156,7 +165,14 @@ class _Draft:
 
     def _unknown_key(self, name: str, known: Sequence[str], key: str) -> None:
         near = key_meant(name, known)
-        self._refuse("unknown_key", f"set.{key}", name, _NO_KEY, _one_of(known), near)
+        self._refuse(
+            "unknown_key",
+            f"set.{key}",
+            value=name,
+            message=_NO_KEY,
+            expected=_one_of(known),
+            hint=near,
+        )
 
     def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
@@ -164,7 +180,14 @@ class _Draft:
             deeper = inside.get(part, {})
             if not isinstance(deeper, Mapping):
                 message = Text("此鍵之下沒有其他鍵", "has no keys below it")
-                self._refuse("unknown_key", f"set.{key}", part, message, EMPTY, EMPTY)
+                self._refuse(
+                    "unknown_key",
+                    f"set.{key}",
+                    value=part,
+                    message=message,
+                    expected=EMPTY,
+                    hint=EMPTY,
+                )
                 return
             inside[part] = dict(deeper)
             inside = inside[part]
@@ -195,10 +218,10 @@ class _Draft:
         self._refuse(
             "unknown_rule",
             "drop",
-            name,
-            Text("沒有這個規則", "there is no such rule"),
-            Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
-            did_you_mean(near[0] if near else None),
+            value=name,
+            message=Text("沒有這個規則", "there is no such rule"),
+            expected=Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
+            hint=did_you_mean(near[0] if near else None),
         )
 
     def _ordered(self, entries: list[_Entry], order: Sequence[str]) -> list[_Entry]:
@@ -210,7 +233,14 @@ class _Draft:
                 self._unknown_rule("priority", label, "order", entries)
             elif any(entry is earlier for earlier in first):
                 message = Text("同一優先順序列了兩次", "the same priority stands twice")
-                self._refuse("repeated_rule", "order", name, message, EMPTY, EMPTY)
+                self._refuse(
+                    "repeated_rule",
+                    "order",
+                    value=name,
+                    message=message,
+                    expected=EMPTY,
+                    hint=EMPTY,
+                )
             else:
                 first.append(entry)
         return [*first, *(e for e in entries if not any(e is f for f in first))]
@@ -236,7 +266,9 @@ class _Draft:
             message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
         expected = _one_of(labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
-        self._refuse("unknown_rule", place, name, message, expected, near)
+        self._refuse(
+            "unknown_rule", place, value=name, message=message, expected=expected, hint=near
+        )
 
     def _refuse(
         self, code: str, place: str, value: str, message: Text, expected: Text, hint: Text

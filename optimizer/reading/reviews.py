@@ -92,7 +92,7 @@ def empty_reviews() -> pd.DataFrame:
     """Return the reviews of a case that has none, as its merit is settled elsewhere."""
     none = np.zeros(0, dtype=np.int64)
     nothing = np.zeros((0, 0), dtype=np.int64)
-    return _frame(Marks(none, none, [], nothing, nothing, nothing), 0)[0]
+    return _frame(Marks(none, none, [], numerator=nothing, decimals=nothing, state=nothing), 0)[0]
 
 
 def _read_wide(
@@ -113,7 +113,9 @@ def _read_wide(
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
     application = application_rows(table, applications)
-    return Marks(application, reviewer, reviewers, numerator, decimals, state), table
+    return Marks(
+        application, reviewer, reviewers, numerator=numerator, decimals=decimals, state=state
+    ), table
 
 
 def _read_long(
@@ -125,7 +127,7 @@ def _read_long(
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
     numerator, decimals, state = marks_of(table["points"])
     for ordinal, key in enumerate(criteria):
-        check_marks(table, "points", key, review, criterion == ordinal)
+        check_marks(table, "points", key, review=review, where=criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])
@@ -202,7 +204,7 @@ def _report_mixed(table: ReadTable, criteria: Sequence[str], state: IntArray) ->
 
 
 def _points(table: ReadTable, key: str, review: Review) -> tuple[IntArray, IntArray, IntArray]:
-    check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
+    check_marks(table, key, key, review=review, where=np.ones(len(table), dtype=bool))
     return marks_of(table[key])
 
 

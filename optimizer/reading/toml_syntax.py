@@ -71,7 +71,9 @@ def _pair(key: str, sign: str, value: str) -> Advice:
         )
     right = right_value(value)
     if right is not None:
-        return Advice(_reason(key, name, sign, value, right), hint=_write(f"{name} = {right}"))
+        return Advice(
+            _reason(key, name, sign, value=value, right=right), hint=_write(f"{name} = {right}")
+        )
     word = _INNER.search(value)
     if word is not None:
         inner = f'"{word[1]}"'
@@ -81,7 +83,9 @@ def _pair(key: str, sign: str, value: str) -> Advice:
             hint=_write(f"{name} = {right}"),
         )
     if name != key.strip() or sign != "=":
-        return Advice(_reason(key, name, sign, value, value), hint=_write(f"{name} = …"))
+        return Advice(
+            _reason(key, name, sign, value=value, right=value), hint=_write(f"{name} = …")
+        )
     return Advice(
         Text("值的寫法不合 TOML 格式", "has a value that is no TOML"),
         Text(

@@ -52,7 +52,12 @@ def confirm(found: Sequence[Problem]) -> None:
 
 
 def _violation(violation: Violation) -> Problem:
-    return Problem(Severity.ERROR, violation.clause, violation.message)
+    return Problem(
+        Severity.ERROR,
+        violation.clause,
+        violation.message,
+        application_id=violation.application_id,
+    )
 
 
 def _proved_again(program: Program, solution: Solution) -> Solution:

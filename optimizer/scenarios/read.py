@@ -128,13 +128,25 @@ def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> It
     for name in document:
         if name != "scenario":
             problems.append(
-                _problem(file, "unknown_table", name, _NO_KEY, Text("[[scenario]]", "[[scenario]]"))
+                _problem(
+                    file,
+                    "unknown_table",
+                    column=name,
+                    message=_NO_KEY,
+                    expected=Text("[[scenario]]", "[[scenario]]"),
+                )
             )
     entries = document.get("scenario", [])
     if not isinstance(entries, list) or not entries:
         expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
         problems.append(
-            _problem(file, "no_scenario", "scenario", Text("沒有情境", "no scenario"), expected)
+            _problem(
+                file,
+                "no_scenario",
+                column="scenario",
+                message=Text("沒有情境", "no scenario"),
+                expected=expected,
+            )
         )
         return
     for number, entry in enumerate(entries, start=1):
@@ -154,7 +166,16 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
         if key not in _KEYS:
             hint = key_meant(key, _KEYS)
             known = Text(f"可用：{'、'.join(_KEYS)}", f"one of: {', '.join(_KEYS)}")
-            problems.append(_problem(file, "unknown_key", f"{place}.{key}", _NO_KEY, known, hint))
+            problems.append(
+                _problem(
+                    file,
+                    "unknown_key",
+                    column=f"{place}.{key}",
+                    message=_NO_KEY,
+                    expected=known,
+                    hint=hint,
+                )
+            )
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         message = Text("情境須有名稱", "a scenario needs a name")
@@ -165,15 +186,26 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
             f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
         )
         problems.append(
-            _problem(file, "bad_name", f"{place}.name", _BAD_NAME, expected, value=name)
+            _problem(
+                file,
+                "bad_name",
+                column=f"{place}.name",
+                message=_BAD_NAME,
+                expected=expected,
+                value=name,
+            )
         )
     values = entry.get("set", {})
     if not isinstance(values, Mapping):
         expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')
-        problems.append(_problem(file, "not_a_table", f"{place}.set", _NOT_A_TABLE, expected))
+        problems.append(
+            _problem(
+                file, "not_a_table", column=f"{place}.set", message=_NOT_A_TABLE, expected=expected
+            )
+        )
         values = {}
-    drop = _names(entry, "drop", file, place, problems)
-    order = _names(entry, "order", file, place, problems)
+    drop = _names(entry, "drop", file, place=place, problems=problems)
+    order = _names(entry, "order", file, place=place, problems=problems)
     return Scenario(name, Changes(flat(values), drop, order), file)
 
 
@@ -204,7 +236,9 @@ def _names(
         return tuple(given)
     message = Text("應為名稱的清單", "must be a list of names")
     expected = Text('如 ["priority.coverage"]', 'e.g. ["priority.coverage"]')
-    problems.append(_problem(file, "not_a_list", f"{place}.{key}", message, expected))
+    problems.append(
+        _problem(file, "not_a_list", column=f"{place}.{key}", message=message, expected=expected)
+    )
     return ()
 
 

@@ -62,7 +62,15 @@ def lay_out_marks(records: Records) -> Marks:
     if review.direction == "lower_is_better":
         marks = plus(plus(-marks, ceiling), int(review.lowest * denominator))
     marks = exact(np.where(given, marks, 0))
-    return Marks(marks, denominator, given, reviewer >= 0, reviewer, reviewers, ceiling)
+    return Marks(
+        marks,
+        denominator,
+        given,
+        present=reviewer >= 0,
+        reviewer=reviewer,
+        reviewers=reviewers,
+        full=ceiling,
+    )
 
 
 def _slots(

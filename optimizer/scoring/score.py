@@ -120,8 +120,12 @@ def score_reviews(records: Records) -> Scores:
     totals, present, denominator = totals_of(cube, review.missing)
     effects = None
     if review.severity == "additive":
-        effects = fit(totals, present, cube.reviewer, len(cube.reviewers), denominator)
-        totals, denominator = adjusted(totals, present, cube.reviewer, effects, denominator)
+        effects = fit(
+            totals, present, cube.reviewer, reviewers=len(cube.reviewers), denominator=denominator
+        )
+        totals, denominator = adjusted(
+            totals, present, cube.reviewer, effects=effects, denominator=denominator
+        )
     numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
     common = lcm(*(int(part) for part in np.unique(parts)))
     means, per_mean = criterion_means(cube, review.missing)
@@ -129,13 +133,13 @@ def score_reviews(records: Records) -> Scores:
         times(numerator, exact([common // int(part) for part in parts])),
         common * denominator,
         totals,
-        present,
-        denominator,
-        cube.reviewer,
-        cube.reviewers,
-        effects,
-        means,
-        per_mean,
+        present=present,
+        totals_denominator=denominator,
+        reviewer=cube.reviewer,
+        reviewers=cube.reviewers,
+        effects=effects,
+        criterion_means=means,
+        criterion_denominator=per_mean,
     )
 
 
@@ -145,7 +149,14 @@ def _given_merit(records: Records) -> Scores:
     denominator = lcm(*(value.denominator for value in given))
     merit = exact([value.numerator * (denominator // value.denominator) for value in given])
     nothing = np.zeros((len(given), 0), dtype=np.int64)
-    return Scores(merit, denominator, nothing, nothing.astype(bool), 1, nothing)
+    return Scores(
+        merit,
+        denominator,
+        nothing,
+        present=nothing.astype(bool),
+        totals_denominator=1,
+        reviewer=nothing,
+    )
 
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
@@ -190,19 +201,19 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
         screened.records.settings.award,
         screened.admissible[position],
         merit,
-        scores.denominator,
-        unit,
+        denominator=scores.denominator,
+        unit=unit,
     )
     means = scores.criterion_means
     return Round(
         screened.records,
         position,
         least,
-        most,
-        merit,
-        scores.denominator,
-        None if means is None else means[position],
-        scores.criterion_denominator,
+        most=most,
+        merit=merit,
+        merit_denominator=scores.denominator,
+        points=None if means is None else means[position],
+        points_denominator=scores.criterion_denominator,
     )
 
 

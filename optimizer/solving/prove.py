@@ -56,7 +56,15 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
                 f"priority {goal.name} can reach {step.bound}, this result has {value}: "
                 "a better list exists",
             )
-            found.append(_problem(goal.name, message, "summary.json", str(value), str(step.bound)))
+            found.append(
+                _problem(
+                    goal.name,
+                    message,
+                    file="summary.json",
+                    value=str(value),
+                    expected=str(step.bound),
+                )
+            )
             return found
         if claim.bounds.get(goal.name) != step.bound:
             message = Text(
@@ -64,7 +72,11 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
                 f"the optimum of priority {goal.name} is {step.bound}",
             )
             said = str(claim.bounds.get(goal.name))
-            found.append(_problem(goal.name, message, "summary.json", said, str(step.bound)))
+            found.append(
+                _problem(
+                    goal.name, message, file="summary.json", value=said, expected=str(step.bound)
+                )
+            )
     if claim.certainty is not None and again.certainty is not None:
         found += _classes(program, claim.certainty, again.certainty)
     if claim.drawn and again.optimal:
@@ -80,10 +92,10 @@ def _awards(program: Program, said: Decision, right: Decision) -> list[Problem]:
                 f"{application_id} 應核定 {money(int(b))} 元（抽籤後之唯一答案）",
                 f"{application_id} should get NT${money(int(b))} (the one answer after the draw)",
             ),
-            "awards.csv",
-            str(int(a)),
-            str(int(b)),
-            application_id,
+            file="awards.csv",
+            value=str(int(a)),
+            expected=str(int(b)),
+            application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said.award, right.award, strict=True)
         if a != b
@@ -95,10 +107,10 @@ def _classes(program: Program, said: Sequence[str], right: Sequence[Certainty]) 
         _problem(
             "certainty",
             Text(f"{application_id} 的確定程度應為 {b}", f"certainty of {application_id} is {b}"),
-            "awards.csv",
-            a,
-            b,
-            application_id,
+            file="awards.csv",
+            value=a,
+            expected=b,
+            application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said, right, strict=True)
         if a != b

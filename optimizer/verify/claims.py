@@ -12,13 +12,12 @@ from typing import Any, cast
 import numpy as np
 
 from optimizer.language.text import LANGUAGES, Language, Text
-from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem
+from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.report.folder import PROGRAM, SUMMARY
 from optimizer.report.summary import PACKAGES
 from optimizer.result.audit import values
-from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.verify.reread import Table, problem
@@ -52,11 +51,11 @@ def read_claims(document: Mapping[str, Any]) -> Claims:
         cast(Language, language) if language in LANGUAGES else LANGUAGES[0],
         {str(entry.get("goal")): entry for entry in entries},
         draw.get("settled") is True,
-        chances if isinstance(chances, Mapping) else None,
-        whole(document.get("optima")),
-        str(engine.get("name", "")),
-        str(engine.get("why", "")),
-        whole(engine.get("solves")) or 0,
+        chances=chances if isinstance(chances, Mapping) else None,
+        optima=whole(document.get("optima")),
+        engine=str(engine.get("name", "")),
+        why=str(engine.get("why", "")),
+        solves=whole(engine.get("solves")) or 0,
     )
 
 
@@ -78,7 +77,7 @@ def read_decision(table: Table, scored: Scored, found: list[Problem]) -> Decisio
         if not _WHOLE.fullmatch(amount):
             message = Text("不是整數元", "is not whole NT$")
             place = (table.file, row, "award", amount[:80])
-            found.append(problem("not_whole", message, *place, "", application_id))
+            found.append(problem("not_whole", message, *place, application_id=application_id))
         elif application_id in ordinal:
             award[ordinal[application_id]] = int(amount)
     return Decision.of(award)
@@ -98,7 +97,9 @@ def read_certainty(
         if name != right and application_id in row_of:
             message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
             place = ("awards.csv", row_of[application_id], "certainty", name or "(blank)")
-            found.append(problem("certainty", message, *place, right, application_id))
+            found.append(
+                problem("certainty", message, *place, expected=right, application_id=application_id)
+            )
     fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
     return tuple(cast(Certainty, name) for name in fits)
 
@@ -112,19 +113,19 @@ def _class_that_fits(name: str, funded: bool) -> str:
 def claimed_solution(
     claims: Claims,
     scored: Scored,
-    policy: Policy,
+    program: Program,
     decision: Decision,
     certainty: tuple[Certainty, ...] | None,
 ) -> Solution:
     """Rebuild what a solver would have to claim for this result: values anew, bounds as claimed."""
-    worth = values(scored.round, policy, decision)
+    worth = values(scored.round, scored.screened.policy, decision)
     steps = []
-    for goal in build_program(scored).goals:
+    for goal in program.goals:
         claim = claims.steps.get(goal.name, {})
         bound = whole(claim.get("bound"))
         floor = None if bound is None else goal.floor(bound)
-        by, again = str(claim.get("by", "")), str(claim.get("again", ""))
-        steps.append(Step(goal.name, worth[goal.name], bound, floor, by, again))
+        by = str(claim.get("by", ""))
+        steps.append(Step(goal.name, worth[goal.name], bound, floor, by=by))
     chances = None
     if claims.chances is not None and certainty is not None:
         chances = tuple(_fraction(claims.chances.get(i)) for i in scored.round.ids)
@@ -132,12 +133,12 @@ def claimed_solution(
         decision,
         tuple(steps),
         certainty,
-        claims.settled,
-        claims.engine,
-        claims.optima,
-        chances,
-        claims.why,
-        claims.solves,
+        drawn=claims.settled,
+        engine=claims.engine,
+        optima=claims.optima,
+        chances=chances,
+        why=claims.why,
+        solves=claims.solves,
     )
 
 
@@ -155,23 +156,34 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
         if step.bound is not None and step.value > step.bound:
             message = Text("可達最高值低於實際結果", "the bound is below what is reached")
             place = f"priorities[{step.goal}].bound"
-            yield problem("bound", message, SUMMARY, None, place, str(step.bound), str(step.value))
+            yield problem(
+                "bound",
+                message,
+                SUMMARY,
+                column=place,
+                value=str(step.bound),
+                expected=str(step.value),
+            )
     some = 0 if solution.certainty is None else solution.certainty.count("some")
     if solution.drawn and solution.certainty is None:
         message = Text(
             "載明已抽籤定案，卻未載確定程度", "the draw is said to be settled without any certainty"
         )
-        yield problem("certainty", message, SUMMARY, None, "draw.settled", "True", "False")
+        yield problem(
+            "certainty", message, SUMMARY, column="draw.settled", value="True", expected="False"
+        )
     if solution.drawn and not all(step.proved for step in solution.steps):
         message = Text(
             "優先順序尚未證明即抽籤", "the draw is settled before every priority is proved"
         )
-        yield problem("draw", message, SUMMARY, None, "draw.settled", "True", "False")
+        yield problem(
+            "draw", message, SUMMARY, column="draw.settled", value="True", expected="False"
+        )
     if solution.optima is not None and (solution.optima < 1 or (solution.optima == 1 and some)):
         message = Text(
             "最佳名單數與確定程度不一致", "the number of optima does not agree with the certainty"
         )
-        yield problem("optima", message, SUMMARY, None, "optima", str(solution.optima))
+        yield problem("optima", message, SUMMARY, column="optima", value=str(solution.optima))
 
 
 def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -185,7 +197,9 @@ def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     for key, fine in good.items():
         if not fine:
             message = Text("不是此程式所寫", "is not as this program writes it")
-            yield problem("malformed", message, SUMMARY, None, key, str(document.get(key))[:80])
+            yield problem(
+                "malformed", message, SUMMARY, column=key, value=str(document.get(key))[:80]
+            )
 
 
 def _is_program(value: Any) -> bool:

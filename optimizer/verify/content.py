@@ -33,12 +33,19 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
     for key in _differing(keys, case.policy) if keys else ():
         message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
         said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
-        yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
+        yield problem(
+            "policy",
+            message,
+            "policy.toml",
+            column=key,
+            value=here or "-",
+            expected=said_key or "-",
+        )
 
 
 def _table(name: str, columns: list[str]) -> Problem:
     message = Text("與產生此結果之資料不同", "is not what the data of this result say")
-    return problem("content", message, name, None, ", ".join(columns))
+    return problem("content", message, name, column=", ".join(columns))
 
 
 def _differing(was: Mapping[Any, Any], now: Mapping[str, str]) -> list[str]:

@@ -54,7 +54,9 @@ def table_differences(
         for name in shared if k in wanted else ():
             value, should = there[name][row], right[name][wanted[k]]
             if value != should:
-                yield _cell(table.file, row + 2, name, value, should, _about(there, row))
+                yield _cell(
+                    table.file, row + 2, name, value=value, should=should, about=_about(there, row)
+                )
 
 
 def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) -> list[Key]:
@@ -78,14 +80,14 @@ def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Proble
     for name in columns:
         if table.header.count(name) != 1:
             message = Text("欄位缺少或重複", "a column is missing or stands twice")
-            yield problem("column", message, table.file, 1, name, "", name)
+            yield problem("column", message, table.file, row=1, column=name, expected=name)
     for name in dict.fromkeys(table.header):
         if name not in columns:
             message = Text("多出的欄位", "there is no such column")
-            yield problem("column", message, table.file, 1, name[:80], name[:80])
+            yield problem("column", message, table.file, row=1, column=name[:80], value=name[:80])
     message = Text("標題列不同", "the header differs")
     value, should = ",".join(table.header), ",".join(columns)
-    yield problem("column", message, table.file, 1, "", value[:200], should)
+    yield problem("column", message, table.file, row=1, value=value[:200], expected=should)
 
 
 def _row_differences(
@@ -95,7 +97,7 @@ def _row_differences(
     for k in wanted:
         if k not in there:
             message = Text("缺少此列", "a row is missing")
-            yield problem("missing_row", message, file, None, "", "", _say(k))
+            yield problem("missing_row", message, file, expected=_say(k))
     for row, k in enumerate(found, start=2):
         if k not in wanted:
             double = k[-1] != "0"
@@ -103,7 +105,7 @@ def _row_differences(
                 Text("此列重複", "a row stands twice") if double else Text("多出此列", "extra row")
             )
             code = "double_row" if double else "extra_row"
-            yield problem(code, message, file, row, "", _say(k))
+            yield problem(code, message, file, row=row, value=_say(k))
     shared = [k for k in found if k in wanted]
     order = sorted(shared, key=lambda k: wanted[k])
     pairs = zip(shared, order, strict=True)
@@ -111,7 +113,8 @@ def _row_differences(
     if moved is not None:
         message = Text("列的順序不同", "rows are in another order")
         row = list(found).index(moved[0]) + 2
-        yield problem("order", message, file, row, "", *map(_say, moved))
+        here, right = map(_say, moved)
+        yield problem("order", message, file, row=row, value=here, expected=right)
 
 
 def _say(key: Key) -> str:
@@ -120,7 +123,14 @@ def _say(key: Key) -> str:
 
 def _cell(file: str, row: int, column: str, value: str, should: str, about: str) -> Problem:
     return problem(
-        "differs", _DIFFERS, file, row, column, value or "(blank)", should or "(blank)", about
+        "differs",
+        _DIFFERS,
+        file,
+        row=row,
+        column=column,
+        value=value or "(blank)",
+        expected=should or "(blank)",
+        application_id=about,
     )
 
 
@@ -131,7 +141,9 @@ def document_differences(found: Any, expected: Any, file: str, path: str = "") -
     elif _is_list(expected) and _is_list(found):
         yield from _list_differences(found, expected, file, path)
     elif type(found) is not type(expected) or found != expected:
-        yield problem("differs", _DIFFERS, file, None, path, _short(found), _short(expected))
+        yield problem(
+            "differs", _DIFFERS, file, column=path, value=_short(found), expected=_short(expected)
+        )
 
 
 def _object_differences(
@@ -143,12 +155,12 @@ def _object_differences(
             yield from document_differences(found[key], value, file, place)
         else:
             message = Text("缺少此項", "is missing")
-            yield problem("missing_key", message, file, None, place, "", _short(value))
+            yield problem("missing_key", message, file, column=place, expected=_short(value))
     for key in found:
         if key not in expected:
             place = f"{path}.{key}" if path else str(key)
             message = Text("多出的項目", "does not belong here")
-            yield problem("extra_key", message, file, None, place[:120], _short(found[key]))
+            yield problem("extra_key", message, file, column=place[:120], value=_short(found[key]))
 
 
 def _list_differences(
@@ -156,7 +168,14 @@ def _list_differences(
 ) -> Iterator[Problem]:
     if len(found) != len(expected):
         message = Text("項目數不同", "has another number of entries")
-        yield problem("differs", message, file, None, path, str(len(found)), str(len(expected)))
+        yield problem(
+            "differs",
+            message,
+            file,
+            column=path,
+            value=str(len(found)),
+            expected=str(len(expected)),
+        )
     for number, (left, right) in enumerate(zip(found, expected, strict=False)):
         yield from document_differences(left, right, file, f"{path}[{_label(right, number)}]")
 

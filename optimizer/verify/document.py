@@ -24,7 +24,7 @@ def repeated_keys(folder: Path) -> list[Problem]:
         for key, times in Counter(key for key, _ in pairs).items():
             if times > 1:
                 message = Text("同一個鍵出現多次", "a key stands more than once")
-                found.append(problem("repeated_key", message, SUMMARY, None, key[:120]))
+                found.append(problem("repeated_key", message, SUMMARY, column=key[:120]))
         return dict(pairs)
 
     data = read_bytes(folder, SUMMARY, [])

@@ -27,7 +27,7 @@ def parts_of(document: Mapping[str, Any], found: list[Problem]) -> list[str]:
     known = [part for part in PARTS if isinstance(said, list) and part in said]
     if said != known:
         message = Text("不是此程式所寫", "is not as this program writes it")
-        found.append(problem("malformed", message, SUMMARY, None, "parts", str(said)[:80]))
+        found.append(problem("malformed", message, SUMMARY, column="parts", value=str(said)[:80]))
     return known
 
 
@@ -46,14 +46,14 @@ def file_problems(
     for name in right:
         if name not in listed and not name.endswith(".csv"):  # tables are asked for elsewhere
             message = Text("未列在 outputs 內", "is not listed under outputs")
-            yield problem("unlisted", message, SUMMARY, None, "outputs", "", name)
+            yield problem("unlisted", message, SUMMARY, column="outputs", expected=name)
     for name in listed:
         if name not in right:
             message = Text("不是此結果應有的檔案", "is not a file of such a result")
-            yield problem("extra_file", message, SUMMARY, None, "outputs", name[:120])
+            yield problem("extra_file", message, SUMMARY, column="outputs", value=name[:120])
     if [name for name in listed if name in right] != [name for name in right if name in listed]:
         message = Text("檔案的順序不同", "files are listed in another order")
-        yield problem("order", message, SUMMARY, None, "outputs")
+        yield problem("order", message, SUMMARY, column="outputs")
     for name in _there(folder, "figures" in parts):
         if name not in right:
             message = Text(

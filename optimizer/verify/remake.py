@@ -68,7 +68,7 @@ def compare(folder: Path, made: Mapping[str, bytes], said: MadeBy) -> Compared:
         missed: list[Problem] = []
         data = read_bytes(folder, name, missed)  # a missing file is said elsewhere
         if data is not None and data != right:
-            _differ(name, data, right, others, found)
+            _differ(name, data, right, others=others, found=found)
     return found
 
 
@@ -87,7 +87,14 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
     where = places(name, data, right)
     if where:
         found.problems += [
-            problem("differs", _DIFFERS, name, None, place.where, place.value, place.expected)
+            problem(
+                "differs",
+                _DIFFERS,
+                name,
+                column=place.where,
+                value=place.value,
+                expected=place.expected,
+            )
             for place in where
         ]
     elif not others:

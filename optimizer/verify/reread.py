@@ -119,7 +119,9 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != width:
             message = Text("儲存格數目與標題列不同", "has not as many cells as the header")
-            found.append(problem("ragged", message, file, line, "", str(len(row)), str(width)))
+            found.append(
+                problem("ragged", message, file, row=line, value=str(len(row)), expected=str(width))
+            )
     return Table(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
 
 
@@ -128,7 +130,9 @@ def _dangerous(file: str, rows: list[list[str]]) -> Iterator[Problem]:
         for cell in row:
             if not harmless(cell):
                 message = Text("試算表會當成公式執行", "a spreadsheet would take it for a formula")
-                yield problem("dangerous", message, file, line, "", cell[:80], f"'{cell[:80]}")
+                yield problem(
+                    "dangerous", message, file, row=line, value=cell[:80], expected=f"'{cell[:80]}"
+                )
 
 
 def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:
@@ -148,7 +152,7 @@ def changed_files(
     for name in required:
         if name not in listed:
             message = Text("未列在 outputs 內", "is not listed under outputs")
-            found.append(problem("unlisted", message, SUMMARY, None, "outputs", "", name))
+            found.append(problem("unlisted", message, SUMMARY, column="outputs", expected=name))
     for name, claim in listed.items():
         if name in required and not (folder / name).exists():
             continue  # said already by whoever reads it
@@ -162,14 +166,16 @@ def _compare_content(name: str, data: bytes, claim: Mapping[str, Any]) -> Iterat
     message = Text("檔案在寫出之後被更動", "was changed after it was written")
     for key, value in facts.items():
         if claim.get(key) != value:
-            yield problem("changed", message, name, None, key, str(value), str(claim.get(key)))
+            yield problem(
+                "changed", message, name, column=key, value=str(value), expected=str(claim.get(key))
+            )
             return  # of another size it has another hash
 
 
 def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if not isinstance(outputs, list):
         message = Text("應為清單", "must be a list")
-        found.append(problem("malformed", message, SUMMARY, None, "outputs"))
+        found.append(problem("malformed", message, SUMMARY, column="outputs"))
         return
     seen = set()
     for number, output in enumerate(outputs):
@@ -177,7 +183,9 @@ def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[s
         if not isinstance(name, str) or not _is_inside(name) or name in seen:
             message = Text("不是結果檔案的名稱", "is not the name of a file of a result")
             column = f"outputs[{number}].name"
-            found.append(problem("malformed", message, SUMMARY, None, column, str(name)[:80]))
+            found.append(
+                problem("malformed", message, SUMMARY, column=column, value=str(name)[:80])
+            )
             continue
         seen.add(name)
         yield name, output

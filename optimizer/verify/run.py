@@ -37,7 +37,7 @@ def run_problems(document: Mapping[str, Any], now: datetime | None = None) -> It
 
 
 def _problem(code: str, message: Text, place: str, value: Any) -> Problem:
-    return problem(code, message, SUMMARY, None, place, str(value)[:80])
+    return problem(code, message, SUMMARY, column=place, value=str(value)[:80])
 
 
 def _engine_problems(document: Mapping[str, Any]) -> Iterator[Problem]:

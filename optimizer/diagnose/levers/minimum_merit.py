@@ -85,16 +85,16 @@ class MeritLever(Lever):
         return Repair(
             "lower_minimum_merit",
             self.key,
-            exactly(self.rule.points),
-            value,
-            price,
-            "points",
-            Text(
+            old=exactly(self.rule.points),
+            new=value,
+            price=price,
+            unit="points",
+            text=Text(
                 f"將及格分數由 {old} 分降為 {new} 分（{'、'.join(fresh[:5])}{rest_zh} 因此符合資格）",
                 f"lower the minimum merit from {old} to {new} points "
                 f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
             ),
-            self.rule.label,
+            clause=self.rule.label,
         )
 
 

@@ -85,17 +85,17 @@ class PoolLever(_MoneyLever):
         return Repair(
             "raise_pool",
             self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
+            old=old,
+            new=value,
+            price=price,
+            unit="NT$",
+            text=Text(
                 f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（須另籌 {money(more)} 元）",
                 f"raise the pool from NT${money(old)} to NT${money(value)} "
                 f"(needs NT${money(more)} more money)",
             ),
-            self.rule.label,
-            self.money,
+            clause=self.rule.label,
+            money=self.money,
         )
 
 
@@ -131,17 +131,17 @@ class ContingencyLever(_MoneyLever):
         return Repair(
             "lower_contingency",
             self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
+            old=old,
+            new=value,
+            price=price,
+            unit="NT$",
+            text=Text(
                 f"將預備金由 {money(old)} 元降為 {money(value)} 元（動用預備金 {money(less)} 元）",
                 f"lower the contingency from NT${money(old)} to NT${money(value)} "
                 f"(spends NT${money(less)} of the reserve)",
             ),
-            self.rule.label,
-            self.money,
+            clause=self.rule.label,
+            money=self.money,
         )
 
 

@@ -135,17 +135,17 @@ class QuotaLever(Lever):
         return Repair(
             f"{'lower' if self.is_least else 'raise'}_quota",
             self.key,
-            self.written(self.old),
-            value,
-            price,
-            unit,
-            Text(
+            old=self.written(self.old),
+            new=value,
+            price=price,
+            unit=unit,
+            text=Text(
                 f"將{group.zh}{_joined(zh, old.zh)}改為{_joined(zh, new.zh)}"
                 f"（{how_zh} {said.zh}{gone.zh}）",
                 f"for {group.en}, ask for {en} {new.en} instead of {self._short()} "
                 f"({said.en} {how_en}{gone.en})",
             ),
-            self.rule.label,
+            clause=self.rule.label,
         )
 
     def _gone(self, new: int | Fraction) -> Text:

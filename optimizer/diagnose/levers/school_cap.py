@@ -91,14 +91,14 @@ class CapLever(AmountLever):
         return Repair(
             "raise_cap",
             self.key,
-            old,
-            value,
-            price,
-            "NT$",
-            Text(
+            old=old,
+            new=value,
+            price=price,
+            unit="NT$",
+            text=Text(
                 f"將每校上限由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",
                 f"raise the school cap from NT${money(old)} to NT${money(value)} "
                 f"(NT${money(more)} more)",
             ),
-            self.rule.label,
+            clause=self.rule.label,
         )
