@@ -66,7 +66,9 @@ def allocate(
     AuditError
         If the solver's answer does not pass the audit.
     """
-    return allocated(case, Options(solver, time_limit, threads, language, progress))
+    return allocated(
+        case, Options(solver, time_limit, threads, language=language, progress=progress)
+    )
 
 
 def allocated(case: Case, options: Options) -> Allocation:

@@ -97,14 +97,23 @@ def _double(keys: Sequence[Hashable], table: str, column: str) -> Iterator[Probl
         if times > 1:
             message = Text(f"同一代碼出現 {times} 次", f"one code stands {times} times")
             hint = Text("每列須有各自的代碼", "give every row a code of its own")
-            yield _problem("double_key", message, table, None, column, key, hint)
+            yield _problem(
+                "double_key", message, table=table, row=None, column=column, value=key, hint=hint
+            )
 
 
 def _without_school(applications: pd.DataFrame, known: set[tuple[str, str]]) -> Iterator[Problem]:
     message = Text("學校資料內沒有這個學校代碼與學制", "no school has this code and level")
     for row, code in enumerate(_codes(applications)):
         if code not in known:
-            yield _problem("unknown_school", message, "applications", row, SCHOOL[0], code)
+            yield _problem(
+                "unknown_school",
+                message,
+                table="applications",
+                row=row,
+                column=SCHOOL[0],
+                value=code,
+            )
 
 
 def _problem(

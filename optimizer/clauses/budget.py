@@ -99,11 +99,11 @@ def lay_out(table: pd.DataFrame, limits: Sequence[Limit]) -> Lines:
         table["application"].to_numpy(dtype=np.int64),
         pd.Categorical(table["item"], categories=NAMES).codes.astype(np.int64),
         quantity,
-        per_quantity,
-        price,
-        per_price,
-        with_quantity & with_price,
-        table["amount"].to_numpy(dtype=np.int64),
+        quantity_denominator=per_quantity,
+        price=price,
+        price_denominator=per_price,
+        complete=with_quantity & with_price,
+        amount=table["amount"].to_numpy(dtype=np.int64),
     )
 
 
@@ -163,17 +163,31 @@ def judge(lines: Lines, rules: Rules, applications: int) -> Judged:
     admissible = _added_up(lines, faults)
     _mark(faults, ~np.isin(lines.item, _ordinals(rules.accepted)), Fault.NOT_ACCEPTED)
     for name, limit in rules.limits.items():
-        _limit(lines, NAMES.index(name), limit, admissible, faults)
+        _limit(lines, NAMES.index(name), limit, admissible=admissible, faults=faults)
     admissible[(faults & (Fault.NOT_ACCEPTED | Fault.INCOMPLETE)) > 0] = 0
     fees = _sums(lines, admissible, np.isin(lines.item, _ordinals(rules.premium_on)), applications)
     premium = _half_up(fees, rules.premium_rate)
-    _cap(lines, NAMES.index("health_premium"), premium, admissible, faults, Fault.PREMIUM)
+    _cap(
+        lines,
+        NAMES.index("health_premium"),
+        premium,
+        admissible=admissible,
+        faults=faults,
+        fault=Fault.PREMIUM,
+    )
     misc = NAMES.index("misc")
     if rules.misc_share < 1:
         # m <= s * (others + m)  if and only if  m <= s / (1 - s) * others
         share = rules.misc_share / (1 - rules.misc_share)
         others = _sums(lines, admissible, lines.item != misc, applications)
-        _cap(lines, misc, share_of(others, share), admissible, faults, Fault.MISC)
+        _cap(
+            lines,
+            misc,
+            share_of(others, share),
+            admissible=admissible,
+            faults=faults,
+            fault=Fault.MISC,
+        )
     return Judged(admissible, faults)
 
 

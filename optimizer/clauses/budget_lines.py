@@ -117,8 +117,8 @@ class BudgetLines(Clause):
             },
             tuple(canonical(name, ITEMS) for name in self.accepted),
             self.premium_rate,
-            tuple(canonical(name, ITEMS) for name in self.premium_on),
-            self.misc_share,
+            premium_on=tuple(canonical(name, ITEMS) for name in self.premium_on),
+            misc_share=self.misc_share,
         )
 
     def check(self, records: Records) -> Iterable[Problem]:
@@ -150,7 +150,7 @@ class BudgetLines(Clause):
         said = _Faults(self, rules)
         table = records.budget_lines
         for place in np.flatnonzero(judged.faults):
-            yield self._line(table.iloc[place], int(place), lines, judged, said)
+            yield self._line(table.iloc[place], int(place), lines, judged=judged, words=said)
         yield from self._totals(lines, judged, records)
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
@@ -177,8 +177,8 @@ class BudgetLines(Clause):
             },
             tuple(key_of(word, ITEMS) for word in self.accepted),
             tuple(key_of(word, ITEMS) for word in self.premium_on),
-            self.premium_rate,
-            self.misc_share,
+            premium=self.premium_rate,
+            misc=self.misc_share,
         )
 
     @property

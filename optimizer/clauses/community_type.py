@@ -67,12 +67,14 @@ class Types(Screen):
             yield Finding(
                 int(row),
                 self.severity,
-                Text(f"社群類型「{said.zh}」不在受理範圍", f'type "{said.en}" is not accepted')
+                message=Text(
+                    f"社群類型「{said.zh}」不在受理範圍", f'type "{said.en}" is not accepted'
+                )
                 if found
                 else Text("未填社群類型", "no type of community is given"),
-                listed(self.accepted, TYPES),
-                "type",
-                found,
+                expected=listed(self.accepted, TYPES),
+                column="type",
+                value=found,
             )
 
     @cached_property

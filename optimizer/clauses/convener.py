@@ -48,11 +48,11 @@ class Convener(Screen):
             yield Finding(
                 int(row),
                 self.severity,
-                Text(f"召集人列有 {count} 人", f"{count} conveners are named")
+                message=Text(f"召集人列有 {count} 人", f"{count} conveners are named")
                 if count
                 else Text("未填召集人", "no convener is named"),
-                Text("召集人一人", "one convener"),
-                "convener",
+                expected=Text("召集人一人", "one convener"),
+                column="convener",
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -85,11 +85,24 @@ class Deadline(Screen):
         expected = self._window()
         for row in np.flatnonzero(blank):
             said = Text("未填送件日期", "date of handing in not given")
-            yield Finding(int(row), Severity(self.missing), said, expected, "submitted_on")
+            yield Finding(
+                int(row),
+                Severity(self.missing),
+                message=said,
+                expected=expected,
+                column="submitted_on",
+            )
         for row in np.flatnonzero(outside & ~blank):
             when = day(days[row])
             said = Text(f"{when.zh}送件，不在受理期間", f"handed in on {when.en}, not in time")
-            yield Finding(int(row), self.severity, said, expected, "submitted_on", str(days[row]))
+            yield Finding(
+                int(row),
+                self.severity,
+                message=said,
+                expected=expected,
+                column="submitted_on",
+                value=str(days[row]),
+            )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Hold the day handed in against the first and the last, both in time."""

@@ -154,11 +154,13 @@ class Fixed(Clause):
         found = []
         if self.fund:
             present = [(r, ordinal[i]) for r, i in enumerate(self.fund) if i in ordinal]
-            found.append(self._rows(present, ">=", len(self.fund), 1, tuple(must)))
+            found.append(self._rows(present, ">=", len(self.fund), rhs=1, labels=tuple(must)))
         refused = [ordinal[i] for i in self.refuse if i in ordinal]
         if refused:
             labels = tuple(_must_not(round_.ids[a]) for a in refused)
-            found.append(self._rows(list(enumerate(refused)), "<=", len(refused), 0, labels))
+            found.append(
+                self._rows(list(enumerate(refused)), "<=", len(refused), rhs=0, labels=labels)
+            )
         return found
 
     def _rows(
@@ -174,12 +176,12 @@ class Fixed(Clause):
         return Rows(
             self.label,
             "fund",
-            row,
-            app,
-            np.ones(len(pairs), dtype=np.int64),
-            sense,  # type: ignore[arg-type]
-            exact([rhs] * count),
-            labels,
+            row=row,
+            app=app,
+            coefficient=np.ones(len(pairs), dtype=np.int64),
+            sense=sense,  # type: ignore[arg-type]
+            rhs=exact([rhs] * count),
+            labels=labels,
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:

@@ -56,14 +56,16 @@ class Joint(Screen):
             yield Finding(
                 int(owner[place]),
                 self.severity,
-                Text(f"合作學校 {code} 不在學校資料中", f"partner {code} is not a known school")
+                message=Text(
+                    f"合作學校 {code} 不在學校資料中", f"partner {code} is not a known school"
+                )
                 if unknown[place]
                 else Text(
                     f"合作學校 {code} 即主辦學校", f"partner {code} is the lead school itself"
                 ),
-                Text("學校資料中的其他學校", "another school of the schools table"),
-                "partners",
-                code,
+                expected=Text("學校資料中的其他學校", "another school of the schools table"),
+                column="partners",
+                value=code,
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -80,13 +80,13 @@ class Meetings(Screen):
             yield Finding(
                 int(application[place]),
                 Severity.FLAG,
-                Text(
+                message=Text(
                     f"活動日期{said.zh}不在補助期間內，不計入",
                     f"the meeting on {said.en} is outside the funded period and does not count",
                 ),
-                Text(f"{first.zh}至{last.zh}", f"from {first.en} to {last.en}"),
-                "date",
-                str(when),
+                expected=Text(f"{first.zh}至{last.zh}", f"from {first.en} to {last.en}"),
+                column="date",
+                value=str(when),
             )
 
     def _too_few(self, counted: IntArray) -> Iterator[Finding]:
@@ -103,10 +103,10 @@ class Meetings(Screen):
             yield Finding(
                 int(row),
                 self.severity,
-                said,
-                Text(f"{self.minimum} 次以上", f"{self.minimum} or more"),
-                "meetings",
-                "" if count < 0 else str(count),
+                message=said,
+                expected=Text(f"{self.minimum} 次以上", f"{self.minimum} or more"),
+                column="meetings",
+                value="" if count < 0 else str(count),
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -49,10 +49,10 @@ class Members(Clause):
             yield Finding(
                 int(row),
                 Severity.REFUSAL if refused else Severity.FLAG,
-                Text(f"{said.zh}，少於 {least} 人", f"{said.en}, fewer than {least}"),
-                Text(f"{least} 人以上", f"{least} or more"),
-                "members",
-                "" if count < 0 else str(count),
+                message=Text(f"{said.zh}，少於 {least} 人", f"{said.en}, fewer than {least}"),
+                expected=Text(f"{least} 人以上", f"{least} or more"),
+                column="members",
+                value="" if count < 0 else str(count),
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -50,13 +50,13 @@ class MinimumMerit(Clause):
             yield Finding(
                 int(round_.position[ordinal]),
                 Severity.REFUSAL,
-                Text(
+                message=Text(
                     f"審查分數 {merit} 分，未達及格分數 {least} 分",
                     f"merit {merit} is below {least} points",
                 ),
-                Text(f"至少 {least} 分", f"at least {least} points"),
-                "merit",
-                merit,
+                expected=Text(f"至少 {least} 分", f"at least {least} points"),
+                column="merit",
+                value=merit,
             )
 
     def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:

@@ -71,13 +71,13 @@ class MinimumPoints(Clause):
             yield Finding(
                 int(round_.position[a]),
                 Severity.REFUSAL,
-                Text(
+                message=Text(
                     f"「{word.zh}」平均 {got} 分，未達 {asked} 分",
                     f"mean points on {word.en} are {got}, below {asked}",
                 ),
-                Text(f"至少 {asked} 分", f"at least {asked} points"),
-                name,
-                got,
+                expected=Text(f"至少 {asked} 分", f"at least {asked} points"),
+                column=name,
+                value=got,
             )
 
     def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:

@@ -63,13 +63,13 @@ class OwnFunds(Screen):
             yield Finding(
                 int(row),
                 self.severity if short[row] else Severity.FLAG,
-                Text(
+                message=Text(
                     f"自籌款 {money(int(own[row]))} 元，占總經費 {said}",
                     f"own funds of NT${money(int(own[row]))}, {said} of the whole cost",
                 ),
-                expected,
-                "own_funds",
-                str(int(own[row])),
+                expected=expected,
+                column="own_funds",
+                value=str(int(own[row])),
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

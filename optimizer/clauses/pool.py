@@ -50,7 +50,9 @@ class PoolLimit(Clause):
         """State ``sum_a award_a <= pool - contingency``."""
         everyone = np.ones(round_.size, dtype=np.int64)
         label = Text("經費總額", "the pool")
-        return [Rows.single(self.label, "award", everyone, "<=", self.available, label)]
+        return [
+            Rows.single(self.label, "award", everyone, sense="<=", rhs=self.available, label=label)
+        ]
 
     def no_room(self, shortage: Shortage) -> Text:
         """Compare what is left with what it takes."""

@@ -40,10 +40,10 @@ class PriorOutcome(Screen):
             yield Finding(
                 int(row),
                 self.severity,
-                Text("前次成果報告未繳交", "the report on the last grant is missing"),
-                Text("已繳交，或前次未獲補助", "handed in, or no grant last time"),
-                "prior_outcome",
-                "missing",
+                message=Text("前次成果報告未繳交", "the report on the last grant is missing"),
+                expected=Text("已繳交，或前次未獲補助", "handed in, or no grant last time"),
+                column="prior_outcome",
+                value="missing",
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -39,10 +39,12 @@ class Programme(Screen):
             yield Finding(
                 int(row),
                 self.severity,
-                Text(f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"),
-                Text("未參與評鑑計畫之學校", "a school outside the programme"),
-                "evaluation_programme",
-                "yes",
+                message=Text(
+                    f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"
+                ),
+                expected=Text("未參與評鑑計畫之學校", "a school outside the programme"),
+                column="evaluation_programme",
+                value="yes",
             )
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:

@@ -58,7 +58,9 @@ class Quota(Bounded):
         for bound, sense in self.limits:
             coefficients, rhs = self.inequality(round_, bound, sense)
             found.append(
-                Rows.single(self.label, self.on, coefficients, sense, rhs, self.sentence())
+                Rows.single(
+                    self.label, self.on, coefficients, sense=sense, rhs=rhs, label=self.sentence()
+                )
             )
         return found
 

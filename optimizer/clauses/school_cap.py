@@ -70,14 +70,16 @@ class SchoolCap(Clause):
             yield Finding(
                 int(row),
                 Severity.FLAG,
-                Text(
+                message=Text(
                     f"申請 {money(asked)} 元高於每校上限，最多核給 {money(self.amount)} 元",
                     f"asks for NT${money(asked)}, above the school cap: at most "
                     f"NT${money(self.amount)} is admissible",
                 ),
-                Text(f"不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"),
-                "requested",
-                str(asked),
+                expected=Text(
+                    f"不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"
+                ),
+                column="requested",
+                value=str(asked),
                 limit=self.amount,
             )
 
@@ -102,12 +104,12 @@ class SchoolCap(Clause):
             Rows(
                 self.label,
                 "award",
-                ordinal[round_.school[app]],
-                app,
-                np.ones(len(app), dtype=np.int64),
-                "<=",
-                exact(np.full(len(capped), self.amount, dtype=np.int64)),
-                tuple(Text(str(name), str(name)) for name in names),
+                row=ordinal[round_.school[app]],
+                app=app,
+                coefficient=np.ones(len(app), dtype=np.int64),
+                sense="<=",
+                rhs=exact(np.full(len(capped), self.amount, dtype=np.int64)),
+                labels=tuple(Text(str(name), str(name)) for name in names),
             )
         ]
 

@@ -78,4 +78,13 @@ def _stack(label: str, on: On, stated: Sequence[tuple[IntArray, int]], said: Tex
     matrix = np.stack([coefficients for coefficients, _ in stated])
     row, app = np.nonzero(matrix)
     rhs = exact([rhs for _, rhs in stated])
-    return Rows(label, on, row, app, matrix[row, app], ">=", rhs, (said,) * len(stated))
+    return Rows(
+        label,
+        on,
+        row=row,
+        app=app,
+        coefficient=matrix[row, app],
+        sense=">=",
+        rhs=rhs,
+        labels=(said,) * len(stated),
+    )

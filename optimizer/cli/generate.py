@@ -33,7 +33,7 @@ Reviewers = Annotated[int, _number("reviewers", "每件申請的審查委員數"
 Recusals = Annotated[int, _number("recusals", "迴避的評分表份數", "reviews that are recused", 0)]
 Seed = Annotated[
     int,
-    _number("seed", "亂數種子：同一種子，同一案例", "same seed, same round", 0, None),
+    _number("seed", "亂數種子：同一種子，同一案例", "same seed, same round", least=0, most=None),
 ]
 Pool = Annotated[
     int | None,

@@ -139,7 +139,7 @@ class Bench:
         if decision is None or best.value is None:
             return None
         with _in_doubt():
-            return self._earliest(program, worth, order, decision, best.value)
+            return self._earliest(program, worth, order, decision=decision, value=best.value)
 
     def _earliest(
         self,
@@ -249,7 +249,7 @@ def _as_rows(objective: Additive) -> list[Rows]:
     worths = [objective.per_fund]
     if objective.per_award is not None:
         worths.append(objective.per_award)
-    return [Rows.single("", "fund", worth, ">=", 0, EMPTY) for worth in worths]
+    return [Rows.single("", "fund", worth, sense=">=", rhs=0, label=EMPTY) for worth in worths]
 
 
 def widened(low: Program, high: Program) -> Program:

@@ -83,7 +83,7 @@ def _smallest(
     found: list[Conflict] = []
     for chosen in cores.found:
         inside = [i for group in sorted(chosen) for i in clauses[group]]
-        fresh, all_of_them = _refined(bench, stated, inside, len(chosen), limit)
+        fresh, all_of_them = _refined(bench, stated, inside, clauses=len(chosen), limit=limit)
         found += fresh
         complete = complete and all_of_them
     return found[:limit], complete and len(found) <= limit

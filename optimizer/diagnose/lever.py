@@ -106,7 +106,9 @@ class Lever(ABC):
         """Make a figure of a rule that wants `old`."""
         known = value if settled else None
         said = EMPTY if known is None else self.reached(known)
-        return Figure(self.parts[0], self.key, old, known, unit, settled, said=said)
+        return Figure(
+            self.parts[0], self.key, old, value=known, unit=unit, settled=settled, said=said
+        )
 
     def reached(self, value: Any) -> Text:
         """Say how far the rule can be met, e.g. *at most 2 applications can be reached*."""

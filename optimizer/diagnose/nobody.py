@@ -42,7 +42,7 @@ def _with_somebody(stated: Stated) -> Stated:
     """Add ``sum_a fund_a >= 1`` to the rules."""
     program = stated.program
     everyone = np.ones(program.size, dtype=np.int64)
-    row = Rows.single("", "fund", everyone, ">=", 1, _ANY)
+    row = Rows.single("", "fund", everyone, sense=">=", rhs=1, label=_ANY)
     added = Inequality(_SOMEBODY, len(program.rows), 0, _ANY)
     return Stated(
         stated.scored,

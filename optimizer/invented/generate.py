@@ -189,7 +189,7 @@ def generate_round(
     return InventedRound(
         schools=listed,
         applications=table,
-        reviews=reviews_table(draws, plan, reviewers, all_equal, recusals),
+        reviews=reviews_table(draws, plan, reviewers, all_equal=all_equal, recusals=recusals),
         budget_lines=lines if "budget_lines" in with_tables else None,
         meetings=meetings(draws, plan, table) if "meetings" in with_tables else None,
         policy=policy_text(amount, quota, seed, set(listed["district"])),

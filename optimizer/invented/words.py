@@ -57,7 +57,7 @@ TAICHUNG = (
     District("神岡區", 5, 2),
     District("潭子區", 6, 2),
     District("大雅區", 8, 2),
-    District("新社區", 8, 1, 5, 1),
+    District("新社區", 8, 1, remote=5, special_remote=1),
     District("石岡區", 2, 1, 1),
     District("外埔區", 5, 1, 4),
     District("大安區", 4, 1, 4),
@@ -67,7 +67,7 @@ TAICHUNG = (
     District("霧峰區", 11, 2, 3),
     District("太平區", 14, 4, 2),
     District("大里區", 12, 6),
-    District("和平區", 8, 2, 0, 1, 9),
+    District("和平區", 8, 2, special_remote=1, extreme_remote=9),
 )
 
 # School names: one syllable of each row. No municipal school of the city is called so.

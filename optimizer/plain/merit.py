@@ -49,18 +49,25 @@ class Score:
 def scores_of(papers: Papers, review: Review) -> list[Score]:
     """Return the score of every application, in their order."""
     if not review.criteria:
-        return [Score(Fraction(a.merit or 0), True, {}, 1, review) for a in papers.applications]
+        return [
+            Score(Fraction(a.merit or 0), True, {}, scale=1, review=review)
+            for a in papers.applications
+        ]
     scale = lcm(
         SCALE, review.lowest.denominator, *(f.denominator for f in review.criteria.values())
     )
     full = [int(value * scale) for value in review.criteria.values()]
-    marks = [_marks(a, review, full, scale // SCALE, scale) for a in papers.applications]
+    marks = [
+        _marks(a, review, full, factor=scale // SCALE, scale=scale) for a in papers.applications
+    ]
     totals = [_totals(by, full, review.missing) for by in marks]
     if review.severity == "additive":
         taken = effects_of(totals, scale)
         totals = [_without(by, taken, scale) for by in totals]
     return [
-        Score(_aggregate(list(by.values()), review, scale), bool(by), mine, scale, review)
+        Score(
+            _aggregate(list(by.values()), review, scale), bool(by), mine, scale=scale, review=review
+        )
         for by, mine in zip(totals, marks, strict=True)
     ]
 

@@ -93,13 +93,13 @@ def _applications(
         leads = zip(rows.lines, rows.column("school_id"), rows.column("level"), strict=True)
         cells = zip(*map(rows.column, _COLUMNS), strict=True)
         for (line, code, level), own in zip(leads, cells, strict=True):
-            yield Application(  # type: ignore[call-arg]
+            yield Application(  # type: ignore[misc]
                 *own[:-1],
-                settled.get(own[0], own[-1]),
-                _lead(schools, code, level, (rows.file, line, "school_id")),
-                tuple(reviews.get(own[0], ())),
-                tuple(held_on.get(own[0], ())),
-                None if lines is None else tuple(lines.get(own[0], ())),
+                merit=settled.get(own[0], own[-1]),
+                school=_lead(schools, code, level, (rows.file, line, "school_id")),
+                reviews=tuple(reviews.get(own[0], ())),
+                held_on=tuple(held_on.get(own[0], ())),
+                lines=None if lines is None else tuple(lines.get(own[0], ())),
             )
 
 

@@ -131,7 +131,7 @@ def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
     for (column, _, look), shift in zip(STAGES, (-0.26, 0, 0.26), strict=True):
         counts = [getattr(group, column) for group in found]
         percents = [100 * n / max(1, g.applications) for n, g in zip(counts, found, strict=True)]
-        style.bars(ax, y + shift, percents, 0.24, look)
+        style.bars(ax, y + shift, percents, height=0.24, look=look)
         for at, count, percent, group in zip(y + shift, counts, percents, found, strict=True):
             whole = 0 if column == "applications" else group.applications
             rate = f" · {share(count, whole)}" if whole else ""
@@ -154,7 +154,7 @@ def _labels(ax: Axes, found: list[Group], y: FloatArray, lang: Language) -> None
 def _amounts(ax: Axes, found: list[Group], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
     total = found[0].awarded + found[-1].awarded
-    style.bars(ax, y, [group.awarded for group in found], 0.5, STAGES[2][2])
+    style.bars(ax, y, [group.awarded for group in found], height=0.5, look=STAGES[2][2])
     shares = [(money(group.awarded), share(group.awarded, total)) for group in found]
     labels = [Text(f"{n}（{part}）", f"{n} ({part})").say(lang) for n, part in shares]
     style.leave_room(ax, [group.awarded for group in found], labels)

@@ -138,7 +138,7 @@ def _note(row: Any) -> Text | None:
 def _counts(ax: Axes, shown: Rows, names: list[str], lang: Language) -> None:
     table, y = shown.table, shown.y
     for (column, _, look), thickness in zip(STAGES, (0.72, 0.72, 0.4), strict=True):
-        style.bars(ax, y, numbers(table, column), thickness, look)
+        style.bars(ax, y, numbers(table, column), height=thickness, look=look)
     applied, eligible, funded = (numbers(table, column) for column, _, _ in STAGES)
     labels = [f"{f:,} / {e:,} / {a:,}" for a, e, f in zip(applied, eligible, funded, strict=True)]
     style.leave_room(ax, applied, labels)
@@ -154,14 +154,14 @@ def _counts(ax: Axes, shown: Rows, names: list[str], lang: Language) -> None:
 def _amounts(ax: Axes, shown: Rows, lang: Language) -> None:
     table, y = shown.table, shown.y
     awarded = numbers(table, "awarded")
-    style.bars(ax, y, awarded, 0.6, STAGES[2][2])
+    style.bars(ax, y, awarded, height=0.6, look=STAGES[2][2])
     style.leave_room(ax, awarded, map(money, map(int, awarded)))
     for at, row, amount in zip(y, table.itertuples(), awarded, strict=True):
         note = _note(row)
         if note is None:
             style.beside(ax, amount, at, money(int(amount)))
         else:
-            style.beside(ax, amount, at, note.say(lang), style.VERMILLION)
+            style.beside(ax, amount, at, text=note.say(lang), color=style.VERMILLION)
     _rows_axis(ax, shown)
     ax.set_yticks([])
     style.count_axis(ax.xaxis, 5)

@@ -117,11 +117,11 @@ def _subtitle(allocation: Drawable) -> Text:
 
 def _bars(ax: Axes, allocation: Drawable, parts: list[Step], lang: Language) -> None:
     pool, start = allocation.pool, 0
-    style.bars(ax, 0, pool, 0.62, {"facecolor": style.PALE, "edgecolor": style.GREY})
-    _label(ax, 0, pool, 0, f"NT$ {money(pool)}")
+    style.bars(ax, 0, pool, height=0.62, look={"facecolor": style.PALE, "edgecolor": style.GREY})
+    _label(ax, 0, pool, row=0, text=f"NT$ {money(pool)}")
     for row, part in enumerate(parts, start=1):
-        style.bars(ax, row, part.amount, 0.62, part.look, start)
-        _label(ax, start, part.amount, row, _amount(part, pool, lang))
+        style.bars(ax, row, part.amount, height=0.62, look=part.look, start=start)
+        _label(ax, start, part.amount, row=row, text=_amount(part, pool, lang))
         start += part.amount
         if row < len(parts):
             ax.plot([start, start], [row, row + 1], color=style.GREY, linewidth=0.6, zorder=0)

@@ -57,7 +57,11 @@ def draw_all(
     list of Path
         What was written.
     """
-    return [p for name in FIGURES for p in draw_one(name, allocation, folder, lang, formats)]
+    return [
+        p
+        for name in FIGURES
+        for p in draw_one(name, allocation, folder, lang=lang, formats=formats)
+    ]
 
 
 def draw_one(

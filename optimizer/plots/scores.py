@@ -138,10 +138,12 @@ def _marks(ax: Axes, ranks: Ranking, lang: Language) -> list[Line2D]:
     kept, never = ranks.above & ranks.funded, ~ranks.above & ~ranks.funded
     passed_over, lifted = ranks.above & ~ranks.funded, ~ranks.above & ranks.funded
     return [
-        _dots(ax, ranks, kept, KEPT, _solid(style.BLUE), lang),
-        _dots(ax, ranks, never, NEVER, _hollow(style.GREY), lang),
-        *_group(ax, ranks, passed_over, _PASSED_OVER, _hollow(style.VERMILLION), lang),
-        *_group(ax, ranks, lifted, _LIFTED, _solid(style.GREEN), lang),
+        _dots(ax, ranks, kept, text=KEPT, look=_solid(style.BLUE), lang=lang),
+        _dots(ax, ranks, never, text=NEVER, look=_hollow(style.GREY), lang=lang),
+        *_group(
+            ax, ranks, passed_over, reasons=_PASSED_OVER, look=_hollow(style.VERMILLION), lang=lang
+        ),
+        *_group(ax, ranks, lifted, reasons=_LIFTED, look=_solid(style.GREEN), lang=lang),
     ]
 
 
@@ -180,7 +182,7 @@ def _group(
     under = 1.8 if ranks.many else 2.2  # where marks hide each other, show both kinds
     handles = [
         Line2D([], [], linestyle="", label=" "),
-        _dots(ax, ranks, chosen, reasons.heading, look | {"zorder": under}, lang),
+        _dots(ax, ranks, chosen, text=reasons.heading, look=look | {"zorder": under}, lang=lang),
     ]
     codes = np.array([code if code in reasons.flags else "" for code in ranks.reason], dtype=object)
     found = [
@@ -189,7 +191,7 @@ def _group(
     common_first = sorted((f for f in found if len(f[0])), key=lambda f: -len(f[0]))
     for lane, (at, text, marker) in enumerate(common_first):
         flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
-        _flags(ax, ranks, at, reasons.side * (9 + 7 * lane), flag)
+        _flags(ax, ranks, at, points=reasons.side * (9 + 7 * lane), look=flag)
         label = f"   {safe(_counted(text, len(at)).say(lang))}"
         handles.append(Line2D([], [], label=label, **flag))
     return handles

@@ -89,7 +89,9 @@ def catalogue(kind: str | None = None) -> list[Rule]:
 def _rule(rule: type[Clause]) -> Rule:
     keys = tuple(_key(field) for field in rule.policy_keys())
     said, toml = _example(rule).sentence(), _toml(rule)
-    return Rule(rule.section, rule.kind, rule.title, _about(rule), said, toml, keys)
+    return Rule(
+        rule.section, rule.kind, rule.title, about=_about(rule), example=said, toml=toml, keys=keys
+    )
 
 
 def _about(rule: type[Clause]) -> Text:

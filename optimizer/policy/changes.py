@@ -143,7 +143,9 @@ class _Draft:
         name = ".".join(parts[:-1]) or rest
         if self._find(section, rest) is not None:
             message = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
-            self._refuse("unknown_key", f"set.{key}", rest, message, EMPTY, EMPTY)
+            self._refuse(
+                "unknown_key", f"set.{key}", value=rest, message=message, expected=EMPTY, hint=EMPTY
+            )
             return
         self._unknown_rule(section, name, f"set.{key}")
 
@@ -164,7 +166,14 @@ class _Draft:
             deeper = inside.get(part, {})
             if not isinstance(deeper, Mapping):
                 message = Text("此鍵之下沒有其他鍵", "has no keys below it")
-                self._refuse("unknown_key", f"set.{key}", part, message, EMPTY, EMPTY)
+                self._refuse(
+                    "unknown_key",
+                    f"set.{key}",
+                    value=part,
+                    message=message,
+                    expected=EMPTY,
+                    hint=EMPTY,
+                )
                 return
             inside[part] = dict(deeper)
             inside = inside[part]
@@ -195,10 +204,10 @@ class _Draft:
         self._refuse(
             "unknown_rule",
             "drop",
-            name,
-            Text("沒有這個規則", "there is no such rule"),
-            Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
-            did_you_mean(near[0] if near else None),
+            value=name,
+            message=Text("沒有這個規則", "there is no such rule"),
+            expected=Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
+            hint=did_you_mean(near[0] if near else None),
         )
 
     def _ordered(self, entries: list[_Entry], order: Sequence[str]) -> list[_Entry]:
@@ -210,7 +219,14 @@ class _Draft:
                 self._unknown_rule("priority", label, "order", entries)
             elif any(entry is earlier for earlier in first):
                 message = Text("同一優先順序列了兩次", "the same priority stands twice")
-                self._refuse("repeated_rule", "order", name, message, EMPTY, EMPTY)
+                self._refuse(
+                    "repeated_rule",
+                    "order",
+                    value=name,
+                    message=message,
+                    expected=EMPTY,
+                    hint=EMPTY,
+                )
             else:
                 first.append(entry)
         return [*first, *(e for e in entries if not any(e is f for f in first))]
@@ -236,7 +252,9 @@ class _Draft:
             message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
         expected = one_of(labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
-        self._refuse("unknown_rule", place, name, message, expected, near)
+        self._refuse(
+            "unknown_rule", place, value=name, message=message, expected=expected, hint=near
+        )
 
     def _refuse(
         self, code: str, place: str, value: str, message: Text, expected: Text, hint: Text

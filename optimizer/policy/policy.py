@@ -189,8 +189,8 @@ def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem]
         settings,
         (*implied(settings), *(rule for rule in rules if not isinstance(rule, Priority))),
         tuple(rule for rule in rules if isinstance(rule, Priority)),
-        document,
-        file,
+        document=document,
+        file=file,
     )
 
 

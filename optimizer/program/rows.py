@@ -147,10 +147,10 @@ class Rows(Content):
         return Rows(
             clause,
             on,
-            np.zeros(len(app), dtype=np.int64),
-            app,
-            coefficients[app],
-            sense,
-            exact([rhs]),
-            (label,),
+            row=np.zeros(len(app), dtype=np.int64),
+            app=app,
+            coefficient=coefficients[app],
+            sense=sense,
+            rhs=exact([rhs]),
+            labels=(label,),
         )

@@ -40,7 +40,7 @@ def read_table(path: Path, encoding: str | None = None, sheet: str | None = None
     CaseError
         If it cannot be read.
     """
-    return parse_table(path.name, load(path), None, encoding, sheet)
+    return parse_table(path.name, load(path), None, encoding=encoding, sheet=sheet)
 
 
 def parse_table(
@@ -76,7 +76,7 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
     if not text.strip():
         raise refuse(defect("empty_file", Text("是空白檔案", "is empty"), file=name))
     delimiter = find_delimiter(text, scorer(table))
-    plain = lay_out_plain(name, text, delimiter, table, encoding)
+    plain = lay_out_plain(name, text, delimiter, table=table, encoding=encoding)
     raw = plain or lay_out(name, split_rows(text, name, delimiter), table, encoding)
     return replace(raw, originals=(Original(name, text, delimiter),))
 

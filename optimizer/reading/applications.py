@@ -103,7 +103,9 @@ def read_applications(
     looks = list(map(skeleton, ids))
     times = Counter(looks)
     sure = np.array([bool(ids[at]) and times[looks[at]] == 1 for at in order.tolist()], dtype=bool)
-    return Applications(frame.iloc[order].reset_index(drop=True), rows, table, order, sure)
+    return Applications(
+        frame.iloc[order].reset_index(drop=True), rows, table, order=order, sure=sure
+    )
 
 
 def _frame(
@@ -222,7 +224,7 @@ def _lead_schools(table: ReadTable, schools: Schools) -> IntArray:
             failures[pair] = (_COLUMN_OF.get(failure.code, "school_id"), failure)
     for at in np.flatnonzero(np.isin(group, list(failures))).tolist():
         column, wrong = failures[int(group[at])]
-        _report_code(table, column, at, wrong, schools)
+        _report_code(table, column, at, failure=wrong, schools=schools)
     return found[group]
 
 

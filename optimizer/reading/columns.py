@@ -100,7 +100,12 @@ def objects(values: list[Any]) -> pd.Series[Any]:
 def blank_column(column: Column, size: int) -> Typed:
     """Return an optional column that a table does not have."""
     return Typed(
-        column, "", np.zeros(size, dtype=np.int64), (None,), ("",), np.zeros(1, dtype=bool)
+        column,
+        "",
+        np.zeros(size, dtype=np.int64),
+        values=(None,),
+        texts=("",),
+        bad=np.zeros(1, dtype=bool),
     )
 
 
@@ -126,11 +131,20 @@ def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findi
             failures[code] = failure
     suspects = _suspects(table, raw, column)
     for position, reason in suspects.items():
-        report_cell(table, raw.header, position, raw.at(position), reason, findings)
-    _report(table, raw, failures, findings, read, suspects)
+        report_cell(
+            table, raw.header, position, value=raw.at(position), failure=reason, findings=findings
+        )
+    _report(table, raw, failures, findings=findings, read=read, reported=suspects)
     bad = np.zeros(max(len(values), 1), dtype=bool)
     bad[list(failures)] = True
-    return Typed(column, raw.header, raw.codes, tuple(values) or (None,), raw.texts or ("",), bad)
+    return Typed(
+        column,
+        raw.header,
+        raw.codes,
+        values=tuple(values) or (None,),
+        texts=raw.texts or ("",),
+        bad=bad,
+    )
 
 
 def _suspects(table: RawTable, raw: RawColumn, column: Column) -> dict[int, BadCell]:
@@ -286,7 +300,15 @@ def _report(
         if position in reported:
             continue
         failure = failures[int(raw.codes[position])]
-        report_cell(table, raw.header, position, raw.at(position), failure, findings, accepts)
+        report_cell(
+            table,
+            raw.header,
+            position,
+            value=raw.at(position),
+            failure=failure,
+            findings=findings,
+            accepts=accepts,
+        )
 
 
 def report_cell(
@@ -314,5 +336,5 @@ def report_cell(
         value=shorten(value),
         application_id=table.application_at(position),
     )
-    place = Place(file, row, header, value, accepts) if accepts else None
+    place = Place(file, row, header, value=value, accepts=accepts) if accepts else None
     findings.add(problem, place)

@@ -95,8 +95,10 @@ def _name(code: str, schools: Schools) -> str:
 
 def check_copies(table: ReadTable, schools: Schools, school: IntArray) -> None:
     """Report a district or school name that is not the one of the application's school."""
-    _check_copy(table, schools, school, "district", "district_differs", _same_district)
-    _check_copy(table, schools, school, "name", "school_name_differs", same_school)
+    _check_copy(
+        table, schools, school, column="district", code="district_differs", same=_same_district
+    )
+    _check_copy(table, schools, school, column="name", code="school_name_differs", same=same_school)
 
 
 def _check_copy(

@@ -54,11 +54,15 @@ def lay_out(
     body, lines = _body(rows, at + 1)
     findings = Findings()
     _check_header(file, header, at + 1, findings)
-    _check_widths(file, body, lines, header, findings)
+    _check_widths(file, body, lines, header=header, findings=findings)
     findings.raise_if_any()
     numbers = np.array(lines, dtype=np.int64)
     columns = tuple(RawColumn.of(name, [row[at] for row in body]) for at, name in enumerate(header))
-    return _check(RawTable(file, columns, numbers, at + 1, encoding, suspects or {}))
+    return _check(
+        RawTable(
+            file, columns, numbers, header_row=at + 1, encoding=encoding, suspects=suspects or {}
+        )
+    )
 
 
 def lay_out_plain(
@@ -92,7 +96,7 @@ def lay_out_plain(
     _check_header(file, header, at + 1, findings)
     findings.raise_if_any()
     numbers = np.arange(len(columns[0].codes)) + at + 2
-    return _check(RawTable(file, columns, numbers, at + 1, encoding))
+    return _check(RawTable(file, columns, numbers, header_row=at + 1, encoding=encoding))
 
 
 def _is_even(body: bytes, delimiter: str, width: int) -> bool:

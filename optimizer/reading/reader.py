@@ -70,7 +70,15 @@ class ReadTable:
         """Take up a cell that is wrong in view of other cells."""
         typed = self.typed[key]
         text = typed.texts[int(typed.codes[position])]
-        report_cell(self.raw, typed.header or key, position, text, failure, self.findings, accepts)
+        report_cell(
+            self.raw,
+            typed.header or key,
+            position,
+            value=text,
+            failure=failure,
+            findings=self.findings,
+            accepts=accepts,
+        )
 
     def suspects(self, key: str) -> dict[int, str]:
         """Return the rows of a column whose value is not what they show, with the reason."""

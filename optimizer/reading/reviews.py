@@ -85,7 +85,7 @@ def _read_long(
     criterion = _criteria(table, criteria)
     check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
     for ordinal, key in enumerate(criteria):
-        check_marks(table, "points", key, review, criterion == ordinal)
+        check_marks(table, "points", key, review=review, where=criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
     application = application_rows(table, applications)
     reviewer, reviewers = _reviewers(table["reviewer"])

@@ -53,7 +53,14 @@ def check_sums(
             if known[one] and said != total:
                 failure = _differs(said, total)
                 text = typed.texts[int(typed.codes[at])]
-                report_cell(table.raw, typed.header, at, text, failure, table.findings)
+                report_cell(
+                    table.raw,
+                    typed.header,
+                    at,
+                    value=text,
+                    failure=failure,
+                    findings=table.findings,
+                )
 
 
 def _complete(state: IntArray, review: Review) -> BoolArray:

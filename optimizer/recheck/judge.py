@@ -50,7 +50,7 @@ def judge(papers: Papers, policy: Policy) -> Iterator[Judged]:
     merits = [rule for rule in policy.rules if type(rule).audit_merit is not Clause.audit_merit]
     scores = scores_of(papers, policy.settings.review)
     for application, score in zip(papers.applications, scores, strict=True):
-        yield _judge(application, score, papers, screens, merits)
+        yield _judge(application, score, papers, screens=screens, merits=merits)
 
 
 def _judge(
@@ -76,7 +76,13 @@ def _judge(
     if not score.counts:
         said.append(("review", Ruling(Severity.REFUSAL)))
     return Judged(
-        application, score.merit, tuple(said), not _refused(said), admissible, least, most
+        application,
+        score.merit,
+        tuple(said),
+        eligible=not _refused(said),
+        admissible=admissible,
+        least=least,
+        most=most,
     )
 
 

@@ -44,7 +44,7 @@ def write_summary(
     parts: Collection[str] = (),
 ) -> None:
     """Write summary.json of a folder in which everything else stands already."""
-    document = full_summary(allocation, started_at, seconds, outputs(folder), parts)
+    document = full_summary(allocation, started_at, seconds, files=outputs(folder), parts=parts)
     (folder / SUMMARY).write_bytes(summary_bytes(document))
 
 

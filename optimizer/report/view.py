@@ -120,7 +120,7 @@ class View:
             ]
             reference = str(part["reference"].iloc[0])
             title = self.say(str(code))
-            groups.append(Group(str(severity), title, reference, len(part), tuple(rows)))
+            groups.append(Group(str(severity), title, reference, count=len(part), rows=tuple(rows)))
         order = {"error": 0, "refusal": 1, "flag": 2}
         return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
 

@@ -68,10 +68,10 @@ def write_result(
     with new_folder(Path(target)) as folder:
         say("tables")
         _write_tables(allocation, folder)
-        chosen = write_parts(allocation, folder, parts, None, say)
+        chosen = write_parts(allocation, folder, parts, say=say)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
-        write_summary(allocation, folder, began, taken, chosen)
+        write_summary(allocation, folder, began, seconds=taken, parts=chosen)
     return sorted(path for path in Path(target).rglob("*") if path.is_file())
 
 

@@ -75,7 +75,12 @@ class Allocation(Certified):
     def summary(self) -> Mapping[str, Any]:
         """Everything that summary.json says, times and versions apart."""
         return headline.summary(
-            self, self.language, self.seal, self.awards, self.by_district, self.priorities
+            self,
+            self.language,
+            self.seal,
+            awards=self.awards,
+            districts=self.by_district,
+            priorities=self.priorities,
         )
 
     def _repr_html_(self) -> str:

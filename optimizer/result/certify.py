@@ -52,7 +52,7 @@ def confirm(found: Sequence[Problem]) -> None:
 
 
 def _violation(violation: Violation) -> Problem:
-    return defect(violation.clause, violation.message)
+    return defect(violation.clause, violation.message, application_id=violation.application_id)
 
 
 def _proved_again(program: Program, solution: Solution) -> Solution:

@@ -17,6 +17,7 @@ from optimizer.problems.errors import Problem
 from optimizer.result.certified import Certified
 from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
 from optimizer.result.reasons import ranks, reasons
+from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
 
 SCHEMA_VERSION = 1
@@ -56,7 +57,7 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
             "rank": rank,
             "status": status,
             "requested": applications["requested"].to_numpy(dtype=np.int64),
-            "admissible": admissible(facts),
+            "admissible": admissible(facts.scored),
             "award": award,
             "certainty": certainty,
             "reason_code": [reason.code for reason in said],
@@ -66,10 +67,10 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
     return typed(table)
 
 
-def admissible(facts: Certified) -> np.ndarray[Any, Any]:
+def admissible(scored: Scored) -> np.ndarray[Any, Any]:
     """Return the admissible NT$ of every application: what it gets at the most."""
-    amount = facts.scored.screened.admissible.copy()
-    amount[facts.scored.round.position] = facts.scored.round.most
+    amount = scored.screened.admissible.copy()
+    amount[scored.round.position] = scored.round.most
     return amount
 
 
@@ -99,7 +100,7 @@ def by_district(facts: Certified, awards: pd.DataFrame, language: Language) -> p
     )
     totals["covered"] = covered
     totals["cause"] = [
-        _cause(facts, awards, str(name), state, int(count)).say(language)
+        _cause(facts, awards, str(name), covered=state, applications=int(count)).say(language)
         for name, state, count in zip(names, covered, totals["applications"], strict=True)
     ]
     return typed(totals.rename_axis("district").reset_index())

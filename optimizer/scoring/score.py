@@ -148,7 +148,14 @@ def _given_merit(records: Records) -> Scores:
     denominator = lcm(*(value.denominator for value in given))
     merit = exact([value.numerator * (denominator // value.denominator) for value in given])
     nothing = np.zeros((len(given), 0), dtype=np.int64)
-    return Scores(merit, denominator, nothing, nothing.astype(bool), 1, nothing)
+    return Scores(
+        merit,
+        denominator,
+        nothing,
+        present=nothing.astype(bool),
+        totals_denominator=1,
+        reviewer=nothing,
+    )
 
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:
@@ -193,19 +200,19 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
         screened.records.settings.award,
         screened.admissible[position],
         merit,
-        scores.denominator,
-        unit,
+        denominator=scores.denominator,
+        unit=unit,
     )
     means = scores.criterion_means
     return Round(
         screened.records,
         position,
         least,
-        most,
-        merit,
-        scores.denominator,
-        None if means is None else means[position],
-        scores.criterion_denominator,
+        most=most,
+        merit=merit,
+        merit_denominator=scores.denominator,
+        points=None if means is None else means[position],
+        points_denominator=scores.criterion_denominator,
     )
 
 

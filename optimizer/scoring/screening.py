@@ -73,7 +73,9 @@ def screen(records: Records, policy: Policy) -> Screened:
     remarks += [*cuts, *_alike(records)]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(remarks)] = False
-    return Screened(records, policy, tuple(remarks), notes, eligible, admissible)
+    return Screened(
+        records, policy, tuple(remarks), notes=notes, eligible=eligible, admissible=admissible
+    )
 
 
 def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
@@ -151,7 +153,7 @@ def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
     return Finding(
         row,
         Severity.REFUSAL if nothing else Severity.FLAG,
-        Text(
+        message=Text(
             f"可核金額 {money(asked)} 元不足一個單位（{money(unit)} 元）",
             f"the admissible NT${money(asked)} is less than one unit of NT${money(unit)}",
         )
@@ -161,9 +163,9 @@ def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
             f"the admissible NT${money(asked)} is cut to NT${money(whole)}, "
             f"a multiple of NT${money(unit)}",
         ),
-        Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
-        "requested",
-        str(asked),
+        expected=Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
+        column="requested",
+        value=str(asked),
     )
 
 

@@ -123,7 +123,7 @@ def _in_turn(steps: Iterable[Step]) -> Iterator[Step]:
 def step_of(goal: Goal, decision: Decision, optimum: int | None, by: str) -> Step:
     """Return what is known of a goal whose optimum under the earlier ones is `optimum`."""
     floor = None if optimum is None else goal.floor(optimum)
-    return Step(goal.name, goal.objective.value(decision), optimum, floor, by)
+    return Step(goal.name, goal.objective.value(decision), bound=optimum, floor=floor, by=by)
 
 
 def class_of(seen_in: bool, seen_out: bool) -> Certainty:

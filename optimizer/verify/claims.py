@@ -12,13 +12,12 @@ from typing import Any, cast
 import numpy as np
 
 from optimizer.language.text import LANGUAGES, Language, Text
-from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, defect
+from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.report.folder import PROGRAM
 from optimizer.report.summary import PACKAGES
 from optimizer.result.audit import values
-from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.verify.reread import Table, in_summary
@@ -52,11 +51,11 @@ def read_claims(document: Mapping[str, Any]) -> Claims:
         cast(Language, language) if language in LANGUAGES else LANGUAGES[0],
         {str(entry.get("goal")): entry for entry in entries},
         draw.get("settled") is True,
-        chances if isinstance(chances, Mapping) else None,
-        whole(document.get("optima")),
-        str(engine.get("name", "")),
-        str(engine.get("why", "")),
-        whole(engine.get("solves")) or 0,
+        chances=chances if isinstance(chances, Mapping) else None,
+        optima=whole(document.get("optima")),
+        engine=str(engine.get("name", "")),
+        why=str(engine.get("why", "")),
+        solves=whole(engine.get("solves")) or 0,
     )
 
 
@@ -131,19 +130,19 @@ def _class_that_fits(name: str, funded: bool) -> str:
 def claimed_solution(
     claims: Claims,
     scored: Scored,
-    policy: Policy,
+    program: Program,
     decision: Decision,
     certainty: tuple[Certainty, ...] | None,
 ) -> Solution:
     """Rebuild what a solver would have to claim for this result: values anew, bounds as claimed."""
-    worth = values(scored.round, policy, decision)
+    worth = values(scored.round, scored.screened.policy, decision)
     steps = []
-    for goal in build_program(scored).goals:
+    for goal in program.goals:
         claim = claims.steps.get(goal.name, {})
         bound = whole(claim.get("bound"))
         floor = None if bound is None else goal.floor(bound)
-        by, again = str(claim.get("by", "")), str(claim.get("again", ""))
-        steps.append(Step(goal.name, worth[goal.name], bound, floor, by, again))
+        by = str(claim.get("by", ""))
+        steps.append(Step(goal.name, worth[goal.name], bound, floor, by=by))
     chances = None
     if claims.chances is not None and certainty is not None:
         chances = tuple(_fraction(claims.chances.get(i)) for i in scored.round.ids)
@@ -151,12 +150,12 @@ def claimed_solution(
         decision,
         tuple(steps),
         certainty,
-        claims.settled,
-        claims.engine,
-        claims.optima,
-        chances,
-        claims.why,
-        claims.solves,
+        drawn=claims.settled,
+        engine=claims.engine,
+        optima=claims.optima,
+        chances=chances,
+        why=claims.why,
+        solves=claims.solves,
     )
 
 

@@ -54,7 +54,9 @@ def table_differences(
         for name in shared if k in wanted else ():
             value, should = there[name][row], right[name][wanted[k]]
             if value != should:
-                yield _cell(table.file, row + 2, name, value, should, _about(there, row))
+                yield _cell(
+                    table.file, row + 2, name, value=value, should=should, about=_about(there, row)
+                )
 
 
 def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) -> list[Key]:

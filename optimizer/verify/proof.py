@@ -30,7 +30,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.build import build_program
 from optimizer.solving.dynamic import NotTakeable, solve_additive
 from optimizer.solving.options import Options
-from optimizer.solving.prove import Claim, differences, prove_by_table
+from optimizer.solving.prove import Claim, differences
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 from optimizer.verify.outcome import Proof, Standing
@@ -61,10 +61,10 @@ def prove(allocation: Allocation, options: Options) -> tuple[Proof, list[Problem
     bounds = {step.goal: step.bound for step in solution.steps}
     claim = Claim(allocation.decision, bounds, solution.certainty if whole else None, whole)
     found = [] if again is None else differences(asked, claim, again)
-    proof = _standing(program, solution, again, whole, goals)
+    proof = _standing(program, solution, again, whole=whole, goals=goals)
     if whole and not found and proof.standing is Standing.PROVED:
         found += _count_problems(asked, solution, options)
-    return proof, found + list(_table_problems(program, solution))
+    return proof, found
 
 
 def _proved(solution: Solution) -> int:
@@ -99,8 +99,8 @@ def _standing(
     shared = bool({*engine.split("+")} & {*solution.engine.split("+")})
     complete = again is not None and (again.optimal if whole else done >= goals)
     if not complete:
-        return Proof(Standing.UNFINISHED, engine, shared, done, of)
-    return Proof(Standing.PROVED if whole else Standing.PART, engine, shared, done, of)
+        return Proof(Standing.UNFINISHED, engine, shared, goals=done, of=of)
+    return Proof(Standing.PROVED if whole else Standing.PART, engine, shared, goals=done, of=of)
 
 
 def _count_problems(program: Program, solution: Solution, options: Options) -> Iterator[Problem]:
@@ -130,16 +130,3 @@ def _drawn(solution: Solution) -> list[Fraction] | None:
         return None
     both = zip(solution.chances, solution.certainty, strict=True)
     return [chance for chance, sure in both if sure == "some"]
-
-
-def _table_problems(program: Program, solution: Solution) -> Iterator[Problem]:
-    """Ask the plain table again, where it is said to have confirmed a priority."""
-    if not any(step.again for step in solution.steps):
-        return
-    confirmed = prove_by_table(program, solution.steps)
-    for step in solution.steps:
-        right = "plain table" if step.goal in confirmed else ""
-        if step.again and step.again != right:
-            message = Text("獨立查表未能證實", "is not confirmed by the independent table")
-            place = f"priorities[{step.goal}].again"
-            yield in_summary("again", message, place, step.again, expected=right)

@@ -68,7 +68,7 @@ def compare(folder: Path, made: Mapping[str, bytes], said: MadeBy) -> Compared:
         missed: list[Problem] = []
         data = read_bytes(folder, name, missed)  # a missing file is said elsewhere
         if data is not None and data != right:
-            _differ(name, data, right, others, found)
+            _differ(name, data, right, others=others, found=found)
     return found
 
 

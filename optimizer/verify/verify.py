@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +29,13 @@ from optimizer.recheck import recheck
 from optimizer.report.columns import TABLES
 from optimizer.report.folder import SUMMARY
 from optimizer.result.allocation import Allocation
-from optimizer.result.audit import audit
-from optimizer.scoring.score import Scored, score
+from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
 from optimizer.verify import run
 from optimizer.verify.claims import (
     OF_THE_RUN,
-    Claims,
-    claimed_solution,
     contradictions,
-    read_certainty,
-    read_claims,
-    read_decision,
     run_problems,
 )
 from optimizer.verify.content import content_problems
@@ -53,17 +46,16 @@ from optimizer.verify.order import ordered
 from optimizer.verify.outcome import (
     Proof,
     Standing,
-    Uncompared,
     Verdict,
     Verification,
     not_comparable,
     unfinished,
 )
-from optimizer.verify.plain import plain_seal, read_seal
+from optimizer.verify.plain import read_seal
 from optimizer.verify.proof import prove
-from optimizer.verify.remake import claimed_maker, compare, other_versions, remake
+from optimizer.verify.rebuild import Rebuilt, rebuild
+from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import Table, changed_files, in_summary, read_csv, read_document
-from optimizer.verify.suspect import Suspect, put_back, suspect_problems, suspects
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
@@ -146,65 +138,52 @@ def verification(
     """
     written = None if seal is None else _written(seal)
     place, scored = Path(folder), score(screen(case.records, case.policy))
-    found = [*_commitment(case, seed_commitment), *recheck(case, scored)]
+    found = list(_commitment(case, seed_commitment))
     if not os.path.isdir(place):  # noqa: PTH112 - says so of a name that is too long
         message = Text("找不到結果資料夾", "no such folder")
         return Verification([defect("missing_folder", message, file=place.name)], leading=1)
     document = read_document(place, found)
     tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
-    parts: list[str] = []
-    if document is not None:
-        parts = parts_of(document, found)
-        changed_files(place, document.get("outputs"), FILES, found)
-        found += [*file_problems(place, document, parts), *repeated_keys(place)]
-        found += [*run_problems(document), *run.run_problems(document)]
+    parts = [] if document is None else _own_problems(place, document, found)
     if tables["awards"] is None:
-        found, leading = ordered(found, (), other=False)
+        found, leading = ordered([*found, *recheck(case, scored)], (), other=False)
         return Verification(found, leading=leading)
-    awards = tables["awards"]
     said = document or {}
-    allocation = _rebuild(said, case, scored, awards, found)
-    broken = list(_broken_rules(allocation, awards))
-    anew, claimed = _seal(allocation, awards), str(said.get("seal", ""))
-    other = claimed != anew and bool(list(content_problems(said.get("content"), case.content)))
-    doubted = [] if other else _suspects(allocation, said, tables)
-    if doubted:  # the rest is held against the list that all the rest speaks of
-        tables["awards"] = before = put_back(awards, doubted)
-        allocation = _rebuild(said, case, scored, before, [])
-        was = _seal(allocation, before)
-        found += suspect_problems(awards, doubted, claimed, sealed=was == claimed)
-    found += broken + list(_table_problems(allocation, tables))
-    found += _seal_problems(written, anew)
-    uncompared: tuple[Uncompared, ...] = ()
-    maker = claimed_maker(said)
+    rebuilt, maker = rebuild(said, scored, case, tables=tables, found=found), claimed_maker(said)
+    found += _seal_problems(written, rebuilt.seal)
     if document is not None:
-        found += _summary_problems(place, allocation, document, anew)
-        if not broken:
+        found += _summary_problems(place, rebuilt, case, document)
+    allocation, compared = rebuilt.allocation, Compared()
+    if allocation is not None:
+        found += _table_problems(allocation, tables)
+        if document is not None and not rebuilt.broken:
             compared = compare(place, remake(allocation, parts, maker), maker)
             known = {p.file for p in found}
             found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
-            uncompared = tuple(compared.uncompared)
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
-    if not quick and not found:
+    if allocation is not None and not quick and not found:
         proof, missed = prove(allocation, (options or Options()).anew())
         found += missed
-    found, leading = ordered(found, broken, other)
-    versions = tuple(other_versions(maker)) if uncompared else ()
-    return Verification(found, anew, proof, uncompared, versions, claimed, leading, other)
-
-
-def _suspects(
-    allocation: Allocation, document: Mapping[str, Any], tables: Mapping[str, Table | None]
-) -> list[Suspect]:
-    awards, pool = tables["awards"], document.get("pool")
-    right = allocation.awards
-    if awards is None or "award" not in awards.header:
-        return []
-    admissible = dict(
-        zip(map(str, right["application_id"]), map(int, right["admissible"]), strict=True)
+    found, leading = ordered(found, rebuilt.broken, rebuilt.other)
+    return Verification(
+        found,
+        rebuilt.seal,
+        proof,
+        uncompared=tuple(compared.uncompared),
+        versions=tuple(other_versions(maker)) if compared.uncompared else (),
+        claimed=str(said.get("seal", "")),
+        leading=leading,
+        other=rebuilt.other,
     )
-    spent = pool.get("spent") if isinstance(pool, Mapping) else None
-    return suspects(awards, tables["by_school"], spent, admissible)
+
+
+def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]) -> list[str]:
+    """Add what a summary is seen to be wrong in by itself; return the parts that it names."""
+    parts = parts_of(document, found)
+    changed_files(place, document.get("outputs"), FILES, found)
+    found += [*file_problems(place, document, parts), *repeated_keys(place)]
+    found += [*run_problems(document), *run.run_problems(document)]
+    return parts
 
 
 def _written(seal: str) -> str:
@@ -224,12 +203,6 @@ def _written(seal: str) -> str:
             )
         )
     return found
-
-
-def _seal(allocation: Allocation, awards: Table) -> str:
-    scores, solution = allocation.scored.scores, allocation.solution
-    merit = [Fraction(int(m), scores.denominator) for m in scores.merit]
-    return plain_seal(allocation.case, awards, merit, solution.steps, solution.drawn)
 
 
 def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
@@ -258,34 +231,6 @@ def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
         )
 
 
-def _rebuild(
-    document: Mapping[str, Any], case: Case, scored: Scored, awards: Table, found: list[Problem]
-) -> Allocation:
-    """Rebuild the allocation that a result would be if its award column is right."""
-    claims: Claims = read_claims(document)
-    decision = read_decision(awards, scored, found)
-    certainty = read_certainty(awards, scored, decision, found)
-    if certainty is None and claims.settled and not scored.round.size:
-        certainty = ()  # of nobody, so that the column tells nothing
-    solution = claimed_solution(claims, scored, case.policy, decision, certainty)
-    return Allocation(case, scored, decision, solution, claims.language)
-
-
-def _broken_rules(allocation: Allocation, awards: Table) -> Iterable[Problem]:
-    row_of = {a: row for row, a in enumerate(awards.column("application_id"), start=2)}
-    broken = audit(allocation.scored.round, allocation.case.policy, allocation.decision)
-    for violation in broken:
-        about = violation.application_id
-        yield defect(
-            violation.clause,
-            violation.message,
-            file="awards.csv",
-            row=row_of.get(about),
-            column="award",
-            application_id=about,
-        )
-
-
 def _table_problems(
     allocation: Allocation, tables: Mapping[str, Table | None]
 ) -> Iterable[Problem]:
@@ -295,11 +240,13 @@ def _table_problems(
 
 
 def _summary_problems(
-    place: Path, allocation: Allocation, document: Mapping[str, Any], seal: str
+    place: Path, rebuilt: Rebuilt, case: Case, document: Mapping[str, Any]
 ) -> Iterable[Problem]:
+    named = list(content_problems(document.get("content"), case.content))
+    if rebuilt.allocation is None:  # nothing follows from a list that breaks the rules
+        return named
     own = {key: value for key, value in document.items() if key not in OF_THE_RUN}
-    expected = {**allocation.summary, "seal": seal}
-    named = list(content_problems(document.get("content"), allocation.case.content))
+    expected = {**rebuilt.allocation.summary, "seal": rebuilt.seal}
     if named:  # said by table and key; what follows from it would only be said twice
         own["content"] = expected["content"]
     found = [*named, *document_differences(own, expected, SUMMARY)]
@@ -307,5 +254,5 @@ def _summary_problems(
         if key not in document:
             found.append(in_summary("missing_key", Text("缺少此項", "is missing"), key))
     if not any(".value" in p.column for p in found):  # else they only follow from it
-        found += contradictions(allocation.solution)
+        found += contradictions(rebuilt.allocation.solution)
     return found or summary_bytes_problem(place, expected, document)

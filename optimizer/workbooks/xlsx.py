@@ -110,7 +110,7 @@ def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
     if rule:
         said = {"error_title": header[:32], "error_message": entry.note[:255]}
         refusal = {"error_type": "stop" if entry.closed else "warning"}
-        page.data_validation(1, position, _READY, position, {**rule, **said, **refusal})
+        page.data_validation(1, position, _READY, position, options={**rule, **said, **refusal})
 
 
 def lines(row: Sequence[Value], columns: Sequence[Column]) -> int:

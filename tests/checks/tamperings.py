@@ -9,7 +9,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,8 @@ from helpers.results import edit_rows, edit_summary, read_rows
 from optimizer.report.summary import outputs
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
-from optimizer.verify.plain import plain_seal
-from optimizer.verify.reread import read_csv
-from optimizer.verify.verify import _rebuild, read_document
+from optimizer.verify.rebuild import _audited
+from optimizer.verify.reread import read_csv, read_document
 
 Edit = Callable[[Path], Any]
 TABLES = ("awards", "by_school", "by_district", "waitlist", "problems")
@@ -44,10 +42,7 @@ def forge(folder: Path, case: Any, list_again: bool = True) -> None:
     if document is None or awards is None:
         return
     scored = score(screen(case.records, case.policy))
-    allocation = _rebuild(document, case, scored, awards, found)
-    merit = [Fraction(int(m), scored.scores.denominator) for m in scored.scores.merit]
-    solution = allocation.solution
-    seal = plain_seal(case, awards, merit, solution.steps, solution.drawn)
+    seal = _audited(document, scored, case, awards, found).seal
     report = folder / "report.html"
     if report.is_file() and isinstance(document.get("seal"), str):
         page = report.read_text("utf-8").replace(document["seal"], seal)

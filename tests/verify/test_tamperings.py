@@ -20,6 +20,8 @@ from optimizer.program.rows import Decision
 from optimizer.report import write_result, writer
 from optimizer.result.allocation import Allocation
 from optimizer.result.audit import values
+from optimizer.result.certify import _proved_again
+from optimizer.scoring.build import build_program
 from optimizer.verify.verify import verification, verify_result
 
 ALL = bool(os.environ.get("SUBSIDY_TAMPERINGS"))
@@ -113,12 +115,15 @@ def forged(**solution: Any) -> Allocation:
     decision = other.decision
     worth = values(allocation.scored.round, allocation.case.policy, decision)
     steps = tuple(
-        replace(step, value=worth[step.goal], bound=worth[step.goal], floor=worth[step.goal])
+        replace(
+            step, value=worth[step.goal], bound=worth[step.goal], floor=worth[step.goal], again=""
+        )
         if decision is not allocation.decision
         else step
         for step in other.steps
     )
-    return replace(allocation, decision=decision, solution=replace(other, steps=steps))
+    claim = _proved_again(build_program(allocation.scored), replace(other, steps=steps))
+    return replace(allocation, decision=decision, solution=claim)
 
 
 def awarded(*amounts: int) -> Decision:

@@ -20,12 +20,14 @@ from helpers.results import (
     small_allocation,
     small_case,
 )
-from helpers.rounds import random_case
+from helpers.rounds import random_case, scored_of
 
 from optimizer.case.case import Case, read_case
 from optimizer.pipe import allocate
 from optimizer.problems.errors import InfeasibleError, Problem
 from optimizer.report import write_result
+from optimizer.verify.rebuild import rebuild
+from optimizer.verify.reread import Table
 from optimizer.verify.verify import verification, verify_result
 
 Edit = Callable[[Path], Any]
@@ -427,7 +429,7 @@ def test_a_link_is_not_followed(folder: Path, case: Case, tmp_path: Path) -> Non
 def test_a_result_of_another_policy_is_not_this_one(folder: Path) -> None:
     found = verify_result(folder, small_case(pool={"amount": 2_000, "unit": 100}))
     assert "pool" in {p.code for p in found}
-    assert ("summary.json", "pool.amount") in {(p.file, p.column) for p in found}
+    assert ("policy.toml", "pool.amount") in {(p.file, p.column) for p in found}
 
 
 def test_the_seed_is_held_against_what_was_published(folder: Path, case: Case) -> None:
@@ -485,3 +487,15 @@ def test_the_forged_cell_is_named_first_and_nothing_follows_from_it(
     named = found.problems[1]
     assert (named.row, named.value, found.claimed in named.message.zh) == (3, "1,500", True)
     assert not [p for p in found.problems if p.column == "status"]
+
+
+def test_a_list_that_breaks_a_rule_is_no_allocation(case: Case) -> None:
+    """What fails the audit is a difference; nothing is worked out from such a list."""
+    scored, found = scored_of(case), list[Problem]()
+    rows = tuple((name, "1500") for name in scored.round.ids)
+    awards = Table("awards.csv", ("application_id", "award"), rows)
+    rebuilt = rebuild({}, scored, case, {"awards": awards, "by_school": None}, found)
+    assert rebuilt.allocation is None and found == rebuilt.broken
+    assert {(p.file, p.column) for p in rebuilt.broken} == {("awards.csv", "award")}
+    assert {p.row for p in rebuilt.broken if p.code == "award"} >= {2}
+    assert "pool" in {p.code for p in rebuilt.broken}

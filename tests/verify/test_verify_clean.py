@@ -108,8 +108,8 @@ def test_random_results_are_right_by_every_engine(seed: int, tmp_path: Path) -> 
 def test_a_limit_that_came_first_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_result(allocate(small_case()), tmp_path / "out", parts=[])
 
-    def late(program: Any, solver: str = "auto", time_limit: Any = None) -> Any:
-        found = right_solve(program, solver)
+    def late(program: Any, options: Options) -> Any:
+        found = right_solve(program, options)
         steps = tuple(replace(s, bound=None, floor=None) for s in found.steps[1:])
         return replace(found, steps=(found.steps[0], *steps), drawn=False, certainty=None)
 
@@ -131,10 +131,10 @@ def test_a_policy_that_one_engine_takes_is_proved_by_another_formulation(
     joined = replace(joined, steps=steps)
     write_result(replace(allocation, solution=joined), tmp_path / "out", parts=[])
 
-    def no_cbc(program: Any, solver: str = "auto", time_limit: Any = None) -> Any:
-        if solver == "cbc":
+    def no_cbc(program: Any, options: Options) -> Any:
+        if options.solver == "cbc":
             raise LimitError(Text("", ""))
-        return right_solve(program, solver, time_limit)
+        return right_solve(program, options)
 
     monkeypatch.setattr(proof, "solve", no_cbc)
     found = verification(tmp_path / "out", small_case())

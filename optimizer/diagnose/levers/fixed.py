@@ -77,7 +77,9 @@ class DecisionLever(Lever):
         sense: Literal["<=", ">="] = ">=" if self.fund else "<="
         bound = len(self.old) - int(price) if self.fund else int(price)
         coefficients = abs(self._worth(program))
-        return [Rows.single(self.rule.label, "fund", coefficients, sense, bound, EMPTY)]
+        return [
+            Rows.single(self.rule.label, "fund", coefficients, sense=sense, rhs=bound, label=EMPTY)
+        ]
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return the fewest that must be withdrawn."""
@@ -162,10 +164,10 @@ def _all_of(label: str, size: int, named: list[int], fund: bool) -> Rows:
     return Rows(
         label,
         "fund",
-        np.arange(len(named), dtype=np.int64),
-        np.array(named, dtype=np.int64),
-        np.ones(len(named), dtype=np.int64),
-        ">=" if fund else "<=",
-        exact([1 if fund else 0] * len(named)),
-        (EMPTY,) * len(named),
+        row=np.arange(len(named), dtype=np.int64),
+        app=np.array(named, dtype=np.int64),
+        coefficient=np.ones(len(named), dtype=np.int64),
+        sense=">=" if fund else "<=",
+        rhs=exact([1 if fund else 0] * len(named)),
+        labels=(EMPTY,) * len(named),
     )

@@ -37,7 +37,7 @@ def bundles(
             continue
         for c in mine:
             clock.keep(deadline)
-            award = _grow(program, apps[c, :size], int(c), apps, checks)
+            award = _grow(program, apps[c, :size], int(c), apps=apps, checks=checks)
             parts.append(_pad(award, apps.shape[1]))
             owners.append(np.full(len(award), c, dtype=np.int64))
     if not parts:
@@ -86,7 +86,7 @@ def _local_checks(program: Program, component: Places) -> list[_Check]:
         np.maximum.at(highest, rows.row, owner)
         local = lowest == highest
         for layer in _layers(np.flatnonzero(local), lowest):
-            found.append(_check(program, rows, layer, lowest, count))
+            found.append(_check(program, rows, layer, owner=lowest, count=count))
     return found
 
 
@@ -110,7 +110,7 @@ def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: in
     rhs[owner[layer]] = rows.rhs[layer]
     applies = np.zeros(count, dtype=bool)
     applies[owner[layer]] = True
-    return _Check(rows.on, rows.sense, coefficient, rhs, applies)
+    return _Check(rows.on, rows.sense, coefficient, rhs=rhs, applies=applies)
 
 
 def _permitted(
@@ -151,7 +151,7 @@ def _grow(program: Program, members: Places, c: int, apps: Places, checks: list[
         )
         owner = np.full(len(award), c, dtype=np.int64)
         final = place == len(members) - 1
-        award, _ = _permitted(award, owner, apps, checks, final)
+        award, _ = _permitted(award, owner, apps, checks=checks, final=final)
         if len(award) > MOST_BUNDLES:
             raise _too_many()
     return award

@@ -38,7 +38,7 @@ def components(program: Program, groups: Places | None) -> tuple[Places, list[tu
         bounds = np.searchsorted(rows.row[order], np.arange(len(rows.rhs) + 1))
         left = np.arange(len(rows.rhs))
         if union.untouched:
-            left = _tie(union, rows, order, bounds, groups)
+            left = _tie(union, rows, order, bounds=bounds, groups=groups)
         for place in left.tolist():
             members = rows.app[order[bounds[place] : bounds[place + 1]]]
             pending.append((len(members), rows, place, members))

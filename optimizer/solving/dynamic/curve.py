@@ -273,7 +273,7 @@ def _backward(structure: Structure, size: int) -> Iterator[Coming]:
             bonus = structure.worths[0].bonus if structure.covers[zone] else 0
             here = Coming(here.bare, here.bare + bonus)
         yield here
-        here = _preceded(structure, here, component, reach[component], size)
+        here = _preceded(structure, here, component, before=reach[component], size=size)
 
 
 def _preceded(structure: Structure, here: Coming, component: int, before: int, size: int) -> Coming:

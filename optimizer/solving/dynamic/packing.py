@@ -152,7 +152,9 @@ def _digit(
     if objective.per_award is not None:
         units = floored(program.most, objective.unit)
         worths = exact(np.concatenate([worths, times(objective.per_award, units)]))
-    return Digit(place, objective, total(np.minimum(worths, 0)), total(abs(worths)) + 1, less)
+    return Digit(
+        place, objective, total(np.minimum(worths, 0)), span=total(abs(worths)) + 1, less=less
+    )
 
 
 def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:

@@ -92,7 +92,13 @@ class Paths:
             )
             kept, source = np.unique(arcs.source[good], return_inverse=True)
             levels.append(
-                Arcs(source, number[arcs.target[good]], arcs.label[good], len(kept), arcs.zone)
+                Arcs(
+                    source,
+                    number[arcs.target[good]],
+                    arcs.label[good],
+                    sources=len(kept),
+                    zone=arcs.zone,
+                )
             )
         return Paths(tuple(reversed(levels)), finals)
 

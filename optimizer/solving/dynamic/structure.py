@@ -155,7 +155,16 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
     cost = fitting(floored(sums(award, axis=1), step), AMOUNTS)
     every = most_in_all(cost, start)
-    wide = _wide(program, wide_rows, apps, award, owner, start, component, zone)
+    wide = _wide(
+        program,
+        wide_rows,
+        apps,
+        award=award,
+        owner=owner,
+        start=start,
+        component=component,
+        zone=zone,
+    )
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
         raise too_large(AMOUNTS)
     pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
@@ -164,15 +173,15 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
         program,
         taken,
         step,
-        pool,
-        apps,
-        start,
-        zone,
-        covers,
-        award,
-        cost,
-        worths_of(program, taken, apps, award, owner, int(covers.sum())),
-        wide,
+        pool=pool,
+        apps=apps,
+        start=start,
+        zone=zone,
+        covers=covers,
+        award=award,
+        cost=cost,
+        worths=worths_of(program, taken, apps, award=award, owner=owner, zones=int(covers.sum())),
+        wide=wide,
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
     )
 

@@ -181,7 +181,7 @@ class Table:
         left = self._left([*local, *self.axes], ids)
         moves = np.stack([*left, self.structure.cost[ids]], axis=1)
         for mine in map(slice, (first - start).tolist(), (end - start).tolist()):
-            here = self._choose(here, ids[mine], moves[mine], allowance, watch)
+            here = self._choose(here, ids[mine], moves[mine], allowance=allowance, watch=watch)
             if not here.loss.size:
                 return here
         return self._close(here, zone, local, watch) if zone >= 0 else here
@@ -190,8 +190,10 @@ class Table:
         funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
         losses = self.prices.loss[ids]
         self.spare -= int(moves[:, -1].min())
-        after = self._step(grid, moves, funds, losses, allowance)
-        self.layers.append(Layer(grid, after, ids, moves, funds, losses, -1))
+        after = self._step(grid, moves, funds, losses=losses, allowance=allowance)
+        self.layers.append(
+            Layer(grid, after, ids, moves=moves, funds=funds, losses=losses, zone=-1)
+        )
         self._count(after.loss.size, after.loss.size * len(ids))
         return after
 
@@ -255,7 +257,15 @@ class Table:
         moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
         charged = Grid(loss, grid.origin)
         self.layers.append(
-            Layer(charged, after, nothing, moves, nothing.astype(bool), nothing, zone)
+            Layer(
+                charged,
+                after,
+                nothing,
+                moves=moves,
+                funds=nothing.astype(bool),
+                losses=nothing,
+                zone=zone,
+            )
         )
         self._count(after.loss.size, grid.loss.size)
         return after
@@ -357,7 +367,7 @@ def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
             sources.append(source[same])
             targets.append(target[same])
             chosen.append(layer.bundles[some][place[same]])
-    return _arcs(sources, targets, chosen, len(states), -1)
+    return _arcs(sources, targets, chosen, count=len(states), zone=-1)
 
 
 def _predecessors(layer: Layer, states: Places, some: slice, bit: int) -> tuple[Places, BoolArray]:
@@ -390,7 +400,7 @@ def _reopen(layer: Layer, states: Places) -> tuple[Places, Arcs]:
         sources.append(np.ravel_multi_index((*full, *place[:, target]), layer.before.loss.shape))
         targets.append(target)
         covered.append(np.full(len(target), outer[0], dtype=np.int64))
-    return _arcs(sources, targets, covered, len(states), layer.zone)
+    return _arcs(sources, targets, covered, count=len(states), zone=layer.zone)
 
 
 def _arcs(
@@ -404,4 +414,4 @@ def _arcs(
         states, place = source, np.zeros(1, dtype=np.int64)
     else:
         states, place = np.unique(source, return_inverse=True)
-    return states, Arcs(place, target, label, len(states), zone)
+    return states, Arcs(place, target, label, sources=len(states), zone=zone)
