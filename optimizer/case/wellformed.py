@@ -171,17 +171,25 @@ def _malformed_reviews(reviews: Any, records: Records) -> Iterator[Problem]:
         yield _problem(
             "reviews",
             text,
-            Text(f"應為 {criteria}", f"expected {criteria}"),
-            "criteria",
-            reviews.criteria,
+            expected=Text(f"應為 {criteria}", f"expected {criteria}"),
+            column="criteria",
+            value=reviews.criteria,
         )
     elif type(reviews.denominator) is not int or reviews.denominator < 1:
         text = Text("分數的公分母不對", "the common denominator of all points is wrong")
         expected = Text("應為正整數", "a positive int")
-        yield _problem("reviews", text, expected, "denominator", reviews.denominator)
+        yield _problem(
+            "reviews", text, expected=expected, column="denominator", value=reviews.denominator
+        )
     elif not _are_names(reviews.reviewers):
         text = Text("應為已排序、各不相同的文字", "expected different texts, sorted")
-        yield _problem("reviews", Text("不對", "is wrong"), text, "reviewers", reviews.reviewers)
+        yield _problem(
+            "reviews",
+            Text("不對", "is wrong"),
+            expected=text,
+            column="reviewers",
+            value=reviews.reviewers,
+        )
     else:
         yield from _malformed_arrays(reviews, _rows(records.applications))
 
@@ -203,9 +211,17 @@ def _malformed_arrays(reviews: Reviews, applications: int) -> Iterator[Problem]:
         held = getattr(reviews, name)
         if not isinstance(held, np.ndarray) or held.shape != shape:
             text = Text(f"應為 {shape} 的陣列", f"expected an array of shape {shape}")
-            yield _problem("reviews", Text("形狀不對", "has the wrong shape"), text, name, held)
+            yield _problem(
+                "reviews",
+                Text("形狀不對", "has the wrong shape"),
+                expected=text,
+                column=name,
+                value=held,
+            )
         elif (place := meant.first_wrong(pd.Series(held.ravel()))) is not None:
-            yield _cell("reviews", name, place * size // held.size, held.ravel()[place], meant)
+            yield _cell(
+                "reviews", name, place * size // held.size, value=held.ravel()[place], meant=meant
+            )
 
 
 def malformed_marks(
@@ -238,7 +254,9 @@ def _contradictions(marks: pd.DataFrame) -> Iterator[Problem]:
     ):
         if wrong.any():
             place = int(wrong.to_numpy().argmax())
-            yield _cell("reviews", column, place, marks[column].iloc[place], Cells((), expected))
+            yield _cell(
+                "reviews", column, place, value=marks[column].iloc[place], meant=Cells((), expected)
+            )
 
 
 _MARKS = Text("表格請交給 Case.with_reviews", "give a table of marks to Case.with_reviews")
@@ -267,12 +285,12 @@ def malformed_table(
         if column not in table.columns:
             yield _problem(name, Text("缺少這一欄", "has no such column"), _should(meant), column)
         elif len(table) and (place := meant.first_wrong(table[column])) is not None:
-            yield _cell(name, column, place, table[column].iloc[place], meant)
+            yield _cell(name, column, place, value=table[column].iloc[place], meant=meant)
 
 
 def _cell(table: str, column: str, row: int, value: Any, meant: Cells) -> Problem:
     text = Text(f"第 {row} 列（自 0 起）的值不對", f"row {row} (from 0) is wrong")
-    return _problem(table, text, _should(meant), column, value)
+    return _problem(table, text, expected=_should(meant), column=column, value=value)
 
 
 def _should(meant: Cells) -> Text:

@@ -75,12 +75,16 @@ class Methods(Screen):
                 f"可受理的實施方式 {count} 種，少於 {self.minimum} 種",
                 f"{how_many(count, 'accepted method')}, fewer than {self.minimum}",
             )
-            return Finding(row, severity, message, said, "methods", str(count))
+            return Finding(
+                row, severity, message=message, expected=said, column="methods", value=str(count)
+            )
         names = joined(named(method, METHODS) for method in strange)
         message = Text(
             f"實施方式不在受理範圍：{names.zh}", f"methods that are not accepted: {names.en}"
         )
-        return Finding(row, severity, message, said, "methods", ";".join(strange))
+        return Finding(
+            row, severity, message=message, expected=said, column="methods", value=";".join(strange)
+        )
 
     @cached_property
     def _listed(self) -> frozenset[str]:

@@ -57,4 +57,4 @@ class DropLever(Lever):
         """Say that the clause goes."""
         said = self.rule.sentence()
         text = Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"')
-        return self.change("drop_clause", None, DROP, price, "clauses", text)
+        return self.change("drop_clause", None, DROP, price=price, unit="clauses", text=text)

@@ -75,7 +75,17 @@ class Lever(ABC):
     ) -> Repair:
         """Return a change of its key."""
         label = self.rule.label
-        return Repair(kind, self.key, old, new, price, unit, text, label, self.money)
+        return Repair(
+            kind,
+            self.key,
+            old=old,
+            new=new,
+            price=price,
+            unit=unit,
+            text=text,
+            clause=label,
+            money=self.money,
+        )
 
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """Return inequalities that say the price where the key's value cannot."""

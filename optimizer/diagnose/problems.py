@@ -63,7 +63,7 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         yield defect(
             rule.label,
             Text(mark.zh + said.zh, mark.en + said.en),
-            expected=note(rule, stated.scored, about, figures.get(part), only),
+            expected=note(rule, stated.scored, about, figure=figures.get(part), only=only),
             hint=_unproved(conflict) if place == len(conflict.parts) else EMPTY,
             file=FILE,
             column=rule.label if rule.section == rule.label else f"{rule.section}.{rule.label}",

@@ -82,10 +82,10 @@ class RaiseLever(Lever):
         return Repair(
             "raise_bound",
             self.key,
-            self.old,
-            value,
-            price,
-            "applications",
-            Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"'),
-            self.rule.label,
+            old=self.old,
+            new=value,
+            price=price,
+            unit="applications",
+            text=Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"'),
+            clause=self.rule.label,
         )

@@ -124,7 +124,14 @@ class _Draft:
         else:
             known = (*TABLES, *LISTS)
             near = key_meant(section, known)
-            self._refuse("unknown_table", f"set.{key}", section, _NO_TABLE, one_of(known), near)
+            self._refuse(
+                "unknown_table",
+                f"set.{key}",
+                value=section,
+                message=_NO_TABLE,
+                expected=one_of(known),
+                hint=near,
+            )
 
     def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
         path = rest.split(".")
@@ -158,7 +165,14 @@ class _Draft:
 
     def _unknown_key(self, name: str, known: Sequence[str], key: str) -> None:
         near = key_meant(name, known)
-        self._refuse("unknown_key", f"set.{key}", name, _NO_KEY, one_of(known), near)
+        self._refuse(
+            "unknown_key",
+            f"set.{key}",
+            value=name,
+            message=_NO_KEY,
+            expected=one_of(known),
+            hint=near,
+        )
 
     def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""

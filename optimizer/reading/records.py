@@ -119,9 +119,9 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         settings,
         pd.DataFrame() if schools is None else schools.frame,
         pd.DataFrame() if applications is None else applications.frame,
-        reviews,
-        details.get("budget_lines"),
-        details.get("meetings"),
+        reviews=reviews,
+        budget_lines=details.get("budget_lines"),
+        meetings=details.get("meetings"),
     )
     return _with_originals(records, raw)
 

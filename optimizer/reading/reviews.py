@@ -63,18 +63,33 @@ def _read_wide(
     check_unique(table, ("application_id", "reviewer"), "reviewer")
     findings.extend(shares(table, ((key, key, table[key].values) for key in criteria), review))
     for key in criteria:
-        check_marks(table, key, key, review, np.ones(len(table), dtype=bool))
+        check_marks(table, key, key, review=review, where=np.ones(len(table), dtype=bool))
     columns = [table[key] for key in criteria]
     denominator = common_denominator(columns)
     marks = [marks_of(typed, denominator) for typed in columns]
     points, state = (np.column_stack(part) for part in zip(*marks, strict=True))
     _report_mixed(table, criteria, state)
-    check_sums(table, points, state, denominator, np.arange(len(table)), review)
+    check_sums(
+        table,
+        points,
+        state,
+        denominator=denominator,
+        review_of=np.arange(len(table)),
+        review=review,
+    )
     _recuse_whole(state)
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
-    who = (application_rows(table, applications), reviewer)
-    return _as_read(who, points, state, denominator, reviewers, criteria), table
+    read = _as_read(
+        points,
+        state,
+        denominator,
+        application=application_rows(table, applications),
+        reviewer=reviewer,
+        reviewers=reviewers,
+        criteria=criteria,
+    )
+    return read, table
 
 
 def _read_long(
@@ -98,7 +113,7 @@ def _read_long(
     points = np.zeros((len(first), len(criteria)), dtype=each.dtype)
     state = np.full(points.shape, MISSING)
     points[place], state[place] = each[known], said[known]
-    check_sums(table, points, state, denominator, review_of, review)
+    check_sums(table, points, state, denominator=denominator, review_of=review_of, review=review)
     mixed = _mixed(state)[review_of] & (said == RECUSED) & known
     for at in np.flatnonzero(mixed).tolist():
         table.report("points", at, recused_and_marked())
@@ -106,15 +121,26 @@ def _read_long(
     if review.missing == "error":
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
         _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, state), first)
-    who = (application[first], reviewer[first])
-    return _as_read(who, points, state, denominator, reviewers, criteria), table
+    read = _as_read(
+        points,
+        state,
+        denominator,
+        application=application[first],
+        reviewer=reviewer[first],
+        reviewers=reviewers,
+        criteria=criteria,
+    )
+    return read, table
 
 
-def _as_read(
-    who: tuple[Places, Places], points: IntArray, state: IntArray, denominator: int, *names: Any
-) -> Reviews:
-    recused = (state == RECUSED).all(axis=1)
-    return Reviews(*who, exact(points), state == GIVEN, recused, denominator, *names)
+def _as_read(points: IntArray, state: IntArray, denominator: int, **who: Any) -> Reviews:
+    return Reviews(
+        points=exact(points),
+        given=state == GIVEN,
+        recused=(state == RECUSED).all(axis=1),
+        denominator=denominator,
+        **who,
+    )
 
 
 def _values_of_criteria(

@@ -73,7 +73,9 @@ def _pair(key: str, sign: str, value: str) -> Problem:
     right = right_value(value)
     if right is not None:
         return defect(
-            "unreadable", _reason(key, name, sign, value, right), hint=_write(f"{name} = {right}")
+            "unreadable",
+            _reason(key, name, sign, value=value, right=right),
+            hint=_write(f"{name} = {right}"),
         )
     if is_roughly_number(value):
         return _NO_AMOUNT
@@ -88,7 +90,9 @@ def _pair(key: str, sign: str, value: str) -> Problem:
         )
     if name != key.strip() or sign != "=":
         return defect(
-            "unreadable", _reason(key, name, sign, value, value), hint=_write(f"{name} = …")
+            "unreadable",
+            _reason(key, name, sign, value=value, right=value),
+            hint=_write(f"{name} = …"),
         )
     return defect(
         "unreadable",

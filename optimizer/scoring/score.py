@@ -123,8 +123,12 @@ def score_reviews(records: Records) -> Scores:
     reviewer = np.where(at >= 0, reviews.reviewer[at], -1)
     effects = None
     if review.severity == "additive":
-        effects = fit(totals, present, reviewer, len(reviews.reviewers), denominator)
-        totals, denominator = adjusted(totals, present, reviewer, effects, denominator)
+        effects = fit(
+            totals, present, reviewer, reviewers=len(reviews.reviewers), denominator=denominator
+        )
+        totals, denominator = adjusted(
+            totals, present, reviewer, effects=effects, denominator=denominator
+        )
     numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
     common = lcm(*(int(part) for part in np.unique(parts)))
     means, per_mean = criterion_means(reviews, review.missing, size)
@@ -132,13 +136,13 @@ def score_reviews(records: Records) -> Scores:
         times(numerator, exact([common // int(part) for part in parts])),
         common * denominator,
         totals,
-        present,
-        denominator,
-        reviewer,
-        reviews.reviewers,
-        effects,
-        means,
-        per_mean,
+        present=present,
+        totals_denominator=denominator,
+        reviewer=reviewer,
+        reviewers=reviews.reviewers,
+        effects=effects,
+        criterion_means=means,
+        criterion_denominator=per_mean,
     )
 
 

@@ -30,7 +30,7 @@ def slipped_marks(records: Records) -> Iterator[Problem]:
         mine = small[:, ordinal]
         if full >= _LEAST_FULL and mine.any() and _few(mine, reviews.given[:, ordinal]):
             for row in np.flatnonzero(mine).tolist():
-                yield _slip(records, row, ordinal, name, full)
+                yield _slip(records, row, ordinal, name=name, full=full)
 
 
 def _few(some: BoolArray, of: BoolArray) -> bool:

@@ -95,8 +95,16 @@ class Reviews(Content):
         given[review, criterion] = is_given
         recused = np.zeros(len(first), dtype=bool)
         recused[review[[str(mark) == RECUSED.key for mark in said]]] = True
-        who = (application[first], reviewer[first])
-        return cls(*who, points, given, recused, denominator, (*reviewers,), (*criteria,))
+        return cls(
+            application[first],
+            reviewer[first],
+            points=points,
+            given=given,
+            recused=recused,
+            denominator=denominator,
+            reviewers=(*reviewers,),
+            criteria=(*criteria,),
+        )
 
     def __len__(self) -> int:
         return len(self.application)

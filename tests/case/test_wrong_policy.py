@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from checks.defects import DEFECTS, Defect, cell, rename
 from helpers.files import CRITERIA, Rows, tables, write, write_xlsx
-from test_defects import DEFECTS, Defect, cell, rename
 
 from optimizer import read_case
 from optimizer.check import Check, check_case

@@ -156,7 +156,9 @@ class DecisionLever(Lever):
             f"withdraw the decision{plural} {what_en} {', '.join(gone)} "
             f"({len(gone)} decision{plural})",
         )
-        return self.change("withdraw_decision", self.old, value, price, "decisions", text)
+        return self.change(
+            "withdraw_decision", self.old, value, price=price, unit="decisions", text=text
+        )
 
 
 def _all_of(label: str, size: int, named: list[int], fund: bool) -> Rows:

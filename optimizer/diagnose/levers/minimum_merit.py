@@ -88,7 +88,12 @@ class MeritLever(Lever):
             f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
         )
         return self.change(
-            "lower_minimum_merit", exactly(self.rule.points), value, price, "points", text
+            "lower_minimum_merit",
+            exactly(self.rule.points),
+            value,
+            price=price,
+            unit="points",
+            text=text,
         )
 
 

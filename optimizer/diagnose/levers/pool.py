@@ -87,7 +87,7 @@ class PoolLever(_MoneyLever):
             f"raise the pool from NT${money(old)} to NT${money(value)} "
             f"(needs NT${money(more)} more money)",
         )
-        return self.change("raise_pool", old, value, price, "NT$", text)
+        return self.change("raise_pool", old, value, price=price, unit="NT$", text=text)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class ContingencyLever(_MoneyLever):
             f"lower the contingency from NT${money(old)} to NT${money(value)} "
             f"(spends NT${money(less)} of the reserve)",
         )
-        return self.change("lower_contingency", old, value, price, "NT$", text)
+        return self.change("lower_contingency", old, value, price=price, unit="NT$", text=text)
 
 
 def least_spent(bench: Bench, stated: Stated) -> int | None:

@@ -142,9 +142,9 @@ class QuotaLever(Lever):
             f"{'lower' if self.is_least else 'raise'}_quota",
             self.written(self.old),
             value,
-            price,
-            unit,
-            text,
+            price=price,
+            unit=unit,
+            text=text,
         )
 
     def _gone(self, new: int | Fraction) -> Text:

@@ -93,4 +93,4 @@ class CapLever(AmountLever):
             f"raise the school cap from NT${money(old)} to NT${money(value)} "
             f"(NT${money(more)} more)",
         )
-        return self.change("raise_cap", old, value, price, "NT$", text)
+        return self.change("raise_cap", old, value, price=price, unit="NT$", text=text)
