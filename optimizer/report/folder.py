@@ -46,8 +46,9 @@ def _in_the_way(folder: Path) -> Text:
         return EMPTY
     shown = "、".join(strangers[:5]) + ("…" if len(strangers) > 5 else "")
     return Text(
-        f"資料夾內有並非先前結果的檔案：{shown}",
-        f"the folder holds files that are not part of an earlier result: {shown}",
+        f"資料夾內有並非先前結果的檔案：{shown}。請改用另一個資料夾",
+        f"the folder holds files that are not part of an earlier result: {shown}. "
+        "Name another folder",
     )
 
 

@@ -165,6 +165,17 @@ def _open_amounts(facts: Certified) -> bool:
     return bool((round_.least < round_.most)[facts.decision.fund].any())
 
 
+_HEADS = {
+    "title": Text("優先順序", "Priority"),
+    "value": Text("實際結果", "Value"),
+    "bound": Text("可達最高值", "Bound"),
+    "unit": Text("單位", "Unit"),
+    "proved": Text("已證明", "Proved"),
+    "by": Text("求解方法", "By"),
+    "again": Text("再次證明", "Again by"),
+}
+
+
 def headline_html(
     facts: Certified, language: Language, counts: Mapping[str, int], priorities: pd.DataFrame
 ) -> str:
@@ -179,8 +190,9 @@ def headline_html(
         f"{counts['districts']} districts covered",
     )
     first = f"<b>{escape(facts.nobody.say(language))}</b><br>" if facts.nobody else ""
-    columns = ["title", "value", "bound", "unit", "proved", "by", "again"]
-    table = priorities[columns].to_html(escape=True, index=False, border=0)
+    heads = {name: text.say(language) for name, text in _HEADS.items()}
+    shown = priorities[list(heads)].rename(columns=heads)
+    table = shown.to_html(escape=True, index=False, border=0)
     return (
         f"<p>{first}<b>{escape(facts.title)}</b> — {escape(say_status(facts.solution).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"
