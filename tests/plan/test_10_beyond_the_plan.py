@@ -121,7 +121,7 @@ def test_a_value_that_nobody_can_have_is_an_error() -> None:
     with pytest.raises(CaseError) as caught:
         screen(case.records, case.policy)
     (problem,) = caught.value.problems
-    assert (problem.code, problem.hint.en) == ("unknown_value", "Did you mean junior high?")
+    assert (problem.code, problem.hint.en) == ("unknown_value", "Did you mean junior_high?")
 
 
 def test_decisions_by_hand_come_before_every_priority() -> None:

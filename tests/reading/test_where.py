@@ -17,8 +17,6 @@ POLICY = """
 seed = "drawn in public"
 [pool]
 amount = 20_000
-[draw]
-seed = "103"
 [review]
 minimum_merit = 99
 {review}
