@@ -67,7 +67,10 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
 
 
 def admissible(facts: Certified) -> np.ndarray[Any, Any]:
-    """Return the admissible NT$ of every application: what it gets at the most."""
+    """Return the admissible NT$ of every application: what it gets at the most, in whole units.
+
+    A graded award's is its grade's share; of one that is refused, what the rules leave of its request.
+    """
     amount = facts.scored.screened.admissible.copy()
     amount[facts.scored.round.position] = facts.scored.round.most
     return amount
