@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from optimizer.case.digest import CaseContent
@@ -32,8 +33,11 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
     keys = _mapping(_mapping(entry.get("policy")).get("keys"))
     for key in _differing(keys, case.policy) if keys else ():
         message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
-        said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
-        yield problem("policy", message, "policy.toml", None, key, here or "-", said_key or "-")
+        said_key, here = str(keys.get(key, ""))[:120] or "-", case.policy.get(key, "") or "-"
+        found = problem("policy", message, "policy.toml", None, key, here)
+        yield replace(
+            found, expected=Text(f"結果所載為「{said_key}」", f"the result says {said_key!r}")
+        )
 
 
 def _table(name: str, columns: list[str]) -> Problem:

@@ -19,6 +19,7 @@ from optimizer.case.case import Case
 from optimizer.problems.errors import Severity
 from optimizer.scoring.agreement import agreement
 from optimizer.scoring.marks import lay_out_marks, totals_of
+from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import bounds
 from optimizer.tables.settings import Award
 
@@ -250,6 +251,27 @@ def merit_of(reviews: Mapping[str, Sequence[Any]], **review: Any) -> Fraction:
 
 def test_the_mean_is_exact() -> None:
     assert merit_of({"P": [15, 7], "Q": [16, 8], "R": [17, 8]}) == Fraction(71, 3)
+
+
+@pytest.mark.parametrize(
+    ("trim", "short"), [(1, 2), (2, 3), (None, 0)], ids=["one", "two", "a plain mean"]
+)
+def test_a_trimmed_mean_of_too_few_reviews_is_flagged_with_how_many(
+    trim: int | None, short: int
+) -> None:
+    """A1 has one review, A2 two, A3 three and A4 five: so many cannot leave out one, or two, a side."""
+    aggregate = {"aggregate": "trimmed_mean", "trim": trim} if trim else {"aggregate": "mean"}
+    case = make_case(
+        [{"application_id": f"A{i}"} for i in (1, 2, 3, 4)],
+        review={"criteria": {"needs": 20}, **aggregate},
+    )
+    reviews = {"A1": 1, "A2": 2, "A3": 3, "A4": 5}
+    marks = {i: {f"P{n}": [10] for n in range(count)} for i, count in reviews.items()}
+    problems = screening_problems(scored_of(with_reviews(case, marks)))
+    said = [p.message.en for p in problems if p.code == "untrimmed"]
+    assert len(said) == bool(short)
+    if trim:
+        assert said[0].startswith(f"{short} application(s) have fewer than {2 * trim + 1} reviews")
 
 
 def test_the_median_and_the_trimmed_mean() -> None:
