@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from optimizer.clauses.base import Clause, key, told_apart
 from optimizer.clauses.columns import has_value, unknown_column, unknown_value
 from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import Text, money
-from optimizer.language.words import decimal
+from optimizer.language.words import decimal, exact_points
 from optimizer.problems.errors import Problem
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
@@ -46,7 +46,9 @@ def to_bound(value: object) -> int | Fraction | None:
     raise ValueError("bound")
 
 
-Bound = Annotated[int | Fraction | None, BeforeValidator(to_bound)]
+_Absolute = Annotated[int, Field(ge=0)]
+_Part = Annotated[Fraction, Field(ge=0, le=1)]
+Bound = Annotated[_Absolute | _Part | None, BeforeValidator(to_bound)]
 Sense = Literal["<=", ">="]
 On = Literal["fund", "award"]
 _SPEAK_FOR_THEMSELVES = ("district", "level")  # a value of these needs no column beside it
@@ -135,6 +137,7 @@ class Bounded(Clause):
                 "contradiction",
                 Text("下限高於上限", "at_least is above at_most"),
                 expected=Text("at_least 不高於 at_most", "at_least no higher than at_most"),
+                value=f"{_short(least)}, {_short(most)}",
             )
         yield from unknown_value(self, self.column, self.value, records)
 
@@ -199,6 +202,10 @@ def missing(ours: int, total: int, bound: int | Fraction, sense: Sense) -> Fract
     """Return how far a group is from its bound; 0 or less if the bound is met."""
     target = Fraction(bound * total if isinstance(bound, Fraction) else bound)
     return target - ours if sense == ">=" else ours - target
+
+
+def _short(bound: int | Fraction | None) -> str:
+    return f"{exact_points(100 * bound)}%" if isinstance(bound, Fraction) else str(bound)
 
 
 def say_bound(bound: int | Fraction, measure: str) -> Text:

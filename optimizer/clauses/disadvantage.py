@@ -16,12 +16,15 @@ from optimizer.foundation.exact import exact
 from optimizer.language.text import Text
 from optimizer.language.toml_text import toml_key
 from optimizer.problems.errors import Problem, defect
+from optimizer.problems.likeness import closest, is_it
 from optimizer.program.objectives import Additive, Objective
 from optimizer.program.rows import Decision
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Settings, Weight
 from optimizer.tables.words import code_of, term
+
+_NOT = "非不無未"  # a category that begins so is none of those that it names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,8 @@ class Disadvantage(Priority):
 
     def _no_weight(self, category: str, line: int | None) -> Problem:
         zh = "、".join(term(name).zh for name in self.weights)
+        meant = self._meant(category)
+        asked = Text(is_it(meant and term(meant).zh).zh, is_it(meant).en + " " * bool(meant))
         return defect(
             "no_weight",
             Text("計畫未訂這個弱勢類別的權重", "is a category without a weight in the policy"),
@@ -82,8 +87,8 @@ class Disadvantage(Priority):
                 f"有權重的類別：{zh}", f"categories with a weight: {', '.join(self.weights)}"
             ),
             hint=Text(
-                f"若為誤寫，請改正；若不加權，請在 policy.toml 的 weights 加上 {toml_key(category)} = 0。",
-                "If it is misspelt, mend it; if it is to count nothing, add "
+                f"{asked.zh}若為誤寫，請改正；若不加權，請在 policy.toml 的 weights 加上 {toml_key(category)} = 0。",
+                f"{asked.en}If it is misspelt, mend it; if it is to count nothing, add "
                 f"{toml_key(category)} = 0 to weights in policy.toml.",
             ),
             file="schools",
@@ -92,6 +97,16 @@ class Disadvantage(Priority):
             value=category,
             reference=self.reference,
         )
+
+    def _meant(self, category: str) -> str | None:
+        """Return the category that another way of writing it means: 偏遠地區, remot."""
+        known = code_of(category) != category or term(category).zh != category
+        if known or category[0] in _NOT:
+            return None  # another one, which the policy forgot; or the contrary of one
+        names = {said: name for name in self.weights for said in (name, term(name).zh)}
+        begun = [said for said in names if category.startswith(said)]
+        near = max(begun, key=len, default=None) or closest(category, names)
+        return names[near] if near else None
 
     def _weight_of(self, category: str) -> int:
         weights = {code_of(name): weight for name, weight in self.weights.items()}

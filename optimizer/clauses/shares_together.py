@@ -21,6 +21,7 @@ class _Bound:
 
     share: Fraction
     key: str
+    by: Bounded
 
 
 _Bounds = Mapping[str, _Bound]  # by value
@@ -65,7 +66,8 @@ def _group(quotas: Iterable[Bounded], values: set[str]) -> Iterator[Problem]:
     for value, bound in least.items():
         if value in most and bound.share > most[value].share:
             crossed = True
-            yield _problem([bound, most[value]], _CROSSED, _NOT_ABOVE)
+            if bound.by is not most[value].by:  # one quota's own bounds it has held itself
+                yield _problem([bound, most[value]], _CROSSED, _NOT_ABOVE)
         elif bound.share > 0 and value not in values:
             crossed = True
             yield _problem([bound], _NOBODY_HAS, _A_VALUE, Severity.FLAG)
@@ -83,7 +85,7 @@ def _bounds(quotas: Iterable[Bounded], key: str) -> _Bounds:
     for quota in quotas:
         share = getattr(quota, key)
         if isinstance(share, Fraction):
-            value, bound = code_of(quota.value), _Bound(share, f"clause.{quota.label}.{key}")
+            value, bound = code_of(quota.value), _Bound(share, f"clause.{quota.label}.{key}", quota)
             stricter = [bound, *([found[value]] if value in found else [])]
             choose = max if key == "at_least" else min
             found[value] = choose(stricter, key=lambda one: one.share)

@@ -29,7 +29,7 @@ from optimizer.policy.problems import (
 )
 from optimizer.policy.reach import out_of_reach
 from optimizer.policy.remedies import kind_meant, shown, without_followers
-from optimizer.problems.arguments import Unfit, check_fields, checked, refusal, together
+from optimizer.problems.arguments import Unfit, check_fields, check_held, checked, refusal, together
 from optimizer.problems.errors import PolicyError, Problem, defect, one_of
 from optimizer.reading.toml import read_toml
 from optimizer.tables.settings import Draw, Settings
@@ -77,10 +77,14 @@ class Policy:
 
         Raises
         ------
+        UsageError
+            If a field, or one of a table or rule, is not what it should be.
         PolicyError
             If one of them is missing, or says something else.
         """
         check_fields(self)
+        check_held([self.settings])
+        check_held([*vars(self.settings).values(), *self.rules])
         freeze_fields(self)
         stated = tuple(rule for rule in self.clauses if rule.section not in LISTS)
         if stated != implied(self.settings):

@@ -110,16 +110,34 @@ def check_fields(value: Any) -> None:
     UsageError
         With every field that is not what its annotation says.
     """
+    vars(value).update(_fitted(value))
+
+
+def check_held(values: Iterable[Any]) -> None:
+    """Check frozen dataclasses that another one holds, whoever made them; they stay as they are.
+
+    Raises
+    ------
+    UsageError
+        With every field of the first of them that is not what its annotation says.
+    """
+    for value in values:
+        _fitted(value)
+
+
+def _fitted(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass as their annotations have them."""
     kind: Any = type(value)
-    known, wrong = _hints(kind), []
+    known, wrong, found = _hints(kind), [], {}
     for field in fields(value):
         held = vars(value)[field.name]
         try:
-            vars(value)[field.name] = fitting(held, known[field.name])
+            found[field.name] = fitting(held, known[field.name])
         except Unfit as error:
-            wrong.append(refusal(f"{type(value).__name__}({field.name}=…)", held, error.expected))
+            wrong.append(refusal(f"{kind.__name__}({field.name}=…)", held, error.expected))
     if wrong:
         raise together(wrong)
+    return found
 
 
 def check(value: Any, annotation: Any, name: str) -> Any:
@@ -183,7 +201,7 @@ def fitting(value: Any, annotation: Any) -> Any:
     if annotation is Any or isinstance(annotation, TypeVar):
         return value
     if origin is Annotated:
-        return _number(value, inner[0], inner[1])
+        return _annotated(value, inner[0], inner[1:])
     if annotation in (int, float):
         return _number(value, annotation, Within(None))
     if origin is Literal:
@@ -192,6 +210,8 @@ def fitting(value: Any, annotation: Any) -> Any:
         return _any_of(value, inner)
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(value, inner)
+    if origin is tuple and inner[-1] is not Ellipsis:
+        return _tuple(value, inner)
     if origin is not None and issubclass(origin, Iterable):
         return _list(value, inner[0])
     if origin is Callable or annotation is Callable:
@@ -326,6 +346,27 @@ def _list_of(inner: Any, value: Any) -> Text:
         "清單" + (f"，如 {example}" if example else ""),
         "a list" + (f", e.g. {example}" if example else ""),
     )
+
+
+def _tuple(value: Any, inner: tuple[Any, ...]) -> Any:
+    """Check a list of so many, each of a kind of its own."""
+    if not isinstance(value, tuple | list) or len(value) != len(inner):
+        raise Unfit(Text(f" {len(inner)} 項的清單", f"a list of {len(inner)}"))
+    return tuple(fitting(item, kind) for item, kind in zip(value, inner, strict=True))
+
+
+def _annotated(value: Any, kind: Any, notes: tuple[Any, ...]) -> Any:
+    """Check a number against its bounds: those of a signature, or those of a key of the policy."""
+    within = next((note for note in notes if isinstance(note, Within)), None)
+    if within is not None:
+        return _number(value, kind, within)
+    bounds = [bound for note in notes for bound in getattr(note, "metadata", ())]
+    least = next((bound.ge for bound in bounds if hasattr(bound, "ge")), None)
+    most = next((bound.le for bound in bounds if hasattr(bound, "le")), None)
+    found = fitting(value, kind)
+    if (least is not None and found < least) or (most is not None and found > most):
+        raise Unfit(_range(kind, Within(least, most)))
+    return found
 
 
 def _number(value: Any, kind: Any, within: Within) -> Any:

@@ -74,7 +74,7 @@ def _yes(is_so: bool, yes: Text, no: Text) -> Text:
 def _figures(scored: Scored, judged: list[Judged]) -> Iterator[Problem]:
     """Compare merits, admissible amounts, who is eligible, and the bounds of the awards."""
     scores, round_ = scored.scores, scored.round
-    merits, amounts = scores.merit.tolist(), scored.screened.admissible.tolist()
+    merits, amounts = scores.merit.tolist(), scored.screened.allowed.tolist()
     in_round = dict(
         zip(
             round_.position.tolist(),
@@ -87,9 +87,9 @@ def _figures(scored: Scored, judged: list[Judged]) -> Iterator[Problem]:
         if not _is(merit, scores.denominator, one.merit):
             said = _points(Fraction(merit, scores.denominator))
             yield _differs(own_id, Text("審查分數", "merit"), said, _points(one.merit))
-        if amount != one.admissible:
+        if amount != one.allowed:
             what = Text("可核金額", "the admissible amount")
-            yield _differs(own_id, what, _money(amount), _money(one.admissible))
+            yield _differs(own_id, what, _money(amount), _money(one.allowed))
         if (row in in_round) != one.eligible:
             yield _differs(own_id, Text("資格", "eligibility"), *_eligible(row in in_round, one))
         elif one.eligible:

@@ -29,8 +29,8 @@ class Judged:
         What each rule says of it.
     eligible
         Whether no rule refuses it.
-    admissible
-        The most it may get in view of what it asks for, NT$.
+    allowed
+        What the rules leave of what it asks for, NT$, not yet in whole units.
     least, most
         What it may get if it is funded, by the mode of awards.
     """
@@ -39,7 +39,7 @@ class Judged:
     merit: Fraction
     rulings: tuple[Said, ...]
     eligible: bool
-    admissible: int
+    allowed: int
     least: int
     most: int
 
@@ -64,15 +64,14 @@ def _judge(
     pool, award = papers.settings.pool, papers.settings.award
     said = [(r.label, one) for r in screens for one in r.audit_screen(application, papers)]
     limits = [one.limit for _, one in said if one.limit is not None]
-    asked = min([application.requested, *limits])
-    admissible = asked - asked % pool.unit
-    if admissible <= 0:
-        said.append(("unit", Ruling(Severity.REFUSAL, (asked, pool.unit))))
-    least, most = bounds(award, admissible, score.merit, pool.unit)
+    allowed = min([application.requested, *limits])
+    if allowed < pool.unit:
+        said.append(("unit", Ruling(Severity.REFUSAL, (allowed, pool.unit))))
+    least, most = bounds(award, allowed, score.merit, pool.unit)
     if not _refused(said):
         said += [(r.label, one) for r in merits for one in r.audit_merit(application, score)]
         if award.mode == "graded" and not most:
-            said.append(("award", Ruling(Severity.REFUSAL, (Rounded(score.merit),))))
+            said.append(("award", _nothing(award, allowed, score.merit, pool.unit)))
     if not score.counts:
         said.append(("review", Ruling(Severity.REFUSAL)))
     return Judged(
@@ -80,7 +79,7 @@ def _judge(
         score.merit,
         tuple(said),
         eligible=not _refused(said),
-        admissible=admissible,
+        allowed=allowed,
         least=least,
         most=most,
     )
@@ -90,14 +89,29 @@ def _refused(said: Sequence[Said]) -> bool:
     return any(one.severity is Severity.REFUSAL for _, one in said)
 
 
-def bounds(award: Award, admissible: int, merit: Fraction, unit: int) -> tuple[int, int]:
+def bounds(award: Award, allowed: int, merit: Fraction, unit: int) -> tuple[int, int]:
     """Return the least and the most NT$ of an award: all, a share of it at least, or by grade."""
+    whole = allowed - allowed % unit
     if award.mode == "partial":
-        least = ceil(admissible * award.least_share / unit) * unit
-        return min(max(least, unit), admissible), admissible
+        least = ceil(allowed * award.least_share / unit) * unit
+        return min(max(least, unit), whole), whole
     if award.mode == "graded":
-        reached = [(at, share) for at, share in award.grades if merit >= at]
-        _, share = max(reached, default=(Fraction(0), Fraction(0)))
-        granted = floor(admissible * share / unit) * unit
+        reached = _reached(award, merit)
+        granted = floor(allowed * reached[1] / unit) * unit if reached else 0
         return granted, granted
-    return admissible, admissible
+    return whole, whole
+
+
+def _reached(award: Award, merit: Fraction) -> tuple[Fraction, Fraction] | None:
+    """Return the highest grade that a merit reaches: from which merit on, and its share."""
+    return max((grade for grade in award.grades if merit >= grade[0]), default=None)
+
+
+def _nothing(award: Award, allowed: int, merit: Fraction, unit: int) -> Ruling:
+    """Say why a graded award comes to nothing: no grade, or too small a share of the amount."""
+    reached = _reached(award, merit)
+    if reached is None:
+        return Ruling(Severity.REFUSAL, (Rounded(merit),))
+    at, share = reached
+    figures = (Rounded(merit), Rounded(at), Rounded(100 * share), allowed, unit)
+    return Ruling(Severity.REFUSAL, figures)

@@ -68,7 +68,10 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
 
 
 def admissible(scored: Scored) -> np.ndarray[Any, Any]:
-    """Return the admissible NT$ of every application: what it gets at the most."""
+    """Return the admissible NT$ of every application: what it gets at the most, in whole units.
+
+    A graded award's is its grade's share; of one that is refused, what the rules leave of its request.
+    """
     amount = scored.screened.admissible.copy()
     amount[scored.round.position] = scored.round.most
     return amount

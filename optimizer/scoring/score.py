@@ -7,6 +7,7 @@ severity out, what is taken out is a published number of hundredths of a point.)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -27,8 +28,8 @@ from optimizer.foundation.exact import (
     times,
 )
 from optimizer.foundation.frozen import Content
-from optimizer.language.text import Text
-from optimizer.language.words import points
+from optimizer.language.text import Text, money
+from optimizer.language.words import exact_points, points
 from optimizer.problems.errors import Severity
 from optimizer.scoring.marks import criterion_means, reviews_that_count, side_by_side, totals_of
 from optimizer.scoring.screening import Remark, Screened, refused_by
@@ -104,7 +105,7 @@ def score(screened: Screened) -> Scored:
         for rule in policy.rules
         for finding in rule.screen_merit(everyone)
     ]
-    by_merit += [*_ungraded(everyone), *_unscored(screened, scores), *_unlinked(scores)]
+    by_merit += [*_graded(screened, everyone), *_unscored(screened, scores), *_unlinked(scores)]
     eligible = screened.eligible.copy()
     eligible[refused_by(by_merit)] = False
     final = _round(screened, scores, eligible)
@@ -202,7 +203,7 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
     unit = screened.records.settings.pool.unit
     least, most = bounds(
         screened.records.settings.award,
-        screened.admissible[position],
+        screened.allowed[position],
         merit,
         denominator=scores.denominator,
         unit=unit,
@@ -226,47 +227,66 @@ def _units(amount: IntArray, share: Fraction, unit: int) -> IntArray:
 
 
 def bounds(
-    award: Award, admissible: IntArray, merit: IntArray, denominator: int, unit: int
+    award: Award, allowed: IntArray, merit: IntArray, denominator: int, unit: int
 ) -> tuple[IntArray, IntArray]:
     """Return the least and the most NT$ for each application if it is funded, by award mode.
 
-    ``full``: the admissible amount. ``partial``: from ``least_share`` of it, up to whole units, at
-    least one unit. ``graded``: the share of the merit's grade, down to whole units.
+    ``full``: what is allowed, down to whole units. ``partial``: from ``least_share`` of what is
+    allowed, up to whole units, at least one unit. ``graded``: the share of the merit's grade of what
+    is allowed, down to whole units. Shares are taken first, so that nothing is rounded twice.
     """
+    whole = _units(allowed, Fraction(1), unit)
     if award.mode == "partial":
-        share = award.least_share
-        needed = -_units(-admissible, share, unit)
-        return np.minimum(np.maximum(needed, unit), admissible), admissible
+        needed = -_units(-allowed, award.least_share, unit)
+        return np.minimum(np.maximum(needed, unit), whole), whole
     if award.mode == "graded":
-        granted: IntArray = np.zeros(len(admissible), dtype=np.int64)
+        granted: IntArray = np.zeros(len(allowed), dtype=np.int64)
         for threshold, share in sorted(award.grades):
             short = below(merit, denominator, threshold)
-            granted = np.where(short, granted, _units(admissible, share, unit))
+            granted = np.where(short, granted, _units(allowed, share, unit))
         return granted, granted
-    return admissible, admissible
+    return whole, whole
 
 
-def _ungraded(round_: Round) -> list[Remark]:
-    """Refuse applications whose grade gives nothing."""
-    if round_.settings.award.mode != "graded":
-        return []
-    return [
-        Remark(
-            "award",
-            "",
-            Finding(
-                int(round_.position[a]),
-                Severity.REFUSAL,
-                Text(
-                    f"審查分數 {points(round_.merit_of(int(a)))} 分，未達任何補助級距",
-                    f"merit {points(round_.merit_of(int(a)))} reaches no grade that gets an award",
-                ),
-                column="merit",
-                value=points(round_.merit_of(int(a))),
-            ),
+def _graded(screened: Screened, round_: Round) -> Iterator[Remark]:
+    """Refuse applications whose grade gives nothing; flag those whose share is cut to whole units."""
+    award, unit = round_.settings.award, round_.settings.pool.unit
+    if award.mode != "graded":
+        return
+    for a, row in enumerate(round_.position.tolist()):
+        merit, allowed, most = round_.merit_of(a), int(screened.allowed[row]), int(round_.most[a])
+        at, share = max(
+            (grade for grade in award.grades if merit >= grade[0]), default=(merit, None)
         )
-        for a in np.flatnonzero(round_.most == 0)
-    ]
+        if share is not None and most == allowed * share > 0:
+            continue
+        said = _NO_GRADE if share is None else _graded_amount(at, share, allowed, most, unit)
+        severity = Severity.FLAG if most else Severity.REFUSAL
+        shown = points(
+            merit, min((at for at, _ in award.grades), default=None) if share is None else None
+        )
+        message = Text(f"審查分數 {shown} 分，{said.zh}", f"merit {shown} reaches {said.en}")
+        finding = Finding(row, severity, message, column="merit", value=shown)
+        yield Remark("award", "", finding)
+
+
+_NO_GRADE = Text("未達任何補助級距", "no grade that gets an award")
+
+
+def _graded_amount(at: Fraction, share: Fraction, allowed: int, most: int, unit: int) -> Text:
+    """Say what a grade gives of an amount, where that is no multiple of the unit."""
+    grade, percent = exact_points(at), exact_points(100 * share)
+    of = Text(
+        f"屬 {grade} 分以上級距，可核金額 {money(allowed)} 元之 {percent}% ",
+        f"the grade from {grade} points on: {percent}% of the admissible NT${money(allowed)} is ",
+    )
+    zh, en = f"以 {money(unit)} 元為單位，計為 {money(most)} 元", f"cut to NT${money(most)}"
+    if not most:
+        return Text(
+            f"{of.zh}不足一個單位（{money(unit)} 元）",
+            f"{of.en}less than one unit of NT${money(unit)}",
+        )
+    return Text(of.zh + zh, f"{of.en}{en}, a multiple of NT${money(unit)}")
 
 
 def _unscored(screened: Screened, scores: Scores) -> list[Remark]:

@@ -43,8 +43,8 @@ class Screened(Content):
         What is notable about the policy in view of the data, and about single marks.
     eligible
         Shape (N,), over all applications.
-    admissible
-        Shape (N,), NT$, multiples of the unit: the most each may get.
+    allowed
+        Shape (N,), NT$: what the rules leave of each request, not yet cut to whole units.
     """
 
     records: Records
@@ -52,7 +52,13 @@ class Screened(Content):
     remarks: tuple[Remark, ...]
     notes: tuple[Problem, ...]
     eligible: BoolArray
-    admissible: IntArray
+    allowed: IntArray
+
+    @property
+    def admissible(self) -> IntArray:
+        """Shape (N,), NT$, multiples of the unit: the most each may get."""
+        unit = self.records.settings.pool.unit
+        return times(floored(self.allowed, unit), unit)
 
 
 def screen(records: Records, policy: Policy) -> Screened:
@@ -69,12 +75,12 @@ def screen(records: Records, policy: Policy) -> Screened:
         for rule in policy.rules
         for finding in rule.screen(records)
     ]
-    admissible, cuts = _admissible(records, remarks)
-    remarks += [*cuts, *_alike(records)]
+    allowed = _allowed(records, remarks)
+    remarks += [*_cuts(records, allowed), *_alike(records)]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(remarks)] = False
     return Screened(
-        records, policy, tuple(remarks), notes=notes, eligible=eligible, admissible=admissible
+        records, policy, tuple(remarks), notes=notes, eligible=eligible, allowed=allowed
     )
 
 
@@ -112,19 +118,23 @@ def refused_by(remarks: Iterable[Remark]) -> list[int]:
     ]
 
 
-def _admissible(records: Records, remarks: Sequence[Remark]) -> tuple[IntArray, list[Remark]]:
-    """Cut requests to what clauses allow, then down to whole units."""
-    unit = records.settings.pool.unit
+def _allowed(records: Records, remarks: Sequence[Remark]) -> IntArray:
+    """Cut requests to what clauses allow."""
     most = records.applications["requested"].to_numpy(dtype=np.int64).copy()
     for remark in remarks:
         if remark.finding.limit is not None:
             row = remark.finding.application
             most[row] = min(int(most[row]), remark.finding.limit)
-    whole = times(floored(most, unit), unit)
-    return whole, [
-        Remark("unit", "", _cut(int(row), int(most[row]), int(whole[row]), unit))
-        for row in np.flatnonzero((whole != most) | (whole == 0))
-    ]
+    return most
+
+
+def _cuts(records: Records, allowed: IntArray) -> Iterable[Remark]:
+    """Say whose amount is no multiple of the unit; a graded award is cut only once it is shared."""
+    settings = records.settings
+    unit, graded = settings.pool.unit, settings.award.mode == "graded"
+    for row, amount in enumerate(allowed.tolist()):
+        if amount < unit or (amount % unit and not graded):
+            yield Remark("unit", "", _cut(row, amount, amount - amount % unit, unit))
 
 
 def _alike(records: Records) -> Iterable[Remark]:

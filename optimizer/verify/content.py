@@ -31,14 +31,14 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
     keys = _mapping(_mapping(entry.get("policy")).get("keys"))
     for key in _differing(keys, case.policy) if keys else ():
         message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
-        said_key, here = str(keys.get(key, ""))[:120], case.policy.get(key, "")
+        said_key, here = str(keys.get(key, ""))[:120] or "-", case.policy.get(key, "") or "-"
         yield defect(
             "policy",
             message,
-            expected=said_key or "-",
+            expected=Text(f"結果所載為「{said_key}」", f"the result says {said_key!r}"),
             file="policy.toml",
             column=key,
-            value=here or "-",
+            value=here,
         )
 
 

@@ -118,7 +118,9 @@ def extremes_agree(number: int, engine: str, most_money: int) -> Counter[str]:
     case = extreme_case(random.Random(f"extreme {number}"), most_money)
     try:
         scored_of(case)
-    except CaseError as error:  # said before anything is solved; tests/diagnose holds that to be true
+    except (
+        CaseError
+    ) as error:  # said before anything is solved; tests/diagnose holds that to be true
         assert {problem.code for problem in error.problems} == {"only_an_empty_list"}
         return Counter({"empty": 1})
     refusals_are_true(case)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case.case import Case
+from optimizer.clauses.school_cap import SchoolCap
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import Severity
 from optimizer.program.draw import draw_order
@@ -346,6 +347,26 @@ def every_decision(round_: Round) -> Iterator[Decision]:
         yield Decision.of(np.array(awards, dtype=np.int64))
 
 
+def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
+    """Return the least and the most of each award, counted up unit by unit from what is asked for."""
+    settings = policy.settings
+    award, unit = settings.award, settings.pool.unit
+    caps = [rule.amount for rule in policy.clauses if isinstance(rule, SchoolCap)]
+    found = []
+    for a, asked in enumerate(round_.table["requested"].tolist()):
+        allowed = min([asked, *caps])
+        whole = [amount for amount in range(0, allowed + 1, unit) if amount]
+        if award.mode == "graded":
+            share = max((g for g in award.grades if round_.merit_of(a) >= g[0]), default=(0, 0))[1]
+            most = max(amount for amount in [0, *whole] if amount <= share * allowed)
+            found.append((most, most))
+        else:
+            share = award.least_share if award.mode == "partial" else Fraction(1)
+            enough = [amount for amount in whole if amount >= share * allowed]
+            found.append((min(enough, default=whole[-1]), whole[-1]))
+    return found
+
+
 def brute_force(
     round_: Round, policy: Policy
 ) -> tuple[tuple[int, ...], Decision, tuple[str, ...]] | None:
@@ -353,6 +374,7 @@ def brute_force(
 
     Lexicographic over the audits' own values, then the draw: no model, no solver.
     """
+    assert spans(round_, policy) == list(zip(round_.least, round_.most, strict=True))
     order = draw_order(policy.settings.draw.seed, round_.ids)
     best: list[tuple[tuple[int, ...], Decision]] = []
     for decision in every_decision(round_):

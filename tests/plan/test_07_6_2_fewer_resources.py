@@ -60,3 +60,32 @@ def test_a_category_without_a_weight_is_refused_until_it_is_named() -> None:
     rule["weights"] = {"remote": 1, "extreme_remote": 0}
     case = make_case([{"application_id": "A1", "school_id": "S3"}], SCHOOLS[2:], priority=[rule])
     assert not screen(case.records, case.policy).notes
+
+
+@pytest.mark.parametrize(
+    ("category", "meant"),
+    [
+        ("偏遠地區", "偏遠"),
+        ("極偏遠", "極偏"),
+        ("特偏學校", "特偏"),
+        ("remot", "偏遠"),
+        ("非偏遠", None),
+        ("一般", None),
+    ],
+)
+def test_a_category_that_is_written_otherwise_is_asked_about_first(
+    category: str, meant: str | None
+) -> None:
+    """A weight of 0 for it would strip a remote school: that is offered after the question."""
+    weights = {"remote": 1, "special_remote": 2, "extreme_remote": 3}
+    case = make_case(
+        [{"application_id": "A1"}],
+        [{"school_id": "S1", "disadvantage": category}],
+        priority=[{"kind": "disadvantage", "weights": weights}],
+    )
+    with pytest.raises(CaseError) as caught:
+        screen(case.records, case.policy)
+    (problem,) = caught.value.problems
+    asked = f"是否為「{meant}」？" if meant else "若為誤寫"
+    assert problem.hint.zh.startswith(asked)
+    assert ("Is it" in problem.hint.en) == (meant is not None)

@@ -1,10 +1,14 @@
 """捌二(5): NT$5,000 a school; the bureau may adjust amounts to the applications and the review."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.rounds import admissible, awards, findings, make_case, scored_of
 
+from optimizer.language.text import Text
 from optimizer.problems.errors import Severity
+from optimizer.recheck import recheck
 
 RULES = {("clause", "school_cap"): {"amount": 5_000}, ("priority", "evenness"): {}}
 
@@ -71,7 +75,54 @@ def test_below_the_last_grade_there_is_no_award() -> None:
 def test_graded_awards_are_cut_down_to_whole_units() -> None:
     graded = {"mode": "graded", "grades": [[80, "80%"]]}
     case = make_case(_asking(3_600, merit=85), pool={**ROOM, "unit": 500}, award=graded)
-    assert scored_of(case).round.most.tolist() == [2_500]  # 80% of 3,500 is 2,800
+    assert scored_of(case).round.most.tolist() == [2_500]  # 80% of 3,600 is 2,880
+
+
+def test_a_graded_award_is_rounded_down_once() -> None:
+    graded = {"mode": "graded", "grades": [[80, "80%"]]}
+    case = make_case(_asking(1_139, merit=85), pool={**ROOM, "unit": 100}, award=graded)
+    assert scored_of(case).round.most.tolist() == [900]  # of 1,100 it would be 880, cut to 800
+    assert findings(case, "award") == [
+        (
+            "A1",
+            Severity.FLAG,
+            "merit 85 reaches the grade from 80 points on: 80% of the admissible NT$1,139 is cut to "
+            "NT$900, a multiple of NT$100",
+        )
+    ]
+    assert findings(case, "unit") == []  # it is not 1,100 that counts
+    assert recheck(case, scored_of(case)) == []
+
+
+@pytest.mark.parametrize("share", ["50%", "0%", "1/3"])
+def test_a_grade_that_is_reached_and_gives_less_than_one_unit_says_so(share: str) -> None:
+    graded = {"mode": "graded", "grades": [[90, "100%"], [60, share]]}
+    case = make_case(_asking(1_500, merit=70), pool={**ROOM, "unit": 1_000}, award=graded)
+    percent = {"1/3": "100/3%"}.get(share, share)
+    assert findings(case, "award") == [
+        (
+            "A1",
+            Severity.REFUSAL,
+            f"merit 70 reaches the grade from 60 points on: {percent} of the admissible NT$1,500 is "
+            "less than one unit of NT$1,000",
+        )
+    ]
+    scored = scored_of(case)
+    assert recheck(case, scored) == []
+    no_grade = Text("審查分數 70 分，未達任何補助級距", "merit 70 reaches no grade")
+    *rest, last = scored.remarks
+    lie = replace(last, finding=replace(last.finding, message=no_grade))
+    said = replace(scored, remarks=(*rest, lie))
+    assert len(recheck(case, said)) == 1
+
+
+@pytest.mark.parametrize(("share", "least"), [("50%", 600), ("90%", 1_100), ("100%", 1_100)])
+def test_a_least_share_is_of_the_amount_before_it_is_cut_to_units(share: str, least: int) -> None:
+    partial = {"mode": "partial", "least_share": share}
+    case = make_case(_asking(1_139), pool={**ROOM, "unit": 100}, award=partial)
+    round_ = scored_of(case).round
+    assert (round_.least.tolist(), round_.most.tolist()) == ([least], [1_100])
+    assert recheck(case, scored_of(case)) == []
 
 
 def test_partial_awards_lie_between_the_least_share_and_the_whole() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,8 +22,8 @@ from helpers.rounds import make_case
 from optimizer.clauses import registry
 from optimizer.foundation.limits import FINEST, MOST
 from optimizer.language.policy_words import english_key
-from optimizer.policy.policy import IN_MEMORY, make_policy, read_policy
-from optimizer.problems.errors import PolicyError, Problem, SubsidyError
+from optimizer.policy.policy import IN_MEMORY, Policy, make_policy, read_policy
+from optimizer.problems.errors import PolicyError, Problem, SubsidyError, UsageError
 from optimizer.reading.toml import key_lines
 from optimizer.scenarios.read import read_scenarios
 from optimizer.scoring.score import score
@@ -393,3 +393,41 @@ def test_an_amount_that_nobody_can_tell_is_no_text_either(amount: str, tmp_path:
     assert problem.message.zh == "看不出是多少"
     assert "500_000" in problem.expected.zh
     assert not problem.hint
+
+
+# ---- values put in afterwards -------------------------------------------------------------------
+
+
+def with_value(policy: Policy, place: str, name: str, value: Any) -> Policy:
+    """Put a value into a table or the last rule of a policy, past everything that reads one."""
+    where = place.split(".")[0]
+    if where in TABLES:
+        table = replace(getattr(policy.settings, where), **{name: value})
+        return replace(policy, settings=replace(policy.settings, **{where: table}))
+    held = "clauses" if where == "clause" else "priorities"
+    *others, last = getattr(policy, held)
+    return replace(policy, **{held: (*others, replace(last, **{name: value}))})
+
+
+NEGATIVE = [(place, document, name) for place, document, name in places()]
+
+
+@pytest.mark.parametrize(("place", "document", "name"), NEGATIVE, ids=[p for p, *_ in NEGATIVE])
+def test_what_no_document_may_say_cannot_be_put_in_afterwards(
+    place: str, document: dict[str, Any], name: str
+) -> None:
+    """Nothing takes -1: a policy holds its bounds whoever makes it."""
+    tables = {"pool": {"amount": 10_000}, "draw": {"seed": "x"}}
+    policy = make_policy({**document, **tables})
+    with pytest.raises(UsageError) as caught:
+        with_value(policy, place, name, -1)
+    assert f"({name}=…): got -1; expected" in str(caught.value)
+
+
+def test_an_award_or_a_unit_out_of_bounds_is_named_with_what_was_given() -> None:
+    policy = make_policy({"pool": {"amount": 10_000}})
+    with pytest.raises(UsageError, match=r"Pool\(unit=…\): got 0; expected a whole number from 1"):
+        with_value(policy, "pool", "unit", 0)
+    for grades in (((Fraction(60), Fraction(2)),), ((Fraction(60),),), Fraction(1)):
+        with pytest.raises(UsageError, match=r"Award\(grades=…\): got"):
+            with_value(policy, "award", "grades", grades)

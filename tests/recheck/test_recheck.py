@@ -349,7 +349,7 @@ TAMPERINGS: dict[str, Callable[[Scored], Scored]] = {
     "least": lambda s: in_round(s, "least", -100),
     "most": lambda s: in_round(s, "most", 100),
     "admissible": lambda s: replace(
-        s, screened=replace(s.screened, admissible=s.screened.admissible + 100)
+        s, screened=replace(s.screened, allowed=s.screened.allowed + 1)
     ),
     "one refused": lambda s: replace(
         s,

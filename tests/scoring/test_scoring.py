@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 from checks.merits import Marks, reviewed, slow_merits, slow_points
-from helpers.rounds import eligible, findings, scored_of
+from helpers.rounds import eligible, findings, make_case, scored_of, with_reviews
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from optimizer.case.case import Case
 from optimizer.problems.errors import Severity
 from optimizer.scoring.agreement import agreement
 from optimizer.scoring.marks import reviews_that_count, totals_of
+from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import bounds
 from optimizer.tables.settings import Award
 
@@ -122,6 +123,27 @@ def merit_of(reviews: Mapping[str, Sequence[Any]], **review: Any) -> Fraction:
 
 def test_the_mean_is_exact() -> None:
     assert merit_of({"P": [15, 7], "Q": [16, 8], "R": [17, 8]}) == Fraction(71, 3)
+
+
+@pytest.mark.parametrize(
+    ("trim", "short"), [(1, 2), (2, 3), (None, 0)], ids=["one", "two", "a plain mean"]
+)
+def test_a_trimmed_mean_of_too_few_reviews_is_flagged_with_how_many(
+    trim: int | None, short: int
+) -> None:
+    """A1 has one review, A2 two, A3 three and A4 five: so many cannot leave out one, or two, a side."""
+    aggregate = {"aggregate": "trimmed_mean", "trim": trim} if trim else {"aggregate": "mean"}
+    case = make_case(
+        [{"application_id": f"A{i}"} for i in (1, 2, 3, 4)],
+        review={"criteria": {"needs": 20}, **aggregate},
+    )
+    reviews = {"A1": 1, "A2": 2, "A3": 3, "A4": 5}
+    marks = {i: {f"P{n}": [10] for n in range(count)} for i, count in reviews.items()}
+    problems = screening_problems(scored_of(with_reviews(case, marks)))
+    said = [p.message.en for p in problems if p.code == "untrimmed"]
+    assert len(said) == bool(short)
+    if trim:
+        assert said[0].startswith(f"{short} application(s) have fewer than {2 * trim + 1} reviews")
 
 
 def test_the_median_and_the_trimmed_mean() -> None:
@@ -247,28 +269,29 @@ def test_agreement_is_about_the_marks_as_given() -> None:
 
 
 @given(
-    st.integers(0, 60).map(lambda n: n * 100),
+    st.integers(0, 6_000),
     st.integers(0, 400),
     st.sampled_from(["full", "partial", "graded"]),
     st.fractions(0, 1, max_denominator=7),
 )
-def test_bounds_of_an_award(admissible: int, merit: int, mode: Any, share: Fraction) -> None:
+def test_bounds_of_an_award(allowed: int, merit: int, mode: Any, share: Fraction) -> None:
     grades = ((Fraction(90), Fraction(1)), (Fraction("72.5"), share))
     award = Award(mode, share, grades if mode == "graded" else ())
-    least, most = bounds(award, np.array([admissible]), np.array([merit]), 4, 100)
+    least, most = bounds(award, np.array([allowed]), np.array([merit]), 4, 100)
     points = Fraction(merit, 4)
     if mode == "graded":
         of = 1 if points >= 90 else share if points >= Fraction("72.5") else 0
-        down = int(admissible * of / 100) * 100
+        down = int(allowed * of / 100) * 100
         assert (least[0], most[0]) == (down, down)
         return
-    assert most[0] == admissible
-    if mode == "full" or not admissible:
-        assert least[0] == admissible
+    whole = allowed - allowed % 100
+    assert most[0] == whole
+    if mode == "full" or not whole:
+        assert least[0] == whole
         return
-    assert least[0] % 100 == 0 and 100 <= least[0] <= admissible
-    assert least[0] >= share * admissible
-    assert least[0] == 100 or least[0] - 100 < share * admissible
+    assert least[0] % 100 == 0 and 100 <= least[0] <= whole
+    assert least[0] >= share * allowed or least[0] == whole
+    assert least[0] == 100 or least[0] - 100 < share * allowed
 
 
 # --- real reviews: 72 proposals, 3 reviewers each, 1.0 best and 5.0 worst -----------------------

@@ -516,13 +516,13 @@ def test_bounds_of_an_award(
     award = Award(mode, share, ((grade, share),))
     whole = admissible_ // unit * unit
     merit = np.array([points.numerator], dtype=object)
-    least, most = bounds(award, np.array([whole]), merit, points.denominator, unit)
+    least, most = bounds(award, np.array([admissible_]), merit, points.denominator, unit)
     if mode == "graded":
-        expected = whole * share // unit * unit if points >= grade else 0
+        expected = admissible_ * share // unit * unit if points >= grade else 0
         assert (least[0], most[0]) == (expected, expected)
     else:
         assert most[0] == whole
-        assert least[0] == min(max(-(-whole * share // unit) * unit, unit), whole)
+        assert least[0] == min(max(-(-admissible_ * share // unit) * unit, unit), whole)
 
 
 # ---- the cases themselves ----------------------------------------------------------------------

@@ -432,6 +432,17 @@ def test_a_result_of_another_policy_is_not_this_one(folder: Path) -> None:
     assert ("policy.toml", "pool.amount") in {(p.file, p.column) for p in found}
 
 
+def test_a_policy_is_not_told_what_it_should_be(folder: Path) -> None:
+    """The policy at hand may be the right one: what the result says is said as just that."""
+    found = verify_result(folder, small_case(pool={"amount": 2_000, "unit": 100}))
+    said = [p.expected for p in found if p.file == "policy.toml"]
+    assert said
+    for expected in said:
+        assert expected.zh.startswith("結果所載為「") and expected.en.startswith(
+            "the result says '"
+        )
+
+
 def test_the_seed_is_held_against_what_was_published(folder: Path, case: Case) -> None:
     digest = case.policy.settings.draw.digest
     assert verify_result(folder, case, seed_commitment=digest) == []
