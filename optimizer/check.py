@@ -33,11 +33,14 @@ class Check:
         Errors, refusals and flags, in this order.
     applications, eligible
         How many there are; 0 while the case cannot be used.
+    reviewers
+        Who reviewed; nobody while the case cannot be used.
     """
 
     problems: tuple[Problem, ...]
     applications: int = 0
     eligible: int = 0
+    reviewers: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -69,7 +72,9 @@ def check_case(
     except SubsidyError as error:
         return Check(_said(error))
     problems = (*recheck(case, scored), *screening_problems(scored))
-    return Check(problems, len(case.records.applications), scored.round.size)
+    records = case.records
+    reviewers = tuple(sorted(records.reviews["reviewer"].unique()))
+    return Check(problems, len(records.applications), scored.round.size, reviewers)
 
 
 def write_problems(checked: Check, target: Path, language: Language) -> None:

@@ -1,0 +1,171 @@
+"""Who reviewed: a summary, a sample or a copy counts as nobody's, and a name above a table counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers.files import CRITERIA, Rows, settings, write, write_xlsx
+from test_doubts import big_case, split, the_only
+
+from optimizer.check import check_case
+from optimizer.plain.papers import read_papers
+from optimizer.reading import read_records
+
+POLICY = f"""
+[pool]
+amount = 20000
+[review]
+criteria = {{ {", ".join(f"{key} = {full}" for key, full in CRITERIA.items())} }}
+[draw]
+seed = "x"
+"""
+REST = ["11", "12", "13", "8", "9"]  # marks for all criteria but the first
+HEAD = ["application_id", *CRITERIA]
+
+
+def sheets(*names: str) -> dict[str, Rows]:
+    """Return a case of one sheet of reviews a name, each with marks of its own."""
+    case = big_case()
+    ids = [row[0] for row in case["applications"][1:]]
+    del case["reviews"]
+    for at, name in enumerate(names):
+        marks = [[str(10 + (line + at) % 9), *REST] for line in range(len(ids))]
+        case[name] = [HEAD, *([key, *row] for key, row in zip(ids, marks, strict=True))]
+    return case
+
+
+def reviewers(path: Path) -> list[str]:
+    """Return who reviewed, and see that the second reading agrees."""
+    records, _ = read_records(path, settings())
+    names = sorted(set(records.reviews["reviewer"]))
+    papers = read_papers(records)
+    assert sorted({r.reviewer for a in papers.applications for r in a.reviews}) == names
+    return names
+
+
+# ---- sheets and files that are no reviewer's --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["評分範例", "評分彙整", "評分平均", "評分總表", "評分_合計", "評分統計", "評分 sample"]
+)
+def test_a_sample_or_a_summary_is_no_reviewer(name: str, tmp_path: Path) -> None:
+    problem = the_only(
+        write_xlsx(tmp_path / "x.xlsx", sheets("評分甲", "評分乙", name)), "not_a_reviewer"
+    )
+    assert problem.file == f"x.xlsx[{name}]"
+    assert "刪除" in problem.hint.zh and "改名" in problem.hint.zh and "name it" in problem.hint.en
+
+
+def test_a_summary_alone_that_names_its_reviewers_is_the_table(tmp_path: Path) -> None:
+    case = big_case()
+    case["評分總表"] = case.pop("reviews")
+    assert reviewers(write(tmp_path, case)) == ["丙", "乙", "甲"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("評分甲", "評分甲 (2)"),
+        ("評分甲", "評分甲 - 複製"),
+        ("評分甲", "評分甲_副本"),
+        ("評分表_委員甲", "評分表_委員甲(修正版)"),
+        ("評分甲", "評分甲 copy"),
+        ("評分甲", "評分甲_v2"),
+        ("評分甲_v1", "評分甲_v2"),
+    ],
+)
+def test_a_copy_is_no_reviewer(one: str, other: str, tmp_path: Path) -> None:
+    problem = the_only(write(tmp_path, sheets(one, other, "評分乙")), "copy_of_reviews")
+    assert {
+        problem.file,
+        *(n for n in (f"{one}.csv", f"{other}.csv") if n in problem.message.zh),
+    } == {
+        f"{one}.csv",
+        f"{other}.csv",
+    }
+
+
+@pytest.mark.parametrize(
+    "names", [("評分委員1", "評分委員2"), ("評分委員(1)", "評分委員(2)"), ("評分甲", "評分乙")]
+)
+def test_numbered_reviewers_are_several(names: tuple[str, ...], tmp_path: Path) -> None:
+    assert len(reviewers(write(tmp_path, sheets(*names)))) == 2
+
+
+def test_two_sheets_with_the_same_marks_throughout_are_asked_about(tmp_path: Path) -> None:
+    case = sheets("評分甲", "評分乙")
+    case["評分乙"] = list(reversed(case["評分甲"][1:]))
+    case["評分乙"].insert(0, HEAD)
+    problem = the_only(write(tmp_path / "a", case), "same_marks")
+    assert problem.file == "評分甲.csv" and "評分乙.csv" in problem.message.zh
+    for name in ("評分甲", "評分乙"):  # as the hint says
+        case[name] = [[*row, "審查委員" if row is HEAD else name[-1]] for row in case[name]]
+    assert reviewers(write(tmp_path / "b", case)) == ["乙", "甲"]
+
+
+def test_same_marks_by_chance_are_taken(tmp_path: Path) -> None:
+    case = big_case()  # every mark of one kind is the same
+    for name, rows in split(case).items():
+        case[name] = rows
+    del case["reviews"]
+    assert len(reviewers(write(tmp_path, case))) == 3
+
+
+# ---- a name above the table -------------------------------------------------------------------
+
+
+def above(rows: Rows, *line: str) -> Rows:
+    return [["103 年度審查評分表"], list(line), *rows]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("審查委員：王大明",),
+        ("委員姓名:王大明　　日期：103/1/20",),
+        ("評審委員", "王大明"),
+        ("", "審查委員：", "王大明"),
+        ("Reviewer: 王大明",),
+    ],
+)
+def test_a_name_above_the_table_is_the_reviewer(line: tuple[str, ...], tmp_path: Path) -> None:
+    case = sheets("評分")
+    case["評分"] = above(case["評分"], *line)
+    assert reviewers(write_xlsx(tmp_path / "x.xlsx", case)) == ["王大明"]
+
+
+@pytest.mark.parametrize("line", ["審查委員：", "審查委員：＿＿＿＿", "審查委員：甲、乙、丙"])
+def test_a_line_that_names_nobody_says_nothing(line: str, tmp_path: Path) -> None:
+    case = sheets("評分甲")
+    case["評分甲"] = above(case["評分甲"], line)
+    assert reviewers(write_xlsx(tmp_path / "x.xlsx", case)) == ["甲"]
+
+
+def test_a_name_above_that_agrees_with_the_sheets_is_taken(tmp_path: Path) -> None:
+    case = sheets("評分_王大明")
+    case["評分_王大明"] = above(case["評分_王大明"], "審查委員：王大明委員")
+    assert reviewers(write_xlsx(tmp_path / "x.xlsx", case)) == ["王大明"]
+
+
+def test_a_name_above_that_contradicts_the_sheets_is_refused(tmp_path: Path) -> None:
+    case = sheets("評分甲", "評分乙")
+    case["評分甲"] = above(case["評分甲"], "審查委員：王大明")
+    problem = the_only(write_xlsx(tmp_path / "x.xlsx", case), "two_reviewers")
+    assert (problem.row, problem.value) == (2, "王大明") and "「甲」" in problem.message.zh
+
+
+def test_a_name_above_that_contradicts_the_column_is_refused(tmp_path: Path) -> None:
+    case = big_case(("甲",))
+    case["reviews"] = above(case["reviews"], "審查委員：王大明")
+    assert "欄" in the_only(write_xlsx(tmp_path / "x.xlsx", case), "two_reviewers").message.zh
+
+
+# ---- check says who they are ------------------------------------------------------------------
+
+
+def test_check_names_the_reviewers(tmp_path: Path) -> None:
+    case = write(tmp_path, sheets("評分甲", "評分乙"))
+    (case / "policy.toml").write_text(POLICY, "utf-8")
+    assert check_case(case).reviewers == ("乙", "甲")
