@@ -120,7 +120,7 @@ def _said(header: str, note: str) -> str:
 
 
 def _expected(column: Column) -> Text:
-    if _is_money(column):
+    if is_money(column):
         return Text("這一欄以元計。", "This column is in NT$ (元).")
     if column.full is not None:
         full = exact_points(column.full)
@@ -129,7 +129,7 @@ def _expected(column: Column) -> Text:
 
 
 def _hint(column: Column) -> Text:
-    if _is_money(column):
+    if is_money(column):
         return Text(
             f"金額若不是以元計，請先將整欄換算成元；再將標題改為「{column.zh}(元)」。",
             f"If the amounts are not in NT$, convert the whole column first; then make the header "
@@ -148,7 +148,8 @@ def _hint(column: Column) -> Text:
     )
 
 
-def _is_money(column: Column) -> bool:
+def is_money(column: Column) -> bool:
+    """Return whether a column holds amounts in NT$."""
     return column.kind is Kind.MONEY or column.key == "unit_price"
 
 

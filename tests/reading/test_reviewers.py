@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
-from helpers.files import CRITERIA, Rows, settings, write, write_xlsx
-from test_doubts import big_case, split, the_only
+from helpers.files import CRITERIA, Rows, settings, write, write_ods, write_ods_content, write_xlsx
+from test_doubts import big_case, problems, split, the_only
 
 from optimizer.check import check_case
 from optimizer.plain.papers import read_papers
@@ -169,3 +171,54 @@ def test_check_names_the_reviewers(tmp_path: Path) -> None:
     case = write(tmp_path, sheets("評分甲", "評分乙"))
     (case / "policy.toml").write_text(POLICY, "utf-8")
     assert check_case(case).reviewers == ("乙", "甲")
+
+
+# ---- number formats that show a unit ----------------------------------------------------------
+
+UNITS = ['0"千元"', '0"萬"', '#,##0,"千"', '0"k"', "0千元"]
+
+
+@pytest.mark.parametrize("code", UNITS)
+def test_amounts_shown_in_another_unit_are_one_message(code: str, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "case.xlsx", big_case())
+    shown_as(path, "requested", code)
+    found = problems(path)
+    assert [(p.code, p.row, p.column) for p in found] == [("unit_format", 2, "requested")]
+    assert "換算成元" in found[0].hint.zh and "NT$" in found[0].hint.en
+
+
+@pytest.mark.parametrize("code", ["#,##0", '0"元"', '"NT$"#,##0', "[DBNum1]General"])
+def test_amounts_shown_in_dollars_are_taken(code: str, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "case.xlsx", big_case())
+    shown_as(path, "requested", code)
+    read_records(path, settings())
+
+
+def test_what_is_no_money_may_be_shown_in_any_unit(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "case.xlsx", big_case())
+    shown_as(path, "members", '0"百人"')
+    read_records(path, settings())
+
+
+def shown_as(path: Path, header: str, code: str) -> None:
+    book = openpyxl.load_workbook(path)
+    rows = book["applications"].iter_rows()
+    at = [cell.value for cell in next(rows)].index(header)
+    for row in rows:
+        row[at].value, row[at].number_format = 5, code
+    book.save(path)
+
+
+@pytest.mark.parametrize(("shown", "wrong"), [("5千元", True), ("5,000元", False)])
+def test_an_ods_cell_shown_in_another_unit(shown: str, wrong: bool, tmp_path: Path) -> None:
+    path = write_ods(tmp_path / "case.ods", big_case())
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml").decode()
+    cell = '<table:table-cell office:value-type="float" office:value="5000"'
+    assert f"{cell}/>" in content
+    new = content.replace(f"{cell}/>", f"{cell}><text:p>{shown}</text:p></table:table-cell>")
+    write_ods_content(path, new)
+    if wrong:
+        the_only(path, "unit_format")
+    else:
+        read_records(path, settings())
