@@ -16,6 +16,7 @@ from optimizer.reading import misplaced
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, broken, refuse
+from optimizer.reading.footer import without_footer
 from optimizer.reading.join import join_parts
 from optimizer.reading.likely import holds_reviews, likely_table
 from optimizer.reading.notes import unknown_notes
@@ -82,6 +83,7 @@ class Place:
             read = [self._read_part(part, table, encoding) for part in parts]
             for raw in read:
                 findings.extend(unknown_notes(raw, table))
+            read = [without_footer(raw, table, findings) for raw in read]
             reviewers = self._reviewers(parts, table)
             if table.key == _IN_PARTS and (doubts := list(doubtful(read, reviewers, table))):
                 raise refuse(*doubts)

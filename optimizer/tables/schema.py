@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -236,6 +236,9 @@ APPLICATION = Column(
     Text("申請案的編號，不得重複", "the application's number, never used twice"),
     filled=True,
     aliases=("編號", "案號", "application"),
+)
+_OF_APPLICATION = replace(
+    APPLICATION, help=Text("申請資料中的編號", "the number of an application of that table")
 )
 
 SCHOOLS = Table(
@@ -486,7 +489,7 @@ REVIEWS_LONG = Table(
     "評分",
     Text("每列一個分數", "one mark a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         _REVIEWER,
         Column(
             "criterion",
@@ -561,7 +564,7 @@ def reviews_table(criteria: Iterable[str]) -> Table:
         "reviews",
         "評分",
         _REVIEW_HELP,
-        (APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
+        (_OF_APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
         aliases=REVIEWS_LONG.aliases,
     )
 
@@ -587,7 +590,7 @@ BUDGET_LINES = Table(
     "經費",
     Text("每列一個經費項目", "one line of an application's budget a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         Column(
             "item",
             "項目",
@@ -623,7 +626,7 @@ MEETINGS = Table(
     "活動",
     Text("每列一次活動", "one meeting a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         Column(
             "date",
             "日期",

@@ -11,8 +11,10 @@ from helpers.files import CRITERIA, Rows, settings, write, write_ods, write_ods_
 from test_doubts import big_case, problems, split, the_only
 
 from optimizer.check import check_case
+from optimizer.new.forms import Form
 from optimizer.plain.papers import read_papers
 from optimizer.reading import read_records
+from optimizer.tables.schema import case_tables
 
 POLICY = f"""
 [pool]
@@ -222,3 +224,141 @@ def test_an_ods_cell_shown_in_another_unit(shown: str, wrong: bool, tmp_path: Pa
         the_only(path, "unit_format")
     else:
         read_records(path, settings())
+
+
+# ---- rows below the reviews -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["合計"], ["平均", "12.5", "12"], ["委員簽名：", "", "", "日期：103年1月20日"]),
+        *(
+            ["審查委員簽章："],
+            ["評審委員：王大明"],
+            ["日期：103年1月20日"],
+            ["中華民國103年1月20日"],
+        ),
+        *(["", "", "單位：分"], ["Reviewer's signature:"]),
+    ],
+)
+@pytest.mark.parametrize("names", [("評分甲",), ("評分甲", "評分乙")])
+def test_a_row_below_any_sheet_of_reviews_is_one_message(
+    names: tuple[str, ...], row: list[str], tmp_path: Path
+) -> None:
+    case = sheets(*names)
+    case[names[0]].append(row + [""] * (len(HEAD) - len(row)))
+    problem = the_only(write_xlsx(tmp_path / "x.xlsx", case), "total_row")
+    assert (problem.file, problem.row) == ("x.xlsx[評分甲]", 10)
+
+
+@pytest.mark.parametrize("row", [["單位：千元"], ["", "", "單位：千元"], ["註：金額以千元計"]])
+def test_a_unit_below_a_table_is_one_message_about_the_unit(row: list[str], tmp_path: Path) -> None:
+    case = big_case()
+    case["applications"].append(row + [""] * (len(case["applications"][0]) - len(row)))
+    problem = the_only(write(tmp_path, case), "unit_above")
+    assert problem.row == 10 and "換算成元" in problem.hint.zh
+
+
+# ---- a conflict of interest beside the marks --------------------------------------------------
+
+
+def with_column(header: str, cell: str, form: str) -> dict[str, Rows]:
+    """Return a case whose reviews have one more column, filled in the second row alone."""
+    case = big_case()
+    if form == "long":
+        rows = [
+            [*row[:2], key, mark]
+            for row in case["reviews"][1:]
+            for key, mark in zip(CRITERIA, row[2:], strict=True)
+        ]
+        case["reviews"] = [["application_id", "reviewer", "criterion", "points"], *rows]
+    case["reviews"] = [[*row, ""] for row in case["reviews"]]
+    case["reviews"][0][-1], case["reviews"][2][-1] = header, cell
+    return case
+
+
+@pytest.mark.parametrize("form", ["wide", "long"])
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("備註", "利益迴避"),
+        ("備註", "委員為該校家長，迴避"),
+        ("是否迴避", "是"),
+        ("note", "Recused."),
+    ],
+)
+def test_recused_in_another_column_is_asked_about(
+    header: str, cell: str, form: str, tmp_path: Path
+) -> None:
+    problem = the_only(write(tmp_path, with_column(header, cell, form)), "recused_aside")
+    assert (problem.row, problem.column, problem.value) == (3, header, cell)
+    assert "填「迴避」" in problem.hint.zh and "recused" in problem.hint.en
+
+
+@pytest.mark.parametrize("form", ["wide", "long"])
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("備註", "無須迴避"),
+        ("備註", "佳"),
+        ("是否迴避", "否"),
+        ("迴避", "無"),
+        ("note", "not recused"),
+    ],
+)
+def test_a_column_that_says_nobody_is_recused_is_taken(
+    header: str, cell: str, form: str, tmp_path: Path
+) -> None:
+    read_records(write(tmp_path, with_column(header, cell, form)), settings())
+
+
+def test_a_blank_review_recused_in_another_column_is_one_message(tmp_path: Path) -> None:
+    case = with_column("備註", "迴避", "wide")
+    case["reviews"][2][2:-1] = [""] * len(CRITERIA)
+    the_only(write(tmp_path, case), "recused_aside")
+
+
+def test_a_recused_review_may_say_so_in_another_column_too(tmp_path: Path) -> None:
+    case = with_column("備註", "利益迴避", "wide")
+    case["reviews"][2][2:-1] = ["迴避"] * len(CRITERIA)
+    read_records(write(tmp_path, case), settings())
+
+
+# ---- words about codes and numbers ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("column", "at"), [("partners", 10), ("school_id", 1)])
+def test_a_schools_name_in_place_of_its_code_is_told_the_code(
+    column: str, at: int, tmp_path: Path
+) -> None:
+    case = big_case()
+    assert case["applications"][0][at] == column
+    case["applications"][1][at] = "澔岸國小"
+    (problem,) = problems(write(tmp_path, case))
+    assert problem.hint.zh == "這是學校名稱，請填代碼 064602。"
+    assert "064602" in problem.hint.en
+
+
+def test_a_name_that_two_schools_have_is_not_told_a_code(tmp_path: Path) -> None:
+    case = big_case()
+    case["schools"][2][1] = case["schools"][1][1]
+    case["applications"][1][10] = case["schools"][1][1]
+    assert all("請填代碼" not in p.hint.zh for p in problems(write(tmp_path, case)))
+
+
+@pytest.mark.parametrize(("form", "what"), [("wide", "一份評分"), ("long", "一個分數")])
+def test_a_reviewer_twice_is_said_of_the_reviewer(form: str, what: str, tmp_path: Path) -> None:
+    case = with_column("備註", "", form)
+    case["reviews"].append(case["reviews"][1])
+    problem = the_only(write(tmp_path, case), "duplicate_key")
+    assert "同一委員" in problem.expected.zh and what in problem.expected.zh
+
+
+def test_only_the_table_of_applications_says_that_a_number_stands_once() -> None:
+    said = {
+        table.key: Form(table, table.columns, (), "zh-TW").note(table.column("application_id"))
+        for table in case_tables(CRITERIA)
+        if table.key != "schools"
+    }
+    assert [key for key, note in said.items() if "不得重複" in note] == ["applications"]
