@@ -36,12 +36,15 @@ class Check:
         How many there are; 0 while the case cannot be used.
     rest
         What was not checked for want of a policy that can be used; empty if that is nothing.
+    reviewers
+        Who reviewed; nobody while the case cannot be used.
     """
 
     problems: tuple[Problem, ...]
     applications: int = 0
     eligible: int = 0
     rest: Text = EMPTY
+    reviewers: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -71,7 +74,13 @@ def check_case(
     except SubsidyError as error:
         return Check(_said(error), rest=REST if isinstance(error, PolicyError) else EMPTY)
     problems = (*recheck(case, scored), *screening_problems(scored))
-    return Check(problems, len(case.records.applications), scored.round.size)
+    records = case.records
+    return Check(
+        problems,
+        len(records.applications),
+        scored.round.size,
+        reviewers=tuple(sorted(records.reviews.reviewers)),
+    )
 
 
 def write_problems(checked: Check, target: Path, language: Language) -> None:

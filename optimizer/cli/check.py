@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,12 @@ import typer
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 
 if TYPE_CHECKING:
     from optimizer.check import Check
 
+_NAMED = 30  # reviewers that are named in the line that counts them
 _GROUPS = {
     "error": Text("錯誤：修正之後才能分配", "Errors: correct these before allocating"),
     "refusal": Text("不符資格的申請", "Refusals: applications that are not eligible"),
@@ -88,6 +90,8 @@ def check(
                 f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
             )
         )
+    if checked.reviewers:
+        face.show(_reviewers(checked.reviewers))
     if digest:
         face.show(
             Text(
@@ -116,6 +120,15 @@ def _verdict(checked: Check) -> Text:
     return Text(
         f"資料尚有錯誤，還不能分配。{rest.zh}",
         f"There are errors: the case cannot be allocated yet. {rest.en}".rstrip(),
+    )
+
+
+def _reviewers(names: Sequence[str]) -> Text:
+    count, shown = len(names), names[:_NAMED]
+    more = Text("等", " and others") if count > _NAMED else EMPTY
+    return Text(
+        f"審查委員 {count:,} 位：{'、'.join(shown)}{more.zh}。",
+        f"{count:,} {_plural(count, 'reviewer')}: {', '.join(shown)}{more.en}.",
     )
 
 

@@ -18,7 +18,8 @@ from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, Place
 from optimizer.reading.limits import MOST_CHARACTERS
-from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK
+from optimizer.reading.notes import is_money
+from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK, UNIT
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.tables.schema import Column, Kind
 
@@ -149,11 +150,14 @@ def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findi
 
 def _suspects(table: RawTable, raw: RawColumn, column: Column) -> dict[int, BadCell]:
     """Return what is wrong with the cells that a workbook gives no value of their own."""
-    numeric = column.kind in _NUMBERS
+    numeric, found = column.kind in _NUMBERS, table.suspects_of(raw)
+    in_units = [position for position, reason in found.items() if reason == UNIT]
     return {
         position: _SUSPECTS[reason]
-        for position, reason in table.suspects_of(raw).items()
-        if reason in _SUSPECTS and (numeric or reason != MERGED_DOWN)
+        for position, reason in found.items()
+        if reason in _SUSPECTS
+        and (numeric or reason != MERGED_DOWN)
+        and (reason != UNIT or (is_money(column) and position == in_units[0]))  # once a column
     }
 
 
@@ -227,6 +231,16 @@ _SUSPECTS = {
             "無法判斷這一列是否應計入：要計入請取消刪除線，不計入請刪除此列。",
             "Whether its row counts cannot be told: take the line away if it does, delete the row if "
             "not.",
+        ),
+    ),
+    UNIT: BadCell(
+        UNIT,
+        Text("儲存格格式顯示千元之類的單位", "is formatted to be shown in thousands or the like"),
+        Text("這一欄以元計。", "This column is in NT$ (元)."),
+        Text(
+            "請確認整欄金額以元計（不是則換算成元），再將儲存格格式改為通用。",
+            "See that all amounts of the column are in NT$ (convert them if not), then format its "
+            "cells as General.",
         ),
     ),
     FORMULA: BadCell(

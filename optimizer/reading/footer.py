@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import defect, shorten
+from optimizer.problems.errors import Problem, defect, shorten
 from optimizer.reading.findings import Findings
+from optimizer.reading.notes import other_unit
 from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import Table
 
@@ -17,15 +18,15 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"(備註|附註|註|說明|注意|填表說明|※|＊|\*|notes?\b|remarks?\b).*",
+    r"(備註|附註|註|說明|注意|填表說明|單位\s*[:：]|units?:|日期\s*[:：]|中\s*華\s*民\s*國|※|＊|\*|notes?\b|remarks?\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 _SIGNER = (
     r"(承辦|單位主管|主管|校長|園長|主任|組長|會計|主計|出納|人事|科長|股長|局長|首長|審核|複核|覆核|核章|簽章|"
-    r"簽名|蓋章|製表|填表|prepared by|approved by|signatures?|signed|principal)"
+    r"簽名|蓋章|製表|填表|(審查|評審|評分)?委員|審查人|reviewers?|prepared by|approved by|signatures?|signed|principal)"
 )
 _SIGNATURE = re.compile(  # 承辦人：　　校長：　　; 核章／單位主管
-    rf"\W*(教務|處室|機關|學校|主辦)?{_SIGNER}(人|人員|員)?([/／、\s]*{_SIGNER})*[(（]?(核章|簽章|簽名)?[)）]?"
+    rf"\W*(教務|處室|機關|學校|主辦|(審查|評審|評分)?委員)?{_SIGNER}(人|人員|員)?([/／、\s]*{_SIGNER})*[(（]?(核章|簽章|簽名)?[)）]?"
     r"(?P<more>[\s:：].*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -41,16 +42,8 @@ def without_footer(raw: RawTable, table: Table, findings: Findings) -> RawTable:
     end = len(raw)
     while end > max(0, len(raw) - _MOST) and (what := _kind(raw, end - 1, table)):
         end -= 1
-        file, row = raw.place(end)
         findings.add(
-            defect(
-                "total_row",
-                Text(f"看起來是{what.zh}", f"looks like {what.en}"),
-                hint=Text("請刪除此列。", "Delete the row."),
-                file=file,
-                row=row,
-                value=shorten(_first(raw, end)),
-            )
+            other_unit(raw, table, raw.place(end)[1], _cells(raw, end)) or _footer(raw, end, what)
         )
     if end == len(raw):
         return raw
@@ -58,12 +51,24 @@ def without_footer(raw: RawTable, table: Table, findings: Findings) -> RawTable:
     return replace(raw, columns=columns, rows=raw.rows[:end])
 
 
+def _footer(raw: RawTable, at: int, what: Text) -> Problem:
+    file, row = raw.place(at)
+    return defect(
+        "total_row",
+        Text(f"看起來是{what.zh}", f"looks like {what.en}"),
+        file=file,
+        row=row,
+        value=shorten(_first(raw, at)),
+        hint=Text("請刪除此列。", "Delete the row."),
+    )
+
+
 def _kind(raw: RawTable, at: int, table: Table) -> Text | None:
     """Say what a row looks like, if it is not one of the table's own."""
     first = _first(raw, at)
     if _TOTAL.fullmatch(first):
         return Text("合計列", "a row of totals")
-    alone = sum(1 for column in raw.columns if column.at(at)) == 1
+    alone = len(_cells(raw, at)) == 1
     filled = sum(1 for column in table.columns if column.filled)
     if _is_signature(raw, at):
         return Text("簽章列", "a signature line")
@@ -76,13 +81,16 @@ def _kind(raw: RawTable, at: int, table: Table) -> Text | None:
 
 def _is_signature(raw: RawTable, at: int) -> bool:
     """Return whether a row begins with who signs and a colon, or names nothing but who signs."""
-    cells = [text for column in raw.columns if (text := column.at(at))]
-    found = [_SIGNATURE.fullmatch(text) for text in cells]
+    found = [_SIGNATURE.fullmatch(text) for text in _cells(raw, at)]
     return all(found) or (found[0] is not None and found[0]["more"] is not None)
 
 
+def _cells(raw: RawTable, at: int) -> list[str]:
+    return [text for column in raw.columns if (text := column.at(at))]
+
+
 def _first(raw: RawTable, at: int) -> str:
-    return next((text for column in raw.columns if (text := column.at(at))), "")
+    return next(iter(_cells(raw, at)), "")
 
 
 def _key_is_blank(raw: RawTable, at: int, table: Table) -> bool:

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.foundation.exact import plus
+from optimizer.reading.reviewers import REVIEWER, own_reviewers, tells
 from optimizer.reading.tables import PART, RawColumn, RawTable
-from optimizer.tables.schema import REVIEWS_LONG, Table, fold
-
-_REVIEWER = REVIEWS_LONG.column("reviewer")
+from optimizer.tables.schema import Table, fold
 
 
 def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table) -> RawTable:
@@ -57,10 +56,10 @@ def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table
 
 def _with_reviewer(part: RawTable, reviewer: str) -> RawTable:
     """Give a sheet of one reviewer the column that its name stands for; a blank one counts as none."""
-    own = next((c for c in part.columns if REVIEWS_LONG.find(c.header) is _REVIEWER), None)
-    if not reviewer or (own is not None and any(own.texts)):
+    if not reviewer or tells(part):
         return part
-    header = own.header if own is not None else _REVIEWER.zh
+    own = own_reviewers(part)
+    header = own.header if own is not None else REVIEWER.zh
     column = RawColumn.of(header, [reviewer] * len(part))
     others = tuple(column if other is own else other for other in part.columns)
     originals = tuple(replace(original, reviewer=reviewer) for original in part.originals)

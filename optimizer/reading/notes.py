@@ -7,7 +7,7 @@ to be harmless for its kind of column is an error, whatever it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 
@@ -54,8 +54,7 @@ _ABOVE = re.compile(
 def unknown_notes(raw: RawTable, table: Table) -> Iterator[Problem]:
     """Yield the headers with a note that may change what their cells mean, and units above them."""
     tables = (table, REVIEWS_LONG) if table.key == REVIEWS_LONG.key else (table,)
-    if any(column.kind is Kind.MONEY for column in table.columns):
-        yield from _units(raw, table)
+    yield from _units(raw, table)
     for header in raw.header:
         known = next((t for t in tables if t.find(header)), table)
         column, note = known.find(header), known.note(header)
@@ -117,7 +116,7 @@ def _said(header: str, note: str) -> str:
 
 
 def _expected(column: Column) -> Text:
-    if _is_money(column):
+    if is_money(column):
         return Text("這一欄以元計。", "This column is in NT$ (元).")
     if column.full is not None:
         full = exact_points(column.full)
@@ -126,7 +125,7 @@ def _expected(column: Column) -> Text:
 
 
 def _hint(column: Column) -> Text:
-    if _is_money(column):
+    if is_money(column):
         return Text(
             f"金額若不是以元計，請先將整欄換算成元；再將標題改為「{column.zh}(元)」。",
             f"If the amounts are not in NT$, convert the whole column first; then make the header "
@@ -145,7 +144,8 @@ def _hint(column: Column) -> Text:
     )
 
 
-def _is_money(column: Column) -> bool:
+def is_money(column: Column) -> bool:
+    """Return whether a column holds amounts in NT$."""
     return column.kind is Kind.MONEY or column.key == "unit_price"
 
 
@@ -154,9 +154,16 @@ def _units(raw: RawTable, table: Table) -> Iterator[Problem]:
     for original in raw.originals:
         for line, row in enumerate(islice(original.rows(), raw.header_row), start=1):
             cells = row if line < raw.header_row else [c for c in row if table.find(c) is None]
-            text = " ".join(" ".join(cells).split())
-            if found := _ABOVE.search(fold(text)):
-                yield _unit(raw, line, text, found[0])
+            if found := other_unit(raw, table, line, cells):
+                yield found
+
+
+def other_unit(raw: RawTable, table: Table, line: int, cells: Iterable[str]) -> Problem | None:
+    """Return what is wrong with a line above or below a table that says another unit than NT$."""
+    text = " ".join(" ".join(cells).split())
+    has_money = any(column.kind is Kind.MONEY for column in table.columns)
+    found = _ABOVE.search(fold(text)) if has_money else None
+    return None if found is None else _unit(raw, line, text, found[0])
 
 
 def _unit(raw: RawTable, line: int, text: str, unit: str) -> Problem:
@@ -165,7 +172,7 @@ def _unit(raw: RawTable, line: int, text: str, unit: str) -> Problem:
         Text("註明的金額單位不是元", "says another unit of money than NT$"),
         expected=Text("金額一律以元計。", "All amounts are read in NT$ (元)."),
         hint=Text(
-            "請將這個表的金額換算成元，再改為「單位：元」或刪去。",
+            "請將這個表的金額換算成元，再刪去這個註明。",
             "Convert the amounts of this table to NT$, then take this away.",
         ),
         file=raw.file,

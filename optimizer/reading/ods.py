@@ -11,8 +11,8 @@ from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
 from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS
-from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, Sheet, Workbook
-from optimizer.reading.stored import number_text, percent_text
+from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, UNIT, Sheet, Workbook
+from optimizer.reading.stored import number_text, percent_text, shows_unit
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT = f"{_NS}office:1.0 ", f"{_NS}table:1.0 ", f"{_NS}text:1.0 "
@@ -158,7 +158,7 @@ class _Reader:
         if kind == "percentage":
             return percent_text(cell.get(_VALUE, shown)), PERCENT
         if kind in ("float", "currency"):
-            return number_text(cell.get(_VALUE, shown)), ""
+            return number_text(cell.get(_VALUE, shown)), UNIT if shows_unit(shown) else ""
         if kind in ("date", "boolean", "time"):
             return cell.get(f"{_OFFICE}{kind}-value", shown).removesuffix("T00:00:00"), ""
         return cell.get(_STRING, shown), ""

@@ -16,9 +16,11 @@ from optimizer.reading import misplaced
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, refuse
+from optimizer.reading.footer import without_footer
 from optimizer.reading.join import join_parts
 from optimizer.reading.likely import holds_reviews, likely_table
 from optimizer.reading.notes import unknown_notes
+from optimizer.reading.reviewers import doubtful, stated
 from optimizer.reading.sheets import Sheet, Workbook
 from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
@@ -81,11 +83,16 @@ class Place:
             read = [self._read_part(part, table, encoding) for part in parts]
             for raw in read:
                 findings.extend(unknown_notes(raw, table))
+            read = [without_footer(raw, table, findings) for raw in read]
+            reviewers = self._reviewers(parts, table)
+            if table.key == _IN_PARTS and (doubts := list(doubtful(read, reviewers, table))):
+                raise refuse(*doubts)
         except CaseError as error:
             findings.extend(error.problems)
             return None
         if read:
-            return join_parts(read, self._reviewers(parts, table), table)
+            told = [name or stated(raw) for name, raw in zip(reviewers, read, strict=True)]
+            return join_parts(read, told, table)
         if table.required and self._is_known_missing(table):
             findings.add(misplaced.missing(table, self.files, self._books))
         return None

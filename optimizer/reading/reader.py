@@ -22,7 +22,6 @@ from optimizer.reading.columns import (
     report_cell,
 )
 from optimizer.reading.findings import BadCell, Findings
-from optimizer.reading.footer import without_footer
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.tables.schema import Column, Kind, Table
@@ -121,7 +120,6 @@ class ReadTable:
 
 def read_columns(raw: RawTable, table: Table, findings: Findings) -> ReadTable:
     """Read all columns of a table; those it lacks come out blank and are reported if required."""
-    raw = without_footer(raw, table, findings)
     found, extra = _match(raw, table, findings)
     _report_absent(raw, table, found, findings)
     typed = {
@@ -204,7 +202,12 @@ def extra_frame(table: ReadTable) -> pd.DataFrame:
     )
 
 
-def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
+_ONCE = Text("每個編號只能出現一次。", "Each may stand once.")
+
+
+def check_unique(
+    table: ReadTable, keys: tuple[str, ...], column: str, expected: Text = _ONCE
+) -> None:
     """Report every row whose key stands in an earlier row."""
     usable = np.flatnonzero(np.logical_and.reduce([table.good(key) for key in keys]))
     key = combine([table[name].ordinals for name in keys])[usable]
@@ -212,7 +215,7 @@ def check_unique(table: ReadTable, keys: tuple[str, ...], column: str) -> None:
     earliest = usable[first[group]]
     again = earliest != usable
     for position, other in zip(usable[again], earliest[again], strict=True):
-        table.report(column, int(position), _duplicate(table.raw.said(int(other))))
+        table.report(column, int(position), _duplicate(table.raw.said(int(other)), expected))
 
 
 def combine(columns: list[IntArray]) -> IntArray:
@@ -223,9 +226,9 @@ def combine(columns: list[IntArray]) -> IntArray:
     return key
 
 
-def _duplicate(row: Text) -> BadCell:
+def _duplicate(row: Text, expected: Text) -> BadCell:
     return BadCell(
         "duplicate_key",
         Text(f"與{row.zh}重複", f"stands in {row.en} already"),
-        Text("每個編號只能出現一次。", "Each may stand once."),
+        expected,
     )

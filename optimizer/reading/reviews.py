@@ -26,6 +26,7 @@ from optimizer.reading.points import (
     recused_and_marked,
 )
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
+from optimizer.reading.recused import count_asides
 from optimizer.reading.sums import check_sums
 from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import only_totals
@@ -60,7 +61,7 @@ def _read_wide(
 ) -> tuple[Reviews, ReadTable]:
     criteria = tuple(review.criteria)
     table = read_columns(raw, reviews_table(criteria), findings)
-    check_unique(table, ("application_id", "reviewer"), "reviewer")
+    check_unique(table, ("application_id", "reviewer"), "reviewer", _ONE_REVIEW)
     findings.extend(shares(table, ((key, key, table[key].values) for key in criteria), review))
     for key in criteria:
         check_marks(table, key, key, review=review, where=np.ones(len(table), dtype=bool))
@@ -78,6 +79,7 @@ def _read_wide(
         review=review,
     )
     _recuse_whole(state)
+    count_asides(table, state, np.arange(len(table)))
     _report_missing(table, review, state)
     reviewer, reviewers = _reviewers(table["reviewer"])
     read = _as_read(
@@ -98,7 +100,7 @@ def _read_long(
     criteria = tuple(review.criteria)
     table = read_columns(raw, REVIEWS_LONG, findings)
     criterion = _criteria(table, criteria)
-    check_unique(table, ("application_id", "reviewer", "criterion"), "criterion")
+    check_unique(table, ("application_id", "reviewer", "criterion"), "criterion", _ONE_MARK)
     for ordinal, key in enumerate(criteria):
         check_marks(table, "points", key, review=review, where=criterion == ordinal)
     findings.extend(shares(table, _values_of_criteria(table, criteria, criterion), review))
@@ -118,6 +120,7 @@ def _read_long(
     for at in np.flatnonzero(mixed).tolist():
         table.report("points", at, recused_and_marked())
     _recuse_whole(state)
+    count_asides(table, state, review_of)
     if review.missing == "error":
         unsure = np.bincount(review_of[~known], minlength=len(first)) > 0  # said already
         _report_absent(table, criteria, np.where(unsure[:, None], GIVEN, state), first)
@@ -300,6 +303,13 @@ def _stands_elsewhere(application_id: str, unknown: Sequence[str]) -> bool:
 
 
 _MANY = 200
+_ONE_REVIEW = Text(
+    "同一委員對同一申請只能有一份評分。", "One review of an application by a reviewer was expected."
+)
+_ONE_MARK = Text(
+    "同一委員對同一申請的同一審查項目只能有一個分數。",
+    "One mark for a criterion of an application by a reviewer was expected.",
+)
 _NO_REVIEW = BadCell(
     "no_review",
     Text("沒有任何評分", "has no review"),

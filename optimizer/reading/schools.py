@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.problems.likeness import one_edit, seen
 from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
@@ -60,6 +60,15 @@ class Schools:
         ]
         return found[0] if len(found) == 1 else None
 
+    def code_of(self, name: str) -> Text:
+        """Say which code to write where the name of the only school of that name stands."""
+        frame = self.frame[["name", "school_id"]].itertuples(index=False)
+        found = {code for own, code in frame if own == name or same_school(own, name)}
+        if len(found) != 1:
+            return EMPTY
+        (code,) = found
+        return Text(f"這是學校名稱，請填代碼 {code}。", f"This is a name: write its code {code}.")
+
     def with_zeros(self, code: str) -> str | None:
         """Return the known code that this one is without its leading zeros, if there is one."""
         known = self._by_digits.get(code.lstrip("0")) if code.isdecimal() else None
@@ -91,7 +100,7 @@ def unknown_school(code: str, schools: Schools) -> BadCell:
         "unknown_school",
         Text("學校資料中沒有這個代碼", "is not in the table of schools"),
         Text("應為學校資料中的學校代碼。", "A school code of that table was expected."),
-        schools.known.meant(code) or ADD_SCHOOL,
+        schools.known.meant(code) or schools.code_of(code) or ADD_SCHOOL,
     )
 
 

@@ -12,6 +12,8 @@ STRUCK = "struck_through"  # a cell that a line goes through, the first of its r
 MERGED_DOWN = "merged_down"  # covered by the cell above, whose value it has
 PERCENT = "percentage"  # a number shown as a percentage: it says 85%, and holds 0.85
 
+UNIT = "unit_format"  # a number shown in thousands or the like: it says 3千元, and holds 3
+
 
 @dataclass(frozen=True)
 class Sheet:

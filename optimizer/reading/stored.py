@@ -11,6 +11,9 @@ _LARGE = 2**53  # from here on not every whole number can be stored
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|e[+-]|general')
 _PERCENT_FORMATS = frozenset((9, 10))
 _DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+_MULTIPLE = "[百千萬万億佰仟]|thousand|million"
+_UNIT_FORMAT = re.compile(rf'{_MULTIPLE}|"\s*k\s*"')
+_UNIT_SHOWN = re.compile(rf"\d\s*(?:{_MULTIPLE}|k\b)")
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _DAYS = range(61, 2_958_466)  # from March 1900 to the year 9999
 
@@ -64,3 +67,13 @@ def is_date_format(number: int, code: str) -> bool:
 def is_percent_format(number: int, code: str) -> bool:
     """Return whether a number format shows a percentage; see `is_date_format`."""
     return number in _PERCENT_FORMATS or "%" in _LITERAL.sub("", code.lower())
+
+
+def is_unit_format(_: int, code: str) -> bool:
+    """Return whether a number format shows thousands or the like: 0"千元"; see `is_date_format`."""
+    return _UNIT_FORMAT.search(code.lower()) is not None
+
+
+def shows_unit(shown: str) -> bool:
+    """Return whether a number is shown in thousands or the like: 3千元."""
+    return _UNIT_SHOWN.search(shown.lower()) is not None

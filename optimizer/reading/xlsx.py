@@ -15,11 +15,12 @@ from xml.parsers import expat
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
-from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, STRUCK, Sheet, Workbook
+from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, STRUCK, UNIT, Sheet, Workbook
 from optimizer.reading.stored import (
     day_text,
     is_date_format,
     is_percent_format,
+    is_unit_format,
     number_text,
     percent_text,
 )
@@ -67,6 +68,7 @@ class _Book:
         styles = parts.get("xl/styles.xml")
         self.date_styles = _styles(styles, is_date_format)
         self.percent_styles = _styles(styles, is_percent_format)
+        self.unit_styles = _styles(styles, is_unit_format)
         self.struck_styles = _struck(styles)
 
     def read(self, sheet: str) -> Sheet:
@@ -296,7 +298,7 @@ class _SheetReader:
                 return day_text(value, self._book.since_1904), ""
             if cell.get("s") in self._book.percent_styles:
                 return percent_text(value), PERCENT
-            return self._numbers[value], ""
+            return self._numbers[value], UNIT if cell.get("s") in self._book.unit_styles else ""
         return self._other(kind, value), ""
 
     def _other(self, kind: str, value: str) -> str:

@@ -260,7 +260,9 @@ def _graded(screened: Screened, round_: Round) -> Iterator[Remark]:
         )
         if share is not None and most == allowed * share > 0:
             continue
-        said = _NO_GRADE if share is None else _graded_amount(at, share, allowed, most, unit)
+        said = (
+            _NO_GRADE if share is None else _graded_amount(at, share, allowed, most=most, unit=unit)
+        )
         severity = Severity.FLAG if most else Severity.REFUSAL
         shown = points(
             merit, min((at for at, _ in award.grades), default=None) if share is None else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -277,6 +277,9 @@ APPLICATION, _REVIEWER = _columns("""
     application_id 申請編號 編號 案號 application | id! | 申請案的編號，不得重複 | the application's number, never used twice
     reviewer 審查委員 委員 評審委員 | id! | 審查委員的姓名或代號 | the reviewer's name or number
 """)
+_OF_APPLICATION = replace(
+    APPLICATION, help=Text("申請資料中的編號", "the number of an application of that table")
+)
 
 SCHOOLS = Table(
     "schools",
@@ -329,7 +332,7 @@ REVIEWS_LONG = Table(
     "評分",
     Text("每列一個分數", "one mark a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         _REVIEWER,
         *_columns("""
             criterion 審查項目 項目 評分項目 | text! | 審查項目 | the criterion
@@ -375,7 +378,7 @@ def reviews_table(criteria: Iterable[str]) -> Table:
         "reviews",
         "評分",
         Text("每列一位委員對一件申請的評分", "one reviewer's marks for one application a row"),
-        (APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
+        (_OF_APPLICATION, _REVIEWER, *(_criterion(key, full.get(key)) for key in criteria)),
         aliases=REVIEWS_LONG.aliases,
     )
 
@@ -401,7 +404,7 @@ BUDGET_LINES = Table(
     "經費",
     Text("每列一個經費項目", "one line of an application's budget a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         *_columns("""
             item 項目 經費項目 | choice! | 經費項目 | what the money is for
             quantity 數量 | decimal | 數量（時數、人次、份數） | how many (hours, visits, copies)
@@ -418,7 +421,7 @@ MEETINGS = Table(
     "活動",
     Text("每列一次活動", "one meeting a row"),
     (
-        APPLICATION,
+        _OF_APPLICATION,
         *_columns("""
             date 日期 活動日期 | date! | 活動日期 | date of the meeting
             topic 主題 活動主題 內容 | text? | 活動主題 | its topic
