@@ -91,7 +91,7 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
     UsageError
         If the file cannot be written.
     """
-    from optimizer.report.delimited import to_csv
+    from optimizer.report.csv_tables import to_csv
 
     new_file(target, to_csv(problem_frame(checked.problems, language)))
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from optimizer.clauses.base import Clause, key, told_apart
-from optimizer.clauses.columns import has_value, unknown_column, unknown_value
+from optimizer.clauses.named_columns import has_value, unknown_column, unknown_value
 from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import Text, money

@@ -145,14 +145,14 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedLines:
     """What was made of each line, shape (m,): NT$ that are admissible, and its `Fault` bits."""
 
     admissible: IntArray
     faults: IntArray
 
 
-def judge(lines: Lines, rules: Rules, applications: int) -> Judged:
+def judge(lines: Lines, rules: Rules, applications: int) -> JudgedLines:
     """Work out what of each line is admissible.
 
     In this order: items that are not paid for; amounts that do not add up count at the less of
@@ -188,7 +188,7 @@ def judge(lines: Lines, rules: Rules, applications: int) -> Judged:
             faults=faults,
             fault=Fault.MISC,
         )
-    return Judged(admissible, faults)
+    return JudgedLines(admissible, faults)
 
 
 def _ordinals(names: Sequence[str]) -> list[int]:

@@ -16,7 +16,7 @@ from optimizer.clauses.budget import (
     FEES,
     NAMES,
     Fault,
-    Judged,
+    JudgedLines,
     Limit,
     Lines,
     Rules,
@@ -192,7 +192,7 @@ class BudgetLines(Clause):
             yield Finding(int(row), Severity(self.missing), said, column="budget_lines")
 
     def _line(
-        self, line: pd.Series, place: int, lines: Lines, judged: Judged, words: _Faults
+        self, line: pd.Series, place: int, lines: Lines, judged: JudgedLines, words: _Faults
     ) -> Finding:
         """Say what is wrong with one line, and what of it is admissible."""
         item, amount = str(line["item"]), int(line["amount"])
@@ -214,7 +214,7 @@ class BudgetLines(Clause):
             value=f"{item} {amount}",
         )
 
-    def _totals(self, lines: Lines, judged: Judged, records: Records) -> Iterator[Finding]:
+    def _totals(self, lines: Lines, judged: JudgedLines, records: Records) -> Iterator[Finding]:
         """Hold ``sum of lines = requested`` (own funds may be part), and say the admissible sum."""
         requested = records.applications["requested"].to_numpy(dtype=np.int64)
         own = records.applications["own_funds"].fillna(0).to_numpy(dtype=np.int64)
@@ -283,7 +283,7 @@ class _Faults:
         return self.words[fault]
 
 
-def _parts(lines: Lines, judged: Judged, rows: Places) -> Iterator[list[int]]:
+def _parts(lines: Lines, judged: JudgedLines, rows: Places) -> Iterator[list[int]]:
     """Yield the admissible amount of each line of each of these applications, in file order."""
     order = np.argsort(lines.application, kind="stable")
     owner = lines.application[order]

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import key, told_apart
-from optimizer.clauses.columns import coded, unknown_column
+from optimizer.clauses.named_columns import coded, unknown_column
 from optimizer.clauses.priority import Priority
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem

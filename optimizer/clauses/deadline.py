@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
-from optimizer.clauses.columns import ordinals
+from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
 from optimizer.language.text import EMPTY, Text, day
 from optimizer.plain import Application, Papers

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import key
-from optimizer.clauses.columns import coded
+from optimizer.clauses.named_columns import coded
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import exact
 from optimizer.language.text import Text

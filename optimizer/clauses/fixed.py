@@ -14,7 +14,7 @@ from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity
 from optimizer.program.rows import Decision, Rows, Shortage
-from optimizer.reading.alikes import Known
+from optimizer.reading.look_alikes import Known
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 

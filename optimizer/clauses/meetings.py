@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
-from optimizer.clauses.columns import ordinals
+from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Screen, how_many, nothing_to_check
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text, day

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.clauses.bounded import Bounded
-from optimizer.clauses.columns import words
+from optimizer.clauses.named_columns import words
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, Severity, problem_of

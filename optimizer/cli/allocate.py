@@ -38,7 +38,7 @@ def allocate(
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import progress
-    from optimizer.cli.result import show_result
+    from optimizer.cli.terminal_result import show_result
     from optimizer.report.folder import check_target, summary_of
 
     check_limit(time_limit)

@@ -26,7 +26,7 @@ from optimizer.cli.streams import steady_streams
 from optimizer.cli.verify import verify
 
 
-class Program(TyperGroup):
+class Commands(TyperGroup):
     """The group of commands; every run of it ends with a sentence and an exit code."""
 
     def main(
@@ -64,7 +64,7 @@ class Program(TyperGroup):
 
 
 app = typer.Typer(
-    cls=Program,
+    cls=Commands,
     no_args_is_help=False,
     add_completion=False,
     context_settings={"help_option_names": ["--help"]},

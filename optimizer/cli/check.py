@@ -64,7 +64,7 @@ def check(
 ) -> int:
     """Run the command."""
     from optimizer.check import check_case, write_problems
-    from optimizer.cli.show import counts, problem_rows, problem_table
+    from optimizer.cli.terminal_tables import counts, problem_rows, problem_table
 
     checked = check_case(case, policy, encoding)
     for target in (None if out is None else out / "problems.csv", problems):

@@ -45,7 +45,7 @@ def clauses(face: Face, kind: Kind = None) -> None:
 
 
 def _overview(face: Face, rules: list[Rule], title: str) -> Any:
-    from optimizer.cli.show import table
+    from optimizer.cli.terminal_tables import table
 
     headers = [
         Text("種類", "Kind"),
@@ -71,7 +71,7 @@ def _what(face: Face, rule: Rule) -> str:
 def _detail(face: Face, rule: Rule) -> None:
     from rich.text import Text as Line
 
-    from optimizer.cli.show import table
+    from optimizer.cli.terminal_tables import table
 
     face.show(
         Line.assemble(

@@ -94,7 +94,7 @@ def compare(
 
 
 def _said(face: Face, comparison: Comparison) -> list[Any]:
-    from optimizer.cli.show import problem_table, table
+    from optimizer.cli.terminal_tables import problem_table, table
 
     rows = comparison.totals.to_dict("records")
     shown: list[Any] = [
@@ -111,7 +111,7 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
 
 
 def _cell(face: Face, name: str, value: Any) -> str:
-    from optimizer.cli.result import readable
+    from optimizer.cli.terminal_result import readable
 
     if name == "status":
         return face.say(_STATUS[value])

@@ -11,7 +11,7 @@ from typing import Any
 
 from optimizer.cli.face import Face
 from optimizer.cli.streams import OutputError, Stdout
-from optimizer.cli.usage import usage
+from optimizer.cli.usage_errors import usage
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, SubsidyError
 from optimizer.writing import reason
@@ -90,7 +90,7 @@ def fail(
     face: Face, code: int, message: Text, problems: Sequence[Problem] = (), hint: Text = EMPTY
 ) -> int:
     """Say what went wrong: to people on stderr, and in JSON on stdout if that was asked for."""
-    from optimizer.cli.show import problem_rows, problem_table
+    from optimizer.cli.terminal_tables import problem_rows, problem_table
 
     document = {
         "error": face.say(message),

@@ -75,7 +75,7 @@ def generate(
     """Run the command."""
     import optimizer
     from optimizer.invented.generate import TABLES
-    from optimizer.new.case import check_empty
+    from optimizer.new.case_folder import check_empty
 
     check_empty(target)
     optimizer.generate(

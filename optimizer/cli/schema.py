@@ -52,7 +52,7 @@ def schema(face: Face, name: Name = None) -> None:
 
 
 def _list(face: Face, known: dict[str, dict[str, Any]]) -> None:
-    from optimizer.cli.show import table
+    from optimizer.cli.terminal_tables import table
 
     rows = [
         {"name": name, "id": s["$id"], "title": s["title"], "description": s["description"]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimizer.language.text import Text
 
 if TYPE_CHECKING:
-    from optimizer.verify.outcome import Proof, Verification
+    from optimizer.verify.verification import Proof, Verification
 
 _ENGINES = {
     "dynamic": Text("整數動態規劃", "the dynamic programme in integers"),
@@ -49,7 +49,7 @@ _CLAIMS_NOTHING = Text(
 
 def verdict(found: Verification) -> Text:
     """Say what was shown and what was not."""
-    from optimizer.verify.outcome import Standing
+    from optimizer.verify.verification import Standing
 
     count, proof = len(found.problems), found.proof
     if found.other:
@@ -78,7 +78,7 @@ def _allowed(found: Verification) -> Text:
 
 def uncompared(found: Verification) -> list[Text]:
     """Say which files could not be compared byte for byte, what was compared, and what to do."""
-    from optimizer.verify.outcome import not_comparable
+    from optimizer.verify.verification import not_comparable
 
     if not found.uncompared:
         return []

@@ -83,11 +83,11 @@ def verify(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
-    from optimizer.cli.differences import differences
-    from optimizer.cli.show import problem_rows
+    from optimizer.cli.difference_lines import differences
+    from optimizer.cli.terminal_tables import problem_rows
     from optimizer.cli.verdict import seal_line, uncompared, verdict
     from optimizer.solving.options import Options
-    from optimizer.verify.outcome import Verdict
+    from optimizer.verify.verification import Verdict
     from optimizer.verify.verify import verification
 
     check_limit(time_limit)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optimizer.diagnose.as_problems import FILE, problems
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
 from optimizer.diagnose.edit import DROP, edited
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.nobody import why_nobody
 from optimizer.diagnose.panel import Panel, all_levers
 from optimizer.diagnose.parts import Inequality, state
-from optimizer.diagnose.problems import FILE, problems
 from optimizer.diagnose.repair import Mending, Repair
 from optimizer.diagnose.repairs import Repairs
 from optimizer.foundation import clock

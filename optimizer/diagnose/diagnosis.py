@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.conflicts import Conflict
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Mending, Repair, cost
 

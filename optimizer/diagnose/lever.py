@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.language.text import EMPTY, Text

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.diagnose.as_problems import whole
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.parts import Inequality, Stated, state
-from optimizer.diagnose.problems import whole
 from optimizer.language.text import Text
 from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair

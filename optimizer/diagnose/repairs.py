@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import StoppedError
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.levers.fixed import ALTERNATIVES
 from optimizer.diagnose.panel import NOTHING, Panel, Prices, moved_by, moved_to
 from optimizer.diagnose.parts import Part

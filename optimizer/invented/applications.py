@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from optimizer.invented import words
-from optimizer.invented.draws import Draws, Ints, Objects
+from optimizer.invented import vocabulary
+from optimizer.invented.random_integers import Draws, Ints, Objects
 from optimizer.invented.sketch import Sketch
 
 
@@ -18,7 +18,9 @@ def applications_table(
 ) -> pd.DataFrame:
     """Write out the applications, `asked` NT$ each."""
     size = sketch.size
-    kinds = [list(words.TYPES)[i] for i in draws.weighted("type", size, words.TYPES.values())]
+    kinds = [
+        list(vocabulary.TYPES)[i] for i in draws.weighted("type", size, vocabulary.TYPES.values())
+    ]
     fields = _fields(draws, kinds)
     columns: dict[str, object] = {
         "application_id": sketch.ids,
@@ -47,8 +49,8 @@ def applications_table(
 
 def _fields(draws: Draws, kinds: Sequence[str]) -> list[list[str]]:
     """Draw no field, one or two different ones; a community for a subject has one at least."""
-    size, names = len(kinds), list(words.FIELDS)
-    first = draws.weighted("field", size, words.FIELDS.values())
+    size, names = len(kinds), list(vocabulary.FIELDS)
+    first = draws.weighted("field", size, vocabulary.FIELDS.values())
     second = (first + draws.between("field_2", size, 1, len(names) - 1)) % len(names)
     some = draws.chance("any_field", size, 350)
     two = draws.chance("two_fields", size, 160)
@@ -63,14 +65,14 @@ def _titles(
 ) -> list[str]:
     pick = draws.below("title", sketch.size, 1 << 20).tolist()
     stem = {
-        "school_task": [f"{name}推動社群" for name in words.TASKS],
-        "professional_topic": [f"{name}專業學習社群" for name in words.TOPICS],
-        "other": [f"{name}社群" for name in words.OTHERS],
-        "subject": [f"{name}教學社群" for name in words.THEMES],
+        "school_task": [f"{name}推動社群" for name in vocabulary.TASKS],
+        "professional_topic": [f"{name}專業學習社群" for name in vocabulary.TOPICS],
+        "other": [f"{name}社群" for name in vocabulary.OTHERS],
+        "subject": [f"{name}教學社群" for name in vocabulary.THEMES],
     }
     grade = {
-        level: [f"{name}{theme}社群" for name in names for theme in words.THEMES]
-        for level, names in words.GRADES.items()
+        level: [f"{name}{theme}社群" for name in names for theme in vocabulary.THEMES]
+        for level, names in vocabulary.GRADES.items()
     }
     titles = []
     for kind, number, subjects, junior in zip(kinds, pick, fields, sketch.junior_high, strict=True):
@@ -82,17 +84,17 @@ def _titles(
 
 def invent_people(draws: Draws, name: str, size: int) -> list[str]:
     """Invent people, their names masked."""
-    surnames = draws.below(f"{name}/surname", size, len(words.SURNAMES)).tolist()
-    given = draws.below(f"{name}/given", size, len(words.GIVEN_SYLLABLES)).tolist()
+    surnames = draws.below(f"{name}/surname", size, len(vocabulary.SURNAMES)).tolist()
+    given = draws.below(f"{name}/given", size, len(vocabulary.GIVEN_SYLLABLES)).tolist()
     return [
-        f"{words.SURNAMES[a]}○{words.GIVEN_SYLLABLES[b]}"
+        f"{vocabulary.SURNAMES[a]}○{vocabulary.GIVEN_SYLLABLES[b]}"
         for a, b in zip(surnames, given, strict=True)
     ]
 
 
 def _methods(draws: Draws, size: int) -> list[str]:
     """Draw one to three different methods, in the order of the form."""
-    names, weights = list(words.METHODS), words.METHODS.values()
+    names, weights = list(vocabulary.METHODS), vocabulary.METHODS.values()
     chosen = np.zeros((size, len(names)), dtype=bool)
     rows = np.arange(size)
     for turn, per_thousand in enumerate((1_000, 600, 300)):
@@ -136,7 +138,7 @@ def _groups(codes: Ints, rows: Ints) -> Iterable[tuple[int, Ints]]:
 
 
 def _submitted(draws: Draws, sketch: Sketch) -> list[str]:
-    first, last = words.WINDOW
+    first, last = vocabulary.WINDOW
     span = (last - first).days
     day = span - np.minimum(
         draws.below("day", sketch.size, span + 1), draws.below("haste", sketch.size, span + 1)

@@ -22,12 +22,12 @@ from optimizer.case.wellformed import SCHOOL, malformed_table
 from optimizer.foundation.escaping import escape
 from optimizer.foundation.frozen import Content, table
 from optimizer.invented.applications import applications_table
-from optimizer.invented.draws import Draws
-from optimizer.invented.plans import budget_lines, meetings
-from optimizer.invented.policy import least_junior_high, policy_text, round_pool, scenarios_text
+from optimizer.invented.budget_and_meetings import budget_lines, meetings
+from optimizer.invented.random_integers import Draws
 from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
+from optimizer.invented.toml_files import least_junior_high, policy_text, round_pool, scenarios_text
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.arguments import Amount, Count, Within, checked, refusal, together
 from optimizer.problems.errors import UsageError

@@ -22,8 +22,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from optimizer.invented import words
-from optimizer.invented.draws import Draws, Ints, Mask
+from optimizer.invented import vocabulary
+from optimizer.invented.random_integers import Draws, Ints, Mask
 from optimizer.invented.sketch import Sketch
 
 # Standard deviations and means of the marks, in thousandths of a point out of 100.
@@ -62,7 +62,7 @@ def _marks(draws: Draws, sketch: Sketch, reviewers: int) -> dict[str, Ints]:
     review = np.repeat(quality, reviewers) + np.tile(severity, size)
     review += draws.bell("review", size * reviewers, REVIEW)
     marks = {}
-    for criterion, full in words.CRITERIA.items():
+    for criterion, full in vocabulary.CRITERIA.items():
         level = review + draws.bell(f"criterion/{criterion}", size * reviewers, CRITERION)
         marks[criterion] = np.clip((level * full + 50_000) // 100_000, 0, full)
     return marks
@@ -71,7 +71,7 @@ def _marks(draws: Draws, sketch: Sketch, reviewers: int) -> dict[str, Ints]:
 def _flat_marks(size: int) -> dict[str, Ints]:
     return {
         criterion: np.full(size, full * FLAT_SHARE // 100, dtype=np.int64)
-        for criterion, full in words.CRITERIA.items()
+        for criterion, full in vocabulary.CRITERIA.items()
     }
 
 
@@ -85,5 +85,5 @@ def _recused(draws: Draws, size: int, reviewers: int, recusals: int) -> Mask:
 
 
 def _reviewer(ordinal: int) -> str:
-    letters = words.REVIEWERS
+    letters = vocabulary.REVIEWERS
     return f"委員{letters[ordinal] if ordinal < len(letters) else ordinal + 1}"

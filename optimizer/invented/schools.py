@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from optimizer.invented import words
-from optimizer.invented.draws import Draws, Ints, numbered, pick, share
+from optimizer.invented import vocabulary
+from optimizer.invented.random_integers import Draws, Ints, numbered, pick, share
 
 PROGRAMME = 30  # in a thousand schools: took part in the ministry's programme
 
@@ -38,11 +38,11 @@ def invent_schools(draws: Draws, schools: int, districts: int) -> pd.DataFrame:
     )
 
 
-def _districts(count: int) -> list[words.District]:
+def _districts(count: int) -> list[vocabulary.District]:
     """Return the real districts, or as many invented ones of the same make-up."""
-    if count <= len(words.TAICHUNG):
-        return list(words.TAICHUNG[:count])
-    real = words.TAICHUNG
+    if count <= len(vocabulary.TAICHUNG):
+        return list(vocabulary.TAICHUNG[:count])
+    real = vocabulary.TAICHUNG
     width = max(4, len(str(count)))
     return [real[i % len(real)]._replace(name=f"行政區{i + 1:0{width}d}") for i in range(count)]
 
@@ -62,7 +62,7 @@ def _apportion(total: int, ceilings: Sequence[int]) -> Ints:
     return np.asarray(shares + 1)
 
 
-def _make_up(place: words.District, count: int) -> list[tuple[str, str]]:
+def _make_up(place: vocabulary.District, count: int) -> list[tuple[str, str]]:
     """Return level and category of the schools of a district, remote ones first at each level."""
     junior = (2 * count * place.junior_high + place.schools) // (2 * place.schools)
     levels = ["elementary"] * (count - junior) + ["junior_high"] * junior
@@ -81,10 +81,10 @@ def _students(draws: Draws, levels: Sequence[str], categories: Sequence[str]) ->
 
 
 def _school_names(draws: Draws, levels: Sequence[str]) -> list[str]:
-    pairs = [a + b for a in words.FIRST_SYLLABLES for b in words.SECOND_SYLLABLES]
+    pairs = [a + b for a in vocabulary.FIRST_SYLLABLES for b in vocabulary.SECOND_SYLLABLES]
     order = draws.order("school_names", len(pairs))
     return [
-        f"{pairs[order[i % len(pairs)]]}{_again(i // len(pairs))}{words.LEVEL_NAMES[level]}"
+        f"{pairs[order[i % len(pairs)]]}{_again(i // len(pairs))}{vocabulary.LEVEL_NAMES[level]}"
         for i, level in enumerate(levels)
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.invented.draws import Draws, Ints, Mask, Objects, numbered, share
+from optimizer.invented.random_integers import Draws, Ints, Mask, Objects, numbered, share
 from optimizer.invented.schools import quiet_districts
 
 # How many in a thousand applications have each fault (at least one, in a round of 100 or more).

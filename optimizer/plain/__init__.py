@@ -5,18 +5,18 @@ or any array; what both take from the same place are definitions alone: the name
 values (`optimizer.tables.schema`) and the policy's numbers.
 """
 
-from optimizer.plain.application import Application, Line, Papers, Review, School
+from optimizer.plain.application import Application, Line, Papers, ReviewerMarks, School
 from optimizer.plain.cells import Number, UnreadableError, as_number
-from optimizer.plain.merit import Score, scores_of
 from optimizer.plain.names import key_of, spellings
 from optimizer.plain.papers import read_papers
+from optimizer.plain.score import Score, scores_of
 
 __all__ = [
     "Application",
     "Line",
     "Number",
     "Papers",
-    "Review",
+    "ReviewerMarks",
     "School",
     "Score",
     "UnreadableError",

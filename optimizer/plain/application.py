@@ -20,7 +20,7 @@ class School(NamedTuple):
     in_programme: bool
 
 
-class Review(NamedTuple):
+class ReviewerMarks(NamedTuple):
     """One reviewer's marks, by criterion, as given.
 
     Numerators over `SCALE`; None for a blank. A reviewer who is recused gives none.
@@ -69,7 +69,7 @@ class Application:
     prior_outcome: str
     merit: int | Fraction | None
     school: School
-    reviews: tuple[Review, ...]
+    reviews: tuple[ReviewerMarks, ...]
     held_on: tuple[date, ...]
     lines: tuple[Line, ...] | None
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from optimizer.plain.application import Application, Line, Papers, Review, School
+from optimizer.plain.application import Application, Line, Papers, ReviewerMarks, School
 from optimizer.plain.cells import UnreadableError
-from optimizer.plain.rows import Rows, header
-from optimizer.plain.written import written
+from optimizer.plain.in_memory import written
+from optimizer.plain.layout import TableRows, header
 from optimizer.tables.originals import Original
 from optimizer.tables.records import Records
 from optimizer.tables.schema import (
@@ -27,7 +27,7 @@ from optimizer.tables.schema import (
 from optimizer.tables.settings import Settings
 
 Tables = Mapping[str, tuple[Original, ...]]
-_Marks = Mapping[str, Sequence[Review]]
+_Marks = Mapping[str, Sequence[ReviewerMarks]]
 
 
 def read_papers(records: Records) -> Papers:
@@ -61,9 +61,9 @@ def _by_id(application: Application) -> str:
     return application.application_id
 
 
-def _all(tables: Tables, table: Table) -> Iterator[Rows]:
+def _all(tables: Tables, table: Table) -> Iterator[TableRows]:
     for original in tables.get(table.key, ()):
-        yield Rows(original, table)
+        yield TableRows(original, table)
 
 
 def _schools(tables: Tables) -> Iterator[School]:
@@ -151,29 +151,29 @@ def _lines(tables: Tables) -> Mapping[str, Sequence[Line]] | None:
 
 def _reviews(tables: Tables, criteria: tuple[str, ...]) -> _Marks:
     """Return each application's reviews."""
-    found: dict[str, list[Review]] = defaultdict(list)
+    found: dict[str, list[ReviewerMarks]] = defaultdict(list)
     for original in tables.get("reviews", ()) if criteria else ():
         _, place = header(original.rows(), REVIEWS_LONG)
         if "criterion" in place and "points" in place:
-            reviews = _by_mark(Rows(original, REVIEWS_LONG), criteria)
+            reviews = _by_mark(TableRows(original, REVIEWS_LONG), criteria)
         else:
-            reviews = _by_review(Rows(original, reviews_table(criteria)), criteria)
+            reviews = _by_review(TableRows(original, reviews_table(criteria)), criteria)
         for own_id, reviewer, marks in reviews:
             name = reviewer or original.reviewer
-            found[own_id].append(Review(name, marks, RECUSED.key in marks))
+            found[own_id].append(ReviewerMarks(name, marks, RECUSED.key in marks))
     return found
 
 
 _Row = tuple[str, str, tuple[Any, ...]]  # application, reviewer, marks by criterion
 
 
-def _by_review(rows: Rows, criteria: tuple[str, ...]) -> Iterator[_Row]:
+def _by_review(rows: TableRows, criteria: tuple[str, ...]) -> Iterator[_Row]:
     """Yield the rows of a table with a column a criterion."""
     names = (rows.column("application_id"), rows.column("reviewer"))
     return zip(*names, zip(*map(rows.column, criteria), strict=True), strict=True)
 
 
-def _by_mark(rows: Rows, criteria: tuple[str, ...]) -> Iterator[_Row]:
+def _by_mark(rows: TableRows, criteria: tuple[str, ...]) -> Iterator[_Row]:
     """Yield the reviews of a table with one mark a row."""
     found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     columns = map(rows.column, ("application_id", "reviewer", "criterion", "points"))

@@ -29,7 +29,7 @@ _MOST_ROWS = 40
 _LABEL_INCHES = 2.6
 
 
-class Comparison(Protocol):
+class HasTotals(Protocol):
     """The part of a comparison that the figure reads."""
 
     @property
@@ -41,7 +41,7 @@ def _metrics(totals: pd.DataFrame) -> list[str]:
     return [column for column in METRICS if column in totals.columns]
 
 
-def layout(comparison: Comparison, lang: Language = "zh-TW") -> style.Layout:
+def layout(comparison: HasTotals, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
     totals = comparison.totals
     names = [width(name, 8.5) for name in words(totals, "scenario")]
@@ -51,9 +51,7 @@ def layout(comparison: Comparison, lang: Language = "zh-TW") -> style.Layout:
     return style.Layout(across, height, left=left, top=0.95, bottom=0.1)
 
 
-def compare_figure(
-    comparison: Comparison, ax: Axes | None = None, lang: Language = "zh-TW"
-) -> Axes:
+def compare_figure(comparison: HasTotals, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
     """Draw the totals of each scenario, a panel for each, against those of the first scenario.
 
     A hollow mark is a scenario that was not solved to proven optimality. Of more than 40

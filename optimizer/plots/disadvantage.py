@@ -29,7 +29,7 @@ _LABEL_INCHES = 1.9
 
 
 @dataclass(frozen=True)
-class Group:
+class SchoolGroup:
     """Totals of one group of schools."""
 
     label: str
@@ -40,7 +40,7 @@ class Group:
     awarded: int
 
 
-def groups(allocation: Drawable, lang: Language) -> list[Group]:
+def groups(allocation: Drawable, lang: Language) -> list[SchoolGroup]:
     """Return the disadvantaged schools together, by category where there are several, the rest."""
     table = pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def groups(allocation: Drawable, lang: Language) -> list[Group]:
     return [*found, _group(_NONE.say(lang), table[~applied])]
 
 
-def _categories(table: pd.DataFrame, lang: Language) -> list[Group]:
+def _categories(table: pd.DataFrame, lang: Language) -> list[SchoolGroup]:
     order = table.groupby("category")["applications"].sum()
     names = list(order.sort_values(ascending=False, kind="stable").index)
     if len(names) < 2:
@@ -69,9 +69,9 @@ def _categories(table: pd.DataFrame, lang: Language) -> list[Group]:
     return [*found, _group(f"– {_FURTHER.say(lang)}", rest)] if len(rest) else found
 
 
-def _group(label: str, table: pd.DataFrame) -> Group:
+def _group(label: str, table: pd.DataFrame) -> SchoolGroup:
     total = table[["schools", "applications", "eligible", "funded", "awarded"]].sum()
-    return Group(label, *(int(value) for value in total))
+    return SchoolGroup(label, *(int(value) for value in total))
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
@@ -102,7 +102,7 @@ def disadvantage_figure(
     return ax
 
 
-def _subtitle(found: list[Group]) -> Text:
+def _subtitle(found: list[SchoolGroup]) -> Text:
     some, others = _rate(found[0]), _rate(found[-1])
     return Text(
         f"申請案獲補助比率：弱勢學校 {some.zh}，其他學校 {others.zh}",
@@ -110,22 +110,22 @@ def _subtitle(found: list[Group]) -> Text:
     )
 
 
-def _rate(group: Group) -> Text:
+def _rate(group: SchoolGroup) -> Text:
     if group.applications == 0:
         return Text("無申請", "none applied")
     rate = share(group.funded, group.applications)
     return Text(rate, rate)
 
 
-def _schools(group: Group, lang: Language) -> str:
+def _schools(group: SchoolGroup, lang: Language) -> str:
     return Text(f"{group.schools:,} 校申請", f"{group.schools:,} schools applied").say(lang)
 
 
-def _label_width(group: Group, lang: Language) -> float:
+def _label_width(group: SchoolGroup, lang: Language) -> float:
     return max(width(group.label, 8.5), width(_schools(group, lang), 8.5))
 
 
-def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
+def _rates(ax: Axes, found: list[SchoolGroup], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
     unit = " 件" if lang == "zh-TW" else ""
     for (column, _, look), shift in zip(STAGES, (-0.26, 0, 0.26), strict=True):
@@ -143,7 +143,7 @@ def _rates(ax: Axes, found: list[Group], lang: Language) -> None:
     style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES])
 
 
-def _labels(ax: Axes, found: list[Group], y: FloatArray, lang: Language) -> None:
+def _labels(ax: Axes, found: list[SchoolGroup], y: FloatArray, lang: Language) -> None:
     names = [fit(group.label, _LABEL_INCHES, 8.5) for group in found]
     schools = [safe(_schools(group, lang)) for group in found]
     labels = [f"{name}\n{count}" for name, count in zip(names, schools, strict=True)]
@@ -151,7 +151,7 @@ def _labels(ax: Axes, found: list[Group], y: FloatArray, lang: Language) -> None
     ax.set_ylim(len(found) - 0.45, -0.55)
 
 
-def _amounts(ax: Axes, found: list[Group], lang: Language) -> None:
+def _amounts(ax: Axes, found: list[SchoolGroup], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
     total = found[0].awarded + found[-1].awarded
     style.bars(ax, y, [group.awarded for group in found], height=0.5, look=STAGES[2][2])

@@ -39,7 +39,7 @@ _LABEL_INCHES = 1.7
 
 
 @dataclass(frozen=True)
-class Rows:
+class DrawnDistricts:
     """The districts as they are drawn, from the top down.
 
     Parameters
@@ -62,7 +62,7 @@ class Rows:
         return float(self.y.max() + 1) if len(self.y) else 1.0
 
 
-def rows(allocation: Drawable) -> Rows:
+def rows(allocation: Drawable) -> DrawnDistricts:
     """Sort the districts by what they got, and leave out the middle where there are too many."""
     table = allocation.by_district.copy()
     table["district"] = words(table, "district")
@@ -73,10 +73,12 @@ def rows(allocation: Drawable) -> Rows:
     table = table.sort_values([*keys, "district"], ascending=ascending, kind="stable")
     left_out = len(table) - _MOST_ROWS
     if left_out <= 0:
-        return Rows(table, np.arange(len(table), dtype=float), None)
+        return DrawnDistricts(table, np.arange(len(table), dtype=float), None)
     first = _MOST_ROWS - _LAST_ROWS
     y = np.concatenate([np.arange(first), first + 1 + np.arange(_LAST_ROWS)]).astype(float)
-    return Rows(pd.concat([table[:first], table[-_LAST_ROWS:]]), y, (float(first), left_out))
+    return DrawnDistricts(
+        pd.concat([table[:first], table[-_LAST_ROWS:]]), y, (float(first), left_out)
+    )
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
@@ -135,7 +137,7 @@ def _note(row: Any) -> Text | None:
     return NOTES["none_eligible"] if row.eligible == 0 else NOTES["uncovered"]
 
 
-def _counts(ax: Axes, shown: Rows, names: list[str], lang: Language) -> None:
+def _counts(ax: Axes, shown: DrawnDistricts, names: list[str], lang: Language) -> None:
     table, y = shown.table, shown.y
     for (column, _, look), thickness in zip(STAGES, (0.72, 0.72, 0.4), strict=True):
         style.bars(ax, y, numbers(table, column), height=thickness, look=look)
@@ -151,7 +153,7 @@ def _counts(ax: Axes, shown: Rows, names: list[str], lang: Language) -> None:
     style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[::-1]])
 
 
-def _amounts(ax: Axes, shown: Rows, lang: Language) -> None:
+def _amounts(ax: Axes, shown: DrawnDistricts, lang: Language) -> None:
     table, y = shown.table, shown.y
     awarded = numbers(table, "awarded")
     style.bars(ax, y, awarded, height=0.6, look=STAGES[2][2])
@@ -172,5 +174,5 @@ def _amounts(ax: Axes, shown: Rows, lang: Language) -> None:
         style.beside(ax, 0, at, text.say(lang), color=style.GREY)
 
 
-def _rows_axis(ax: Axes, shown: Rows) -> None:
+def _rows_axis(ax: Axes, shown: DrawnDistricts) -> None:
     ax.set_ylim(shown.height - 0.4, -0.6)

@@ -31,7 +31,7 @@ _FILLS = (
 
 
 @dataclass(frozen=True)
-class Step:
+class WaterfallStep:
     """One step of the way down from the whole pool: what, how much, and how it looks."""
 
     label: str
@@ -40,19 +40,19 @@ class Step:
     look: dict[str, Any]
 
 
-def steps(allocation: Drawable, lang: Language) -> list[Step]:
+def steps(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
     """Return the parts of the pool: awards by level, contingency, unspent."""
     parts = _levels(allocation, lang)
     contingency = min(allocation.contingency, allocation.pool)
     if contingency:
         look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "xxxx"}
-        parts.append(Step(CONTINGENCY.say(lang), contingency, "", look))
+        parts.append(WaterfallStep(CONTINGENCY.say(lang), contingency, "", look))
     unspent = allocation.pool - allocation.spent - contingency
     look = {"facecolor": "white", "edgecolor": style.GREY}
-    return [*parts, Step(UNSPENT.say(lang), unspent, "", look)]
+    return [*parts, WaterfallStep(UNSPENT.say(lang), unspent, "", look)]
 
 
-def _levels(allocation: Drawable, lang: Language) -> list[Step]:
+def _levels(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
     awards = allocation.awards
     funded = awards[words(awards, "status") == "funded"]
     table = funded.assign(level=words(funded, "level"), award=numbers(funded, "award"))
@@ -64,7 +64,7 @@ def _levels(allocation: Drawable, lang: Language) -> list[Step]:
         kept, rest = pairs[: _MOST_LEVELS - 1], pairs[_MOST_LEVELS - 1 :]
         pairs = [*kept, (_OTHERS.say(lang), sum(p[1] for p in rest), sum(p[2] for p in rest))]
     return [
-        Step(label, amount, f"{count:,} 件" if lang == "zh-TW" else f"{count:,} funded",
+        WaterfallStep(label, amount, f"{count:,} 件" if lang == "zh-TW" else f"{count:,} funded",
              _FILLS[i % len(_FILLS)])
         for i, (label, amount, count) in enumerate(pairs)
     ]  # fmt: skip
@@ -115,7 +115,7 @@ def _subtitle(allocation: Drawable) -> Text:
     )
 
 
-def _bars(ax: Axes, allocation: Drawable, parts: list[Step], lang: Language) -> None:
+def _bars(ax: Axes, allocation: Drawable, parts: list[WaterfallStep], lang: Language) -> None:
     pool, start = allocation.pool, 0
     style.bars(ax, 0, pool, height=0.62, look={"facecolor": style.PALE, "edgecolor": style.GREY})
     _label(ax, 0, pool, row=0, text=f"NT$ {money(pool)}")
@@ -127,7 +127,7 @@ def _bars(ax: Axes, allocation: Drawable, parts: list[Step], lang: Language) -> 
             ax.plot([start, start], [row, row + 1], color=style.GREY, linewidth=0.6, zorder=0)
 
 
-def _amount(part: Step, pool: int, lang: Language) -> str:
+def _amount(part: WaterfallStep, pool: int, lang: Language) -> str:
     percent = share(part.amount, pool)
     text = Text(
         f"NT$ {money(part.amount)}（{'，'.join(filter(None, (percent, part.note)))}）",

@@ -11,8 +11,8 @@ from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.language.policy_words import english_key
-from optimizer.language.spoken import spoken_share
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.written_numbers import spoken_share
 from optimizer.problems.errors import Problem, shorten
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading.toml_syntax import iso_day, number_literal, right_value

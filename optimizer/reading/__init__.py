@@ -1,8 +1,8 @@
 """Reading the tables of a case: any encoding and format in, typed and checked tables out."""
 
+from optimizer.reading.all_tables import read_records
 from optimizer.reading.any_file import read_table
 from optimizer.reading.files import Source, read_source
-from optimizer.reading.records import read_records
-from optimizer.reading.tables import RawTable
+from optimizer.reading.raw_table import RawTable
 
 __all__ = ["RawTable", "Source", "read_records", "read_source", "read_table"]

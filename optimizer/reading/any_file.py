@@ -16,8 +16,8 @@ from optimizer.reading.encoding import check_encoding, decode
 from optimizer.reading.files import load
 from optimizer.reading.findings import refuse
 from optimizer.reading.layout import lay_out, lay_out_plain, scorer
-from optimizer.reading.sheets import Sheet
-from optimizer.reading.tables import TITLE_ROWS, RawTable, Row
+from optimizer.reading.raw_sheet import RawSheet
+from optimizer.reading.raw_table import TITLE_ROWS, RawTable, Row
 from optimizer.reading.workbook import is_packed, is_workbook, open_workbook
 from optimizer.tables.originals import Original
 from optimizer.tables.schema import Table
@@ -99,7 +99,7 @@ def first_rows(name: str, data: bytes) -> list[Row]:
     )
 
 
-def table_of_sheet(sheet: Sheet, table: Table | None) -> RawTable:
+def table_of_sheet(sheet: RawSheet, table: Table | None) -> RawTable:
     """Make a table of a sheet of a workbook."""
     if not any(map(any, sheet.rows)):
         raise refuse(defect("empty_file", Text("是空白工作表", "is empty"), file=sheet.file))

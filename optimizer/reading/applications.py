@@ -15,10 +15,11 @@ from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import defect
 from optimizer.problems.likeness import seen, skeleton
-from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import objects
-from optimizer.reading.copies import check_copies, check_partners
+from optimizer.reading.cross_check import check_copies, check_partners
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.look_alikes import Known, check_codes
+from optimizer.reading.raw_table import RawTable
 from optimizer.reading.reader import (
     ReadTable,
     check_unique,
@@ -27,7 +28,6 @@ from optimizer.reading.reader import (
     read_columns,
 )
 from optimizer.reading.schools import Schools, unknown_school
-from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, fold
 from optimizer.tables.words import term
 

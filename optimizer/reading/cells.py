@@ -9,12 +9,12 @@ from datetime import date
 from fractions import Fraction
 
 from optimizer.foundation.limits import MOST
-from optimizer.language.spoken import spoken_number
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import decimal as decimal_text
+from optimizer.language.written_numbers import spoken_number
 from optimizer.problems.likeness import closest, is_it
 from optimizer.reading.findings import BadCell
-from optimizer.reading.tables import trim
+from optimizer.reading.raw_table import trim
 from optimizer.tables.schema import RECUSED, Value, fold
 
 Parser = Callable[[str], object]

@@ -16,11 +16,11 @@ from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import defect, shorten
 from optimizer.reading import cells
 from optimizer.reading.cells import Parser
-from optimizer.reading.findings import BadCell, Findings, Place
-from optimizer.reading.limits import MOST_CHARACTERS
-from optimizer.reading.notes import is_money
-from optimizer.reading.sheets import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK, UNIT
-from optimizer.reading.tables import RawColumn, RawTable
+from optimizer.reading.findings import BadCell, Findings, RefusedCell
+from optimizer.reading.header_notes import is_money
+from optimizer.reading.raw_sheet import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK, UNIT
+from optimizer.reading.raw_table import RawColumn, RawTable
+from optimizer.reading.table_limits import MOST_CHARACTERS
 from optimizer.tables.schema import Column, Kind
 
 _POINTS_DECIMALS = 6
@@ -350,5 +350,5 @@ def report_cell(
         value=shorten(value),
         application_id=table.application_at(position),
     )
-    place = Place(file, row, header, value=value, accepts=accepts) if accepts else None
+    place = RefusedCell(file, row, header, value=value, accepts=accepts) if accepts else None
     findings.add(problem, place)

@@ -11,8 +11,8 @@ from optimizer.foundation.escaping import unescape_rows
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.findings import refuse
-from optimizer.reading.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.tables import Row
+from optimizer.reading.raw_table import Row
+from optimizer.reading.table_limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
 
 _DELIMITERS = (",", "\t", ";")
 _SAMPLE = 2**16  # characters that are looked at to find the delimiter

@@ -49,7 +49,7 @@ def refuse(*problems: Problem) -> CaseError:
 
 
 @dataclass(frozen=True)
-class Place:
+class RefusedCell:
     """A cell that was found bad, kept to look for swapped columns.
 
     Parameters
@@ -76,10 +76,10 @@ class Findings:
         self._leave_out = leave_out
         self.total = 0
         self._problems: list[Problem] = []
-        self._places: dict[str, list[tuple[int, Place]]] = {}
+        self._places: dict[str, list[tuple[int, RefusedCell]]] = {}
         self._kinds: Counter[tuple[str, str, str]] = Counter()
 
-    def add(self, problem: Problem, place: Place | None = None) -> None:
+    def add(self, problem: Problem, place: RefusedCell | None = None) -> None:
         """Take up one problem."""
         if self._leave_out(problem):
             return
@@ -137,12 +137,12 @@ class Findings:
         return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 
 
-def _swapped(entries: list[tuple[int, Place]]) -> Iterator[tuple[int, str]]:
+def _swapped(entries: list[tuple[int, RefusedCell]]) -> Iterator[tuple[int, str]]:
     """Yield the problems of a file that would all vanish if two of its columns were exchanged.
 
     Both columns must be bad in the same rows, and exchanging their cells must mend every row.
     """
-    columns: dict[str, dict[int, Place]] = {}
+    columns: dict[str, dict[int, RefusedCell]] = {}
     for _, place in entries:
         columns.setdefault(place.column, {})[place.row] = place
     partner = {
@@ -156,7 +156,7 @@ def _swapped(entries: list[tuple[int, Place]]) -> Iterator[tuple[int, str]]:
             yield index, partner[place.column]
 
 
-def _mends(own: Place, other: Place) -> bool:
+def _mends(own: RefusedCell, other: RefusedCell) -> bool:
     return own.value != other.value and own.accepts(other.value) and other.accepts(own.value)
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect, shorten
 from optimizer.reading.findings import Findings
-from optimizer.reading.notes import other_unit
-from optimizer.reading.tables import RawTable
+from optimizer.reading.header_notes import other_unit
+from optimizer.reading.raw_table import RawTable
 from optimizer.tables.schema import Table
 
 _TOTAL = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.findings import refuse
-from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.sheets import MERGED, MERGED_DOWN, Sheet
+from optimizer.reading.raw_sheet import MERGED, MERGED_DOWN, RawSheet
+from optimizer.reading.table_limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 
 
 class Grid:
@@ -76,13 +76,13 @@ class Grid:
         self._rows.append(row)
         self._rows.extend(list(row) for _ in range(repeated - 1))
 
-    def finish(self) -> Sheet:
+    def finish(self) -> RawSheet:
         """Return the sheet, all rows equally wide."""
         width = max(map(len, self._rows), default=0)
         self._take(width * len(self._rows))
         for row in self._rows:
             row.extend([""] * (width - len(row)))
-        return Sheet(self.file, self._rows, self.suspects, tuple(self._hidden))
+        return RawSheet(self.file, self._rows, self.suspects, tuple(self._hidden))
 
     def mark(self, reason: str, repeated: int = 1) -> None:
         """Note what is wrong with the cell that comes next, and with those that repeat it."""

@@ -14,8 +14,8 @@ from optimizer.foundation.escaping import unescape, unescape_rows
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, defect, shorten
 from optimizer.reading.findings import Findings
-from optimizer.reading.limits import MOST_COLUMNS, MOST_ROWS
-from optimizer.reading.tables import TITLE_ROWS, RawColumn, RawTable, Row, trim
+from optimizer.reading.raw_table import TITLE_ROWS, RawColumn, RawTable, Row, trim
+from optimizer.reading.table_limits import MOST_COLUMNS, MOST_ROWS
 from optimizer.tables.schema import Table, fold
 
 _LARGE = 64_000  # characters from which the parser pays

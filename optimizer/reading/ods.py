@@ -10,9 +10,9 @@ from optimizer.language.text import Text
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
-from optimizer.reading.limits import MOST_CELLS, MOST_COLUMNS
-from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, UNIT, Sheet, Workbook
-from optimizer.reading.stored import number_text, percent_text, shows_unit
+from optimizer.reading.raw_sheet import ERROR, FORMULA, PERCENT, UNIT, RawSheet, Workbook
+from optimizer.reading.stored_values import number_text, percent_text, shows_unit
+from optimizer.reading.table_limits import MOST_CELLS, MOST_COLUMNS
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT = f"{_NS}office:1.0 ", f"{_NS}table:1.0 ", f"{_NS}text:1.0 "
@@ -45,7 +45,7 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sheets: dict[str, Sheet] = {}
+        self.sheets: dict[str, RawSheet] = {}
         self._path: list[str] = []
         self._grid: Grid | None = None
         self._sheet = ""

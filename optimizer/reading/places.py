@@ -12,17 +12,17 @@ from pathlib import Path
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, Problem, defect
-from optimizer.reading import misplaced
+from optimizer.reading import misplaced_tables
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, refuse
 from optimizer.reading.footer import without_footer
-from optimizer.reading.join import join_parts
-from optimizer.reading.likely import holds_reviews, likely_table
-from optimizer.reading.notes import unknown_notes
+from optimizer.reading.header_notes import unknown_notes
+from optimizer.reading.joined_tables import join_parts
+from optimizer.reading.raw_sheet import RawSheet, Workbook
+from optimizer.reading.raw_table import TITLE_ROWS, RawTable, Row, trim
+from optimizer.reading.recognise import holds_reviews, likely_table
 from optimizer.reading.reviewers import doubtful, stated
-from optimizer.reading.sheets import Sheet, Workbook
-from optimizer.reading.tables import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
 from optimizer.tables.schema import Table, case_tables, fold
 
@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass
-class Place:
+class CaseFiles:
     """The files of a case, each read once.
 
     Parameters
@@ -78,7 +78,7 @@ class Place:
         try:
             parts = self.parts(table)
             if len(parts) > 1 and table.key != _IN_PARTS:
-                raise refuse(misplaced.twice(table, [part.name for part in parts]))
+                raise refuse(misplaced_tables.twice(table, [part.name for part in parts]))
             self._used.update((part.path, None) for part in parts)
             read = [self._read_part(part, table, encoding) for part in parts]
             for raw in read:
@@ -94,7 +94,7 @@ class Place:
             told = [name or stated(raw) for name, raw in zip(reviewers, read, strict=True)]
             return join_parts(read, told, table)
         if table.required and self._is_known_missing(table):
-            findings.add(misplaced.missing(table, self.files, self._books))
+            findings.add(misplaced_tables.missing(table, self.files, self._books))
         return None
 
     def _reviewers(self, parts: Sequence[Part], table: Table) -> list[str]:
@@ -123,7 +123,7 @@ class Place:
         found = [part for path in self.files for part in self._parts_of(path, table)]
         unseen = [part for part in found if self._is_hidden(part)]
         if unseen:
-            raise refuse(*(misplaced.hidden(part.name) for part in unseen))
+            raise refuse(*(misplaced_tables.hidden(part.name) for part in unseen))
         return found
 
     def unused(self, tables: Sequence[Table]) -> Iterator[Problem]:
@@ -149,7 +149,7 @@ class Place:
         named = any(fold(text).startswith(t.names) for t in tables for text in part.names)
         found = likely_table(self._first_rows(part), tables, named)
         if found is not None:
-            yield misplaced.unnamed(part.name, found)
+            yield misplaced_tables.unnamed(part.name, found)
 
     def _all_of(self, path: Path) -> list[Part]:
         if not is_workbook(path.name):
@@ -203,7 +203,7 @@ class Place:
         return self._read[path]
 
 
-_NO_SHEETS: dict[str, Sheet] = {}
+_NO_SHEETS: dict[str, RawSheet] = {}
 _UNREADABLE = Workbook((), _NO_SHEETS.__getitem__)
 _EXACT = frozenset(name for table in case_tables(()) for name in table.names)
 
@@ -233,7 +233,7 @@ def _longest_first(table: Table) -> list[str]:
     return sorted((table.key, table.zh, *table.aliases), key=len, reverse=True)
 
 
-def find_tables(path: Path) -> Place:
+def find_tables(path: Path) -> CaseFiles:
     """Find the files of a case.
 
     Parameters
@@ -248,8 +248,8 @@ def find_tables(path: Path) -> Place:
     """
     if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for names that are too long
         if not is_workbook(path.name):
-            raise refuse(misplaced.no_case(path))
-        place = Place([path])
+            raise refuse(misplaced_tables.no_case(path))
+        place = CaseFiles([path])
         place._book(path)
         return place
     try:
@@ -258,7 +258,7 @@ def find_tables(path: Path) -> Place:
         raise refuse(
             defect("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
         ) from None
-    return Place(_ending(entries, _SUFFIXES), _ending(entries, _FOREIGN))
+    return CaseFiles(_ending(entries, _SUFFIXES), _ending(entries, _FOREIGN))
 
 
 def _visible(folder: Path) -> Iterator[Path]:

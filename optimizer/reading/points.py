@@ -13,8 +13,8 @@ from optimizer.language.words import exact_points
 from optimizer.reading.cells import Percent
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell
+from optimizer.reading.raw_sheet import PERCENT
 from optimizer.reading.reader import ReadTable
-from optimizer.reading.sheets import PERCENT
 from optimizer.tables.settings import Review
 
 GIVEN, MISSING, RECUSED = 0, 1, 2

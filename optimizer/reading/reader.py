@@ -23,7 +23,7 @@ from optimizer.reading.columns import (
 )
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.layout import duplicate_column
-from optimizer.reading.tables import RawColumn, RawTable
+from optimizer.reading.raw_table import RawColumn, RawTable
 from optimizer.tables.schema import Column, Kind, Table
 from optimizer.tables.words import column_words
 

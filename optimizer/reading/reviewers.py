@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
 
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem, defect
-from optimizer.reading.tables import RawColumn, RawTable
+from optimizer.problems.errors import Problem, defect, shorten
+from optimizer.reading.raw_table import RawColumn, RawTable
 from optimizer.tables.schema import APPLICATION, REVIEWS_LONG, Table
 
 REVIEWER = REVIEWS_LONG.column("reviewer")

@@ -10,11 +10,10 @@ import numpy as np
 from optimizer.foundation.exact import BoolArray, IntArray, Places, exact
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.likeness import bare_code, closest, is_it, one_edit
-from optimizer.reading.alikes import check_persons
 from optimizer.reading.applications import Applications
 from optimizer.reading.columns import Typed
 from optimizer.reading.findings import BadCell, Findings
-from optimizer.reading.panel import check_means, check_panel, shares
+from optimizer.reading.look_alikes import check_persons
 from optimizer.reading.points import (
     GIVEN,
     MISSING,
@@ -25,10 +24,11 @@ from optimizer.reading.points import (
     missing_mark,
     recused_and_marked,
 )
+from optimizer.reading.raw_table import RawTable
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
 from optimizer.reading.recused import count_asides
-from optimizer.reading.sums import check_sums
-from optimizer.reading.tables import RawTable
+from optimizer.reading.review_doubts import check_means, check_panel, shares
+from optimizer.reading.stated_sums import check_sums
 from optimizer.reading.totals import only_totals
 from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table

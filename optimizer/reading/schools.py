@@ -12,13 +12,13 @@ import pandas as pd
 
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.likeness import one_edit, seen
-from optimizer.reading.alikes import Known, check_codes
 from optimizer.reading.columns import Typed, take
-from optimizer.reading.districts import check_districts
+from optimizer.reading.district_names import check_districts
 from optimizer.reading.findings import BadCell, Findings
-from optimizer.reading.names import same_school
+from optimizer.reading.look_alikes import Known, check_codes
+from optimizer.reading.raw_table import RawTable
 from optimizer.reading.reader import ReadTable, check_unique, extra_frame, read_columns
-from optimizer.reading.tables import RawTable
+from optimizer.reading.school_names import same_school
 from optimizer.tables.schema import SCHOOLS, fold
 
 _CODE_LENGTH = 6  # of the ministry's school codes

@@ -13,10 +13,10 @@ from typing import Any
 from optimizer.foundation.limits import MOST_DEPTH, MOST_DIGITS
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import CaseError, PolicyError, Problem, defect, shorten
-from optimizer.reading.beside import instead
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
 from optimizer.reading.findings import refuse
+from optimizer.reading.missing_policy import instead
 from optimizer.reading.toml_syntax import advice
 
 MOST_BYTES = 256 * 2**10  # a policy with ten thousand ids fits

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 from optimizer.language.policy_words import english_key
-from optimizer.language.spoken import is_roughly_number, plain_form, spoken_number, spoken_share
 from optimizer.language.text import Text
 from optimizer.language.words import decimal
+from optimizer.language.written_numbers import (
+    is_roughly_number,
+    plain_form,
+    spoken_number,
+    spoken_share,
+)
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.cells import day
 from optimizer.reading.findings import BadCell

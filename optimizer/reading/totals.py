@@ -8,8 +8,8 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.columns import accepted, reader_of
 from optimizer.reading.findings import BadCell, Findings
+from optimizer.reading.raw_table import RawColumn, RawTable
 from optimizer.reading.reader import ReadTable, check_unique, read_columns
-from optimizer.reading.tables import RawColumn, RawTable
 from optimizer.tables.schema import APPLICATION, APPLICATIONS, REVIEWS_LONG, TOTALS, Table
 
 

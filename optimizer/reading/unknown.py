@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.foundation.exact import total
 from optimizer.problems.errors import Problem
 from optimizer.reading.columns import accepted, reader_of
-from optimizer.reading.tables import RawColumn, RawTable
+from optimizer.reading.raw_table import RawColumn, RawTable
 from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.tables.settings import Review
 

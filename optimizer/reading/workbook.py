@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from optimizer.reading.ods import open_ods
-from optimizer.reading.sheets import Workbook
+from optimizer.reading.raw_sheet import Workbook
 from optimizer.reading.xlsx import open_xlsx
 
 _OPENERS = {".xlsx": open_xlsx, ".xlsm": open_xlsx, ".ods": open_ods}

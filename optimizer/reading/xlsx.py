@@ -15,8 +15,8 @@ from xml.parsers import expat
 from optimizer.reading.archive import damaged, unpack
 from optimizer.reading.findings import refuse
 from optimizer.reading.grid import Grid
-from optimizer.reading.sheets import ERROR, FORMULA, PERCENT, STRUCK, UNIT, Sheet, Workbook
-from optimizer.reading.stored import (
+from optimizer.reading.raw_sheet import ERROR, FORMULA, PERCENT, STRUCK, UNIT, RawSheet, Workbook
+from optimizer.reading.stored_values import (
     day_text,
     is_date_format,
     is_percent_format,
@@ -71,7 +71,7 @@ class _Book:
         self.unit_styles = _styles(styles, is_unit_format)
         self.struck_styles = _struck(styles)
 
-    def read(self, sheet: str) -> Sheet:
+    def read(self, sheet: str) -> RawSheet:
         """Read one sheet."""
         file = f"{self.name}[{sheet}]"
         try:
@@ -250,7 +250,7 @@ class _SheetReader:
         elif self._inside == "f" and self._formula is not None:
             self._formula.append(data)
 
-    def finish(self) -> Sheet:
+    def finish(self) -> RawSheet:
         """Return the sheet."""
         for corners in self._merged:
             self._grid.merge(*corners)

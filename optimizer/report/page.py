@@ -16,8 +16,8 @@ from markupsafe import Markup
 from optimizer.language.fonts import webfont
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure
-from optimizer.report.columns import column_of
 from optimizer.report.labels import FACTS
+from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
 from optimizer.result.dtypes import rounded

@@ -11,7 +11,7 @@ import numpy as np
 
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text
-from optimizer.report.columns import clause_titles, say_code
+from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
 from optimizer.tables.words import term
 
@@ -36,7 +36,7 @@ Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
-class Group:
+class RemarkGroup:
     """Remarks of one clause."""
 
     severity: str
@@ -106,7 +106,7 @@ class View:
             for rule in self.allocation.case.policy.clauses
         ]
 
-    def remarks(self) -> list[Group]:
+    def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""
         table = self.allocation.problems
         schools = self._school_of_application()
@@ -120,7 +120,9 @@ class View:
             ]
             reference = str(part["reference"].iloc[0])
             title = self.say(str(code))
-            groups.append(Group(str(severity), title, reference, count=len(part), rows=tuple(rows)))
+            groups.append(
+                RemarkGroup(str(severity), title, reference, count=len(part), rows=tuple(rows))
+            )
         order = {"error": 0, "refusal": 1, "flag": 2}
         return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
 

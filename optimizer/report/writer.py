@@ -10,9 +10,9 @@ from typing import Literal, get_args
 
 from optimizer.language.text import Text
 from optimizer.problems.arguments import Spent, checked, refusal, together
-from optimizer.report.columns import tables_of
-from optimizer.report.delimited import write_csv
+from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import new_folder
+from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.result.allocation import Allocation
 
@@ -107,7 +107,7 @@ def _write_tables(allocation: Allocation, folder: Path) -> None:
 
 
 def _write_workbooks(allocation: Allocation, folder: Path) -> None:
-    from optimizer.report.sheets import sheets_of
+    from optimizer.report.result_sheets import sheets_of
     from optimizer.workbooks.ods import write_ods
     from optimizer.workbooks.xlsx import write_xlsx
 

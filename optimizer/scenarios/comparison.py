@@ -21,7 +21,7 @@ from optimizer.problems.errors import (
     Problem,
     UsageError,
 )
-from optimizer.scenarios import tables
+from optimizer.scenarios import comparison_tables
 from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply
 from optimizer.scoring.screening import check_rules
@@ -53,13 +53,13 @@ class Comparison:
 
     @handed_out
     def totals(self) -> pd.DataFrame:
-        """One row a scenario; see `optimizer.scenarios.tables.totals`."""
-        return tables.totals(self.case, self.outcomes, self.language)
+        """One row a scenario; see `optimizer.scenarios.comparison_tables.totals`."""
+        return comparison_tables.totals(self.case, self.outcomes, self.language)
 
     @handed_out
     def changes(self) -> pd.DataFrame:
         """One row an application whose award is not the same in all of them."""
-        return tables.changes(self.case, self.outcomes)
+        return comparison_tables.changes(self.case, self.outcomes)
 
     @property
     def proved(self) -> bool:

@@ -12,12 +12,12 @@ import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from optimizer.problems.arguments import checked
-from optimizer.report.delimited import write_cells
+from optimizer.report.csv_tables import write_cells
 from optimizer.report.folder import PROGRAM, SUMMARY, new_folder
 from optimizer.report.summary import outputs, versions
 from optimizer.result.dtypes import missing, rounded
 from optimizer.scenarios.comparison import Comparison
-from optimizer.scenarios.tables import PRIORITY, PRIORITY_EXACT
+from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
 
 SCHEMA_VERSION = 1
 

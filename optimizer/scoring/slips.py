@@ -1,6 +1,6 @@
 """Single marks that look like shares of the full mark, 0.85 where 17 of 20 was meant: worth a look.
 
-A whole column of them is an error (`optimizer.reading.panel`); one may be a mark, and is only flagged.
+A whole column of them is an error (`optimizer.reading.review_doubts`); one may be a mark, and is only flagged.
 """
 
 from __future__ import annotations

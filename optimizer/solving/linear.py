@@ -17,10 +17,10 @@ import pulp
 
 from optimizer.foundation import clock
 from optimizer.language.text import Text
+from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.digits import base_for, digits, length
 from optimizer.solving.options import Options
 from optimizer.solving.solvers import WAYS, SolverError, ask, doubted
-from optimizer.solving.voices import Found, Voices
 
 # sum of the factors of an objective or row: at the least tolerance, less than 1/2 of it is in doubt
 LARGEST = 4 * 10**8

@@ -1,4 +1,4 @@
-"""The typed tables of one round: what `tables` read and checked, before any rule has spoken."""
+"""The typed tables of one round: what `reading` read and checked, before any rule has spoken."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from optimizer.report.summary import PACKAGES
 from optimizer.result.audit import values
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
-from optimizer.verify.reread import Table, in_summary
+from optimizer.verify.reread import ResultTable, in_summary
 
 OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -68,7 +68,7 @@ def whole(value: Any) -> int | None:
     return value if type(value) is int else None
 
 
-def read_decision(table: Table, scored: Scored, found: list[Problem]) -> Decision:
+def read_decision(table: ResultTable, scored: Scored, found: list[Problem]) -> Decision:
     """Return the decision that the award column states; what is missing or unreadable counts 0."""
     ordinal = {application_id: a for a, application_id in enumerate(scored.round.ids)}
     award = np.zeros(scored.round.size, dtype=np.int64)
@@ -93,7 +93,7 @@ def read_decision(table: Table, scored: Scored, found: list[Problem]) -> Decisio
 
 
 def read_certainty(
-    table: Table, scored: Scored, decision: Decision, found: list[Problem]
+    table: ResultTable, scored: Scored, decision: Decision, found: list[Problem]
 ) -> tuple[Certainty, ...] | None:
     """Return the classes that the certainty column states, and check them against the awards."""
     said = dict(zip(table.column("application_id"), table.column("certainty"), strict=True))

@@ -10,8 +10,8 @@ import pandas as pd
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
-from optimizer.report.delimited import cells
-from optimizer.verify.reread import Table
+from optimizer.report.csv_tables import cells
+from optimizer.verify.reread import ResultTable
 
 KEYS = {
     "awards": ("application_id",),
@@ -29,7 +29,7 @@ Key = tuple[str, ...]
 
 
 def table_differences(
-    table: Table, expected: pd.DataFrame, key: Sequence[str]
+    table: ResultTable, expected: pd.DataFrame, key: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield every row that is missing, double, extra or out of order, and every cell that differs.
 
@@ -74,7 +74,7 @@ def _about(columns: Mapping[str, Sequence[str]], row: int) -> str:
     return columns["application_id"][row] if "application_id" in columns else ""
 
 
-def _header_differences(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
+def _header_differences(table: ResultTable, columns: Sequence[str]) -> Iterator[Problem]:
     if list(table.header) == list(columns):
         return
     for name in columns:

@@ -33,8 +33,8 @@ from optimizer.solving.options import Options
 from optimizer.solving.prove import Claim, differences
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
-from optimizer.verify.outcome import Proof, Standing
 from optimizer.verify.reread import in_summary
+from optimizer.verify.verification import Proof, Standing
 
 PATIENCE = 20.0  # seconds for CBC where HiGHS could do it another way
 Attempt = tuple[Solver, float]  # an engine, and its own limit

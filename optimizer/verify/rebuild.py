@@ -15,9 +15,9 @@ from optimizer.result.tabulate import admissible
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.verify.claims import claimed_solution, read_certainty, read_claims, read_decision
-from optimizer.verify.content import content_problems
-from optimizer.verify.plain import plain_seal
-from optimizer.verify.reread import Table
+from optimizer.verify.plain_seal import plain_seal
+from optimizer.verify.reread import ResultTable
+from optimizer.verify.same_case import content_problems
 from optimizer.verify.suspect import Suspect, put_back, suspect_problems, suspects
 
 
@@ -47,7 +47,7 @@ def rebuild(
     said: Mapping[str, Any],
     scored: Scored,
     case: Case,
-    tables: dict[str, Table | None],
+    tables: dict[str, ResultTable | None],
     found: list[Problem],
 ) -> Rebuilt:
     """Rebuild the allocation that a result would be, by its summary, if its awards are right.
@@ -73,7 +73,7 @@ def rebuild(
 
 
 def _audited(
-    said: Mapping[str, Any], scored: Scored, case: Case, awards: Table, found: list[Problem]
+    said: Mapping[str, Any], scored: Scored, case: Case, awards: ResultTable, found: list[Problem]
 ) -> Rebuilt:
     """Let the claims through the audit of every allocation; what that finds is a difference."""
     claims, program = read_claims(said), build_program(scored)
@@ -92,7 +92,7 @@ def _audited(
 
 
 def _suspects(
-    said: Mapping[str, Any], scored: Scored, tables: Mapping[str, Table | None]
+    said: Mapping[str, Any], scored: Scored, tables: Mapping[str, ResultTable | None]
 ) -> list[Suspect]:
     awards, pool = tables["awards"], said.get("pool")
     if awards is None or "award" not in awards.header:
@@ -103,7 +103,7 @@ def _suspects(
     return suspects(awards, tables["by_school"], spent, most)
 
 
-def _in_the_list(problem: Problem, awards: Table) -> Problem:
+def _in_the_list(problem: Problem, awards: ResultTable) -> Problem:
     """Say where in the list of awards a rule is broken; what is wrong with the inputs stays there."""
     if problem.file:
         return problem

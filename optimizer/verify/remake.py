@@ -17,15 +17,15 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
-from optimizer.report.columns import tables_of
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 from optimizer.report.folder import PROGRAM
+from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
 from optimizer.result.allocation import Allocation
-from optimizer.verify.outcome import Uncompared
 from optimizer.verify.reread import read_bytes
-from optimizer.verify.same import places
+from optimizer.verify.same_file import places
+from optimizer.verify.verification import Uncompared
 
 _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
 

@@ -15,12 +15,12 @@ from optimizer.foundation.escaping import harmless, unescape_rows
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading.files import load
-from optimizer.report.delimited import ENCODING
+from optimizer.report.csv_tables import ENCODING
 from optimizer.report.folder import SUMMARY
 
 
 @dataclass(frozen=True)
-class Table:
+class ResultTable:
     """A table of a result as it stands in its file, every text as it was before it was escaped.
 
     Parameters
@@ -74,7 +74,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
+def read_csv(folder: Path, file: str, found: list[Problem]) -> ResultTable | None:
     """Return a table, or None if it cannot be read at all."""
     data = read_bytes(folder, file, found)
     if data is None:
@@ -107,7 +107,7 @@ def read_csv(folder: Path, file: str, found: list[Problem]) -> Table | None:
                     "ragged", message, expected=str(width), file=file, row=line, value=str(len(row))
                 )
             )
-    return Table(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
+    return ResultTable(file, header, tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]))
 
 
 def _dangerous(file: str, rows: list[list[str]]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from typing import Any
 from optimizer.clauses import Clause, registry
 from optimizer.language.text import Text, joined, money
 from optimizer.problems.errors import Problem, defect
-from optimizer.verify.reread import Table
+from optimizer.verify.reread import ResultTable
 
 CODE = "award_contradicted"
 _AGAINST = {  # reasons that only those who got nothing have
@@ -52,7 +52,7 @@ class Suspect:
 
 
 def suspects(
-    awards: Table, schools: Table | None, spent: Any, admissible: Mapping[str, int]
+    awards: ResultTable, schools: ResultTable | None, spent: Any, admissible: Mapping[str, int]
 ) -> list[Suspect]:
     """Return the award cells that most of what else the result says is against.
 
@@ -101,14 +101,16 @@ def _told_apart(
     return sorted(kept, key=lambda one: one.row) if len(kept) <= MOST else []
 
 
-def _votes(awards: Table, row: int) -> Iterator[tuple[str, bool]]:
+def _votes(awards: ResultTable, row: int) -> Iterator[tuple[str, bool]]:
     for name, meaning in _FUNDED.items():
         voice = meaning.get(awards.column(name)[row])
         if voice is not None:
             yield name, voice
 
 
-def _over(awards: Table, schools: Table | None, amounts: list[int]) -> dict[tuple[str, str], int]:
+def _over(
+    awards: ResultTable, schools: ResultTable | None, amounts: list[int]
+) -> dict[tuple[str, str], int]:
     """Return by how much the awards of each school exceed its total in by_school.csv."""
     total: dict[tuple[str, str], int] = defaultdict(int)
     keys = zip(awards.column("school_id"), awards.column("level"), strict=True)
@@ -133,7 +135,7 @@ def _was(award: int, funded: bool, off: int | None, most: int) -> int:
     return back if 0 < back <= most else award
 
 
-def put_back(awards: Table, found: list[Suspect]) -> Table:
+def put_back(awards: ResultTable, found: list[Suspect]) -> ResultTable:
     """Return the table as it was by the rest of the result."""
     at, was = awards.header.index("award"), {s.row: str(s.was) for s in found}
     rows = (
@@ -144,7 +146,7 @@ def put_back(awards: Table, found: list[Suspect]) -> Table:
 
 
 def suspect_problems(
-    awards: Table, found: list[Suspect], seal: str, sealed: bool
+    awards: ResultTable, found: list[Suspect], seal: str, sealed: bool
 ) -> Iterator[Problem]:
     """Name each cell with all that is against it; the seal is, if it is that of the list put back."""
     ids = awards.column("application_id")

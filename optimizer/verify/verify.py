@@ -26,24 +26,29 @@ from optimizer.problems.errors import (
     defect,
 )
 from optimizer.recheck import recheck
-from optimizer.report.columns import TABLES
 from optimizer.report.folder import SUMMARY
+from optimizer.report.result_columns import TABLES
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-from optimizer.verify import run
+from optimizer.verify import run_facts
 from optimizer.verify.claims import (
     OF_THE_RUN,
     contradictions,
     run_problems,
 )
-from optimizer.verify.content import content_problems
+from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
-from optimizer.verify.document import repeated_keys, summary_bytes_problem
-from optimizer.verify.files import file_problems, parts_of
-from optimizer.verify.order import ordered
-from optimizer.verify.outcome import (
+from optimizer.verify.file_list import file_problems, parts_of
+from optimizer.verify.plain_seal import read_seal
+from optimizer.verify.proof import prove
+from optimizer.verify.rebuild import Rebuilt, rebuild
+from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
+from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
+from optimizer.verify.same_case import content_problems
+from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
+from optimizer.verify.verification import (
     Proof,
     Standing,
     Verdict,
@@ -51,11 +56,6 @@ from optimizer.verify.outcome import (
     not_comparable,
     unfinished,
 )
-from optimizer.verify.plain import read_seal
-from optimizer.verify.proof import prove
-from optimizer.verify.rebuild import Rebuilt, rebuild
-from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
-from optimizer.verify.reread import Table, changed_files, in_summary, read_csv, read_document
 
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
@@ -182,7 +182,7 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
-    found += [*run_problems(document), *run.run_problems(document)]
+    found += [*run_problems(document), *run_facts.run_problems(document)]
     return parts
 
 
@@ -232,7 +232,7 @@ def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
 
 
 def _table_problems(
-    allocation: Allocation, tables: Mapping[str, Table | None]
+    allocation: Allocation, tables: Mapping[str, ResultTable | None]
 ) -> Iterable[Problem]:
     for name, table in tables.items():
         if table is not None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from optimizer.workbooks.sheet import Column, Entry, Kind, Sheet, Value
+from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -54,7 +54,7 @@ _HEADER_LOOK = (
     '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/>'
 )
 _TOP = 'style:vertical-align="top"'
-_DECIMALS = {Kind.COUNT: "0", Kind.MONEY: "0", Kind.POINTS: "2"}
+_DECIMALS = {CellKind.COUNT: "0", CellKind.MONEY: "0", CellKind.POINTS: "2"}
 _CELL_STYLES = (
     '<style:style style:name="sheet" style:family="table" style:master-page-name="Default">'
     '<style:table-properties table:display="true"/></style:style>'
@@ -64,7 +64,7 @@ _CELL_STYLES = (
     + "".join(
         f'<number:number-style style:name="n-{kind}"><number:number '
         f'number:decimal-places="{decimals}" number:min-decimal-places="{decimals}" '
-        f'number:min-integer-digits="1" number:grouping="{str(kind is Kind.MONEY).lower()}"/>'
+        f'number:min-integer-digits="1" number:grouping="{str(kind is CellKind.MONEY).lower()}"/>'
         "<number:text> </number:text></number:number-style>"
         f'<style:style style:name="{kind}" style:family="table-cell" '
         f'style:data-style-name="n-{kind}"><style:table-cell-properties {_TOP}/></style:style>'
@@ -75,11 +75,15 @@ _CELL_STYLES = (
     + "".join(
         f'<style:style style:name="{kind}" style:family="table-cell" style:data-style-name="n-text">'
         f'<style:table-cell-properties {_TOP} fo:wrap-option="{wrap}"/></style:style>'
-        for kind, wrap in {Kind.TEXT: "no-wrap", Kind.CODE: "no-wrap", Kind.LONG: "wrap"}.items()
+        for kind, wrap in {
+            CellKind.TEXT: "no-wrap",
+            CellKind.CODE: "no-wrap",
+            CellKind.LONG: "wrap",
+        }.items()
     )
 )
 _FORM_STYLES = (
-    f'<style:style style:name="{Kind.TYPED}" style:family="table-cell" '
+    f'<style:style style:name="{CellKind.TYPED}" style:family="table-cell" '
     'style:data-style-name="n-text"/>'
     '<style:style style:name="needed" style:family="table-cell">'
     '<style:table-cell-properties fo:background-color="#ddebf7"/>'
@@ -173,7 +177,7 @@ def _validations(sheets: Sequence[Sheet]) -> Iterator[str]:
     yield "</table:content-validations>"
 
 
-def _rule(sheet: Sheet, column: Column) -> str:
+def _rule(sheet: Sheet, column: SheetColumn) -> str:
     return f"{sheet.name}.{column.header}"
 
 
@@ -208,17 +212,17 @@ def _table(sheet: Sheet) -> Iterator[str]:
     yield "</table:table>"
 
 
-def _style(column: Column) -> str:
-    return f' table:style-name="{column.kind}"' if column.kind is not Kind.FREE else ""
+def _style(column: SheetColumn) -> str:
+    return f' table:style-name="{column.kind}"' if column.kind is not CellKind.FREE else ""
 
 
-def _check(sheet: Sheet, column: Column) -> str:
+def _check(sheet: Sheet, column: SheetColumn) -> str:
     """Return the mark of a cell that is held to what its column accepts."""
     rule = quoteattr(_rule(sheet, column))
     return f" table:content-validation-name={rule}" if _condition(column.entry) else ""
 
 
-def _header(column: Column) -> str:
+def _header(column: SheetColumn) -> str:
     if column.entry:
         style = "needed" if column.entry.needed else "optional"
         note = f"<office:annotation>{_paragraphs(column.entry.note)}</office:annotation>"

@@ -8,7 +8,7 @@ from enum import StrEnum
 Value = str | int | float
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What the cells of a column hold."""
 
     TEXT = "text"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     @property
     def numeric(self) -> bool:
         """Whether cells are numbers, or blank."""
-        return self in (Kind.COUNT, Kind.MONEY, Kind.POINTS)
+        return self in (CellKind.COUNT, CellKind.MONEY, CellKind.POINTS)
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column: what its cells hold, its header, its width in characters, what to type in."""
 
-    kind: Kind
+    kind: CellKind
     header: str
     width: int
     entry: Entry | None = None
@@ -76,7 +76,7 @@ class Sheet:
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
 
     @property

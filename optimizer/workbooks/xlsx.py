@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.foundation.escaping import runs
-from optimizer.workbooks.sheet import Column, Entry, Kind, Sheet, Value
+from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LOOKS: dict[
-    Kind, dict[str, Any]
+    CellKind, dict[str, Any]
 ] = {  # "_ " leaves a blank after a number, before the text of the next column
-    Kind.TEXT: {"valign": "top"},
-    Kind.CODE: {"valign": "top"},
-    Kind.COUNT: {"valign": "top", "num_format": "0_ "},
-    Kind.MONEY: {"valign": "top", "num_format": "#,##0_ "},
-    Kind.POINTS: {"valign": "top", "num_format": "0.00_ "},
-    Kind.LONG: {"valign": "top", "text_wrap": True},
-    Kind.TYPED: {"num_format": 49},
-    Kind.FREE: {},
+    CellKind.TEXT: {"valign": "top"},
+    CellKind.CODE: {"valign": "top"},
+    CellKind.COUNT: {"valign": "top", "num_format": "0_ "},
+    CellKind.MONEY: {"valign": "top", "num_format": "#,##0_ "},
+    CellKind.POINTS: {"valign": "top", "num_format": "0.00_ "},
+    CellKind.LONG: {"valign": "top", "text_wrap": True},
+    CellKind.TYPED: {"num_format": 49},
+    CellKind.FREE: {},
 }
 _READY = 5_000  # the row down to which a form checks what is typed in
 _NOTE = {"x_scale": 1.6, "y_scale": 1.1, "author": "subsidy"}
@@ -70,13 +70,13 @@ class _Looks:
             kind: book.add_format({**look, "quote_prefix": True}) for kind, look in _LOOKS.items()
         }
 
-    def header(self, column: Column) -> Any:
+    def header(self, column: SheetColumn) -> Any:
         """Return the format of a header."""
         if column.entry:
             return self._needed if column.entry.needed else self._optional
         return self._number_header if column.kind.numeric else self._header
 
-    def of(self, column: Column, value: Value) -> Any:
+    def of(self, column: SheetColumn, value: Value) -> Any:
         """Return the format of a cell."""
         quoted = isinstance(value, str) and runs(value)
         return (self.quoted if quoted else self.of_kind)[column.kind]
@@ -113,7 +113,7 @@ def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
         page.data_validation(1, position, _READY, position, options={**rule, **said, **refusal})
 
 
-def lines(row: Sequence[Value], columns: Sequence[Column]) -> int:
+def lines(row: Sequence[Value], columns: Sequence[SheetColumn]) -> int:
     """Return how many lines the sentences of a row take in their columns.
 
     Not every program works it out by itself when it opens a workbook.
@@ -122,7 +122,7 @@ def lines(row: Sequence[Value], columns: Sequence[Column]) -> int:
         (
             -(-display_width(str(value)) // (column.width - 1))
             for value, column in zip(row, columns, strict=True)
-            if column.kind is Kind.LONG and value
+            if column.kind is CellKind.LONG and value
         ),
         default=1,
     )

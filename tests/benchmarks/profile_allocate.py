@@ -30,11 +30,11 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     """Do what the command does, with a mark after every stage."""
     from optimizer.case.case import read_case
     from optimizer.plots import draw_all
-    from optimizer.report.columns import tables_of
-    from optimizer.report.delimited import write_csv
+    from optimizer.report.csv_tables import write_csv
     from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
-    from optimizer.report.sheets import sheets_of
+    from optimizer.report.result_columns import tables_of
+    from optimizer.report.result_sheets import sheets_of
     from optimizer.report.summary import write_summary
     from optimizer.result.certify import certify
     from optimizer.scoring.build import build_program

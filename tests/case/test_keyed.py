@@ -121,7 +121,7 @@ def test_a_second_reading_in_another_order_is_never_taken_for_agreement(
 ) -> None:
     case = small_case()
     scored = score(screen(case.records, case.policy))
-    module = __import__("optimizer.recheck.compare", fromlist=["read_papers"])
+    module = __import__("optimizer.recheck.disagreements", fromlist=["read_papers"])
     right = module.read_papers
 
     def turned(records: Any) -> Papers:

@@ -19,8 +19,8 @@ from helpers.rounds import every_decision, random_case, random_quota, scored_of
 from optimizer.case.case import Case
 from optimizer.clauses.base import Clause
 from optimizer.diagnose import Diagnosis, Figure, Repair, diagnose, edited
+from optimizer.diagnose.policy_lines import written
 from optimizer.diagnose.repair import cost
-from optimizer.diagnose.written import written
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError
 from optimizer.result.audit import audit

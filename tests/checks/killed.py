@@ -19,7 +19,7 @@ from pathlib import Path
 
 from optimizer import writing
 from optimizer.language.text import EMPTY
-from optimizer.writing import step
+from optimizer.writing import atomic
 from optimizer.writing.exchange import exchange
 
 FILES = ("a.txt", "b/c.txt", "summary.json")
@@ -103,7 +103,7 @@ def every_call(place: Path, write: Write, before: str) -> Counter[str]:
             attempt(write, target, before, None)
         killed = attempt(write, target, "new", at)
         seen[f"after the kill: {state(target)}"] += 1
-        step.recover(parent)
+        atomic.recover(parent)
         recovered = state(target)
         seen[f"recovered: {recovered}"] += 1
         seen[f"left over: {sorted(p.name for p in parent.iterdir() if p != target)}"] += 1
@@ -152,7 +152,7 @@ WAYS: dict[str, Write] = {"folder": folder, "file": file, "fill": fill}
 def main(place: Path, way: str, manner: str) -> Counter[str]:
     """Kill runs of one way of writing, in one manner."""
     name, _, system = way.partition("-")
-    step.exchange = (lambda one, other: False) if system == "renames" else exchange
+    atomic.exchange = (lambda one, other: False) if system == "renames" else exchange
     write = WAYS[name]
     if manner.isdecimal():
         return at_random(place, write, int(manner))

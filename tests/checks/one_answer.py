@@ -19,7 +19,7 @@ from helpers.rounds import scored_of
 
 from optimizer import allocate, read_case
 from optimizer.case.case import Case
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 from optimizer.result.certify import certify
 from optimizer.scoring.build import build_program
 

@@ -179,7 +179,7 @@ def test_an_interrupt_after_the_document_does_not_print_another(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("optimizer.cli.result.show_result", stop)
+    monkeypatch.setattr("optimizer.cli.terminal_result.show_result", stop)
     result = run("allocate", case, "--out", tmp_path / "out", "--json")
     assert result.exit_code == 130
     assert valid(json.loads(result.stdout)) == "summary"

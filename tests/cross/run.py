@@ -25,7 +25,7 @@ def awards(case: Path, solver: str = "auto", threads: int = 1, hash_seed: int = 
 def main(case: str, solver: str, threads: str) -> None:
     """Write awards.csv to standard output."""
     from optimizer import allocate, read_case
-    from optimizer.report.delimited import to_csv
+    from optimizer.report.csv_tables import to_csv
 
     allocation = allocate(read_case(case), solver, threads=int(threads))
     assert allocation.status == "optimal"

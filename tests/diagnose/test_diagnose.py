@@ -27,8 +27,8 @@ from helpers.rounds import make_case, scored_of
 from optimizer.case.case import Case, read_case
 from optimizer.clauses.base import Clause
 from optimizer.diagnose import DROP, LIMIT, Diagnosis, diagnose, edited
+from optimizer.diagnose.as_problems import problems
 from optimizer.diagnose.hitting import TooManyError, hitting_set
-from optimizer.diagnose.problems import problems
 from optimizer.diagnose.repair import Money
 from optimizer.language.toml_text import in_toml
 from optimizer.pipe import allocate

@@ -13,7 +13,7 @@ from helpers.rounds import every_decision, make_case, scored_of
 from optimizer import allocate
 from optimizer.case.case import Case
 from optimizer.cli.face import Face
-from optimizer.cli.result import show_result
+from optimizer.cli.terminal_result import show_result
 from optimizer.problems.errors import CaseError, InfeasibleError, Severity
 from optimizer.report.page import render_report
 from optimizer.scoring.screening import screen

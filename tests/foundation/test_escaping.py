@@ -20,23 +20,23 @@ from hypothesis import example, given, settings, strategies as st
 from optimizer.case.case import Case, read_case
 from optimizer.foundation.escaping import DANGEROUS, escape, harmless, unescape
 from optimizer.invented.generate import generate_round
-from optimizer.new.case import to_csv as form_to_csv
+from optimizer.new.case_folder import to_csv as form_to_csv
 from optimizer.new.forms import Form
 from optimizer.pipe import allocate
 from optimizer.problems.errors import CaseError
 from optimizer.reading.any_file import parse_table
 from optimizer.reading.layout import lay_out_plain
-from optimizer.reading.tables import trim
+from optimizer.reading.raw_table import trim
 from optimizer.report import write_result
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 from optimizer.report.view import replay
 from optimizer.scenarios.write import to_csv as comparison_to_csv
 from optimizer.tables.schema import APPLICATIONS
 from optimizer.verify.reread import read_csv
 from optimizer.verify.verify import verify_result
-from optimizer.workbooks.cells import legal
+from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.ods import write_ods
-from optimizer.workbooks.sheet import Column, Kind, Sheet
+from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 from optimizer.workbooks.xlsx import write_xlsx
 
 HOSTILE = ("-A01", "+A02", "=A03", "@A04", "'-A01", "''=A03", "＝A05", "'A06", "-7", "A08")
@@ -127,7 +127,7 @@ def test_a_large_file_is_read_as_a_small_one() -> None:
 def test_workbooks_hold_text_as_it_is_and_no_formula(texts: list[str]) -> None:
     import tempfile
 
-    columns = (Column(Kind.TEXT, "title", 34), Column(Kind.LONG, "note", 34))
+    columns = (SheetColumn(CellKind.TEXT, "title", 34), SheetColumn(CellKind.LONG, "note", 34))
     sheet = Sheet("s", columns, tuple((legal(t), legal(t)) for t in texts))
     with tempfile.TemporaryDirectory() as place:
         xlsx, ods = Path(place) / "a.xlsx", Path(place) / "a.ods"

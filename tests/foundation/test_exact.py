@@ -100,7 +100,7 @@ PLANTED = [
     ("result/certified.py", "total(self.decision.award)", "int(self.decision.award.sum())"),
     ("solving/dynamic/components.py", "times(program.least[rows.app[inside]], rows.coefficient[inside])",
      "program.least[rows.app[inside]] * rows.coefficient[inside]"),
-    ("reading/sums.py", "sums(points, axis=1)", "points.sum(axis=1)"),
+    ("reading/stated_sums.py", "sums(points, axis=1)", "points.sum(axis=1)"),
     ("program/start.py", "total(np.maximum(objective.per_fund, 0))",
      "sum(np.maximum(objective.per_fund, 0) * 2)"),
 ]  # fmt: skip

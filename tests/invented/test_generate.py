@@ -15,10 +15,10 @@ from helpers.places import REAL, ROOT
 from typer.testing import CliRunner
 
 from optimizer.cli.app import app
-from optimizer.invented import words
+from optimizer.invented import vocabulary
 from optimizer.invented.applications import write_date
-from optimizer.invented.draws import Draws
 from optimizer.invented.generate import generate, generate_round
+from optimizer.invented.random_integers import Draws
 from optimizer.problems.errors import UsageError
 
 EXAMPLE = ROOT / "data" / "taichung-103"
@@ -57,7 +57,9 @@ def read(name: str, folder: Path = EXAMPLE) -> pd.DataFrame:
 def merits(reviews: pd.DataFrame) -> pd.Series:
     """The mean of the totals of those who gave marks, as exact sixths."""
     given = reviews[reviews["needs"] != "recused"]
-    totals = given[list(words.CRITERIA)].astype(int).sum(axis=1).groupby(given["application_id"])
+    totals = (
+        given[list(vocabulary.CRITERIA)].astype(int).sum(axis=1).groupby(given["application_id"])
+    )
     assert set(totals.size()) <= {2, 3}
     return totals.sum() * 6 // totals.size()
 
@@ -86,7 +88,7 @@ def faults(table: pd.DataFrame) -> dict[str, pd.Series]:
         "programme": table["evaluation_programme"] == "yes",
         "members": table["members"] < 3,
         "meetings": table["meetings"] < 6,
-        "deadline": table["day"] > words.WINDOW[1],
+        "deadline": table["day"] > vocabulary.WINDOW[1],
         "prior_outcome": table["prior_outcome"] == "missing",
         "minimum_merit": table["sixths"] < 70 * 6,
     }
@@ -158,15 +160,15 @@ def test_schools_keep_to_the_real_numbers_of_the_districts() -> None:
     schools = read("schools")
     counts = schools["district"].value_counts().to_dict()
     assert len(schools) == sum(counts.values()) == 300
-    assert sum(place.schools for place in words.TAICHUNG) == 308
-    assert set(counts) == {place.name for place in words.TAICHUNG}
-    assert all(counts[place.name] <= place.schools for place in words.TAICHUNG)
+    assert sum(place.schools for place in vocabulary.TAICHUNG) == 308
+    assert set(counts) == {place.name for place in vocabulary.TAICHUNG}
+    assert all(counts[place.name] <= place.schools for place in vocabulary.TAICHUNG)
     assert counts["中區"] == 1
 
 
 def test_remote_schools_are_small_and_where_they_really_are() -> None:
     schools = read("schools")
-    for place in words.TAICHUNG:
+    for place in vocabulary.TAICHUNG:
         here = schools[schools["district"] == place.name]["disadvantage"].value_counts()
         for category in ("remote", "special_remote", "extreme_remote"):
             assert here.get(category, 0) <= getattr(place, category), (place.name, category)
@@ -196,7 +198,7 @@ def test_the_table_of_districts_is_the_published_one() -> None:
     table = pd.read_csv(REAL / "taichung" / "districts.csv")
     columns = ["name", "municipal_elementary", "municipal_junior", "remote_111"]
     columns += ["special_remote_111", "extreme_remote_111"]
-    assert [tuple(row) for row in table[columns].itertuples(index=False)] == [*words.TAICHUNG]
+    assert [tuple(row) for row in table[columns].itertuples(index=False)] == [*vocabulary.TAICHUNG]
 
 
 def test_everything_can_be_written_in_big5() -> None:
@@ -218,7 +220,7 @@ def test_two_districts_hang_on_one_application_and_one_has_none(joined: pd.DataF
     eligible = joined[~pd.DataFrame(faults(joined)).any(axis=1)]
     counts = eligible["district"].value_counts()
     assert sorted(counts[counts == 1].index) == ["中區", "石岡區"]
-    assert {place.name for place in words.TAICHUNG} - set(joined["district"]) == {"大安區"}
+    assert {place.name for place in vocabulary.TAICHUNG} - set(joined["district"]) == {"大安區"}
     assert len(counts) == 28
     alone = eligible[eligible["district"].isin(["中區", "石岡區"])]
     assert (alone["sixths"] < eligible["sixths"].quantile(0.25)).all()
@@ -227,8 +229,8 @@ def test_two_districts_hang_on_one_application_and_one_has_none(joined: pd.DataF
 def test_some_schools_ask_for_more_than_the_cap(joined: pd.DataFrame) -> None:
     asked = joined.groupby("school_id")["requested"].agg(["size", "sum"])
     assert asked["size"].max() >= 4
-    assert (asked["sum"] > words.SCHOOL_CAP).sum() >= 80
-    assert (asked["sum"] <= words.SCHOOL_CAP).sum() >= 80
+    assert (asked["sum"] > vocabulary.SCHOOL_CAP).sum() >= 80
+    assert (asked["sum"] <= vocabulary.SCHOOL_CAP).sum() >= 80
 
 
 def test_requests_are_whole_hundreds_and_the_sum_of_their_lines(joined: pd.DataFrame) -> None:
@@ -257,7 +259,7 @@ def test_marks_are_whole_within_their_scale_and_from_three_reviewers() -> None:
     assert (reviews.groupby("application_id")["reviewer"].nunique() == 3).all()
     recused = reviews["needs"] == "recused"
     assert recused.sum() == 3
-    for criterion, full in words.CRITERIA.items():
+    for criterion, full in vocabulary.CRITERIA.items():
         assert reviews[recused][criterion].eq("recused").all()
         assert reviews[~recused][criterion].astype(int).between(0, full).all()
 
@@ -265,7 +267,7 @@ def test_marks_are_whole_within_their_scale_and_from_three_reviewers() -> None:
 def test_marks_are_spread_like_real_ones() -> None:
     reviews = read("reviews")
     reviews = reviews[reviews["needs"] != "recused"]
-    total = reviews[list(words.CRITERIA)].astype(int).sum(axis=1)
+    total = reviews[list(vocabulary.CRITERIA)].astype(int).sum(axis=1)
     grouped = total.groupby(reviews["application_id"])
     within = (grouped.std() ** 2).mean()
     between = grouped.mean().var() - within / 3
@@ -286,7 +288,7 @@ def test_dates_are_roc_in_some_rows_and_iso_in_most(joined: pd.DataFrame) -> Non
     assert 40 <= roc.sum() <= 120
     for mark in ("/", ".", "年"):
         assert joined["submitted_on"].str.contains(mark, regex=False).any()
-    assert joined["day"].min() >= words.WINDOW[0]
+    assert joined["day"].min() >= vocabulary.WINDOW[0]
 
 
 def test_meetings_are_as_many_as_stated_and_mostly_in_the_period(joined: pd.DataFrame) -> None:
@@ -294,7 +296,7 @@ def test_meetings_are_as_many_as_stated_and_mostly_in_the_period(joined: pd.Data
     held = meetings.groupby("application_id").size()
     assert joined.set_index("application_id")["meetings"].equals(held.rename("meetings"))
     assert not meetings.duplicated(["application_id", "date"]).any()
-    first, last = (day.isoformat() for day in words.PERIOD)
+    first, last = (day.isoformat() for day in vocabulary.PERIOD)
     outside = ~meetings["date"].between(first, last)
     assert sorted(
         joined.set_index("application_id")["meetings"][meetings[outside]["application_id"]]
@@ -315,12 +317,12 @@ def test_partners_are_other_known_schools(joined: pd.DataFrame) -> None:
 
 
 def test_kinds_methods_and_fields_are_known_and_all_occur(joined: pd.DataFrame) -> None:
-    assert set(joined["type"]) == set(words.TYPES)
+    assert set(joined["type"]) == set(vocabulary.TYPES)
     methods = joined["methods"].str.split(";")
-    assert set(methods.explode()) == set(words.METHODS)
+    assert set(methods.explode()) == set(vocabulary.METHODS)
     assert methods.map(lambda cell: len(set(cell)) == len(cell) <= 3).all()
     fields = joined["fields"].str.split(";")
-    assert set(fields.explode()) == {*words.FIELDS, ""}
+    assert set(fields.explode()) == {*vocabulary.FIELDS, ""}
     assert (fields.map(len) == 2).sum() >= 40
 
 
@@ -329,11 +331,11 @@ def test_the_policy_is_the_plans(joined: pd.DataFrame) -> None:
     pool = policy["pool"]["amount"]
     assert pool % 10_000 == 0
     assert 0.44 <= pool / joined["requested"].sum() <= 0.46
-    assert policy["review"]["criteria"] == words.CRITERIA
+    assert policy["review"]["criteria"] == vocabulary.CRITERIA
     clauses = {clause["kind"]: clause for clause in policy["clause"]}
-    assert clauses["school_cap"]["amount"] == words.SCHOOL_CAP
+    assert clauses["school_cap"]["amount"] == vocabulary.SCHOOL_CAP
     assert clauses["quota"]["at_least"] == 40
-    assert clauses["deadline"]["last"] == words.WINDOW[1].isoformat()
+    assert clauses["deadline"]["last"] == vocabulary.WINDOW[1].isoformat()
     assert clauses["meetings"]["minimum"] == 6
     assert clauses["members"]["minimum"] == 3
     assert {"programme", "prior_outcome", "budget_lines"} <= set(clauses)
@@ -399,7 +401,7 @@ def test_all_equal_gives_one_merit() -> None:
 
 def test_no_recusals_leaves_whole_numbers() -> None:
     made = generate_round(recusals=0)
-    assert all(made.reviews[criterion].dtype == "int64" for criterion in words.CRITERIA)
+    assert all(made.reviews[criterion].dtype == "int64" for criterion in vocabulary.CRITERIA)
 
 
 def test_pool_and_its_share() -> None:
@@ -479,7 +481,7 @@ def test_a_round_over_all_real_schools_tells_the_levels_of_a_code_apart() -> Non
 def test_boundaries_are_of_the_29_districts() -> None:
     text = (BOUNDARIES / "taichung-districts.geojson").read_text("utf-8")
     features = json.loads(text)["features"]
-    assert [f["properties"]["name"] for f in features] == [p.name for p in words.TAICHUNG]
+    assert [f["properties"]["name"] for f in features] == [p.name for p in vocabulary.TAICHUNG]
     for feature in features:
         assert feature["geometry"]["type"] == "Polygon"
         for ring in feature["geometry"]["coordinates"]:

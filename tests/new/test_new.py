@@ -155,7 +155,7 @@ def test_nothing_is_left_behind_if_it_fails(
     def fail(form: Form) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("optimizer.new.case.to_csv", fail)
+    monkeypatch.setattr("optimizer.new.case_folder.to_csv", fail)
     with pytest.raises(UsageError, match="no space"):
         new_case(tmp_path / "case")
     (tmp_path / "empty").mkdir()

@@ -15,7 +15,7 @@ import pytest
 from checks.one_answer import Way, answer, policy_text, scip_agrees, the_answer, write_case
 
 from optimizer import allocate, read_case
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 
 CI = (
     *(Way(form, "auto") for form in ("utf-8-sig", "cp950", "utf-16", "xlsx", "ods")),

@@ -14,8 +14,8 @@ from checks.defects import DEFECTS
 from helpers.files import CRITERIA, Rows, in_chinese, settings, tables, write
 from helpers.rounds import make_case
 
-from optimizer.language.spoken import spoken_number
 from optimizer.language.text import EMPTY
+from optimizer.language.written_numbers import spoken_number
 from optimizer.problems.errors import CaseError, Problem
 from optimizer.problems.likeness import (
     closest,

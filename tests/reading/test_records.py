@@ -26,8 +26,8 @@ from hypothesis import HealthCheck, given, settings as hypothesis_settings, stra
 
 from optimizer.problems.errors import CaseError
 from optimizer.reading import read_records, read_table
-from optimizer.reading.copies import same_school
-from optimizer.reading.stored import is_date_format, number_text
+from optimizer.reading.cross_check import same_school
+from optimizer.reading.stored_values import is_date_format, number_text
 from optimizer.tables.records import Records
 
 TABLES = ("schools", "applications", "reviews", "budget_lines", "meetings")

@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from helpers.files import CRITERIA, Rows, settings, write, write_ods, write_ods_content, write_xlsx
-from test_doubts import big_case, problems, split, the_only
+from helpers.parts import big_case, split
+from helpers.told import problems_of, the_only
 
 from optimizer.check import check_case
 from optimizer.new.forms import Form
@@ -184,7 +185,7 @@ UNITS = ['0"千元"', '0"萬"', '#,##0,"千"', '0"k"', "0千元"]
 def test_amounts_shown_in_another_unit_are_one_message(code: str, tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "case.xlsx", big_case())
     shown_as(path, "requested", code)
-    found = problems(path)
+    found = problems_of(path)
     assert [(p.code, p.row, p.column) for p in found] == [("unit_format", 2, "requested")]
     assert "換算成元" in found[0].hint.zh and "NT$" in found[0].hint.en
 
@@ -335,7 +336,7 @@ def test_a_schools_name_in_place_of_its_code_is_told_the_code(
     case = big_case()
     assert case["applications"][0][at] == column
     case["applications"][1][at] = "澔岸國小"
-    (problem,) = problems(write(tmp_path, case))
+    (problem,) = problems_of(write(tmp_path, case))
     assert problem.hint.zh == "這是學校名稱，請填代碼 064602。"
     assert "064602" in problem.hint.en
 
@@ -344,7 +345,7 @@ def test_a_name_that_two_schools_have_is_not_told_a_code(tmp_path: Path) -> None
     case = big_case()
     case["schools"][2][1] = case["schools"][1][1]
     case["applications"][1][10] = case["schools"][1][1]
-    assert all("請填代碼" not in p.hint.zh for p in problems(write(tmp_path, case)))
+    assert all("請填代碼" not in p.hint.zh for p in problems_of(write(tmp_path, case)))
 
 
 @pytest.mark.parametrize(("form", "what"), [("wide", "一份評分"), ("long", "一個分數")])

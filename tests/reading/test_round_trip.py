@@ -11,7 +11,7 @@ import pytest
 from optimizer.case.case import read_case
 from optimizer.new import new_case
 from optimizer.pipe import allocate
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 
 OFFICE = shutil.which("libreoffice") or shutil.which("soffice")
 

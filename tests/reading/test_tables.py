@@ -110,7 +110,7 @@ def test_headers_are_told_apart(table: schema.Table) -> None:
         assert column.kind is not Kind.CHOICE or column.values
         for name in column.names:
             assert table.find(f"  {name.upper()} ") is column
-            assert table.find(f"{name}（說明）") is column  # and is refused: test_notes.py
+            assert table.find(f"{name}（說明）") is column  # and is refused: test_header_notes.py
 
 
 @pytest.mark.parametrize(

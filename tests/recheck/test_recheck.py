@@ -36,7 +36,7 @@ from optimizer.policy.policy import adapter, make_policy
 from optimizer.problems.errors import AuditError, Problem, Severity
 from optimizer.reading import read_records
 from optimizer.recheck import recheck
-from optimizer.recheck.compare import unlike
+from optimizer.recheck.disagreements import unlike
 from optimizer.recheck.sentences import is_true
 from optimizer.report import write_result
 from optimizer.scoring.score import Scored
@@ -262,7 +262,7 @@ def test_the_plain_reading_shares_nothing_with_the_first() -> None:
         ours = {name.removeprefix("optimizer.") for name in imports(path) if "optimizer" in name}
         assert {name for name in ours if not name.startswith("plain.")} <= definitions, path.name
         others = {name.split(".")[0] for name in imports(path)}
-        arrays = {"numpy"} if path.name == "written.py" else {"numpy", "pandas"}
+        arrays = {"numpy"} if path.name == "in_memory.py" else {"numpy", "pandas"}
         assert not others & arrays, path.name
 
 

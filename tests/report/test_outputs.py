@@ -31,14 +31,14 @@ from optimizer.pipe import allocate
 from optimizer.problems.errors import UsageError
 from optimizer.reading import read_table
 from optimizer.report import write_result, writer as writer_module
-from optimizer.report.columns import COLUMNS, TABLES
-from optimizer.report.delimited import to_csv
-from optimizer.report.sheets import sheets_of
+from optimizer.report.csv_tables import to_csv
+from optimizer.report.result_columns import COLUMNS, TABLES
+from optimizer.report.result_sheets import sheets_of
 from optimizer.report.summary import SCHEMA
 from optimizer.result.allocation import Allocation
-from optimizer.workbooks.cells import MOST_CHARACTERS, legal
+from optimizer.workbooks.cell_text import MOST_CHARACTERS, legal
 from optimizer.workbooks.ods import write_ods
-from optimizer.workbooks.sheet import Kind
+from optimizer.workbooks.sheet import CellKind
 from optimizer.workbooks.xlsx import display_width, write_xlsx
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -210,7 +210,7 @@ def test_workbooks_say_what_the_tables_say(
         table = getattr(spoken, name)
         assert sheet.shape == table.shape
         for word, column in zip(sheet.columns, table.columns, strict=True):
-            if COLUMNS[column].kind is Kind.MONEY:
+            if COLUMNS[column].kind is CellKind.MONEY:
                 assert [int(v) for v in sheet[word]] == [int(v) for v in table[column]]
             if language == "en":
                 assert word == column
@@ -333,7 +333,7 @@ def test_a_move_that_fails_puts_the_earlier_result_back(
         return rename(self, other)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    monkeypatch.setattr("optimizer.writing.step.exchange", lambda one, other: False)
+    monkeypatch.setattr("optimizer.writing.atomic.exchange", lambda one, other: False)
     with pytest.raises(UsageError):
         write_result(allocation, target, parts=[])
     assert (target / "summary.json").read_bytes() == before

@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 import optimizer
 from optimizer import Scenario, compare, verify_result, write_result
 from optimizer.policy.changes import Changes
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 from optimizer.result.dtypes import exact_text, rounded
 from optimizer.scenarios.write import to_csv as comparison_csv
 

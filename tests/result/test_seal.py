@@ -29,27 +29,27 @@ from optimizer.policy.changes import Changes, changed
 from optimizer.problems.errors import InfeasibleError, UsageError
 from optimizer.reading.any_file import read_table
 from optimizer.report import write_result
-from optimizer.report.delimited import to_csv
+from optimizer.report.csv_tables import to_csv
 from optimizer.report.summary import MadeBy
 from optimizer.result.allocation import Allocation
 from optimizer.result.seal import ALPHABET, spell
 from optimizer.tables.reviews import Reviews
-from optimizer.verify.outcome import Uncompared
-from optimizer.verify.plain import plain_seal, read_seal, spelled
+from optimizer.verify.plain_seal import plain_seal, read_seal, spelled
 from optimizer.verify.remake import compare
-from optimizer.verify.reread import Table, read_csv
-from optimizer.verify.same import places
+from optimizer.verify.reread import ResultTable, read_csv
+from optimizer.verify.same_file import places
+from optimizer.verify.verification import Uncompared
 from optimizer.verify.verify import verify_result
 
 
-def by_hand(allocation: Allocation, awards: Table) -> str:
+def by_hand(allocation: Allocation, awards: ResultTable) -> str:
     """Work the seal out in the plain way, from the table of awards as it stands in a file."""
     scores, solution = allocation.scored.scores, allocation.solution
     merit = [Fraction(int(m), scores.denominator) for m in scores.merit]
     return plain_seal(allocation.case, awards, merit, solution.steps, solution.drawn)
 
 
-def written(allocation: Allocation, folder: Path) -> Table:
+def written(allocation: Allocation, folder: Path) -> ResultTable:
     (folder / "awards.csv").write_bytes(to_csv(allocation.awards))
     table = read_csv(folder, "awards.csv", [])
     assert table is not None

@@ -13,7 +13,7 @@ from checks.engines import any_case
 from checks.truth import truth_of
 from helpers.rounds import random_case, scored_of
 
-from optimizer.cli.result import standing
+from optimizer.cli.terminal_result import standing
 from optimizer.foundation import clock
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.program.program import Program

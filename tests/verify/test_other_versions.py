@@ -23,7 +23,7 @@ from optimizer.cli.verdict import verdict
 from optimizer.pipe import allocate
 from optimizer.problems.errors import NotComparableError
 from optimizer.report import summary, write_result
-from optimizer.verify.outcome import Verdict
+from optimizer.verify.verification import Verdict
 from optimizer.verify.verify import verification, verify_result
 
 PARTS: list[Any] = ["workbooks", "report", "figures"]

@@ -27,7 +27,7 @@ from optimizer.pipe import allocate
 from optimizer.problems.errors import InfeasibleError, Problem
 from optimizer.report import write_result
 from optimizer.verify.rebuild import rebuild
-from optimizer.verify.reread import Table
+from optimizer.verify.reread import ResultTable
 from optimizer.verify.verify import verification, verify_result
 
 Edit = Callable[[Path], Any]
@@ -504,7 +504,7 @@ def test_a_list_that_breaks_a_rule_is_no_allocation(case: Case) -> None:
     """What fails the audit is a difference; nothing is worked out from such a list."""
     scored, found = scored_of(case), list[Problem]()
     rows = tuple((name, "1500") for name in scored.round.ids)
-    awards = Table("awards.csv", ("application_id", "award"), rows)
+    awards = ResultTable("awards.csv", ("application_id", "award"), rows)
     rebuilt = rebuild({}, scored, case, {"awards": awards, "by_school": None}, found)
     assert rebuilt.allocation is None and found == rebuilt.broken
     assert {(p.file, p.column) for p in rebuilt.broken} == {("awards.csv", "award")}

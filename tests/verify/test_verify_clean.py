@@ -20,7 +20,7 @@ from optimizer.report import write_result
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve as right_solve
 from optimizer.verify import proof
-from optimizer.verify.outcome import Standing
+from optimizer.verify.verification import Standing
 from optimizer.verify.verify import verification, verify_result
 
 HOSTILE = ("<b>&\"'", "申請 1,2", "Ａ１", "x" * 90, "$(rm)", "%s{0}", "\\n", "é")

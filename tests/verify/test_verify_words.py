@@ -12,13 +12,13 @@ import pytest
 from helpers.results import edit_rows, edit_summary, reseal, small_allocation, small_case
 
 from optimizer.case.case import Case
-from optimizer.cli.differences import MOST, differences
+from optimizer.cli.difference_lines import MOST, differences
+from optimizer.cli.place_words import in_words
 from optimizer.cli.verdict import seal_line, verdict
-from optimizer.cli.where import in_words
 from optimizer.language.text import Text
 from optimizer.report import write_result
 from optimizer.verify.differences import table_differences
-from optimizer.verify.reread import Table
+from optimizer.verify.reread import ResultTable
 from optimizer.verify.verify import verification
 
 
@@ -103,6 +103,8 @@ def test_rows_in_another_order_beside_rows_that_do_not_belong_are_named() -> Non
     ids = [str(i) for i in right["application_id"]]
     order = ["X1", "X2", "X3", *reversed(ids)]
     rows = tuple(tuple(i if name == "application_id" else "" for name in header) for i in order)
-    found = list(table_differences(Table("waitlist.csv", header, rows), right, ["application_id"]))
+    found = list(
+        table_differences(ResultTable("waitlist.csv", header, rows), right, ["application_id"])
+    )
     (moved,) = [p for p in found if p.code == "order"]
     assert (moved.row, moved.value) == (5, ids[-1]) and ids[0] in moved.expected.en

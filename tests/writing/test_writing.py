@@ -14,7 +14,7 @@ from helpers.places import TESTS
 from optimizer import writing
 from optimizer.language.text import EMPTY
 from optimizer.problems.errors import UsageError
-from optimizer.writing import step, work
+from optimizer.writing import atomic, work_folder
 
 KILLED = TESTS / "checks" / "killed.py"
 WAYS = {
@@ -69,9 +69,9 @@ def put(target: Path, text: str) -> None:
 
 
 @pytest.fixture
-def abandoned(tmp_path: Path) -> work.Work:
+def abandoned(tmp_path: Path) -> work_folder.Work:
     """A dead run's folder, ended between the two renames."""
-    made = work._make(tmp_path / "out")
+    made = work_folder._make(tmp_path / "out")
     for path in (made.new, made.old):
         path.mkdir()
         (path / "a").write_text(path.name)
@@ -79,13 +79,15 @@ def abandoned(tmp_path: Path) -> work.Work:
     return made
 
 
-def test_an_interrupted_exchange_is_completed(tmp_path: Path, abandoned: work.Work) -> None:
+def test_an_interrupted_exchange_is_completed(tmp_path: Path, abandoned: work_folder.Work) -> None:
     writing.recover(tmp_path)
     assert (tmp_path / "out" / "a").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_what_stands_at_the_target_by_now_stays(tmp_path: Path, abandoned: work.Work) -> None:
+def test_what_stands_at_the_target_by_now_stays(
+    tmp_path: Path, abandoned: work_folder.Work
+) -> None:
     (tmp_path / "out").mkdir()
     writing.recover(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["out"]
@@ -104,7 +106,7 @@ def test_two_runs_on_one_target_do_not_harm_each_other(
     tmp_path: Path, exchanges: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchanges:
-        monkeypatch.setattr(step, "exchange", lambda one, other: False)
+        monkeypatch.setattr(atomic, "exchange", lambda one, other: False)
     put(tmp_path / "out", "old")
     with writing.new_folder(tmp_path / "out", lambda folder: EMPTY) as made:
         (made / "a").write_text("one")
@@ -118,7 +120,7 @@ def test_a_run_that_comes_first_in_the_middle_of_an_exchange(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path / "out", "old")
-    monkeypatch.setattr(step, "exchange", lambda one, other: False)
+    monkeypatch.setattr(atomic, "exchange", lambda one, other: False)
     rename, coming = Path.rename, [True]
 
     def late(self: Path, other: Path) -> Path:

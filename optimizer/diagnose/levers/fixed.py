@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from optimizer.clauses.fixed import Fixed
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.figure import Figure
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part
 from optimizer.diagnose.repair import Repair

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from optimizer.clauses.bounded import Bounded, say_bound
+from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.explain import amount
 from optimizer.diagnose.lever import At, Lever
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Repair
-from optimizer.diagnose.say import amount
 from optimizer.foundation.exact import times, total
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import decimal, exact_points

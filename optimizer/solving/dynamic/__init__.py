@@ -7,7 +7,7 @@ throughout, and says plainly which policies it cannot take. In four parts:
   multiple-choice knapsack), zones (districts), and the few inequalities that span zones; it is put
   together from `components`, `bundles` and `packing` (several goals in one integer);
 - `prices`: Lagrangian prices in integers, which settle most schools at once and prove it;
-- `table`: the dynamic programme over the schools that are left;
+- `forward_pass`: the dynamic programme over the schools that are left;
 - `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work.
 
 References

@@ -14,11 +14,11 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
+from optimizer.solving.dynamic.forward_pass import WIDEST, ForwardPass
 from optimizer.solving.dynamic.packing import NotTakeable, Worth
 from optimizer.solving.dynamic.paths import Arcs, Paths
 from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
-from optimizer.solving.dynamic.table import WIDEST, Table
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
 COUNTABLE = 200_000  # arcs up to which the optima are counted
@@ -200,10 +200,10 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     return found.contracted()
 
 
-def _widen(prices: Prices, deadline: float | None) -> Table:
+def _widen(prices: Prices, deadline: float | None) -> ForwardPass:
     """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
     for gap in _gaps(prices):
-        table = Table(prices, gap, deadline)
+        table = ForwardPass(prices, gap, deadline)
         if table.run():
             return table
     raise no_allocation()

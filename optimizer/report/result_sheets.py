@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.language.text import Language, Text
-from optimizer.report.columns import TABLES, clause_titles, column_of, say_code, tables_of
 from optimizer.report.labels import FACTS
+from optimizer.report.result_columns import TABLES, clause_titles, column_of, say_code, tables_of
 from optimizer.result.dtypes import missing
 from optimizer.result.headline import say_status
-from optimizer.workbooks.cells import legal
-from optimizer.workbooks.sheet import Column, Kind, Sheet, Value
+from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -43,18 +43,18 @@ def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Shee
     return Sheet(title, columns, tuple(zip(*values, strict=True)))
 
 
-def _column(name: str, language: Language) -> Column:
+def _column(name: str, language: Language) -> SheetColumn:
     known = column_of(name)
     header = name if language == "en" else known.words.say(language)
-    return Column(known.kind, legal(header), known.width)
+    return SheetColumn(known.kind, legal(header), known.width)
 
 
-def _value(cell: Any, kind: Kind, language: Language, titles: Mapping[str, Text]) -> Value:
+def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, Text]) -> Value:
     if missing(cell):
         return ""
     if kind.numeric:
         return number(cell)
-    if kind is Kind.CODE and cell and language != "en":
+    if kind is CellKind.CODE and cell and language != "en":
         return legal(say_code(str(cell), language, titles))
     return legal(str(cell))
 
@@ -74,9 +74,9 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
     language = allocation.language
     rows = [*_facts(allocation), ("", "", ""), *_priorities(allocation)]
     titles = (Text("項目", "item"), Text("數值", "value"), Text("說明", "note"))
-    looks = ((Kind.TEXT, 22), (Kind.TEXT, 24), (Kind.LONG, 60))
+    looks = ((CellKind.TEXT, 22), (CellKind.TEXT, 24), (CellKind.LONG, 60))
     columns = tuple(
-        Column(kind, title.say(language), width)
+        SheetColumn(kind, title.say(language), width)
         for (kind, width), title in zip(looks, titles, strict=True)
     )
     return Sheet(Text("摘要", "summary").say(language), columns, tuple(rows))

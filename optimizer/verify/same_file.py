@@ -28,7 +28,7 @@ _NEAR = 0.01  # points of a drawing
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-class Place(NamedTuple):
+class Mismatch(NamedTuple):
     """Where two files differ, and what stands there and should."""
 
     where: str
@@ -36,7 +36,7 @@ class Place(NamedTuple):
     expected: str
 
 
-Places = list[Place] | None
+Places = list[Mismatch] | None
 
 
 def places(name: str, data: bytes, right: bytes) -> Places:
@@ -51,7 +51,7 @@ def _workbooks(kind: str) -> Callable[[bytes, bytes], Places]:
                 return []
             return [*_parts(data, right), *_cells(kind, data, right)][:MOST_PLACES]
         except (SubsidyError, BadZipFile, ValueError, OSError, zlib.error, NotImplementedError):
-            return [Place("", "", "")]
+            return [Mismatch("", "", "")]
 
     return compare
 
@@ -64,30 +64,30 @@ def _members(data: bytes) -> dict[str, bytes]:
         return {info.filename: archive.read(info) for info in infos}
 
 
-def _parts(data: bytes, right: bytes) -> Iterator[Place]:
+def _parts(data: bytes, right: bytes) -> Iterator[Mismatch]:
     """Yield parts that one archive has and the other has not, and formulas: cells have none."""
     there, should = _members(data), _members(right)
     for name in sorted({*there} ^ {*should}):
-        yield Place(name[:80], name[:80] if name in there else "", "" if name in there else name)
+        yield Mismatch(name[:80], name[:80] if name in there else "", "" if name in there else name)
     for name, content in there.items():
         if _FORMULA.search(content) and not _FORMULA.search(should.get(name, b"")):
-            yield Place(name[:80], "=", "")
+            yield Mismatch(name[:80], "=", "")
 
 
-def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Place]:
+def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Mismatch]:
     there, should = (open_workbook(f"awards.{kind}", content) for content in (data, right))
     if there.sheets != should.sheets:
-        yield Place("", ", ".join(there.sheets)[:120], ", ".join(should.sheets)[:120])
+        yield Mismatch("", ", ".join(there.sheets)[:120], ", ".join(should.sheets)[:120])
     for sheet in (name for name in should.sheets if name in there.sheets):
         yield from _rows(sheet, there.read(sheet).rows, should.read(sheet).rows)
 
 
-def _rows(sheet: str, there: list[list[str]], should: list[list[str]]) -> Iterator[Place]:
+def _rows(sheet: str, there: list[list[str]], should: list[list[str]]) -> Iterator[Mismatch]:
     blank: list[str] = []
     for line, (left, right) in enumerate(zip_longest(there, should, fillvalue=blank), start=1):
         for column, (a, b) in enumerate(zip_longest(left, right, fillvalue=""), start=1):
             if a != b:
-                yield Place(f"{sheet}, {_letter(column)}{line}", a[:120], b[:120])
+                yield Mismatch(f"{sheet}, {_letter(column)}{line}", a[:120], b[:120])
 
 
 def _letter(column: int) -> str:
@@ -136,7 +136,7 @@ def _html(data: bytes, right: bytes) -> Places:
     for number, (a, b) in enumerate(zip_longest(there, should, fillvalue=""), start=1):
         if a != b:
             before = "".join(should[max(0, number - 3) : number - 1])[-60:]
-            return [Place(before, a[:160], b[:160])]
+            return [Mismatch(before, a[:160], b[:160])]
     return []
 
 
@@ -160,10 +160,10 @@ def _svg(data: bytes, right: bytes) -> Places:
 def _png(data: bytes, right: bytes) -> Places:
     there, should = _pixels(data), _pixels(right)
     if there is None:
-        return [Place("", "", "PNG")]
+        return [Mismatch("", "", "PNG")]
     if should is None or there[0] == should[0]:
         return [] if there == should else None
-    return [Place("", "{}x{}".format(*there[0]), "{}x{}".format(*(should[0])))]
+    return [Mismatch("", "{}x{}".format(*there[0]), "{}x{}".format(*(should[0])))]
 
 
 def _pixels(data: bytes) -> tuple[tuple[int, int], bytes] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from optimizer.reading.tables import Row
+from optimizer.reading.raw_table import Row
 from optimizer.tables.schema import APPLICATION, REVIEWS_LONG, TOTALS, Table, fold
 
 _LEAST = 3  # columns below which headers say little: a number and a day may stand anywhere

@@ -9,8 +9,8 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
-from optimizer.report.columns import TABLES
 from optimizer.report.folder import SUMMARY
+from optimizer.report.result_columns import TABLES
 from optimizer.verify.reread import in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")

@@ -19,8 +19,8 @@ from pathlib import Path
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.writing.exchange import exchange
-from optimizer.writing.why import reason
-from optimizer.writing.work import Work, delete, recover, working
+from optimizer.writing.work_folder import Work, delete, recover, working
+from optimizer.writing.write_errors import reason
 
 _RACES = 50  # times that another run may come first
 _LOST = (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)

@@ -10,9 +10,9 @@ import pandas as pd
 from optimizer.reading.applications import Applications
 from optimizer.reading.columns import objects
 from optimizer.reading.findings import Findings
+from optimizer.reading.raw_table import RawTable
 from optimizer.reading.reader import ReadTable, extra_frame, read_columns
 from optimizer.reading.reviews import application_rows
-from optimizer.reading.tables import RawTable
 from optimizer.tables.schema import BUDGET_LINES, MEETINGS
 
 

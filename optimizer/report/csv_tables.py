@@ -4,7 +4,7 @@ UTF-8 with a byte order mark, commas, ``\r\n`` at the end of every line, quotes 
 needed. Excel needs the mark to see that it is not Big5, and LibreOffice and `optimizer.reading`
 take it as a matter of course; the line ends are those of RFC 4180. Whole numbers carry no
 separators, points are rounded to two digits (``merit_exact`` says them exactly), headers are the names in
-`optimizer.report.columns`, and text that starts with ``= + - @``, a tab or a line end has a leading
+`optimizer.report.result_columns`, and text that starts with ``= + - @``, a tab or a line end has a leading
 apostrophe (`optimizer.foundation.escaping`).
 
 The bytes depend on the allocation alone. (A spreadsheet that opens a CSV drops leading zeros of
@@ -22,9 +22,9 @@ from typing import Any
 import pandas as pd
 
 from optimizer.foundation.escaping import escape, figure
-from optimizer.report.columns import column_of
+from optimizer.report.result_columns import column_of
 from optimizer.result.dtypes import missing, rounded
-from optimizer.workbooks.sheet import Kind
+from optimizer.workbooks.sheet import CellKind
 
 ENCODING = "utf-8-sig"
 
@@ -48,8 +48,8 @@ def cells(table: pd.DataFrame) -> list[list[str]]:
     ]
 
 
-def _text(value: Any, kind: Kind) -> str:
-    return rounded(value) if kind is Kind.POINTS else str(value)
+def _text(value: Any, kind: CellKind) -> str:
+    return rounded(value) if kind is CellKind.POINTS else str(value)
 
 
 def write_cells(

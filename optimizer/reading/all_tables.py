@@ -9,16 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.reading.applications import read_applications
-from optimizer.reading.details import read_budget_lines, read_meetings
+from optimizer.reading.budget_and_meetings import read_budget_lines, read_meetings
+from optimizer.reading.collector_pause import without_collection
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
 from optimizer.reading.findings import Findings
-from optimizer.reading.misplaced import foreign
-from optimizer.reading.pause import without_collection
-from optimizer.reading.places import Place, find_tables
+from optimizer.reading.misplaced_tables import foreign
+from optimizer.reading.places import CaseFiles, find_tables
+from optimizer.reading.raw_table import RawTable
 from optimizer.reading.reviews import read_reviews
 from optimizer.reading.schools import read_schools
-from optimizer.reading.tables import RawTable
 from optimizer.reading.totals import with_totals
 from optimizer.reading.unknown import ANY_REVIEWS, depends_on, own_review
 from optimizer.tables.originals import Originals
@@ -78,7 +78,7 @@ def _tables(settings: Settings, unknown: Collection[str]) -> list[Table]:
 
 
 def _read_raw(
-    place: Place, tables: Sequence[Table], encoding: str | None, findings: Findings
+    place: CaseFiles, tables: Sequence[Table], encoding: str | None, findings: Findings
 ) -> dict[str, RawTable]:
     """Return the tables as they stand, those that could be read."""
     findings.extend(map(foreign, place.foreign))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from optimizer.plain.cells import UnreadableError, parser
-from optimizer.plain.headers import changes_units, is_understood
+from optimizer.plain.header_notes import changes_units, is_understood
 from optimizer.plain.names import alike, split_note
 from optimizer.tables.originals import Original
 from optimizer.tables.schema import Kind, Table
@@ -16,7 +16,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _TITLES = 20  # rows among which the header stands
 
 
-class Rows:
+class TableRows:
     """The rows of a table below its header, without the blank ones.
 
     Parameters

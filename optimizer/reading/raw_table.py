@@ -83,7 +83,7 @@ class RawTable:
         How the text was encoded; empty for a workbook.
     suspects
         Cells that a workbook does not give a value to, by (line, column position), with the reason
-        as `optimizer.reading.sheets` names them.
+        as `optimizer.reading.raw_sheet` names them.
     files
         Names of its parts where it stands in several; the lines of part k are ``k * PART`` higher.
     originals

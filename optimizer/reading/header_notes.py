@@ -14,7 +14,7 @@ from itertools import islice
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, defect, shorten
-from optimizer.reading.tables import RawTable
+from optimizer.reading.raw_table import RawTable
 from optimizer.tables.schema import MULTIPLE, REVIEWS_LONG, Column, Kind, Table, fold
 
 _CURRENCY = r"(?:新?台幣|nt\$?|ntd|twd)?"

@@ -16,7 +16,7 @@ UNIT = "unit_format"  # a number shown in thousands or the like: it says 3千元
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RawSheet:
     """One sheet as rows of texts.
 
     Parameters
@@ -52,5 +52,5 @@ class Workbook:
     """
 
     sheets: tuple[str, ...]
-    read: Callable[[str], Sheet]
+    read: Callable[[str], RawSheet]
     hidden: frozenset[str] = frozenset()

@@ -15,10 +15,10 @@ from helpers.told import problems_of
 from hypothesis import given, strategies as st
 
 from optimizer.plain import UnreadableError, read_papers
-from optimizer.plain.rows import Rows as PlainRows
+from optimizer.plain.layout import TableRows as PlainRows
 from optimizer.reading import read_records
 from optimizer.reading.any_file import parse_table
-from optimizer.reading.notes import unknown_notes
+from optimizer.reading.header_notes import unknown_notes
 from optimizer.tables.originals import Original
 from optimizer.tables.schema import REVIEWS_LONG, TOTALS, Column, Table, case_tables
 

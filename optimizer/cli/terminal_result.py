@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import Face, clean
-from optimizer.cli.show import table
+from optimizer.cli.terminal_tables import table
 from optimizer.language.text import Text, money
 from optimizer.language.words import figure
 from optimizer.result.headline import say_draw

@@ -26,9 +26,9 @@ def sheet_of(form: Form) -> Sheet:
     return Sheet(form.title, tuple(columns), tuple(rows))
 
 
-def _column(form: Form, column: Column, header: str) -> sheet.Column:
-    kind = sheet.Kind.TYPED if column.kind in _TYPED else sheet.Kind.FREE
-    return sheet.Column(kind, header, _WIDTHS.get(column.kind, 12), _entry(form, column))
+def _column(form: Form, column: Column, header: str) -> sheet.SheetColumn:
+    kind = sheet.CellKind.TYPED if column.kind in _TYPED else sheet.CellKind.FREE
+    return sheet.SheetColumn(kind, header, _WIDTHS.get(column.kind, 12), _entry(form, column))
 
 
 def _entry(form: Form, column: Column) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from optimizer.invented import words
+from optimizer.invented import vocabulary
 from optimizer.invented.rules import DISTRICTS, PRIORITIES, SCHOOL_CAP, SCREENS
 from optimizer.invented.sketch import Sketch
 
@@ -107,7 +107,7 @@ def least_junior_high(sketch: Sketch) -> int:
 
 def policy_text(pool: int, quota: int, seed: int, districts: Collection[str]) -> str:
     """Write policy.toml; districts that are made up are not listed in it."""
-    first, last = words.WINDOW
+    first, last = vocabulary.WINDOW
     return POLICY.format(
         first=first,
         last=last,

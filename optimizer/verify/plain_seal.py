@@ -18,7 +18,7 @@ from optimizer.case.case import Case
 from optimizer.solving.solution import Step
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
-from optimizer.verify.reread import Table
+from optimizer.verify.reread import ResultTable
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 def plain_seal(
-    case: Case, awards: Table, merit: Sequence[Fraction], steps: Iterable[Step], drawn: bool
+    case: Case, awards: ResultTable, merit: Sequence[Fraction], steps: Iterable[Step], drawn: bool
 ) -> str:
     """Return the seal of a case and of what awards.csv says of it."""
     tables = {name: _hash(content) for name, content in _tables(case.records)}

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from optimizer.diagnose.conflicts import Conflict
 from optimizer.diagnose.diagnosis import Diagnosis
+from optimizer.diagnose.explain import note
 from optimizer.diagnose.parts import Inequality, Stated
+from optimizer.diagnose.policy_lines import written
 from optimizer.diagnose.repair import Repair
-from optimizer.diagnose.say import note
-from optimizer.diagnose.written import written
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, defect, flag

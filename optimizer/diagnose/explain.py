@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.clauses import Clause
-from optimizer.diagnose.figure import Figure
+from optimizer.diagnose.attainable import Figure
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.problems.errors import Severity
 from optimizer.scoring.score import Scored

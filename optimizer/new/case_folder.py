@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from optimizer.language.text import EMPTY, Language, Text
+from optimizer.new.commented_policy import POLICY
 from optimizer.new.forms import Form, empty_forms, example_forms
-from optimizer.new.policy import POLICY
 from optimizer.problems.arguments import checked
-from optimizer.report.delimited import write_cells
+from optimizer.report.csv_tables import write_cells
 from optimizer.tables.schema import Kind
 from optimizer.writing import allow, new_folder
 
@@ -68,7 +68,7 @@ def _write_tables(forms: Sequence[Form], format: Format, folder: Path) -> None:
 
 
 def _write_workbook(forms: Iterable[Form], path: Path) -> None:
-    from optimizer.new.sheets import sheet_of
+    from optimizer.new.form_sheets import sheet_of
     from optimizer.workbooks.ods import write_ods
     from optimizer.workbooks.xlsx import write_xlsx
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, defect
-from optimizer.reading.sheets import Workbook
+from optimizer.reading.raw_sheet import Workbook
 from optimizer.tables.schema import REVIEWS_LONG, Table
 from optimizer.tables.words import table_words
 

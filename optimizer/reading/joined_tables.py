@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.foundation.exact import plus
+from optimizer.reading.raw_table import PART, RawColumn, RawTable
 from optimizer.reading.reviewers import REVIEWER, own_reviewers, tells
-from optimizer.reading.tables import PART, RawColumn, RawTable
 from optimizer.tables.schema import Table, fold
 
 

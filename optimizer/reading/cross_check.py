@@ -10,8 +10,8 @@ import numpy as np
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.reading.findings import BadCell
-from optimizer.reading.names import same_school
 from optimizer.reading.reader import ReadTable
+from optimizer.reading.school_names import same_school
 from optimizer.reading.schools import Schools, unknown_school
 from optimizer.tables.schema import fold
 

@@ -31,7 +31,7 @@ MOST_WORK = 4_000_000_000  # states times moves
 
 
 @dataclass(frozen=True)
-class Grid:
+class Losses:
     """Losses over a box of states: axes are covered-yet, the zone's own rows, wide rows, steps."""
 
     loss: Words
@@ -42,8 +42,8 @@ class Grid:
 class Layer:
     """One component's choice, or the closing of a zone."""
 
-    before: Grid
-    after: Grid
+    before: Losses
+    after: Losses
     bundles: Places  # ids; empty when a zone closes
     moves: Words  # (len(bundles), axes) steps along each axis but the first
     funds: BoolArray
@@ -51,7 +51,7 @@ class Layer:
     zone: int  # the zone that closes, or -1
 
 
-class Table:
+class ForwardPass:
     """The forward pass for one gap.
 
     Parameters
@@ -124,7 +124,7 @@ class Table:
             return False
         base = [total(left) for left in self._left(self.axes, self.settled)]
         base.append(total(self.structure.cost[self.settled]))
-        grid = Grid(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
+        grid = Losses(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
         self.spare = self._least_cost_after()
         for zone, components in self._zones():
             grid = self._zone(grid, zone, components, self._tight(zone))
@@ -161,13 +161,13 @@ class Table:
         least = np.minimum.reduceat(self.structure.cost[self.bundles], self.first)
         return total(least[self.open])
 
-    def _zone(self, grid: Grid, zone: int, components: Places, local: list[int]) -> Grid:
+    def _zone(self, grid: Losses, zone: int, components: Places, local: list[int]) -> Losses:
         """Go through one zone: open its axes, choose for each component, close them."""
         settled = self.settled
         inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
         origin = tuple(total(left) for left in self._left(local, inside))
         shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
-        here = Grid(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
+        here = Losses(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
         allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
         watch = (
             zone >= 0
@@ -186,7 +186,9 @@ class Table:
                 return here
         return self._close(here, zone, local, watch) if zone >= 0 else here
 
-    def _choose(self, grid: Grid, ids: Places, moves: Words, allowance: int, watch: bool) -> Grid:
+    def _choose(
+        self, grid: Losses, ids: Places, moves: Words, allowance: int, watch: bool
+    ) -> Losses:
         funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
         losses = self.prices.loss[ids]
         self.spare -= int(moves[:, -1].min())
@@ -198,8 +200,8 @@ class Table:
         return after
 
     def _step(
-        self, grid: Grid, moves: Words, funds: BoolArray, losses: Words, allowance: int
-    ) -> Grid:
+        self, grid: Losses, moves: Words, funds: BoolArray, losses: Words, allowance: int
+    ) -> Losses:
         """``after[state + move] = min over bundles of before[state] + loss``."""
         low, high = moves.min(axis=0), moves.max(axis=0)
         size = np.array(grid.loss.shape[1:])
@@ -226,7 +228,7 @@ class Table:
         origin = (0, *(int(o + lo) for o, lo in zip(grid.origin[1:], low, strict=True)))
         return self._trim(new, origin)
 
-    def _trim(self, loss: Words, origin: tuple[int, ...]) -> Grid:
+    def _trim(self, loss: Words, origin: tuple[int, ...]) -> Losses:
         """Cut away what cannot be reached, and what the pool can no longer pay."""
         room = self.structure.pool - self.spare - origin[-1] + 1
         loss = loss[..., : max(0, room)]
@@ -235,14 +237,14 @@ class Table:
             others = tuple(i for i in range(loss.ndim) if i != axis)
             reached = np.flatnonzero((loss < FAR).any(axis=others))
             if not len(reached):
-                return Grid(loss[:0], origin)
+                return Losses(loss[:0], origin)
             cut = [slice(None)] * loss.ndim
             cut[axis] = slice(int(reached[0]), int(reached[-1]) + 1)
             loss = loss[tuple(cut)]
             begin[axis] += int(reached[0])
-        return Grid(np.ascontiguousarray(loss), tuple(begin))
+        return Losses(np.ascontiguousarray(loss), tuple(begin))
 
-    def _close(self, grid: Grid, zone: int, local: list[int], watch: bool) -> Grid:
+    def _close(self, grid: Losses, zone: int, local: list[int], watch: bool) -> Losses:
         """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
         loss = self._charged(grid, local)
         if watch:
@@ -255,7 +257,7 @@ class Table:
         after = self._trim(closed, (0, *grid.origin[1 + len(local) :]))
         nothing = np.zeros(0, dtype=np.int64)
         moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
-        charged = Grid(loss, grid.origin)
+        charged = Losses(loss, grid.origin)
         self.layers.append(
             Layer(
                 charged,
@@ -270,7 +272,7 @@ class Table:
         self._count(after.loss.size, grid.loss.size)
         return after
 
-    def _charged(self, grid: Grid, places: list[int]) -> Words:
+    def _charged(self, grid: Losses, places: list[int]) -> Words:
         """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the bit.
 
         That is never negative where a row holds; a state that breaks one cannot be.
@@ -297,13 +299,13 @@ class Table:
             raise _too_many()
         clock.keep(self.deadline)
 
-    def final(self, grid: Grid) -> Words:
+    def final(self, grid: Losses) -> Words:
         """Return the total loss of each last state: unspent steps and slack cost their price."""
         loss = self._charged(grid, self.axes)[0]
         left = self.structure.pool - grid.origin[-1] - np.arange(loss.shape[-1])
         return np.where((loss < FAR) & (left >= 0), loss + left * self.prices.pool, FAR)
 
-    def _finish(self, grid: Grid) -> int:
+    def _finish(self, grid: Losses) -> int:
         losses = self.final(grid)
         return int(losses.min()) if losses.size else FAR
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from optimizer.cli.where import Titles, in_words
+from optimizer.cli.place_words import Titles, in_words
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem
-from optimizer.report.columns import COLUMNS
+from optimizer.report.result_columns import COLUMNS
 
 if TYPE_CHECKING:
     from optimizer.policy.policy import Policy
-    from optimizer.verify.outcome import Verification
+    from optimizer.verify.verification import Verification
 
 MOST = 20  # lines
 _EXAMPLES = 3
 _ANY_CHANCE = "draw.chances."
 
 
-class Kind(NamedTuple):
+class Alike(NamedTuple):
     """What makes differences alike."""
 
     code: str
@@ -43,10 +43,10 @@ def differences(found: Verification, policy: Policy) -> list[Text]:
     return lines
 
 
-def _alike(problems: list[Problem]) -> dict[Kind, list[Problem]]:
-    groups: dict[Kind, list[Problem]] = {}
+def _alike(problems: list[Problem]) -> dict[Alike, list[Problem]]:
+    groups: dict[Alike, list[Problem]] = {}
     for one in problems:
-        groups.setdefault(Kind(one.code, one.file, _column(one)), []).append(one)
+        groups.setdefault(Alike(one.code, one.file, _column(one)), []).append(one)
     return groups
 
 

@@ -1,0 +1,126 @@
+"""The columns of the tables of a result: what kind of cells they hold and what people call them.
+
+CSV files carry the names; workbooks and the report carry the words of their language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from optimizer.language.text import Language, Text
+from optimizer.tables.words import column_words, term
+from optimizer.workbooks.sheet import CellKind
+
+if TYPE_CHECKING:
+    from optimizer.result.allocation import Allocation
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """One column: its kind, its words, and its width in characters."""
+
+    kind: CellKind
+    words: Text
+    width: int
+
+
+def _of_case(key: str, en: str) -> Text:
+    """Head a column of the case with the word of its table."""
+    return Text(column_words(key).zh, en)
+
+
+COLUMNS: dict[str, ResultColumn] = {
+    "place": ResultColumn(CellKind.COUNT, Text("候補順序", "Place"), 8),
+    "application_id": ResultColumn(CellKind.TEXT, _of_case("application_id", "Application"), 12),
+    "school_id": ResultColumn(CellKind.TEXT, _of_case("school_id", "School"), 11),
+    "level": ResultColumn(CellKind.CODE, _of_case("level", "Level"), 11),
+    "district": ResultColumn(CellKind.TEXT, _of_case("district", "District"), 11),
+    "name": ResultColumn(CellKind.TEXT, _of_case("name", "Name"), 20),
+    "disadvantage": ResultColumn(CellKind.CODE, _of_case("disadvantage", "Disadvantage"), 14),
+    "title": ResultColumn(CellKind.TEXT, _of_case("title", "Title"), 34),
+    "merit": ResultColumn(CellKind.POINTS, Text("審查分數", "Merit"), 10),
+    "merit_exact": ResultColumn(CellKind.TEXT, Text("精確分數", "Exact merit"), 14),
+    "rank": ResultColumn(CellKind.COUNT, Text("名次", "Rank"), 7),
+    "status": ResultColumn(CellKind.CODE, Text("結果", "Result"), 12),
+    "requested": ResultColumn(CellKind.MONEY, _of_case("requested", "Requested"), 12),
+    "admissible": ResultColumn(CellKind.MONEY, Text("可核金額", "Admissible"), 12),
+    "award": ResultColumn(CellKind.MONEY, Text("核定金額", "Award"), 12),
+    "certainty": ResultColumn(CellKind.CODE, Text("確定程度", "Certainty"), 11),
+    "reason_code": ResultColumn(CellKind.CODE, Text("理由", "Reason"), 14),
+    "reason": ResultColumn(CellKind.LONG, Text("理由說明", "Explanation"), 48),
+    "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),
+    "applications": ResultColumn(CellKind.COUNT, Text("申請件數", "Applications"), 12),
+    "eligible": ResultColumn(CellKind.COUNT, Text("符合資格件數", "Eligible"), 10),
+    "funded": ResultColumn(CellKind.COUNT, Text("補助件數", "Funded"), 10),
+    "awarded": ResultColumn(CellKind.MONEY, Text("核定金額", "Awarded"), 12),
+    "covered": ResultColumn(CellKind.CODE, Text("有無獲補助", "Covered"), 12),
+    "cause": ResultColumn(CellKind.LONG, Text("無獲補助之原因", "Cause"), 34),
+    "severity": ResultColumn(CellKind.CODE, Text("類別", "Severity"), 11),
+    "code": ResultColumn(CellKind.CODE, Text("規則", "Clause"), 18),
+    "file": ResultColumn(CellKind.TEXT, Text("檔案", "File"), 14),
+    "row": ResultColumn(CellKind.COUNT, Text("列", "Row"), 7),
+    "column": ResultColumn(CellKind.TEXT, Text("欄位", "Column"), 16),
+    "value": ResultColumn(CellKind.TEXT, Text("內容", "Value"), 14),
+    "message": ResultColumn(CellKind.LONG, Text("說明", "Message"), 42),
+    "expected": ResultColumn(CellKind.LONG, Text("應為", "Expected"), 28),
+    "hint": ResultColumn(CellKind.LONG, Text("建議", "Hint"), 28),
+    "reference": ResultColumn(CellKind.TEXT, Text("計畫條文", "Section"), 11),
+}
+
+CODES: dict[str, Text] = {
+    "funded": Text("獲補助", "funded"),
+    "not_funded": Text("未獲補助", "not funded"),
+    "ineligible": Text("不符資格", "ineligible"),
+    "every": Text("必獲補助", "every optimum"),
+    "some": Text("由抽籤決定", "some optima"),
+    "none": Text("必未獲補助", "no optimum"),
+    "refusal": Text("不符資格", "refusal"),
+    "flag": Text("註記", "flag"),
+    "error": Text("錯誤", "error"),
+    "uncoverable": Text("無符合資格的申請", "cannot be covered"),
+    "pool": Text("經費不足", "pool"),
+    "priority": Text("優先順序", "priority"),
+    "coverage": Text("區域平衡", "coverage"),
+    "merit": Text("審查分數", "merit"),
+    "draw": Text("抽籤", "draw"),
+    "mark_below_one": Text("疑為比例的分數", "a share for a mark?"),
+    "handed_in_twice": Text("疑似重複送件", "handed in twice?"),
+    "unit": Text("核定單位", "unit"),
+    "award": Text("補助級距", "award"),
+}
+
+TABLES = {
+    "awards": Text("核定名單", "Awards"),
+    "by_school": Text("各校", "Schools"),
+    "by_district": Text("各區", "Districts"),
+    "waitlist": Text("候補", "Waiting list"),
+    "problems": Text("資格審查", "Screening"),
+}
+
+
+def tables_of(allocation: Allocation) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield every table of a result with its name, in the order of `TABLES`."""
+    for name in TABLES:
+        yield name, getattr(allocation, name)
+
+
+def column_of(name: str) -> ResultColumn:
+    """Return what is known of a column; one that nobody described holds text."""
+    return COLUMNS.get(name, ResultColumn(CellKind.TEXT, Text(name, name), 14))
+
+
+def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = None) -> str:
+    """Say a code in words: of results, of the policy's own clauses, of the data."""
+    text = CODES.get(code) or (titles or {}).get(code) or term(code)
+    return text.say(language)
+
+
+def clause_titles(allocation: Allocation) -> dict[str, Text]:
+    """Return what heads the findings and reasons of every rule, by its name and by its kind."""
+    rules = allocation.case.policy.rules
+    kinds = {rule.kind: rule.spoken for rule in reversed(rules)}
+    return kinds | {rule.label: rule.fault or rule.spoken for rule in rules}
