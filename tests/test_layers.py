@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +41,38 @@ HOMES: dict[str, tuple[str, ...]] = {
 }
 # who may know a rule by its file: the policy, whose tables imply three, and a rule's own levers
 KNOWN = {"policy": {"minimum_merit", "minimum_points", "pool"}}
+# files of one name, each with the reason: what a reader meets twice is twice on purpose
+_COMMAND = "a command, and what it calls"
+_LEVER = "a rule, and the lever that can make it give way"
+_FIGURE = "a figure, and the rule or the command that it shows"
+_TABLE = "a table, read and invented"
+_FORMAT = "a format, read and written"
+_TWIN = "written twice on purpose: the second, plain reading"
+TWICE = {
+    ("check", "", "cli"): _COMMAND,
+    ("compare", "cli", "plots"): _FIGURE,
+    ("generate", "cli", "invented"): _COMMAND,
+    ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
+    ("verify", "cli", "verify"): _COMMAND,
+    ("fixed", "clauses", "diagnose/levers"): _LEVER,
+    ("minimum_merit", "clauses", "diagnose/levers"): _LEVER,
+    ("pool", "clauses", "diagnose/levers", "plots"): f"{_LEVER}; {_FIGURE}",
+    ("quota", "clauses", "diagnose/levers"): _LEVER,
+    ("school_cap", "clauses", "diagnose/levers"): _LEVER,
+    ("disadvantage", "clauses", "plots"): _FIGURE,
+    ("applications", "invented", "reading"): _TABLE,
+    ("budget_and_meetings", "invented", "reading"): _TABLE,
+    ("reviews", "invented", "reading", "tables"): _TABLE,
+    ("schools", "invented", "reading"): _TABLE,
+    ("ods", "reading", "workbooks"): _FORMAT,
+    ("xlsx", "reading", "workbooks"): _FORMAT,
+    ("cells", "plain", "reading"): _TWIN,
+    ("header_notes", "plain", "reading"): _TWIN,
+    ("layout", "plain", "reading"): _TWIN,
+    ("score", "plain", "scoring"): _TWIN,
+    ("severity", "plain", "scoring"): _TWIN,
+}
+CLASSES_TWICE: set[tuple[str, ...]] = set()
 FORBIDDEN_MODULES = ("pickle", "shelve", "marshal", "dill", "cloudpickle")
 FORBIDDEN_CALLS = ("eval", "exec", "compile", "__import__")
 
@@ -120,6 +152,31 @@ def test_no_imports_go_in_a_circle(of: Callable[[], dict[str, set[str]]]) -> Non
         free = {name for name, others in left.items() if not others & set(left)}
         assert free, f"these import each other: {sorted(left)}"
         left = {name: others for name, others in left.items() if name not in free}
+
+
+def homes(names: Iterable[tuple[str, str]]) -> set[tuple[str, ...]]:
+    """Return each name that stands in several places, with the places, of pairs of both."""
+    found: dict[str, list[str]] = {}
+    for name, home in names:
+        found.setdefault(name, []).append(home)
+    return {(name, *sorted(where)) for name, where in found.items() if len(where) > 1}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """The one nearest the user has the plain name, the others say what they are besides."""
+    classes = (
+        (node.name, name)
+        for name, path in MODULES.items()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert homes(classes) == CLASSES_TWICE, "name them apart"
+
+
+def test_files_of_one_name_have_a_reason() -> None:
+    places = (path.relative_to(PACKAGE) for path in FILES if not path.stem.startswith("__"))
+    named = ((path.stem, path.parent.as_posix().removeprefix(".")) for path in places)
+    assert homes(named) == set(TWICE), "name them apart, or say why not in TWICE"
 
 
 @pytest.mark.parametrize("library", sorted(HOMES))

@@ -15,9 +15,9 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Even, Objective
 from optimizer.program.rows import Decision
+from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
-from optimizer.tables.words import term
 
 
 def _kinds(cell: Any) -> tuple[str, ...]:

@@ -18,10 +18,10 @@ from optimizer.language.text import Text, money
 from optimizer.language.words import decimal, exact_points
 from optimizer.problems.errors import Problem
 from optimizer.program.rows import Decision
+from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import to_fraction
-from optimizer.tables.words import term
 
 
 def to_bound(value: object) -> int | Fraction | None:

@@ -19,10 +19,10 @@ from optimizer.problems.errors import Problem, defect
 from optimizer.problems.likeness import closest, is_it
 from optimizer.program.objectives import Additive, Objective
 from optimizer.program.rows import Decision
+from optimizer.tables.case_words import code_of, term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Settings, Weight
-from optimizer.tables.words import code_of, term
 
 _NOT = "非不無未"  # a category that begins so is none of those that it names
 

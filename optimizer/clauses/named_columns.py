@@ -14,9 +14,9 @@ from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, Severity, one_of, problem_of
 from optimizer.problems.likeness import closest, did_you_mean, same_district
+from optimizer.tables.case_words import code_of, column_words, term
 from optimizer.tables.records import Records
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind
-from optimizer.tables.words import code_of, column_words, term
 
 INTERNAL = ("school", "row")
 

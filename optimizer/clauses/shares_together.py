@@ -11,8 +11,8 @@ from optimizer.clauses.named_columns import words
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, Severity, problem_of
+from optimizer.tables.case_words import code_of
 from optimizer.tables.records import Records
-from optimizer.tables.words import code_of
 
 
 @dataclass(frozen=True)

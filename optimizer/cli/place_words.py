@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import Text, joined
 from optimizer.report.folder import SUMMARY
-from optimizer.tables.words import column_words
+from optimizer.tables.case_words import column_words
 
 POLICY = "policy.toml"
 Titles = Mapping[str, Text]

@@ -13,7 +13,7 @@ from optimizer.plots import style
 from optimizer.plots.districts import STAGES
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, words
-from optimizer.tables.words import term
+from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

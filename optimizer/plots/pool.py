@@ -9,7 +9,7 @@ from optimizer.language.text import Language, Text, money
 from optimizer.plots import style
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, share, words
-from optimizer.tables.words import term
+from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
 from optimizer.language.text import EMPTY, Language, Text
-from optimizer.tables.words import column_words, table_words, value_words
+from optimizer.tables.case_words import column_words, table_words, value_words
 
 
 class Severity(StrEnum):

@@ -28,8 +28,8 @@ from optimizer.reading.reader import (
     read_columns,
 )
 from optimizer.reading.schools import Schools, unknown_school
+from optimizer.tables.case_words import term
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, fold
-from optimizer.tables.words import term
 
 _RESERVED = ("row",)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}

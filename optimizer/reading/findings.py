@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import CaseError, Problem
-from optimizer.tables.words import column_words
+from optimizer.tables.case_words import column_words
 
 MOST_CARRIED = 1_000  # problems that one error carries; all of them are counted
 MOST_OF_A_KIND = 100  # problems of one kind in one column that are carried

@@ -9,8 +9,8 @@ from pathlib import Path
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.raw_sheet import Workbook
+from optimizer.tables.case_words import table_words
 from optimizer.tables.schema import REVIEWS_LONG, Table
-from optimizer.tables.words import table_words
 
 _MOST_NAMED = 12
 

@@ -24,8 +24,8 @@ from optimizer.reading.columns import (
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.layout import duplicate_column
 from optimizer.reading.raw_table import RawColumn, RawTable
+from optimizer.tables.case_words import column_words
 from optimizer.tables.schema import Column, Kind, Table
-from optimizer.tables.words import column_words
 
 
 @dataclass(frozen=True)

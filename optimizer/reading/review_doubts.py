@@ -18,10 +18,10 @@ from optimizer.problems.errors import Problem, defect
 from optimizer.reading.applications import Applications
 from optimizer.reading.findings import BadCell
 from optimizer.reading.reader import ReadTable
+from optimizer.tables.case_words import term
 from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import CRITERIA, canonical
 from optimizer.tables.settings import Review
-from optimizer.tables.words import term
 
 _FEW = Fraction(1, 5)  # fewer reviews than most applications have is a doubt for so many of them
 _ENOUGH = 5  # applications from which on there is a "most"

@@ -194,7 +194,7 @@ def _contradicted(part: RawTable, name: str) -> Iterator[Problem]:
     for line, above in islice(_stated(part), 1):
         if above not in said and said not in above:
             where = Text("名稱", "the name of the sheet or file") if own is None else _COLUMN
-            yield _other_reviewer(part, line, above, said, where)
+            yield _other_reviewer(part, line, above, said=said, where=where)
 
 
 _COLUMN = Text(f"「{REVIEWER.zh}」欄", f"the column {REVIEWER.key}")

@@ -30,10 +30,10 @@ from optimizer.reading.recused import count_asides
 from optimizer.reading.review_doubts import check_means, check_panel, shares
 from optimizer.reading.stated_sums import check_sums
 from optimizer.reading.totals import only_totals
+from optimizer.tables.case_words import column_words
 from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import CRITERIA, REVIEWS_LONG, canonical, reviews_table
 from optimizer.tables.settings import Review
-from optimizer.tables.words import column_words
 
 
 def read_reviews(

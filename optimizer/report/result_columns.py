@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.language.text import Language, Text
-from optimizer.tables.words import column_words, term
+from optimizer.tables.case_words import column_words, term
 from optimizer.workbooks.sheet import CellKind
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
-from optimizer.tables.words import term
+from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation

@@ -14,9 +14,9 @@ from optimizer.foundation.exact import BoolArray
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, flag
+from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.schema import CRITERIA, canonical
-from optimizer.tables.words import term
 
 CODE = "mark_below_one"
 _LEAST_FULL = 5  # full marks from which on a mark between 0 and 1 is a doubt

@@ -76,17 +76,25 @@ class Package:
             }
         for node in found:
             self._class(node)
+        for node in found:  # once all annotations are known, whatever the order of the modules
+            self._inits(node)
 
     def _class(self, node: ast.ClassDef) -> None:
         known = self.attributes[node.name]
         for item in node.body:
             if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                 known[item.target.id] = item.annotation
-            elif isinstance(item, ast.FunctionDef) and item.returns is not None:
-                if any("property" in ast.unparse(d) for d in item.decorator_list):
-                    known[item.name] = item.returns
-                if item.name == "__init__":
-                    self._init(item, known)
+            elif (
+                isinstance(item, ast.FunctionDef)
+                and item.returns is not None
+                and any("property" in ast.unparse(d) for d in item.decorator_list)
+            ):
+                known[item.name] = item.returns
+
+    def _inits(self, node: ast.ClassDef) -> None:
+        for item in node.body:
+            if isinstance(item, ast.FunctionDef) and item.name == "__init__":
+                self._init(item, self.attributes[node.name])
 
     def _init(self, init: ast.FunctionDef, known: dict[str, ast.expr]) -> None:
         """Take up what ``__init__`` annotates, and arguments that it keeps."""

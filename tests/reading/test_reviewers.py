@@ -43,7 +43,7 @@ def sheets(*names: str) -> dict[str, Rows]:
 def reviewers(path: Path) -> list[str]:
     """Return who reviewed, and see that the second reading agrees."""
     records, _ = read_records(path, settings())
-    names = sorted(set(records.reviews["reviewer"]))
+    names = sorted(set(records.reviews.reviewers))
     papers = read_papers(records)
     assert sorted({r.reviewer for a in papers.applications for r in a.reviews}) == names
     return names
