@@ -135,8 +135,13 @@ def _html(data: bytes, right: bytes) -> Places:
     there, should = _said(data), _said(right)
     for number, (a, b) in enumerate(zip_longest(there, should, fillvalue=""), start=1):
         if a != b:
-            before = "".join(should[max(0, number - 3) : number - 1])[-60:]
-            return [Mismatch(before, a[:160], b[:160])]
+            alike = next(
+                (at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
+                min(len(a), len(b)),
+            )
+            start = max(0, alike - 40)  # a style sheet is one long text: begin where it differs
+            before = ("".join(should[max(0, number - 3) : number - 1]) + b[:start])[-60:]
+            return [Mismatch(before, a[start : start + 160], b[start : start + 160])]
     return []
 
 

@@ -19,6 +19,7 @@ from optimizer.language.text import Text
 from optimizer.report import write_result
 from optimizer.verify.differences import table_differences
 from optimizer.verify.reread import ResultTable
+from optimizer.verify.same_file import places
 from optimizer.verify.verify import verification
 
 
@@ -108,3 +109,12 @@ def test_rows_in_another_order_beside_rows_that_do_not_belong_are_named() -> Non
     )
     (moved,) = [p for p in found if p.code == "order"]
     assert (moved.row, moved.value) == (5, ids[-1]) and ids[0] in moved.expected.en
+
+
+def test_a_long_text_is_quoted_from_where_it_differs() -> None:
+    style = "<style>" + "a{b:c}" * 200
+    [found] = places(
+        "report.html", f"{style}d{{e:f}}</style>".encode(), f"{style}</style>".encode()
+    )
+    assert "d{e:f}" in found.value and "d{e:f}" not in found.expected
+    assert len(found.value) <= 160
