@@ -24,7 +24,7 @@ _CODES = {
         *("mark_outside_scale", "percentage", "shares_of_full_marks", "missing_mark"),
         *("recused_and_marked", "all_recused", "criterion_without_marks", "too_few_reviews"),
         *("total_differs", "totals_and_criteria", "a_column_each", "reviews_without_criteria"),
-        *("merit_and_criteria", "unnamed_reviews"),
+        *("merit_and_criteria", "unnamed_reviews", "recused_aside"),
     },
 }
 _ANY_FULL = Fraction(10**40)  # no mark is above it
