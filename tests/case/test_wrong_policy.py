@@ -139,7 +139,7 @@ FORMS: dict[str, tuple[Rows, dict[str, object], str, str]] = {
     "a criterion that does not count": (
         [["application_id", "reviewer", "needs", "team", "other", "總分"],
          *([f"A00{n}", who, "8", "9", "1", "17"] for n in range(1, 5) for who in "甲乙"),
-         ["A001", "丙", "8", "9", "迴避", "17"]],
+         ["A001", "丙", "8", "9", "", "17"]],
         {"criteria": {"needs": 20, "team": 20}}, "needs", "not_a_number",
     ),
     "criteria of the bureau": (
