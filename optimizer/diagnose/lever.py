@@ -62,9 +62,9 @@ class Lever(ABC):
         For a lever that is not monotone: the lowest beyond `above`.
         """
 
-    @abstractmethod
     def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return the price one step below; 0 at least."""
+        """Return the price one step below, mostly one of the key's own unit less; 0 at least."""
+        return max(Fraction(0), price - 1)
 
     @abstractmethod
     def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
@@ -125,19 +125,37 @@ class Lever(ABC):
         return EMPTY
 
 
-class AmountLever(Lever):
-    """The amount in NT$ of a rule that is one upper bound."""
+class BoundLever(Lever):
+    """A key that is an upper bound, made higher."""
+
+    unit: ClassVar[str]  # what the bound counts
+
+    @property
+    @abstractmethod
+    def old(self) -> int:
+        """The bound there is."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The inequality it relaxes."""
         return ((self.rule.section, self.rule.label, "<="),)
 
-    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return one NT$ less."""
-        return max(Fraction(0), price - 1)
+    def at(self, price: Fraction) -> int:
+        """Return the bound so much higher."""
+        return self.old + int(price)
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
-        """Return the least amount."""
+        """Return the least that the bound must be."""
         value = None if price is None else self.at(price)
-        return self.wanted(self.rule.amount, "NT$", value, settled)
+        return self.wanted(self.old, self.unit, value, settled)
+
+
+class AmountLever(BoundLever):
+    """The amount in NT$ of a rule that is one upper bound."""
+
+    unit: ClassVar[str] = "NT$"
+
+    @property
+    def old(self) -> int:
+        """The amount there is."""
+        return int(self.rule.amount)

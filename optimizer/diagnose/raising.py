@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from optimizer.clauses import Clause
-from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.lever import At, Lever
-from optimizer.diagnose.parts import Part
+from optimizer.diagnose.lever import At, BoundLever
 from optimizer.diagnose.repair import Repair
 from optimizer.language.text import Text
 
 
 @dataclass(frozen=True)
-class RaiseLever(Lever):
+class RaiseLever(BoundLever):
     """A rule's own upper bound (`Clause.gives_way`), so many applications higher."""
 
     rule: Clause
+    unit: ClassVar[str] = "applications"
 
     @property
     def key(self) -> str:
@@ -31,19 +30,10 @@ class RaiseLever(Lever):
         """The bound there is."""
         return int(getattr(self.rule, self.rule.gives_way))
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The inequalities it relaxes."""
-        return ((self.rule.section, self.rule.label, "<="),)
-
     def span(self, bench: Bench) -> Fraction:
         """Return how far off is a bound that holds nobody back."""
         everyone = len(bench.scored.screened.records.applications)
         return Fraction(max(0, everyone - self.old))
-
-    def at(self, price: Fraction) -> int:
-        """Return the bound so much higher."""
-        return self.old + int(price)
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Halve the span: a higher bound allows all that a lower one does."""
@@ -58,20 +48,10 @@ class RaiseLever(Lever):
     def _mends(self, bench: Bench, at: At, price: int) -> bool:
         return bench.ask(at(Fraction(price)).program).decision is not None
 
-    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return one application less."""
-        return max(Fraction(0), price - 1)
-
-    def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
-        """Return the least that the bound must be."""
-        value = None if price is None else self.at(price)
-        return self.wanted(self.old, "applications", value, settled)
-
     def reached(self, value: int) -> Text:
         """Say the least that the bound must be."""
-        named: Text = next(f for f in fields(self.rule) if f.name == self.rule.gives_way).metadata[
-            "help"
-        ]
+        [own] = [f for f in self.rule.policy_keys() if f.name == self.rule.gives_way]
+        named: Text = own.metadata["help"]
         return Text(f"「{named.zh}」至少須為 {value}", f"{named.en} must be at least {value}")
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
@@ -79,13 +59,11 @@ class RaiseLever(Lever):
         old = self.rule.sentence()
         changes: dict[str, Any] = {self.rule.gives_way: value}
         new = replace(self.rule, **changes).sentence()
-        return Repair(
+        return self.change(
             "raise_bound",
-            self.key,
-            old=self.old,
-            new=value,
-            price=price,
-            unit="applications",
+            self.old,
+            value,
+            price,
+            unit=self.unit,
             text=Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"'),
-            clause=self.rule.label,
         )

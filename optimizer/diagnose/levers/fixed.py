@@ -89,10 +89,6 @@ class DecisionLever(Lever):
             return None
         return Fraction(len(self.old) - answer.value if self.fund else -answer.value)
 
-    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return one decision less."""
-        return max(Fraction(0), price - 1)
-
     def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[list[str]]:
         """Return lists with so many withdrawn.
 

@@ -61,10 +61,6 @@ class PoolLever(_MoneyLever):
         enough = self.rule.contingency + sum(int(r) for r in requested)
         return Fraction(max(0, enough - self.rule.amount))
 
-    def at(self, price: Fraction) -> int:
-        """Return the pool with so much more in it."""
-        return self.rule.amount + int(price)
-
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return what the pool lacks of the spending and the contingency."""
         return Fraction(spent + pool.contingency - self.rule.amount)

@@ -87,10 +87,6 @@ class QuotaLever(Lever):
             return None
         return Fraction(max(0, sign * self.old - answer.value * unit))
 
-    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
-        """Return one application (or NT$) towards the old bound."""
-        return max(Fraction(0), price - 1)
-
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the most that the group can have, or the least that it must."""
         unit = "applications" if self.rule.measure == "count" else "NT$"

@@ -46,10 +46,6 @@ class CapLever(AmountLever):
         asked = grouped(requested, schools, int(schools.max(initial=-1)) + 1)
         return Fraction(max([0, *(int(amount) - self.rule.amount for amount in asked)]))
 
-    def at(self, price: Fraction) -> int:
-        """Return the cap so much higher."""
-        return self.rule.amount + int(price)
-
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return what the lowest cap that mends is higher by; a whole number of units."""
         unit = bench.scored.round.settings.pool.unit
