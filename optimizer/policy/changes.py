@@ -135,10 +135,8 @@ class _Draft:
 
     def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
         path = rest.split(".")
-        if path[0] not in _KEYS[table]:
-            self._unknown_key(path[0], _KEYS[table], key)
-            return
-        self._put(self.document.setdefault(table, {}), path, key, value)
+        if self._knows(path[0], _KEYS[table], key):
+            self._put(self.document.setdefault(table, {}), path, key, value)
 
     def _set_in_rule(self, section: str, rest: str, key: str, value: Any) -> None:
         parts = rest.split(".")
@@ -150,29 +148,27 @@ class _Draft:
         name = ".".join(parts[:-1]) or rest
         if self._find(section, rest) is not None:
             message = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
-            self._refuse(
-                "unknown_key", f"set.{key}", value=rest, message=message, expected=EMPTY, hint=EMPTY
-            )
+            self._refuse("unknown_key", f"set.{key}", value=rest, message=message)
             return
         self._unknown_rule(section, name, f"set.{key}")
 
     def _set_in_entry(self, entry: _Entry, path: Sequence[str], key: str, value: Any) -> None:
         known = [each.name for each in entry.rule.policy_keys()]
-        if path[0] not in known:
-            self._unknown_key(path[0], known, key)
-            return
-        self._put(entry.content, path, key, value)
+        if self._knows(path[0], known, key):
+            self._put(entry.content, path, key, value)
 
-    def _unknown_key(self, name: str, known: Sequence[str], key: str) -> None:
-        near = key_meant(name, known)
-        self._refuse(
-            "unknown_key",
-            f"set.{key}",
-            value=name,
-            message=_NO_KEY,
-            expected=one_of(known),
-            hint=near,
-        )
+    def _knows(self, name: str, known: Sequence[str], key: str) -> bool:
+        """Return whether there is such a key, and refuse it if not."""
+        if name not in known:
+            self._refuse(
+                "unknown_key",
+                f"set.{key}",
+                value=name,
+                message=_NO_KEY,
+                expected=one_of(known),
+                hint=key_meant(name, known),
+            )
+        return name in known
 
     def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
@@ -180,14 +176,7 @@ class _Draft:
             deeper = inside.get(part, {})
             if not isinstance(deeper, Mapping):
                 message = Text("此鍵之下沒有其他鍵", "has no keys below it")
-                self._refuse(
-                    "unknown_key",
-                    f"set.{key}",
-                    value=part,
-                    message=message,
-                    expected=EMPTY,
-                    hint=EMPTY,
-                )
+                self._refuse("unknown_key", f"set.{key}", value=part, message=message)
                 return
             inside[part] = dict(deeper)
             inside = inside[part]
@@ -233,14 +222,7 @@ class _Draft:
                 self._unknown_rule("priority", label, "order", entries)
             elif any(entry is earlier for earlier in first):
                 message = Text("同一優先順序列了兩次", "the same priority stands twice")
-                self._refuse(
-                    "repeated_rule",
-                    "order",
-                    value=name,
-                    message=message,
-                    expected=EMPTY,
-                    hint=EMPTY,
-                )
+                self._refuse("repeated_rule", "order", value=name, message=message)
             else:
                 first.append(entry)
         return [*first, *(e for e in entries if not any(e is f for f in first))]
@@ -271,7 +253,13 @@ class _Draft:
         )
 
     def _refuse(
-        self, code: str, place: str, value: str, message: Text, expected: Text, hint: Text
+        self,
+        code: str,
+        place: str,
+        value: str,
+        message: Text,
+        expected: Text = EMPTY,
+        hint: Text = EMPTY,
     ) -> None:
         self.problems.append(
             defect(
