@@ -17,7 +17,7 @@ from helpers.rounds import random_case
 from optimizer.case.case import Case, read_case
 from optimizer.pipe import allocate
 from optimizer.plain import Papers
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import CaseError, SubsidyError, UsageError
 from optimizer.recheck import recheck
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
@@ -89,29 +89,41 @@ def test_a_position_that_lies_about_the_school_is_not_believed(seed: int) -> Non
     assert lie.records.applications.equals(case.records.applications)
 
 
-REFUSED: dict[str, tuple[str, Callable[[Frame], Any], str]] = {
+REFUSED: dict[str, tuple[str, Callable[[Frame], Any], type[SubsidyError], str]] = {
     "an application twice": (
         "applications",
         lambda f: f.assign(application_id=["A1", *f["application_id"][1:-1], "A1"]),
+        CaseError,
         "申請編號：同一代碼出現 2 次「A1」",
     ),
     "a school twice": (
         "schools",
         lambda f: pd.concat([f, f[:1]], ignore_index=True),
+        CaseError,
         "同一代碼出現 2 次",
     ),
-    "no such school": ("applications", lambda f: f.assign(school_id="X"), "沒有這個學校代碼"),
-    "no such application": ("meetings", lambda f: f.assign(application=99), "0 至 8"),
+    "no such school": (
+        "applications",
+        lambda f: f.assign(school_id="X"),
+        CaseError,
+        "沒有這個學校代碼",
+    ),
+    "no such application": (
+        "meetings",
+        lambda f: f.assign(application=99),
+        UsageError,
+        "應為applications 的列序，0 至 8",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_told_apart_or_belongs_to_nothing_is_refused(name: str) -> None:
-    table, change, words = REFUSED[name]
+    table, change, kind, words = REFUSED[name]
     case = small_case()
     meetings = pd.DataFrame({"application": [0], "date": [None]})
     case = replace(case, records=replace(case.records, meetings=meetings))
-    with pytest.raises(SubsidyError) as caught:
+    with pytest.raises(kind) as caught:
         with_table(case, table, change)
     assert words in caught.value.say("zh-TW")
 
