@@ -24,6 +24,8 @@ LAYERS = (
     ("policy",),
     ("case", "scoring"),
     ("recheck", "diagnose", "invented"),
+    ("facts",),
+    ("explain",),
     ("result",),
     ("pipe", "report"),
     ("check", "scenarios", "verify", "new"),

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
 from optimizer.problems.arguments import checked
 from optimizer.result import headline, tabulate
-from optimizer.result.certified import Certified
 from optimizer.result.seal import seal_of
 from optimizer.scoring.remarks import screening_problems
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from optimizer.case.case import Case
 from optimizer.clauses import Violation
+from optimizer.facts.audit import audit, audit_claims
 from optimizer.language.text import Text
 from optimizer.problems.errors import AuditError, Problem, defect
 from optimizer.program.program import Program
 from optimizer.recheck import recheck
 from optimizer.result.allocation import Allocation
-from optimizer.result.audit import audit, audit_claims
 from optimizer.scoring.score import Scored
 from optimizer.solving.prove import prove_by_table
 from optimizer.solving.solution import Solution

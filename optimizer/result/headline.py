@@ -11,10 +11,10 @@ import pandas as pd
 
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses.screen import how_many
+from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import total
 from optimizer.language.text import Language, Text, money
 from optimizer.problems.errors import Severity
-from optimizer.result.certified import Certified
 from optimizer.solving.solution import Solution
 
 SCHEMA_VERSION = 1

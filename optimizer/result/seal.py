@@ -28,7 +28,7 @@ from typing import Any
 import pandas as pd
 
 from optimizer.case.digest import digest
-from optimizer.result.certified import Certified
+from optimizer.facts.certified import Certified
 
 VERSION = 1
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

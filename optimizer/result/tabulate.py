@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from optimizer.clauses import Priority
+from optimizer.explain.reasons import ranks, reasons
+from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import grouped
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import each, exact_points
 from optimizer.problems.errors import Problem
-from optimizer.result.certified import Certified
 from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
-from optimizer.result.reasons import ranks, reasons
 from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
 

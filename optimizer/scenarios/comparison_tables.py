@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case.case import Case
+from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Language
-from optimizer.result.certified import Certified
 from optimizer.result.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
 from optimizer.result.tabulate import people_scale
 from optimizer.scenarios.outcome import Outcome

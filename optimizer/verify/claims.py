@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import numpy as np
 
+from optimizer.facts.audit import values
 from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.report.folder import PROGRAM
 from optimizer.report.summary import PACKAGES
-from optimizer.result.audit import values
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.verify.reread import ResultTable, in_summary

@@ -9,8 +9,8 @@ from typing import Any
 from helpers.rounds import every_decision
 
 from optimizer.diagnose import Inequality
+from optimizer.facts.audit import audit
 from optimizer.policy.policy import Policy, make_policy
-from optimizer.result.audit import audit
 from optimizer.scoring.score import Scored
 
 Atom = tuple[str, str, str]  # label of the clause, sense, and the school or application

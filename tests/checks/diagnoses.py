@@ -21,9 +21,9 @@ from optimizer.clauses.base import Clause
 from optimizer.diagnose import Diagnosis, Figure, Repair, diagnose, edited
 from optimizer.diagnose.policy_lines import written
 from optimizer.diagnose.repair import cost
+from optimizer.facts.audit import audit
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError
-from optimizer.result.audit import audit
 
 
 def possible(case: Case, document: Mapping[str, Any]) -> bool:

@@ -10,10 +10,10 @@ from typing import Any
 from helpers.rounds import every_decision
 
 from optimizer.clauses.priority import Share
+from optimizer.facts.audit import audit, values
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.result.audit import audit, values
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Solution
 

@@ -1,6 +1,6 @@
 """Conflicts and repairs against enumeration: no solver has a say in what is true here.
 
-Truth is `optimizer.result.audit` over every award vector, and `every_change` for what the cheapest changes
+Truth is `optimizer.facts.audit` over every award vector, and `every_change` for what the cheapest changes
 are. The number of random cases without a solution is SUBSIDY_DIAGNOSE_CASES for conflicts and
 SUBSIDY_REPAIR_CASES for figures and repairs, which take longer to enumerate.
 """

@@ -97,7 +97,7 @@ PLANTED = [
     ("scoring/severity.py", "times(effects.hundredths, common // RESOLUTION)",
      "(effects.hundredths * (common // RESOLUTION))"),
     ("program/objectives.py", "times(ahead, -k)", "ahead * -k"),
-    ("result/certified.py", "total(self.decision.award)", "int(self.decision.award.sum())"),
+    ("facts/certified.py", "total(self.decision.award)", "int(self.decision.award.sum())"),
     ("solving/dynamic/components.py", "times(program.least[rows.app[inside]], rows.coefficient[inside])",
      "program.least[rows.app[inside]] * rows.coefficient[inside]"),
     ("reading/stated_sums.py", "sums(points, axis=1)", "points.sum(axis=1)"),

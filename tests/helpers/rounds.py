@@ -15,11 +15,11 @@ import pandas as pd
 
 from optimizer.case.case import Case
 from optimizer.clauses.school_cap import SchoolCap
+from optimizer.facts.audit import audit, values
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import Severity
 from optimizer.program.draw import draw_order
 from optimizer.program.rows import Decision
-from optimizer.result.audit import audit, values
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored, score
 from optimizer.scoring.screening import screen

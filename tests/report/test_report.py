@@ -22,6 +22,7 @@ from helpers.rounds import make_case
 from hypothesis import given, settings, strategies as st
 
 from optimizer.case.case import read_case
+from optimizer.explain.reasons import reasons
 from optimizer.language.words import figure
 from optimizer.pipe import allocate
 from optimizer.report import view as view_module, write_result
@@ -30,7 +31,6 @@ from optimizer.report.page import render_report
 from optimizer.report.view import View, replay
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_draw
-from optimizer.result.reasons import reasons
 from optimizer.solving.solution import Step
 
 SVG = (

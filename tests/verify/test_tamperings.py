@@ -15,11 +15,11 @@ import pytest
 from checks.tamperings import Edit, all_edits, forge
 from helpers.results import remake_once, small_allocation, small_case
 
+from optimizer.facts.audit import values
 from optimizer.problems.errors import NotComparableError
 from optimizer.program.rows import Decision
 from optimizer.report import write_result, writer
 from optimizer.result.allocation import Allocation
-from optimizer.result.audit import values
 from optimizer.result.certify import _proved_again
 from optimizer.scoring.build import build_program
 from optimizer.verify.verify import verification, verify_result

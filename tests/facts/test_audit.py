@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from helpers.rounds import make_case, scored_of
 
+from optimizer.facts.audit import audit
 from optimizer.program.rows import Decision
-from optimizer.result.audit import audit
 
 
 @pytest.mark.parametrize(

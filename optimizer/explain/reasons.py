@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.language.words import each, points
 from optimizer.problems.errors import Severity
-from optimizer.result.certified import Certified
 
 _INELIGIBLE = Text("不符資格", "not eligible")
 _WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")

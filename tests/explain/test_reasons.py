@@ -12,11 +12,11 @@ import pytest
 from helpers.rounds import make_case, random_case
 
 from optimizer import allocate
+from optimizer.explain.reasons import Reason, reasons
+from optimizer.facts.audit import audit, values
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
-from optimizer.result.audit import audit, values
-from optimizer.result.reasons import Reason, reasons
 
 
 def reason_of(allocation: Allocation) -> dict[str, Reason]:

@@ -1,0 +1,93 @@
+"""What is said of one application: why, and what would have had to differ.
+
+The measures follow Boehmer et al., "Evaluation of Project Performance in Participatory Budgeting"
+(arXiv 2312.14723), and Korikov & Beck (10.4230/LIPIcs.CP.2021.35). Here everything refers to the
+exact lexicographic optimum under all rules, and both sides are proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from optimizer.language.text import EMPTY, Text
+
+Status = Literal["funded", "not_funded", "ineligible"]
+Measure = Literal["merit", "request", "pool", "waiver", "rivals", "lose_merit", "lose_request"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that is said, in the three forms in which it is needed.
+
+    Parameters
+    ----------
+    code
+        Short and stable: ``ineligible``, ``impossible``, ``sister``, ``others``, ``draw``,
+        ``unsettled`` (solving did not finish) for who got nothing; ``brings``, ``amount``, ``firm``
+        for the funded.
+    full
+        For the official: names whom it concerns.
+    discreet
+        For a letter: names no other application and no other school.
+    short
+        For the telephone: at most 40 Chinese characters.
+    """
+
+    code: str
+    full: Text
+    discreet: Text
+    short: Text = EMPTY
+
+
+@dataclass(frozen=True)
+class Need(Statement):
+    """What would have had to differ, everything else as it is.
+
+    Parameters
+    ----------
+    code
+        Which measure it is.
+    value
+        Points of merit (exact), NT$, or how many rivals; None where nothing of the kind helps (no
+        merit, no request, no pool) and for waivers.
+    certain
+        At that value: funded in *every* optimum (for the funded: lost in every); else the draw
+        would decide.
+    names
+        The rules whose waiver funds it, by label.
+    rivals
+        Every smallest set of applications whose withdrawal alone brings it in.
+    """
+
+    value: Fraction | int | None = None
+    certain: bool = True
+    names: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything that is said of one application.
+
+    Parameters
+    ----------
+    application_id, status, award
+        Which one, what became of it, and NT$.
+    because
+        The reason, by the first that applies (see `Statement.code`).
+    more
+        What else there is to say: the exchange behind the reason, what a funded one brings, why it
+        got this amount, how firm it is.
+    needs
+        What would have had to differ.
+    """
+
+    application_id: str
+    status: Status
+    award: int
+    because: Statement
+    more: Sequence[Statement] = ()
+    needs: Sequence[Need] = ()

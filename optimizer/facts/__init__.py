@@ -1,0 +1,1 @@
+"""What an audit has confirmed of a round, and the audit."""
