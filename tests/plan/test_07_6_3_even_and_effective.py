@@ -164,4 +164,4 @@ def test_money_is_not_counted_where_applications_are_gone_through_from_the_top()
             pool={"amount": 3_000},
             priority=[{"kind": "merit", "per": "amount", "form": "ranked"}],
         )
-    assert caught.value.problems[0].column .startswith("priority.merit")
+    assert caught.value.problems[0].column.startswith("priority.merit")
