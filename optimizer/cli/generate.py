@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import option
 from optimizer.cli.face import Face
+from optimizer.cli.new import NewFolder, to_allocate
 from optimizer.language.text import Text
 
 _MOST = 1_000_000
@@ -17,15 +14,9 @@ _MOST = 1_000_000
 
 def _number(name: str, zh: str, en: str, least: int = 1, most: int | None = _MOST) -> Any:
     """Describe an option that takes a whole number."""
-    return typer.Option(f"--{name}", metavar="N", min=least, max=most, help=both(zh, en))
+    return option(f"--{name}", zh, en, metavar="N", min=least, max=most)
 
 
-Target = Annotated[
-    Path,
-    typer.Argument(
-        metavar="DIR", help=both("新資料夾，須為空", "the new folder; it must be empty")
-    ),
-]
 Applications = Annotated[int, _number("applications", "申請件數", "applications")]
 Schools = Annotated[int, _number("schools", "學校數", "schools")]
 Districts = Annotated[int, _number("districts", "行政區數", "districts")]
@@ -46,22 +37,19 @@ Pool = Annotated[
 ]
 AllEqual = Annotated[
     bool,
-    typer.Option(
-        "--all-equal", help=both("所有申請的分數都相同", "give every application the same marks")
-    ),
+    option("--all-equal", "所有申請的分數都相同", "give every application the same marks"),
 ]
 NoTables = Annotated[
     bool,
-    typer.Option(
-        "--no-tables",
-        help=both("不產生經費表與活動表", "leave out the tables of budget lines and meetings"),
+    option(
+        "--no-tables", "不產生經費表與活動表", "leave out the tables of budget lines and meetings"
     ),
 ]
 
 
 def generate(
     face: Face,
-    target: Target,
+    target: NewFolder,
     applications: Applications = 450,
     schools: Schools = 300,
     districts: Districts = 29,
@@ -99,8 +87,5 @@ def generate(
             f"Made an invented round in {target}: {applications:,} applications, {schools:,} "
             f"schools, {districts:,} districts (seed {seed}).",
         ),
-        Text(
-            f"接著可執行：subsidy allocate {quote(str(target))} --out result",
-            f"Next: subsidy allocate {quote(str(target))} --out result",
-        ),
+        to_allocate(target),
     )
