@@ -32,12 +32,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-from optimizer.verify import run_facts
-from optimizer.verify.claims import (
-    OF_THE_RUN,
-    contradictions,
-    run_problems,
-)
+from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
 from optimizer.verify.file_list import file_problems, parts_of
@@ -46,6 +41,7 @@ from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
 from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
+from optimizer.verify.run_facts import run_problems
 from optimizer.verify.same_case import content_problems
 from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
 from optimizer.verify.verification import (
@@ -97,7 +93,7 @@ def verify_result(
     Raises
     ------
     UsageError
-        If an argument is not what it should be.
+        If an argument is not what it should be, e.g. `seal` can be no seal.
     CaseError
         If the case itself does not fit its policy.
     LimitError
@@ -105,8 +101,6 @@ def verify_result(
     NotComparableError
         If nothing differs, but files have not the bytes that are written here, by versions that
         the result says are others.
-    UsageError
-        If `seal` can be no seal.
     """
     found = verification(
         folder,
@@ -182,7 +176,7 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
-    found += [*run_problems(document), *run_facts.run_problems(document)]
+    found += run_problems(document)
     return parts
 
 
