@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -119,15 +119,14 @@ class Solving:
 def command(function: Command) -> Command:
     """Give a command ``--lang`` and ``--json``, and hand it a `Face` as its first argument.
 
-    Where its last parameter is `Solving`, it has the options of that, too.
+    Where its last parameter is a dataclass, as `Solving`, each field of that is an option.
 
     The two are looked for before parsing (`Face.of`); here they are only declared.
     """
-    parameters = _parameters(function)[1:]
-    solving = (
-        _parameters(Solving) if parameters[-1:] and parameters[-1].annotation is Solving else []
-    )
-    parameters = [*parameters[:-1], *solving] if solving else parameters
+    *parameters, last = _parameters(function)[1:]
+    group = last.annotation
+    fields = _parameters(group) if isinstance(group, type) and is_dataclass(group) else []
+    parameters += fields or [last]
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("context", keyword, annotation=typer.Context)
     common = [
@@ -139,9 +138,8 @@ def command(function: Command) -> Command:
     def run(context: typer.Context, lang: Any, json: Any, **values: Any) -> int | None:
         face = context.obj
         assert isinstance(face, Face)
-        if solving:
-            options = {parameter.name: values.pop(parameter.name) for parameter in solving}
-            values["solving"] = Solving(**options)
+        if fields:
+            values[last.name] = group(**{f.name: values.pop(f.name) for f in fields})
         return function(face, **values)
 
     every = [context, *(p.replace(kind=keyword) for p in parameters), *common]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from optimizer.cli.bilingual import option
@@ -47,45 +48,38 @@ NoTables = Annotated[
 ]
 
 
-def generate(
-    face: Face,
-    target: NewFolder,
-    applications: Applications = 450,
-    schools: Schools = 300,
-    districts: Districts = 29,
-    reviewers: Reviewers = 3,
-    seed: Seed = 103,
-    recusals: Recusals = 3,
-    pool: Pool = None,
-    all_equal: AllEqual = False,
-    no_tables: NoTables = False,
-) -> None:
+@dataclass(frozen=True)
+class Invented:
+    """What a round is to be like; each field is an option of the command."""
+
+    applications: Applications = 450
+    schools: Schools = 300
+    districts: Districts = 29
+    reviewers: Reviewers = 3
+    seed: Seed = 103
+    recusals: Recusals = 3
+    pool: Pool = None
+    all_equal: AllEqual = False
+    no_tables: NoTables = False
+
+
+def generate(face: Face, target: NewFolder, invented: Invented) -> None:
     """Run the command."""
     import optimizer
     from optimizer.invented.generate import TABLES
     from optimizer.new.case_folder import check_empty
 
     check_empty(target)
-    optimizer.generate(
-        target,
-        applications=applications,
-        schools=schools,
-        districts=districts,
-        reviewers=reviewers,
-        seed=seed,
-        recusals=recusals,
-        pool=pool,
-        all_equal=all_equal,
-        with_tables=() if no_tables else TABLES,
-    )
+    wanted = asdict(invented)
+    optimizer.generate(target, with_tables=() if wanted.pop("no_tables") else TABLES, **wanted)
     names = sorted(path.name for path in target.iterdir())
     face.document("case", {"folder": str(target), "files": names})
     face.show(
         Text(
-            f"已產生虛構案例 {target}：申請 {applications:,} 件、學校 {schools:,} 所、"
-            f"行政區 {districts:,} 個（種子 {seed}）。",
-            f"Made an invented round in {target}: {applications:,} applications, {schools:,} "
-            f"schools, {districts:,} districts (seed {seed}).",
+            f"已產生虛構案例 {target}：申請 {invented.applications:,} 件、學校 {invented.schools:,} 所、"
+            f"行政區 {invented.districts:,} 個（種子 {invented.seed}）。",
+            f"Made an invented round in {target}: {invented.applications:,} applications, "
+            f"{invented.schools:,} schools, {invented.districts:,} districts (seed {invented.seed}).",
         ),
         to_allocate(target),
     )

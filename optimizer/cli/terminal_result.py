@@ -82,13 +82,13 @@ def headlines(summary: Any) -> list[Text]:
             f"行政區 {count['districts']} 個，{count['districts_covered']} 個有獲補助者"
             + (f"，{beyond} 個沒有符合資格的申請。" if beyond else "。"),
             f"{count['districts_covered']} of {count['districts']} districts take part"
-            + (f"; {beyond} {_has(beyond)} no eligible application." if beyond else "."),
+            + (
+                f"; {beyond} {'has' if beyond == 1 else 'have'} no eligible application."
+                if beyond
+                else "."
+            ),
         ),
     ]
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"
 
 
 def priority_table(face: Face, allocation: Allocation) -> Any:

@@ -81,14 +81,13 @@ def read_certainty(
     classes = [said.get(application_id, "") for application_id in scored.round.ids]
     if not any(classes):
         return None
+    fits = list(map(_class_that_fits, classes, decision.fund))
     row_of = {a: row for row, a in enumerate(table.column("application_id"))}
-    for a, (application_id, name) in enumerate(zip(scored.round.ids, classes, strict=True)):
-        right = _class_that_fits(name, bool(decision.fund[a]))
+    for application_id, name, right in zip(scored.round.ids, classes, fits, strict=True):
         if name != right and application_id in row_of:
             message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
             row = row_of[application_id]
             found.append(table.wrong(row, "certainty", "certainty", message, expected=right))
-    fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
     return tuple(cast(Certainty, name) for name in fits)
 
 

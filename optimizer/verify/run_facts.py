@@ -30,11 +30,11 @@ _ODD = Text("不可能如此", "cannot be so")
 _FORM = Text("不是此程式所寫", "is not as this program writes it")
 
 
-def run_problems(document: Mapping[str, Any], now: datetime | None = None) -> Iterator[Problem]:
+def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what cannot be so of engines, counts, versions and times."""
     yield from _engine_problems(document)
     yield from _version_problems(document)
-    yield from _time_problems(document, now or datetime.now(UTC))
+    yield from _time_problems(document, datetime.now(UTC))
 
 
 def _problem(code: str, message: Text, place: str, value: Any) -> Problem:
