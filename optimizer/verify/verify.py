@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,9 +205,8 @@ def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
             "the seal given is not that of what stands here: the result is another one, or the "
             "seal was copied wrongly",
         )
-        found = defect("seal", message, value=written)
         here = Text(f"依現有內容算得「{anew}」", f"what stands here gives {anew!r}")
-        yield replace(found, expected=here)
+        yield defect("seal", message, expected=here, value=written)
 
 
 def _commitment(case: Case, published: str | None) -> Iterable[Problem]:
