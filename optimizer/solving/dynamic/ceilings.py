@@ -48,7 +48,11 @@ class Ceilings:
         each = structure.worths[0].bundle[some] // structure.cost[some]
         around = self.base.pool + np.arange(-8, 9) * max(1, self.base.pool >> 10)
         most = MOST // (2 * max(1, most_in_all(structure.cost, structure.start)))
-        wanted = np.unique(np.concatenate([np.sort(each)[:: max(1, len(each) // GRID)], around]))
+        wanted = np.unique(
+            np.concatenate(
+                [np.zeros(1, dtype=np.int64), np.sort(each)[:: max(1, len(each) // GRID)], around]
+            )
+        )
         return tuple(
             Prices(structure, int(price), self.base.wide)
             for price in wanted.tolist()
