@@ -17,7 +17,7 @@ from optimizer.solving.dynamic.packing import most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure
 
-GRID = 256  # prices of the pool that are tried
+GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
 
 
@@ -43,19 +43,19 @@ class Ceilings:
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
-        """Prices of the pool, from what its best money brings down to nothing."""
+        """Prices of the pool: what bundles are worth a step, evenly down to nothing, and about the best."""
         structure, some = self.structure, self.structure.cost > 0
-        each = structure.worths[0].bundle[some] // structure.cost[some]
-        around = self.base.pool + np.arange(-8, 9) * max(1, self.base.pool >> 10)
+        each = np.sort(structure.worths[0].bundle[some] // structure.cost[some])
+        low = int(each[0]) if len(each) else 0
+        wanted = [
+            *each[:: max(1, len(each) // GRID)].tolist(),
+            *(low * n // GRID for n in range(GRID)),
+            *(self.base.pool + n * max(1, self.base.pool >> 10) for n in range(-8, 9)),
+        ]
         most = MOST // (2 * max(1, most_in_all(structure.cost, structure.start)))
-        wanted = np.unique(
-            np.concatenate(
-                [np.zeros(1, dtype=np.int64), np.sort(each)[:: max(1, len(each) // GRID)], around]
-            )
-        )
         return tuple(
-            Prices(structure, int(price), self.base.wide)
-            for price in wanted.tolist()
+            Prices(structure, price, self.base.wide)
+            for price in sorted(set(wanted))
             if 0 <= price <= most
         )
 
