@@ -52,10 +52,6 @@ class Grid:
             self._blank_cells = 0
         self._row.extend([text] * repeated)
 
-    def add_blanks(self, cells: int) -> None:
-        """Leave blank cells, as many as are given."""
-        self._blank_cells += cells
-
     def add_blank_lines(self, lines: int) -> None:
         """Leave blank lines, as many as are given."""
         self._blank_lines += lines
