@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.reading.applications import read_applications
-from optimizer.reading.budget_and_meetings import read_budget_lines, read_meetings
+from optimizer.reading.budget_and_meetings import read_details
 from optimizer.reading.collector_pause import without_collection
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
@@ -24,7 +24,7 @@ from optimizer.reading.unknown import ANY_REVIEWS, depends_on, own_review
 from optimizer.tables.originals import Originals
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
-from optimizer.tables.schema import TOTALS, Table, case_tables
+from optimizer.tables.schema import BUDGET_LINES, MEETINGS, TOTALS, Table, case_tables
 from optimizer.tables.settings import Settings
 
 
@@ -111,9 +111,9 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
         else Reviews.none(review.criteria)
     )
     details = {
-        key: read(columns[key], applications, findings)
-        for key, read in _DETAILS.items()
-        if key in columns and len(columns[key])
+        table.key: read_details(columns[table.key], table, applications, findings)
+        for table in (BUDGET_LINES, MEETINGS)
+        if len(columns.get(table.key, ()))
     }
     records = Records(
         settings,
@@ -134,6 +134,3 @@ def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
         if all(tables.values())
         else records
     )
-
-
-_DETAILS = {"budget_lines": read_budget_lines, "meetings": read_meetings}

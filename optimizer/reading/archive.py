@@ -20,13 +20,6 @@ _PARTS = (".xml", ".rels", "mimetype")  # no pictures, macros or embedded files
 def unpack(name: str, data: bytes) -> dict[str, bytes]:
     """Return the XML parts of a workbook.
 
-    Parameters
-    ----------
-    name
-        Its file name, for messages.
-    data
-        Its content.
-
     Raises
     ------
     CaseError
@@ -65,9 +58,8 @@ def _read_parts(name: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
 def _check_declared(name: str, entries: list[zipfile.ZipInfo]) -> None:
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise refuse(_too_large(name))
-    for entry in entries:
-        if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
-            raise refuse(_too_large(name))
+    if any(entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size) for entry in entries):
+        raise refuse(_too_large(name))
 
 
 def _check_markup(name: str, part: str, content: bytes) -> None:
