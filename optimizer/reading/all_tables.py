@@ -89,22 +89,15 @@ def _read_raw(
 
 def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:
     """Return the typed tables; an unreadable one stays out and is in the findings already."""
-    review = settings.review
-    schools = (
-        read_schools(raw["schools"], findings, settings.plan.districts)
-        if "schools" in raw
-        else None
-    )
+    review, listed = settings.review, settings.plan.districts
+    schools = read_schools(raw["schools"], findings, listed) if "schools" in raw else None
     columns, scored = dict(raw), bool(review.criteria)
     if not scored and {"applications", "reviews"} <= set(raw):
         given = with_totals(raw["applications"], columns.pop("reviews"), findings)
         columns["applications"] = raw["applications"] if given is None else given
         scored = given is None  # what is missing is said already
-    applications = (
-        read_applications(columns["applications"], schools, scored, findings)
-        if "applications" in columns
-        else None
-    )
+    own = columns.get("applications")
+    applications = None if own is None else read_applications(own, schools, scored, findings)
     reviews = (
         read_reviews(columns["reviews"], applications, review, findings)
         if "reviews" in columns and review.criteria
@@ -129,8 +122,6 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
 def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
     """Keep the tables as they stood beside what was made of them."""
     tables = {key: table.originals for key, table in raw.items()}
-    return (
-        replace(records, originals=Originals.of(tables, records))
-        if all(tables.values())
-        else records
-    )
+    if not all(tables.values()):
+        return records
+    return replace(records, originals=Originals.of(tables, records))

@@ -161,11 +161,6 @@ def _header(row: Row) -> tuple[str, ...]:
     return tuple(map(trim, row))
 
 
-def _named_width(header: Sequence[str]) -> int:
-    """Return how many columns there are up to the last one with a name."""
-    return max((at + 1 for at, name in enumerate(header) if name), default=0)
-
-
 def _body(rows: list[Row], start: int) -> tuple[list[Row], list[int]]:
     """Return the rows that are not blank, and the line each of them stands on."""
     filled = [at for at in range(start, len(rows)) if "".join(rows[at]).strip()]
@@ -195,7 +190,8 @@ def _check_widths(
     file: str, body: list[Row], lines: list[int], header: Sequence[str], findings: Findings
 ) -> None:
     """Report the rows with more or fewer cells than the header; blanks at the end do not count."""
-    width, named = len(header), _named_width(header)
+    width = len(header)
+    named = max((at + 1 for at, name in enumerate(header) if name), default=0)
     for at, row in enumerate(body):
         if len(row) == width:
             continue

@@ -108,15 +108,7 @@ def _same_person(one: str, other: str, row: Text) -> BadCell:
 
 @dataclass(frozen=True)
 class Known:
-    """The codes of a table, to say which of them an unknown one only looks like.
-
-    Parameters
-    ----------
-    lines
-        By code, its line.
-    table
-        What the table is called.
-    """
+    """The codes of a table with their lines, to say which of them an unknown one only looks like."""
 
     lines: Mapping[str, int]
     table: Text
@@ -128,17 +120,12 @@ class Known:
             return None
         row = self.lines[one]
         where = Text(f"{self.table.zh}第 {row} 列", f"in row {row} of the {self.table.en}")
-        said, mark = _alike(one, code, where), hidden(code)
-        return BadCell(
-            "look_alike",
-            Text(
-                f"{said.zh}（含看不見的字元 {mark}）",
-                f"{said.en} (it holds {mark}, which nobody sees)",
-            )
-            if mark
-            else said,
-            hint=Text(f"若為同一個，請改為「{one}」。", f"If they are one, write {one!r}."),
-        )
+        said = _alike(one, code, where)
+        if mark := hidden(code):
+            seen = f"{said.en} (it holds {mark}, which nobody sees)"
+            said = Text(f"{said.zh}（含看不見的字元 {mark}）", seen)
+        hint = Text(f"若為同一個，請改為「{one}」。", f"If they are one, write {one!r}.")
+        return BadCell("look_alike", said, hint=hint)
 
     def meant(self, code: str) -> Text:
         """Ask whether a code means the only one that differs in dashes or leading zeros alone."""

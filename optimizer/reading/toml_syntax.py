@@ -29,6 +29,7 @@ _NO_AMOUNT = _unreadable(
     Text("看不出是多少", "has a number that cannot be told"),
     expected=Text("應為阿拉伯數字，如 500_000。", "It is written in figures, like 500_000."),
 )
+_TRUTH = {"true": "true", "是": "true", "false": "false", "否": "false"}
 _NO_TOML = Text("這一行不合 TOML 格式", "is a line that is no TOML")
 
 
@@ -74,22 +75,21 @@ def _pair(key: str, sign: str, value: str) -> Problem:
     right = right_value(value)
     if right is not None:
         return _unreadable(
-            _reason(key, name, sign, value=value, right=right),
+            _reason(key, name, sign, right),
             hint=_write(f"{name} = {right}"),
         )
     if is_roughly_number(value):
         return _NO_AMOUNT
     word = _INNER.search(value)
     if word is not None:
-        inner = f'"{word[1]}"'
-        right = value[: word.start(1)] + inner + value[word.end(1) :]
+        right = f'{value[: word.start(1)]}"{word[1]}"{value[word.end(1) :]}'
         return _unreadable(
             Text("大括號內的中文鍵須加引號", "has a Chinese key without quotes in braces"),
             hint=_write(f"{name} = {right}"),
         )
     if name != key.strip() or sign != "=":
         return _unreadable(
-            _reason(key, name, sign, value=value, right=value),
+            _reason(key, name, sign, value),
             hint=_write(f"{name} = …"),
         )
     return _unreadable(
@@ -102,7 +102,7 @@ def _pair(key: str, sign: str, value: str) -> Problem:
     )
 
 
-def _reason(key: str, name: str, sign: str, value: str, right: str) -> Text:
+def _reason(key: str, name: str, sign: str, right: str) -> Text:
     if name != key.strip():
         return Text("鍵須用英文", "has a key that is not in English")
     if sign != "=":
@@ -138,8 +138,8 @@ def right_value(value: str) -> str | None:
         return f'"{share}"'
     if (number := number_literal(bare)) is not None:
         return number
-    if plain_form(bare).lower() in ("true", "false", "是", "否"):
-        return "true" if plain_form(bare).lower() in ("true", "是") else "false"
+    if (truth := _TRUTH.get(plain_form(bare).lower())) is not None:
+        return truth
     is_word = _WORD.fullmatch(bare) and bare.isprintable() and not is_roughly_number(bare)
     return f'"{bare}"' if is_word else None
 
