@@ -309,7 +309,7 @@ def report_cell(
     """Take up one bad cell."""
     (file, row), header, value = table.place(position), column.header, column.at(position)
     if not findings.has_room(failure.code, file, header):
-        findings.count(1)
+        findings.count()
         return
     problem = defect(
         failure.code,

@@ -14,12 +14,8 @@ from optimizer.tables.schema import fold
 def check_districts(table: ReadTable, chosen: Mapping[str, str], listed: Sequence[str]) -> None:
     """Report districts that the policy does not list, or else those that stand under two names.
 
-    Parameters
-    ----------
-    table, listed
-        The schools, and all districts there are, if the policy names them.
-    chosen
-        By folded name: how each district is written, the most frequent first.
+    `chosen` is how each district is written by its folded name, the most frequent first; `listed`
+    are all districts there are, if the policy names them.
     """
     names = {key: name for key, name in chosen.items() if name}
     if listed:

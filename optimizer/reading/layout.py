@@ -200,7 +200,7 @@ def _check_widths(
         elif named <= len(row) < width:
             body[at] = row + [""] * (width - len(row))
         elif findings.is_full:
-            findings.count(1)
+            findings.count()
         else:
             findings.add(_wrong_width(file, lines[at], row, header))
 
