@@ -68,10 +68,8 @@ class Applications:
     def known(self) -> Known:
         """The ids with their lines."""
         lines = self.frame["row"].tolist()
-        return Known(
-            {id_: int(lines[row]) for id_, row in self.rows.items()},
-            Text("申請資料", "table of applications"),
-        )
+        known = {id_: int(lines[row]) for id_, row in self.rows.items()}
+        return Known(known, Text("申請資料", "table of applications"))
 
 
 def read_applications(
@@ -141,14 +139,8 @@ def _check_headers(table: ReadTable) -> None:
 
 
 def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> None:
-    table.findings.add(
-        defect(
-            code,
-            message,
-            hint=Text("請改名或刪除這一欄。", "Rename the column or take it out."),
-            **table.raw.heading(header),
-        )
-    )
+    hint = Text("請改名或刪除這一欄。", "Rename the column or take it out.")
+    table.findings.add(defect(code, message, hint=hint, **table.raw.heading(header)))
 
 
 def _check_merit(table: ReadTable, scored: bool) -> None:
@@ -160,17 +152,13 @@ def _check_merit(table: ReadTable, scored: bool) -> None:
         )
         _refuse_header(table, header, "merit_and_criteria", message)
     if not scored and not header:
-        table.findings.add(
-            defect(
-                "missing_column",
-                Text("缺少欄位", "is a column that the table lacks"),
-                expected=Text(
-                    "計畫未訂審查項目時，應有「成績」一欄。",
-                    "A policy without review criteria needs the column merit (成績).",
-                ),
-                **table.raw.heading("merit"),
-            )
+        lacks = Text("缺少欄位", "is a column that the table lacks")
+        expected = Text(
+            "計畫未訂審查項目時，應有「成績」一欄。",
+            "A policy without review criteria needs the column merit (成績).",
         )
+        heading = table.raw.heading("merit")
+        table.findings.add(defect("missing_column", lacks, expected=expected, **heading))
     if not scored and header:
         blank = ~table.good("merit") & ~table["merit"].bad[table["merit"].codes]
         table.report_all("merit", np.flatnonzero(blank).tolist(), BLANK)

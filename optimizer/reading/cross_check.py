@@ -66,13 +66,12 @@ def _separator(codes: Iterable[str], schools: Schools) -> BadCell:
 def _partner(failure: BadCell, code: str, schools: Schools) -> BadCell:
     """Say of which of the partners something is wrong."""
     if failure.code == "lost_leading_zero":
-        name = _name(_whole(code, schools), schools)
+        name, expected = _name(_whole(code, schools), schools), failure.expected
+        lost = f"names {code}, which has lost its leading zero"
         return BadCell(
             failure.code,
-            Text(
-                f"其中「{code}」開頭的 0 不見了", f"names {code}, which has lost its leading zero"
-            ),
-            Text(f"{failure.expected.zh}{name}", f"{failure.expected.en} {name}".rstrip()),
+            Text(f"其中「{code}」開頭的 0 不見了", lost),
+            Text(f"{expected.zh}{name}", f"{expected.en} {name}".rstrip()),
             failure.hint,
         )
     if failure.code != "unknown_school":
