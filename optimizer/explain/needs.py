@@ -148,14 +148,15 @@ class Needs:
         """Return the largest request below its own at which it is funded; every unit is tried."""
         unit = self.asking.program.unit
         most = int(self.asking.round.most[self.a])
-        return self._first(range(most - unit, 0, -unit), self.asking_for, better=True)
+        smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
+        return self._first(smaller, self.asking_for, better=True)
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
         unit, requested = self.asking.program.unit, self.asking.requested(self.a)
-        top = max(self.asking.facts.available, requested)
-        start = requested // unit * unit + unit
-        return self._first(range(start, top + unit, unit), self.asking_for, better=False)
+        top = self.asking.most_for(self.a, max(self.asking.facts.available, requested))
+        larger = range(requested // unit * unit + unit, top + unit, unit)
+        return self._first(larger, self.asking_for, better=False)
 
     def asking_for(self, amount: int) -> Asked:
         """Ask what would be if it had asked for another amount."""
@@ -165,12 +166,7 @@ class Needs:
 
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
-        return self._first(self._pools(), self.asking.pool, better=True)
-
-    def _pools(self) -> range:
-        unit, now = self.asking.program.unit, self.asking.facts.available
-        every = int(sum(int(most) for most in self.asking.round.most))
-        return range(now // unit * unit + unit, max(every, now) + unit, unit)
+        return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
 
     def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
         turned = self.better if better else self.worse
