@@ -6,16 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.foundation.exact import (
-    BoolArray,
-    IntArray,
-    Places,
-    dot,
-    floored,
-    plus,
-    sums,
-    times,
-)
+from optimizer.foundation.exact import BoolArray, IntArray, Places, dot, floored, plus, sums, times
 from optimizer.foundation.frozen import Content
 from optimizer.program.rows import Decision, Rows
 
