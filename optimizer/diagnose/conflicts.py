@@ -58,7 +58,7 @@ def find_conflicts(bench: Bench, stated: Stated, limit: int) -> tuple[tuple[Conf
     found: list[Conflict] = []
     left: Sequence[Inequality] = stated.inequalities
     try:
-        while bench.ask(stated.keeping(left)).decision is None:
+        while not bench.possible(stated.keeping(left)):
             if len(found) >= limit:
                 return tuple(found), False
             fresh, complete = _smallest(bench, stated, left, limit - len(found))

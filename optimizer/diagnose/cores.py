@@ -26,25 +26,17 @@ class Cores:
 
     Parameters
     ----------
-    bench
-        Who is asked.
-    stated
-        The program.
-    groups
-        What a core is made of: clauses, or single inequalities.
     patience
         Questions to the solver after which to give up; None for no limit. As many as that times
         `EASY` may be answered without it.
-    found
-        The smallest cores found so far.
     """
 
     bench: Bench
     stated: Stated
-    groups: Sequence[Sequence[Inequality]]
+    groups: Sequence[Sequence[Inequality]]  # clauses, or single inequalities
     patience: int | None = None
     corrections: list[Chosen] = field(default_factory=list)
-    found: list[Chosen] = field(default_factory=list)
+    found: list[Chosen] = field(default_factory=list)  # the smallest cores so far
     _known: dict[Chosen, Decision | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -25,10 +25,8 @@ def why_nobody(scored: Scored, optimal: bool) -> Text:
 
     Parameters
     ----------
-    scored
-        A round of which nobody is funded.
     optimal
-        Whether that is proved to be best.
+        Whether it is proved to be best that nobody is.
     """
     stated = _with_somebody(state(scored))
     bench = Bench(scored, Options(time_limit=SECONDS))
