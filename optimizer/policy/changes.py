@@ -105,23 +105,20 @@ class _Draft:
         """Set one dotted key."""
         section, _, rest = key.partition(".")
         if section in TABLES:
-            self._set_in_table(section, rest, key, value)
+            table = self.document.setdefault(section, {})
+            self._set_in(table, table_keys(section), rest.split("."), key=key, value=value)
         elif section in LISTS:
             self._set_in_rule(section, rest, key, value)
         else:
             self._refuse_unknown("unknown_table", section, NAMES, key)
-
-    def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
-        path = rest.split(".")
-        if self._knows(path[0], table_keys(table), key):
-            self._put(self.document.setdefault(table, {}), path, key, value)
 
     def _set_in_rule(self, section: str, rest: str, key: str, value: Any) -> None:
         parts = rest.split(".")
         for count in range(len(parts) - 1, 0, -1):
             entry = _find(self.rules[section], ".".join(parts[:count]))
             if entry is not None:
-                self._set_in_entry(entry, parts[count:], key, value)
+                known = [each.name for each in entry.rule.policy_keys()]
+                self._set_in(entry.content, known, parts[count:], key=key, value=value)
                 return
         name = ".".join(parts[:-1]) or rest
         if _find(self.rules[section], rest) is not None:
@@ -130,19 +127,18 @@ class _Draft:
             return
         self._unknown_rule(self.rules[section], name, f"set.{key}")
 
-    def _set_in_entry(self, entry: _Entry, path: Sequence[str], key: str, value: Any) -> None:
-        known = [each.name for each in entry.rule.policy_keys()]
-        if self._knows(path[0], known, key):
-            self._put(entry.content, path, key, value)
-
-    def _knows(self, name: str, known: Sequence[str], key: str) -> bool:
-        """Return whether there is such a key, and refuse it if not."""
-        if name not in known:
-            self._refuse_unknown("unknown_key", name, known, key)
-        return name in known
-
-    def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
+    def _set_in(
+        self,
+        inside: dict[str, Any],
+        known: Sequence[str],
+        path: Sequence[str],
+        key: str,
+        value: Any,
+    ) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
+        if path[0] not in known:
+            self._refuse_unknown("unknown_key", path[0], known, key)
+            return
         for part in path[:-1]:
             deeper = inside.get(part, {})
             if not isinstance(deeper, Mapping):
