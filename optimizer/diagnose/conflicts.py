@@ -36,6 +36,10 @@ class Conflict:
         """The clauses and directions in it, each once."""
         return tuple(dict.fromkeys(i.part for i in self.inequalities))
 
+    def members(self, part: Part) -> list[Inequality]:
+        """Return those of one of its parts."""
+        return [i for i in self.inequalities if i.part == part]
+
     @property
     def clauses(self) -> tuple[tuple[str, str], ...]:
         """Section and label of the clauses in it, each once."""

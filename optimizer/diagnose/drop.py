@@ -43,10 +43,8 @@ class DropLever(Lever):
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return whether it must go."""
-        for price in (Fraction(0), Fraction(1)):
-            if bench.possible(at(price).program):
-                return price
-        return None
+        prices = (Fraction(0), Fraction(1))
+        return next((price for price in prices if bench.possible(at(price).program)), None)
 
     def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return that it is there: there is no half of it."""
