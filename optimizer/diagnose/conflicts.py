@@ -40,11 +40,6 @@ class Conflict:
         """Return those of one of its parts."""
         return [i for i in self.inequalities if i.part == part]
 
-    @property
-    def clauses(self) -> tuple[tuple[str, str], ...]:
-        """Section and label of the clauses in it, each once."""
-        return tuple(dict.fromkeys(i.clause for i in self.inequalities))
-
 
 def find_conflicts(bench: Bench, stated: Stated, limit: int) -> tuple[tuple[Conflict, ...], bool]:
     """Return the smallest conflicts, then those that are left once these are set aside.
