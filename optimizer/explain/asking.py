@@ -154,6 +154,10 @@ class Asking:
         """Ask what would be if one merit were another."""
         return self._ask(("merit", a, merit), lambda: self._stated(self._with_merit(a, merit)))
 
+    def stated_merit(self, a: int, merit: Fraction) -> Program:
+        """State the round with another merit, nothing solved."""
+        return state(self._with_merit(a, merit), self.policy)
+
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
         return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount)))
@@ -279,7 +283,7 @@ class Asking:
         merit[a] = int(value * common)
         merit = exact(merit.tolist())
         least, most = self._bounded(self._allowed, merit, common)
-        return replace(self.round, merit=merit, merit_denominator=common, least=least, most=most)
+        return self.round.revalued(merit=merit, merit_denominator=common, least=least, most=most)
 
     def _asking(self, a: int, amount: int) -> Round:
         """Return the round as it would be if one had asked for another amount."""
