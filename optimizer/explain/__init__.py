@@ -1,6 +1,6 @@
 """Why each application got what it got, and what would have had to differ."""
 
-from optimizer.explain.explain import Explainer, explain_all
+from optimizer.explain.explainer import Explainer, explain_all
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.explain.reasons import Reason, ranks, reasons
 

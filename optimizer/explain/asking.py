@@ -147,7 +147,9 @@ class Asking:
         """Ask for the best list that funds one application, or does not."""
         one = np.zeros(self.program.size, dtype=np.int64)
         one[a] = 1
-        row = Rows.single("asked", "fund", one, ">=" if fund else "<=", int(fund), EMPTY)
+        row = Rows.single(
+            "asked", "fund", one, sense=">=" if fund else "<=", rhs=int(fund), label=EMPTY
+        )
         return self._ask(("forced", a, fund), lambda: (self.round, self._with(row)))
 
     def merit(self, a: int, merit: Fraction) -> Asked:

@@ -92,7 +92,7 @@ class Because:
 
     def _impossible(self, a: int) -> Statement:
         """Say which rules leave no list at all that funds it."""
-        rules = self._conflict(a)
+        rules = self.conflict(a)
         said = joined(rule.narrowed((), "", True) for rule in rules)
         zh, en = said.zh.replace("。", ""), said.en
         titles = "、".join(rule.spoken.zh for rule in rules)
@@ -111,7 +111,7 @@ class Because:
             ),
         )
 
-    def _conflict(self, a: int) -> list[Clause]:
+    def conflict(self, a: int) -> list[Clause]:
         """Return rules that cannot be obeyed together with funding it, none of which can be left out."""
         one = self.asking.forced(a, True).program.rows
         kept = list(range(len(one)))

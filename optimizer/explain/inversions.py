@@ -141,7 +141,14 @@ class _Held:
         x = decision.fund if rows.on == "fund" else decision.award
         share = times(rows.coefficient[inside], x[app])
         place = np.searchsorted(funded, app)
-        return _Held(rows, rows.left(decision), rows.row[inside], place, share, len(funded))
+        return _Held(
+            rows,
+            rows.left(decision),
+            rows.row[inside],
+            place=place,
+            share=share,
+            count=len(funded),
+        )
 
     @cached_property
     def leaving(self) -> BoolArray:

@@ -47,6 +47,25 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A rule without which an application is funded.
+
+    Parameters
+    ----------
+    label
+        The rule.
+    about
+        Which inequality of it; empty for the whole rule.
+    certain
+        Whether every best list then funds it; else the draw would decide.
+    """
+
+    label: str
+    about: Text
+    certain: bool
+
+
+@dataclass(frozen=True)
 class Rivals:
     """Whose withdrawal brings an application in.
 
@@ -58,11 +77,14 @@ class Rivals:
         Every set of that size.
     tried
         Up to how many at once were tried, all sets of them.
+    certain
+        Whether every best list then funds it, whichever set goes; else the draw would decide.
     """
 
     size: int | None
     sets: tuple[tuple[str, ...], ...]
     tried: int
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -218,21 +240,19 @@ class Needs:
 
     # --- waivers --------------------------------------------------------------------------------
 
-    def waivers(self) -> list[tuple[str, Text]]:
-        """Return each rule, or one inequality of it, whose removal alone funds it.
-
-        Returns
-        -------
-        list of (label of the rule, what the inequality is about; empty for the whole rule)
-        """
+    def waivers(self) -> list[Waiver]:
+        """Return each rule, or one inequality of it, whose removal alone funds it."""
         found = []
         for rule in self.asking.policy.rules:
-            if rule.section in ("clause", "priority") and self.better(self.asking.waived(rule)):
-                found.append((rule.label, EMPTY))
-        for block, row, label in self._own_rows():
-            if self.better(self.asking.one_row_waived(block, row)):
-                found.append((self.asking.program.rows[block].clause, label))
+            if rule.section in ("clause", "priority"):
+                found += self._waiver(self.asking.waived(rule), rule.label, EMPTY)
+        for block, row, about in self._own_rows():
+            clause = self.asking.program.rows[block].clause
+            found += self._waiver(self.asking.one_row_waived(block, row), clause, about)
         return found
+
+    def _waiver(self, asked: Asked, label: str, about: Text) -> list[Waiver]:
+        return [Waiver(label, about, self._certain(asked, True))] if self.better(asked) else []
 
     def _own_rows(self) -> Iterator[tuple[int, int, Text]]:
         """Yield the inequalities that it is in, of rules that have several."""
@@ -254,13 +274,13 @@ class Needs:
         for size in range(1, MOST_RIVALS + 1):
             if size > 1 and comb(len(others), size) > MOST_SETS:
                 return Rivals(None, (), size - 1)
-            found = [
-                tuple(ids[f] for f in gone)
+            found = {
+                tuple(ids[f] for f in gone): self._certain(asked, True)
                 for gone in combinations(others, size)
-                if self.better(self.asking.withdrawn(gone))
-            ]
+                if self.better(asked := self.asking.withdrawn(gone))
+            }
             if found:
-                return Rivals(size, tuple(found), size)
+                return Rivals(size, tuple(found), size, all(found.values()))
         return Rivals(None, (), MOST_RIVALS)
 
 

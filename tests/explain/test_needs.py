@@ -3,97 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
 
 import pytest
-from helpers.rounds import brute_force, random_case, scored_of
+from checks.turns import (
+    CASES,
+    RANK,
+    fates,
+    first,
+    needs_of,
+    some_case,
+    under,
+    with_cell,
+    with_merit,
+    with_pool,
+    without,
+)
 
-from optimizer import allocate
 from optimizer.case.case import Case
-from optimizer.explain.asking import Asking
-from optimizer.explain.needs import Needs, Turn
+from optimizer.explain.needs import Needs
 from optimizer.policy.policy import make_policy
-from optimizer.problems.errors import CaseError, InfeasibleError
 from optimizer.result.allocation import Allocation
-from optimizer.solving.options import Options
-
-RANK = {"none": 0, "some": 1, "every": 2}
-
-
-def fates(case: Case) -> dict[str, str]:
-    """Return, by brute force, which applications every, some or no best list funds."""
-    found = dict.fromkeys(case.records.applications["application_id"], "none")
-    try:
-        scored = scored_of(case)
-    except CaseError:  # one that was fixed by hand has been taken away
-        return found
-    truth = brute_force(scored.round, case.policy)
-    if truth is not None:
-        found |= dict(zip(scored.round.ids, truth[2], strict=True))
-    return found
-
-
-def with_cell(case: Case, application_id: str, column: str, value: Any) -> Case:
-    table = case.records.applications.copy()
-    table.loc[table["application_id"] == application_id, column] = value
-    return replace(case, records=replace(case.records, applications=table))
-
-
-def with_merit(case: Case, application_id: str, value: Fraction) -> Case:
-    table = case.records.applications.copy()
-    merits = [
-        value if a == application_id else m
-        for a, m in zip(table["application_id"], table["merit"], strict=True)
-    ]
-    table["merit"] = merits
-    return replace(case, records=replace(case.records, applications=table))
-
-
-def under(case: Case, **changes: Any) -> Case:
-    policy = make_policy({**case.policy.document, **changes})
-    return case.under(policy) if hasattr(case, "under") else _under(case, policy)
-
-
-def _under(case: Case, policy: Any) -> Case:
-    return replace(case, policy=policy, records=replace(case.records, settings=policy.settings))
-
-
-def without(case: Case, gone: tuple[str, ...]) -> Case:
-    table = case.records.applications
-    kept = table[~table["application_id"].isin(gone)].reset_index(drop=True)
-    return replace(case, records=replace(case.records, applications=kept))
-
-
-def some_case(rng: random.Random, mode: str | None, most: int) -> tuple[Case, Allocation]:
-    """Draw a case that has a list, in steps of NT$500 so that every step can be looked at."""
-    while True:
-        case = random_case(rng, most, mode)
-        document = dict(case.policy.document)
-        document["pool"] = {**document["pool"], "unit": 500}
-        try:
-            case = _under(case, make_policy(document))
-            return case, allocate(case)
-        except InfeasibleError:
-            continue
-
-
-def needs_of(found: Allocation, options: Options | None = None) -> Iterator[tuple[str, Needs]]:
-    asking = Asking(found, options or Options())
-    for a, application_id in enumerate(found.scored.round.ids):
-        yield application_id, Needs(asking, a)
-
-
-def first(
-    values: Any, fate_at: Callable[[Any], str], turned: Callable[[str], bool], sure: str
-) -> Turn:
-    for value in values:
-        if turned(fate := fate_at(value)):
-            return Turn(value, fate == sure)
-    return Turn(None)
 
 
 def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
@@ -133,14 +65,8 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
                 assert needs.merit(better=False) == first(steps, merit_at, loses, "none")
 
 
-def with_pool(case: Case, available: int) -> Case:
-    pool = case.policy.document["pool"]
-    amount = available + pool.get("contingency", 0)
-    return _under(case, make_policy({**case.policy.document, "pool": {**pool, "amount": amount}}))
-
-
 def whole_rules(needs: Needs) -> set[str]:
-    return {label for label, about in needs.waivers() if not about}
+    return {waiver.label for waiver in needs.waivers() if not waiver.about}
 
 
 def waived(case: Case, application_id: str, gains: Callable[[str], bool]) -> set[str]:
@@ -154,7 +80,7 @@ def waived(case: Case, application_id: str, gains: Callable[[str], bool]) -> set
                 for e, r in zip(entries, own, strict=True)
                 if r is not own[place]
             ]
-            changed = _under(case, make_policy({**case.policy.document, section: rest}))
+            changed = under(case, make_policy({**case.policy.document, section: rest}))
             if gains(fates(changed)[application_id]):
                 found.add(rule.label)
     return found
@@ -179,6 +105,6 @@ def fewest(
 
 
 @pytest.mark.parametrize("mode", [None, "partial", "graded"])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(CASES))
 def test_every_turn_is_what_brute_force_says(seed: int, mode: str | None) -> None:
     agrees(random.Random(f"needs {seed} {mode}"), mode, 4 if mode == "partial" else 5)

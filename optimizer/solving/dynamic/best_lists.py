@@ -135,7 +135,9 @@ class _KeptTable:
                 bonus = self._bonus(component)
                 covered = now == self.covered[component + 1][spent] + bonus
                 now = np.where(covered, now - bonus, now)
-            now, spent, covered = self._back(component, now, spent, covered, bundle[component])
+            now, spent, covered = self._back(
+                component, now, spent, covered=covered, chosen=bundle[component]
+            )
         return BestLists(self.structure, first, value, bundle)
 
     def _back(

@@ -9,8 +9,8 @@ from fractions import Fraction
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
 from optimizer.explain.explanation import Explanation, Need, Statement, Status
-from optimizer.explain.naming import LISTED, Naming, nt, short
-from optimizer.explain.needs import Needs, OutOfPatienceError, Turn
+from optimizer.explain.naming import LISTED, Naming, joined, nt, short
+from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.facts.certified import Certified
 from optimizer.language.text import Text
 from optimizer.language.words import points
@@ -18,6 +18,7 @@ from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.solving.options import Options
 
+_MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 
 
@@ -103,7 +104,9 @@ class Explainer:
         status: Status = "funded" if award else "not_funded"
         make = self._funded if award else self._not_funded
         because, more, needs = make(a)
-        return Explanation(application_id, status, award, because, tuple(more), tuple(needs))
+        return Explanation(
+            application_id, status, award, because=because, more=tuple(more), needs=tuple(needs)
+        )
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         because = self.because.not_funded(a)
@@ -187,21 +190,48 @@ class Explainer:
         if not found:
             zh = "免除任何單一規則亦不獲補助"
             return _need("waiver", Text(zh, "no waiver of a single rule would do"), zh)
+        sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
+        parts = [
+            *(
+                [
+                    Text(
+                        f"免除下列任一規則即獲補助：{sure.zh}",
+                        f"without any one of these rules it is funded: {sure.en}",
+                    )
+                ]
+                if sure
+                else []
+            ),
+            *(
+                [
+                    Text(
+                        f"免除下列任一規則則由抽籤決定：{drawn.zh}",
+                        f"without any one of these the draw would decide: {drawn.en}",
+                    )
+                ]
+                if drawn
+                else []
+            ),
+        ]
+        text, names = joined(parts), tuple(w.label for w in found)
+        told = short(
+            text.en,
+            text.zh,
+            "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
+        )
+        return Need("waiver", text, text, told, names=names, certain=not drawn)
+
+    def _spoken(self, waivers: Iterable[Waiver]) -> Text:
+        """Name rules, each with what it is about."""
         spoken = {rule.label: rule.spoken for rule in self.asking.policy.rules}
         said = [
             Text(
-                f"「{spoken[label].zh}」" + (f"（{about.zh}）" if about else ""),
-                f'"{spoken[label].en}"' + (f" ({about.en})" if about else ""),
+                f"「{spoken[w.label].zh}」" + (f"（{w.about.zh}）" if w.about else ""),
+                f'"{spoken[w.label].en}"' + (f" ({w.about.en})" if w.about else ""),
             )
-            for label, about in found
+            for w in waivers
         ]
-        zh, en = "、".join(t.zh for t in said), ", ".join(t.en for t in said)
-        text = Text(
-            f"免除下列任一規則即獲補助：{zh}", f"without any one of these rules it is funded: {en}"
-        )
-        told = short(text.en, text.zh, f"免除「{spoken[found[0][0]].zh}」即獲補助")
-        names = tuple(label for label, _ in found)
-        return Need("waiver", text, text, told, names=names)
+        return Text("、".join(t.zh for t in said), ", ".join(t.en for t in said))
 
     def _rivals(self, needs: Needs) -> Need:
         try:
@@ -218,9 +248,10 @@ class Explainer:
         more = len(sets) - LISTED
         zh = "、".join(listed) + (f"等 {len(sets)} 種" if more > 0 else "")
         en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
+        end = Text("本案即獲補助", "it is funded") if found.certain else _MAY
         full = Text(
-            f"下列任一{'件' if size == 1 else '組'}撤回，本案即獲補助：{zh}",
-            f"it is funded if any one of these is withdrawn: {en}",
+            f"下列任一{'件' if size == 1 else '組'}撤回，{end.zh}：{zh}",
+            f"{end.en} if any one of these is withdrawn: {en}",
         )
         discreet = Text(
             f"另 {size} 件獲補助的申請撤回時，本案可能遞補",

@@ -1,0 +1,148 @@
+"""Why an application got nothing, or what it brings, against brute force over every award vector."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from checks.turns import CASES, some_case
+from helpers.rounds import every_decision, make_case
+
+from optimizer import allocate
+from optimizer.explain import Explainer
+from optimizer.explain.inversions import BETTER, DRAW, Exchanges
+from optimizer.facts.audit import audit, values
+from optimizer.program.rows import Decision
+from optimizer.result.allocation import Allocation
+from optimizer.solving.options import Options
+
+
+def best(
+    found: Allocation, a: int, funded: bool, *, dropped: frozenset[str] = frozenset()
+) -> tuple[int, ...] | None:
+    """Return the best values of lists that fund a (or do not), some rules left out; None if none."""
+    round_, policy = found.scored.round, found.case.policy
+    kept = tuple(rule for rule in policy.clauses if rule.label not in dropped)
+    return max(
+        (
+            tuple(values(round_, policy, decision).values())
+            for decision in every_decision(round_)
+            if bool(decision.fund[a]) is funded
+            and not any(True for rule in kept for _ in rule.audit(round_, decision))
+        ),
+        default=None,
+    )
+
+
+@pytest.mark.parametrize("mode", [None, "partial", "graded"])
+@pytest.mark.parametrize("seed", range(CASES))
+def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> None:
+    _, found = some_case(random.Random(f"because {seed} {mode}"), mode, 5)
+    explainer = Explainer.of(found, Options())
+    now = tuple(step.value for step in found.steps)
+    for a, application_id in enumerate(found.scored.round.ids):
+        said = explainer.explain(application_id)
+        funded = bool(found.decision.fund[a])
+        other = best(found, a, not funded)
+        code = said.because.code
+        if other == now:
+            assert code == "draw"
+        elif other is None:
+            assert code == ("brings" if funded else "impossible")
+            if not funded:
+                conflict_is_minimal(found, explainer, a)
+        else:
+            assert code in (("brings",) if funded else ("sister", "others"))
+            assert explainer.asking.forced(a, not funded).values == other < now
+
+
+def conflict_is_minimal(found: Allocation, explainer: Explainer, a: int) -> None:
+    named = frozenset(rule.label for rule in explainer.because.conflict(a))
+    others = frozenset(r.label for r in found.case.policy.clauses) - named
+    assert best(found, a, True, dropped=others) is None
+    for label in named:
+        assert best(found, a, True, dropped=others | {label}) is not None
+
+
+@pytest.mark.parametrize("seed", range(CASES * 5))
+def test_what_forces_an_exchange_is_what_trying_it_says(seed: int) -> None:
+    mode = (None, "partial", "graded")[seed % 3]
+    _, found = some_case(random.Random(f"exchange {seed}"), mode, 6)
+    asking = Explainer.of(found, Options()).asking
+    exchanges = Exchanges(asking.program, found.decision)
+    blocks = [rows.clause for rows in asking.program.rows]
+    for u in np.flatnonzero(~found.decision.fund).tolist():
+        causes = exchanges.causes(u)
+        for f, cause in zip(exchanges.funded.tolist(), causes.tolist(), strict=True):
+            tried = exchanges.exchanged(u, f)
+            broken = {v.clause for v in audit(asking.round, found.case.policy, tried)}
+            if broken:
+                assert blocks[cause] in broken and cause == min(map(blocks.index, broken))
+                continue
+            now, then = _values(found, found.decision), _values(found, tried)
+            differ = [n for n, (x, y) in enumerate(zip(now, then, strict=True)) if x != y]
+            if not differ:
+                assert cause == DRAW
+            elif then[differ[0]] < now[differ[0]]:
+                assert cause == len(blocks) + differ[0]
+            else:
+                assert cause == BETTER
+
+
+def _values(found: Allocation, decision: Decision) -> tuple[int, ...]:
+    return tuple(values(found.scored.round, found.case.policy, decision).values())
+
+
+def test_a_sister_that_holds_the_place_is_named() -> None:
+    case = make_case(
+        [
+            {"application_id": "A1", "school_id": "S1", "merit": 90, "requested": 4_000},
+            {"application_id": "A2", "school_id": "S1", "merit": 80, "requested": 4_000},
+            {"application_id": "A3", "school_id": "S2", "merit": 70, "requested": 4_000},
+        ],
+        pool={"amount": 8_000, "unit": 1_000},
+        clause=[{"kind": "school_cap", "amount": 5_000}],
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    said = allocate(case).explain("A2")
+    assert said.because.code == "sister"
+    assert "A1" in said.because.full.zh and "每校上限" not in said.because.full.zh
+    by_code = {need.code: need for need in said.needs}
+    assert by_code["merit"].value == 90 and not by_code["merit"].certain
+    assert by_code["rivals"].rivals == (("A1",),)
+    assert by_code["waiver"].names == ("school_cap", "merit") and not by_code["waiver"].certain
+    assert "由抽籤決定：「審查分數（每元計分）」" in by_code["waiver"].full.zh
+    assert by_code["pool"].value is None
+
+
+def test_who_cannot_be_funded_is_told_by_which_rules() -> None:
+    case = make_case(
+        [
+            {"application_id": "A1", "requested": 4_000},
+            {"application_id": "A2", "requested": 1_000},
+        ],
+        pool={"amount": 2_000, "unit": 1_000},
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    said = allocate(case).explain("A1")
+    assert said.because.code == "impossible" and "2,000" in said.because.full.zh
+
+
+def test_a_letter_names_no_other_application() -> None:
+    _, found = some_case(random.Random("discreet"), None, 6)
+    ids = set(found.scored.round.ids)
+    schools = dict(zip(found.scored.round.ids, found.scored.round.school.tolist(), strict=True))
+    for application_id in ids:
+        said = found.explain(application_id)
+        strangers = {i for i in ids if schools[i] != schools[application_id]}
+        for statement in said.statements:
+            assert not any(i in statement.discreet.zh + statement.discreet.en for i in strangers)
+
+
+def test_what_is_said_on_the_telephone_is_short() -> None:
+    for seed in range(6):
+        _, found = some_case(random.Random(f"short {seed}"), None, 6)
+        for application_id in found.scored.round.ids:
+            for statement in found.explain(application_id).statements:
+                assert len(statement.short.zh) <= 40
