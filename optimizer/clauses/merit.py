@@ -34,6 +34,12 @@ class MeritPriority(Priority):
         "width of a band within which merits count as equal, in points; 0 = merit itself",
         Fraction(0),
     )
+    per: Literal["application", "amount"] = key(
+        "amount 每一元依其所補助社群的分數計；application 每件社群計一次",
+        "amount: each NT$ counts by the merit of what it pays for; application: each community "
+        "counts once",
+        "application",
+    )
     form: Literal["total", "ranked"] = key(
         "total 總分最高；ranked 由高分依序",
         "total: most merit in all; ranked: from the top",
@@ -44,12 +50,30 @@ class MeritPriority(Priority):
     def spoken(self) -> Text:
         """The title, with the form and the band that tell one such priority from another."""
         ranked = [Text("依名次", "from the top")] if self.form == "ranked" else []
+        ranked += [Text("每元計分", "of each NT$")] if self.by_amount else []
         points = exact_points(self.band)
         band = [Text(f"以 {points} 分為一級", f"in bands of {points}")] if self.band else []
         return told_apart(self.title, [*ranked, *band])
 
+    @property
+    def by_amount(self) -> bool:
+        """Whether each NT$ counts by the merit of what it pays for."""
+        return self.per == "amount"
+
     def out_of_reach(self, settings: Settings) -> Iterable[Problem]:
-        """Hold the band against the full marks."""
+        """Hold the band against the full marks, and the form against what is counted."""
+        if self.by_amount and self.form == "ranked":
+            yield defect(
+                "out_of_reach",
+                Text(
+                    '由高分依序（form = "ranked"）只看件，不計金額，per = "amount" 沒有作用',
+                    'has no effect with form = "ranked", which goes through applications from the '
+                    "top, whatever they cost",
+                ),
+                column="per",
+                value=self.per,
+                expected=Text("刪去 per 或 form 其中之一", "only one of per and form"),
+            )
         full = settings.review.full
         if full is not None and self.band > full:
             most = exact_points(full)
@@ -69,6 +93,9 @@ class MeritPriority(Priority):
         """Say the unit people read its value in."""
         if self.form == "ranked":
             return Text("件", "applications")
+        if self.by_amount:
+            what = Text("級分", f"bands of {self._width.en}") if self.band else Text("分", "points")
+            return Text(f"{what.zh}×補助單位", f"{what.en} x units of money")
         if self.band:
             return Text("合計級分", f"bands of {self._width.en}")
         return Text("分", "points")
@@ -86,12 +113,26 @@ class MeritPriority(Priority):
                 "From the top of the ranking down: a better application is never passed over for "
                 "two cheaper ones.",
             )
+        if self.by_amount:
+            return self._money_sentence()
         if self.band:
             return Text(
                 f"使獲補助者的合計級分最高（每 {self._width.zh}為一級分，同級分視為條件相當）。",
                 f"Most merit in all, in bands of {self._width.en} (equal conditions within a band).",
             )
         return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")
+
+    def _money_sentence(self) -> Text:
+        band = Text(
+            f"（每 {self._width.zh}為一級，同級視為條件相當）",
+            f", in bands of {self._width.en} (equal conditions within a band)",
+        )
+        zh, en = (band.zh, band.en) if self.band else ("", ", by exact scores")
+        return Text(
+            f"使經費用於分數最高的申請：每一元依其所補助社群的分數計，合計最高{zh}。",
+            f"The money goes to where merit is highest: each NT$ counts by the merit of what it pays "
+            f"for{en}.",
+        )
 
     def level(self, round_: Round) -> IntArray:
         """Return each application's worth: ``floor(merit_a / band)``, or the merit's numerator."""
@@ -106,9 +147,13 @@ class MeritPriority(Priority):
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a floor(merit_a / band) * fund_a``.
 
+        By amount: ``max sum_a floor(merit_a / band) * award_a / unit`` (cost satisfaction; Peters,
+        Skowron 2023, "The core of approval-based participatory budgeting", arXiv 2302.01989).
         Ranked: for each different level from the top, ``max sum_{a of that level} fund_a``.
         """
         level = self.level(round_)
+        if self.by_amount:
+            return [Additive(np.zeros_like(level), level, round_.settings.pool.unit)]
         if self.form == "total":
             return [Additive(level)]
         tops = sorted({int(value) for value in level}, reverse=True)
@@ -123,6 +168,9 @@ class MeritPriority(Priority):
             else numerator
             for numerator in set(numerators)
         }
+        if self.by_amount:
+            unit, paid = round_.settings.pool.unit, decision.award.tolist()
+            return (sum(level[m] * (nt // unit) for m, nt in zip(numerators, paid, strict=True)),)
         funded = [level[m] for m, got in zip(numerators, decision.fund, strict=True) if got]
         if self.form == "total":
             return (sum(funded),)

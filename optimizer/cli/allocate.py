@@ -6,17 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from optimizer.cli.command import (
-    CasePath,
-    Encoding,
-    OutFolder,
-    PolicyFile,
-    Solver,
-    Threads,
-    TimeLimit,
-    check_limit,
-    read,
-)
+from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
 
 if TYPE_CHECKING:
@@ -25,35 +15,19 @@ if TYPE_CHECKING:
 LIMIT_REACHED = 6
 
 
-def allocate(
-    face: Face,
-    case: CasePath,
-    out: OutFolder,
-    policy: PolicyFile = None,
-    solver: Solver = "auto",
-    time_limit: TimeLimit = None,
-    threads: Threads = 1,
-    encoding: Encoding = None,
-) -> int:
+def allocate(face: Face, case: CasePath, out: OutFolder, solving: Solving) -> int:
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import progress
     from optimizer.cli.terminal_result import show_result
-    from optimizer.report.folder import check_target, summary_of
+    from optimizer.report.folder import summary_of
 
-    check_limit(time_limit)
-    check_target(out)
     started, clock = datetime.now(UTC), time.monotonic()
-    given = read(case, policy, encoding)
+    given = solving.read(case, out)
     seconds = {"read": time.monotonic() - clock}
     with progress(face, given.policy) as say:
         allocation = optimizer.allocate(
-            given,
-            solver=solver,
-            time_limit=time_limit,
-            threads=threads,
-            language=face.language,
-            progress=say,
+            given, **solving.keywords, language=face.language, progress=say
         )
         files = optimizer.write_result(
             allocation, out, progress=say, seconds=seconds, started_at=started

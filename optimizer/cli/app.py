@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from optimizer.cli.allocate import allocate
-from optimizer.cli.bilingual import both, tell, tell_help_words
+from optimizer.cli.bilingual import both, option, tell, tell_help_words
 from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
@@ -91,9 +91,7 @@ def start(
     json: Json = False,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", is_eager=True, callback=_version, help=both("版本", "print the version")
-        ),
+        option("--version", "版本", "print the version", is_eager=True, callback=_version),
     ] = False,
 ) -> None:
     """Show what there is where no command is named."""
@@ -101,70 +99,45 @@ def start(
         typer.echo(context.get_help())
 
 
-COMMANDS: tuple[tuple[Command, str], ...] = (
-    (
-        new,
-        both(
-            "建立待填的計畫資料夾：空白表格與附註解的計畫檔",
-            "Make a folder to fill in: empty tables and a commented policy.",
-        ),
+COMMANDS: dict[Command, str] = {
+    new: both(
+        "建立待填的計畫資料夾：空白表格與附註解的計畫檔",
+        "Make a folder to fill in: empty tables and a commented policy.",
     ),
-    (
-        check,
-        both(
-            "列出計畫資料夾的所有問題：資料、計畫、資格",
-            "Find every problem of a case: data, policy, screening.",
-        ),
+    check: both(
+        "列出計畫資料夾的所有問題：資料、計畫、資格",
+        "Find every problem of a case: data, policy, screening.",
     ),
-    (
-        allocate,
-        both(
-            "分配補助，寫出名單、理由與報告",
-            "Distribute the pool; write the list, the reasons and a report.",
-        ),
+    allocate: both(
+        "分配補助，寫出名單、理由與報告",
+        "Distribute the pool; write the list, the reasons and a report.",
     ),
-    (
-        explain,
-        both(
-            "說明某件申請為何獲補助或未獲補助；--all --out 寫出通知函與電話應答表",
-            "Say why an application is funded or not; --all --out writes the letters and the "
-            "telephone sheet.",
-        ),
+    explain: both(
+        "說明某件申請為何獲補助或未獲補助；--all --out 寫出通知函與電話應答表",
+        "Say why an application is funded or not; --all --out writes the letters and the "
+        "telephone sheet.",
     ),
-    (
-        verify,
-        both(
-            "依計畫資料夾核對一份完成的結果，並再次證明（--quick 不用求解器）",
-            "Check a finished result against its inputs and prove it again (--quick: no solver).",
-        ),
+    verify: both(
+        "依計畫資料夾核對一份完成的結果，並再次證明（--quick 不用求解器）",
+        "Check a finished result against its inputs and prove it again (--quick: no solver).",
     ),
-    (
-        compare,
-        both(
-            "並列比較數個情境的結果",
-            "Compare named scenarios side by side.",
-        ),
+    compare: both(
+        "並列比較數個情境的結果",
+        "Compare named scenarios side by side.",
     ),
-    (
-        clauses,
-        both("列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."),
+    clauses: both(
+        "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."
     ),
-    (
-        generate,
-        both(
-            "產生任意大小的虛構案例，供試用與測試",
-            "Invent a round of any size, for trials and tests.",
-        ),
+    generate: both(
+        "產生任意大小的虛構案例，供試用與測試",
+        "Invent a round of any size, for trials and tests.",
     ),
-    (
-        schema,
-        both(
-            "列出 --json 各種文件的 JSON Schema",
-            "Print the JSON Schemas of what --json prints.",
-        ),
+    schema: both(
+        "列出 --json 各種文件的 JSON Schema",
+        "Print the JSON Schemas of what --json prints.",
     ),
-)
-for _function, _help in COMMANDS:
+}
+for _function, _help in COMMANDS.items():
     app.command(_function.__name__, help=_help)(command(_function))
 
 

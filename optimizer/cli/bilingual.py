@@ -6,6 +6,8 @@ import locale
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import typer
+
 from optimizer.language.text import Language, Text
 
 _BETWEEN = "\x1f"  # between the two languages of one help text
@@ -17,6 +19,16 @@ def both(zh: str, en: str) -> str:
     return f"{zh}{_BETWEEN}{en}"
 
 
+def option(name: str, zh: str, en: str, **more: Any) -> Any:
+    """Describe an option of a command."""
+    return typer.Option(name, help=both(zh, en), **more)
+
+
+def argument(metavar: str, zh: str, en: str) -> Any:
+    """Describe an argument of a command."""
+    return typer.Argument(metavar=metavar, help=both(zh, en))
+
+
 def told(text: str, language: Language) -> str:
     """Return one language of a help text."""
     zh, between, en = text.partition(_BETWEEN)
@@ -25,11 +37,11 @@ def told(text: str, language: Language) -> str:
 
 def tell(command: Any, language: Language) -> None:
     """Let a command, its parameters and its subcommands speak one language from here on."""
-    option = getattr(command, "_help_option", None)
-    if option is None and hasattr(command, "get_help_option"):
-        option = command.get_help_option(command.context_class(command))
-    if option is not None:
-        option.help = HELP_OPTION.say(language)
+    found = getattr(command, "_help_option", None)
+    if found is None and hasattr(command, "get_help_option"):
+        found = command.get_help_option(command.context_class(command))
+    if found is not None:
+        found.help = HELP_OPTION.say(language)
     for item in (command, *command.params):
         for name in ("help", "short_help", "epilog"):
             _choose(item, name, language)

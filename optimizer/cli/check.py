@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
 from optimizer.language.text import EMPTY, Text
@@ -24,31 +22,29 @@ _GROUPS = {
 }
 ProblemsFile = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--problems",
+        "把所有問題寫成這個 CSV 檔",
+        "write all problems to this CSV file",
         metavar="FILE",
-        help=both("把所有問題寫成這個 CSV 檔", "write all problems to this CSV file"),
     ),
 ]
 ProblemsFolder = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--out",
+        "把所有問題寫成此資料夾內的 problems.csv",
+        "write all problems to DIR/problems.csv",
         metavar="DIR",
-        help=both(
-            "把所有問題寫成此資料夾內的 problems.csv", "write all problems to DIR/problems.csv"
-        ),
     ),
 ]
 
 SeedCommitment = Annotated[
     bool,
-    typer.Option(
+    option(
         "--seed-commitment",
-        help=both(
-            "印出抽籤種子的 SHA-256，供事先公布",
-            "print the SHA-256 of the draw's seed, to be published in advance",
-        ),
+        "印出抽籤種子的 SHA-256，供事先公布",
+        "print the SHA-256 of the draw's seed, to be published in advance",
     ),
 ]
 
@@ -64,7 +60,7 @@ def check(
 ) -> int:
     """Run the command."""
     from optimizer.check import check_case, write_problems
-    from optimizer.cli.terminal_tables import counts, problem_rows, problem_table
+    from optimizer.cli.terminal_tables import counts, problem_table
 
     checked = check_case(case, policy, encoding)
     for target in (None if out is None else out / "problems.csv", problems):
@@ -72,38 +68,42 @@ def check(
             write_problems(checked, target, face.language)
     count = counts(checked.problems)
     digest = _digest(case, policy) if seed_commitment else ""
-    face.document(
-        "check",
-        {
-            **({} if checked.usable else {"error": face.say(_verdict(checked))}),
-            "usable": checked.usable,
-            **({"seed_sha256": digest} if digest else {}),
-            "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
-            "problems": problem_rows(checked.problems, face.language),
-        },
-    )
-    face.show(_verdict(checked), _counts(count))
-    if checked.usable:
-        face.show(
-            Text(
-                f"申請 {checked.applications:,} 件，符合資格 {checked.eligible:,} 件。",
-                f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
-            )
-        )
-    if checked.reviewers:
-        face.show(_reviewers(checked.reviewers))
-    if digest:
-        face.show(
-            Text(
-                f"抽籤種子的 SHA-256（請在開封審查結果前公布）：{digest}",
-                f"SHA-256 of the seed (publish it before the reviews are opened): {digest}",
-            )
-        )
+    face.document("check", _document(face, checked, count, digest=digest))
+    face.show(*_said(checked, count, digest))
     for severity, title in _GROUPS.items():
         group = [problem for problem in checked.problems if problem.severity == severity]
         if group:
-            face.show(problem_table(group, face.language, face.say(title)))
+            face.show(problem_table(group, face.language, title))
     return 0 if checked.usable else 3
+
+
+def _document(face: Face, checked: Check, count: dict[str, int], digest: str) -> dict[str, Any]:
+    from optimizer.cli.terminal_tables import problem_rows
+
+    return {
+        **({} if checked.usable else {"error": face.say(_verdict(checked))}),
+        "usable": checked.usable,
+        **({"seed_sha256": digest} if digest else {}),
+        "counts": {"applications": checked.applications, "eligible": checked.eligible, **count},
+        "problems": problem_rows(checked.problems, face.language),
+    }
+
+
+def _said(checked: Check, count: dict[str, int], digest: str) -> Iterator[Text]:
+    yield _verdict(checked)
+    yield _counts(count)
+    if checked.usable:
+        yield Text(
+            f"申請 {checked.applications:,} 件，符合資格 {checked.eligible:,} 件。",
+            f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
+        )
+    if checked.reviewers:
+        yield _reviewers(checked.reviewers)
+    if digest:
+        yield Text(
+            f"抽籤種子的 SHA-256（請在開封審查結果前公布）：{digest}",
+            f"SHA-256 of the seed (publish it before the reviews are opened): {digest}",
+        )
 
 
 def _digest(case: Path, policy: Path | None) -> str:
@@ -128,7 +128,7 @@ def _reviewers(names: Sequence[str]) -> Text:
     more = Text("等", " and others") if count > _NAMED else EMPTY
     return Text(
         f"審查委員 {count:,} 位：{'、'.join(shown)}{more.zh}。",
-        f"{count:,} {_plural(count, 'reviewer')}: {', '.join(shown)}{more.en}.",
+        f"{_many(count, 'reviewer')}: {', '.join(shown)}{more.en}.",
     )
 
 
@@ -136,10 +136,9 @@ def _counts(count: dict[str, int]) -> Text:
     error, refusal, flag = count["error"], count["refusal"], count["flag"]
     return Text(
         f"錯誤 {error:,} 項，不符資格 {refusal:,} 項，註記 {flag:,} 項。",
-        f"{error:,} {_plural(error, 'error')}, {refusal:,} {_plural(refusal, 'refusal')}, "
-        f"{flag:,} {_plural(flag, 'flag')}.",
+        f"{_many(error, 'error')}, {_many(refusal, 'refusal')}, {_many(flag, 'flag')}.",
     )
 
 
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else f"{word}s"
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import argument
 from optimizer.cli.face import Face
-from optimizer.language.text import Text
+from optimizer.language.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from optimizer.policy.catalogue import Key, Rule
@@ -17,17 +15,22 @@ _SECTIONS = {
     "clause": Text("規則 · [[clause]]", "Clauses · [[clause]]"),
     "priority": Text("優先順序 · [[priority]]", "Priorities · [[priority]]"),
 }
+_OVERVIEW = (
+    Text("種類", "Kind"),
+    Text("名稱", "Title"),
+    Text("鍵", "Keys"),
+    Text("說明", "What it does"),
+)
+_DETAIL = (Text("鍵", "Key"), Text("預設", "Default"), Text("說明", "Meaning"))
 Kind = Annotated[
     str | None,
-    typer.Argument(
-        metavar="KIND",
-        help=both("只看這一種規則，並列出它的鍵", "only this kind of rule, with its keys"),
-    ),
+    argument("KIND", "只看這一種規則，並列出它的鍵", "only this kind of rule, with its keys"),
 ]
 
 
 def clauses(face: Face, kind: Kind = None) -> None:
     """Run the command."""
+    from optimizer.cli.terminal_tables import table
     from optimizer.policy.catalogue import catalogue
 
     rules = catalogue(kind)
@@ -38,34 +41,16 @@ def clauses(face: Face, kind: Kind = None) -> None:
         return
     for section, title in _SECTIONS.items():
         mine = [rule for rule in rules if rule.section == section]
-        face.show(_overview(face, mine, face.say(title)))
+        face.show(table(face.language, _OVERVIEW, [_row(face, rule) for rule in mine], title=title))
     face.show(
         Text("各規則的鍵：subsidy clauses KIND", "The keys of one rule: subsidy clauses KIND")
     )
 
 
-def _overview(face: Face, rules: list[Rule], title: str) -> Any:
-    from optimizer.cli.terminal_tables import table
-
-    headers = [
-        Text("種類", "Kind"),
-        Text("名稱", "Title"),
-        Text("鍵", "Keys"),
-        Text("說明", "What it does"),
-    ]
-    return table(
-        [face.say(header) for header in headers], [_row(face, rule) for rule in rules], title
-    )
-
-
 def _row(face: Face, rule: Rule) -> list[str]:
     own = (key.name for key in rule.keys if key.name not in ("name", "reference"))
-    return [rule.kind, face.say(rule.title), ", ".join(own), _what(face, rule)]
-
-
-def _what(face: Face, rule: Rule) -> str:
-    """Say what a rule does; in Chinese, a rule may only say so by its example."""
-    return face.say(rule.about) or face.say(rule.example)
+    what = face.say(rule.about) or face.say(rule.example)  # in Chinese, it may only have that
+    return [rule.kind, face.say(rule.title), ", ".join(own), what]
 
 
 def _detail(face: Face, rule: Rule) -> None:
@@ -80,11 +65,8 @@ def _detail(face: Face, rule: Rule) -> None:
         *([rule.about] if face.say(rule.about) else []),
         Text(f"例：{rule.example.zh}", f"For example: {rule.example.en}"),
         table(
-            [
-                face.say(Text("鍵", "Key")),
-                face.say(Text("預設", "Default")),
-                face.say(Text("說明", "Meaning")),
-            ],
+            face.language,
+            _DETAIL,
             [[key.name, _default(face, key), face.say(key.help)] for key in rule.keys],
         ),
         Line(f"{rule.toml}\n"),
@@ -99,16 +81,20 @@ def _plain(rule: Rule) -> dict[str, Any]:
     return {
         "section": rule.section,
         "kind": rule.kind,
-        "title": {"zh-TW": rule.title.zh, "en": rule.title.en},
-        "about": {"zh-TW": rule.about.zh, "en": rule.about.en},
-        "example": {"zh-TW": rule.example.zh, "en": rule.example.en},
+        "title": _both(rule.title),
+        "about": _both(rule.about),
+        "example": _both(rule.example),
         "keys": [
             {
                 "key": key.name,
                 "required": key.required,
                 "default": None if key.required else key.default,
-                "help": {"zh-TW": key.help.zh, "en": key.help.en},
+                "help": _both(key.help),
             }
             for key in rule.keys
         ],
     }
+
+
+def _both(text: Text) -> dict[Language, str]:
+    return {language: text.say(language) for language in LANGUAGES}

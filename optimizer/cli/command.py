@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import argument, option
 from optimizer.cli.face import Face
 from optimizer.problems import arguments
 from optimizer.problems.arguments import MOST_THREADS, Seconds, check
@@ -20,103 +21,112 @@ if TYPE_CHECKING:
 
 Language = Annotated[
     Literal["zh-TW", "en"] | None,
-    typer.Option(
+    option(
         "--lang",
-        help=both(
-            "訊息語言；未指定則依 SUBSIDY_LANG 或系統語系",
-            "language of messages; SUBSIDY_LANG or the locale unless given",
-        ),
+        "訊息語言；未指定則依 SUBSIDY_LANG 或系統語系",
+        "language of messages; SUBSIDY_LANG or the locale unless given",
     ),
 ]
 Json = Annotated[
     bool,
-    typer.Option(
+    option(
         "--json",
-        help=both(
-            "標準輸出只印一份 JSON，訊息改走標準錯誤",
-            "print one JSON document on stdout and nothing else; messages go to stderr",
-        ),
+        "標準輸出只印一份 JSON，訊息改走標準錯誤",
+        "print one JSON document on stdout and nothing else; messages go to stderr",
     ),
 ]
 
 CasePath = Annotated[
     Path,
-    typer.Argument(
-        metavar="CASE",
-        help=both(
-            "計畫資料夾，或旁邊有 policy.toml 的活頁簿",
-            "a case folder, or a workbook with policy.toml beside it",
-        ),
+    argument(
+        "CASE",
+        "計畫資料夾，或旁邊有 policy.toml 的活頁簿",
+        "a case folder, or a workbook with policy.toml beside it",
     ),
 ]
 OutFolder = Annotated[
     Path,
-    typer.Option(
-        "--out", metavar="DIR", help=both("寫入結果的資料夾", "the folder to write the result to")
-    ),
+    option("--out", "寫入結果的資料夾", "the folder to write the result to", metavar="DIR"),
 ]
 PolicyFile = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--policy",
+        "改用另一份計畫檔",
+        "another policy than the case's own policy.toml",
         metavar="FILE",
-        help=both("改用另一份計畫檔", "another policy than the case's own policy.toml"),
     ),
 ]
 Encoding = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--encoding",
+        "所有 CSV 檔的編碼，如 cp950；未指定則自動判斷",
+        "encoding of all CSV files, e.g. cp950, if the automatic choice is wrong",
         metavar="NAME",
-        help=both(
-            "所有 CSV 檔的編碼，如 cp950；未指定則自動判斷",
-            "encoding of all CSV files, e.g. cp950, if the automatic choice is wrong",
-        ),
     ),
 ]
 Solver = Annotated[
     arguments.Solver,
-    typer.Option(
+    option(
         "--solver",
-        help=both(
-            "求解器；\n\nauto 依計畫選最快者",
-            "the solver; auto takes the fastest that fits the policy",
-        ),
+        "求解器；\n\nauto 依計畫選最快者",
+        "the solver; auto takes the fastest that fits the policy",
     ),
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option(
+    option(
         "--time-limit",
+        "求解秒數上限；\n\n到時寫出當時所得，註明未經證明",
+        "seconds for solving; what was found by then is written, and said to be unproved",
         metavar="SECONDS",
         min=0,
-        help=both(
-            "求解秒數上限；\n\n到時寫出當時所得，註明未經證明",
-            "seconds for solving; what was found by then is written, and said to be unproved",
-        ),
     ),
 ]
 Threads = Annotated[
     int,
-    typer.Option(
-        "--threads",
-        metavar="N",
-        min=1,
-        max=MOST_THREADS,
-        help=both("求解器執行緒數", "solver threads"),
-    ),
+    option("--threads", "求解器執行緒數", "solver threads", metavar="N", min=1, max=MOST_THREADS),
 ]
 
 Command = Callable[..., int | None]
 
 
+@dataclass(frozen=True)
+class Solving:
+    """The options of a command that solves; each field is one of the command's."""
+
+    policy: PolicyFile = None
+    solver: Solver = "auto"
+    time_limit: TimeLimit = None
+    threads: Threads = 1
+    encoding: Encoding = None
+
+    def read(self, case: Path, out: Path) -> Case:
+        """Read a case, unless the limit or the target is one that cannot be."""
+        from optimizer.report.folder import check_target
+
+        check_limit(self.time_limit)
+        check_target(out)
+        return read(case, self.policy, self.encoding)
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What is handed on to the Python API."""
+        return {name: getattr(self, name) for name in ("solver", "time_limit", "threads")}
+
+
 def command(function: Command) -> Command:
     """Give a command ``--lang`` and ``--json``, and hand it a `Face` as its first argument.
 
+    Where its last parameter is a dataclass, as `Solving`, each field of that is an option.
+
     The two are looked for before parsing (`Face.of`); here they are only declared.
     """
-    own = inspect.signature(function, eval_str=True)
-    parameters = list(own.parameters.values())[1:]
+    *parameters, last = _parameters(function)[1:]
+    group = last.annotation
+    fields = _parameters(group) if isinstance(group, type) and is_dataclass(group) else []
+    parameters += fields or [last]
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("context", keyword, annotation=typer.Context)
     common = [
@@ -128,12 +138,18 @@ def command(function: Command) -> Command:
     def run(context: typer.Context, lang: Any, json: Any, **values: Any) -> int | None:
         face = context.obj
         assert isinstance(face, Face)
+        if fields:
+            values[last.name] = group(**{f.name: values.pop(f.name) for f in fields})
         return function(face, **values)
 
     every = [context, *(p.replace(kind=keyword) for p in parameters), *common]
     run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in every}
     return run
+
+
+def _parameters(of: Callable[..., Any]) -> list[inspect.Parameter]:
+    return list(inspect.signature(of, eval_str=True).parameters.values())
 
 
 def check_limit(time_limit: float | None) -> None:

@@ -5,20 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
-from optimizer.cli.command import (
-    CasePath,
-    Encoding,
-    OutFolder,
-    PolicyFile,
-    Solver,
-    Threads,
-    TimeLimit,
-    check_limit,
-    read,
-)
+from optimizer.cli.bilingual import argument
+from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
 
@@ -27,9 +15,7 @@ if TYPE_CHECKING:
 
 ScenariosFile = Annotated[
     Path,
-    typer.Argument(
-        metavar="SCENARIOS.toml", help=both("情境檔：計畫的具名變更", "named changes to the policy")
-    ),
+    argument("SCENARIOS.toml", "情境檔：計畫的具名變更", "named changes to the policy"),
 ]
 _COLUMNS = {
     "scenario": Text("情境", "Scenario"),
@@ -50,34 +36,17 @@ _STATUS = {
 
 
 def compare(
-    face: Face,
-    case: CasePath,
-    scenarios: ScenariosFile,
-    out: OutFolder,
-    policy: PolicyFile = None,
-    solver: Solver = "auto",
-    time_limit: TimeLimit = None,
-    threads: Threads = 1,
-    encoding: Encoding = None,
+    face: Face, case: CasePath, scenarios: ScenariosFile, out: OutFolder, solving: Solving
 ) -> int:
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import steps
-    from optimizer.report.folder import check_target
     from optimizer.scenarios.write import summary
 
-    check_limit(time_limit)
-    check_target(out)
-    given, named = read(case, policy, encoding), optimizer.read_scenarios(scenarios)
+    given, named = solving.read(case, out), optimizer.read_scenarios(scenarios)
     with steps(face, len(named) + 1) as say:
         comparison = optimizer.compare(
-            given,
-            named,
-            solver=solver,
-            time_limit=time_limit,
-            threads=threads,
-            language=face.language,
-            progress=say,
+            given, named, **solving.keywords, language=face.language, progress=say
         )
         files = optimizer.write_comparison(comparison, out)
     face.document("comparison", {"out": str(out), **summary(comparison)})
@@ -99,14 +68,15 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
     rows = comparison.totals.to_dict("records")
     shown: list[Any] = [
         table(
-            [face.say(header) for header in _COLUMNS.values()],
+            face.language,
+            _COLUMNS.values(),
             [[_cell(face, name, row[name]) for name in _COLUMNS] for row in rows],
         )
     ]
     for outcome in comparison.outcomes:
         if outcome.error is not None and outcome.error.problems:
             title = Text(f"{outcome.name}：互相牴觸的規則", f"{outcome.name}: clauses in conflict")
-            shown.append(problem_table(outcome.error.problems, face.language, face.say(title)))
+            shown.append(problem_table(outcome.error.problems, face.language, title))
     return shown
 
 

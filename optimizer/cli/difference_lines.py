@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from optimizer.cli.place_words import Titles, in_words
 from optimizer.language.text import EMPTY, Text
@@ -19,18 +19,10 @@ _EXAMPLES = 3
 _ANY_CHANCE = "draw.chances."
 
 
-class Alike(NamedTuple):
-    """What makes differences alike."""
-
-    code: str
-    file: str
-    column: str
-
-
 def differences(found: Verification, policy: Policy) -> list[Text]:
     """Return the differences that come first, a line for all that are alike, and how many are left."""
     titles = {rule.label: rule.title for rule in policy.rules}
-    groups = list(_alike(found.problems[: found.leading]).values())[:MOST]
+    groups = _alike(found.problems[: found.leading])[:MOST]
     lines = [_line(group, titles) for group in groups]
     more = len(found.problems) - sum(map(len, groups))
     if more:
@@ -43,11 +35,11 @@ def differences(found: Verification, policy: Policy) -> list[Text]:
     return lines
 
 
-def _alike(problems: list[Problem]) -> dict[Alike, list[Problem]]:
-    groups: dict[Alike, list[Problem]] = {}
+def _alike(problems: list[Problem]) -> list[list[Problem]]:
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
     for one in problems:
-        groups.setdefault(Alike(one.code, one.file, _column(one)), []).append(one)
-    return groups
+        groups.setdefault((one.code, one.file, _column(one)), []).append(one)
+    return list(groups.values())
 
 
 def _column(one: Problem) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from optimizer.cli.face import Face
+from optimizer.cli.face import Face, clean
 from optimizer.cli.streams import OutputError, Stdout
 from optimizer.cli.usage_errors import usage
 from optimizer.language.text import EMPTY, Text
@@ -90,6 +90,8 @@ def fail(
     face: Face, code: int, message: Text, problems: Sequence[Problem] = (), hint: Text = EMPTY
 ) -> int:
     """Say what went wrong: to people on stderr, and in JSON on stdout if that was asked for."""
+    from rich.text import Text as Line
+
     from optimizer.cli.terminal_tables import problem_rows, problem_table
 
     document = {
@@ -99,10 +101,6 @@ def fail(
         "problems": problem_rows(problems, face.language),
     }
     face.document("error", document)
-    from rich.text import Text as Line
-
-    from optimizer.cli.face import clean
-
     label = face.say(Text("錯誤：", "Error: ")) if code != INTERRUPTED else ""
     face.note(Line.assemble((label, "bold red"), clean(face.say(message))))
     if problems:

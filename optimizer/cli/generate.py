@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from shlex import quote
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import option
 from optimizer.cli.face import Face
+from optimizer.cli.new import NewFolder, to_allocate
 from optimizer.language.text import Text
 
 _MOST = 1_000_000
@@ -17,15 +15,9 @@ _MOST = 1_000_000
 
 def _number(name: str, zh: str, en: str, least: int = 1, most: int | None = _MOST) -> Any:
     """Describe an option that takes a whole number."""
-    return typer.Option(f"--{name}", metavar="N", min=least, max=most, help=both(zh, en))
+    return option(f"--{name}", zh, en, metavar="N", min=least, max=most)
 
 
-Target = Annotated[
-    Path,
-    typer.Argument(
-        metavar="DIR", help=both("新資料夾，須為空", "the new folder; it must be empty")
-    ),
-]
 Applications = Annotated[int, _number("applications", "申請件數", "applications")]
 Schools = Annotated[int, _number("schools", "學校數", "schools")]
 Districts = Annotated[int, _number("districts", "行政區數", "districts")]
@@ -46,61 +38,48 @@ Pool = Annotated[
 ]
 AllEqual = Annotated[
     bool,
-    typer.Option(
-        "--all-equal", help=both("所有申請的分數都相同", "give every application the same marks")
-    ),
+    option("--all-equal", "所有申請的分數都相同", "give every application the same marks"),
 ]
 NoTables = Annotated[
     bool,
-    typer.Option(
-        "--no-tables",
-        help=both("不產生經費表與活動表", "leave out the tables of budget lines and meetings"),
+    option(
+        "--no-tables", "不產生經費表與活動表", "leave out the tables of budget lines and meetings"
     ),
 ]
 
 
-def generate(
-    face: Face,
-    target: Target,
-    applications: Applications = 450,
-    schools: Schools = 300,
-    districts: Districts = 29,
-    reviewers: Reviewers = 3,
-    seed: Seed = 103,
-    recusals: Recusals = 3,
-    pool: Pool = None,
-    all_equal: AllEqual = False,
-    no_tables: NoTables = False,
-) -> None:
+@dataclass(frozen=True)
+class Invented:
+    """What a round is to be like; each field is an option of the command."""
+
+    applications: Applications = 450
+    schools: Schools = 300
+    districts: Districts = 29
+    reviewers: Reviewers = 3
+    seed: Seed = 103
+    recusals: Recusals = 3
+    pool: Pool = None
+    all_equal: AllEqual = False
+    no_tables: NoTables = False
+
+
+def generate(face: Face, target: NewFolder, invented: Invented) -> None:
     """Run the command."""
     import optimizer
     from optimizer.invented.generate import TABLES
     from optimizer.new.case_folder import check_empty
 
     check_empty(target)
-    optimizer.generate(
-        target,
-        applications=applications,
-        schools=schools,
-        districts=districts,
-        reviewers=reviewers,
-        seed=seed,
-        recusals=recusals,
-        pool=pool,
-        all_equal=all_equal,
-        with_tables=() if no_tables else TABLES,
-    )
+    wanted = asdict(invented)
+    optimizer.generate(target, with_tables=() if wanted.pop("no_tables") else TABLES, **wanted)
     names = sorted(path.name for path in target.iterdir())
     face.document("case", {"folder": str(target), "files": names})
     face.show(
         Text(
-            f"已產生虛構案例 {target}：申請 {applications:,} 件、學校 {schools:,} 所、"
-            f"行政區 {districts:,} 個（種子 {seed}）。",
-            f"Made an invented round in {target}: {applications:,} applications, {schools:,} "
-            f"schools, {districts:,} districts (seed {seed}).",
+            f"已產生虛構案例 {target}：申請 {invented.applications:,} 件、學校 {invented.schools:,} 所、"
+            f"行政區 {invented.districts:,} 個（種子 {invented.seed}）。",
+            f"Made an invented round in {target}: {invented.applications:,} applications, "
+            f"{invented.schools:,} schools, {invented.districts:,} districts (seed {invented.seed}).",
         ),
-        Text(
-            f"接著可執行：subsidy allocate {quote(str(target))} --out result",
-            f"Next: subsidy allocate {quote(str(target))} --out result",
-        ),
+        to_allocate(target),
     )

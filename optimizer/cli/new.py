@@ -6,59 +6,56 @@ from pathlib import Path
 from shlex import quote
 from typing import Annotated, Literal
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import argument, option
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
 
-Target = Annotated[
+NewFolder = Annotated[
     Path,
-    typer.Argument(
-        metavar="DIR", help=both("新資料夾，須為空", "the new folder; it must be empty")
-    ),
+    argument("DIR", "新資料夾，須為空", "the new folder; it must be empty"),
 ]
 Example = Annotated[
     bool,
-    typer.Option(
+    option(
         "--example",
-        help=both("填入一份虛構的小案例，供試用", "fill it with a small invented round, to try it"),
+        "填入一份虛構的小案例，供試用",
+        "fill it with a small invented round, to try it",
     ),
 ]
 TableFormat = Annotated[
     Literal["csv", "xlsx", "ods"],
-    typer.Option(
+    option(
         "--format",
-        help=both(
-            "csv 每表一檔；xlsx、ods 為一份活頁簿，附下拉選單與說明",
-            "csv: a file a table; xlsx, ods: one workbook with drop-down lists and notes",
-        ),
+        "csv 每表一檔；xlsx、ods 為一份活頁簿，附下拉選單與說明",
+        "csv: a file a table; xlsx, ods: one workbook with drop-down lists and notes",
     ),
 ]
 
 
-def new(face: Face, target: Target, example: Example = False, format: TableFormat = "csv") -> None:
+def new(
+    face: Face, target: NewFolder, example: Example = False, format: TableFormat = "csv"
+) -> None:
     """Run the command."""
     import optimizer
 
     files = optimizer.new_case(target, example, format, face.language)
-    face.document("case", {"folder": str(target), "files": [path.name for path in files]})
     names = [path.name for path in files]
+    face.document("case", {"folder": str(target), "files": names})
     face.show(
-        Text(
-            f"已建立 {target}：{'、'.join(names)}",
-            f"Made {target}: {', '.join(names)}",
-        ),
-        _next(target, example),
+        Text(f"已建立 {target}：{'、'.join(names)}", f"Made {target}: {', '.join(names)}"),
+        to_allocate(target) if example else _to_check(target),
     )
 
 
-def _next(target: Path, example: bool) -> Text:
-    if example:
-        return Text(
-            f"接著可執行：subsidy allocate {quote(str(target))} --out result",
-            f"Next: subsidy allocate {quote(str(target))} --out result",
-        )
+def to_allocate(target: Path) -> Text:
+    """Say how to go on with a case that is complete."""
+    return Text(
+        f"接著可執行：subsidy allocate {quote(str(target))} --out result",
+        f"Next: subsidy allocate {quote(str(target))} --out result",
+    )
+
+
+def _to_check(target: Path) -> Text:
     return Text(
         f"填妥表格與 policy.toml 之後，執行：subsidy check {quote(str(target))}",
         f"Fill in the tables and policy.toml, then: subsidy check {quote(str(target))}",

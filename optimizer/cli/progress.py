@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from optimizer.cli.face import Face, clean
@@ -12,6 +12,7 @@ from optimizer.language.text import Text
 if TYPE_CHECKING:
     from optimizer.policy.policy import Policy
 
+Say = Callable[[str], None]
 _FIRST = Text("審查資格與計分", "screening and scoring")
 _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
@@ -25,8 +26,7 @@ _STAGES = {
 }
 
 
-@contextmanager
-def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
+def progress(face: Face, policy: Policy) -> AbstractContextManager[Say]:
     """Give a function to call with the name of each step as its turn comes."""
     names = {
         priority.label: Text(
@@ -35,24 +35,30 @@ def progress(face: Face, policy: Policy) -> Iterator[Callable[[str], None]]:
         for number, priority in enumerate(policy.priorities, start=1)
     }
     names.update((name, text) for name, text in _STAGES.items() if name not in names)
-    terminal = face.err.is_terminal
-    with _bar(face, names, len(names)) if terminal else _lines(face, names) as say:
-        yield say
+    return _told(face, names, len(names))
 
 
-class _AsTheyAre(dict[str, Text]):
-    """Names that stand for themselves."""
+def steps(face: Face, total: int) -> AbstractContextManager[Say]:
+    """Give a function to call with the name of each of so many equal steps."""
+    return _told(face, {}, total)
 
-    def __contains__(self, name: object) -> bool:
-        return True
+
+def _told(face: Face, names: dict[str, Text], total: int) -> AbstractContextManager[Say]:
+    return _bar(face, names, total) if face.err.is_terminal else _lines(face, names)
+
+
+def _name(step: str, names: dict[str, Text]) -> str:
+    """Return the name that is known of a step: that of its priority for one of several goals."""
+    name = step.rpartition("[")[0]
+    return name if name in names else step
 
 
 @contextmanager
-def _lines(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]]:
+def _lines(face: Face, names: dict[str, Text]) -> Iterator[Say]:
     seen: set[str] = set()
 
     def say(step: str) -> None:
-        name = step if step in names else step.split("[")[0]
+        name = _name(step, names)
         if name not in seen:
             seen.add(name)
             face.note(names.get(name, Text(name, name)))
@@ -61,7 +67,7 @@ def _lines(face: Face, names: dict[str, Text]) -> Iterator[Callable[[str], None]
 
 
 @contextmanager
-def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[str], None]]:
+def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Say]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     text = TextColumn("{task.description}", markup=False)
@@ -72,18 +78,10 @@ def _bar(face: Face, names: dict[str, Text], total: int) -> Iterator[Callable[[s
         task = bar.add_task(face.say(_FIRST), total=total)
 
         def say(step: str) -> None:
-            name = step.split("[")[0]
+            name = _name(step, names)
             shown = clean(face.say(names.get(name, Text(name, name))))
             done = order.get(name, len(seen))
             bar.update(task, description=shown, completed=done, refresh=True)
             seen.add(name)
 
-        yield say
-
-
-@contextmanager
-def steps(face: Face, total: int) -> Iterator[Callable[[str], None]]:
-    """Give a function to call with the name of each of so many equal steps."""
-    names = _AsTheyAre()
-    with _bar(face, names, total) if face.err.is_terminal else _lines(face, names) as say:
         yield say

@@ -7,18 +7,15 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import argument
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 
 Name = Annotated[
     str | None,
-    typer.Argument(
-        metavar="NAME",
-        help=both("印出這一種文件的 JSON Schema", "print the JSON Schema of this kind of document"),
+    argument(
+        "NAME", "印出這一種文件的 JSON Schema", "print the JSON Schema of this kind of document"
     ),
 ]
 
@@ -61,6 +58,6 @@ def _list(face: Face, known: dict[str, dict[str, Any]]) -> None:
     face.document("schemas", {"schemas": rows})
     headers = [Text("名稱", "Name"), Text("說明", "What it describes"), Text("代號", "Id")]
     face.show(
-        table([face.say(h) for h in headers], [[r["name"], r["title"], r["id"]] for r in rows]),
+        table(face.language, headers, [[r["name"], r["title"], r["id"]] for r in rows]),
         Text("內容：subsidy schema NAME", "One of them: subsidy schema NAME"),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import Face, clean
 from optimizer.cli.terminal_tables import table
-from optimizer.language.text import Text, money
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import figure
 from optimizer.result.headline import say_draw
 
@@ -82,13 +82,13 @@ def headlines(summary: Any) -> list[Text]:
             f"行政區 {count['districts']} 個，{count['districts_covered']} 個有獲補助者"
             + (f"，{beyond} 個沒有符合資格的申請。" if beyond else "。"),
             f"{count['districts_covered']} of {count['districts']} districts take part"
-            + (f"; {beyond} {_has(beyond)} no eligible application." if beyond else "."),
+            + (
+                f"; {beyond} {'has' if beyond == 1 else 'have'} no eligible application."
+                if beyond
+                else "."
+            ),
         ),
     ]
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"
 
 
 def priority_table(face: Face, allocation: Allocation) -> Any:
@@ -107,9 +107,7 @@ def priority_table(face: Face, allocation: Allocation) -> Any:
     rows = [_row(face, _number(place, str(row["goal"])), row) for row in shown]
     hidden = len(found) - len(shown)
     note = Text(f"其餘 {hidden} 項見 summary.json", f"{hidden} more goals stand in summary.json")
-    return table(
-        [face.say(header) for header in headers], rows, note=face.say(note) if hidden else ""
-    )
+    return table(face.language, headers, rows, note=note if hidden else EMPTY)
 
 
 def _number(place: Mapping[str, str], goal: str) -> str:

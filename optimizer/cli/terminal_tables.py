@@ -7,25 +7,29 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import clean
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import Problem, Severity
 
 if TYPE_CHECKING:
     from rich.console import Group
 
 MOST_ROWS = 200  # rows of problems that a terminal is given
-_COLUMNS = {
-    "application": Text("申請", "Application"),
-    "place": Text("位置", "Where"),
-    "value": Text("值", "Value"),
-    "message": Text("問題", "What"),
-    "expected": Text("應為", "Expected"),
-    "hint": Text("怎麼辦", "What to do"),
-}
+_COLUMNS = (
+    Text("申請", "Application"),
+    Text("位置", "Where"),
+    Text("值", "Value"),
+    Text("問題", "What"),
+    Text("應為", "Expected"),
+    Text("怎麼辦", "What to do"),
+)
 
 
 def table(
-    headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = "", note: str = ""
+    language: Language,
+    headers: Iterable[Text],
+    rows: Iterable[Sequence[str]],
+    title: Text = EMPTY,
+    note: Text = EMPTY,
 ) -> Group:
     """Return a plain table between a title and a note.
 
@@ -38,15 +42,15 @@ def table(
     from rich.text import Text as Cell
 
     made = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for header in headers:
+    for header in (text.say(language) for text in headers):
         right = header.startswith(">")
         made.add_column(
             Cell(header.removeprefix(">")), justify="right" if right else "left", overflow="fold"
         )
     for row in rows:
         made.add_row(*(Cell(clean(cell)) for cell in row))
-    above = [Cell(clean(title), style="bold")] if title else []
-    return Group(*above, made, *([Cell(clean(note))] if note else []))
+    above = [Cell(clean(title.say(language)), style="bold")] if title else []
+    return Group(*above, made, *([Cell(clean(note.say(language)))] if note else []))
 
 
 def place(problem: Problem, language: Language) -> str:
@@ -55,31 +59,26 @@ def place(problem: Problem, language: Language) -> str:
     return Text(" ", ", ").say(language).join(part.say(language) for part in parts if part)
 
 
-def problem_table(problems: Sequence[Problem], language: Language, title: str = "") -> Group:
+def problem_table(problems: Sequence[Problem], language: Language, title: Text = EMPTY) -> Group:
     """Return problems as a table, without the columns that none of them fills."""
     shown = problems[:MOST_ROWS]
-    cells = [
-        {
-            "application": problem.application_id,
-            "place": place(problem, language),
-            "value": problem.shown.say(language),
-            "message": problem.message.say(language),
-            "expected": problem.expected.say(language),
-            "hint": problem.hint.say(language),
-        }
-        for problem in shown
-    ]
-    used = [name for name in _COLUMNS if name == "message" or any(cell[name] for cell in cells)]
+    rows = []
+    for problem in shown:
+        texts = (problem.shown, problem.message, problem.expected, problem.hint)
+        said = (text.say(language) for text in texts)
+        rows.append((problem.application_id, place(problem, language), *said))
+    used = [n for n, column in enumerate(zip(*rows, strict=True)) if any(column)]
     hidden = len(problems) - len(shown)
     note = Text(
         f"另有 {hidden:,} 項未列出；subsidy check CASE --problems FILE 可寫出全部",
         f"{hidden:,} more are not shown; subsidy check CASE --problems FILE writes them all",
     )
     return table(
-        [_COLUMNS[name].say(language) for name in used],
-        [[cell[name] for name in used] for cell in cells],
-        title,
-        note.say(language) if hidden else "",
+        language,
+        [_COLUMNS[n] for n in used],
+        [[row[n] for n in used] for row in rows],
+        title=title,
+        note=note if hidden else EMPTY,
     )
 
 

@@ -4,68 +4,66 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from optimizer.cli.allocate import LIMIT_REACHED
-from optimizer.cli.bilingual import both
+from optimizer.cli.bilingual import argument, option
 from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, UsageError
 
+if TYPE_CHECKING:
+    from optimizer.verify.verification import Verification
+
 AUDIT_FAILED = 5
-ResultFolder = Annotated[
-    Path, typer.Argument(metavar="DIR", help=both("allocate 寫出的結果資料夾", "a finished result"))
-]
+ResultFolder = Annotated[Path, argument("DIR", "allocate 寫出的結果資料夾", "a finished result")]
 CaseOption = Annotated[
     Path,
-    typer.Option(
+    option(
         "--case",
+        "產生這份結果的計畫資料夾",
+        "the case that the result is said to come from",
         metavar="CASE",
-        help=both("產生這份結果的計畫資料夾", "the case that the result is said to come from"),
     ),
 ]
 Quick = Annotated[
     bool,
-    typer.Option(
+    option(
         "--quick",
-        help=both(
-            "不再次證明：只核對名單合於規則、每一格與計畫資料相符",
-            "leave the second proof out: only that the list is allowed and truly described",
-        ),
+        "不再次證明：只核對名單合於規則、每一格與計畫資料相符",
+        "leave the second proof out: only that the list is allowed and truly described",
     ),
 ]
 Prove = Annotated[bool, typer.Option("--prove", hidden=True)]  # what is done anyway
 ProofLimit = Annotated[
     float | None,
-    typer.Option(
+    option(
         "--time-limit",
+        "再次證明的秒數上限",
+        "seconds for the second proof",
         metavar="SECONDS",
         min=0,
-        help=both("再次證明的秒數上限", "seconds for the second proof"),
     ),
 ]
 Seal = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--seal",
+        "抄在紙上的查核碼，一併核對",
+        "the seal as it was written down, to be checked too",
         metavar="SEAL",
-        help=both(
-            "抄在紙上的查核碼，一併核對", "the seal as it was written down, to be checked too"
-        ),
     ),
 ]
 Commitment = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--seed-commitment",
+        "事先公布的種子雜湊值，一併核對",
+        "the SHA-256 of the seed as published in advance, to be checked too",
         metavar="SHA256",
-        help=both(
-            "事先公布的種子雜湊值，一併核對",
-            "the SHA-256 of the seed as published in advance, to be checked too",
-        ),
     ),
 ]
 
@@ -84,8 +82,7 @@ def verify(
 ) -> int:
     """Run the command."""
     from optimizer.cli.difference_lines import differences
-    from optimizer.cli.terminal_tables import problem_rows
-    from optimizer.cli.verdict import seal_line, uncompared, verdict
+    from optimizer.cli.verdict import seal_line, verdict
     from optimizer.solving.options import Options
     from optimizer.verify.verification import Verdict
     from optimizer.verify.verify import verification
@@ -106,22 +103,25 @@ def verify(
         seed_commitment=seed_commitment,
         seal=seal,
     )
-    problems, checked, said = found.problems, found.verdict is Verdict.CHECKED, verdict(found)
-    face.document(
-        "verify",
-        {
-            **({} if checked else {"error": face.say(said)}),
-            "verified": checked,
-            "verdict": found.verdict,
-            "result": str(result),
-            "seal": "" if problems else found.seal,
-            "proof": asdict(found.proof),
-            "uncompared": [asdict(one) for one in found.uncompared],
-            "notes": [face.say(note) for note in uncompared(found)],
-            "problems": problem_rows(problems, face.language),
-        },
-    )
+    checked, said = found.verdict is Verdict.CHECKED, verdict(found)
+    error = {} if checked else {"error": face.say(said)}
+    face.document("verify", {**error, "verified": checked, **_document(face, found, result)})
     face.show(said, *seal_line(found, given=seal is not None), *differences(found, given.policy))
-    if problems:
+    if found.problems:
         return AUDIT_FAILED
     return 0 if checked else LIMIT_REACHED
+
+
+def _document(face: Face, found: Verification, result: Path) -> dict[str, Any]:
+    from optimizer.cli.terminal_tables import problem_rows
+    from optimizer.cli.verdict import uncompared
+
+    return {
+        "verdict": found.verdict,
+        "result": str(result),
+        "seal": "" if found.problems else found.seal,
+        "proof": asdict(found.proof),
+        "uncompared": [asdict(one) for one in found.uncompared],
+        "notes": [face.say(note) for note in uncompared(found)],
+        "problems": problem_rows(found.problems, face.language),
+    }

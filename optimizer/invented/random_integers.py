@@ -70,10 +70,3 @@ def numbered(prefix: str, count: int, width: int) -> list[str]:
 def share(count: int, per_thousand: int) -> int:
     """Return so many in a thousand, at least one in a hundred or more."""
     return max(count * per_thousand // 1_000, int(count >= 100))
-
-
-def pick(draws: Draws, name: str, size: int, count: int) -> Mask:
-    """Choose `count` of `size` at random."""
-    mask = np.zeros(size, dtype=bool)
-    mask[draws.order(name, size)[:count]] = True
-    return mask

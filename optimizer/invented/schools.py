@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.invented import vocabulary
-from optimizer.invented.random_integers import Draws, Ints, numbered, pick, share
+from optimizer.invented.random_integers import Draws, Ints, numbered, share
 
 PROGRAMME = 30  # in a thousand schools: took part in the ministry's programme
 
@@ -97,7 +97,9 @@ def with_programme(draws: Draws, schools: pd.DataFrame) -> pd.DataFrame:
     """Say which schools took part in the evaluation programme, if the table does not."""
     if "evaluation_programme" in schools.columns:
         return schools
-    yes = pick(draws, "programme", len(schools), share(len(schools), PROGRAMME))
+    size = len(schools)
+    chosen = draws.order("programme", size)[: share(size, PROGRAMME)]
+    yes = np.isin(np.arange(size), chosen)
     yes &= ~schools["district"].isin(quiet_districts(schools)[0]).to_numpy(dtype=bool)
     return schools.assign(evaluation_programme=np.where(yes, "yes", "no"))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.language.text import Language
 from optimizer.language.words import exact_points
-from optimizer.report.folder import PROGRAM
-from optimizer.report.summary import program_version, versions
+from optimizer.report.summary import MadeBy
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -30,12 +30,8 @@ def explanations_as_data(
         "status": allocation.status,
         "seal": allocation.seal,
         "explanations": [as_data(one, language) for one in explanations],
-        "program": {"name": PROGRAM, "version": program_version()},
-        "versions": versions(),
-        "inputs": [
-            {"name": source.name, "sha256": source.sha256, "size": source.size}
-            for source in allocation.case.sources
-        ],
+        **MadeBy.here().document,
+        "inputs": [asdict(source) for source in allocation.case.sources],
     }
 
 

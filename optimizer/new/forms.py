@@ -50,12 +50,10 @@ class Form:
 
     def note(self, column: Column) -> str:
         """Say what to fill in, and whether a cell may stay blank."""
-        must = _must(column)
         choices = self.choices(column)
-        listed = Text(f"可填：{'、'.join(choices)}", f"One of: {', '.join(choices)}")
-        parts = [column.help, must, *([listed] if choices and not is_list(column) else [])]
-        known = Text(f"如：{'、'.join(choices)}", f"For example: {', '.join(choices)}")
-        parts += [known] if choices and is_list(column) else []
+        zh, en = ("如", "For example") if is_list(column) else ("可填", "One of")
+        listed = Text(f"{zh}：{'、'.join(choices)}", f"{en}: {', '.join(choices)}")
+        parts = [column.help, _must(column), *([listed] if choices else [])]
         return "\n".join(part.say(self.language) for part in parts)
 
     def choices(self, column: Column) -> list[str]:

@@ -31,12 +31,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 
 
-def draw_all(
-    allocation: Drawable,
-    folder: Path,
-    lang: Language = "zh-TW",
-    formats: Sequence[str] = FORMATS,
-) -> list[Path]:
+def draw_all(allocation: Drawable, folder: Path, lang: Language = "zh-TW") -> list[Path]:
     """Write every figure of an allocation, e.g. ``scores.svg`` and ``scores.png``.
 
     The same allocation gives the same bytes.
@@ -49,19 +44,13 @@ def draw_all(
         Where to write; made if it is missing.
     lang
         ``zh-TW`` or ``en``.
-    formats
-        Endings that matplotlib knows: svg, png, pdf.
 
     Returns
     -------
     list of Path
         What was written.
     """
-    return [
-        p
-        for name in FIGURES
-        for p in draw_one(name, allocation, folder, lang=lang, formats=formats)
-    ]
+    return [path for name in FIGURES for path in draw_one(name, allocation, folder, lang=lang)]
 
 
 def draw_one(
@@ -71,7 +60,7 @@ def draw_one(
     lang: Language = "zh-TW",
     formats: Sequence[str] = FORMATS,
 ) -> list[Path]:
-    """Write one figure, by its name in `FIGURES`.
+    """Write one figure, by its name in `FIGURES`; matplotlib knows the formats svg, png and pdf.
 
     Not in threads: matplotlib's settings are one for a process, and Chinese would become boxes.
     """

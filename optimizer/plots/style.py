@@ -221,9 +221,9 @@ def legend_above(ax: Axes, entries: Sequence[tuple[str, dict[str, Any]]]) -> Non
     )  # fmt: skip
 
 
-def panel(ax: Axes, left: float, width: float, height: float = 1.0) -> Axes:
+def panel(ax: Axes, left: float, width: float) -> Axes:
     """Return a part of axes, given in shares of their width, as axes to draw on."""
-    part = ax.inset_axes((left, 0, width, height))
+    part = ax.inset_axes((left, 0, width, 1))
     dress(part)
     return part
 

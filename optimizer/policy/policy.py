@@ -95,6 +95,17 @@ class Policy:
         """Clauses and priorities together."""
         return (*self.clauses, *self.priorities)
 
+    def with_settings(self, settings: Settings) -> Policy:
+        """Return it with other tables, and the rules that they imply; its document stays."""
+        others = tuple(rule for rule in self.clauses if rule.section in LISTS)
+        return replace(self, settings=settings, clauses=(*implied(settings), *others))
+
+    def without_rule(self, rule: Clause) -> Policy:
+        """Return it without one rule; its document stays."""
+        clauses = tuple(other for other in self.clauses if other is not rule)
+        priorities = tuple(other for other in self.priorities if other is not rule)
+        return replace(self, clauses=clauses, priorities=priorities)
+
 
 @checked
 def read_policy(path: str | Path) -> Policy:

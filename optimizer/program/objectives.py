@@ -11,6 +11,7 @@ from optimizer.foundation.exact import (
     IntArray,
     Places,
     dot,
+    exact,
     floored,
     plus,
     sums,
@@ -39,6 +40,13 @@ class Additive(Content):
     unit: int = 1
     constant: int = 0
 
+    @property
+    def coefficients(self) -> IntArray:
+        """Shape (2n,): `per_fund`, then `per_award`."""
+        nothing = np.zeros_like(self.per_fund)
+        both = [self.per_fund, nothing if self.per_award is None else self.per_award]
+        return exact(np.concatenate(both))
+
     def value(self, decision: Decision) -> int:
         """Return what the decision is worth, exactly."""
         worth = self.constant + dot(self.per_fund, decision.fund)
@@ -63,15 +71,18 @@ def lessened(late: Additive, early: Additive) -> tuple[Additive, int]:
     objective, k
         ``late`` itself and 0 where nothing can be taken away.
     """
-    ahead, behind = early.per_fund, late.per_fund
+    if late.unit != early.unit:
+        return late, 0
+    ahead, behind = early.coefficients, late.coefficients
     inside = ahead > 0
-    if late.per_award is not None or early.per_award is not None or not inside.any():
+    if not inside.any():
         return late, 0
     k = int(floored(behind[inside], ahead[inside]).min())
     if k <= 0 or (ahead < 0).any():
         return late, 0
+    rest, n = plus(behind, times(ahead, -k)), len(late.per_fund)
     constant = late.constant - k * early.constant
-    return Additive(plus(behind, times(ahead, -k)), constant=constant), k
+    return Additive(rest[:n], rest[n:] if rest[n:].any() else None, late.unit, constant), k
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.reading.applications import read_applications
-from optimizer.reading.budget_and_meetings import read_budget_lines, read_meetings
+from optimizer.reading.budget_and_meetings import read_details
 from optimizer.reading.collector_pause import without_collection
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
@@ -24,7 +24,7 @@ from optimizer.reading.unknown import ANY_REVIEWS, depends_on, own_review
 from optimizer.tables.originals import Originals
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
-from optimizer.tables.schema import TOTALS, Table, case_tables
+from optimizer.tables.schema import BUDGET_LINES, MEETINGS, TOTALS, Table, case_tables
 from optimizer.tables.settings import Settings
 
 
@@ -89,31 +89,24 @@ def _read_raw(
 
 def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findings) -> Records:
     """Return the typed tables; an unreadable one stays out and is in the findings already."""
-    review = settings.review
-    schools = (
-        read_schools(raw["schools"], findings, settings.plan.districts)
-        if "schools" in raw
-        else None
-    )
+    review, listed = settings.review, settings.plan.districts
+    schools = read_schools(raw["schools"], findings, listed) if "schools" in raw else None
     columns, scored = dict(raw), bool(review.criteria)
     if not scored and {"applications", "reviews"} <= set(raw):
         given = with_totals(raw["applications"], columns.pop("reviews"), findings)
         columns["applications"] = raw["applications"] if given is None else given
         scored = given is None  # what is missing is said already
-    applications = (
-        read_applications(columns["applications"], schools, scored, findings)
-        if "applications" in columns
-        else None
-    )
+    own = columns.get("applications")
+    applications = None if own is None else read_applications(own, schools, scored, findings)
     reviews = (
         read_reviews(columns["reviews"], applications, review, findings)
         if "reviews" in columns and review.criteria
         else Reviews.none(review.criteria)
     )
     details = {
-        key: read(columns[key], applications, findings)
-        for key, read in _DETAILS.items()
-        if key in columns and len(columns[key])
+        table.key: read_details(columns[table.key], table, applications, findings)
+        for table in (BUDGET_LINES, MEETINGS)
+        if len(columns.get(table.key, ()))
     }
     records = Records(
         settings,
@@ -129,11 +122,6 @@ def _read_typed(raw: Mapping[str, RawTable], settings: Settings, findings: Findi
 def _with_originals(records: Records, raw: Mapping[str, RawTable]) -> Records:
     """Keep the tables as they stood beside what was made of them."""
     tables = {key: table.originals for key, table in raw.items()}
-    return (
-        replace(records, originals=Originals.of(tables, records))
-        if all(tables.values())
-        else records
-    )
-
-
-_DETAILS = {"budget_lines": read_budget_lines, "meetings": read_meetings}
+    if not all(tables.values()):
+        return records
+    return replace(records, originals=Originals.of(tables, records))

@@ -28,8 +28,6 @@ def read_table(path: Path, encoding: str | None = None, sheet: str | None = None
 
     Parameters
     ----------
-    path
-        A file.
     encoding
         Its encoding, if the strict order of trials is wrong.
     sheet
@@ -59,17 +57,12 @@ def parse_table(
 
 def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | None) -> RawTable:
     if is_packed(data):
-        raise refuse(
-            defect(
-                "not_text",
-                Text("不是文字檔", "is not a text file"),
-                hint=Text(
-                    "這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
-                    "Is it a workbook? Then name it .xlsx or .ods.",
-                ),
-                file=name,
-            )
+        hint = Text(
+            "這是試算表檔？請改副檔名為 .xlsx 或 .ods。",
+            "Is it a workbook? Then name it .xlsx or .ods.",
         )
+        message = Text("不是文字檔", "is not a text file")
+        raise refuse(defect("not_text", message, hint=hint, file=name))
     if encoding is not None:
         check_encoding(encoding)
     text, encoding = decode(data, name, encoding)
@@ -91,12 +84,8 @@ def first_rows(name: str, data: bytes) -> list[Row]:
     """
     text, _ = decode(data, name)
     delimiter = find_delimiter(text, scorer(None))
-    return list(
-        islice(
-            unescape_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)),
-            TITLE_ROWS,
-        )
-    )
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return list(islice(unescape_rows(rows), TITLE_ROWS))
 
 
 def table_of_sheet(sheet: RawSheet, table: Table | None) -> RawTable:

@@ -15,7 +15,7 @@ from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import defect
 from optimizer.problems.likeness import seen, skeleton
-from optimizer.reading.columns import objects
+from optimizer.reading.columns import BLANK, objects
 from optimizer.reading.cross_check import check_copies, check_partners
 from optimizer.reading.findings import BadCell, Findings
 from optimizer.reading.look_alikes import Known, check_codes
@@ -32,6 +32,10 @@ from optimizer.tables.case_words import term
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, fold
 
 _RESERVED = ("row",)
+_KEPT = (
+    *("application_id", "school_id", "level", "title", "convener", "type", "methods", "members"),
+    *("meetings", "requested", "partners", "fields", "submitted_on", "own_funds", "prior_outcome"),
+)
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
 _OF_SCHOOLS = ("disadvantage", "evaluation_programme", "students", "classes")
 
@@ -64,10 +68,8 @@ class Applications:
     def known(self) -> Known:
         """The ids with their lines."""
         lines = self.frame["row"].tolist()
-        return Known(
-            {id_: int(lines[row]) for id_, row in self.rows.items()},
-            Text("申請資料", "table of applications"),
-        )
+        known = {id_: int(lines[row]) for id_, row in self.rows.items()}
+        return Known(known, Text("申請資料", "table of applications"))
 
 
 def read_applications(
@@ -77,14 +79,10 @@ def read_applications(
 
     Parameters
     ----------
-    raw
-        The table as it stands.
     schools
         The schools they may come from; None if these could not be read.
     scored
         Whether merit comes from reviews, and not from a column here.
-    findings
-        Takes up what is wrong.
     """
     table = read_columns(raw, APPLICATIONS, findings)
     _check_headers(table)
@@ -111,22 +109,8 @@ def read_applications(
 def _frame(
     table: ReadTable, schools: Schools | None, school: IntArray, scored: bool
 ) -> pd.DataFrame:
-    columns: dict[str, Any] = {
-        "application_id": table["application_id"].text(),
-        "school_id": table["school_id"].text(),
-        "level": _levels(table, schools, school),
-    }
-    for key in ("title", "convener", "type"):
-        columns[key] = table[key].text()
-    columns["methods"] = table["methods"].tuples()
-    columns["members"] = table["members"].integers()
-    columns["meetings"] = table["meetings"].integers()
-    columns["requested"] = table["requested"].integers()
-    columns["partners"] = table["partners"].tuples()
-    columns["fields"] = table["fields"].tuples()
-    columns["submitted_on"] = objects(table["submitted_on"].all())
-    columns["own_funds"] = table["own_funds"].integers()
-    columns["prior_outcome"] = table["prior_outcome"].text()
+    columns: dict[str, Any] = {key: table[key].series() for key in _KEPT}
+    columns["level"] = _levels(table, schools, school)
     columns["school"] = school
     columns["row"] = table.raw.rows
     if not scored:
@@ -147,67 +131,37 @@ def _check_headers(table: ReadTable) -> None:
     for typed in table.extra:
         school_column = SCHOOLS.find(typed.header)
         if fold(typed.header) in _RESERVED:
-            _refuse_header(
-                table,
-                typed.header,
-                "reserved_column",
-                Text("欄名已被本程式使用", "is a name that the program uses itself"),
-            )
+            message = Text("欄名已被本程式使用", "is a name that the program uses itself")
+            _refuse_header(table, typed.header, "reserved_column", message)
         elif school_column is not None and school_column.key in _OF_SCHOOLS:
-            _refuse_header(
-                table,
-                typed.header,
-                "column_of_schools",
-                Text("這一欄屬於學校資料", "belongs in the table of schools"),
-            )
+            message = Text("這一欄屬於學校資料", "belongs in the table of schools")
+            _refuse_header(table, typed.header, "column_of_schools", message)
 
 
 def _refuse_header(table: ReadTable, header: str, code: str, message: Text) -> None:
-    table.findings.add(
-        defect(
-            code,
-            message,
-            hint=Text("請改名或刪除這一欄。", "Rename the column or take it out."),
-            **table.raw.heading(header),
-        )
-    )
+    hint = Text("請改名或刪除這一欄。", "Rename the column or take it out.")
+    table.findings.add(defect(code, message, hint=hint, **table.raw.heading(header)))
 
 
 def _check_merit(table: ReadTable, scored: bool) -> None:
     header = table["merit"].header
     if scored and header:
-        _refuse_header(
-            table,
-            header,
-            "merit_and_criteria",
-            Text(
-                "計畫訂有審查項目，成績應由評分表算出",
-                "stands beside review criteria: merit comes from the reviews",
-            ),
+        message = Text(
+            "計畫訂有審查項目，成績應由評分表算出",
+            "stands beside review criteria: merit comes from the reviews",
         )
+        _refuse_header(table, header, "merit_and_criteria", message)
     if not scored and not header:
-        table.findings.add(
-            defect(
-                "missing_column",
-                Text("缺少欄位", "is a column that the table lacks"),
-                expected=Text(
-                    "計畫未訂審查項目時，應有「成績」一欄。",
-                    "A policy without review criteria needs the column merit (成績).",
-                ),
-                **table.raw.heading("merit"),
-            )
+        lacks = Text("缺少欄位", "is a column that the table lacks")
+        expected = Text(
+            "計畫未訂審查項目時，應有「成績」一欄。",
+            "A policy without review criteria needs the column merit (成績).",
         )
+        heading = table.raw.heading("merit")
+        table.findings.add(defect("missing_column", lacks, expected=expected, **heading))
     if not scored and header:
-        for at in np.flatnonzero(~table.good("merit") & ~table["merit"].bad[table["merit"].codes]):
-            table.report(
-                "merit",
-                int(at),
-                BadCell(
-                    "blank_cell",
-                    Text("是空白", "is blank"),
-                    Text("必須填寫。", "It must be filled in."),
-                ),
-            )
+        blank = ~table.good("merit") & ~table["merit"].bad[table["merit"].codes]
+        table.report_all("merit", np.flatnonzero(blank).tolist(), BLANK)
 
 
 def _lead_schools(table: ReadTable, schools: Schools) -> IntArray:

@@ -20,13 +20,6 @@ _PARTS = (".xml", ".rels", "mimetype")  # no pictures, macros or embedded files
 def unpack(name: str, data: bytes) -> dict[str, bytes]:
     """Return the XML parts of a workbook.
 
-    Parameters
-    ----------
-    name
-        Its file name, for messages.
-    data
-        Its content.
-
     Raises
     ------
     CaseError
@@ -45,35 +38,30 @@ def unpack(name: str, data: bytes) -> dict[str, bytes]:
 
 def _read_parts(name: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
-    if len(entries) > _MOST_PARTS:
-        raise refuse(_too_large(name))
     wanted = [entry for entry in entries if entry.filename.endswith(_PARTS)]
-    _check_declared(name, wanted)
+    if len(entries) > _MOST_PARTS or _are_hostile(wanted):
+        raise refuse(_too_large(name))
     parts: dict[str, bytes] = {}
     room = MOST_UNPACKED
     for entry in wanted:
-        with archive.open(entry) as part:
-            content = part.read(min(entry.file_size, room) + 1)
+        part = entry.filename
+        with archive.open(entry) as file:
+            content = file.read(min(entry.file_size, room) + 1)
         room -= len(content)
         if room < 0:
             raise refuse(_too_large(name))
-        _check_markup(name, entry.filename, content)
-        parts[entry.filename] = content
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:  # these can unfold without end
+            hint = Text(f"{part} 含有 DOCTYPE。", f"{part} holds a DOCTYPE.")
+            raise refuse(damaged(name, hint))
+        parts[part] = content
     return parts
 
 
-def _check_declared(name: str, entries: list[zipfile.ZipInfo]) -> None:
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise refuse(_too_large(name))
-    for entry in entries:
-        if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
-            raise refuse(_too_large(name))
-
-
-def _check_markup(name: str, part: str, content: bytes) -> None:
-    """Refuse document types: workbooks have none, and their entities can unfold without end."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise refuse(damaged(name, Text(f"{part} 含有 DOCTYPE。", f"{part} holds a DOCTYPE.")))
+def _are_hostile(entries: list[zipfile.ZipInfo]) -> bool:
+    """Return whether parts say themselves that they unpack to too much."""
+    return sum(entry.file_size for entry in entries) > MOST_UNPACKED or any(
+        entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size) for entry in entries
+    )
 
 
 def damaged(name: str, hint: Text = EMPTY) -> Problem:

@@ -25,23 +25,7 @@ _NUMBER = re.compile(
 _SCIENTIFIC = re.compile(r"[+-]?[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
 _BEFORE = re.compile(r"^(?:NT\$?|TWD|\$|新[臺台]幣)\s*", re.IGNORECASE)
 _MONEY = ("元", "元整", "圓", "圓整")
-_THINGS = (
-    "人",
-    "位",
-    "名",
-    "次",
-    "節",
-    "場",
-    "班",
-    "校",
-    "件",
-    "小時",
-    "時",
-    "份",
-    "本",
-    "式",
-    "人次",
-)
+_THINGS = (*"人位名次節場班校件時份本式", "小時", "人次")
 POINTS = ("分",)
 _ANY = (*_MONEY, *_THINGS, "分")
 _UNIT = re.compile(rf"\s*({'|'.join(sorted(_ANY, key=len, reverse=True))})$")
@@ -66,12 +50,7 @@ def is_dash(text: str) -> bool:
 def number(text: str, units: Collection[str] = _ANY) -> tuple[int, int]:
     """Read an exact decimal as a numerator and the number of its decimals.
 
-    Parameters
-    ----------
-    text
-        A cell.
-    units
-        What it may be counted in: ``4,600元整``, ``6人``.
+    It may be counted in one of `units`: ``4,600元整``, ``6人``.
 
     Raises
     ------
@@ -113,48 +92,47 @@ def _wrong_unit(unit: str, units: Collection[str]) -> BadCell:
 
 def _not_a_number(text: str, units: Collection[str]) -> BadCell:
     expected = Text("應為數字。", "A number was expected.")
-    if text.lower().lstrip("+-") in _NOT_FINITE:
-        return BadCell(
-            "not_finite",
-            Text("不是有限的數", "is not a finite number"),
-            expected,
-            Text("沒有資料請留空白。", "Leave the cell blank if there is none."),
-        )
-    if _SCIENTIFIC.fullmatch(text):
-        return BadCell(
-            "scientific",
-            Text("是科學記號", "is in scientific notation"),
-            expected,
-            Text("請寫出全部數字。", "Write all the digits."),
-        )
-    if text.endswith(("%", "％")):
-        return BadCell(
-            "percentage",
-            Text("是百分比", "is a percentage"),
-            expected,
-            Text(
-                "請直接填入應有的數字；只改儲存格格式，試算表裡的 85% 會變成 0.85。",
-                "Type the number that is meant: if only the format of the cell is changed, a "
-                "spreadsheet makes 0.85 of 85%.",
-            ),
-        )
-    if text.startswith("="):
-        return BadCell(
-            "formula",
-            Text("是公式，不是數字", "is a formula, not a number"),
-            expected,
-            Text("請存成值。", "Save the value in its place."),
-        )
-    if text.startswith("(") and text.endswith(")"):
-        return _negative(expected)
+    for is_so, code, message, hint in _NO_NUMBERS:
+        if is_so(text):
+            return BadCell(code, message, expected, hint)
     meant = None if units == POINTS else spoken_number(text)  # nobody marks in 萬
-    written = None if meant is None else decimal_text(meant)
-    return BadCell(
-        "not_a_number",
-        Text("不是數字", "is not a number"),
-        expected,
-        Text(f"請寫成 {written}", f"Write {written}") if written else EMPTY,
-    )
+    written = "" if meant is None else decimal_text(meant)
+    hint = Text(f"請寫成 {written}", f"Write {written}") if written else EMPTY
+    return BadCell("not_a_number", Text("不是數字", "is not a number"), expected, hint)
+
+
+_NEGATIVE = Text("是負數", "is negative")
+_NO_NUMBERS: tuple[tuple[Callable[[str], object], str, Text, Text], ...] = (
+    (
+        lambda text: text.lower().lstrip("+-") in _NOT_FINITE,
+        "not_finite",
+        Text("不是有限的數", "is not a finite number"),
+        Text("沒有資料請留空白。", "Leave the cell blank if there is none."),
+    ),
+    (
+        _SCIENTIFIC.fullmatch,
+        "scientific",
+        Text("是科學記號", "is in scientific notation"),
+        Text("請寫出全部數字。", "Write all the digits."),
+    ),
+    (
+        lambda text: text.endswith(("%", "％")),
+        "percentage",
+        Text("是百分比", "is a percentage"),
+        Text(
+            "請直接填入應有的數字；只改儲存格格式，試算表裡的 85% 會變成 0.85。",
+            "Type the number that is meant: if only the format of the cell is changed, a "
+            "spreadsheet makes 0.85 of 85%.",
+        ),
+    ),
+    (
+        lambda text: text.startswith("="),
+        "formula",
+        Text("是公式，不是數字", "is a formula, not a number"),
+        Text("請存成值。", "Save the value in its place."),
+    ),
+    (lambda text: text.startswith("(") and text.endswith(")"), "negative", _NEGATIVE, EMPTY),
+)
 
 
 @dataclass(frozen=True)
@@ -175,10 +153,6 @@ def percent(text: str) -> Percent | None:
     return Percent(share) if share <= 1 else None
 
 
-def _negative(expected: Text) -> BadCell:
-    return BadCell("negative", Text("是負數", "is negative"), expected)
-
-
 def _too_large() -> BadCell:
     most = Text(f"至多 {MOST:,}。", f"At most {MOST:,}.")
     return BadCell("too_large_number", Text("數字太大", "is too large"), most)
@@ -193,13 +167,11 @@ def whole(text: str, units: Collection[str] = _MONEY) -> int:
     """Read a whole number that is not negative; of NT$ unless other units are named."""
     numerator, decimals = number(text, units)
     if decimals:
-        raise BadCell(
-            "not_whole",
-            Text("不是整數", "is not a whole number"),
-            Text("應為整數。", "A whole number was expected."),
-        )
+        expected = Text("應為整數。", "A whole number was expected.")
+        raise BadCell("not_whole", Text("不是整數", "is not a whole number"), expected)
     if numerator < 0:
-        raise _negative(Text("應為 0 以上的整數。", "A whole number from 0 was expected."))
+        least = Text("應為 0 以上的整數。", "A whole number from 0 was expected.")
+        raise BadCell("negative", _NEGATIVE, least)
     if numerator > MOST:
         raise _too_large()
     return numerator
@@ -209,7 +181,8 @@ def decimal(text: str, most_decimals: int, units: Collection[str] = _ANY) -> tup
     """Read an exact decimal that is not negative, as numerator and number of decimals."""
     numerator, decimals = number(text, units)
     if numerator < 0:
-        raise _negative(Text("應為 0 以上的數。", "A number from 0 was expected."))
+        least = Text("應為 0 以上的數。", "A number from 0 was expected.")
+        raise BadCell("negative", _NEGATIVE, least)
     if decimals > most_decimals:
         raise BadCell(
             "too_many_decimals",
@@ -273,23 +246,19 @@ def _calendar_day(year: int, month: int, day_: int) -> date:
     try:
         return date(year, month, day_)
     except ValueError:
-        raise BadCell(
-            "no_such_day", Text("沒有這一天", "is no day of the calendar"), _DATE
-        ) from None
+        message = Text("沒有這一天", "is no day of the calendar")
+        raise BadCell("no_such_day", message, _DATE) from None
 
 
 def _date_hint(text: str) -> Text:
-    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in _SERIAL:
-        return Text(
-            "看起來是試算表存日期用的序號。",
-            "It looks like the number a spreadsheet stores a date as.",
-        )
-    return EMPTY
+    serial = text.isascii() and text.isdigit() and len(text) < 9 and int(text) in _SERIAL
+    stored = "It looks like the number a spreadsheet stores a date as."
+    return Text("看起來是試算表存日期用的序號。", stored) if serial else EMPTY
 
 
 def chooser(values: Sequence[Value]) -> Callable[[str], str]:
     """Return a parser that takes one of some values, by any of its names."""
-    names = {fold(name): value.key for value in values for name in value.names}
+    names = _keys(values)
 
     def choose(text: str) -> str:
         key = names.get(fold(text))
@@ -303,6 +272,10 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
         return key
 
     return choose
+
+
+def _keys(values: Sequence[Value]) -> dict[str, str]:
+    return {fold(name): value.key for value in values for name in value.names}
 
 
 def _one_of(values: Sequence[Value]) -> Text:
@@ -321,7 +294,7 @@ def translator(values: Sequence[Value]) -> Callable[[str], str]:
     """Return a parser that gives known names their key and keeps any other text."""
     if not values:
         return str
-    names = {fold(name): value.key for value in values for name in value.names}
+    names = _keys(values)
     return lambda text: names.get(fold(text), text)
 
 

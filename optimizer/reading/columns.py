@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -31,28 +32,21 @@ _ERRORS = re.compile(
 
 
 @dataclass(frozen=True)
-class Typed:
+class Typed(RawColumn):
     """A column that was read.
 
     Parameters
     ----------
-    column, header
-        What it is, and its header as written.
-    codes
-        Shape (n,): which value each row holds.
+    column
+        What it is.
     values
-        The different values; None for a blank and for a cell that could not be read.
-    texts
-        The texts they were read from.
+        The different values, one a text; None for a blank and for a cell that could not be read.
     bad
         Which of them could not be read.
     """
 
     column: Column
-    header: str
-    codes: IntArray
     values: tuple[Any, ...]
-    texts: tuple[str, ...]
     bad: BoolArray
 
     @property
@@ -71,6 +65,21 @@ class Typed:
         filled = [blank if value is None else value for value in self.values]
         return [filled[code] for code in self.codes.tolist()]
 
+    def where(self, holds: Callable[[Any], object]) -> list[int]:
+        """Return the rows whose value, None for a blank, is of a kind."""
+        of_value = np.array([bool(holds(value)) for value in self.values], dtype=bool)
+        return np.flatnonzero(of_value[self.codes]).tolist()
+
+    def series(self) -> pd.Series[Any]:
+        """Return the column as the kind it is of; blanks as empty text, no items, or missing."""
+        if self.column.kind in (Kind.MONEY, Kind.COUNT):
+            return self.integers()
+        if self.column.kind in (Kind.LIST, Kind.ID_LIST):
+            return objects(self.all(()))
+        if self.column.kind in (Kind.DATE, Kind.DECIMAL):
+            return objects(self.all())
+        return self.text()
+
     def text(self) -> pd.Series[str]:
         """Return the column as a series of text, blanks as empty text."""
         return take([value or "" for value in self.values], self.codes)
@@ -80,10 +89,6 @@ class Typed:
         numbers = np.array([value or 0 for value in self.values], dtype=np.int64)
         blank = np.array([value is None for value in self.values], dtype=bool)
         return pd.Series(pd.arrays.IntegerArray(numbers[self.codes], blank[self.codes]))
-
-    def tuples(self) -> pd.Series[Any]:
-        """Return the column as tuples of text, blanks as empty tuples."""
-        return objects(self.all(()))
 
 
 def take(texts: list[str], codes: IntArray) -> pd.Series[str]:
@@ -100,28 +105,12 @@ def objects(values: list[Any]) -> pd.Series[Any]:
 
 def blank_column(column: Column, size: int) -> Typed:
     """Return an optional column that a table does not have."""
-    return Typed(
-        column,
-        "",
-        np.zeros(size, dtype=np.int64),
-        values=(None,),
-        texts=("",),
-        bad=np.zeros(1, dtype=bool),
-    )
+    codes, bad = np.zeros(size, dtype=np.int64), np.zeros(1, dtype=bool)
+    return Typed("", codes, texts=("",), column=column, values=(None,), bad=bad)
 
 
 def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findings) -> Typed:
-    """Read one column of a table.
-
-    Parameters
-    ----------
-    table, raw
-        The column as it stands.
-    column
-        What it is.
-    findings
-        Takes up what is wrong.
-    """
+    """Read one column of a table; what is wrong with it is added to the findings."""
     read = reader_of(column)
     values: list[Any] = [None] * len(raw.texts)
     failures: dict[int, BadCell] = {}
@@ -132,18 +121,16 @@ def read_column(table: RawTable, raw: RawColumn, column: Column, findings: Findi
             failures[code] = failure
     suspects = _suspects(table, raw, column)
     for position, reason in suspects.items():
-        report_cell(
-            table, raw.header, position, value=raw.at(position), failure=reason, findings=findings
-        )
+        report_cell(table, raw, position, failure=reason, findings=findings)
     _report(table, raw, failures, findings=findings, read=read, reported=suspects)
     bad = np.zeros(max(len(values), 1), dtype=bool)
     bad[list(failures)] = True
     return Typed(
-        column,
         raw.header,
         raw.codes,
+        raw.texts or ("",),
+        column=column,
         values=tuple(values) or (None,),
-        texts=raw.texts or ("",),
         bad=bad,
     )
 
@@ -169,7 +156,7 @@ def read_text(table: RawTable, raw: RawColumn, findings: Findings) -> Typed:
 
 def reader_of(column: Column) -> Parser:
     """Return how one text of a column is read, whatever it may hold."""
-    parser, numeric = parser_of(column), column.kind in _NUMBERS
+    parser, numeric = _PARSERS[column.kind](column), column.kind in _NUMBERS
 
     def read(text: str) -> Any:
         if not text:
@@ -185,9 +172,7 @@ def reader_of(column: Column) -> Parser:
 
 def _blank(column: Column) -> None:
     if column.filled:
-        raise BadCell(
-            "blank_cell", Text("是空白", "is blank"), Text("必須填寫。", "It must be filled in.")
-        )
+        raise copy(BLANK)  # a raised one keeps hold of its frames
 
 
 def _check_text(text: str) -> None:
@@ -204,9 +189,12 @@ def _check_text(text: str) -> None:
             hint=Text("請刪去重打。", "Delete the cell and type it anew."),
         )
     if _ERRORS.fullmatch(text):
-        raise _FAILED
+        raise copy(_FAILED)
 
 
+BLANK = BadCell(
+    "blank_cell", Text("是空白", "is blank"), Text("必須填寫。", "It must be filled in.")
+)
 _VALUE = Text("應為值。", "A value was expected.")
 _FAILED = BadCell(
     ERROR,
@@ -283,11 +271,6 @@ _PARSERS: dict[Kind, Callable[[Column], Parser]] = {
 }
 
 
-def parser_of(column: Column) -> Parser:
-    """Return how the texts of a column are read."""
-    return _PARSERS[column.kind](column)
-
-
 def accepted(read: Callable[[str], Any], text: str) -> bool:
     """Return whether a column would take a text."""
     try:
@@ -309,35 +292,24 @@ def _report(
     if not failures:
         return
     accepts = partial(accepted, read)
-    wrong = np.isin(raw.codes, list(failures))
-    for position in np.flatnonzero(wrong).tolist():
-        if position in reported:
-            continue
-        failure = failures[int(raw.codes[position])]
-        report_cell(
-            table,
-            raw.header,
-            position,
-            value=raw.at(position),
-            failure=failure,
-            findings=findings,
-            accepts=accepts,
-        )
+    for position in np.flatnonzero(np.isin(raw.codes, list(failures))).tolist():
+        if position not in reported:
+            failure = failures[int(raw.codes[position])]
+            report_cell(table, raw, position, failure, findings=findings, accepts=accepts)
 
 
 def report_cell(
     table: RawTable,
-    header: str,
+    column: RawColumn,
     position: int,
-    value: str,
     failure: BadCell,
     findings: Findings,
     accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Take up one bad cell."""
-    file, row = table.place(position)
+    (file, row), header, value = table.place(position), column.header, column.at(position)
     if not findings.has_room(failure.code, file, header):
-        findings.count(1)
+        findings.count()
         return
     problem = defect(
         failure.code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -19,8 +19,7 @@ from optimizer.tables.schema import fold
 def check_partners(table: ReadTable, schools: Schools) -> None:
     """Report partner schools that are unknown, or the lead school itself."""
     partners, lead = table["partners"], table["school_id"]
-    listed = np.array([bool(value) for value in partners.values], dtype=bool)[partners.codes]
-    for at in np.flatnonzero(listed).tolist():
+    for at in partners.where(bool):
         codes = partners.value_at(at)
         if parts := _run_together(codes, schools):
             table.report("partners", at, _separator(parts, schools))
@@ -29,15 +28,14 @@ def check_partners(table: ReadTable, schools: Schools) -> None:
             if code not in schools.rows:
                 table.report("partners", at, _partner(unknown_school(code, schools), code, schools))
             elif code == lead.value_at(at) and len(schools.rows[code]) == 1:
-                table.report(
-                    "partners",
-                    at,
-                    BadCell(
-                        "partner_is_lead",
-                        Text("合作學校即主辦學校", "names the lead school itself"),
-                        Text("應為其他學校。", "Other schools were expected."),
-                    ),
-                )
+                table.report("partners", at, _IS_LEAD)
+
+
+_IS_LEAD = BadCell(
+    "partner_is_lead",
+    Text("合作學校即主辦學校", "names the lead school itself"),
+    Text("應為其他學校。", "Other schools were expected."),
+)
 
 
 def _run_together(codes: Sequence[str], schools: Schools) -> list[str]:
@@ -68,13 +66,12 @@ def _separator(codes: Iterable[str], schools: Schools) -> BadCell:
 def _partner(failure: BadCell, code: str, schools: Schools) -> BadCell:
     """Say of which of the partners something is wrong."""
     if failure.code == "lost_leading_zero":
-        name = _name(_whole(code, schools), schools)
+        name, expected = _name(_whole(code, schools), schools), failure.expected
+        lost = f"names {code}, which has lost its leading zero"
         return BadCell(
             failure.code,
-            Text(
-                f"其中「{code}」開頭的 0 不見了", f"names {code}, which has lost its leading zero"
-            ),
-            Text(f"{failure.expected.zh}{name}", f"{failure.expected.en} {name}".rstrip()),
+            Text(f"其中「{code}」開頭的 0 不見了", lost),
+            Text(f"{expected.zh}{name}", f"{expected.en} {name}".rstrip()),
             failure.hint,
         )
     if failure.code != "unknown_school":
@@ -95,28 +92,15 @@ def _name(code: str, schools: Schools) -> str:
 
 def check_copies(table: ReadTable, schools: Schools, school: IntArray) -> None:
     """Report a district or school name that is not the one of the application's school."""
-    _check_copy(
-        table, schools, school, column="district", code="district_differs", same=_same_district
-    )
-    _check_copy(table, schools, school, column="name", code="school_name_differs", same=same_school)
-
-
-def _check_copy(
-    table: ReadTable,
-    schools: Schools,
-    school: IntArray,
-    column: str,
-    code: str,
-    same: Callable[[str, str], bool],
-) -> None:
-    key = "school_name" if column == "name" else column
-    if not table.has(key):
-        return
-    names = schools.frame[column].tolist()
-    for at in np.flatnonzero(table.good(key) & (school >= 0)).tolist():
-        own, expected = table[key].value_at(at), names[int(school[at])]
-        if own != expected and not same(own, expected):
-            table.report(key, at, _differs(code, expected))
+    for key, column, same in (
+        ("district", "district", _same_district),
+        ("school_name", "name", same_school),
+    ):
+        names = schools.frame[column].tolist()
+        for at in np.flatnonzero(table.good(key) & (school >= 0)).tolist():
+            own, expected = table[key].value_at(at), names[int(school[at])]
+            if own != expected and not same(own, expected):
+                table.report(key, at, _differs(f"{key}_differs", expected))
 
 
 def _differs(code: str, expected: str) -> BadCell:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from optimizer.foundation.escaping import unescape_rows
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.findings import refuse
 from optimizer.reading.raw_table import Row
@@ -22,15 +22,6 @@ _LONG_LINE = 10_000
 
 def split_rows(text: str, file: str, delimiter: str) -> list[Row]:
     """Return all rows of a text, blank ones among them, as they were before they were escaped.
-
-    Parameters
-    ----------
-    text
-        The whole file.
-    file
-        Its name, for messages.
-    delimiter
-        What stands between two cells.
 
     Raises
     ------
@@ -56,15 +47,7 @@ def _lines(text: str, delimiter: str, file: str) -> Iterator[str]:
 
 
 def find_delimiter(text: str, score: Callable[[Row], int]) -> str:
-    """Return the delimiter that gives the best header.
-
-    Parameters
-    ----------
-    text
-        The whole file.
-    score
-        How much a row looks like the header.
-    """
+    """Return the delimiter that gives the best header by a score of rows."""
     sample = text[:_SAMPLE]
     return max(_DELIMITERS, key=lambda delimiter: _best_row(sample, delimiter, score))
 
@@ -73,7 +56,7 @@ def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple
     best = (0, 0)
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
-        for row, _ in zip(reader, range(_SAMPLE_ROWS), strict=False):
+        for row in islice(reader, _SAMPLE_ROWS):
             best = max(best, (score(row), len(row)))
     except csv.Error:
         pass  # the whole file is read strictly later on
@@ -82,14 +65,9 @@ def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple
 
 def _check_size(rows: list[Row], file: str) -> None:
     if len(rows) > MOST_ROWS:
-        raise refuse(
-            defect(
-                "too_many_rows",
-                Text("列數太多", "has too many rows"),
-                expected=Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}."),
-                file=file,
-            )
-        )
+        message = Text("列數太多", "has too many rows")
+        most = Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}.")
+        raise refuse(defect("too_many_rows", message, expected=most, file=file))
     if max(map(len, rows), default=0) > MOST_COLUMNS:
         row = next(n for n, row in enumerate(rows, start=1) if len(row) > MOST_COLUMNS)
         raise refuse(_too_many_columns(row, file))
@@ -106,30 +84,29 @@ def _too_many_columns(row: int, file: str) -> Problem:
 
 
 def _malformed(error: str, row: int, file: str) -> Problem:
-    if "field limit" in error:
-        return defect(
-            "cell_too_long",
-            Text(
-                "儲存格太長，或引號未結束",
-                "has a cell that is too long, or a quote that is not closed",
-            ),
-            expected=Text(
-                f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."
-            ),
-            file=file,
-            row=row,
-        )
-    if "end of data" in error:
-        return defect(
-            "unclosed_quote",
-            Text("引號沒有結束", "has a quote that is not closed"),
-            file=file,
-            row=row,
-        )
-    return defect(
+    _, code, message, expected = next(entry for entry in _QUOTES if entry[0] in error)
+    return defect(code, message, expected=expected, file=file, row=row)
+
+
+_QUOTES = (  # what the parser says, what people are told
+    (
+        "field limit",
+        "cell_too_long",
+        Text(
+            "儲存格太長，或引號未結束", "has a cell that is too long, or a quote that is not closed"
+        ),
+        Text(f"至多 {MOST_CHARACTERS:,} 字。", f"At most {MOST_CHARACTERS:,} characters."),
+    ),
+    (
+        "end of data",
+        "unclosed_quote",
+        Text("引號沒有結束", "has a quote that is not closed"),
+        EMPTY,
+    ),
+    (
+        "",
         "bad_quote",
         Text("引號的用法有誤", "has quotes in the wrong place"),
-        expected=Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."),
-        file=file,
-        row=row,
-    )
+        Text("儲存格內的引號要寫成兩個。", "A quote inside a cell is doubled."),
+    ),
+)

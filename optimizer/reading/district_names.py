@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from optimizer.language.text import Text
 from optimizer.problems.likeness import closest, district_pairs, is_it, same_district
 from optimizer.reading.findings import BadCell
@@ -16,36 +14,24 @@ from optimizer.tables.schema import fold
 def check_districts(table: ReadTable, chosen: Mapping[str, str], listed: Sequence[str]) -> None:
     """Report districts that the policy does not list, or else those that stand under two names.
 
-    Parameters
-    ----------
-    table
-        The schools.
-    chosen
-        By folded name: how each district is written, the most frequent first.
-    listed
-        All districts there are, if the policy names them.
+    `chosen` is how each district is written by its folded name, the most frequent first; `listed`
+    are all districts there are, if the policy names them.
     """
     names = {key: name for key, name in chosen.items() if name}
     if listed:
         known = {fold(name) for name in listed}
         for key, name in names.items():
             if key not in known:
-                _report(table, key, _not_listed(name, listed))
+                table.report_all("district", _rows(table, key), _not_listed(name, listed))
         return
     key_of = {name: key for key, name in reversed(names.items())}
     for one, other in district_pairs(names.values()):
-        _report(table, key_of[other], _again(one, table.raw.said(_rows(table, key_of[one])[0])))
+        first = table.raw.said(_rows(table, key_of[one])[0])
+        table.report_all("district", _rows(table, key_of[other]), _again(one, first))
 
 
 def _rows(table: ReadTable, key: str) -> list[int]:
-    typed = table["district"]
-    codes = [code for code, value in enumerate(typed.values) if value and fold(value) == key]
-    return np.flatnonzero(np.isin(typed.codes, codes)).tolist()
-
-
-def _report(table: ReadTable, key: str, failure: BadCell) -> None:
-    for at in _rows(table, key):
-        table.report("district", at, failure)
+    return table["district"].where(lambda value: value and fold(value) == key)
 
 
 def _again(one: str, row: Text) -> BadCell:

@@ -45,10 +45,6 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
 
     Parameters
     ----------
-    data
-        Its content.
-    file
-        Its name, for messages.
     encoding
         The encoding to use in place of the trials.
 
@@ -73,7 +69,7 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
 def _attempt(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except (UnicodeError, ValueError):
+    except ValueError:
         return None
 
 
@@ -97,15 +93,12 @@ def _utf8_line(data: bytes) -> int | None:
 
 
 def _undecodable(data: bytes, trials: tuple[str, ...], file: str) -> Problem:
-    if len(trials) > 1:
-        row = _utf8_line(data)
-        if row is not None:
-            return _mixed(_first_failure(data, "utf-8"), file)
-    tried = "、".join(trials)
+    if len(trials) > 1 and _utf8_line(data) is not None:
+        return _mixed(_first_failure(data, "utf-8"), file)
     return defect(
         "encoding",
         Text("文字編碼無法辨識", "is in an encoding that cannot be read"),
-        expected=Text(f"已嘗試 {tried}。", f"Tried {', '.join(trials)}."),
+        expected=Text(f"已嘗試 {'、'.join(trials)}。", f"Tried {', '.join(trials)}."),
         hint=_OVERRIDE,
         file=file,
         row=_first_failure(data, trials[0]),
@@ -117,8 +110,8 @@ def _first_failure(data: bytes, encoding: str) -> int | None:
         data.decode(encoding)
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start) + 1
-    except (UnicodeError, ValueError):
-        return None
+    except ValueError:
+        pass
     return None
 
 

@@ -56,14 +56,9 @@ def load(path: Path) -> bytes:
         If it cannot be read.
     """
     if os.path.islink(path):  # noqa: PTH114 - no error where a name is too long
-        raise refuse(
-            defect(
-                "symbolic_link",
-                Text("這是符號連結", "is a symbolic link"),
-                expected=Text("請放入檔案本身。", "Put the file itself here."),
-                file=path.name,
-            )
-        )
+        message = Text("這是符號連結", "is a symbolic link")
+        itself = Text("請放入檔案本身。", "Put the file itself here.")
+        raise refuse(defect("symbolic_link", message, expected=itself, file=path.name))
     try:
         with os.fdopen(_open(path), "rb") as file:
             _check_kind(path, os.fstat(file.fileno()))
@@ -85,9 +80,8 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise refuse(_folder(path))
     if not stat.S_ISREG(status.st_mode):
-        raise refuse(
-            defect("not_a_file", Text("這不是一般檔案", "is not a regular file"), file=path.name)
-        )
+        message = Text("這不是一般檔案", "is not a regular file")
+        raise refuse(defect("not_a_file", message, file=path.name))
     if status.st_size > MOST_BYTES:
         raise refuse(_too_large(path))
 

@@ -76,7 +76,7 @@ class Findings:
         self._leave_out = leave_out
         self.total = 0
         self._problems: list[Problem] = []
-        self._places: dict[str, list[tuple[int, RefusedCell]]] = {}
+        self._places: list[tuple[int, RefusedCell]] = []
         self._kinds: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, problem: Problem, place: RefusedCell | None = None) -> None:
@@ -89,17 +89,16 @@ class Findings:
         self._kinds[(problem.code, problem.file, problem.column)] += 1
         self._problems.append(problem)
         if place is not None:
-            entry = (len(self._problems) - 1, place)
-            self._places.setdefault(place.file, []).append(entry)
+            self._places.append((len(self._problems) - 1, place))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take up several problems."""
         for problem in problems:
             self.add(problem)
 
-    def count(self, more: int) -> None:
-        """Count problems that there is no room to carry."""
-        self.total += more
+    def count(self) -> None:
+        """Count a problem that there is no room to carry."""
+        self.total += 1
 
     @property
     def is_full(self) -> bool:
@@ -130,30 +129,29 @@ class Findings:
 
     def _sorted(self) -> list[Problem]:
         problems = list(self._problems)
-        for entries in self._places.values():
-            for index, partner in _swapped(entries):
-                problems[index] = replace(problems[index], hint=_swap_hint(partner))
+        for index, partner in _swapped(self._places):
+            problems[index] = replace(problems[index], hint=_swap_hint(partner))
         files = {file: order for order, file in enumerate(dict.fromkeys(p.file for p in problems))}
         return sorted(problems, key=lambda p: (files[p.file], p.row or 0))
 
 
 def _swapped(entries: list[tuple[int, RefusedCell]]) -> Iterator[tuple[int, str]]:
-    """Yield the problems of a file that would all vanish if two of its columns were exchanged.
+    """Yield the problems that would all vanish if two columns of a file were exchanged.
 
     Both columns must be bad in the same rows, and exchanging their cells must mend every row.
     """
-    columns: dict[str, dict[int, RefusedCell]] = {}
-    for _, place in entries:
-        columns.setdefault(place.column, {})[place.row] = place
+    columns: dict[tuple[str, str], dict[tuple[str, int], RefusedCell]] = {}
+    for _, cell in entries:
+        columns.setdefault((cell.file, cell.column), {})[cell.file, cell.row] = cell
     partner = {
         one: other
         for one, own in columns.items()
-        for other, its in columns.items()
-        if one != other and own.keys() == its.keys() and all(_mends(own[r], its[r]) for r in own)
+        for (_, other), its in columns.items()
+        if own is not its and own.keys() == its.keys() and all(_mends(own[r], its[r]) for r in own)
     }
-    for index, place in entries:
-        if place.column in partner:
-            yield index, partner[place.column]
+    for index, cell in entries:
+        if (cell.file, cell.column) in partner:
+            yield index, partner[cell.file, cell.column]
 
 
 def _mends(own: RefusedCell, other: RefusedCell) -> bool:

@@ -69,14 +69,12 @@ def _kind(raw: RawTable, at: int, table: Table) -> Text | None:
     if _TOTAL.fullmatch(first):
         return Text("合計列", "a row of totals")
     alone = len(_cells(raw, at)) == 1
-    filled = sum(1 for column in table.columns if column.filled)
     if _is_signature(raw, at):
         return Text("簽章列", "a signature line")
-    if _NOTE.fullmatch(first) and (alone or _key_is_blank(raw, at, table)):
-        return Text("註記列", "a note")
-    if alone and filled > 1 and len(raw.columns) > 2 and len(first) > 12:
-        return Text("註記列", "a note")
-    return None
+    is_note = _NOTE.fullmatch(first) and (alone or _key_is_blank(raw, at, table))
+    filled = sum(column.filled for column in table.columns)
+    is_long = alone and filled > 1 and len(raw.columns) > 2 and len(first) > 12
+    return Text("註記列", "a note") if is_note or is_long else None
 
 
 def _is_signature(raw: RawTable, at: int) -> bool:
@@ -94,10 +92,5 @@ def _first(raw: RawTable, at: int) -> str:
 
 
 def _key_is_blank(raw: RawTable, at: int, table: Table) -> bool:
-    key = table.columns[0].key
-    found = (
-        column
-        for column in raw.columns
-        if (known := table.find(column.header)) and known.key == key
-    )
-    return not any(column.at(at) for column in found)
+    key = table.columns[0]
+    return not any(column.at(at) for column in raw.columns if table.find(column.header) is key)

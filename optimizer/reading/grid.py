@@ -10,16 +10,10 @@ from optimizer.reading.table_limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 
 
 class Grid:
-    """Rows of texts that grow cell by cell; blanks take no room until something follows them.
-
-    Parameters
-    ----------
-    file
-        Name of the sheet, for messages.
-    """
+    """Rows of texts that grow cell by cell; blanks take no room until something follows them."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
+        self.file = file  # the name of the sheet, for messages
         self.suspects: dict[tuple[int, int], str] = {}
         self._hidden: list[int] = []
         self._rows: list[list[str]] = []
@@ -51,10 +45,6 @@ class Grid:
             self._row.extend([""] * self._blank_cells)
             self._blank_cells = 0
         self._row.extend([text] * repeated)
-
-    def add_blanks(self, cells: int) -> None:
-        """Leave blank cells, as many as are given."""
-        self._blank_cells += cells
 
     def add_blank_lines(self, lines: int) -> None:
         """Leave blank lines, as many as are given."""

@@ -59,12 +59,10 @@ def _with_reviewer(part: RawTable, reviewer: str) -> RawTable:
     if not reviewer or tells(part):
         return part
     own = own_reviewers(part)
-    header = own.header if own is not None else REVIEWER.zh
-    column = RawColumn.of(header, [reviewer] * len(part))
-    others = tuple(column if other is own else other for other in part.columns)
+    column = RawColumn.of(own.header if own else REVIEWER.zh, [reviewer] * len(part))
+    columns = [column if other is own else other for other in part.columns]
     originals = tuple(replace(original, reviewer=reviewer) for original in part.originals)
-    columns = others if own is not None else (*part.columns, column)
-    return replace(part, columns=columns, originals=originals)
+    return replace(part, columns=(*columns, *([] if own else [column])), originals=originals)
 
 
 def _meaning(header: str, table: Table) -> str:

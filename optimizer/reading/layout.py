@@ -35,14 +35,10 @@ def lay_out(
 
     Parameters
     ----------
-    file
-        Its name, for messages.
     rows
         All rows of the file from the first line on.
     table
         Which headers to look for; without it the first well-filled row is the header.
-    encoding, suspects
-        As `RawTable` has them.
 
     Raises
     ------
@@ -56,13 +52,9 @@ def lay_out(
     _check_header(file, header, at + 1, findings)
     _check_widths(file, body, lines, header=header, findings=findings)
     findings.raise_if_any()
-    numbers = np.array(lines, dtype=np.int64)
     columns = tuple(RawColumn.of(name, [row[at] for row in body]) for at, name in enumerate(header))
-    return _check(
-        RawTable(
-            file, columns, numbers, header_row=at + 1, encoding=encoding, suspects=suspects or {}
-        )
-    )
+    numbers, own = np.array(lines, dtype=np.int64), suspects or {}
+    return _check(RawTable(file, columns, numbers, at + 1, encoding=encoding, suspects=own))
 
 
 def lay_out_plain(
@@ -85,7 +77,7 @@ def lay_out_plain(
     at = _find_header(head, table)
     header = _header(head[at])
     body = "".join(text.split("\n", at + 1)[at + 1 :]).removesuffix("\n").encode()
-    if not all(header) or not 0 < len(header) <= MOST_COLUMNS:
+    if not (all(header) and 0 < len(header) <= MOST_COLUMNS):
         return None
     if not _is_even(body, delimiter, len(header)):
         return None
@@ -169,11 +161,6 @@ def _header(row: Row) -> tuple[str, ...]:
     return tuple(map(trim, row))
 
 
-def _named_width(header: Sequence[str]) -> int:
-    """Return how many columns there are up to the last one with a name."""
-    return max((at + 1 for at, name in enumerate(header) if name), default=0)
-
-
 def _body(rows: list[Row], start: int) -> tuple[list[Row], list[int]]:
     """Return the rows that are not blank, and the line each of them stands on."""
     filled = [at for at in range(start, len(rows)) if "".join(rows[at]).strip()]
@@ -190,25 +177,21 @@ def _check_header(file: str, header: Sequence[str], row: int, findings: Findings
 
 def duplicate_column(file: str, row: int | None, name: str, other: str) -> Problem:
     """Return the problem of two headers that mean the same column."""
-    return defect(
-        "duplicate_column",
-        Text("欄位重複", "stands twice"),
-        hint=Text("請改名或刪除其中一欄。", "Rename or delete one of the two.")
-        if name == other
-        else Text(
-            f"與「{other}」同義，請刪除其中一欄。", f"It means {other!r}: delete one of the two."
-        ),
-        file=file,
-        row=row,
-        column=shorten(name),
+    hint = Text(
+        f"與「{other}」同義，請刪除其中一欄。", f"It means {other!r}: delete one of the two."
     )
+    if name == other:
+        hint = Text("請改名或刪除其中一欄。", "Rename or delete one of the two.")
+    twice, column = Text("欄位重複", "stands twice"), shorten(name)
+    return defect("duplicate_column", twice, hint=hint, file=file, row=row, column=column)
 
 
 def _check_widths(
     file: str, body: list[Row], lines: list[int], header: Sequence[str], findings: Findings
 ) -> None:
     """Report the rows with more or fewer cells than the header; blanks at the end do not count."""
-    width, named = len(header), _named_width(header)
+    width = len(header)
+    named = max((at + 1 for at, name in enumerate(header) if name), default=0)
     for at, row in enumerate(body):
         if len(row) == width:
             continue
@@ -217,25 +200,23 @@ def _check_widths(
         elif named <= len(row) < width:
             body[at] = row + [""] * (width - len(row))
         elif findings.is_full:
-            findings.count(1)
+            findings.count()
         else:
             findings.add(_wrong_width(file, lines[at], row, header))
 
 
 def _wrong_width(file: str, line: int, row: Row, header: Sequence[str]) -> Problem:
     more = len(row) > len(header)
+    than = f"has {'more' if more else 'fewer'} cells than the header has columns"
+    quotes = Text("內容含逗號的儲存格要加引號。", "A cell that holds a comma needs quotes.")
     return defect(
         "too_many_cells" if more else "too_few_cells",
-        Text("儲存格數與標題列不符", "has more cells than the header has columns")
-        if more
-        else Text("儲存格數與標題列不符", "has fewer cells than the header has columns"),
+        Text("儲存格數與標題列不符", than),
         expected=Text(
             f"標題列 {len(header)} 欄，此列 {len(row)} 欄。",
             f"The header has {len(header)}, this row {len(row)}.",
         ),
-        hint=Text("內容含逗號的儲存格要加引號。", "A cell that holds a comma needs quotes.")
-        if more
-        else EMPTY,
+        hint=quotes if more else EMPTY,
         file=file,
         row=line,
         column="" if more else shorten(header[len(row)]),

@@ -20,7 +20,7 @@ def check_codes(table: ReadTable, key: str) -> None:
     values = _values(table, key)
     wrong = {value: mark for value in values if (mark := hidden(value))}
     for value, mark in wrong.items():
-        _report(table, key, value, _hidden(mark))
+        table.report_all(key, _rows(table, key, value), _hidden(mark))
     _check_pairs(table, key, code_pairs([v for v in values if v not in wrong]), _look_alike)
 
 
@@ -39,7 +39,8 @@ def _check_pairs(
     failure: Callable[[str, str, Text], BadCell],
 ) -> None:
     for one, other in found:
-        _report(table, key, other, failure(one, other, table.raw.said(_rows(table, key, one)[0])))
+        first = table.raw.said(_rows(table, key, one)[0])
+        table.report_all(key, _rows(table, key, other), failure(one, other, first))
 
 
 def _values(table: ReadTable, key: str) -> list[str]:
@@ -51,14 +52,7 @@ def _values(table: ReadTable, key: str) -> list[str]:
 
 
 def _rows(table: ReadTable, key: str, value: str) -> list[int]:
-    typed = table[key]
-    codes = [code for code, other in enumerate(typed.values) if other == value]
-    return np.flatnonzero(np.isin(typed.codes, codes)).tolist()
-
-
-def _report(table: ReadTable, key: str, value: str, failure: BadCell) -> None:
-    for at in _rows(table, key, value):
-        table.report(key, at, failure)
+    return table[key].where(lambda other: other == value)
 
 
 _RETYPE = Text("請清除這一格後重新輸入。", "Clear the cell and type it anew.")
@@ -114,15 +108,7 @@ def _same_person(one: str, other: str, row: Text) -> BadCell:
 
 @dataclass(frozen=True)
 class Known:
-    """The codes of a table, to say which of them an unknown one only looks like.
-
-    Parameters
-    ----------
-    lines
-        By code, its line.
-    table
-        What the table is called.
-    """
+    """The codes of a table with their lines, to say which of them an unknown one only looks like."""
 
     lines: Mapping[str, int]
     table: Text
@@ -134,17 +120,12 @@ class Known:
             return None
         row = self.lines[one]
         where = Text(f"{self.table.zh}第 {row} 列", f"in row {row} of the {self.table.en}")
-        said, mark = _alike(one, code, where), hidden(code)
-        return BadCell(
-            "look_alike",
-            Text(
-                f"{said.zh}（含看不見的字元 {mark}）",
-                f"{said.en} (it holds {mark}, which nobody sees)",
-            )
-            if mark
-            else said,
-            hint=Text(f"若為同一個，請改為「{one}」。", f"If they are one, write {one!r}."),
-        )
+        said = _alike(one, code, where)
+        if mark := hidden(code):
+            seen = f"{said.en} (it holds {mark}, which nobody sees)"
+            said = Text(f"{said.zh}（含看不見的字元 {mark}）", seen)
+        hint = Text(f"若為同一個，請改為「{one}」。", f"If they are one, write {one!r}.")
+        return BadCell("look_alike", said, hint=hint)
 
     def meant(self, code: str) -> Text:
         """Ask whether a code means the only one that differs in dashes or leading zeros alone."""

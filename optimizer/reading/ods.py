@@ -89,7 +89,7 @@ class _Reader:
         elif tag in _CELLS:
             self._cell, self._text = attributes, []
         elif tag == _ROW:
-            self._row_repeated = _count(attributes.get(f"{_TABLE}number-rows-repeated", "1"))
+            self._row_repeated = _count(attributes, f"{_TABLE}number-rows-repeated")
             self._row_hidden = attributes.get(f"{_TABLE}visibility", "visible") != "visible"
 
     def _note_style(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -106,7 +106,7 @@ class _Reader:
         elif tag == _PARAGRAPH and self._text:
             self._text.append("\n")
         elif tag == f"{_TEXT}s":
-            self._text.append(" " * min(_count(attributes.get(f"{_TEXT}c", "1")), MOST_COLUMNS))
+            self._text.append(" " * min(_count(attributes, f"{_TEXT}c"), MOST_COLUMNS))
         elif tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             self._text.append("\t" if tag.endswith("tab") else "\n")
 
@@ -134,7 +134,7 @@ class _Reader:
             self._cell = None
 
     def _end_cell(self, tag: str, cell: Mapping[str, str], grid: Grid) -> None:
-        repeated = _count(cell[_REPEATED]) if _REPEATED in cell else 1
+        repeated = _count(cell, _REPEATED)
         if tag == _CELLS[1]:
             grid.add_covered(repeated)
             return
@@ -142,8 +142,7 @@ class _Reader:
         if reason:
             grid.mark(reason, repeated)
         if _DOWN in cell or _ACROSS in cell:
-            down, across = _count(cell.get(_DOWN, "1")), _count(cell.get(_ACROSS, "1"))
-            grid.merge_next(text, down, across)
+            grid.merge_next(text, _count(cell, _DOWN), _count(cell, _ACROSS))
         grid.add_cell(text, repeated)
 
     def _value(self, cell: Mapping[str, str]) -> tuple[str, str]:
@@ -164,6 +163,7 @@ class _Reader:
         return cell.get(_STRING, shown), ""
 
 
-def _count(text: str) -> int:
+def _count(attributes: Mapping[str, str], key: str) -> int:
     """Return how often a cell or row stands, at least once; a hostile count is too many cells."""
+    text = attributes.get(key, "1")
     return max(1, int(text)) if len(text) < 10 else MOST_CELLS + 1

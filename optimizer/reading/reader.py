@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -67,17 +67,13 @@ class ReadTable:
         accepts: Callable[[str], bool] | None = None,
     ) -> None:
         """Take up a cell that is wrong in view of other cells."""
-        typed = self.typed[key]
-        text = typed.texts[int(typed.codes[position])]
-        report_cell(
-            self.raw,
-            typed.header or key,
-            position,
-            value=text,
-            failure=failure,
-            findings=self.findings,
-            accepts=accepts,
-        )
+        typed = self.typed[key] if self.has(key) else replace(self.typed[key], header=key)
+        report_cell(self.raw, typed, position, failure, findings=self.findings, accepts=accepts)
+
+    def report_all(self, key: str, positions: Iterable[int], failure: BadCell) -> None:
+        """Take up cells that are wrong in the same way."""
+        for at in positions:
+            self.report(key, at, failure)
 
     def suspects(self, key: str) -> dict[int, str]:
         """Return the rows of a column whose value is not what they show, with the reason."""

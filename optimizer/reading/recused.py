@@ -49,8 +49,7 @@ def count_asides(table: ReadTable, state: IntArray, review_of: IntArray) -> None
         for at in np.flatnonzero(saying[column.codes]).tolist():
             if (state[review_of[at]] == RECUSED).any():
                 continue
-            text = column.texts[int(column.codes[at])]
-            report_cell(table.raw, column.header, at, text, failure=_ASIDE, findings=table.findings)
+            report_cell(table.raw, column, at, failure=_ASIDE, findings=table.findings)
             state[review_of[at]] = GIVEN
 
 

@@ -52,15 +52,7 @@ def check_sums(
             total = Fraction(int(totals[one]), denominator)
             if known[one] and said != total:
                 failure = _differs(said, total)
-                text = typed.texts[int(typed.codes[at])]
-                report_cell(
-                    table.raw,
-                    typed.header,
-                    at,
-                    value=text,
-                    failure=failure,
-                    findings=table.findings,
-                )
+                report_cell(table.raw, typed, at, failure=failure, findings=table.findings)
 
 
 def _complete(state: IntArray, review: Review) -> BoolArray:

@@ -54,8 +54,6 @@ def read_toml(path: Path, said: Text) -> Toml:
 
     Parameters
     ----------
-    path
-        A regular file of bounded size.
     said
         What cannot be used if it cannot be read, as a sentence.
 
@@ -72,21 +70,22 @@ def read_toml(path: Path, said: Text) -> Toml:
             for p in error.problems
         ]
         raise PolicyError(said, missing) from None
-    problem = _too_much(text)
-    if problem is None:
-        try:
-            document = tomllib.loads(text, parse_float=_decimal)
-        except tomllib.TOMLDecodeError as error:
-            problem = _syntax(text, error)
-        except RecursionError:
-            problem = _DEEPLY
-        except ValueError:  # Python itself bounds the digits of a number
-            problem = defect("unreadable", Text("有一個數字太長", "a number has too many digits"))
-        else:
-            if _depth(document) <= MOST_DEPTH:
-                return Toml(document, dict(key_lines(text)))
-            problem = _DEEPLY
-    raise PolicyError(said, [replace(problem, file=path.name)])
+    document = _too_much(text) or _document(text)
+    if isinstance(document, Problem):
+        raise PolicyError(said, [replace(document, file=path.name)])
+    return Toml(document, dict(key_lines(text)))
+
+
+def _document(text: str) -> Mapping[str, Any] | Problem:
+    try:
+        document = tomllib.loads(text, parse_float=_decimal)
+    except tomllib.TOMLDecodeError as error:
+        return _syntax(text, error)
+    except RecursionError:
+        return _DEEPLY
+    except ValueError:  # Python itself bounds the digits of a number
+        return defect("unreadable", Text("有一個數字太長", "a number has too many digits"))
+    return document if _depth(document) <= MOST_DEPTH else _DEEPLY
 
 
 def _text(path: Path) -> str:
@@ -151,16 +150,14 @@ def _depth(document: Any) -> int:
 
 def _syntax(text: str, error: tomllib.TOMLDecodeError) -> Problem:
     """Say what is wrong with the form of a line, and what to write instead."""
-    said = str(error)
-    at = _AT.search(said)
-    lines = text.splitlines() or [""]
-    number = int(at[1]) if at and at[1] else len(lines)
-    number = min(number, len(lines))
+    at, lines = _AT.search(str(error)), text.splitlines() or [""]
+    told = int(at[1]) if at and at[1] else 0
+    number = min(told or len(lines), len(lines))
+    if told and number > 1 and not lines[number - 1].strip():
+        number -= 1
     line = lines[number - 1]
-    if at and at[1] and not line.strip() and number > 1:
-        number, line = number - 1, lines[number - 2]
-    plain = _AT.sub("", said)
-    return replace(advice(line, plain), row=number, value=shorten(line.strip()))
+    found = advice(line, _AT.sub("", str(error)))
+    return replace(found, row=number, value=shorten(line.strip()))
 
 
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""

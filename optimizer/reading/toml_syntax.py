@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import Text
@@ -23,19 +24,19 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*", re.ASCII)
 _WORD = re.compile(r"[^\W\d][^\[\]{}\"'“”「」]*")
 _INNER = re.compile(r"[{,]\s*([^\s\"'{},=\x00-\x7f]+)\s*=")
 _FORM = Text("每行應為：鍵 = 值。", "Each line is: key = value.")
-_NO_AMOUNT = defect(
-    "unreadable",
+_unreadable = partial(defect, "unreadable")
+_NO_AMOUNT = _unreadable(
     Text("看不出是多少", "has a number that cannot be told"),
     expected=Text("應為阿拉伯數字，如 500_000。", "It is written in figures, like 500_000."),
 )
+_TRUTH = {"true": "true", "是": "true", "false": "false", "否": "false"}
 _NO_TOML = Text("這一行不合 TOML 格式", "is a line that is no TOML")
 
 
 def advice(line: str, said: str) -> Problem:
     """Return what to say of a line that the parser refused with `said`."""
     if "overwrite" in said or "twice" in said or "Cannot declare" in said:
-        return defect(
-            "unreadable",
+        return _unreadable(
             Text("這個鍵或表格已經寫過", "is a key or a table that stands above already"),
             hint=Text("請只留一處。", "Keep one of them."),
         )
@@ -44,32 +45,28 @@ def advice(line: str, said: str) -> Problem:
         return _table(table)
     match = _LINE.fullmatch(line[:4000])
     if match is None:
-        return defect("unreadable", _NO_TOML, expected=_FORM)
+        return _unreadable(_NO_TOML, expected=_FORM)
     return _pair(match[1], match[2], _without_comment(match[3]))
 
 
 def _table(table: re.Match[str]) -> Problem:
-    word = table[2].strip()
-    name = english_key(word) or word
+    name = english_key(table[2].strip()) or table[2].strip()
     double = table[1] in ("[[", "［［") or name in ("clause", "priority", "scenario")
-    right = f"[[{name}]]" if double else f"[{name}]"
     if not _BARE.fullmatch(name):
-        return defect(
-            "unreadable",
+        return _unreadable(
             Text("表格名稱須用英文", "is a table whose name is not in English"),
             expected=Text(
                 "[plan]、[pool]、[review]、[award]、[draw]、[[clause]]、[[priority]] 之一。",
                 "One of [plan], [pool], [review], [award], [draw], [[clause]], [[priority]].",
             ),
         )
-    return defect("unreadable", _NO_TOML, hint=_write(right))
+    return _unreadable(_NO_TOML, hint=_write(f"[[{name}]]" if double else f"[{name}]"))
 
 
 def _pair(key: str, sign: str, value: str) -> Problem:
     name = key.strip() if _BARE.fullmatch(key.strip()) else english_key(key)
     if name is None:
-        return defect(
-            "unreadable",
+        return _unreadable(
             Text(f"鍵「{key[:40]}」須用英文", f"has the key {key[:40]!r}, which is not in English"),
             expected=Text(
                 "各規則的鍵見 subsidy clauses。", "subsidy clauses lists the keys of every rule."
@@ -77,30 +74,25 @@ def _pair(key: str, sign: str, value: str) -> Problem:
         )
     right = right_value(value)
     if right is not None:
-        return defect(
-            "unreadable",
-            _reason(key, name, sign, value=value, right=right),
+        return _unreadable(
+            _reason(key, name, sign, right),
             hint=_write(f"{name} = {right}"),
         )
     if is_roughly_number(value):
         return _NO_AMOUNT
     word = _INNER.search(value)
     if word is not None:
-        inner = f'"{word[1]}"'
-        right = value[: word.start(1)] + inner + value[word.end(1) :]
-        return defect(
-            "unreadable",
+        right = f'{value[: word.start(1)]}"{word[1]}"{value[word.end(1) :]}'
+        return _unreadable(
             Text("大括號內的中文鍵須加引號", "has a Chinese key without quotes in braces"),
             hint=_write(f"{name} = {right}"),
         )
     if name != key.strip() or sign != "=":
-        return defect(
-            "unreadable",
-            _reason(key, name, sign, value=value, right=value),
+        return _unreadable(
+            _reason(key, name, sign, value),
             hint=_write(f"{name} = …"),
         )
-    return defect(
-        "unreadable",
+    return _unreadable(
         Text("值的寫法不合 TOML 格式", "has a value that is no TOML"),
         expected=Text(
             '數字不加引號，文字與日期加半形引號，如 70、"40%"、"2014-02-01"。',
@@ -110,7 +102,7 @@ def _pair(key: str, sign: str, value: str) -> Problem:
     )
 
 
-def _reason(key: str, name: str, sign: str, value: str, right: str) -> Text:
+def _reason(key: str, name: str, sign: str, right: str) -> Text:
     if name != key.strip():
         return Text("鍵須用英文", "has a key that is not in English")
     if sign != "=":
@@ -146,8 +138,8 @@ def right_value(value: str) -> str | None:
         return f'"{share}"'
     if (number := number_literal(bare)) is not None:
         return number
-    if plain_form(bare).lower() in ("true", "false", "是", "否"):
-        return "true" if plain_form(bare).lower() in ("true", "是") else "false"
+    if (truth := _TRUTH.get(plain_form(bare).lower())) is not None:
+        return truth
     is_word = _WORD.fullmatch(bare) and bare.isprintable() and not is_roughly_number(bare)
     return f'"{bare}"' if is_word else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -65,11 +66,11 @@ class _Book:
             for node in _named(workbook, "sheet")
             if node.get("state", "visible") != "visible"
         )
-        styles = parts.get("xl/styles.xml")
-        self.date_styles = _styles(styles, is_date_format)
-        self.percent_styles = _styles(styles, is_percent_format)
-        self.unit_styles = _styles(styles, is_unit_format)
-        self.struck_styles = _struck(styles)
+        styles = _Styles(parts.get("xl/styles.xml", b"<none/>"))
+        self.date_styles = styles.that_show(is_date_format)
+        self.percent_styles = styles.that_show(is_percent_format)
+        self.unit_styles = styles.that_show(is_unit_format)
+        self.struck_styles = styles.struck()
 
     def read(self, sheet: str) -> RawSheet:
         """Read one sheet."""
@@ -100,37 +101,28 @@ def _named(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     return [node for node in root.iter() if node.tag.rpartition("}")[2] == name]
 
 
-def _styles(styles: bytes | None, shows: Callable[[int, str], bool]) -> frozenset[str]:
-    """Return the styles whose number format shows something, as cells name them."""
-    if styles is None:
-        return frozenset()
-    root = ElementTree.fromstring(styles)
-    codes = {
-        node.get("numFmtId", ""): node.get("formatCode", "") for node in _named(root, "numFmt")
-    }
-    formats = [
-        node.get("numFmtId", "0")
-        for cells in _named(root, "cellXfs")
-        for node in _named(cells, "xf")
-    ]
-    return frozenset(
-        str(at) for at, number in enumerate(formats) if shows(int(number), codes.get(number, ""))
-    )
+class _Styles:
+    """The styles of a workbook, as cells name them: by number."""
 
+    def __init__(self, content: bytes) -> None:
+        root = ElementTree.fromstring(content)
+        self._codes = {n.get("numFmtId"): n.get("formatCode", "") for n in _named(root, "numFmt")}
+        self._fonts = [font for all_ in _named(root, "fonts") for font in _named(all_, "font")]
+        self._cells = [xf for all_ in _named(root, "cellXfs") for xf in _named(all_, "xf")]
 
-def _struck(styles: bytes | None) -> frozenset[str]:
-    """Return the styles whose font is struck through, as cells name them."""
-    if styles is None or b"strike" not in styles:
-        return frozenset()
-    root = ElementTree.fromstring(styles)
-    fonts = [node for all_ in _named(root, "fonts") for node in _named(all_, "font")]
-    struck = {
-        str(at)
-        for at, font in enumerate(fonts)
-        if any(node.get("val", "1") not in ("0", "false") for node in _named(font, "strike"))
-    }
-    formats = [node for cells in _named(root, "cellXfs") for node in _named(cells, "xf")]
-    return frozenset(str(at) for at, node in enumerate(formats) if node.get("fontId") in struck)
+    def that_show(self, shows: Callable[[int, str], bool]) -> frozenset[str]:
+        """Return the styles whose number format shows something."""
+        formats = enumerate(style.get("numFmtId", "0") for style in self._cells)
+        return frozenset(str(at) for at, n in formats if shows(int(n), self._codes.get(n, "")))
+
+    def struck(self) -> frozenset[str]:
+        """Return the styles whose font is struck through."""
+        fonts = {
+            str(at)
+            for at, font in enumerate(self._fonts)
+            if any(node.get("val", "1") not in ("0", "false") for node in _named(font, "strike"))
+        }
+        return frozenset(str(at) for at, s in enumerate(self._cells) if s.get("fontId") in fonts)
 
 
 def _shared_strings(content: bytes | None) -> list[str]:
@@ -173,31 +165,24 @@ def _parse(
     """Go through the XML of a part; elements are told by their name without a prefix."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    prefixed = b":row" in content or b":si" in content
-    if prefixed:
-        parser.StartElementHandler = lambda tag, attributes: start(_local(tag), attributes)
-        parser.EndElementHandler = lambda tag: end(_local(tag))
+    if b":row" in content or b":si" in content:
+        parser.StartElementHandler = lambda tag, inside: start(tag.rpartition(":")[2], inside)
+        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
     else:
         parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = characters
     parser.Parse(content, True)
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition(":")[2]
-
-
-class _Columns(dict[str, int]):
-    """Positions of columns by their letters, each worked out once."""
-
-    def __missing__(self, letters: str) -> int:
-        if not (letters.isascii() and letters.isupper() and letters.isalpha() and len(letters) < 4):
-            raise ValueError("no column")
-        at = 0
-        for letter in letters:
-            at = 26 * at + ord(letter) - ord("A") + 1
-        self[letters] = at - 1
-        return at - 1
+@cache
+def _column(letters: str) -> int:
+    """Return the position of a column by its letters."""
+    if not (letters.isascii() and letters.isupper() and letters.isalpha() and len(letters) < 4):
+        raise ValueError("no column")
+    at = 0
+    for letter in letters:
+        at = 26 * at + ord(letter) - ord("A") + 1
+    return at - 1
 
 
 class _SheetReader:
@@ -206,8 +191,7 @@ class _SheetReader:
     def __init__(self, grid: Grid, book: _Book) -> None:
         self._grid = grid
         self._book = book
-        self._columns = _Columns()
-        self._numbers = _Numbers()
+        self._number = cache(number_text)  # the same numbers stand in many cells
         self._merged: list[tuple[int, int, int, int]] = []
         self._line = ""
         self._hidden = False
@@ -259,7 +243,7 @@ class _SheetReader:
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self._line = attributes.get("r", str(self._grid.line))
         self._hidden = attributes.get("hidden") in ("1", "true")
-        skipped = _line_number(self._line) - self._grid.line
+        skipped = _natural(self._line, 7) - self._grid.line
         if skipped < 0:
             raise ValueError("rows out of order")
         self._grid.add_blank_lines(skipped)
@@ -268,10 +252,10 @@ class _SheetReader:
         place = attributes.get("r")
         if place is not None:
             letters = place.rstrip(_DIGITS)
-            skipped = self._columns[letters] - self._grid.column
+            skipped = _column(letters) - self._grid.column
             if skipped < 0 or place != letters + self._line:
                 raise ValueError("cells out of order")
-            self._grid.add_blanks(skipped)
+            self._grid.add_cell("", skipped)
         self._cell, self._value, self._formula = attributes, [], None
 
     def _end_cell(self, cell: Mapping[str, str]) -> None:
@@ -298,12 +282,12 @@ class _SheetReader:
                 return day_text(value, self._book.since_1904), ""
             if cell.get("s") in self._book.percent_styles:
                 return percent_text(value), PERCENT
-            return self._numbers[value], UNIT if cell.get("s") in self._book.unit_styles else ""
+            return self._number(value), UNIT if cell.get("s") in self._book.unit_styles else ""
         return self._other(kind, value), ""
 
     def _other(self, kind: str, value: str) -> str:
         if kind == "s":
-            return self._book.strings[_index(value)]
+            return self._book.strings[_natural(value, 9)]
         if kind == "b":
             return {"1": "true", "0": "false"}.get(value, value)
         return value.removesuffix("T00:00:00") if kind == "d" else _unescape(value)
@@ -313,24 +297,10 @@ class _SheetReader:
         if match is None:
             raise ValueError("no range of cells")
         left, top, right, bottom = match.groups()
-        return int(top), self._columns[left], int(bottom), self._columns[right]
+        return int(top), _column(left), int(bottom), _column(right)
 
 
-class _Numbers(dict[str, str]):
-    """The texts of stored numbers, each worked out once."""
-
-    def __missing__(self, stored: str) -> str:
-        self[stored] = text = number_text(stored)
-        return text
-
-
-def _line_number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 7):
-        raise ValueError("no line")
-    return int(text)
-
-
-def _index(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise ValueError("no shared string")
+def _natural(text: str, digits: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= digits):
+        raise ValueError("no number of a line or a text")
     return int(text)

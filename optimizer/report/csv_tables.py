@@ -17,14 +17,12 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from optimizer.foundation.escaping import escape, figure
-from optimizer.report.result_columns import column_of
 from optimizer.result.dtypes import missing, rounded
-from optimizer.workbooks.sheet import CellKind
 
 ENCODING = "utf-8-sig"
 
@@ -36,20 +34,18 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return the content of a CSV file."""
-    numeric = [column_of(name).kind.numeric for name in table.columns]
-    return write_cells(list(table.columns), zip(*cells(table), strict=True), numeric)
+    numeric = [is_numeric_dtype(dtype) for dtype in table.dtypes]
+    return write_cells(list(map(str, table.columns)), zip(*cells(table), strict=True), numeric)
 
 
 def cells(table: pd.DataFrame) -> list[list[str]]:
     """Return the cells of every column as text, points rounded for reading, a missing one blank."""
-    return [
-        ["" if missing(value) else _text(value, column_of(name).kind) for value in table[name]]
-        for name in table.columns
-    ]
+    return [_texts(table[name]) for name in table.columns]
 
 
-def _text(value: Any, kind: CellKind) -> str:
-    return rounded(value) if kind is CellKind.POINTS else str(value)
+def _texts(column: pd.Series) -> list[str]:
+    say = rounded if is_float_dtype(column.dtype) else str
+    return ["" if missing(cell) else say(cell) for cell in column]
 
 
 def write_cells(

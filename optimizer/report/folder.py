@@ -65,7 +65,7 @@ def known_files(folder: Path) -> frozenset[str]:
         summary = summary_of(folder)
         if summary["program"]["name"] != PROGRAM:
             return frozenset()
-        return frozenset((SUMMARY, *(_name(output) for output in summary["outputs"])))
+        return frozenset((SUMMARY, *(str(output["name"]) for output in summary["outputs"])))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
 
@@ -73,10 +73,6 @@ def known_files(folder: Path) -> frozenset[str]:
 def summary_of(folder: Path) -> dict[str, Any]:
     """Return what the summary of a folder says, whatever wrote it."""
     return dict(json.loads((folder / SUMMARY).read_bytes()))
-
-
-def _name(output: Any) -> str:
-    return str(output["name"])
 
 
 def _is_leaf(path: Path) -> bool:

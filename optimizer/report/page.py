@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.language.fonts import webfont
-from optimizer.language.text import Language, Text, money
+from optimizer.language.text import Text, money
 from optimizer.language.words import figure
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
@@ -56,7 +56,7 @@ def render_report(
             summary=allocation.summary,
             status=say_status(allocation.solution),
             lot=say_draw(allocation).say(language),
-            t=_translator(language),
+            t=lambda zh, en: Text(zh, en).say(language),
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
             figures=[Markup(figure) for figure in figures],
@@ -69,11 +69,6 @@ def render_report(
         )
     )
     return page.replace(_FONT, _font_face(page), 1)
-
-
-def _translator(language: Language) -> Any:
-    """Return the function by which the template says everything in both languages."""
-    return lambda zh, en: Text(zh, en).say(language)
 
 
 @cache

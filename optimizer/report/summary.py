@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -33,7 +33,13 @@ class MadeBy:
     @staticmethod
     def here() -> MadeBy:
         """Return what writes here and now."""
-        return MadeBy(program_version(), versions())
+        return MadeBy(_version(PROGRAM), versions())
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What a summary says of it."""
+        program = {"name": PROGRAM, "version": self.program}
+        return {"program": program, "versions": dict(self.versions)}
 
 
 def write_summary(
@@ -44,7 +50,14 @@ def write_summary(
     parts: Collection[str] = (),
 ) -> None:
     """Write summary.json of a folder in which everything else stands already."""
-    document = full_summary(allocation, started_at, seconds, files=outputs(folder), parts=parts)
+    document = {
+        **allocation.summary,
+        **MadeBy.here().document,
+        "started_at": started_at,
+        "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
+        "parts": list(parts),
+        "outputs": outputs(folder),
+    }
     (folder / SUMMARY).write_bytes(summary_bytes(document))
 
 
@@ -52,30 +65,6 @@ def summary_bytes(document: Mapping[str, Any]) -> bytes:
     """Return the content of summary.json."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode()
-
-
-def full_summary(
-    allocation: Allocation,
-    started_at: str,
-    seconds: Mapping[str, float],
-    files: Sequence[Mapping[str, Any]],
-    parts: Collection[str] = (),
-) -> dict[str, Any]:
-    """Return the whole document."""
-    return {
-        **allocation.summary,
-        "program": {"name": PROGRAM, "version": program_version()},
-        "versions": versions(),
-        "started_at": started_at,
-        "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
-        "parts": list(parts),
-        "outputs": list(files),
-    }
-
-
-def program_version() -> str:
-    """Return the version of the program."""
-    return _version(PROGRAM)
 
 
 def versions() -> dict[str, str]:

@@ -70,17 +70,15 @@ class View:
 
     def awards(self) -> list[Row]:
         """Return the rows of the list of awards: all of them, or the best where there are many."""
-        table = self.allocation.awards
-        schools, applications = self._schools(), self.allocation.case.records.applications
         rows: list[Row] = [
             {
                 **row,
-                "school": schools[school],
+                "school": school,
                 "level": term(row["level"]).say(self.language),
                 "reason_word": self.say(row["reason_code"]),
                 "result": self.say(row["status"]),
             }
-            for row, school in zip(plain_rows(table), applications["school"], strict=True)
+            for row, school in zip(plain_rows(self.allocation.awards), self._schools(), strict=True)
         ]
         if len(rows) <= MOST_AWARDS:
             return rows
@@ -88,7 +86,9 @@ class View:
         return [rows[i] for i in best[:MOST_AWARDS]]
 
     def _schools(self) -> list[str]:
-        return [str(name) for name in self.allocation.case.records.schools["name"]]
+        """Return the name of the school of each application."""
+        records = self.allocation.case.records
+        return [str(name) for name in records.schools["name"].iloc[records.applications["school"]]]
 
     def waitlist(self) -> list[Row]:
         """Return the first of the waiting list."""
@@ -109,7 +109,8 @@ class View:
     def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""
         table = self.allocation.problems
-        schools = self._school_of_application()
+        ids = self.allocation.case.records.applications["application_id"]
+        schools = dict(zip(ids, self._schools(), strict=True))
         groups = []
         for (severity, code), part in table.groupby(
             ["severity", "code"], sort=False, observed=True
@@ -125,12 +126,6 @@ class View:
             )
         order = {"error": 0, "refusal": 1, "flag": 2}
         return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
-
-    def _school_of_application(self) -> dict[str, str]:
-        applications = self.allocation.case.records.applications
-        names = self._schools()
-        ids, schools = applications["application_id"], applications["school"]
-        return {str(i): names[s] for i, s in zip(ids, schools, strict=True)}
 
     def districts(self) -> list[Row]:
         """Return the districts, each with its share of the largest award for a bar."""

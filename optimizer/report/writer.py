@@ -67,7 +67,8 @@ def write_result(
     clock = time.monotonic()
     with new_folder(Path(target)) as folder:
         say("tables")
-        _write_tables(allocation, folder)
+        for name, table in tables_of(allocation):
+            write_csv(table, folder / f"{name}.csv")
         chosen = write_parts(allocation, folder, parts, say=say)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
@@ -99,11 +100,6 @@ def _stamp(moment: datetime) -> str:
     except (ValueError, OverflowError, TypeError):  # year 1 or 9999; a Timestamp without zone
         meant = Text("可換算為 UTC 的時間", "a time that there is in UTC")
         raise together([refusal("write_result(started_at=…)", str(moment), meant)]) from None
-
-
-def _write_tables(allocation: Allocation, folder: Path) -> None:
-    for name, table in tables_of(allocation):
-        write_csv(table, folder / f"{name}.csv")
 
 
 def _write_workbooks(allocation: Allocation, folder: Path) -> None:

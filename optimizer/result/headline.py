@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from optimizer.case.provenance import changes, content_summary
+from optimizer.clauses import Clause
 from optimizer.clauses.screen import how_many
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import total
 from optimizer.language.text import Language, Text, money
 from optimizer.problems.errors import Severity
-from optimizer.solving.solution import Solution
+from optimizer.solving.solution import Certainty, Solution, Step
 
 SCHEMA_VERSION = 1
 
@@ -29,17 +32,8 @@ def summary(
     priorities: pd.DataFrame,
 ) -> Mapping[str, Any]:
     """Return what summary.json says of the result, apart from versions and times."""
-    settings = facts.case.policy.settings
-    status = awards["status"].value_counts()
-    certainty = awards["certainty"].value_counts()
-    refusals = {
-        r.finding.application
-        for r in facts.scored.remarks
-        if r.finding.severity is Severity.REFUSAL
-    }
-    flags = {
-        r.finding.application for r in facts.scored.remarks if r.finding.severity is Severity.FLAG
-    }
+    settings, solution = facts.case.policy.settings, facts.solution
+    rows = zip(facts.steps, priorities.to_dict("records"), strict=True)
     return {
         "schema_version": SCHEMA_VERSION,
         "seal": seal,
@@ -55,65 +49,71 @@ def summary(
             "spent": facts.spent,
             "left": facts.available - facts.spent,
         },
-        "counts": {
-            "applications": len(awards),
-            "eligible": int(status.get("funded", 0) + status.get("not_funded", 0)),
-            "funded": int(status.get("funded", 0)),
-            "not_funded": int(status.get("not_funded", 0)),
-            "ineligible": int(status.get("ineligible", 0)),
-            "flagged": len(flags - refusals),
-            "districts": len(districts),
-            "districts_covered": int((districts["covered"] == "yes").sum()),
-            "districts_uncoverable": int((districts["covered"] == "uncoverable").sum()),
-        },
-        "certainty": {name: int(certainty.get(name, 0)) for name in ("every", "some", "none")}
-        if facts.certainty is not None
-        else None,
-        "priorities": [
-            {
-                "goal": step.goal,
-                "kind": facts.goal_priority(step.goal).kind,
-                "value": step.value,
-                "bound": step.bound,
-                "gap": step.gap,
-                "floor": step.floor,
-                "scale": str(Fraction(facts.goal_priority(step.goal).scale(facts.scored.round))),
-                "shown": f"{row['value_exact']} {row['unit']}".strip(),
-                "proved": step.proved,
-                "by": step.by,
-                "again": step.again,
-                "reference": facts.goal_priority(step.goal).reference,
-            }
-            for step, row in zip(facts.steps, priorities.to_dict("records"), strict=True)
-        ],
+        "counts": _counts(facts, awards, districts),
+        "certainty": _certainty(facts),
+        "priorities": [_priority(facts, step, row) for step, row in rows],
         "draw": {
             "seed": settings.draw.seed,
             "seed_sha256": settings.draw.digest,
-            "settled": facts.solution.drawn,
+            "settled": solution.drawn,
             "chances": drawn_chances(facts),
         },
-        "policy": [
-            {
-                "kind": rule.kind,
-                "name": rule.label,
-                "section": rule.section,
-                "sentence": rule.sentence().say(language),
-                "reference": rule.reference,
-            }
-            for rule in facts.case.policy.rules
-        ],
-        "engine": {
-            "name": facts.solution.engine,
-            "why": facts.solution.why,
-            "solves": facts.solution.solves,
-        },
-        "optima": facts.solution.optima,
-        "inputs": [
-            {"name": source.name, "sha256": source.sha256, "size": source.size}
-            for source in facts.case.sources
-        ],
+        "policy": [_rule(rule, language) for rule in facts.case.policy.rules],
+        "engine": {"name": solution.engine, "why": solution.why, "solves": solution.solves},
+        "optima": solution.optima,
+        "inputs": [asdict(source) for source in facts.case.sources],
         "content": content_summary(facts.case.content),
         "changes": changes(facts.case),
+    }
+
+
+def _counts(facts: Certified, awards: pd.DataFrame, districts: pd.DataFrame) -> dict[str, int]:
+    status, covered = (Counter(column) for column in (awards["status"], districts["covered"]))
+    found = [(r.finding.severity, r.finding.application) for r in facts.scored.remarks]
+    refused = {application for severity, application in found if severity is Severity.REFUSAL}
+    flagged = {application for severity, application in found if severity is Severity.FLAG}
+    return {
+        "applications": len(awards),
+        "eligible": facts.scored.round.size,
+        **{name: status[name] for name in ("funded", "not_funded", "ineligible")},
+        "flagged": len(flagged - refused),
+        "districts": len(districts),
+        "districts_covered": covered["yes"],
+        "districts_uncoverable": covered["uncoverable"],
+    }
+
+
+def _certainty(facts: Certified) -> dict[str, int] | None:
+    if facts.certainty is None:
+        return None
+    return {name: facts.certainty.count(name) for name in get_args(Certainty)}
+
+
+def _priority(facts: Certified, step: Step, row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    priority = facts.goal_priority(step.goal)
+    return {
+        "goal": step.goal,
+        "kind": priority.kind,
+        "value": step.value,
+        "bound": step.bound,
+        "gap": step.gap,
+        "floor": step.floor,
+        "scale": str(Fraction(priority.scale(facts.scored.round))),
+        "shown": f"{row['value_exact']} {row['unit']}".strip(),
+        "proved": step.proved,
+        "by": step.by,
+        "again": step.again,
+        "reference": priority.reference,
+    }
+
+
+def _rule(rule: Clause, language: Language) -> dict[str, str]:
+    return {
+        "kind": rule.kind,
+        "name": rule.label,
+        "section": rule.section,
+        "sentence": rule.sentence().say(language),
+        "reference": rule.reference,
     }
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.clauses import Priority
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import grouped
@@ -18,7 +17,6 @@ from optimizer.language.words import each, exact_points
 from optimizer.problems.errors import Problem
 from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
 from optimizer.scoring.score import Scored
-from optimizer.tables.round import Round
 
 SCHEMA_VERSION = 1
 
@@ -214,7 +212,7 @@ def priorities(facts: Certified, language: Language) -> pd.DataFrame:
     rows = []
     for step in facts.steps:
         priority = facts.goal_priority(step.goal)
-        scale = people_scale(priority, facts.scored.round)
+        scale = priority.people_scale(facts.scored.round)
         rows.append(
             {
                 "goal": step.goal,
@@ -247,12 +245,6 @@ def priorities(facts: Certified, language: Language) -> pd.DataFrame:
 def _figure(name: str, value: int | None, scale: Fraction) -> dict[str, Any]:
     exact = None if value is None else Fraction(value) / scale
     return {name: exact, f"{name}{EXACT}": exact_text(exact)}
-
-
-def people_scale(priority: Priority, round_: Round) -> Fraction:
-    """Return how many of the objective's integers make one unit for people, negative if minimised."""
-    scale = Fraction(priority.scale(round_))
-    return -scale if priority.minimised else scale
 
 
 def shown(value: int, scale: Fraction) -> str:

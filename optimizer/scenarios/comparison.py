@@ -23,7 +23,7 @@ from optimizer.problems.errors import (
 )
 from optimizer.scenarios import comparison_tables
 from optimizer.scenarios.outcome import Outcome
-from optimizer.scenarios.read import Scenario, apply
+from optimizer.scenarios.read import Scenario, apply, refused
 from optimizer.scoring.screening import check_rules
 from optimizer.solving.options import Options, Progress
 
@@ -140,10 +140,7 @@ def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
         except (PolicyError, CaseError) as error:
             problems += error.problems
     if problems:
-        count = len(problems)
-        raise PolicyError(
-            Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
-        )
+        raise refused(problems)
     return found
 
 

@@ -14,7 +14,6 @@ from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Language
 from optimizer.result.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
-from optimizer.result.tabulate import people_scale
 from optimizer.scenarios.outcome import Outcome
 
 COUNTS = ("funded", "eligible")
@@ -99,7 +98,7 @@ def _worth(case: Case, allocation: Certified, names: list[str]) -> dict[str, Any
     found: dict[str, Any] = {}
     for p in case.policy.priorities:
         if p.label in names:
-            worth = Fraction(p.worth(round_, decision)[0]) / people_scale(p, round_)
+            worth = Fraction(p.worth(round_, decision)[0]) / p.people_scale(round_)
             found |= {PRIORITY + p.label: worth, PRIORITY_EXACT + p.label: exact_text(worth)}
     return found
 

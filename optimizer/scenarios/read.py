@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes, changed
@@ -13,12 +13,13 @@ from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import PolicyError, Problem, defect, one_of
+from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import code_pairs
 from optimizer.reading.toml import read_toml
 
 LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
+_TWICE = Text("兩個情境同名", "two scenarios have the same name")
 _KEYS = ("name", "set", "drop", "order")
 _FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
 
@@ -76,20 +77,23 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
         for one, other in code_pairs(names)
     ]
     if problems:
-        count = len(problems)
         raise toml.with_lines(
-            PolicyError(
-                Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"),
+            refused(
                 [
                     replace(p, file=place.name, column=p.column[:120], value=p.value[:80])
                     for p in problems
-                ],
+                ]
             )
         )
     return found
 
 
-_TWICE = Text("兩個情境同名", "two scenarios have the same name")
+def refused(problems: Sequence[Problem]) -> PolicyError:
+    """Return the error of scenarios that cannot be used."""
+    count = len(problems)
+    return PolicyError(
+        Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+    )
 
 
 def apply(policy: Policy, scenario: Scenario) -> Policy:
@@ -128,24 +132,17 @@ def _is_fixed(key: str, changes: Changes) -> bool:
 
 
 def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> Iterator[Scenario]:
-    for name in document:
-        if name != "scenario":
-            problems.append(
-                defect(
-                    "unknown_table",
-                    _NO_KEY,
-                    expected=Text("[[scenario]]", "[[scenario]]"),
-                    column=name,
-                )
-            )
+    meant = Text("[[scenario]]", "[[scenario]]")
+    problems += [
+        defect("unknown_table", _NO_KEY, expected=meant, column=name)
+        for name in document
+        if name != "scenario"
+    ]
     entries = document.get("scenario", [])
     if not isinstance(entries, list) or not entries:
+        message = Text("沒有情境", "no scenario")
         expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
-        problems.append(
-            defect(
-                "no_scenario", Text("沒有情境", "no scenario"), expected=expected, column="scenario"
-            )
-        )
+        problems.append(defect("no_scenario", message, expected=expected, column="scenario"))
         return
     for number, entry in enumerate(entries, start=1):
         place = f"scenario[{number}]"
@@ -160,38 +157,28 @@ _NOT_A_TABLE = Text("應為表格", "must be a table")
 
 
 def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Problem]) -> Scenario:
+    def wrong(key: str, code: str, message: Text, **more: Unpack[Details]) -> None:
+        problems.append(replace(defect(code, message, **more), column=f"{place}.{key}"))
+
     for key in entry:
         if key not in _KEYS:
-            problems.append(
-                defect(
-                    "unknown_key",
-                    _NO_KEY,
-                    expected=one_of(_KEYS),
-                    hint=key_meant(key, _KEYS),
-                    column=f"{place}.{key}",
-                )
-            )
+            hint = key_meant(key, _KEYS)
+            wrong(key, "unknown_key", _NO_KEY, expected=one_of(_KEYS), hint=hint)
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
-        message = Text("情境須有名稱", "a scenario needs a name")
-        problems.append(defect("missing_key", message, column=f"{place}.name"))
+        wrong("name", "missing_key", Text("情境須有名稱", "a scenario needs a name"))
         name = place
     elif not name.isprintable() or len(name) > LONGEST_NAME:
         expected = Text(
             f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
         )
-        problems.append(
-            defect("bad_name", _BAD_NAME, expected=expected, column=f"{place}.name", value=name)
-        )
+        wrong("name", "bad_name", _BAD_NAME, expected=expected, value=name)
     values = entry.get("set", {})
     if not isinstance(values, Mapping):
         expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')
-        problems.append(
-            defect("not_a_table", _NOT_A_TABLE, expected=expected, column=f"{place}.set")
-        )
+        wrong("set", "not_a_table", _NOT_A_TABLE, expected=expected)
         values = {}
-    drop = _names(entry, "drop", place, problems)
-    order = _names(entry, "order", place, problems)
+    drop, order = (_names(entry, key, wrong) for key in ("drop", "order"))
     return Scenario(name, Changes(flat(values), drop, order), file)
 
 
@@ -214,13 +201,11 @@ def _leaves(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, inner
 
 
-def _names(
-    entry: Mapping[str, Any], key: str, place: str, problems: list[Problem]
-) -> tuple[str, ...]:
+def _names(entry: Mapping[str, Any], key: str, wrong: Callable[..., None]) -> tuple[str, ...]:
     given = entry.get(key, [])
     if isinstance(given, list) and all(isinstance(name, str) for name in given):
         return tuple(given)
     message = Text("應為名稱的清單", "must be a list of names")
     expected = Text('如 ["priority.coverage"]', 'e.g. ["priority.coverage"]')
-    problems.append(defect("not_a_list", message, expected=expected, column=f"{place}.{key}"))
+    wrong(key, "not_a_list", message, expected=expected)
     return ()

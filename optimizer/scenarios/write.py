@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from pandas.api.types import is_float_dtype, is_numeric_dtype
-
 from optimizer.problems.arguments import checked
-from optimizer.report.csv_tables import write_cells
-from optimizer.report.folder import PROGRAM, SUMMARY, new_folder
-from optimizer.report.summary import outputs, versions
-from optimizer.result.dtypes import missing, rounded
+from optimizer.report.csv_tables import write_csv
+from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.summary import MadeBy, outputs, summary_bytes
+from optimizer.result.dtypes import missing
 from optimizer.scenarios.comparison import Comparison
 from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
 
@@ -47,28 +43,13 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
 
     with new_folder(Path(target)) as folder:
         for name, table in (("totals", comparison.totals), ("changes", comparison.changes)):
-            (folder / f"{name}.csv").write_bytes(to_csv(table))
+            write_csv(table, folder / f"{name}.csv")
         save_figure(
             compare_figure(comparison, lang=comparison.language), folder / "figures" / "compare"
         )
         document = {**summary(comparison), "outputs": outputs(folder)}
-        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        (folder / SUMMARY).write_bytes(f"{text}\n".encode())
+        (folder / SUMMARY).write_bytes(summary_bytes(document))
     return sorted(path for path in Path(target).rglob("*") if path.is_file())
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV; text cannot run in a spreadsheet, headers included."""
-    columns = [table[name] for name in table.columns]
-    rows = zip(*map(_texts, columns), strict=True)
-    numeric = [is_numeric_dtype(cells.dtype) for cells in columns]
-    return write_cells([str(name) for name in table.columns], rows, numeric)
-
-
-def _texts(cells: pd.Series) -> list[str]:
-    """Return cells as text; points are rounded for reading."""
-    say = rounded if is_float_dtype(cells.dtype) else str
-    return ["" if missing(cell) else say(cell) for cell in cells]
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -83,12 +64,8 @@ def summary(comparison: Comparison) -> dict[str, Any]:
             for row in comparison.totals.to_dict("records")
         ],
         "changed_applications": len(comparison.changes),
-        "program": {"name": PROGRAM, "version": version(PROGRAM)},
-        "versions": versions(),
-        "inputs": [
-            {"name": source.name, "sha256": source.sha256, "size": source.size}
-            for source in comparison.case.sources
-        ],
+        **MadeBy.here().document,
+        "inputs": [asdict(source) for source in comparison.case.sources],
     }
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.policy.policy import Policy
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
 from optimizer.scoring.score import Scored
+from optimizer.tables.round import Round
 
 
 def build_program(scored: Scored) -> Program:
-    """Collect what the policy's rules say about a round."""
-    round_, policy = scored.round, scored.screened.policy
+    """Collect what the policy's rules say about a scored round."""
+    return state(scored.round, scored.screened.policy)
+
+
+def state(round_: Round, policy: Policy) -> Program:
+    """State the program of some applications under a policy."""
     settings = round_.settings
     return Program(
         ids=round_.ids,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any, cast
 
@@ -13,14 +12,12 @@ import numpy as np
 
 from optimizer.facts.audit import values
 from optimizer.language.text import LANGUAGES, Language, Text
-from optimizer.problems.errors import Problem, defect
+from optimizer.problems.errors import Problem
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.report.folder import PROGRAM
-from optimizer.report.summary import PACKAGES
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
-from optimizer.verify.reread import ResultTable, in_summary
+from optimizer.verify.reread import ResultTable, entries, in_summary, mapping
 
 OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -42,14 +39,12 @@ class Claims:
 
 def read_claims(document: Mapping[str, Any]) -> Claims:
     """Take the claims out of a summary of any shape."""
-    draw, engine = _mapping(document.get("draw")), _mapping(document.get("engine"))
+    draw, engine = mapping(document.get("draw")), mapping(document.get("engine"))
     language = document.get("language")
-    priorities = document.get("priorities")
-    entries = [_mapping(e) for e in priorities] if isinstance(priorities, list) else []
     chances = draw.get("chances")
     return Claims(
         cast(Language, language) if language in LANGUAGES else LANGUAGES[0],
-        {str(entry.get("goal")): entry for entry in entries},
+        {str(entry.get("goal")): entry for entry in entries(document.get("priorities"))},
         draw.get("settled") is True,
         chances=chances if isinstance(chances, Mapping) else None,
         optima=whole(document.get("optima")),
@@ -57,10 +52,6 @@ def read_claims(document: Mapping[str, Any]) -> Claims:
         why=str(engine.get("why", "")),
         solves=whole(engine.get("solves")) or 0,
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def whole(value: Any) -> int | None:
@@ -73,20 +64,10 @@ def read_decision(table: ResultTable, scored: Scored, found: list[Problem]) -> D
     ordinal = {application_id: a for a, application_id in enumerate(scored.round.ids)}
     award = np.zeros(scored.round.size, dtype=np.int64)
     ids, amounts = table.column("application_id"), table.column("award")
-    for row, (application_id, amount) in enumerate(zip(ids, amounts, strict=True), start=2):
+    for row, (application_id, amount) in enumerate(zip(ids, amounts, strict=True)):
         if not _WHOLE.fullmatch(amount):
             message = Text("不是整數元", "is not whole NT$")
-            found.append(
-                defect(
-                    "not_whole",
-                    message,
-                    file=table.file,
-                    row=row,
-                    column="award",
-                    value=amount[:80],
-                    application_id=application_id,
-                )
-            )
+            found.append(table.wrong(row, "award", "not_whole", message, value=amount[:80]))
         elif application_id in ordinal:
             award[ordinal[application_id]] = int(amount)
     return Decision.of(award)
@@ -100,24 +81,13 @@ def read_certainty(
     classes = [said.get(application_id, "") for application_id in scored.round.ids]
     if not any(classes):
         return None
-    row_of = {a: row for row, a in enumerate(table.column("application_id"), start=2)}
-    for a, (application_id, name) in enumerate(zip(scored.round.ids, classes, strict=True)):
-        right = _class_that_fits(name, bool(decision.fund[a]))
+    fits = list(map(_class_that_fits, classes, decision.fund))
+    row_of = {a: row for row, a in enumerate(table.column("application_id"))}
+    for application_id, name, right in zip(scored.round.ids, classes, fits, strict=True):
         if name != right and application_id in row_of:
             message = Text("確定程度與核定金額不一致", "certainty does not agree with the award")
-            found.append(
-                defect(
-                    "certainty",
-                    message,
-                    expected=right,
-                    file="awards.csv",
-                    row=row_of[application_id],
-                    column="certainty",
-                    value=name or "(blank)",
-                    application_id=application_id,
-                )
-            )
-    fits = (_class_that_fits(n, bool(decision.fund[a])) for a, n in enumerate(classes))
+            row = row_of[application_id]
+            found.append(table.wrong(row, "certainty", "certainty", message, expected=right))
     return tuple(cast(Certainty, name) for name in fits)
 
 
@@ -190,48 +160,3 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
             "最佳名單數與確定程度不一致", "the number of optima does not agree with the certainty"
         )
         yield in_summary("optima", message, "optima", str(solution.optima))
-
-
-def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with what a summary says of the run itself."""
-    good = {
-        "program": _is_program(document.get("program")),
-        "versions": _is_versions(document.get("versions")),
-        "started_at": _is_moment(document.get("started_at")),
-        "seconds": _is_seconds(document.get("seconds")),
-    }
-    for key, fine in good.items():
-        if not fine:
-            message = Text("不是此程式所寫", "is not as this program writes it")
-            yield in_summary("malformed", message, key, str(document.get(key))[:80])
-
-
-def _is_program(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and value.get("name") == PROGRAM
-        and set(value) == {"name", "version"}
-        and isinstance(value["version"], str)
-    )
-
-
-def _is_versions(value: Any) -> bool:
-    names = {"python", *PACKAGES, "zlib", "system"}
-    return isinstance(value, dict) and set(value) == names and _all(value.values(), str)
-
-
-def _is_moment(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _is_seconds(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        type(time) in (int, float) and time >= 0 for time in value.values()
-    )
-
-
-def _all(values_: Sequence[Any] | Any, kind: type) -> bool:
-    return all(isinstance(value, kind) for value in values_)

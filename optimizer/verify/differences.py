@@ -52,11 +52,9 @@ def table_differences(
     shared = [name for name in columns if name in table.header]
     for row, k in enumerate(found):
         for name in shared if k in wanted else ():
-            value, should = there[name][row], right[name][wanted[k]]
-            if value != should:
-                yield _cell(
-                    table.file, row + 2, name, value=value, should=should, about=_about(there, row)
-                )
+            should = right[name][wanted[k]]
+            if there[name][row] != should:
+                yield table.wrong(row, name, "differs", _DIFFERS, expected=should or "(blank)")
 
 
 def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) -> list[Key]:
@@ -68,10 +66,6 @@ def _keys(columns: Mapping[str, Sequence[str]], key: Sequence[str], count: int) 
         found.append((*k, str(seen[k])))
         seen[k] += 1
     return found
-
-
-def _about(columns: Mapping[str, Sequence[str]], row: int) -> str:
-    return columns["application_id"][row] if "application_id" in columns else ""
 
 
 def _header_differences(table: ResultTable, columns: Sequence[str]) -> Iterator[Problem]:
@@ -121,19 +115,6 @@ def _row_differences(
 
 def _say(key: Key) -> str:
     return " ".join(part for part in key[:-1] if part)
-
-
-def _cell(file: str, row: int, column: str, value: str, should: str, about: str) -> Problem:
-    return defect(
-        "differs",
-        _DIFFERS,
-        expected=should or "(blank)",
-        file=file,
-        row=row,
-        column=column,
-        value=value or "(blank)",
-        application_id=about,
-    )
 
 
 def document_differences(found: Any, expected: Any, file: str, path: str = "") -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.report.folder import SUMMARY
 from optimizer.report.result_columns import TABLES
-from optimizer.verify.reread import in_summary
+from optimizer.verify.reread import entries, in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")
 PARTS: dict[str, tuple[str, ...]] = {
@@ -42,9 +42,9 @@ def file_problems(
 ) -> Iterator[Problem]:
     """Yield every file that is listed or there and should not be, and the other way round."""
     right = right_names(parts)
-    listed = [str(o.get("name")) for o in _entries(document.get("outputs"))]
+    listed = [str(output.get("name")) for output in entries(document.get("outputs")) if output]
     for name in right:
-        if name not in listed and not name.endswith(".csv"):  # tables are asked for elsewhere
+        if name not in listed:
             message = Text("未列在 outputs 內", "is not listed under outputs")
             yield in_summary("unlisted", message, "outputs", expected=name)
     for name in listed:
@@ -60,10 +60,6 @@ def file_problems(
                 "不屬於此結果，請移出資料夾", "does not belong to the result; move it away"
             )
             yield defect("extra_file", message, file=name[:200])
-
-
-def _entries(outputs: Any) -> list[Mapping[str, Any]]:
-    return [o for o in outputs if isinstance(o, Mapping)] if isinstance(outputs, list) else []
 
 
 def _there(folder: Path, figures: bool) -> Iterator[str]:

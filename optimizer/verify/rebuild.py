@@ -16,7 +16,7 @@ from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
 from optimizer.verify.claims import claimed_solution, read_certainty, read_claims, read_decision
 from optimizer.verify.plain_seal import plain_seal
-from optimizer.verify.reread import ResultTable
+from optimizer.verify.reread import ResultTable, mapping
 from optimizer.verify.same_case import content_problems
 from optimizer.verify.suspect import Suspect, put_back, suspect_problems, suspects
 
@@ -94,12 +94,11 @@ def _audited(
 def _suspects(
     said: Mapping[str, Any], scored: Scored, tables: Mapping[str, ResultTable | None]
 ) -> list[Suspect]:
-    awards, pool = tables["awards"], said.get("pool")
+    awards, spent = tables["awards"], mapping(said.get("pool")).get("spent")
     if awards is None or "award" not in awards.header:
         return []
     ids = scored.screened.records.applications["application_id"]
     most = dict(zip(map(str, ids), map(int, admissible(scored)), strict=True))
-    spent = pool.get("spent") if isinstance(pool, Mapping) else None
     return suspects(awards, tables["by_school"], spent, most)
 
 

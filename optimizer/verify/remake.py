@@ -23,7 +23,7 @@ from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
 from optimizer.result.allocation import Allocation
-from optimizer.verify.reread import read_bytes
+from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
 from optimizer.verify.verification import Uncompared
 
@@ -51,9 +51,8 @@ def remake(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dic
 def claimed_maker(document: Mapping[str, Any]) -> MadeBy:
     """Return what a summary says that it was written by, as far as it says so in the right form."""
     here = MadeBy.here()
-    program, versions = document.get("program"), document.get("versions")
-    version = program.get("version") if isinstance(program, Mapping) else None
-    said = versions if isinstance(versions, Mapping) else {}
+    version = mapping(document.get("program")).get("version")
+    said = mapping(document.get("versions"))
     named = {name: said.get(name) for name in here.versions}
     return MadeBy(
         version if isinstance(version, str) else here.program,
@@ -87,15 +86,8 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
     where = places(name, data, right)
     if where:
         found.problems += [
-            defect(
-                "differs",
-                _DIFFERS,
-                expected=place.expected,
-                file=name,
-                column=place.where,
-                value=place.value,
-            )
-            for place in where
+            defect("differs", _DIFFERS, expected=expected, file=name, column=column, value=value)
+            for column, value, expected in where
         ]
     elif not others:
         found.problems.append(_bytes_differ(name))

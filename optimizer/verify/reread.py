@@ -44,12 +44,40 @@ class ResultTable:
         position = self.header.index(name)
         return tuple(row[position] for row in self.rows)
 
+    def cell(self, row: int, name: str) -> str:
+        """Return one cell, the first row being 0; blank if there is no such column."""
+        return self.rows[row][self.header.index(name)] if name in self.header else ""
+
+    def wrong(self, row: int, column: str, code: str, message: Text, **more: str) -> Problem:
+        """Return a defect of one cell; `more` is its value, unless as it stands, and what was expected."""
+        value = more.pop("value", self.cell(row, column) or "(blank)")
+        return defect(
+            code,
+            message,
+            expected=more.get("expected", ""),
+            file=self.file,
+            row=row + 2,
+            column=column,
+            value=value,
+            application_id=self.cell(row, "application_id"),
+        )
+
 
 def in_summary(
     code: str, message: Text, column: str = "", value: str = "", expected: str = ""
 ) -> Problem:
     """Return a defect of summary.json."""
     return defect(code, message, expected=expected, file=SUMMARY, column=column, value=value)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return an object of a document that may be of any shape; empty if it is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def entries(value: Any) -> list[Mapping[str, Any]]:
+    """Return a list of objects of a document that may be of any shape; empty if it is none."""
+    return [mapping(entry) for entry in value] if isinstance(value, list) else []
 
 
 def read_document(folder: Path, found: list[Problem]) -> dict[str, Any] | None:
@@ -137,13 +165,8 @@ def read_bytes(folder: Path, file: str, found: list[Problem]) -> bytes | None:
 def changed_files(
     folder: Path, outputs: Any, required: tuple[str, ...], found: list[Problem]
 ) -> None:
-    """Compare every file with the hash that the summary gives, and miss those it does not name."""
-    listed = dict(_listed(outputs, found))
-    for name in required:
-        if name not in listed:
-            message = Text("未列在 outputs 內", "is not listed under outputs")
-            found.append(in_summary("unlisted", message, "outputs", expected=name))
-    for name, claim in listed.items():
+    """Compare every file with the hash that the summary gives; `required` ones are read elsewhere."""
+    for name, claim in _listed(outputs, found):
         if name in required and not (folder / name).exists():
             continue  # said already by whoever reads it
         data = read_bytes(folder, name, found)
@@ -174,7 +197,7 @@ def _listed(outputs: Any, found: list[Problem]) -> Iterator[tuple[str, Mapping[s
         return
     seen = set()
     for number, output in enumerate(outputs):
-        name = output.get("name") if isinstance(output, dict) else None
+        name = mapping(output).get("name")
         if not isinstance(name, str) or not _is_inside(name) or name in seen:
             message = Text("不是結果檔案的名稱", "is not the name of a file of a result")
             column = f"outputs[{number}].name"

@@ -9,7 +9,9 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
-from optimizer.verify.reread import in_summary
+from optimizer.report.folder import PROGRAM
+from optimizer.report.summary import PACKAGES
+from optimizer.verify.reread import entries, in_summary, mapping
 
 ENGINES = {  # and the methods by which each proves a priority
     "dynamic": ("dynamic", "enumeration", "counting"),
@@ -28,11 +30,11 @@ _ODD = Text("不可能如此", "cannot be so")
 _FORM = Text("不是此程式所寫", "is not as this program writes it")
 
 
-def run_problems(document: Mapping[str, Any], now: datetime | None = None) -> Iterator[Problem]:
+def run_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what cannot be so of engines, counts, versions and times."""
     yield from _engine_problems(document)
     yield from _version_problems(document)
-    yield from _time_problems(document, now or datetime.now(UTC))
+    yield from _time_problems(document, datetime.now(UTC))
 
 
 def _problem(code: str, message: Text, place: str, value: Any) -> Problem:
@@ -40,8 +42,7 @@ def _problem(code: str, message: Text, place: str, value: Any) -> Problem:
 
 
 def _engine_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    engine = document.get("engine")
-    entry = engine if isinstance(engine, Mapping) else {}
+    entry = mapping(document.get("engine"))
     name, why, solves = (entry.get(key) for key in ("name", "why", "solves"))
     if not isinstance(name, str) or name not in ENGINES:
         unknown = Text("沒有這種求解方法", "there is no such engine")
@@ -57,9 +58,7 @@ def _engine_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _method_problems(document: Mapping[str, Any], methods: tuple[str, ...]) -> Iterator[Problem]:
-    priorities = document.get("priorities")
-    for entry in priorities if isinstance(priorities, list) else ():
-        step = entry if isinstance(entry, Mapping) else {}
+    for step in entries(document.get("priorities")):
         place = f"priorities[{str(step.get('goal'))[:80]}]"
         if step.get("by") not in methods:
             unknown = Text("此求解方法不這樣證明", "the engine does not prove in this way")
@@ -70,18 +69,18 @@ def _method_problems(document: Mapping[str, Any], methods: tuple[str, ...]) -> I
 
 
 def _version_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    program, versions = document.get("program"), document.get("versions")
-    own = program.get("version") if isinstance(program, Mapping) else None
-    if not _is_version(own):
+    program, versions = mapping(document.get("program")), mapping(document.get("versions"))
+    own = program.get("version")
+    if {*program} != {"name", "version"} or program["name"] != PROGRAM:
+        yield _problem("malformed", _FORM, "program", document.get("program"))
+    elif not isinstance(own, str) or not _VERSION.fullmatch(own):
         yield _problem("malformed", _FORM, "program.version", own)
-    for name, value in versions.items() if isinstance(versions, Mapping) else ():
+    if {*versions} != {"python", *PACKAGES, "zlib", "system"}:
+        yield _problem("malformed", _FORM, "versions", document.get("versions"))
+    for name, value in versions.items():
         form = _SYSTEM if name == "system" else _VERSION
         if not isinstance(value, str) or not form.fullmatch(value):
             yield _problem("malformed", _FORM, f"versions.{str(name)[:40]}", value)
-
-
-def _is_version(value: Any) -> bool:
-    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
 def _time_problems(document: Mapping[str, Any], now: datetime) -> Iterator[Problem]:
@@ -91,11 +90,11 @@ def _time_problems(document: Mapping[str, Any], now: datetime) -> Iterator[Probl
         return
     if not _FIRST <= started <= now + _CLOCKS:
         yield _problem("time", _ODD, "started_at", document.get("started_at"))
-    entries = seconds if isinstance(seconds, Mapping) else {}
-    good = [name for name, value in entries.items() if _is_stage(name) and _is_time(value)]
-    if len(good) != len(entries) or not {"solve", "write"} <= set(good):
+    times = mapping(seconds)
+    good = [name for name, value in times.items() if _is_stage(name) and _is_time(value)]
+    if len(good) != len(times) or not {"solve", "write"} <= set(good):
         yield _problem("malformed", _FORM, "seconds", seconds)
-    elif sum(entries.values()) > (now + _CLOCKS - started).total_seconds():
+    elif sum(times.values()) > (now + _CLOCKS - started).total_seconds():
         late = Text("比開始至今的時間還長", "is longer than the time since it started")
         yield _problem("time", late, "seconds", seconds)
 

@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.case.digest import CaseContent
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
+from optimizer.verify.reread import entries, mapping
 
 
 def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
@@ -20,15 +21,13 @@ def content_problems(said: Any, case: CaseContent) -> Iterator[Problem]:
     case
         What the case says now.
     """
-    entry = _mapping(said)
-    tables = entry.get("tables")
-    entries = [_mapping(table) for table in tables] if isinstance(tables, list) else []
-    listed = {str(table.get("name")): table for table in entries}
+    entry = mapping(said)
+    listed = {str(table.get("name")): table for table in entries(entry.get("tables"))}
     for table in case.tables:
         was = listed.get(table.name)
         if was is not None and was.get("sha256") != table.sha256:
-            yield _table(table.name, _differing(_mapping(was.get("columns")), table.columns))
-    keys = _mapping(_mapping(entry.get("policy")).get("keys"))
+            yield _table(table.name, _differing(mapping(was.get("columns")), table.columns))
+    keys = mapping(mapping(entry.get("policy")).get("keys"))
     for key in _differing(keys, case.policy) if keys else ():
         message = Text("與產生此結果之計畫不同", "is not what the policy of this result says")
         said_key, here = str(keys.get(key, ""))[:120] or "-", case.policy.get(key, "") or "-"
@@ -49,7 +48,3 @@ def _table(name: str, columns: list[str]) -> Problem:
 
 def _differing(was: Mapping[Any, Any], now: Mapping[str, str]) -> list[str]:
     return [key for key in sorted({*map(str, was), *now}) if was.get(key) != now.get(key)]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -14,7 +14,7 @@ from typing import Any
 
 from optimizer.clauses import Clause, registry
 from optimizer.language.text import Text, joined, money
-from optimizer.problems.errors import Problem, defect
+from optimizer.problems.errors import Problem
 from optimizer.verify.reread import ResultTable
 
 CODE = "award_contradicted"
@@ -149,7 +149,6 @@ def suspect_problems(
     awards: ResultTable, found: list[Suspect], seal: str, sealed: bool
 ) -> Iterator[Problem]:
     """Name each cell with all that is against it; the seal is, if it is that of the list put back."""
-    ids = awards.column("application_id")
     for one in found:
         words = [_WORDS[name] for name in one.against]
         if sealed:
@@ -160,12 +159,4 @@ def suspect_problems(
             f"the award contradicts the rest of this result ({against.en}), by which it is "
             f"NT${money(one.was)}",
         )
-        yield defect(
-            CODE,
-            message,
-            file=awards.file,
-            row=one.row + 2,
-            column="award",
-            value=money(one.award),
-            application_id=ids[one.row],
-        )
+        yield awards.wrong(one.row, "award", CODE, message, value=money(one.award))

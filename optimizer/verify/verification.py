@@ -46,13 +46,9 @@ class Proof:
 class Verdict(StrEnum):
     """What a verification comes to."""
 
-    CHECKED = (
-        "checked"  # every file is what the case gives, and so is every proof that was asked for
-    )
+    CHECKED = "checked"  # every file and every proof that was asked for is what the case gives
     DIFFERS = "differs"
-    NOT_COMPARABLE = (
-        "not_comparable"  # nothing differs, but some files may be others than they seem
-    )
+    NOT_COMPARABLE = "not_comparable"  # nothing differs, but files may be others than they seem
     UNFINISHED = "unfinished"  # nothing differs, but the limit came before the second proof
 
 

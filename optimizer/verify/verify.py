@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-from optimizer.verify import run_facts
-from optimizer.verify.claims import (
-    OF_THE_RUN,
-    contradictions,
-    run_problems,
-)
+from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
 from optimizer.verify.file_list import file_problems, parts_of
@@ -46,6 +40,7 @@ from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
 from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
+from optimizer.verify.run_facts import run_problems
 from optimizer.verify.same_case import content_problems
 from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
 from optimizer.verify.verification import (
@@ -97,7 +92,7 @@ def verify_result(
     Raises
     ------
     UsageError
-        If an argument is not what it should be.
+        If an argument is not what it should be, e.g. `seal` can be no seal.
     CaseError
         If the case itself does not fit its policy.
     LimitError
@@ -105,8 +100,6 @@ def verify_result(
     NotComparableError
         If nothing differs, but files have not the bytes that are written here, by versions that
         the result says are others.
-    UsageError
-        If `seal` can be no seal.
     """
     found = verification(
         folder,
@@ -182,7 +175,7 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
-    found += [*run_problems(document), *run_facts.run_problems(document)]
+    found += run_problems(document)
     return parts
 
 
@@ -212,9 +205,8 @@ def _seal_problems(written: str | None, anew: str) -> Iterable[Problem]:
             "the seal given is not that of what stands here: the result is another one, or the "
             "seal was copied wrongly",
         )
-        found = defect("seal", message, value=written)
         here = Text(f"依現有內容算得「{anew}」", f"what stands here gives {anew!r}")
-        yield replace(found, expected=here)
+        yield defect("seal", message, expected=here, value=written)
 
 
 def _commitment(case: Case, published: str | None) -> Iterable[Problem]:

@@ -13,9 +13,8 @@ from optimizer.foundation.escaping import runs
 from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LOOKS: dict[
-    CellKind, dict[str, Any]
-] = {  # "_ " leaves a blank after a number, before the text of the next column
+# "_ " leaves a blank after a number, before the text of the next column
+_LOOKS: dict[CellKind, dict[str, Any]] = {
     CellKind.TEXT: {"valign": "top"},
     CellKind.CODE: {"valign": "top"},
     CellKind.COUNT: {"valign": "top", "num_format": "0_ "},

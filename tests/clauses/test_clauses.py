@@ -140,7 +140,7 @@ RANDOM_KEYS = {
     ("priority", "coverage"): lambda rng: {"column": rng.choice(("district", "type", "level"))},
     ("priority", "merit"): lambda rng: {
         "band": rng.choice((0, 1, 5, "2.5", "1/3")),
-        "form": rng.choice(("total", "ranked")),
+        **rng.choice(({"form": "ranked"}, {"per": "amount"}, {"per": "application"})),
     },
     ("priority", "disadvantage"): lambda rng: {
         "weights": {"remote": rng.randint(0, 3), "極偏": rng.randint(0, 5)}

@@ -30,7 +30,6 @@ from optimizer.reading.raw_table import trim
 from optimizer.report import write_result
 from optimizer.report.csv_tables import to_csv
 from optimizer.report.view import replay
-from optimizer.scenarios.write import to_csv as comparison_to_csv
 from optimizer.tables.schema import APPLICATIONS
 from optimizer.verify.reread import read_csv
 from optimizer.verify.verify import verify_result
@@ -68,7 +67,7 @@ def _a_result(texts: list[str]) -> bytes:
 
 
 def _a_comparison(texts: list[str]) -> bytes:
-    return comparison_to_csv(
+    return to_csv(
         pd.DataFrame(
             {
                 "title": pd.Series(texts, dtype="str"),

@@ -268,11 +268,12 @@ def random_policy(rng: random.Random, count: int, mode: str | None = None) -> di
         clauses.append(random_quota(rng))
     if rng.random() < 0.2:
         clauses.append({"kind": "fixed", "fund": [f"A{rng.randrange(count):02d}"]})
+    per = rng.choice(("amount", "application"))
     priorities: list[dict[str, Any]] = [
         {"kind": "coverage"},
-        {"kind": "merit", "band": rng.choice((1, 5, 0))},
+        {"kind": "merit", "band": rng.choice((1, 5, 0)), "per": per},
         {"kind": "disadvantage", "weights": {"remote": 1, "extreme_remote": 3}},
-        {"kind": "merit"},
+        {"kind": "merit", "per": rng.choice((per, "amount"))},
         {"kind": "sharing"},
         {"kind": "balance", "column": rng.choice(("type", "methods"))},
         {"kind": "amount"},

@@ -3,12 +3,13 @@
 import pytest
 from helpers.rounds import awards, make_case, scored_of
 
+from optimizer.problems.errors import PolicyError
 from optimizer.scoring.build import build_program
 from optimizer.solving.solve import solve
 
 RULES = {
     ("priority", "balance"): {"column": "methods"},
-    ("priority", "merit"): {"band": "2.5"},
+    ("priority", "merit"): {"band": "2.5", "per": "amount"},
     ("priority", "amount"): {},
 }
 
@@ -128,3 +129,39 @@ def test_points_to_give_up_are_points_whatever_the_denominator(give_up, funded: 
     priorities = [{"kind": "merit", "give_up": give_up}, {"kind": "sharing"}]
     case = make_case(applications, pool={"amount": 1_000}, priority=priorities)
     assert [a for a, amount in awards(case).items() if amount] == funded
+
+
+def test_each_dollar_counts_by_what_it_pays_for() -> None:
+    # A2 and A3 together have 149 points, A1 has 95; but NT$2,000 at 95 beat NT$1,000 each at 75 and 74
+    assert _funded(CHEAP, 2_000, {"kind": "merit", "per": "application"}) == ["A2", "A3"]
+    assert _funded(CHEAP, 2_000, {"kind": "merit", "per": "amount"}) == ["A1"]
+
+
+def test_money_that_can_be_cut_goes_to_the_better_first() -> None:
+    # 2,000 x 95 + 1,000 x 75 and nothing for A3, though all three would fit with A1 cut to 1,000
+    award = {"mode": "partial", "least_share": "50%"}
+    case = make_case(
+        CHEAP,
+        pool={"amount": 3_000, "unit": 500},
+        award=award,
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    assert awards(case) == {"A1": 2_000, "A2": 1_000, "A3": 0}
+
+
+def test_bands_of_each_dollar() -> None:
+    # floor(95 / 10) * 20 units + floor(75 / 10) * 10 units
+    rule = {"kind": "merit", "per": "amount", "band": 10}
+    pool = {"amount": 3_000, "unit": 100}
+    case = make_case(CHEAP, pool=pool, priority=[rule])
+    assert [step.value for step in solve(build_program(scored_of(case))).steps] == [9 * 20 + 7 * 10]
+
+
+def test_money_is_not_counted_where_applications_are_gone_through_from_the_top() -> None:
+    with pytest.raises(PolicyError) as caught:
+        make_case(
+            CHEAP,
+            pool={"amount": 3_000},
+            priority=[{"kind": "merit", "per": "amount", "form": "ranked"}],
+        )
+    assert caught.value.problems[0].column.startswith("priority.merit")

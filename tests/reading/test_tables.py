@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError
-from optimizer.reading import RawTable, cells, delimited, encoding, layout, read_table
+from optimizer.reading import RawTable, cells, columns, delimited, encoding, layout, read_table
 from optimizer.reading.findings import BadCell
 from optimizer.tables import schema
 from optimizer.tables.schema import Kind, fold
@@ -215,6 +215,19 @@ def test_serial_numbers_of_days_are_hinted_at() -> None:
     with pytest.raises(BadCell) as caught:
         cells.day(str(serial))
     assert "spreadsheet" in caught.value.hint.en
+
+
+@pytest.mark.parametrize("text", ["", "#REF!", "NaN", "x", "1e3", "(5)", "\x01"])
+def test_no_refusal_of_a_cell_is_raised_twice(text: str) -> None:
+    """One that is would keep hold of the frames, and so of the tables, of every time before."""
+    read = columns.reader_of(schema.APPLICATIONS.column("requested"))
+    caught = []
+    for _ in range(2):
+        with pytest.raises(BadCell) as one:
+            read(text)
+        caught.append(one.value)
+    assert caught[0] is not caught[1]
+    assert caught[0].args[:3] == caught[1].args[:3]
 
 
 # ---- .ods cells ------------------------------------------------------------------------------

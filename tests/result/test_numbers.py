@@ -19,7 +19,6 @@ from optimizer import Scenario, compare, verify_result, write_result
 from optimizer.policy.changes import Changes
 from optimizer.report.csv_tables import to_csv
 from optimizer.result.dtypes import exact_text, rounded
-from optimizer.scenarios.write import to_csv as comparison_csv
 
 ALLOCATION = small_allocation()
 COMPARISON = compare(ALLOCATION.case, [Scenario("x", Changes({"pool.amount": 2_000}))])
@@ -95,7 +94,7 @@ def test_a_csv_read_back_by_pandas_sorts_and_compares() -> None:
     order = read.sort_values("rank", kind="stable")["application_id"].to_list()
     assert order == awards.sort_values("rank", kind="stable")["application_id"].to_list()
     assert read.loc[1, "merit"] == 82.33 and read.loc[1, "merit_exact"] == "247/3"
-    totals = pd.read_csv(io.BytesIO(comparison_csv(COMPARISON.totals)))
+    totals = pd.read_csv(io.BytesIO(to_csv(COMPARISON.totals)))
     for column in ("spent", "left", "funded", "merit_total", "priority.balance"):
         assert np.issubdtype(totals[column].dtype, np.number), column
 

@@ -330,6 +330,7 @@ def test_a_change_is_found_in_its_place(folder: Path, case: Case, name: str) -> 
         reseal(folder)
     found = verify_result(folder, case)
     assert place in {(p.file, p.row, p.column) for p in found}, [p.say("en") for p in found]
+    assert [one for one in found if found.count(one) > 1] == []  # nothing is said twice
 
 
 def test_a_problem_says_what_stands_there_and_what_should(folder: Path, case: Case) -> None:

@@ -1,0 +1,292 @@
+"""The same round with one thing different, solved again: what every explanation rests on.
+
+Each change is made to the round or the policy as they are, stated as a program of its own and
+solved to the end, draw included. What was asked once is remembered, for all applications at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+import numpy as np
+
+from optimizer.clauses import Clause
+from optimizer.facts.certified import Certified
+from optimizer.foundation.exact import BoolArray, IntArray, exact, times
+from optimizer.language.text import EMPTY
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.program import Program
+from optimizer.program.rows import Rows
+from optimizer.scoring.build import state
+from optimizer.scoring.score import Scored, bounds, score
+from optimizer.scoring.screening import screen
+from optimizer.solving.options import Options
+from optimizer.solving.solution import Certainty, Solution
+from optimizer.solving.solve import solve
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Review
+
+Fate = Certainty | None  # None: the time ran out before it was known
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    round
+        The eligible applications as they would be.
+    program
+        What was asked.
+    solution
+        The answer; None if no list obeys every rule.
+    """
+
+    round: Round
+    program: Program
+    solution: Solution | None
+
+    @cached_property
+    def ordinal(self) -> dict[str, int]:
+        """Where each application stands."""
+        return {application_id: a for a, application_id in enumerate(self.program.ids)}
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """What each goal reaches; nothing if no list obeys every rule."""
+        return tuple(step.value for step in self.solution.steps) if self.solution else ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything in it is proved."""
+        return self.solution is None or self.solution.optimal
+
+    def fate(self, application_id: str) -> Fate:
+        """Say whether every, some or no best list funds an application; None if not known."""
+        if self.solution is None or application_id not in self.ordinal:
+            return "none"
+        classes = self.solution.certainty
+        return classes[self.ordinal[application_id]] if classes and self.solution.proved else None
+
+    def award(self, application_id: str) -> int:
+        """NT$ that it gets."""
+        if self.solution is None or application_id not in self.ordinal:
+            return 0
+        return int(self.solution.decision.award[self.ordinal[application_id]])
+
+    def funds(self) -> set[str]:
+        """Who is funded."""
+        if self.solution is None:
+            return set()
+        return {self.program.ids[a] for a in np.flatnonzero(self.solution.decision.fund)}
+
+
+@dataclass
+class Asking:
+    """Questions about one certified round.
+
+    Parameters
+    ----------
+    facts
+        What was certified.
+    options
+        Solver, limit and threads of all questions together.
+    """
+
+    facts: Certified
+    options: Options = field(default_factory=Options)
+    _known: dict[Hashable, Asked] = field(default_factory=dict)
+
+    @property
+    def scored(self) -> Scored:
+        """The round as it is."""
+        return self.facts.scored
+
+    @property
+    def round(self) -> Round:
+        """Its eligible applications."""
+        return self.scored.round
+
+    @property
+    def policy(self) -> Policy:
+        """Its policy."""
+        return self.facts.case.policy
+
+    @cached_property
+    def program(self) -> Program:
+        """Its program."""
+        return state(self.round, self.policy)
+
+    @cached_property
+    def now(self) -> Asked:
+        """The round as it is, with the answer that was certified."""
+        return Asked(self.round, self.program, self.facts.solution)
+
+    def requested(self, a: int) -> int:
+        """NT$ that an eligible application asks for."""
+        table = self.round.records.applications
+        return int(table["requested"].iloc[self.round.position[a]])
+
+    def merit_step(self, a: int) -> Fraction:
+        """Return the smallest step that its reviewers' marks allow in its merit."""
+        scores, review = self.scored.scores, self.policy.settings.review
+        count = int(scores.present[self.round.position[a]].sum())
+        if not review.criteria or not count:
+            return Fraction(1, scores.denominator)
+        return Fraction(1, scores.totals_denominator * _PARTS[review.aggregate](count, review))
+
+    def forced(self, a: int, fund: bool) -> Asked:
+        """Ask for the best list that funds one application, or does not."""
+        one = np.zeros(self.program.size, dtype=np.int64)
+        one[a] = 1
+        row = Rows.single("asked", "fund", one, ">=" if fund else "<=", int(fund), EMPTY)
+        return self._ask(("forced", a, fund), lambda: (self.round, self._with(row)))
+
+    def merit(self, a: int, merit: Fraction) -> Asked:
+        """Ask what would be if one merit were another."""
+        return self._ask(("merit", a, merit), lambda: self._stated(self._with_merit(a, merit)))
+
+    def request(self, a: int, amount: int) -> Asked:
+        """Ask what would be if one request were another, in NT$."""
+        return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount)))
+
+    def pool(self, amount: int) -> Asked:
+        """Ask what would be with so many NT$ to award."""
+        settings = self.policy.settings
+        whole = replace(settings.pool, amount=amount + settings.pool.contingency)
+        return self._ask(
+            ("pool", amount),
+            lambda: self._under(self.policy.with_settings(replace(settings, pool=whole))),
+        )
+
+    def waived(self, rule: Clause) -> Asked:
+        """Ask what would be without one rule of the policy; others may then be eligible, too."""
+
+        def without() -> tuple[Round, Program]:
+            policy = self.policy.without_rule(rule)
+            round_ = score(screen(self.facts.case.records, policy)).round
+            return round_, state(round_, policy)
+
+        return self._ask(("waived", rule.section, rule.label), without)
+
+    def one_row_waived(self, block: int, row: int) -> Asked:
+        """Ask what would be without one inequality of a rule (one school's cap)."""
+        rows = list(self.program.rows)
+        rows[block] = _without_row(rows[block], row)
+        return self._ask(
+            ("row", block, row), lambda: (self.round, replace(self.program, rows=tuple(rows)))
+        )
+
+    def withdrawn(self, gone: Iterable[int]) -> Asked:
+        """Ask what would be if these applications had not been handed in."""
+        away = frozenset(gone)
+        return self._ask(("withdrawn", away), lambda: self._stated(self._without(away)))
+
+    def possible(self, rows: Iterable[Rows]) -> bool:
+        """Say whether any list obeys these inequalities."""
+        program = replace(self.program, rows=tuple(rows), goals=())
+        try:
+            solve(program, self.options)
+        except InfeasibleError:
+            return False
+        return True
+
+    def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
+        if what not in self._known:
+            round_, program = make()
+            try:
+                solution = solve(program, self.options)
+            except InfeasibleError:
+                solution = None
+            self._known[what] = Asked(round_, program, solution)
+        return self._known[what]
+
+    def _with(self, row: Rows) -> Program:
+        return replace(self.program, rows=(*self.program.rows, row))
+
+    def _stated(self, round_: Round) -> tuple[Round, Program]:
+        return round_, state(round_, self.policy)
+
+    def _under(self, policy: Policy) -> tuple[Round, Program]:
+        records = replace(self.round.records, settings=policy.settings)
+        round_ = replace(self.round, records=records)
+        return round_, state(round_, policy)
+
+    def _bounded(
+        self, allowed: IntArray, merit: IntArray, denominator: int
+    ) -> tuple[IntArray, IntArray]:
+        settings = self.policy.settings
+        return bounds(
+            settings.award, allowed, merit, denominator=denominator, unit=settings.pool.unit
+        )
+
+    @property
+    def _allowed(self) -> IntArray:
+        return self.scored.screened.allowed[self.round.position]
+
+    def _with_merit(self, a: int, value: Fraction) -> Round:
+        common = lcm(self.round.merit_denominator, value.denominator)
+        merit = times(self.round.merit, common // self.round.merit_denominator).astype(object)
+        merit[a] = int(value * common)
+        merit = exact(merit.tolist())
+        least, most = self._bounded(self._allowed, merit, common)
+        return replace(self.round, merit=merit, merit_denominator=common, least=least, most=most)
+
+    def _asking(self, a: int, amount: int) -> Round:
+        """Return the round as it would be if one had asked for another amount."""
+        row = self.round.position[a]
+        table = self.round.records.applications.copy()
+        table.loc[table.index[row], "requested"] = amount
+        records = replace(self.round.records, applications=table)
+        allowed = self._allowed.copy()
+        if amount <= self.requested(a):
+            allowed[a] = min(int(allowed[a]), amount)
+        else:
+            allowed[a] = screen(records, self.policy).allowed[row]
+        least, most = self._bounded(allowed, self.round.merit, self.round.merit_denominator)
+        return replace(self.round, records=records, least=least, most=most)
+
+    def _without(self, gone: frozenset[int]) -> Round:
+        keep: BoolArray = np.ones(self.round.size, dtype=bool)
+        keep[list(gone)] = False
+        round_ = self.round
+        return replace(
+            round_,
+            position=round_.position[keep],
+            least=round_.least[keep],
+            most=round_.most[keep],
+            merit=round_.merit[keep],
+            points=None if round_.points is None else round_.points[keep],
+        )
+
+
+def _kept(count: int, review: Review) -> int:
+    return count - 2 * min(review.trim, (count - 1) // 2)
+
+
+# into how many parts one reviewer's step is divided
+_PARTS: dict[str, Callable[[int, Review], int]] = {
+    "mean": lambda count, _: count,
+    "median": lambda count, _: 2 - count % 2,
+    "trimmed_mean": _kept,
+}
+
+
+def _without_row(rows: Rows, row: int) -> Rows:
+    """Return the same inequalities without one of them."""
+    kept = rows.row != row
+    place = rows.row[kept]
+    return replace(
+        rows,
+        row=place - (place > row),
+        app=rows.app[kept],
+        coefficient=rows.coefficient[kept],
+        rhs=exact([int(r) for n, r in enumerate(rows.rhs) if n != row]),
+        labels=tuple(label for n, label in enumerate(rows.labels) if n != row),
+    )

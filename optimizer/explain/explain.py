@@ -1,0 +1,257 @@
+"""Explanations of one application or of all: why, and what would have had to differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from optimizer.explain.asking import Asking
+from optimizer.explain.because import Because
+from optimizer.explain.explanation import Explanation, Need, Statement, Status
+from optimizer.explain.naming import LISTED, Naming, nt, short
+from optimizer.explain.needs import Needs, OutOfPatienceError, Turn
+from optimizer.facts.certified import Certified
+from optimizer.language.text import Text
+from optimizer.language.words import points
+from optimizer.problems.errors import UsageError, defect
+from optimizer.problems.likeness import closest, did_you_mean
+from optimizer.solving.options import Options
+
+_OPEN = Text("時限內未能求得", "not settled within the limit")
+
+
+def explain_all(
+    facts: Certified, ids: Iterable[str] | None = None, options: Options | None = None
+) -> list[Explanation]:
+    """Explain applications of a certified round, each answer proved by solving again.
+
+    Parameters
+    ----------
+    facts
+        What was certified.
+    ids
+        Which applications; all of them, in the order of their numbers, unless given.
+    options
+        Solver, limit and threads; its progress is told which application is next.
+
+    Raises
+    ------
+    UsageError
+        If there is no application of such a number.
+    """
+    options = options or Options()
+    explainer = Explainer.of(facts, options)
+    known = explainer.naming.row
+    asked = list(known) if ids is None else list(ids)
+    _check(asked, known)
+    found = []
+    for application_id in asked:
+        options.say(application_id)
+        found.append(explainer.explain(application_id))
+    return found
+
+
+def _check(asked: Sequence[str], known: Iterable[str]) -> None:
+    """Refuse numbers that no application has, all at once."""
+    names = list(known)
+    unknown = [
+        defect(
+            "unknown_application",
+            Text("沒有這個申請編號", "there is no application of this number"),
+            value=str(application_id)[:80],
+            hint=did_you_mean(closest(str(application_id), names)),
+        )
+        for application_id in asked
+        if application_id not in set(names)
+    ]
+    if unknown:
+        raise UsageError(Text("申請編號不存在", "no such application"), unknown)
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """What explains the applications of one round; what it has asked once it remembers."""
+
+    asking: Asking
+    naming: Naming
+    because: Because
+    ordinal: dict[str, int]
+
+    @staticmethod
+    def of(facts: Certified, options: Options) -> Explainer:
+        """Make one for a round."""
+        quiet = replace(options, progress=None)
+        asking, naming = Asking(facts, quiet), Naming(facts)
+        ordinal = {application_id: a for a, application_id in enumerate(facts.scored.round.ids)}
+        return Explainer(asking, naming, Because(asking, naming), ordinal)
+
+    def explain(self, application_id: str) -> Explanation:
+        """Explain one application."""
+        a = self.ordinal.get(application_id)
+        if a is None:
+            reason = self.because.ineligible(self.naming.row[application_id])
+            return Explanation(application_id, "ineligible", 0, reason)
+        award = int(self.asking.facts.decision.award[a])
+        status: Status = "funded" if award else "not_funded"
+        make = self._funded if award else self._not_funded
+        because, more, needs = make(a)
+        return Explanation(application_id, status, award, because, tuple(more), tuple(needs))
+
+    def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
+        because = self.because.not_funded(a)
+        more = [self.because.lower_funded(a), self.because.firm(a)]
+        needs = Needs(self.asking, a)
+        said = [
+            self._merit(needs, better=True),
+            self._request(needs, better=True),
+            self._pool(needs),
+            self._waivers(needs),
+            self._rivals(needs),
+        ]
+        return because, more, said
+
+    def _funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
+        amount = self.because.amount(a)
+        more = [*([amount] if amount else []), self.because.firm(a)]
+        needs = Needs(self.asking, a)
+        said = [self._merit(needs, better=False), self._request(needs, better=False)]
+        return self.because.funded(a), more, said
+
+    def _merit(self, needs: Needs, better: bool) -> Need:
+        code = "merit" if better else "lose_merit"
+        try:
+            turn = needs.merit(better)
+        except OutOfPatienceError:
+            return _open(code, "分數")
+        own, full = self.asking.round.merit_of(needs.a), self.asking.policy.settings.review.full
+        if turn.value is None:
+            top = f"（滿分 {points(full)} 分）" if full else ""
+            zh = f"分數再高{top}亦不獲補助" if better else "只要仍達及格分數，分數再低仍獲補助"
+            en = (
+                "not even full marks would do"
+                if better
+                else "it would keep its award with any merit that is eligible"
+            )
+            return _need(code, Text(zh, en), zh)
+        at, gap = points(Fraction(turn.value)), points(abs(Fraction(turn.value) - own))
+        if better:
+            zh, en = f"分數達 {at} 分（差 {gap} 分）", f"{at} points of merit ({gap} more)"
+        else:
+            zh, en = f"分數降至 {at} 分（低 {gap} 分）", f"{at} points of merit ({gap} less)"
+        return _turned(code, Text(zh, en), turn, better)
+
+    def _request(self, needs: Needs, better: bool) -> Need:
+        code = "request" if better else "lose_request"
+        try:
+            turn = needs.smaller_request() if better else needs.larger_request()
+        except OutOfPatienceError:
+            return _open(code, "申請金額")
+        if turn.value is None:
+            zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
+            en = (
+                "no smaller request would do"
+                if better
+                else "a larger request would not lose it the award"
+            )
+            return _need(code, Text(zh, en), zh)
+        amount = nt(int(turn.value))
+        word = "減為" if better else "增為"
+        head = Text(f"申請金額{word} {amount.zh}", f"a request of {amount.en}")
+        return _turned(code, head, turn, better)
+
+    def _pool(self, needs: Needs) -> Need:
+        try:
+            turn = needs.pool()
+        except OutOfPatienceError:
+            return _open("pool", "經費總額")
+        if turn.value is None:
+            zh = "經費總額再多亦不獲補助"
+            return _need("pool", Text(zh, "no larger pool would do"), zh)
+        more = nt(int(turn.value) - self.asking.facts.available)
+        head = Text(f"可用經費增加 {more.zh}", f"{more.en} more to award")
+        return _turned("pool", head, turn, better=True)
+
+    def _waivers(self, needs: Needs) -> Need:
+        try:
+            found = needs.waivers()
+        except OutOfPatienceError:
+            return _open("waiver", "規則")
+        if not found:
+            zh = "免除任何單一規則亦不獲補助"
+            return _need("waiver", Text(zh, "no waiver of a single rule would do"), zh)
+        spoken = {rule.label: rule.spoken for rule in self.asking.policy.rules}
+        said = [
+            Text(
+                f"「{spoken[label].zh}」" + (f"（{about.zh}）" if about else ""),
+                f'"{spoken[label].en}"' + (f" ({about.en})" if about else ""),
+            )
+            for label, about in found
+        ]
+        zh, en = "、".join(t.zh for t in said), ", ".join(t.en for t in said)
+        text = Text(
+            f"免除下列任一規則即獲補助：{zh}", f"without any one of these rules it is funded: {en}"
+        )
+        told = short(text.en, text.zh, f"免除「{spoken[found[0][0]].zh}」即獲補助")
+        names = tuple(label for label, _ in found)
+        return Need("waiver", text, text, told, names=names)
+
+    def _rivals(self, needs: Needs) -> Need:
+        try:
+            size, sets = needs.rivals()
+        except OutOfPatienceError:
+            return _open("rivals", "撤回")
+        if size is None:
+            zh = "須三件以上獲補助的申請撤回，本案才能遞補"
+            en = "more than three funded applications would have to be withdrawn"
+            return _need("rivals", Text(zh, en), zh)
+        listed = [" + ".join(ids) for ids in sets[:LISTED]]
+        more = len(sets) - LISTED
+        zh = "、".join(listed) + (f"等 {len(sets)} 種" if more > 0 else "")
+        en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
+        full = Text(
+            f"下列任一{'件' if size == 1 else '組'}撤回，本案即獲補助：{zh}",
+            f"it is funded if any one of these is withdrawn: {en}",
+        )
+        discreet = Text(
+            f"另 {size} 件獲補助的申請撤回時，本案可能遞補",
+            f"it may come in if {size} funded application(s) withdraw",
+        )
+        return Need(
+            "rivals",
+            full,
+            discreet,
+            short(discreet.en, discreet.zh),
+            value=size,
+            rivals=tuple(sets),
+        )
+
+
+def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
+    if turn.certain:
+        end = (
+            Text("，即獲補助", " and it is funded")
+            if better
+            else Text("，即不獲補助", " and it is not")
+        )
+    else:
+        end = Text(
+            "，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide"
+        )
+    text = Text(head.zh + end.zh, head.en + end.en)
+    return replace(_need(code, text, text.zh), value=turn.value, certain=turn.certain)
+
+
+def _need(code: str, text: Text, zh: str) -> Need:
+    return Need(code, text, text, short(text.en, zh))
+
+
+def _open(code: str, what: str) -> Need:
+    text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
+    return Need(code, text, text, text, certain=False)
+
+
+def shown_first(needs: Sequence[Need]) -> Statement | None:
+    """Return the first measure that helps, for where there is room for one; None if none does."""
+    helps = [n for n in needs if n.value is not None or n.names]
+    return helps[0] if helps else None

@@ -1,0 +1,96 @@
+"""How applications, priorities and rules are called in explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from optimizer.facts.certified import Certified
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.words import points
+
+SHORT = 40  # Chinese characters that one can say on the telephone without drawing breath
+LISTED = 6  # applications that are named; of the others, how many
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What things are called in one round."""
+
+    facts: Certified
+
+    @cached_property
+    def row(self) -> dict[str, int]:
+        """The row of each application."""
+        ids = self.facts.case.records.applications["application_id"]
+        return {str(application_id): row for row, application_id in enumerate(ids)}
+
+    def title(self, application_id: str) -> str:
+        """Return the title of an application."""
+        return str(self.facts.case.records.applications["title"].iloc[self.row[application_id]])
+
+    def school(self, application_id: str) -> str:
+        """Return the name of its lead school."""
+        records = self.facts.case.records
+        at = int(records.applications["school"].iloc[self.row[application_id]])
+        return str(records.schools["name"].iloc[at])
+
+    def merit(self, a: int) -> str:
+        """Say the merit of an eligible application."""
+        return points(self.facts.scored.round.merit_of(a))
+
+    def called(self, a: int) -> Text:
+        """Name an eligible application, with its school and merit."""
+        application_id = self.facts.scored.round.ids[a]
+        school, merit = self.school(application_id), self.merit(a)
+        return Text(
+            f"{application_id}（{school}，{merit} 分）",
+            f"{application_id} ({school}, {merit} points)",
+        )
+
+    def all_of(self, some: Iterable[int]) -> Text:
+        """Name several, the best first, the first few of them where there are many."""
+        merit = self.facts.scored.round.merit
+        ordered = sorted(some, key=lambda a: (-int(merit[a]), a))
+        named, more = [self.called(a) for a in ordered[:LISTED]], len(ordered) - LISTED
+        zh, en = "、".join(t.zh for t in named), "; ".join(t.en for t in named)
+        if more > 0:
+            return Text(f"{zh}等 {len(ordered)} 件", f"{en}; and {more} more")
+        return Text(zh, en)
+
+    def goal(self, place: int) -> Text:
+        """Name the priority a goal belongs to."""
+        return self.facts.goal_priority(self.facts.steps[place].goal).spoken
+
+    def figure(self, place: int, value: int) -> str:
+        """Write a value of a goal in people's units."""
+        priority = self.facts.goal_priority(self.facts.steps[place].goal)
+        return priority.said(value, self.facts.scored.round)
+
+    def change(self, place: int, now: int, then: int) -> Text:
+        """Say that a priority goes from one value to another, worse one."""
+        unit = self.facts.goal_priority(self.facts.steps[place].goal).unit()
+        title, a, b = self.goal(place), self.figure(place, now), self.figure(place, then)
+        return Text(
+            f"「{title.zh}」由 {a} 變為 {b}（{unit.zh}）",
+            f'"{title.en}" from {a} to {b} ({unit.en})',
+        )
+
+
+def short(en: str, *forms: str) -> Text:
+    """Return the first Chinese form that is short enough for the telephone; the last one if none."""
+    return Text(next((form for form in forms if len(form) <= SHORT), forms[-1][:SHORT]), en)
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Say sentences one after the other."""
+    said = [text for text in texts if text]
+    if not said:
+        return EMPTY
+    return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+
+
+def nt(amount: int) -> Text:
+    """Say an amount of money."""
+    return Text(f"{money(amount)} 元", f"NT${money(amount)}")

@@ -1,0 +1,239 @@
+"""What would have had to differ: the least change of one thing that changes the decision.
+
+Each is proved on both sides by solving the changed round to the end: at the value it says the
+application is funded (in every best list, or in some, where the draw would decide), one step less
+it is in none. After Boehmer et al. (arXiv 2312.14723): cost reduction, added approvals, rivalry
+reduction; here for the exact lexicographic optimum under all rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+
+from optimizer.explain.asking import Asked, Asking, Fate
+from optimizer.language.text import EMPTY, Text
+
+RANK = {"none": 0, "some": 1, "every": 2}
+MOST_RIVALS = 3
+
+
+class OutOfPatienceError(Exception):
+    """The limit came before a measure was settled."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a decision turns.
+
+    Parameters
+    ----------
+    value
+        The least change at which it does; None if none does.
+    certain
+        Whether it is then the same in every best list.
+    """
+
+    value: Fraction | int | None
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What would have had to differ for one application.
+
+    Parameters
+    ----------
+    asking
+        Who is asked.
+    a
+        Which eligible application.
+    """
+
+    asking: Asking
+    a: int
+
+    @property
+    def application_id(self) -> str:
+        """Its number."""
+        return self.asking.round.ids[self.a]
+
+    @property
+    def now(self) -> Fate:
+        """Whether every, some or no best list funds it."""
+        return self.asking.now.fate(self.application_id)
+
+    def better(self, asked: Asked) -> bool:
+        """Say whether more of the best lists fund it than now."""
+        return self._rank(asked) > RANK[str(self.now)]
+
+    def worse(self, asked: Asked) -> bool:
+        """Say whether fewer of the best lists fund it than now."""
+        return self._rank(asked) < RANK[str(self.now)]
+
+    def _rank(self, asked: Asked) -> int:
+        fate = asked.fate(self.application_id)
+        if fate is None:
+            raise OutOfPatienceError
+        return RANK[fate]
+
+    def _certain(self, asked: Asked, better: bool) -> bool:
+        return self._rank(asked) == (RANK["every"] if better else RANK["none"])
+
+    # --- merit ----------------------------------------------------------------------------------
+
+    def merit(self, better: bool = True) -> Turn:
+        """Return the least merit above its own at which it is funded; below, at which it is not.
+
+        More merit never loses an award where no priority gives anything up and the amount does not
+        depend on merit, so the turn is found by halving; else every step is looked at.
+        """
+        steps = self._merits(better)
+        if not steps:
+            return Turn(None)
+        turned = self.better if better else self.worse
+        if self._monotone:
+            found = _halving(steps, lambda m: turned(self._with_merit(m)))
+        else:
+            found = next((m for m in steps if turned(self._with_merit(m))), None)
+        if found is None:
+            return self._below_all(better)
+        return Turn(found, self._certain(self._with_merit(found), better))
+
+    def _with_merit(self, merit: Fraction) -> Asked:
+        return self.asking.merit(self.a, merit)
+
+    def _below_all(self, better: bool) -> Turn:
+        """Below the least merit it would not be eligible."""
+        least = self.asking.policy.settings.review.minimum_merit
+        if better or not least:
+            return Turn(None)
+        step = self.asking.merit_step(self.a)
+        own = self.asking.round.merit_of(self.a)
+        return Turn(own - step * int((own - least) / step + 1))
+
+    def _merits(self, better: bool) -> Sequence[Fraction]:
+        """Return every merit that marks allow beyond its own, the nearest first."""
+        settings = self.asking.policy.settings
+        own, step = self.asking.round.merit_of(self.a), self.asking.merit_step(self.a)
+        if better:
+            top = settings.review.full or max(Fraction(100), self._top)
+            return [own + n * step for n in range(1, int((top - own) / step) + 1)]
+        low = max(settings.review.minimum_merit, self._lowest_grade)
+        return [own - n * step for n in range(1, int((own - low) / step) + 1)]
+
+    @property
+    def _top(self) -> Fraction:
+        round_ = self.asking.round
+        return Fraction(max(int(m) for m in round_.merit), round_.merit_denominator)
+
+    @property
+    def _lowest_grade(self) -> Fraction:
+        award = self.asking.policy.settings.award
+        graded = award.mode == "graded"
+        return min((at for at, _ in award.grades), default=Fraction(0)) if graded else Fraction(0)
+
+    @property
+    def _monotone(self) -> bool:
+        gives = any(goal.give_up_share or goal.give_up_amount for goal in self.asking.program.goals)
+        return not gives and self.asking.policy.settings.award.mode != "graded"
+
+    # --- request --------------------------------------------------------------------------------
+
+    def smaller_request(self) -> Turn:
+        """Return the largest request below its own at which it is funded; every unit is tried."""
+        unit = self.asking.program.unit
+        most = int(self.asking.round.most[self.a])
+        return self._first(range(most - unit, 0, -unit), self.asking_for, better=True)
+
+    def larger_request(self) -> Turn:
+        """Return the least request above its own at which it is not funded; every unit is tried."""
+        unit, requested = self.asking.program.unit, self.asking.requested(self.a)
+        top = max(self.asking.facts.available, requested)
+        start = requested // unit * unit + unit
+        return self._first(range(start, top + unit, unit), self.asking_for, better=False)
+
+    def asking_for(self, amount: int) -> Asked:
+        """Ask what would be if it had asked for another amount."""
+        return self.asking.request(self.a, amount)
+
+    # --- pool -----------------------------------------------------------------------------------
+
+    def pool(self) -> Turn:
+        """Return the least pool above today's at which it is funded; every step is settled."""
+        return self._first(self._pools(), self.asking.pool, better=True)
+
+    def _pools(self) -> range:
+        unit, now = self.asking.program.unit, self.asking.facts.available
+        every = int(sum(int(most) for most in self.asking.round.most))
+        return range(now // unit * unit + unit, max(every, now) + unit, unit)
+
+    def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
+        turned = self.better if better else self.worse
+        for value in values:
+            if turned(asked := ask(value)):
+                return Turn(value, self._certain(asked, better))
+        return Turn(None)
+
+    # --- waivers --------------------------------------------------------------------------------
+
+    def waivers(self) -> list[tuple[str, Text]]:
+        """Return each rule, or one inequality of it, whose removal alone funds it.
+
+        Returns
+        -------
+        list of (label of the rule, what the inequality is about; empty for the whole rule)
+        """
+        found = []
+        for rule in self.asking.policy.rules:
+            if rule.section in ("clause", "priority") and self.better(self.asking.waived(rule)):
+                found.append((rule.label, EMPTY))
+        for block, row, label in self._own_rows():
+            if self.better(self.asking.one_row_waived(block, row)):
+                found.append((self.asking.program.rows[block].clause, label))
+        return found
+
+    def _own_rows(self) -> Iterator[tuple[int, int, Text]]:
+        """Yield the inequalities that it is in, of rules that have several."""
+        for block, rows in enumerate(self.asking.program.rows):
+            if len(rows.rhs) > 1:
+                for row in np.unique(rows.row[rows.app == self.a]).tolist():
+                    yield block, row, rows.labels[row]
+
+    # --- rivals ---------------------------------------------------------------------------------
+
+    def rivals(self) -> tuple[int | None, list[tuple[str, ...]]]:
+        """Return the fewest whose withdrawal alone brings it in, and every set of that size.
+
+        Returns
+        -------
+        size, sets
+            None and nothing where more than three would have to go.
+        """
+        ids = self.asking.round.ids
+        funded = np.flatnonzero(self.asking.facts.decision.fund).tolist()
+        others = [f for f in funded if f != self.a]
+        for size in range(1, MOST_RIVALS + 1):
+            found = [
+                tuple(ids[f] for f in gone)
+                for gone in combinations(others, size)
+                if self.better(self.asking.withdrawn(gone))
+            ]
+            if found:
+                return size, found
+        return None, []
+
+
+def _halving(steps: Sequence[Fraction], turned: Callable[[Fraction], bool]) -> Fraction | None:
+    """Return the first step at which it has turned, where it stays turned; None if it never does."""
+    if not turned(steps[-1]):
+        return None
+    low, high = -1, len(steps) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if turned(steps[middle]) else (middle, high)
+    return steps[high]
