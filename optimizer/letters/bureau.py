@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import adapter
 from optimizer.policy.problems import value_problem
-from optimizer.problems.errors import PolicyError, Problem, defect
+from optimizer.problems.errors import PolicyError, Problem, defect, one_of
+from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading.toml import read_toml
 from optimizer.tables.settings import FORBID_UNKNOWN_KEYS
 
@@ -102,5 +103,6 @@ def _problem(detail: Any, language: Language) -> Problem:
     problem = value_problem(detail, (language,), Bureau)
     if problem.code != "unknown_key":
         return problem
-    known = "、".join(field.name for field in fields(Bureau))
-    return replace(problem, expected=Text(f"可用：{known}", f"one of: {known.replace('、', ', ')}"))
+    known = [field.name for field in fields(Bureau)]
+    near = closest(str(detail["loc"][-1]), known)
+    return replace(problem, expected=one_of(known), hint=did_you_mean(near))
