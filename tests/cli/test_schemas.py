@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from helpers.commands import COMMANDS, copy, infeasible, run
+from helpers.explaining import explained_at_once
 from helpers.results import small_allocation
 
 from optimizer.cli.app import COMMANDS as DECLARED
@@ -104,7 +105,10 @@ def ways(case: Path, place: Path) -> list[Way]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str) -> None:
+def test_every_command_keeps_to_its_schema(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("optimizer.explain.explain_all", explained_at_once)
     assert {function.__name__ for function in DECLARED} == set(COMMANDS)
     seen = set()
     for arguments, code, kind in ways(case, tmp_path):
