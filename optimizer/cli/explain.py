@@ -104,6 +104,10 @@ def explain(
     if copy_templates is not None:
         return _copy(face, copy_templates)
     assert case is not None
+    if templates is not None and out is None:
+        raise UsageError(
+            Text("--templates 須與 --out 並用。", "--templates is for the letters: add --out DIR.")
+        )
     check_limit(time_limit)
     if out is not None:
         check_target(out)
