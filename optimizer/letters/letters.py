@@ -71,8 +71,9 @@ def write_letters(
     """
     spoken = language or allocation.language
     asked_for(allocation.case, [one.application_id for one in explanations])
-    place = Path(folder)
-    writer = Writer(allocation, None if templates is None else Path(templates), spoken)
+    place, own = Path(folder), None if templates is None else Path(templates)
+    check_templates(own, spoken)
+    writer = Writer(allocation, own, spoken)
     letters = list(writer.letters(explanations))
     with new_folder(place) as made:
         (made / "letters").mkdir()
@@ -127,13 +128,6 @@ class Writer:
         """The templates, ours where the bureau has none of its own."""
         return _templates(self.folder)
 
-    @cached_property
-    def styles(self) -> str:
-        """The looks of an .odt."""
-        styles = self.templates.texts[STYLES]
-        check_styles(styles)
-        return styles
-
     def letters(self, explanations: Sequence[Explanation]) -> Iterator[Letter]:
         """Yield the letter of each explanation."""
         bureau = read_bureau(bureau_folder(self.folder), self.language)
@@ -146,7 +140,7 @@ class Writer:
 
     def odt(self, letter: Letter) -> bytes:
         """Return a letter as an OpenDocument text."""
-        return write_odt(letter.page, self.styles, letter.title)
+        return write_odt(letter.page, self.templates.texts[STYLES], letter.title)
 
 
 def _title(data: Mapping[str, Any]) -> str:

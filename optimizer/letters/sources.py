@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,7 @@ def theirs(folder: Path) -> dict[str, str]:
     TemplateError
         If there is no such folder, or a file of it cannot be read.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - no error where a name is too long
         message = Text("找不到這個範本資料夾", "there is no such folder of templates")
         raise unusable([defect("missing_file", message, file=str(folder))])
     paths = dict(_files(folder))
@@ -53,11 +54,12 @@ _FEW = Text(f"至多 {MOST_FILES} 個", f"at most {MOST_FILES}")
 
 def bureau_folder(folder: Path | None) -> Path:
     """Return the folder whose bureau.toml counts."""
-    return folder if folder is not None and (folder / FILE).exists() else OURS
+    return folder if folder is not None and os.path.lexists(folder / FILE) else OURS
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
+    """Yield the templates of a folder, and of the folders in it, in the order of their names."""
+    for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
         if path.suffix in (".html", ".css", ".xml") and not path.name.startswith("."):
             yield path.relative_to(folder).as_posix(), path
 

@@ -19,10 +19,10 @@ from helpers.explaining import explanations_of, other_of
 from helpers.results import GOLDEN, SCHOOLS, small_allocation
 from helpers.rounds import make_case
 
-from optimizer import allocate, write_letters
+from optimizer import allocate, make_policy, write_letters
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.file_names import file_names
-from optimizer.problems.errors import UsageError
+from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.result.allocation import Allocation
 
 PLAN = {"title": "測試計畫", "year": 103, "period": ["2014-02-01", "2014-11-30"]}
@@ -115,6 +115,15 @@ def test_unless_the_policy_says_that_it_may(tmp_path: Path) -> None:
     allocation = small_allocation(plan={**PLAN, "name_others": True})
     write_letters(allocation, explanations_of(allocation), tmp_path / "out")
     assert ("A2", other_of(allocation, "A2")[1]) in names_said(allocation, tmp_path / "out")
+
+
+def test_the_policy_says_it_with_yes_or_no() -> None:
+    for value in ("true", 1, "是"):
+        with pytest.raises(PolicyError, match="true or false"):
+            make_policy({"pool": {"amount": 1}, "plan": {"name_others": value}})
+    plan = make_policy({"pool": {"amount": 1}, "plan": {"name_others": True}}).settings.plan
+    assert plan.name_others
+    assert not make_policy({"pool": {"amount": 1}}).settings.plan.name_others
 
 
 def test_a_template_is_given_nobody_else(allocation: Allocation) -> None:
