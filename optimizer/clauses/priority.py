@@ -11,7 +11,6 @@ from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points
 from optimizer.program.objectives import Objective
 from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
@@ -82,10 +81,6 @@ class Priority(Clause):
         """Return how many of the objective's integers make one unit, negative if minimised."""
         scale = Fraction(self.scale(round_))
         return -scale if self.minimised else scale
-
-    def said(self, value: int, round_: Round) -> str:
-        """Write an objective's integer in people's units, exactly."""
-        return exact_points(Fraction(value) / self.people_scale(round_))
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Return the value of each objective, worked out anew from plain integers.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.diagnose.as_problems import FILE, problems
@@ -61,28 +60,21 @@ def diagnose(scored: Scored, options: Options | None = None, limit: int = LIMIT)
     conflicts, complete = find_conflicts(bench, stated, limit)
     bench.options = options
     repairs = Repairs(Panel(bench, levers), limit)
-    found = _mended(repairs, conflicts) if conflicts else ((), [], [])
+    figures = repairs.figures([part for conflict in conflicts for part in conflict.parts])
+    singles = repairs.singles() if conflicts else []
+    combinations = repairs.combinations(singles) if conflicts else []
     return Diagnosis(
         stated,
         conflicts,
-        figures=found[0],
-        repairs=tuple(mending[0] for mending in found[1]),
-        combinations=tuple(found[2]),
+        figures=figures,
+        repairs=tuple(repair for [repair] in singles),
+        combinations=tuple(combinations),
         conflicts_complete=complete,
         repairs_complete=repairs.complete,
         cheapest=repairs.cheapest,
         questions=bench.asked,
         seconds=clock.now() - started,
     )
-
-
-def _mended(
-    repairs: Repairs, conflicts: Sequence[Conflict]
-) -> tuple[tuple[Figure, ...], list[Mending], list[Mending]]:
-    """Return figures, single changes and combinations; each needs the solver less than the next."""
-    parts = [part for conflict in conflicts for part in conflict.parts]
-    figures, singles = repairs.figures(parts), repairs.singles()
-    return figures, singles, repairs.combinations(singles)
 
 
 def explained(error: InfeasibleError, scored: Scored, options: Options) -> InfeasibleError:

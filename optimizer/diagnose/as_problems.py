@@ -24,24 +24,21 @@ def problems(diagnosis: Diagnosis) -> list[Problem]:
         found += _conflict(diagnosis, number)
     policy = diagnosis.stated.scored.screened.policy
     for number, mending in enumerate(diagnosis.mendings, start=1):
+        count = f" {number}" if len(diagnosis.mendings) > 1 else ""
         for place, repair in enumerate(mending, start=1):
-            numbered = number if len(diagnosis.mendings) > 1 else None
-            mark = _repair_mark(numbered, place, len(mending))
-            found.append(_repair(repair, mark, policy))
+            found.append(_repair(repair, _repair_mark(count, place, len(mending)), policy))
     return [*found, *_doubts(diagnosis)]
 
 
-def _conflict_mark(number: int | None, place: int, of: int) -> Text:
+def _conflict_mark(count: str, place: int, of: int) -> Text:
     """Write what stands before a rule of a conflict, e.g. *Conflict 2 (1 of 3):*."""
-    count = "" if number is None else f" {number}"
     if of == 1:
         return Text(f"無法做到{count}：", f"Cannot be met{count}: ")
     return Text(f"規則互相牴觸{count}（{place}/{of}）：", f"Conflict{count} ({place} of {of}): ")
 
 
-def _repair_mark(number: int | None, place: int, of: int) -> Text:
+def _repair_mark(count: str, place: int, of: int) -> Text:
     """Write what stands before a change, e.g. *Repair 3 (1 of 2, together):*."""
-    count = "" if number is None else f" {number}"
     if of == 1:
         return Text(f"修改方式{count}：", f"Repair{count}: ")
     return Text(
@@ -55,11 +52,11 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
     only = len(diagnosis.conflicts) == 1
     figures = {figure.part: figure for figure in diagnosis.figures}
     for place, part in enumerate(conflict.parts, start=1):
-        members = [i for i in conflict.inequalities if i.part == part]
+        members = conflict.members(part)
         rule = stated.clause(members[0])
         about = tuple(member.about for member in members)
-        said = rule.narrowed(about, part[2], whole(stated, members))
-        mark = _conflict_mark(None if only else number + 1, place, len(conflict.parts))
+        said = narrowed(stated, members)
+        mark = _conflict_mark("" if only else f" {number + 1}", place, len(conflict.parts))
         yield defect(
             rule.label,
             Text(mark.zh + said.zh, mark.en + said.en),
@@ -71,9 +68,11 @@ def _conflict(diagnosis: Diagnosis, number: int) -> Iterator[Problem]:
         )
 
 
-def whole(stated: Stated, members: Sequence[Inequality]) -> bool:
-    """Say whether these are all the inequalities of their clause."""
-    return len(members) == sum(i.clause == members[0].clause for i in stated.inequalities)
+def narrowed(stated: Stated, members: Sequence[Inequality]) -> Text:
+    """Say a rule as far as it is about these of its inequalities."""
+    rule, about = stated.clause(members[0]), tuple(member.about for member in members)
+    every = len(members) == sum(i.clause == members[0].clause for i in stated.inequalities)
+    return rule.narrowed(about, members[0].part[2], every)
 
 
 def _unproved(conflict: Conflict) -> Text:

@@ -15,7 +15,7 @@ from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import BoolArray, IntArray, times
 from optimizer.language.text import EMPTY
 from optimizer.problems.errors import CaseError, PolicyError
-from optimizer.program.narrow import Narrowed, narrow
+from optimizer.program.narrow import narrow
 from optimizer.program.objectives import Additive
 from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision, Rows
@@ -47,16 +47,12 @@ class Bench:
 
     Parameters
     ----------
-    scored
-        The case under its own policy.
-    options
-        Which solver, and when to stop.
     light
         Keys of the policy that neither screen nor bound an application: under changes of these
         alone the round need not be screened anew until a repair is checked.
     """
 
-    scored: Scored
+    scored: Scored  # the case under its own policy
     options: Options = field(default_factory=Options)
     light: frozenset[str] = frozenset()
     asked: int = 0
@@ -101,10 +97,11 @@ class Bench:
         decision = first_decision(program)
         if decision is not None:
             return Answer(decision, 0, 0)
-        small = _narrowed(program, program.rows, ())
-        with _in_doubt():
-            answer = Model(small.program, self.options).feasible()
-        return _whole(self._known(answer), small)
+        return self._solved(program, program.rows, ())
+
+    def possible(self, program: Program) -> bool:
+        """Say whether any decision obeys every inequality; raises as `ask` does."""
+        return self.ask(program).decision is not None
 
     def best(self, program: Program, objective: Additive) -> Answer:
         """Maximise one objective, to proved optimality.
@@ -118,11 +115,20 @@ class Bench:
         if hopeless(program):
             return Answer(None, None, None, infeasible=True)
         rows = (*program.rows, *_as_rows(objective))
-        small = _narrowed(program, rows, (Goal("wanted", objective),))
+        return self._solved(program, rows, (Goal("wanted", objective),))
+
+    def _solved(self, program: Program, rows: Sequence[Rows], goals: tuple[Goal, ...]) -> Answer:
+        """Solve without the applications that help none of these rows: they get nothing."""
+        none = Decision.of(np.zeros(program.size, dtype=np.int64))
+        small = narrow(replace(program, goals=goals), helpful(program.size, rows), none)
         with _in_doubt():
             model = Model(small.program, self.options)
-            answer = model.maximise(small.program.goals[0].objective)
-        return _whole(self._known(answer, proved=True), small)
+            wanted = [goal.objective for goal in small.program.goals]
+            answer = model.maximise(wanted[0]) if wanted else model.feasible()
+        self._known(answer, proved=bool(goals))
+        if answer.decision is None:
+            return answer
+        return replace(answer, decision=small.widen(answer.decision))
 
     def first(self, program: Program, worth: IntArray, order: Sequence[int]) -> Decision | None:
         """Maximise ``sum_a worth_a * fund_a`` with worths 0, 1, -1, earlier ones in `order` first.
@@ -169,7 +175,7 @@ class Bench:
             stated = state(self._afresh(edits))
         except (CaseError, PolicyError):  # it contradicts itself and is not even accepted
             return False
-        return self.ask(stated.program).decision is not None
+        return self.possible(stated.program)
 
     def _on_time(self) -> None:
         clock.keep(self.options.deadline)
@@ -181,19 +187,6 @@ class Bench:
         if proved and answer.decision is not None and not answer.proved:
             raise StoppedError
         return answer
-
-
-def _narrowed(program: Program, rows: Sequence[Rows], goals: tuple[Goal, ...]) -> Narrowed:
-    """Leave out the applications that help no row: they get nothing."""
-    none = Decision.of(np.zeros(program.size, dtype=np.int64))
-    return narrow(replace(program, goals=goals), helpful(program.size, rows), none)
-
-
-def _whole(answer: Answer, small: Narrowed) -> Answer:
-    """Say an answer of the small program of the whole one."""
-    if answer.decision is None:
-        return answer
-    return replace(answer, decision=small.widen(answer.decision))
 
 
 def hopeless(program: Program) -> bool:

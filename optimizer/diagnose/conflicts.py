@@ -36,10 +36,9 @@ class Conflict:
         """The clauses and directions in it, each once."""
         return tuple(dict.fromkeys(i.part for i in self.inequalities))
 
-    @property
-    def clauses(self) -> tuple[tuple[str, str], ...]:
-        """Section and label of the clauses in it, each once."""
-        return tuple(dict.fromkeys(i.clause for i in self.inequalities))
+    def members(self, part: Part) -> list[Inequality]:
+        """Return those of one of its parts."""
+        return [i for i in self.inequalities if i.part == part]
 
 
 def find_conflicts(bench: Bench, stated: Stated, limit: int) -> tuple[tuple[Conflict, ...], bool]:
@@ -58,7 +57,7 @@ def find_conflicts(bench: Bench, stated: Stated, limit: int) -> tuple[tuple[Conf
     found: list[Conflict] = []
     left: Sequence[Inequality] = stated.inequalities
     try:
-        while bench.ask(stated.keeping(left)).decision is None:
+        while not bench.possible(stated.keeping(left)):
             if len(found) >= limit:
                 return tuple(found), False
             fresh, complete = _smallest(bench, stated, left, limit - len(found))

@@ -26,25 +26,17 @@ class Cores:
 
     Parameters
     ----------
-    bench
-        Who is asked.
-    stated
-        The program.
-    groups
-        What a core is made of: clauses, or single inequalities.
     patience
         Questions to the solver after which to give up; None for no limit. As many as that times
         `EASY` may be answered without it.
-    found
-        The smallest cores found so far.
     """
 
     bench: Bench
     stated: Stated
-    groups: Sequence[Sequence[Inequality]]
+    groups: Sequence[Sequence[Inequality]]  # clauses, or single inequalities
     patience: int | None = None
     corrections: list[Chosen] = field(default_factory=list)
-    found: list[Chosen] = field(default_factory=list)
+    found: list[Chosen] = field(default_factory=list)  # the smallest cores so far
     _known: dict[Chosen, Decision | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -105,29 +97,28 @@ class Cores:
 
     def _correction(self, chosen: Chosen, decision: Decision) -> Chosen:
         """Return what stays broken when as many groups as possible join those obeyed."""
-        kept, open_ = self._split(chosen, decision)
-        stack = [sorted(open_)]
+        kept = self._kept(chosen, decision)
+        stack = [sorted(self.everything - kept)]
         while stack:
             trial = [group for group in stack.pop() if group not in kept]
             if not trial:
                 continue
             joined = self.obeyed(kept | frozenset(trial))
             if joined is not None:
-                kept, _ = self._split(kept | frozenset(trial), joined)
+                kept = self._kept(kept | frozenset(trial), joined)
             elif len(trial) > 1:
                 half = len(trial) // 2
                 stack += [trial[half:], trial[:half]]
         return self.everything - kept
 
-    def _split(self, chosen: Chosen, decision: Decision) -> tuple[Chosen, Chosen]:
-        """Part the groups into those a decision obeys and those it breaks."""
+    def _kept(self, chosen: Chosen, decision: Decision) -> Chosen:
+        """Return the groups that a decision obeys."""
         slack = [rows.slack(decision) for rows in self.stated.program.rows]
-        kept = chosen | {
+        return chosen | {
             number
             for number, group in enumerate(self.groups)
             if all(slack[i.block][i.row] >= 0 for i in group)
         }
-        return kept, self.everything - kept
 
     def one(self) -> Chosen:
         """Return one core of which no group can be left out, by QuickXplain (Junker 2004).

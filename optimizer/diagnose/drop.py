@@ -30,6 +30,9 @@ class DropLever(Lever):
         """All its inequalities."""
         return tuple((self.rule.section, self.rule.label, sense) for sense in ("<=", ">="))
 
+    field = ""
+    old = None
+
     def span(self, bench: Bench) -> Fraction:
         """Return that it can only be there or not."""
         return Fraction(1)
@@ -40,10 +43,8 @@ class DropLever(Lever):
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return whether it must go."""
-        for price in (Fraction(0), Fraction(1)):
-            if bench.ask(at(price).program).decision is not None:
-                return price
-        return None
+        prices = (Fraction(0), Fraction(1))
+        return next((price for price in prices if bench.possible(at(price).program)), None)
 
     def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
         """Return that it is there: there is no half of it."""
@@ -57,4 +58,4 @@ class DropLever(Lever):
         """Say that the clause goes."""
         said = self.rule.sentence()
         text = Text(f"刪除規則「{said.zh}」", f'drop the rule "{said.en}"')
-        return self.change("drop_clause", None, DROP, price=price, unit="clauses", text=text)
+        return self.change("drop_clause", DROP, price=price, unit="clauses", text=text)

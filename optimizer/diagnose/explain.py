@@ -16,8 +16,8 @@ def note(
 
     Parameters
     ----------
-    rule, scored, about
-        The rule, the case, and what the rule is about here.
+    about
+        What the rule is about here.
     figure
         How far it can be met, if that is counted.
     only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 
@@ -39,8 +40,18 @@ class Lever(ABC):
 
     @property
     @abstractmethod
+    def field(self) -> str:
+        """The clause's own key."""
+
+    @property
     def key(self) -> str:
         """The key in the policy."""
+        return f"clause.{self.rule.label}.{self.field}"
+
+    @property
+    @abstractmethod
+    def old(self) -> Any:
+        """The value there is, in the policy's own form."""
 
     @property
     @abstractmethod
@@ -70,22 +81,10 @@ class Lever(ABC):
     def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
         """Say the change in words."""
 
-    def change(
-        self, kind: str, old: Any, new: Any, price: Fraction, unit: str, text: Text
-    ) -> Repair:
+    def change(self, kind: str, new: Any, price: Fraction, unit: str, text: Text) -> Repair:
         """Return a change of its key."""
-        label = self.rule.label
-        return Repair(
-            kind,
-            self.key,
-            old=old,
-            new=new,
-            price=price,
-            unit=unit,
-            text=text,
-            clause=label,
-            money=self.money,
-        )
+        place = {"key": self.key, "old": self.old, "clause": self.rule.label}
+        return Repair(kind, **place, new=new, price=price, unit=unit, text=text, money=self.money)
 
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """Return inequalities that say the price where the key's value cannot."""
@@ -103,26 +102,34 @@ class Lever(ABC):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
         """Return how far the rule can be met; None if it has no figure.
 
-        Parameters
-        ----------
-        price
-            Lowest price at which all other rules can be obeyed; None if there is none.
-        settled
-            Whether that is known.
+        `price` is the lowest at which all other rules can be obeyed, None if there is none;
+        `settled` whether that is known.
         """
         return None
 
-    def wanted(self, old: Any, unit: str, value: Any, settled: bool) -> Figure:
-        """Make a figure of a rule that wants `old`."""
-        known = value if settled else None
+    def wanted(self, unit: str, price: Fraction | None, settled: bool) -> Figure:
+        """Make a figure of the value at a price."""
+        known = self.at(price) if settled and price is not None else None
         said = EMPTY if known is None else self.reached(known)
         return Figure(
-            self.parts[0], self.key, old, value=known, unit=unit, settled=settled, said=said
+            self.parts[0], self.key, self.old, value=known, unit=unit, settled=settled, said=said
         )
 
     def reached(self, value: Any) -> Text:
         """Say how far the rule can be met, e.g. *at most 2 applications can be reached*."""
         return EMPTY
+
+
+@dataclass(frozen=True)
+class SidedLever(Lever):
+    """A key of a rule that has one for ``>=`` and one for ``<=``."""
+
+    is_least: bool
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The inequalities it relaxes."""
+        return ((self.rule.section, self.rule.label, ">=" if self.is_least else "<="),)
 
 
 class BoundLever(Lever):
@@ -131,9 +138,9 @@ class BoundLever(Lever):
     unit: ClassVar[str]  # what the bound counts
 
     @property
-    @abstractmethod
     def old(self) -> int:
         """The bound there is."""
+        return int(getattr(self.rule, self.field))
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -146,16 +153,27 @@ class BoundLever(Lever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
         """Return the least that the bound must be."""
-        value = None if price is None else self.at(price)
-        return self.wanted(self.old, self.unit, value, settled)
+        return self.wanted(self.unit, price, settled)
 
 
 class AmountLever(BoundLever):
     """The amount in NT$ of a rule that is one upper bound."""
 
+    field = "amount"
     unit: ClassVar[str] = "NT$"
+    kind: ClassVar[str]  # of the repair
+    words: ClassVar[Text]  # the repair, with the ``old`` and the ``new`` amount and what is between
 
-    @property
-    def old(self) -> int:
-        """The amount there is."""
-        return int(self.rule.amount)
+    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
+        """Say both amounts, and how far they are apart."""
+        amounts = {"old": self.old, "new": value, "between": abs(value - self.old)}
+        said = {name: money(amount) for name, amount in amounts.items()}
+        text = Text(self.words.zh.format(**said), self.words.en.format(**said))
+        return self.change(self.kind, value, price=price, unit=self.unit, text=text)
+
+
+def lowest(high: int, mends: Callable[[int], bool]) -> int | None:
+    """Return the lowest of ``0 .. high`` that mends, where all above it do too; None if none does."""
+    if high < 0 or not mends(high):
+        return None
+    return bisect_left(range(high), True, key=mends)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.diagnose.as_problems import whole
+from optimizer.diagnose.as_problems import narrowed
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.parts import Inequality, Stated, state
@@ -25,10 +25,8 @@ def why_nobody(scored: Scored, optimal: bool) -> Text:
 
     Parameters
     ----------
-    scored
-        A round of which nobody is funded.
     optimal
-        Whether that is proved to be best.
+        Whether it is proved to be best that nobody is.
     """
     stated = _with_somebody(state(scored))
     bench = Bench(scored, Options(time_limit=SECONDS))
@@ -53,12 +51,7 @@ def _with_somebody(stated: Stated) -> Stated:
 
 def _forced(stated: Stated, conflict: Conflict) -> Text:
     rules = [part for part in conflict.parts if part != _SOMEBODY]
-    said = []
-    for part in rules:
-        members = [i for i in conflict.inequalities if i.part == part]
-        about = tuple(member.about for member in members)
-        rule = stated.clause(members[0])
-        said.append(rule.narrowed(about, part[2], whole(stated, members)))
+    said = [narrowed(stated, conflict.members(part)) for part in rules]
     together = len(rules) > 1
     return Text(
         f"一件都沒有補助：補助任何一件，都會違反{'下列規則之一' if together else '這條規則'}："

@@ -20,15 +20,7 @@ NOTHING = Fraction(0)
 
 @dataclass
 class Panel:
-    """The levers that can give way, in the policy's order.
-
-    Parameters
-    ----------
-    bench
-        Who is asked.
-    levers
-        Every key that may be changed.
-    """
+    """The levers that can give way, in the policy's order."""
 
     bench: Bench
     levers: Sequence[Lever]
@@ -56,13 +48,7 @@ class Panel:
         return price / self.spans[number]
 
     def stated(self, prices: Prices, written: Mapping[str, Any] = {}) -> Stated:
-        """Return the program with the levers at these prices.
-
-        Parameters
-        ----------
-        written
-            Values of keys that are settled already; their prices do not matter.
-        """
+        """Return the program with the levers at these prices, or the values settled already."""
         moved = [n for n in moved_by(prices) if self.levers[n].key not in written]
         edits = {self.levers[n].key: self.levers[n].at(prices[n]) for n in moved}
         stated = self.bench.under({**edits, **written})
@@ -77,7 +63,7 @@ class Panel:
 
     def possible(self, prices: Prices) -> bool:
         """Say whether the policy can be obeyed at these prices."""
-        return self.bench.ask(self.stated(prices).program).decision is not None
+        return self.bench.possible(self.stated(prices).program)
 
     def least(self, number: int, prices: Prices) -> Fraction | None:
         """Return the lowest price of one lever that mends while the others stay; None if none does.

@@ -81,12 +81,7 @@ class Stated:
 def state(scored: Scored, like: Program | None = None) -> Stated:
     """Build the program of a scored round, keeping track of what each inequality comes from.
 
-    Parameters
-    ----------
-    scored
-        The round.
-    like
-        A program that differs from it in its rows alone, if there is one.
+    It need not be built anew where one is `like` it: differs in its rows alone.
     """
     blocks: list[Rows] = []
     found: list[Inequality] = []

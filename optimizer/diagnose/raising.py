@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from optimizer.clauses import Clause
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.lever import At, BoundLever
+from optimizer.diagnose.lever import At, BoundLever, lowest
 from optimizer.diagnose.repair import Repair
 from optimizer.language.text import Text
 
@@ -21,14 +21,9 @@ class RaiseLever(BoundLever):
     unit: ClassVar[str] = "applications"
 
     @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return f"clause.{self.rule.label}.{self.rule.gives_way}"
-
-    @property
-    def old(self) -> int:
-        """The bound there is."""
-        return int(getattr(self.rule, self.rule.gives_way))
+    def field(self) -> str:
+        """The clause's own key."""
+        return self.rule.gives_way
 
     def span(self, bench: Bench) -> Fraction:
         """Return how far off is a bound that holds nobody back."""
@@ -37,33 +32,21 @@ class RaiseLever(BoundLever):
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Halve the span: a higher bound allows all that a lower one does."""
-        low, high = 0, int(self.span(bench))
-        if not self._mends(bench, at, high):
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._mends(bench, at, middle) else (middle + 1, high)
-        return Fraction(low)
-
-    def _mends(self, bench: Bench, at: At, price: int) -> bool:
-        return bench.ask(at(Fraction(price)).program).decision is not None
+        low = lowest(
+            int(self.span(bench)), lambda price: bench.possible(at(Fraction(price)).program)
+        )
+        return None if low is None else Fraction(low)
 
     def reached(self, value: int) -> Text:
         """Say the least that the bound must be."""
-        [own] = [f for f in self.rule.policy_keys() if f.name == self.rule.gives_way]
+        [own] = [f for f in self.rule.policy_keys() if f.name == self.field]
         named: Text = own.metadata["help"]
         return Text(f"「{named.zh}」至少須為 {value}", f"{named.en} must be at least {value}")
 
     def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
         """Say the rule as it would then be."""
         old = self.rule.sentence()
-        changes: dict[str, Any] = {self.rule.gives_way: value}
+        changes: dict[str, Any] = {self.field: value}
         new = replace(self.rule, **changes).sentence()
-        return self.change(
-            "raise_bound",
-            self.old,
-            value,
-            price,
-            unit=self.unit,
-            text=Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"'),
-        )
+        text = Text(f"將規則「{old.zh}」改為「{new.zh}」", f'change "{old.en}" to "{new.en}"')
+        return self.change("raise_bound", value, price, unit=self.unit, text=text)

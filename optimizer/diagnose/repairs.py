@@ -25,23 +25,12 @@ TOGETHER = 3  # changes that are looked for together, unless it takes more
 
 @dataclass
 class Repairs:
-    """The repairs of one policy that cannot be obeyed.
-
-    Parameters
-    ----------
-    panel
-        What can be changed.
-    limit
-        How many combinations to return.
-    complete, cheapest
-        Whether these are all there are, and whether it is proved that none not listed is cheaper
-        than all that are.
-    """
+    """The repairs of one policy that cannot be obeyed."""
 
     panel: Panel
-    limit: int
-    complete: bool = True
-    cheapest: bool = True
+    limit: int  # of combinations
+    complete: bool = True  # whether these are all there are
+    cheapest: bool = True  # whether it is proved that none not listed is cheaper than all that are
     _known: list[Prices] = field(default_factory=list)
 
     def figures(self, parts: Sequence[Part]) -> tuple[Figure, ...]:

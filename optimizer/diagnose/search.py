@@ -26,18 +26,10 @@ LINGER = 10  # and after the cheapest or another is found: mostly the same keys 
 
 @dataclass(frozen=True)
 class Box:
-    """Combinations of prices of which none mends.
+    """Combinations of prices of which none mends."""
 
-    Parameters
-    ----------
-    low
-        The lowest price of each lever: 0, but for a lever that is not monotone.
-    until
-        The lowest price of each lever that is outside, however it is; None if there is none.
-    """
-
-    low: Prices
-    until: tuple[Fraction | None, ...]
+    low: Prices  # the lowest of each lever: 0, but for a lever that is not monotone
+    until: tuple[Fraction | None, ...]  # the lowest outside; None if there is none
 
     def holds(self, prices: Prices) -> bool:
         """Say whether a combination is inside."""
@@ -49,24 +41,12 @@ class Box:
 
 @dataclass
 class Search:
-    """The search among combinations of a limited number of changes.
-
-    Parameters
-    ----------
-    panel
-        The levers.
-    most
-        The largest number of changes.
-    known
-        Combinations that mend, of which nothing is lower in every price.
-    boxes
-        What is known not to mend.
-    """
+    """The search among combinations of a limited number of changes."""
 
     panel: Panel
-    most: int
-    known: list[Prices] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
+    most: int  # changes
+    known: list[Prices]  # that mend, and of which nothing is lower in every price
+    boxes: list[Box] = field(default_factory=list)  # what is known not to mend
     _seen: set[Prices] = field(default_factory=set)
     _heap: list[tuple[Cost, Prices]] = field(default_factory=list)
 

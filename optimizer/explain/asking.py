@@ -6,7 +6,7 @@ solved to the end, draw included. What was asked once is remembered, for all app
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import BoolArray, IntArray, exact, times
+from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError
@@ -25,9 +25,11 @@ from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored, bounds, score
 from optimizer.scoring.screening import screen
+from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
 from optimizer.solving.solve import solve
+from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Review
 
@@ -152,6 +154,10 @@ class Asking:
         """Ask what would be if one merit were another."""
         return self._ask(("merit", a, merit), lambda: self._stated(self._with_merit(a, merit)))
 
+    def stated_merit(self, a: int, merit: Fraction) -> Program:
+        """State the round with another merit, nothing solved."""
+        return state(self._with_merit(a, merit), self.policy)
+
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
         return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount)))
@@ -164,6 +170,47 @@ class Asking:
             ("pool", amount),
             lambda: self._under(self.policy.with_settings(replace(settings, pool=whole))),
         )
+
+    @cached_property
+    def pools(self) -> range:
+        """Every pool above today's at which an award could change, NT$."""
+        unit, now = self.program.unit, self.facts.available
+        every = total(self.round.most)
+        return range(now // unit * unit + unit, max(every, now) + unit, unit)
+
+    def pools_to_ask(self, a: int) -> list[int]:
+        """Return the pools at which no bound rules out that a best list funds it."""
+        if self._ceilings is None:
+            return list(self.pools)
+        return [n for n, out in zip(self.pools, self._ceilings.out(a), strict=True) if not out]
+
+    @cached_property
+    def _ceilings(self) -> Ceilings | None:
+        if not self.pools:
+            return None
+        then = self.pool(self.pools[0]).program
+        same_rows = [r for r in then.rows if r.clause != "pool"]
+        alike = same_rows == [r for r in self.program.rows if r.clause != "pool"]
+        return out_of_pools(self.program, self.pools) if alike and self._goals(then) else None
+
+    def _goals(self, other: Program) -> bool:
+        return other.goals == self.program.goals
+
+    def amounts_to_ask(self, a: int, amounts: Sequence[int]) -> list[int]:
+        """Return the requests at which no bound rules out that a best list funds it."""
+        if not amounts or self.policy.settings.award.mode == "graded":
+            return list(amounts)
+        then = self.request(a, amounts[-1]).program
+        if then.rows != self.program.rows or not self._goals(then):
+            return list(amounts)
+        out = out_of_amounts(self.program, a, self.facts.decision.award)
+        return [n for n in amounts if not all(out.get(x, bool(out)) for x in self._awards(n))]
+
+    def _awards(self, request: int) -> range:
+        """Return what an application that asks for so much may get."""
+        amount = exact(np.array([request], dtype=np.int64))
+        least, most = self._bounded(amount, amount, 1)
+        return range(int(least[0]), int(most[0]) + 1, self.program.unit)
 
     def waived(self, rule: Clause) -> Asked:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""
@@ -236,21 +283,30 @@ class Asking:
         merit[a] = int(value * common)
         merit = exact(merit.tolist())
         least, most = self._bounded(self._allowed, merit, common)
-        return replace(self.round, merit=merit, merit_denominator=common, least=least, most=most)
+        return self.round.revalued(merit=merit, merit_denominator=common, least=least, most=most)
 
     def _asking(self, a: int, amount: int) -> Round:
         """Return the round as it would be if one had asked for another amount."""
         row = self.round.position[a]
-        table = self.round.records.applications.copy()
-        table.loc[table.index[row], "requested"] = amount
-        records = replace(self.round.records, applications=table)
+        records = self._requesting(row, amount)
         allowed = self._allowed.copy()
         if amount <= self.requested(a):
             allowed[a] = min(int(allowed[a]), amount)
         else:
-            allowed[a] = screen(records, self.policy).allowed[row]
+            allowed[a] = self.most_for(a, amount)
         least, most = self._bounded(allowed, self.round.merit, self.round.merit_denominator)
         return replace(self.round, records=records, least=least, most=most)
+
+    def most_for(self, a: int, request: int) -> int:
+        """Return what the rules would leave of a request, NT$."""
+        row = self.round.position[a]
+        records = self._requesting(row, request)
+        return int(screen(records, self.policy).allowed[row])
+
+    def _requesting(self, row: int, amount: int) -> Records:
+        table = self.round.records.applications.copy()
+        table.loc[table.index[row], "requested"] = amount
+        return replace(self.round.records, applications=table)
 
     def _without(self, gone: frozenset[int]) -> Round:
         keep: BoolArray = np.ones(self.round.size, dtype=bool)

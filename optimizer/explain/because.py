@@ -158,9 +158,10 @@ class Because:
         award = nt(sum(int(facts.decision.award[s]) for s in sisters))
         cost, mine = self._cost(with_it), self.naming.merit(a)
         text = Text(
-            f"本校經費由同校 {named.zh}使用（核定 {award.zh}）；本案 {mine} 分，若改補助本案，{cost.zh}",
+            f"本校經費已核給同校之 {named.zh}（核定 {award.zh}）；本案 {mine} 分，若改補助本案，"
+            f"整體結果較差：{cost.zh}",
             f"its school's money goes to {named.en} of the same school ({award.en}); this one has "
-            f"{mine} points, and choosing it instead would take {cost.en}",
+            f"{mine} points, and with it instead the list would be worse: {cost.en}",
         )
         first = facts.scored.round.ids[sisters[0]]
         said = short(
@@ -172,17 +173,39 @@ class Because:
 
     def _others(self, a: int, with_it: Asked) -> Statement:
         """Say at which priority the list would lose by it, and who would have to leave."""
-        cost, exchange = self._cost(with_it), self._exchange(with_it)
-        text = Text(f"若補助本案，{cost.zh}", f"funding it would take {cost.en}")
-        full = joined([text, exchange])
-        title = self.naming.goal(self._differs(with_it)) if cost else EMPTY
+        cost, title = self._cost(with_it), self.naming.goal(self._differs(with_it))
+        then = with_it.solution
+        assert then is not None
+        fund = self.asking.facts.decision.fund
+        leave = np.flatnonzero(fund & ~then.decision.fund).tolist()
+        enter = [n for n in np.flatnonzero(~fund & then.decision.fund).tolist() if n != a]
+        out, others = self.naming.all_of(leave), self.naming.all_of(enter)
+        taken = nt(then.decision.award[a])
+        also = (
+            Text(f"，並改補助 {others.zh}", f" and {others.en} would come in") if enter else EMPTY
+        )
+        full = Text(
+            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），須由 {out.zh} 退出{also.zh}，"
+            f"整體結果較差：{cost.zh}",
+            f"to fund it ({self.naming.merit(a)} points, {taken.en}), {out.en} would have to leave"
+            f"{also.en}, and the list would be worse: {cost.en}",
+        )
+        discreet = Text(
+            f"若補助本案，須由其他 {len(leave)} 件申請退出，整體結果較差：{cost.zh}",
+            f"to fund it, {len(leave)} other application(s) would have to leave, and the list would be "
+            f"worse: {cost.en}",
+        )
+        if not leave:
+            full = discreet = Text(
+                f"若補助本案，整體結果較差：{cost.zh}",
+                f"with it the list would be worse: {cost.en}",
+            )
         said = short(
-            text.en,
-            f"其他申請在先；若補助本案，{cost.zh}",
-            f"其他申請在先；若補助本案，「{title.zh}」將變差",
+            discreet.en,
+            f"其他申請在先；補助本案須由他案 {len(leave)} 件退出，「{title.zh}」較差",
             "依優先順序，其他申請在先",
         )
-        return Statement("others", full, text, said)
+        return Statement("others", full, discreet, said)
 
     def _differs(self, other: Asked) -> int:
         pairs = zip(self.asking.now.values, other.values, strict=True)
@@ -271,7 +294,10 @@ class Because:
             won = Text("條件相同，經抽籤獲選", "equal conditions; the draw chose it")
             return Statement("draw", drawn.full, drawn.discreet, won)
         cost, exchange = self._cost(without), self._exchange(without)
-        text = Text(f"若不補助本案，{cost.zh}", f"without it, {cost.en}")
+        text = Text(
+            f"若不補助本案，整體結果較差：{cost.zh}",
+            f"without it the list would be worse: {cost.en}",
+        )
         said = short(
             text.en, text.zh, f"本案使「{self.naming.goal(self._differs(without)).zh}」更好"
         )
@@ -323,9 +349,7 @@ class Because:
         """Say whether every best list decides the same about it."""
         fate, chances = self._fate(a), self.asking.facts.solution.chances
         if fate != "some":
-            said = Text(
-                "所有同樣好的名單結果都相同", "every list as good as this one decides the same"
-            )
+            said = Text("結果確定，與抽籤無關", "the decision is firm: no draw had a part in it")
             return Statement("firm", said, said, EMPTY)
         chance = f"{float(chances[a]) * 100:.0f}%" if chances else ""
         zh = f"；依所有可能的籤序，獲補助的機會為 {chance}" if chance else ""

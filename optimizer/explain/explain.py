@@ -87,7 +87,14 @@ class Explainer:
         return Explainer(asking, naming, Because(asking, naming), ordinal)
 
     def explain(self, application_id: str) -> Explanation:
-        """Explain one application."""
+        """Explain one application.
+
+        Raises
+        ------
+        UsageError
+            If there is no application of that number.
+        """
+        _check([application_id], self.naming.row)
         a = self.ordinal.get(application_id)
         if a is None:
             reason = self.because.ineligible(self.naming.row[application_id])
@@ -198,12 +205,14 @@ class Explainer:
 
     def _rivals(self, needs: Needs) -> Need:
         try:
-            size, sets = needs.rivals()
+            found = needs.rivals()
         except OutOfPatienceError:
             return _open("rivals", "撤回")
+        size, sets = found.size, found.sets
         if size is None:
-            zh = "須三件以上獲補助的申請撤回，本案才能遞補"
-            en = "more than three funded applications would have to be withdrawn"
+            several = found.tried > 1
+            zh = f"任{found.tried if several else '何一'}件獲補助者撤回，本案都不會遞補"
+            en = f"no withdrawal of {found.tried if several else 'one'} funded would bring it in"
             return _need("rivals", Text(zh, en), zh)
         listed = [" + ".join(ids) for ids in sets[:LISTED]]
         more = len(sets) - LISTED

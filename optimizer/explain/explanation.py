@@ -8,11 +8,12 @@ exact lexicographic optimum under all rules, and both sides are proved.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 from typing import Literal
 
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Language, Text
 
 Status = Literal["funded", "not_funded", "ineligible"]
 Measure = Literal["merit", "request", "pool", "waiver", "rivals", "lose_merit", "lose_request"]
@@ -68,7 +69,7 @@ class Need(Statement):
     rivals: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Everything that is said of one application.
 
@@ -83,6 +84,8 @@ class Explanation:
         got this amount, how firm it is.
     needs
         What would have had to differ.
+    language
+        In which language it is shown.
     """
 
     application_id: str
@@ -91,3 +94,22 @@ class Explanation:
     because: Statement
     more: Sequence[Statement] = ()
     needs: Sequence[Need] = ()
+    language: Language = "zh-TW"
+
+    def in_language(self, language: Language) -> Explanation:
+        """Return the same explanation, shown in another language."""
+        return replace(self, language=language)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All that is said, the reason first."""
+        return (self.because, *self.more, *self.needs)
+
+    def __repr__(self) -> str:
+        said = [statement.full.say(self.language) for statement in self.statements]
+        return "\n".join([f"{self.application_id} ({self.status}, NT${self.award:,})", *said])
+
+    def _repr_html_(self) -> str:
+        """Show the statements as a list in a notebook."""
+        items = "".join(f"<li>{escape(s.full.say(self.language))}</li>" for s in self.statements)
+        return f"<b>{escape(self.application_id)}</b> NT${self.award:,}<ul>{items}</ul>"

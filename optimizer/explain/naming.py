@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import points
+from optimizer.language.words import figure, points
 
 SHORT = 40  # Chinese characters that one can say on the telephone without drawing breath
 LISTED = 6  # applications that are named; of the others, how many
@@ -66,15 +67,15 @@ class Naming:
     def figure(self, place: int, value: int) -> str:
         """Write a value of a goal in people's units."""
         priority = self.facts.goal_priority(self.facts.steps[place].goal)
-        return priority.said(value, self.facts.scored.round)
+        return figure(Fraction(value) / priority.people_scale(self.facts.scored.round))
 
     def change(self, place: int, now: int, then: int) -> Text:
         """Say that a priority goes from one value to another, worse one."""
         unit = self.facts.goal_priority(self.facts.steps[place].goal).unit()
         title, a, b = self.goal(place), self.figure(place, now), self.figure(place, then)
         return Text(
-            f"「{title.zh}」由 {a} 變為 {b}（{unit.zh}）",
-            f'"{title.en}" from {a} to {b} ({unit.en})',
+            f"「{title.zh}」由 {a} 變為 {b} {unit.zh}",
+            f'"{title.en}" would go from {a} to {b} {unit.en}',
         )
 
 

@@ -12,14 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from optimizer.explain.asking import Asked, Asking, Fate
 from optimizer.language.text import EMPTY, Text
+from optimizer.program.objectives import Objective
+from optimizer.program.rows import Decision
 
 RANK = {"none": 0, "some": 1, "every": 2}
 MOST_RIVALS = 3
+MOST_SETS = 500  # sets of two or three that are tried, each by solving again
 
 
 class OutOfPatienceError(Exception):
@@ -40,6 +44,25 @@ class Turn:
 
     value: Fraction | int | None
     certain: bool = True
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Whose withdrawal brings an application in.
+
+    Parameters
+    ----------
+    size
+        How many have to go; None where no set that was tried is enough.
+    sets
+        Every set of that size.
+    tried
+        Up to how many at once were tried, all sets of them.
+    """
+
+    size: int | None
+    sets: tuple[tuple[str, ...], ...]
+    tried: int
 
 
 @dataclass(frozen=True)
@@ -97,12 +120,30 @@ class Needs:
             return Turn(None)
         turned = self.better if better else self.worse
         if self._monotone:
-            found = _halving(steps, lambda m: turned(self._with_merit(m)))
+            about = self._about(steps, better)
+            found = _turning(steps, lambda m: turned(self._with_merit(m)), about)
         else:
             found = next((m for m in steps if turned(self._with_merit(m))), None)
         if found is None:
             return self._below_all(better)
         return Turn(found, self._certain(self._with_merit(found), better))
+
+    def _about(self, steps: Sequence[Fraction], better: bool) -> int:
+        """Guess at which step the decision turns, from what the other decision costs."""
+        now, other = self.asking.now.values, self.asking.forced(self.a, better).values
+        place = next((n for n, (v, w) in enumerate(zip(now, other, strict=False)) if v != w), None)
+        if place is None:
+            return 0
+        then = self.asking.stated_merit(self.a, steps[-1]).goals[place].objective
+        gain = abs(self._alone(then) - self._alone(self.asking.program.goals[place].objective))
+        loss = abs(now[place] - other[place])
+        return min(len(steps) - 1, loss * len(steps) // gain) if gain else len(steps) - 1
+
+    def _alone(self, objective: Objective) -> int:
+        """Return what a goal would come to with this application alone."""
+        award = np.zeros(self.asking.program.size, dtype=np.int64)
+        award[self.a] = max(1, int(self.asking.program.most[self.a]))
+        return objective.value(Decision.of(award))
 
     def _with_merit(self, merit: Fraction) -> Asked:
         return self.asking.merit(self.a, merit)
@@ -148,14 +189,15 @@ class Needs:
         """Return the largest request below its own at which it is funded; every unit is tried."""
         unit = self.asking.program.unit
         most = int(self.asking.round.most[self.a])
-        return self._first(range(most - unit, 0, -unit), self.asking_for, better=True)
+        smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
+        return self._first(smaller, self.asking_for, better=True)
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
         unit, requested = self.asking.program.unit, self.asking.requested(self.a)
-        top = max(self.asking.facts.available, requested)
-        start = requested // unit * unit + unit
-        return self._first(range(start, top + unit, unit), self.asking_for, better=False)
+        top = self.asking.most_for(self.a, max(self.asking.facts.available, requested))
+        larger = range(requested // unit * unit + unit, top + unit, unit)
+        return self._first(larger, self.asking_for, better=False)
 
     def asking_for(self, amount: int) -> Asked:
         """Ask what would be if it had asked for another amount."""
@@ -165,12 +207,7 @@ class Needs:
 
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
-        return self._first(self._pools(), self.asking.pool, better=True)
-
-    def _pools(self) -> range:
-        unit, now = self.asking.program.unit, self.asking.facts.available
-        every = int(sum(int(most) for most in self.asking.round.most))
-        return range(now // unit * unit + unit, max(every, now) + unit, unit)
+        return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
 
     def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
         turned = self.better if better else self.worse
@@ -206,34 +243,40 @@ class Needs:
 
     # --- rivals ---------------------------------------------------------------------------------
 
-    def rivals(self) -> tuple[int | None, list[tuple[str, ...]]]:
+    def rivals(self) -> Rivals:
         """Return the fewest whose withdrawal alone brings it in, and every set of that size.
 
-        Returns
-        -------
-        size, sets
-            None and nothing where more than three would have to go.
+        Sets of two and three are tried as long as there are no more than `MOST_SETS` of them.
         """
         ids = self.asking.round.ids
         funded = np.flatnonzero(self.asking.facts.decision.fund).tolist()
         others = [f for f in funded if f != self.a]
         for size in range(1, MOST_RIVALS + 1):
+            if size > 1 and comb(len(others), size) > MOST_SETS:
+                return Rivals(None, (), size - 1)
             found = [
                 tuple(ids[f] for f in gone)
                 for gone in combinations(others, size)
                 if self.better(self.asking.withdrawn(gone))
             ]
             if found:
-                return size, found
-        return None, []
+                return Rivals(size, tuple(found), size)
+        return Rivals(None, (), MOST_RIVALS)
 
 
-def _halving(steps: Sequence[Fraction], turned: Callable[[Fraction], bool]) -> Fraction | None:
-    """Return the first step at which it has turned, where it stays turned; None if it never does."""
-    if not turned(steps[-1]):
-        return None
-    low, high = -1, len(steps) - 1
+def _turning(
+    steps: Sequence[Fraction], turned: Callable[[Fraction], bool], about: int
+) -> Fraction | None:
+    """Return the first step at which it has turned, where it stays turned; None if it never does.
+
+    It is looked for around a guess, twice as far away each time, and then by halving.
+    """
+    low, high, reach = -1, len(steps), 1
+    at = min(max(about, 0), len(steps) - 1)
     while high - low > 1:
+        low, high = (low, at) if turned(steps[at]) else (at, high)
+        both = low >= 0 and high < len(steps)
         middle = (low + high) // 2
-        low, high = (low, middle) if turned(steps[middle]) else (middle, high)
-    return steps[high]
+        at = middle if both else max(middle, high - reach) if low < 0 else min(middle, low + reach)
+        at, reach = min(max(at, low + 1), high - 1) if high - low > 1 else at, reach * 2
+    return steps[high] if high < len(steps) else None

@@ -105,11 +105,9 @@ def parser(column: Column) -> Callable[[str], object]:
     if column.kind in (Kind.TEXT, Kind.CHOICE, Kind.YES_NO):
         return lambda text: key_of(text.strip(" \t\r\n\u3000\ufeff\u200b"), column.values)
     read = _PARSERS[column.kind]
-    return (
-        (lambda text: 0 if half_width(text) in _DASHES else read(text))
-        if column.dash_is_zero
-        else read
-    )
+    if column.dash_is_zero:
+        return lambda text: 0 if half_width(text) in _DASHES else read(text)
+    return read
 
 
 _PARSERS: dict[Kind, Callable[[str], object]] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
 from optimizer.plain.application import Application, Line, Papers, ReviewerMarks, School
@@ -54,11 +55,8 @@ def _read(tables: Tables, settings: Settings) -> Papers:
     reviews = _reviews(tables, tuple(settings.review.criteria))
     settled = {} if settings.review.criteria else _totals(tables)
     applications = _applications(tables, schools, reviews, settled)
-    return Papers(settings, schools, tuple(sorted(applications, key=_by_id)))
-
-
-def _by_id(application: Application) -> str:
-    return application.application_id
+    in_order = sorted(applications, key=attrgetter("application_id"))
+    return Papers(settings, schools, tuple(in_order))
 
 
 def _all(tables: Tables, table: Table) -> Iterator[TableRows]:
@@ -103,20 +101,8 @@ def _applications(
             )
 
 
-_COLUMNS = (
-    "application_id",
-    "convener",
-    "type",
-    "methods",
-    "members",
-    "meetings",
-    "requested",
-    "own_funds",
-    "partners",
-    "submitted_on",
-    "prior_outcome",
-    "merit",
-)
+_KEYS = {column.key for column in APPLICATIONS.columns}
+_COLUMNS = [field.name for field in fields(Application) if field.name in _KEYS]
 
 
 def _lead(

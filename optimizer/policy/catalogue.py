@@ -87,10 +87,14 @@ def catalogue(kind: str | None = None) -> list[Rule]:
 
 
 def _rule(rule: type[Clause]) -> Rule:
-    keys = tuple(_key(field) for field in rule.policy_keys())
-    said, toml = _example(rule).sentence(), _toml(rule)
     return Rule(
-        rule.section, rule.kind, rule.title, about=_about(rule), example=said, toml=toml, keys=keys
+        rule.section,
+        rule.kind,
+        rule.title,
+        about=_about(rule),
+        example=adapter(rule).validate_python(rule.sample).sentence(),
+        toml=_toml(rule),
+        keys=tuple(map(_key, rule.policy_keys())),
     )
 
 
@@ -98,10 +102,6 @@ def _about(rule: type[Clause]) -> Text:
     own: Text | None = getattr(rule, "about", None)
     first = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")[0]
     return own or Text("", " ".join(first.replace("``", "").split()))
-
-
-def _example(rule: type[Clause]) -> Clause:
-    return adapter(rule).validate_python(rule.sample)
 
 
 def _toml(rule: type[Clause]) -> str:
@@ -112,11 +112,9 @@ def _toml(rule: type[Clause]) -> str:
 
 def _key(field: Field[Any]) -> Key:
     help_: Text = field.metadata.get("help", EMPTY)
-    if field.default_factory is not MISSING:
-        return Key(field.name, help_, False, written(field.default_factory()))
-    if field.default is MISSING:
-        return Key(field.name, help_, True)
-    return Key(field.name, help_, False, written(field.default))
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    required = default is MISSING
+    return Key(field.name, help_, required, "" if required else written(default))
 
 
 def written(value: Any) -> str:

@@ -10,31 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Unpack
 
 from optimizer.clauses import Clause
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy, make_policy
-from optimizer.policy.problems import LISTS, TABLES
+from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import PolicyError, Problem, defect, one_of
+from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import did_you_mean
-from optimizer.tables.settings import Award, Draw, Plan, Pool, Review
-
-_KEYS = {
-    name: tuple(key.name for key in fields(table))
-    for name, table in {
-        "plan": Plan,
-        "pool": Pool,
-        "review": Review,
-        "award": Award,
-        "draw": Draw,
-    }.items()
-}
-assert tuple(_KEYS) == TABLES
 
 
 @dataclass(frozen=True)
@@ -88,7 +75,7 @@ def changed(policy: Policy, changes: Changes, file: str = "changed(changes=…)"
     return make_policy(draft.document, file)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Entry:
     """One rule of the document, under the name it has in the policy as it is."""
 
@@ -118,65 +105,45 @@ class _Draft:
         """Set one dotted key."""
         section, _, rest = key.partition(".")
         if section in TABLES:
-            self._set_in_table(section, rest, key, value)
+            table = self.document.setdefault(section, {})
+            self._set_in(table, table_keys(section), rest.split("."), key=key, value=value)
         elif section in LISTS:
             self._set_in_rule(section, rest, key, value)
         else:
-            known = (*TABLES, *LISTS)
-            near = key_meant(section, known)
-            self._refuse(
-                "unknown_table",
-                f"set.{key}",
-                value=section,
-                message=_NO_TABLE,
-                expected=one_of(known),
-                hint=near,
-            )
-
-    def _set_in_table(self, table: str, rest: str, key: str, value: Any) -> None:
-        path = rest.split(".")
-        if self._knows(path[0], _KEYS[table], key):
-            self._put(self.document.setdefault(table, {}), path, key, value)
+            self._refuse_unknown("unknown_table", section, NAMES, key)
 
     def _set_in_rule(self, section: str, rest: str, key: str, value: Any) -> None:
         parts = rest.split(".")
         for count in range(len(parts) - 1, 0, -1):
-            entry = self._find(section, ".".join(parts[:count]))
+            entry = _find(self.rules[section], ".".join(parts[:count]))
             if entry is not None:
-                self._set_in_entry(entry, parts[count:], key, value)
+                known = [each.name for each in entry.rule.policy_keys()]
+                self._set_in(entry.content, known, parts[count:], key=key, value=value)
                 return
         name = ".".join(parts[:-1]) or rest
-        if self._find(section, rest) is not None:
+        if _find(self.rules[section], rest) is not None:
             message = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
-            self._refuse("unknown_key", f"set.{key}", value=rest, message=message)
+            self._refuse("unknown_key", message, f"set.{key}", rest)
             return
-        self._unknown_rule(section, name, f"set.{key}")
+        self._unknown_rule(self.rules[section], name, f"set.{key}")
 
-    def _set_in_entry(self, entry: _Entry, path: Sequence[str], key: str, value: Any) -> None:
-        known = [each.name for each in entry.rule.policy_keys()]
-        if self._knows(path[0], known, key):
-            self._put(entry.content, path, key, value)
-
-    def _knows(self, name: str, known: Sequence[str], key: str) -> bool:
-        """Return whether there is such a key, and refuse it if not."""
-        if name not in known:
-            self._refuse(
-                "unknown_key",
-                f"set.{key}",
-                value=name,
-                message=_NO_KEY,
-                expected=one_of(known),
-                hint=key_meant(name, known),
-            )
-        return name in known
-
-    def _put(self, inside: dict[str, Any], path: Sequence[str], key: str, value: Any) -> None:
+    def _set_in(
+        self,
+        inside: dict[str, Any],
+        known: Sequence[str],
+        path: Sequence[str],
+        key: str,
+        value: Any,
+    ) -> None:
         """Set a nested key, making no change to what the document shares with the policy."""
+        if path[0] not in known:
+            self._refuse_unknown("unknown_key", path[0], known, key)
+            return
         for part in path[:-1]:
             deeper = inside.get(part, {})
             if not isinstance(deeper, Mapping):
                 message = Text("此鍵之下沒有其他鍵", "has no keys below it")
-                self._refuse("unknown_key", f"set.{key}", value=part, message=message)
+                self._refuse("unknown_key", message, f"set.{key}", part)
                 return
             inside[part] = dict(deeper)
             inside = inside[part]
@@ -186,7 +153,7 @@ class _Draft:
         """Take rules out and put priorities in order."""
         gone = [entry for name in drop if (entry := self._dropped(name)) is not None]
         for section in LISTS:
-            kept = [e for e in self.rules[section] if not any(e is g for g in gone)]
+            kept = [e for e in self.rules[section] if e not in gone]
             self.rules[section] = self._ordered(kept, order) if section == "priority" else kept
             if self.rules[section] or section in self.document:
                 self.document[section] = [entry.content for entry in self.rules[section]]
@@ -196,19 +163,19 @@ class _Draft:
         if section not in LISTS:
             self._unknown_section(name)
             return None
-        entry = self._find(section, label)
+        entry = _find(self.rules[section], label)
         if entry is None:
-            self._unknown_rule(section, label, "drop")
+            self._unknown_rule(self.rules[section], label, "drop")
         return entry
 
     def _unknown_section(self, name: str) -> None:
         """Say which prefix is missing, if the name is a rule's without one."""
-        near = [f"{section}.{name}" for section in LISTS if self._find(section, name) is not None]
+        near = [f"{section}.{name}" for section in LISTS if _find(self.rules[section], name)]
         self._refuse(
             "unknown_rule",
+            Text("沒有這個規則", "there is no such rule"),
             "drop",
-            value=name,
-            message=Text("沒有這個規則", "there is no such rule"),
+            name,
             expected=Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
             hint=did_you_mean(near[0] if near else None),
         )
@@ -217,29 +184,17 @@ class _Draft:
         first: list[_Entry] = []
         for name in order:
             label = name.removeprefix("priority.")
-            entry = self._find("priority", label, entries)
+            entry = _find(entries, label)
             if entry is None:
-                self._unknown_rule("priority", label, "order", entries)
-            elif any(entry is earlier for earlier in first):
+                self._unknown_rule(entries, label, "order")
+            elif entry in first:
                 message = Text("同一優先順序列了兩次", "the same priority stands twice")
-                self._refuse("repeated_rule", "order", value=name, message=message)
+                self._refuse("repeated_rule", message, "order", name)
             else:
                 first.append(entry)
-        return [*first, *(e for e in entries if not any(e is f for f in first))]
+        return [*first, *(e for e in entries if e not in first)]
 
-    def _find(
-        self, section: str, name: str, entries: Sequence[_Entry] | None = None
-    ) -> _Entry | None:
-        """Return the rule of that label, or the only one of that kind."""
-        among = self.rules[section] if entries is None else entries
-        alike = [e for e in among if e.rule.label == name]
-        alike = alike or [e for e in among if e.rule.kind == name]
-        return alike[0] if len(alike) == 1 else None
-
-    def _unknown_rule(
-        self, section: str, name: str, place: str, entries: Sequence[_Entry] | None = None
-    ) -> None:
-        among = self.rules[section] if entries is None else entries
+    def _unknown_rule(self, among: Sequence[_Entry], name: str, place: str) -> None:
         labels = [entry.rule.label for entry in among]
         several = [entry.rule.label for entry in among if entry.rule.kind == name]
         message = Text("計畫中沒有這個規則", "the policy has no rule of that name")
@@ -248,30 +203,17 @@ class _Draft:
             message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
         expected = one_of(labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
-        self._refuse(
-            "unknown_rule", place, value=name, message=message, expected=expected, hint=near
-        )
+        self._refuse("unknown_rule", message, place, name, expected=expected, hint=near)
+
+    def _refuse_unknown(self, code: str, name: str, known: Sequence[str], key: str) -> None:
+        near = key_meant(name, known)
+        self._refuse(code, _NONE[code], f"set.{key}", name, expected=one_of(known), hint=near)
 
     def _refuse(
-        self,
-        code: str,
-        place: str,
-        value: str,
-        message: Text,
-        expected: Text = EMPTY,
-        hint: Text = EMPTY,
+        self, code: str, message: Text, place: str, word: str, **more: Unpack[Details]
     ) -> None:
-        self.problems.append(
-            defect(
-                code,
-                message,
-                expected=expected,
-                hint=hint,
-                file=self.file,
-                column=place,
-                value=value[:80],
-            )
-        )
+        said: Details = {"file": self.file, "column": place, "value": word[:80], **more}
+        self.problems.append(defect(code, message, **said))
 
     def raise_if_any(self) -> None:
         """Raise everything that could not be done as one error."""
@@ -283,5 +225,14 @@ class _Draft:
             )
 
 
-_NO_TABLE = Text("計畫檔沒有這個表格", "a policy has no such table")
-_NO_KEY = Text("沒有這個鍵", "there is no such key")
+def _find(among: Sequence[_Entry], name: str) -> _Entry | None:
+    """Return the rule of that label, or the only one of that kind."""
+    alike = [e for e in among if e.rule.label == name]
+    alike = alike or [e for e in among if e.rule.kind == name]
+    return alike[0] if len(alike) == 1 else None
+
+
+_NONE = {
+    "unknown_table": Text("計畫檔沒有這個表格", "a policy has no such table"),
+    "unknown_key": Text("沒有這個鍵", "there is no such key"),
+}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import adapter
-from optimizer.policy.problems import LISTS, TABLES, cross_checks
+from optimizer.policy.problems import NAMES, cross_checks, table_keys
 from optimizer.policy.reach import out_of_reach
 from optimizer.problems.errors import PolicyError, Problem
 from optimizer.problems.likeness import closest
 from optimizer.reading.toml import read_toml
-from optimizer.tables.settings import Plan, Review, Settings
+from optimizer.tables.settings import Settings
 
-_ASKED = {"plan": Plan, "review": Review}  # the tables by which data are read
+_ASKED = ("plan", "review")  # the tables by which data are read
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,9 @@ def _is_about(problem: Problem, table: str) -> bool:
     word = problem.column.rpartition(".")[2]
     if problem.column == table or problem.column.startswith(f"{table}."):
         return True
-    known = [field.name for field in fields(_ASKED[table])]
     if problem.code == "unknown_key":
-        return _meant(word, known) is not None
-    names = (*TABLES, *LISTS)
-    return problem.code == "unknown_table" and _meant(word, names) in (None, table)
+        return _meant(word, table_keys(table)) is not None
+    return problem.code == "unknown_table" and _meant(word, NAMES) in (None, table)
 
 
 def _meant(word: str, known: Sequence[str]) -> str | None:

@@ -254,18 +254,8 @@ def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator
         return
     for number, entry in enumerate(entries, start=1):
         kind = entry.get("kind")
-        place = (f"{section}[{number}]",)
         if not isinstance(kind, str) or kind not in kinds:
-            problems.append(
-                defect(
-                    "unknown_kind",
-                    Text("未知的規則種類", "unknown kind of rule"),
-                    expected=one_of(sorted(kinds)),
-                    hint=kind_meant(kind, kinds),
-                    column=f"{place[0]}.kind",
-                    value="" if kind is None else shown(kind),
-                )
-            )
+            problems.append(_unknown_kind(kind, kinds, f"{section}[{number}].kind"))
             continue
         keys = {name: value for name, value in entry.items() if name != "kind"}
         try:
@@ -273,6 +263,17 @@ def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator
         except ValidationError as error:
             place = (f"{section}.{kind}[{number}]",)
             problems += [value_problem(detail, place, kinds[kind]) for detail in error.errors()]
+
+
+def _unknown_kind(kind: Any, kinds: Mapping[str, type[Clause]], column: str) -> Problem:
+    return defect(
+        "unknown_kind",
+        Text("未知的規則種類", "unknown kind of rule"),
+        expected=one_of(sorted(kinds)),
+        hint=kind_meant(kind, kinds),
+        column=column,
+        value="" if kind is None else shown(kind),
+    )
 
 
 def _with_labels(rules: Sequence[Clause]) -> list[Clause]:

@@ -8,14 +8,21 @@ from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.foundation.limits import MOST, MOST_DECIMALS
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.remedies import key_meant, raised, remedy, shown
 from optimizer.problems.errors import Problem, defect, one_of, shorten
 from optimizer.problems.likeness import code_pairs, district_pairs
 from optimizer.tables.settings import Award, Draw, Plan, Pool, Review, Settings
 
-TABLES = ("plan", "pool", "review", "award", "draw")
+TABLES: dict[str, type] = {
+    "plan": Plan,
+    "pool": Pool,
+    "review": Review,
+    "award": Award,
+    "draw": Draw,
+}
 LISTS = ("clause", "priority")
+NAMES = (*TABLES, *LISTS)
 PLACEHOLDER = "請在開啟評分前公開並改寫這段文字"  # the seed of a policy that `subsidy new` writes
 LONGEST_NAME = 120
 RESERVED = ("pool", "minimum_merit", "award", "unit")
@@ -24,12 +31,12 @@ RESERVED = ("pool", "minimum_merit", "award", "unit")
 def unknown_tables(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield every top-level table that no policy has."""
     for name in document:
-        if name not in TABLES + LISTS:
+        if name not in NAMES:
             yield defect(
                 "unknown_table",
                 Text("未知的表格", "unknown table"),
-                expected=one_of(TABLES + LISTS),
-                hint=key_meant(name, TABLES + LISTS),
+                expected=one_of(NAMES),
+                hint=key_meant(name, NAMES),
                 column=shorten(name),
             )
 
@@ -38,49 +45,49 @@ def repeated_names(rules: Sequence[Clause]) -> Iterator[Problem]:
     """Yield names given twice, and names that the program keeps for itself."""
     for section in LISTS:
         labels = [rule.name for rule in rules if rule.section == section and rule.name]
-        for name in sorted(name for name in set(labels) if "[" in name or name in RESERVED):
-            yield defect(
-                "reserved_name",
-                Text("此名稱保留給程式使用", "this name is kept for the program"),
-                expected=Text(
-                    f"不含「[」，且非 {'、'.join(RESERVED)}",
-                    f"a name without '[' and none of {', '.join(RESERVED)}",
-                ),
-                column=f"{section}.name",
-                value=name,
-            )
-        for name in labels:
-            if not name.isprintable() or len(name) > LONGEST_NAME:
-                yield defect(
-                    "bad_name",
-                    Text("這個名稱不能用", "cannot be the name of a rule"),
-                    expected=Text(
-                        f"一行文字，至多 {LONGEST_NAME} 字",
-                        f"one line of at most {LONGEST_NAME} characters",
-                    ),
-                    column=f"{section}.name",
-                    value=shorten(name),
-                )
-        for one, other in code_pairs(labels):
-            yield defect(
-                "look_alike",
-                Text(f"與「{one}」看起來相同", f"looks the same as {one!r}"),
-                expected=Text("每條規則的名稱應不同", "a name of its own for each rule"),
-                column=f"{section}.name",
-                value=shorten(other),
-            )
-        for name in sorted({name for name in labels if labels.count(name) > 1}):
-            yield defect(
-                "duplicate_name",
-                Text("名稱重複", "two rules have the same name"),
-                column=f"{section}.name",
-                value=name,
-            )
+        for code, name, message, expected in _unfit_names(labels):
+            column = f"{section}.name"
+            yield defect(code, message, expected=expected, column=column, value=shorten(name))
+
+
+def _unfit_names(labels: Sequence[str]) -> Iterator[tuple[str, str, Text, Text]]:
+    """Yield the code, the name, what is wrong with it, and what was expected."""
+    for name in sorted({name for name in labels if "[" in name or name in RESERVED}):
+        yield "reserved_name", name, _KEPT, _NOT_KEPT
+    for name in labels:
+        if not name.isprintable() or len(name) > LONGEST_NAME:
+            yield "bad_name", name, _NO_NAME, _ONE_LINE
+    for one, other in code_pairs(labels):
+        alike = Text(f"與「{one}」看起來相同", f"looks the same as {one!r}")
+        yield "look_alike", other, alike, _OWN_NAME
+    for name in sorted({name for name in labels if labels.count(name) > 1}):
+        yield "duplicate_name", name, _TWICE, EMPTY
+
+
+_KEPT = Text("此名稱保留給程式使用", "this name is kept for the program")
+_NOT_KEPT = Text(
+    f"不含「[」，且非 {'、'.join(RESERVED)}",
+    f"a name without '[' and none of {', '.join(RESERVED)}",
+)
+_NO_NAME = Text("這個名稱不能用", "cannot be the name of a rule")
+_ONE_LINE = Text(
+    f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
+)
+_OWN_NAME = Text("每條規則的名稱應不同", "a name of its own for each rule")
+_TWICE = Text("名稱重複", "two rules have the same name")
 
 
 def cross_checks(settings: Settings) -> Iterator[Problem]:
     """Yield what does not fit together between the keys of the tables."""
-    pool, review, award = settings.pool, settings.review, settings.award
+    yield from _pool(settings.pool)
+    yield from _criteria(settings.review)
+    yield from _plan(settings.plan)
+    yield from _look_alike(settings)
+    yield from _draw(settings.draw)
+    yield from _award(settings.award)
+
+
+def _pool(pool: Pool) -> Iterator[Problem]:
     if pool.contingency > pool.amount:
         yield defect(
             "contingency",
@@ -89,6 +96,9 @@ def cross_checks(settings: Settings) -> Iterator[Problem]:
             column="pool.contingency",
             value=str(pool.contingency),
         )
+
+
+def _criteria(review: Review) -> Iterator[Problem]:
     for name, full in review.criteria.items():
         if full <= review.lowest:
             yield defect(
@@ -107,19 +117,61 @@ def cross_checks(settings: Settings) -> Iterator[Problem]:
                 column="review.minimum_points",
                 value=name,
             )
-    yield from _plan_checks(settings)
-    draw = settings.draw
+
+
+def _plan(plan: Plan) -> Iterator[Problem]:
+    if plan.period is not None and plan.period[1] < plan.period[0]:
+        first, last = plan.period
+        right = f'period = ["{last}", "{first}"]'
+        yield defect(
+            "bad_value",
+            Text("補助期間的末日早於首日", "the last day of the period is before its first"),
+            expected=Text("先寫首日，再寫末日", "the first day, then the last"),
+            hint=Text(f"請寫成 {right}", f"Write {right}"),
+            column="plan.period",
+            value=f"{first}, {last}",
+        )
+    for one, other in district_pairs(plan.districts):
+        yield defect(
+            "duplicate_name",
+            Text(f"與「{one}」是同一區", f"is the same district as {one!r}"),
+            expected=Text("每區只列一次", "each district once"),
+            column="plan.districts",
+            value=shorten(other),
+        )
+
+
+def _look_alike(settings: Settings) -> Iterator[Problem]:
+    """Yield blank names, and criteria that look the same."""
+    criteria, districts = settings.review.criteria, settings.plan.districts
+    for column, names in (("review.criteria", criteria), ("plan.districts", districts)):
+        if any(not name.strip() for name in names):
+            yield defect(
+                "bad_value",
+                Text("有一個名稱是空白", "one of the names is blank"),
+                expected=Text("請填入名稱，或刪去這一項", "a name, or nothing"),
+                column=column,
+            )
+    for one, other in code_pairs(criteria):
+        yield defect(
+            "look_alike",
+            Text(f"與審查項目「{one}」看起來相同", f"looks the same as the criterion {one!r}"),
+            expected=Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
+            column=f"review.criteria.{other}",
+            value=shorten(other),
+        )
+
+
+def _draw(draw: Draw) -> Iterator[Problem]:
     if draw.commitment and draw.commitment.strip().lower() != draw.digest:
+        published = shorten(draw.commitment)
         yield defect(
             "commitment",
             Text(
                 "抽籤種子與事先公布的雜湊值不符",
                 "the seed is not the one that was published in advance",
             ),
-            expected=Text(
-                f"SHA-256 為 {shorten(draw.commitment)} 的種子",
-                f"a seed whose SHA-256 is {shorten(draw.commitment)}",
-            ),
+            expected=Text(f"SHA-256 為 {published} 的種子", f"a seed whose SHA-256 is {published}"),
             column="draw.seed",
             value=shorten(draw.seed),
         )
@@ -127,7 +179,7 @@ def cross_checks(settings: Settings) -> Iterator[Problem]:
         yield defect(
             "placeholder_seed",
             Text("抽籤種子仍是範本的文字", "the seed is still the template's"),
-            expected=Text("自訂的文字", "words of your own"),
+            expected=_OWN_WORDS,
             hint=Text(
                 "請改寫 [draw] 的 seed，並在開啟評分前公開。",
                 "Write another seed under [draw], and publish it before the reviews are opened.",
@@ -135,6 +187,12 @@ def cross_checks(settings: Settings) -> Iterator[Problem]:
             column="draw.seed",
             value=draw.seed,
         )
+
+
+_OWN_WORDS = Text("自訂的文字", "words of your own")
+
+
+def _award(award: Award) -> Iterator[Problem]:
     if award.mode == "graded" and not award.grades:
         yield defect(
             "no_grades",
@@ -150,7 +208,7 @@ def blank_seed(draw: Draw) -> Iterator[Problem]:
         yield defect(
             "blank_seed",
             Text("沒有抽籤種子，無法公開抽籤", "there is no seed for the draw"),
-            expected=Text("自訂的文字", "words of your own"),
+            expected=_OWN_WORDS,
             hint=Text(
                 '請在 [draw] 寫 seed = "自訂的文字"，並在開啟評分前公開。',
                 'Write seed = "words of your own" under [draw], and publish it before the reviews are '
@@ -158,49 +216,6 @@ def blank_seed(draw: Draw) -> Iterator[Problem]:
             ),
             column="draw.seed",
             value=draw.seed,
-        )
-
-
-def _plan_checks(settings: Settings) -> Iterator[Problem]:
-    period, districts = settings.plan.period, settings.plan.districts
-    if period is not None and period[1] < period[0]:
-        yield defect(
-            "bad_value",
-            Text("補助期間的末日早於首日", "the last day of the period is before its first"),
-            expected=Text("先寫首日，再寫末日", "the first day, then the last"),
-            hint=Text(
-                f'請寫成 period = ["{period[1]}", "{period[0]}"]',
-                f'Write period = ["{period[1]}", "{period[0]}"]',
-            ),
-            column="plan.period",
-            value=f"{period[0]}, {period[1]}",
-        )
-    for one, other in district_pairs(districts):
-        yield defect(
-            "duplicate_name",
-            Text(f"與「{one}」是同一區", f"is the same district as {one!r}"),
-            expected=Text("每區只列一次", "each district once"),
-            column="plan.districts",
-            value=shorten(other),
-        )
-    for place, names in (
-        ("review.criteria", settings.review.criteria),
-        ("plan.districts", districts),
-    ):
-        if any(not name.strip() for name in names):
-            yield defect(
-                "bad_value",
-                Text("有一個名稱是空白", "one of the names is blank"),
-                expected=Text("請填入名稱，或刪去這一項", "a name, or nothing"),
-                column=place,
-            )
-    for one, other in code_pairs(settings.review.criteria):
-        yield defect(
-            "look_alike",
-            Text(f"與審查項目「{one}」看起來相同", f"looks the same as the criterion {one!r}"),
-            expected=Text("每個審查項目的名稱應不同", "a name of its own for each criterion"),
-            column=f"review.criteria.{other}",
-            value=shorten(other),
         )
 
 
@@ -250,22 +265,26 @@ _EXPECTED: dict[str, Text] = {
 def value_problem(detail: Any, place: tuple[str, ...], model: type) -> Problem:
     """Turn one of pydantic's errors into a problem for people."""
     path = [str(part) for part in detail["loc"]]
-    code = detail["type"]
-    unknown = code in ("extra_forbidden", "unexpected_keyword_argument")
+    code, message = _KINDS.get(detail["type"], ("bad_value", _WRONG))
+    unknown = code == "unknown_key"
+    keys = _keys(model, path[:-1]) if unknown else []
     return defect(
-        "unknown_key" if unknown else "missing_key" if code == "missing" else "bad_value",
-        Text("未知的鍵", "unknown key")
-        if unknown
-        else Text("缺少這個鍵", "is a key that is not there")
-        if code == "missing"
-        else Text("值不正確", "wrong value"),
-        expected=one_of(keys)
-        if unknown and (keys := _keys(model, path[:-1]))
-        else _expected(detail),
-        hint=key_meant(path[-1], _keys(model, path[:-1])) if unknown else remedy(detail, path),
+        code,
+        message,
+        expected=one_of(keys) if keys else _expected(detail),
+        hint=key_meant(path[-1], keys) if unknown else remedy(detail, path),
         column=shorten(".".join((*place, *path))),
-        value="" if code == "missing" else shown(detail.get("input", "")),
+        value="" if code == "missing_key" else shown(detail.get("input", "")),
     )
+
+
+_UNKNOWN = ("unknown_key", Text("未知的鍵", "unknown key"))
+_KINDS = {
+    "extra_forbidden": _UNKNOWN,
+    "unexpected_keyword_argument": _UNKNOWN,
+    "missing": ("missing_key", Text("缺少這個鍵", "is a key that is not there")),
+}
+_WRONG = Text("值不正確", "wrong value")
 
 
 def _expected(detail: Any) -> Text:
@@ -282,14 +301,9 @@ def _keys(model: type, path: Sequence[str]) -> list[str]:
     """Return the keys that a table may have."""
     if issubclass(model, Clause):
         return [key.name for key in model.policy_keys()] if not path else []
-    inner = _TABLE_TYPES.get(path[0]) if path else None
-    return [key.name for key in fields(inner)] if inner is not None and len(path) == 1 else []
+    return table_keys(path[0]) if len(path) == 1 and path[0] in TABLES else []
 
 
-_TABLE_TYPES: dict[str, type] = {
-    "plan": Plan,
-    "pool": Pool,
-    "review": Review,
-    "award": Award,
-    "draw": Draw,
-}
+def table_keys(table: str) -> list[str]:
+    """Return the keys of one of the tables."""
+    return [key.name for key in fields(TABLES[table])]

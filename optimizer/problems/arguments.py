@@ -78,15 +78,7 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         bound = signature.bind(*args, **kwargs)
-        known, wrong = _hints(function), []
-        for name, value in bound.arguments.items():
-            if name in known:
-                try:
-                    bound.arguments[name] = fitting(value, known[name])
-                except Unfit as error:
-                    wrong.append(refusal(f"{_name(function)}({name}=…)", value, error.expected))
-        if wrong:
-            raise together(wrong)
+        bound.arguments.update(_fitted(_name(function), _hints(function), bound.arguments))
         return function(*bound.args, **bound.kwargs)
 
     return run
@@ -110,7 +102,7 @@ def check_fields(value: Any) -> None:
     UsageError
         With every field that is not what its annotation says.
     """
-    vars(value).update(_fitted(value))
+    vars(value).update(_fitted_fields(value))
 
 
 def check_held(values: Iterable[Any]) -> None:
@@ -122,19 +114,24 @@ def check_held(values: Iterable[Any]) -> None:
         With every field of the first of them that is not what its annotation says.
     """
     for value in values:
-        _fitted(value)
+        _fitted_fields(value)
 
 
-def _fitted(value: Any) -> dict[str, Any]:
+def _fitted_fields(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass as their annotations have them."""
     kind: Any = type(value)
-    known, wrong, found = _hints(kind), [], {}
-    for field in fields(value):
-        held = vars(value)[field.name]
+    held = {field.name: vars(value)[field.name] for field in fields(value)}
+    return _fitted(kind.__name__, _hints(kind), held)
+
+
+def _fitted(call: str, known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the annotated ones of some values as their annotations have them."""
+    wrong, found = [], {}
+    for name in (name for name in values if name in known):
         try:
-            found[field.name] = fitting(held, known[field.name])
+            found[name] = fitting(values[name], known[name])
         except Unfit as error:
-            wrong.append(refusal(f"{kind.__name__}({field.name}=…)", held, error.expected))
+            wrong.append(refusal(f"{call}({name}=…)", values[name], error.expected))
     if wrong:
         raise together(wrong)
     return found
@@ -214,15 +211,15 @@ def fitting(value: Any, annotation: Any) -> Any:
         return _tuple(value, inner)
     if origin is not None and issubclass(origin, Iterable):
         return _list(value, inner[0])
-    if origin is Callable or annotation is Callable:
-        return _callable(value)
-    return _instance(value, origin or annotation, _WORDS.get(annotation) or _class(annotation))
+    wanted = origin or annotation
+    return _instance(value, wanted, _WORDS.get(wanted) or _class(wanted))
 
 
 _WORDS = {
     str: Text("文字", "text"),
     bool: Text(" True 或 False", "True or False"),
     Path: Text("路徑（文字或 pathlib.Path）", "a path (text or pathlib.Path)"),
+    Callable: Text("可呼叫的函式", "a function"),
 }
 
 
@@ -252,12 +249,6 @@ def _instance(value: Any, wanted: Any, expected: Text) -> Any:
 def is_bool(value: Any) -> bool:
     """Return whether a value is a truth value, numpy's included."""
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
-
-
-def _callable(value: Any) -> Any:
-    if callable(value):
-        return value
-    raise Unfit(Text("可呼叫的函式", "a function"))
 
 
 def _one_of(value: Any, choices: tuple[Any, ...]) -> Any:
@@ -363,10 +354,7 @@ def _annotated(value: Any, kind: Any, notes: tuple[Any, ...]) -> Any:
     bounds = [bound for note in notes for bound in getattr(note, "metadata", ())]
     least = next((bound.ge for bound in bounds if hasattr(bound, "ge")), None)
     most = next((bound.le for bound in bounds if hasattr(bound, "le")), None)
-    found = fitting(value, kind)
-    if (least is not None and found < least) or (most is not None and found > most):
-        raise Unfit(_range(kind, Within(least, most)))
-    return found
+    return _within(fitting(value, kind), kind, Within(least, most))
 
 
 def _number(value: Any, kind: Any, within: Within) -> Any:
@@ -378,10 +366,13 @@ def _number(value: Any, kind: Any, within: Within) -> Any:
                 Text(f"{expected.zh}；請寫 {value:.0f}", f"{expected.en}: write {value:.0f}")
             )
         raise Unfit(expected)
-    if within.least is not None and number < within.least:
-        raise Unfit(expected)
-    if within.most is not None and number > within.most:
-        raise Unfit(expected)
+    return _within(number, kind, within)
+
+
+def _within(number: Any, kind: Any, bounds: Within) -> Any:
+    low, high = bounds.least, bounds.most
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise Unfit(_range(kind, bounds))
     return number
 
 

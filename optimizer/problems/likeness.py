@@ -147,16 +147,9 @@ def _person(name: str) -> tuple[str, tuple[str, ...]]:
 def pairs(
     names: Iterable[str], same: Callable[[str, str], bool], key: Callable[[str], Iterable[str]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each name that means the same as an earlier one, with that one.
+    """Yield each name that means the `same` as an earlier one, with that one.
 
-    Parameters
-    ----------
-    names
-        Different names.
-    same
-        Whether two of them mean the same.
-    key
-        What two names that mean the same have at least one of in common.
+    Two that mean the same have at least one `key` in common.
     """
     earlier: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):

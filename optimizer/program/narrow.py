@@ -13,21 +13,11 @@ from optimizer.program.rows import Decision, Rows
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A program whose settled applications have become constants.
+    """A program whose settled applications have become constants."""
 
-    Parameters
-    ----------
-    program
-        Over the v open applications.
-    open
-        Shape (v,): which applications of the whole program they are.
-    settled
-        What the settled applications get, in a decision of the whole program.
-    """
-
-    program: Program
-    open: Places
-    settled: Decision
+    program: Program  # over the v open applications
+    open: Places  # shape (v,): which applications of the whole program they are
+    settled: Decision  # what the settled applications get, in a decision of the whole program
 
     def narrow(self, decision: Decision) -> Decision:
         """Return a decision's part over the open applications."""

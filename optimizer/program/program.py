@@ -12,9 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from optimizer.foundation.exact import (
-    IntArray,
-)
+from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import Content
 from optimizer.language.text import EMPTY, Text
 from optimizer.program.objectives import Objective
@@ -79,3 +77,8 @@ class Program(Content):
     def size(self) -> int:
         """How many eligible applications there are."""
         return len(self.ids)
+
+    @property
+    def all_or_nothing(self) -> bool:
+        """Whether no award is a choice: funded, each application gets a set amount."""
+        return bool((self.least == self.most).all())

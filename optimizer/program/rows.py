@@ -8,15 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optimizer.foundation.exact import (
-    BoolArray,
-    IntArray,
-    Places,
-    exact,
-    grouped,
-    plus,
-    times,
-)
+from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, grouped, plus, times
 from optimizer.foundation.frozen import Content
 from optimizer.language.text import Text
 
@@ -45,27 +37,13 @@ class Decision(Content):
 
 @dataclass(frozen=True)
 class Shortage:
-    """An inequality that an application would break if it were added, even at its least award.
-
-    Parameters
-    ----------
-    application
-        Which one.
-    about
-        What the inequality is about.
-    sense
-        ``"<="`` or ``">="``.
-    now, then
-        Its left-hand side without and with the application.
-    bound
-        Its right-hand side.
-    """
+    """An inequality that an application would break if it were added, even at its least award."""
 
     application: int
     about: Text
     sense: Literal["<=", ">="]
-    now: int
-    then: int
+    now: int  # its left-hand side without the application
+    then: int  # and with it
     bound: int
 
 

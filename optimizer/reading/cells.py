@@ -47,8 +47,8 @@ def is_dash(text: str) -> bool:
     return text in _DASHES
 
 
-def number(text: str, units: Collection[str] = _ANY) -> tuple[int, int]:
-    """Read an exact decimal as a numerator and the number of its decimals.
+def number(text: str, units: Collection[str] = _ANY) -> Fraction:
+    """Read an exact decimal.
 
     It may be counted in one of `units`: ``4,600元整``, ``6人``.
 
@@ -64,9 +64,9 @@ def number(text: str, units: Collection[str] = _ANY) -> tuple[int, int]:
     if unit and unit not in units:
         raise _wrong_unit(unit, units)
     sign, whole, decimals, only_decimals = match.groups()
-    part = (decimals or only_decimals or "").rstrip("0")
-    numerator = int((whole or "0").replace(",", "") + part)
-    return (-numerator if sign == "-" else numerator), len(part)
+    part = decimals or only_decimals or ""
+    numerator = int(sign + (whole or "0").replace(",", "") + part)
+    return Fraction(numerator, 10 ** len(part))
 
 
 def _without_unit(text: str) -> tuple[str, str]:
@@ -148,8 +148,7 @@ def percent(text: str) -> Percent | None:
     match = _NUMBER.fullmatch(bare)
     if match is None or match[1] == "-":
         return None
-    numerator, decimals = number(bare)
-    share = Fraction(numerator, 100 * 10**decimals)
+    share = number(bare) / 100
     return Percent(share) if share <= 1 else None
 
 
@@ -165,40 +164,34 @@ def count(text: str) -> int:
 
 def whole(text: str, units: Collection[str] = _MONEY) -> int:
     """Read a whole number that is not negative; of NT$ unless other units are named."""
-    numerator, decimals = number(text, units)
-    if decimals:
+    value = number(text, units)
+    if value.denominator > 1:
         expected = Text("應為整數。", "A whole number was expected.")
         raise BadCell("not_whole", Text("不是整數", "is not a whole number"), expected)
-    if numerator < 0:
+    if value < 0:
         least = Text("應為 0 以上的整數。", "A whole number from 0 was expected.")
         raise BadCell("negative", _NEGATIVE, least)
-    if numerator > MOST:
+    if value > MOST:
         raise _too_large()
-    return numerator
+    return int(value)
 
 
-def decimal(text: str, most_decimals: int, units: Collection[str] = _ANY) -> tuple[int, int]:
-    """Read an exact decimal that is not negative, as numerator and number of decimals."""
-    numerator, decimals = number(text, units)
-    if numerator < 0:
+def fraction(text: str, most_decimals: int = 15, units: Collection[str] = _ANY) -> Fraction:
+    """Read an exact decimal that is not negative."""
+    value = number(text, units)
+    if value < 0:
         least = Text("應為 0 以上的數。", "A number from 0 was expected.")
         raise BadCell("negative", _NEGATIVE, least)
-    if decimals > most_decimals:
+    if 10**most_decimals % value.denominator:
         raise BadCell(
             "too_many_decimals",
             Text("小數位數太多", "has too many decimals"),
             Text(f"至多 {most_decimals} 位小數。", f"At most {most_decimals} decimals."),
             Text("若為公式算出的值，請先四捨五入。", "If a formula made it, round it first."),
         )
-    if numerator > MOST * 10**decimals:
+    if value > MOST:
         raise _too_large()
-    return numerator, decimals
-
-
-def fraction(text: str) -> Fraction:
-    """Read an exact decimal of up to 15 decimals."""
-    numerator, decimals = decimal(text, 15)
-    return Fraction(numerator, 10**decimals)
+    return value
 
 
 _DAY = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container
 from copy import copy
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -243,10 +244,10 @@ _SUSPECTS = {
 }
 
 
-def points(text: str) -> tuple[int, int] | cells.Percent | str:
-    """Read a mark: numerator and decimals, ``recused``, or a percentage to be asked about."""
+def points(text: str) -> Fraction | cells.Percent | str:
+    """Read a mark: points, ``recused``, or a percentage to be asked about."""
     try:
-        return cells.decimal(text, _POINTS_DECIMALS, cells.POINTS)
+        return cells.fraction(text, _POINTS_DECIMALS, cells.POINTS)
     except BadCell as failure:
         if failure.code == "not_a_number" and cells.is_recused(text):
             return "recused"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
@@ -20,22 +21,23 @@ from optimizer.tables.settings import Review
 GIVEN, MISSING, RECUSED = 0, 1, 2
 
 
-def marks_of(typed: Typed, denominator: int) -> tuple[IntArray, IntArray]:
-    """Return the points, as numerators over a power of ten, and the state of every row."""
+def marks_of(columns: Sequence[Typed]) -> tuple[IntArray, IntArray, int]:
+    """Return the points of some columns over one denominator, their states, and the denominator."""
+    values = (value for typed in columns for value in typed.values)
+    denominator = lcm(*(value.denominator for value in values if isinstance(value, Fraction)))
+    marks = [_column(typed, denominator) for typed in columns]
+    points, state = (np.column_stack(part) for part in zip(*marks, strict=True))
+    return points, state, denominator
+
+
+def _column(typed: Typed, denominator: int) -> tuple[IntArray, IntArray]:
     points, state = [], []
     for value, bad in zip(typed.values, typed.bad.tolist(), strict=True):
-        given = isinstance(value, tuple)
-        points.append(value[0] * (denominator // 10 ** value[1]) if given else 0)
+        given = isinstance(value, Fraction)
+        points.append(int(value * denominator) if given else 0)
         asked = bad or isinstance(value, Percent)
         state.append(GIVEN if given or asked else MISSING if value is None else RECUSED)
     return exact(points)[typed.codes], np.array(state, dtype=np.int64)[typed.codes]
-
-
-def common_denominator(columns: Iterable[Typed]) -> int:
-    """Return the power of ten that all points of some columns are whole numbers over."""
-    values = (value for typed in columns for value in typed.values)
-    decimals = (value[1] for value in values if isinstance(value, tuple))
-    return int(10 ** max(decimals, default=0))
 
 
 def check_marks(
@@ -49,7 +51,7 @@ def check_marks(
         if isinstance(value, Percent):
             for at in np.flatnonzero((typed.codes == code) & where).tolist():
                 table.report(column, at, _percentage(value.share, full, stored.get(at) == PERCENT))
-        elif isinstance(value, tuple) and not lowest <= Fraction(value[0], 10 ** value[1]) <= full:
+        elif isinstance(value, Fraction) and not lowest <= value <= full:
             for at in np.flatnonzero((typed.codes == code) & where).tolist():
                 table.report(column, at, _outside(lowest, full))
 

@@ -93,7 +93,7 @@ def shares(
         The policy's table.
     """
     for key, header, values in columns:
-        marks = [Fraction(v[0], 10 ** v[1]) for v in values if isinstance(v, tuple)]
+        marks = [value for value in values if isinstance(value, Fraction)]
         full = review.criteria[key]
         if full < _LEAST_FULL or not are_shares(marks):
             continue

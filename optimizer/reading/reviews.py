@@ -19,7 +19,6 @@ from optimizer.reading.points import (
     MISSING,
     RECUSED,
     check_marks,
-    common_denominator,
     marks_of,
     missing_mark,
     recused_and_marked,
@@ -65,10 +64,7 @@ def _read_wide(
     findings.extend(shares(table, ((key, key, table[key].values) for key in criteria), review))
     for key in criteria:
         check_marks(table, key, key, review=review, where=np.ones(len(table), dtype=bool))
-    columns = [table[key] for key in criteria]
-    denominator = common_denominator(columns)
-    marks = [marks_of(typed, denominator) for typed in columns]
-    points, state = (np.column_stack(part) for part in zip(*marks, strict=True))
+    points, state, denominator = marks_of([table[key] for key in criteria])
     _report_mixed(table, criteria, state)
     check_sums(
         table,
@@ -110,8 +106,8 @@ def _read_long(
     _, first, review_of = np.unique(pair, return_index=True, return_inverse=True)
     known = criterion >= 0
     place = (review_of[known], criterion[known])
-    denominator = common_denominator([table["points"]])
-    each, said = marks_of(table["points"], denominator)
+    each, said, denominator = marks_of([table["points"]])
+    each, said = each[:, 0], said[:, 0]
     points = np.zeros((len(first), len(criteria)), dtype=each.dtype)
     state = np.full(points.shape, MISSING)
     points[place], state[place] = each[known], said[known]

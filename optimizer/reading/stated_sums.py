@@ -81,10 +81,9 @@ def _said(typed: Typed) -> Iterator[tuple[int, Fraction]]:
 
 def _number(text: str) -> Fraction | None:
     try:
-        numerator, decimals = cells.number(text, cells.POINTS)
+        return cells.number(text, cells.POINTS)
     except BadCell:
         return None
-    return Fraction(numerator, 10**decimals)
 
 
 def _differs(said: Fraction, total: Fraction) -> BadCell:

@@ -54,18 +54,13 @@ def _unreadable(failure: UnreadableError) -> Problem:
 
 
 def _others(ids: Iterable[str], judged: Iterable[Judged]) -> Iterator[Problem]:
-    first, second = set(ids), {one.application.application_id for one in judged}
-    for own_id in sorted(first ^ second):
+    both = set(ids), {one.application.application_id for one in judged}
+    for own_id in sorted(both[0] ^ both[1]):
         yield _differs(
             own_id,
             Text("申請案", "the application"),
-            _yes(own_id in first, Text("有", "there"), Text("無", "not there")),
-            _yes(own_id in second, Text("有", "there"), Text("無", "not there")),
+            *(Text("有", "there") if own_id in some else Text("無", "not there") for some in both),
         )
-
-
-def _yes(is_so: bool, yes: Text, no: Text) -> Text:
-    return yes if is_so else no
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -116,7 +111,7 @@ def _bounds(
 
 def _eligible(first: bool, one: Judged) -> tuple[Text, Text]:
     yes, no = Text("符合資格", "eligible"), Text("不符資格", "not eligible")
-    return _yes(first, yes, no), _yes(one.eligible, yes, no)
+    return yes if first else no, yes if one.eligible else no
 
 
 def _points(value: Fraction) -> Text:

@@ -19,28 +19,14 @@ Said = tuple[str, Ruling]  # which rule, or which table of the policy, and what 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One application as the plain reading judges it.
-
-    Parameters
-    ----------
-    application, merit
-        Its papers, and its merit in points.
-    rulings
-        What each rule says of it.
-    eligible
-        Whether no rule refuses it.
-    allowed
-        What the rules leave of what it asks for, NT$, not yet in whole units.
-    least, most
-        What it may get if it is funded, by the mode of awards.
-    """
+    """One application as the plain reading judges it."""
 
     application: Application
-    merit: Fraction
-    rulings: tuple[Said, ...]
-    eligible: bool
-    allowed: int
-    least: int
+    merit: Fraction  # in points
+    rulings: tuple[Said, ...]  # what each rule says of it
+    eligible: bool  # whether no rule refuses it
+    allowed: int  # what the rules leave of what it asks for, NT$, not yet in whole units
+    least: int  # what it may get if it is funded, by the mode of awards
     most: int
 
 

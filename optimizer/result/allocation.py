@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from optimizer.explain import Explainer, Explanation
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
@@ -15,6 +17,7 @@ from optimizer.problems.arguments import checked
 from optimizer.result import headline, tabulate
 from optimizer.result.seal import seal_of
 from optimizer.scoring.remarks import screening_problems
+from optimizer.solving.options import Options
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,23 @@ class Allocation(Certified):
     def priorities(self) -> pd.DataFrame:
         """What each priority reached, and whether that is proved."""
         return tabulate.priorities(self, self.language)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer.of(self, Options())
+
+    @checked
+    def explain(self, application_id: str) -> Explanation:
+        """Say why an application got what it got, and what would have had to differ.
+
+        Each answer is proved by solving again. What was asked once is remembered.
+
+        Raises
+        ------
+        UsageError
+            If there is no application of that number.
+        """
+        return self._explainer.explain(application_id).in_language(self.language)
 
     @handed_out
     def seal(self) -> str:

@@ -174,7 +174,7 @@ class Lexicographic:
         open_ = np.array([c == "some" for c in certainty], dtype=bool)
         for a in np.flatnonzero(~open_):
             self.model.fix(int(a), bool(self.best.fund[a]))
-        if (self.program.least == self.program.most).all():
+        if self.program.all_or_nothing:
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
         try:
             return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)

@@ -243,11 +243,8 @@ def reach(terms: Iterable[Term]) -> tuple[int, int]:
     """Return the least and the greatest value of a sum within the bounds of its variables."""
     low = high = 0
     for variable, factor in terms:
-        ends = (
-            (factor, factor)
-            if variable is None
-            else (factor * variable.lowBound, factor * variable.upBound)
-        )
+        bounds = (1, 1) if variable is None else (variable.lowBound, variable.upBound)
+        ends = [factor * bound for bound in bounds]
         low, high = low + min(ends), high + max(ends)
     return low, high
 

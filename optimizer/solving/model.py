@@ -29,24 +29,12 @@ __all__ = ["Answer", "Model", "SolverError", "contradiction"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What one solve found.
+    """What one solve found."""
 
-    Parameters
-    ----------
-    decision
-        The best point, checked in integers; None if none was found.
-    value
-        Its value, in integers.
-    bound
-        No decision can be worth more; None if unknown.
-    infeasible
-        Whether it is proved that there is no point at all.
-    """
-
-    decision: Decision | None
-    value: int | None
-    bound: int | None
-    infeasible: bool = False
+    decision: Decision | None  # the best point, checked in integers; None if none was found
+    value: int | None  # its value, in integers
+    bound: int | None  # no decision can be worth more; None if unknown
+    infeasible: bool = False  # whether it is proved that there is no point at all
 
     @property
     def proved(self) -> bool:

@@ -23,24 +23,12 @@ QUICK = 25_000_000  # states times bundles that take about a tenth of a second
 
 @dataclass(frozen=True)
 class Claim:
-    """What a finished result says, to be proved again.
+    """What a finished result says, to be proved again."""
 
-    Parameters
-    ----------
-    decision
-        The awards.
-    bounds
-        The optimum claimed for each goal, by name.
-    certainty
-        The class claimed for each eligible application, or None.
-    drawn
-        Whether the draw is said to be settled, so that this is the one answer.
-    """
-
-    decision: Decision
-    bounds: Mapping[str, int | None]
-    certainty: Sequence[str] | None
-    drawn: bool
+    decision: Decision  # the awards
+    bounds: Mapping[str, int | None]  # the optimum claimed for each goal, by name
+    certainty: Sequence[str] | None  # the class claimed for each eligible application, or None
+    drawn: bool  # whether the draw is said to be settled, so that this is the one answer
 
 
 def differences(program: Program, claim: Claim, again: Solution) -> list[Problem]:
@@ -56,31 +44,13 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
                 f"priority {goal.name} can reach {step.bound}, this result has {value}: "
                 "a better list exists",
             )
-            found.append(
-                defect(
-                    goal.name,
-                    message,
-                    expected=_should(str(step.bound)),
-                    file="summary.json",
-                    value=str(value),
-                )
-            )
-            return found
+            return [*found, _wrong(goal.name, message, step.bound, value)]
         if claim.bounds.get(goal.name) != step.bound:
             message = Text(
                 f"優先順序「{goal.name}」的最佳值應為 {step.bound}",
                 f"the optimum of priority {goal.name} is {step.bound}",
             )
-            said = str(claim.bounds.get(goal.name))
-            found.append(
-                defect(
-                    goal.name,
-                    message,
-                    expected=_should(str(step.bound)),
-                    file="summary.json",
-                    value=said,
-                )
-            )
+            found.append(_wrong(goal.name, message, step.bound, claim.bounds.get(goal.name)))
     if claim.certainty is not None and again.certainty is not None:
         found += _classes(program, claim.certainty, again.certainty)
     if claim.drawn and again.optimal:
@@ -90,15 +60,14 @@ def differences(program: Program, claim: Claim, again: Solution) -> list[Problem
 
 def _awards(program: Program, said: Decision, right: Decision) -> list[Problem]:
     return [
-        defect(
+        _wrong(
             "award",
             Text(
                 f"{application_id} 應核定 {money(int(b))} 元（抽籤後之唯一答案）",
                 f"{application_id} should get NT${money(int(b))} (the one answer after the draw)",
             ),
-            expected=_should(str(int(b))),
-            file="awards.csv",
-            value=str(int(a)),
+            right=int(b),
+            said=int(a),
             application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said.award, right.award, strict=True)
@@ -108,12 +77,11 @@ def _awards(program: Program, said: Decision, right: Decision) -> list[Problem]:
 
 def _classes(program: Program, said: Sequence[str], right: Sequence[Certainty]) -> list[Problem]:
     return [
-        defect(
+        _wrong(
             "certainty",
             Text(f"{application_id} 的確定程度應為 {b}", f"certainty of {application_id} is {b}"),
-            expected=_should(b),
-            file="awards.csv",
-            value=a,
+            right=b,
+            said=a,
             application_id=application_id,
         )
         for application_id, a, b in zip(program.ids, said, right, strict=True)
@@ -121,8 +89,17 @@ def _classes(program: Program, said: Sequence[str], right: Sequence[Certainty]) 
     ]
 
 
-def _should(expected: str) -> Text:
-    return Text(f"應為 {expected}", f"expected {expected}")
+def _wrong(
+    clause: str, message: Text, right: object, said: object, application_id: str = ""
+) -> Problem:
+    return defect(
+        clause,
+        message,
+        expected=Text(f"應為 {right}", f"expected {right}"),
+        file="awards.csv" if application_id else "summary.json",
+        value=str(said),
+        application_id=application_id,
+    )
 
 
 def prove_by_table(program: Program, steps: Sequence[Step], work: int = QUICK) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,15 @@ class Round(Content):
         """Shape (n,): row of the lead school in ``records.schools``."""
         return self.table["school"].to_numpy(dtype=np.int64)
 
+    def revalued(self, **changes: Any) -> Round:
+        """Return the same applications with other merits or bounds; their table stays as it is."""
+        other = replace(self, **changes)
+        vars(other).update({name: vars(self)[name] for name in _OF_THE_ROWS & vars(self).keys()})
+        return other
+
     def merit_of(self, ordinal: int) -> Fraction:
         """Return the exact merit of one eligible application, in points."""
         return Fraction(int(self.merit[ordinal]), self.merit_denominator)
+
+
+_OF_THE_ROWS = {"table", "ids", "school"}  # what is worked out from the records and positions alone

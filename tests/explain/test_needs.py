@@ -124,7 +124,8 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             pools = range(available // unit * unit + unit, max(total, available) + unit, unit)
             assert needs.pool() == first(pools, pool_at, gains, "every")
             assert whole_rules(needs) == waived(case, application_id, gains)
-            assert needs.rivals() == fewest(case, found, application_id, gains)
+            rivals = needs.rivals()
+            assert (rivals.size, list(rivals.sets)) == fewest(case, found, application_id, gains)
         if fate != "none":
             least = found.case.policy.settings.review.minimum_merit
             steps = [own - n * step for n in range(1, int((own - least) / step) + 2)]

@@ -84,11 +84,11 @@ def test_applications(plain: Records) -> None:
 
 def test_reviews(plain: Records) -> None:
     reviews = plain.reviews
-    assert reviews.denominator == 10 and reviews.criteria == tuple(CRITERIA)
+    assert reviews.denominator == 2 and reviews.criteria == tuple(CRITERIA)
     written_by = [reviews.reviewers[reviewer] for reviewer in reviews.reviewer]
     who = list(zip(reviews.application.tolist(), written_by, strict=True))
     assert who == sorted(who) and len(reviews) == 8
-    assert reviews.points[who.index((0, "委員甲"))].tolist() == [180, 175, 160, 190, 90, 80]
+    assert reviews.points[who.index((0, "委員甲"))].tolist() == [36, 35, 32, 38, 18, 16]
     assert reviews.points.dtype == np.int64
     recused = who.index((1, "委員乙"))
     assert np.flatnonzero(reviews.recused).tolist() == [recused]

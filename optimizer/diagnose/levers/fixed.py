@@ -12,8 +12,7 @@ import numpy as np
 from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.lever import At, Lever
-from optimizer.diagnose.parts import Part
+from optimizer.diagnose.lever import At, Lever, SidedLever
 from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import IntArray, exact
 from optimizer.language.text import EMPTY, Text
@@ -31,26 +30,23 @@ def levers(rule: Fixed) -> list[Lever]:
 
 
 @dataclass(frozen=True)
-class DecisionLever(Lever):
-    """Decisions by hand withdrawn; values are the lists that are left, prices how many are not."""
+class DecisionLever(SidedLever):
+    """Decisions by hand withdrawn; values are the lists that are left, prices how many are not.
+
+    The decisions to fund ask for ``>=``, those to refuse for ``<=``.
+    """
 
     rule: Fixed
-    fund: bool
 
     @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return f"clause.{self.rule.label}.{'fund' if self.fund else 'refuse'}"
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The inequalities it relaxes."""
-        return ((self.rule.section, self.rule.label, ">=" if self.fund else "<="),)
+    def field(self) -> str:
+        """The clause's own key."""
+        return "fund" if self.is_least else "refuse"
 
     @property
     def old(self) -> list[str]:
         """The decisions there are, each once."""
-        return list(dict.fromkeys(self.rule.fund if self.fund else self.rule.refuse))
+        return list(dict.fromkeys(getattr(self.rule, self.field)))
 
     def span(self, bench: Bench) -> Fraction:
         """Return how many decisions there are."""
@@ -67,15 +63,15 @@ class DecisionLever(Lever):
 
     def _worth(self, program: Program) -> IntArray:
         worth: IntArray = np.zeros(program.size, dtype=np.int64)
-        worth[self._named(program)] = 1 if self.fund else -1
+        worth[self._named(program)] = 1 if self.is_least else -1
         return worth
 
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """State how many are obeyed: ``sum_{a on the list} fund_a >= n - k``, or ``<= k``."""
         if price in (0, len(self.old)):
             return []
-        sense: Literal["<=", ">="] = ">=" if self.fund else "<="
-        bound = len(self.old) - int(price) if self.fund else int(price)
+        sense: Literal["<=", ">="] = ">=" if self.is_least else "<="
+        bound = len(self.old) - int(price) if self.is_least else int(price)
         coefficients = abs(self._worth(program))
         return [
             Rows.single(self.rule.label, "fund", coefficients, sense=sense, rhs=bound, label=EMPTY)
@@ -87,7 +83,7 @@ class DecisionLever(Lever):
         answer = bench.best(program, Additive(self._worth(program)))
         if answer.value is None:
             return None
-        return Fraction(len(self.old) - answer.value if self.fund else -answer.value)
+        return Fraction(len(self.old) - answer.value if self.is_least else -answer.value)
 
     def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[list[str]]:
         """Return lists with so many withdrawn.
@@ -103,17 +99,17 @@ class DecisionLever(Lever):
         if decision is None:
             return []
         funded = {i for i, got in zip(program.ids, decision.fund, strict=True) if got}
-        return [[i for i in self.old if (i in funded) == self.fund]]
+        return [[i for i in self.old if (i in funded) == self.is_least]]
 
     def _mends(self, bench: Bench, at: At, kept: list[str]) -> bool:
         """Say whether the decisions that are kept can be obeyed."""
         program = at(self.span(bench)).program
         position = {i: a for a, i in enumerate(program.ids)}
         named = [position[i] for i in kept if i in position]
-        if self.fund and len(named) < len(kept):
+        if self.is_least and len(named) < len(kept):
             return False
-        rows = _all_of(self.rule.label, program.size, named, self.fund)
-        return bench.ask(replace(program, rows=(*program.rows, rows))).decision is not None
+        rows = _all_of(self.rule.label, program.size, named, self.is_least)
+        return bench.possible(replace(program, rows=(*program.rows, rows)))
 
     def less(self, bench: Bench, at: At, price: Fraction, value: list[str]) -> list[list[str]]:
         """Return lists with one of the withdrawn decisions back in them, for the first few.
@@ -126,8 +122,12 @@ class DecisionLever(Lever):
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return how many of the decisions can be obeyed."""
         count = len(self.old)
-        value = None if price is None else count - int(price)
-        return self.wanted(count, "decisions", value, settled)
+        value = None if price is None or not settled else count - int(price)
+        said = EMPTY if value is None else self.reached(value)
+        place = (self.parts[0], self.key)
+        return Figure(
+            *place, wanted=count, value=value, unit="decisions", settled=settled, said=said
+        )
 
     def reached(self, value: int) -> Text:
         """Say how many of how many."""
@@ -144,17 +144,14 @@ class DecisionLever(Lever):
     def repair(self, bench: Bench, price: Fraction, value: list[str]) -> Repair:
         """Say which decisions are withdrawn."""
         gone = [i for i in self.old if i not in value]
-        what_zh, what_en = ("指定補助", "fund") if self.fund else ("指定不補助", "not to fund")
-        what_en = f"to {what_en}" if self.fund else what_en
+        done = Text("指定補助", "to fund") if self.is_least else Text("指定不補助", "not to fund")
         plural = "s" if len(gone) > 1 else ""
         text = Text(
-            f"撤回{what_zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
-            f"withdraw the decision{plural} {what_en} {', '.join(gone)} "
+            f"撤回{done.zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
+            f"withdraw the decision{plural} {done.en} {', '.join(gone)} "
             f"({len(gone)} decision{plural})",
         )
-        return self.change(
-            "withdraw_decision", self.old, value, price=price, unit="decisions", text=text
-        )
+        return self.change("withdraw_decision", value, price=price, unit="decisions", text=text)
 
 
 def _all_of(label: str, size: int, named: list[int], fund: bool) -> Rows:

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.diagnose.bench import Bench
-from optimizer.diagnose.lever import At, Lever
-from optimizer.diagnose.parts import Part
+from optimizer.diagnose.lever import At, Lever, lowest
 from optimizer.diagnose.repair import Repair
 from optimizer.language.text import Text
 from optimizer.language.words import decimal, exact_points
@@ -29,15 +28,14 @@ class MeritLever(Lever):
     rule: MinimumMerit
     moves_bounds: ClassVar[bool] = True
 
-    @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return "review.minimum_merit"
+    field = "minimum_merit"
+    key = "review.minimum_merit"
+    parts = ()  # no inequality: it only widens who is eligible
 
     @property
-    def parts(self) -> tuple[Part, ...]:
-        """No inequality: it only widens who is eligible."""
-        return ()
+    def old(self) -> Decimal | str:
+        """The minimum there is."""
+        return exactly(self.rule.points)
 
     def span(self, bench: Bench) -> Fraction:
         """Return all points: no minimum is left."""
@@ -57,15 +55,11 @@ class MeritLever(Lever):
         steps = self._steps(at(self.rule.points).scored.round)
 
         def mends(step: int) -> bool:
-            trial = at(self.rule.points - steps[step]).program
-            return bench.ask(trial).decision is not None
+            return bench.possible(at(self.rule.points - steps[step]).program)
 
-        if not steps or not mends(len(steps) - 1):
+        low = lowest(len(steps) - 1, mends)
+        if low is None:
             return None
-        low, high = 0, len(steps) - 1  # the first step that mends is in low .. high
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if mends(middle) else (middle + 1, high)
         below = steps[low + 1] if low + 1 < len(steps) else Fraction(-1)
         return self.rule.points - roundest(below, steps[low])
 
@@ -87,14 +81,7 @@ class MeritLever(Lever):
             f"lower the minimum merit from {old} to {new} points "
             f"({', '.join(fresh[:5])}{rest_en} become{'' if len(fresh) > 1 else 's'} eligible)",
         )
-        return self.change(
-            "lower_minimum_merit",
-            exactly(self.rule.points),
-            value,
-            price=price,
-            unit="points",
-            text=text,
-        )
+        return self.change("lower_minimum_merit", value, price=price, unit="points", text=text)
 
 
 def exactly(value: Fraction) -> Decimal | str:

@@ -13,7 +13,7 @@ from optimizer.clauses.pool import PoolLimit
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.lever import AmountLever, At, Lever
 from optimizer.diagnose.parts import Stated
-from optimizer.diagnose.repair import Money, Repair
+from optimizer.diagnose.repair import Money
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text, money
 from optimizer.program.objectives import Additive
@@ -30,6 +30,11 @@ class _MoneyLever(AmountLever):
     """What the pool and the contingency have in common: both move what may be spent."""
 
     rule: PoolLimit
+
+    @property
+    def key(self) -> str:
+        """The key in the policy."""
+        return f"pool.{self.field}"
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return what the least spending exceeds the money at hand by."""
@@ -50,10 +55,11 @@ class PoolLever(_MoneyLever):
 
     money: ClassVar[Money] = Money.MORE
 
-    @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return "pool.amount"
+    kind = "raise_pool"
+    words = Text(
+        "將經費總額由 {old} 元提高為 {new} 元（須另籌 {between} 元）",
+        "raise the pool from NT${old} to NT${new} (needs NT${between} more money)",
+    )
 
     def span(self, bench: Bench) -> Fraction:
         """Return what is missing for everybody to get what they ask for."""
@@ -75,16 +81,6 @@ class PoolLever(_MoneyLever):
             + (f" (NT${money(held)} of it held back)" if held else ""),
         )
 
-    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
-        """Say how much more money it takes."""
-        old, more = self.rule.amount, value - self.rule.amount
-        text = Text(
-            f"將經費總額由 {money(old)} 元提高為 {money(value)} 元（須另籌 {money(more)} 元）",
-            f"raise the pool from NT${money(old)} to NT${money(value)} "
-            f"(needs NT${money(more)} more money)",
-        )
-        return self.change("raise_pool", old, value, price=price, unit="NT$", text=text)
-
 
 @dataclass(frozen=True)
 class ContingencyLever(_MoneyLever):
@@ -92,10 +88,12 @@ class ContingencyLever(_MoneyLever):
 
     money: ClassVar[Money] = Money.RESERVE
 
-    @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return "pool.contingency"
+    field = "contingency"
+    kind = "lower_contingency"
+    words = Text(
+        "將預備金由 {old} 元降為 {new} 元（動用預備金 {between} 元）",
+        "lower the contingency from NT${old} to NT${new} (spends NT${between} of the reserve)",
+    )
 
     def span(self, bench: Bench) -> Fraction:
         """Return all that is held back."""
@@ -111,16 +109,6 @@ class ContingencyLever(_MoneyLever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> None:
         """Return nothing: what is held back is no rule that could be met in part."""
-
-    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
-        """Say how much less is held back."""
-        old, less = self.rule.contingency, self.rule.contingency - value
-        text = Text(
-            f"將預備金由 {money(old)} 元降為 {money(value)} 元（動用預備金 {money(less)} 元）",
-            f"lower the contingency from NT${money(old)} to NT${money(value)} "
-            f"(spends NT${money(less)} of the reserve)",
-        )
-        return self.change("lower_contingency", old, value, price=price, unit="NT$", text=text)
 
 
 def least_spent(bench: Bench, stated: Stated) -> int | None:

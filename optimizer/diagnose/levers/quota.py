@@ -12,8 +12,8 @@ from optimizer.clauses.bounded import Bounded, say_bound
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.explain import amount
-from optimizer.diagnose.lever import At, Lever
-from optimizer.diagnose.parts import Part, Stated
+from optimizer.diagnose.lever import At, Lever, SidedLever
+from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import times, total
 from optimizer.language.text import EMPTY, Text, money
@@ -33,11 +33,10 @@ def levers(rule: Bounded) -> list[Lever]:
 
 
 @dataclass(frozen=True)
-class QuotaLever(Lever):
+class QuotaLever(SidedLever):
     """A lower least, or a higher most; whole applications or NT$."""
 
     rule: Bounded
-    is_least: bool
 
     @property
     def field(self) -> str:
@@ -45,33 +44,33 @@ class QuotaLever(Lever):
         return "at_least" if self.is_least else "at_most"
 
     @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return f"clause.{self.rule.label}.{self.field}"
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The inequality it relaxes."""
-        return ((self.rule.section, self.rule.label, ">=" if self.is_least else "<="),)
+    def now(self) -> Any:
+        """The bound there is."""
+        return getattr(self.rule, self.field)
 
     @property
     def old(self) -> Any:
-        """The bound there is."""
-        return self.rule.at_least if self.is_least else self.rule.at_most
+        """The bound as the policy has it."""
+        return self.written(self.now)
+
+    @property
+    def unit(self) -> str:
+        """What the bound counts, if it is no share."""
+        return "applications" if self.rule.measure == "count" else "NT$"
 
     def span(self, bench: Bench) -> Fraction:
         """Return how far off is a bound that holds nobody back."""
         if self.is_least:
-            return Fraction(self.old)
+            return Fraction(self.now)
         applications = bench.scored.screened.records.applications
         everyone = len(applications)
         if self.rule.measure == "amount":
             everyone = sum(int(r) for r in applications["requested"])
-        return Fraction(max(0, everyone - self.old))
+        return Fraction(max(0, everyone - self.now))
 
     def at(self, price: Fraction) -> Any:
         """Return the bound so much looser."""
-        return self.old - int(price) if self.is_least else self.old + int(price)
+        return self.now - int(price) if self.is_least else self.now + int(price)
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return what the most (or least) that the group can have is away from the bound."""
@@ -85,18 +84,16 @@ class QuotaLever(Lever):
         answer = bench.best(stated.program, worth)
         if answer.value is None:
             return None
-        return Fraction(max(0, sign * self.old - answer.value * unit))
+        return Fraction(max(0, sign * self.now - answer.value * unit))
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the most that the group can have, or the least that it must."""
-        unit = "applications" if self.rule.measure == "count" else "NT$"
-        value = None if price is None else self.at(price)
-        figure = self.wanted(self.old, unit, value, settled)
+        figure = self.wanted(self.unit, price, settled)
         return replace(figure, supply=self._supply(bench)) if self.is_least else figure
 
     def reached(self, value: Any) -> Text:
         """Say the most there can be, or the least there must be."""
-        said = amount(value, "applications" if self.rule.measure == "count" else "NT$")
+        said = amount(value, self.unit)
         if self.is_least:
             return Text(f"最多只能有 {said.zh}", f"at most {said.en} can be reached")
         return Text(f"至少須有 {said.zh}", f"at least {said.en} would be needed")
@@ -107,13 +104,13 @@ class QuotaLever(Lever):
         inside, _ = self.rule.inequality(round_, 0)
         size = inside if self.rule.measure == "count" else times(inside, round_.most)
         supply = total(size)
-        return supply if supply < self.old else None
+        return supply if supply < self.now else None
 
     def said(self, price: Fraction) -> tuple[str, Text]:
         """Return the unit of a price, and the price in words."""
         if self.rule.measure == "count":
-            return "applications", Text(f"{price} 件", f"{price}")
-        return "NT$", Text(f"{money(int(price))} 元", f"NT${money(int(price))}")
+            return self.unit, Text(f"{price} 件", f"{price}")
+        return self.unit, Text(f"{money(int(price))} 元", f"NT${money(int(price))}")
 
     def bound(self, value: Any) -> int | Fraction:
         """Return the value as a bound of the clause."""
@@ -122,7 +119,7 @@ class QuotaLever(Lever):
     def repair(self, bench: Bench, price: Fraction, value: Any) -> Repair:
         """Say the new bound and how far it is from the old."""
         unit, said = self.said(price)
-        old = say_bound(self.old, self.rule.measure)
+        old = say_bound(self.now, self.rule.measure)
         new = say_bound(self.bound(value), self.rule.measure)
         group = self.rule.group
         zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
@@ -134,14 +131,8 @@ class QuotaLever(Lever):
             f"for {group.en}, ask for {en} {new.en} instead of {self._short()} "
             f"({said.en} {how_en}{gone.en})",
         )
-        return self.change(
-            f"{'lower' if self.is_least else 'raise'}_quota",
-            self.written(self.old),
-            value,
-            price=price,
-            unit=unit,
-            text=text,
-        )
+        kind = "lower_quota" if self.is_least else "raise_quota"
+        return self.change(kind, value, price=price, unit=unit, text=text)
 
     def _gone(self, new: int | Fraction) -> Text:
         """Say so if no bound is left."""
@@ -153,8 +144,8 @@ class QuotaLever(Lever):
 
     def _short(self) -> str:
         """Return the old bound without what it is a number of, which the new one says."""
-        plain = str(self.written(self.old))
-        return plain if self.rule.measure == "count" or "%" in plain else self.said(self.old)[1].en
+        plain = str(self.old)
+        return plain if self.rule.measure == "count" or "%" in plain else self.said(self.now)[1].en
 
     def written(self, bound: int | Fraction) -> Any:
         """Write a bound as the policy does."""
@@ -167,7 +158,7 @@ class ShareLever(QuotaLever):
 
     def span(self, bench: Bench) -> Fraction:
         """Return how far off none is, or all."""
-        old = Fraction(self.old)
+        old = Fraction(self.now)
         return 100 * (old if self.is_least else 1 - old)
 
     def at(self, price: Fraction) -> str:
@@ -176,7 +167,7 @@ class ShareLever(QuotaLever):
 
     def _share(self, price: Fraction) -> Fraction:
         away: Fraction = price / 100
-        return Fraction(self.old) + (-away if self.is_least else away)
+        return Fraction(self.now) + (-away if self.is_least else away)
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Go up from what is reached, a tenth of a point beyond it at a time (Dinkelbach 1967).
@@ -190,7 +181,7 @@ class ShareLever(QuotaLever):
         while good is not None:
             answer = bench.best(stated.program, self._towards(stated, good + step))
             if answer.value is None or answer.value < 0:
-                return 100 * abs(Fraction(good, GRID) - Fraction(self.old))
+                return 100 * abs(Fraction(good, GRID) - Fraction(self.now))
             good = self._grid(self._ratio(stated, answer.decision))
         return None
 
@@ -208,7 +199,7 @@ class ShareLever(QuotaLever):
         if decision is None:
             return None
         ours, total = self.rule.measured(stated.scored.round, decision)
-        return Fraction(ours, total) if total else Fraction(self.old)
+        return Fraction(ours, total) if total else Fraction(self.now)
 
     def _grid(self, share: Fraction | None) -> int | None:
         if share is None:
@@ -221,12 +212,11 @@ class ShareLever(QuotaLever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the share that can be reached, to a tenth of a percentage point."""
-        value = None if price is None else self.at(price)
-        return self.wanted(self.written(self.old), "share", value, settled)
+        return self.wanted("share", price, settled)
 
     def reached(self, value: str) -> Text:
         """Say a share to its step: this can be kept to, a tenth of a point more cannot."""
-        share, old, step = 100 * self.bound(value), 100 * Fraction(self.old), Fraction(100, GRID)
+        share, old, step = 100 * self.bound(value), 100 * Fraction(self.now), Fraction(100, GRID)
         beyond = min(share + step, old) if self.is_least else max(share - step, old)
         zh, en = ("至少", "at least") if self.is_least else ("至多", "at most")
         next_ = exact_points(beyond)

@@ -11,7 +11,6 @@ import numpy as np
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
 from optimizer.diagnose.lever import AmountLever, At, Lever
-from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import grouped, largest
 from optimizer.language.text import Text, money
 
@@ -33,10 +32,11 @@ class CapLever(AmountLever):
     moves_bounds: ClassVar[bool] = True
     monotone: ClassVar[bool] = False
 
-    @property
-    def key(self) -> str:
-        """The key in the policy."""
-        return f"clause.{self.rule.label}.amount"
+    kind = "raise_cap"
+    words = Text(
+        "將每校上限由 {old} 元提高為 {new} 元（增加 {between} 元）",
+        "raise the school cap from NT${old} to NT${new} (NT${between} more)",
+    )
 
     def span(self, bench: Bench) -> Fraction:
         """Return what the cap lacks of the most that one school asks for."""
@@ -80,13 +80,3 @@ class CapLever(AmountLever):
         """Say the least cap."""
         said = money(value)
         return Text(f"每校上限至少須為 {said} 元", f"the cap must be at least NT${said}")
-
-    def repair(self, bench: Bench, price: Fraction, value: int) -> Repair:
-        """Say how much higher the cap is."""
-        old, more = self.rule.amount, value - self.rule.amount
-        text = Text(
-            f"將每校上限由 {money(old)} 元提高為 {money(value)} 元（增加 {money(more)} 元）",
-            f"raise the school cap from NT${money(old)} to NT${money(value)} "
-            f"(NT${money(more)} more)",
-        )
-        return self.change("raise_cap", old, value, price=price, unit="NT$", text=text)

@@ -68,11 +68,11 @@ def best_lists(structure: Structure, first: int) -> BestLists:
     every = max(first, most_in_all(structure.cost, structure.start))
     if 2 * (every + 1) * len(structure.zone) > MOST_CELLS:
         raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
-    table = _Table(structure, every + 1)
+    table = _KeptTable(structure, every + 1)
     return table.lists(first)
 
 
-class _Table:
+class _KeptTable:
     """The best worth by component and steps spent, the open zone bare or covered."""
 
     def __init__(self, structure: Structure, size: int) -> None:

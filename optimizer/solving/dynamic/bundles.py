@@ -25,7 +25,7 @@ def bundles(
     """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
     checks = _local_checks(program, component)
     sizes = (apps >= 0).sum(axis=1)
-    two_level = bool((program.least == program.most).all())
+    two_level = program.all_or_nothing
     parts, owners = [], []
     for size in np.unique(sizes):
         mine = np.flatnonzero(sizes == size)

@@ -1,4 +1,4 @@
-"""What a list that funds one application cannot be worth more than, for many pools and requests at once.
+"""Which changed rounds cannot fund an application: ruled out by bounds, for many of them at once.
 
 With prices, a list that contains bundle e is worth at most ``bound(p) - (loss(e) - to_cover)`` (see
 `prices`). Where that is less than some list that is known, no best list contains e: most of what an
@@ -7,23 +7,37 @@ explanation must rule out is ruled out so, and nothing is solved for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import Places, Words, exact, words
-from optimizer.solving.dynamic.packing import most_in_all
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
+from optimizer.program.program import Program
+from optimizer.solving.dynamic.best_lists import best_lists, worth_of
+from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
-from optimizer.solving.dynamic.structure import Structure
+from optimizer.solving.dynamic.structure import Structure, analyse
 
 GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
 
 
+def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
+    """Return what rules applications out at larger pools, NT$; None where bounds cannot be had."""
+    try:
+        structure = analyse(program)
+        if structure.infeasible or not structure.taken:
+            return None
+        return Ceilings(structure, find_prices(structure), tuple(pools))
+    except NotTakeable:
+        return None
+
+
 @dataclass(frozen=True)
 class Ceilings:
-    """Bounds on the worth of lists that fund an application.
+    """Bounds on the worth of lists that fund an application, under many pools.
 
     Parameters
     ----------
@@ -31,15 +45,13 @@ class Ceilings:
         The program's.
     base
         The prices at which its bound is least.
+    pools
+        NT$, from the least up.
     """
 
     structure: Structure
     base: Prices
-
-    @staticmethod
-    def of(structure: Structure) -> Ceilings:
-        """Find the prices of a structure."""
-        return Ceilings(structure, find_prices(structure))
+    pools: tuple[int, ...]
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -53,31 +65,48 @@ class Ceilings:
             *(self.base.pool + n * max(1, self.base.pool >> 10) for n in range(-8, 9)),
         ]
         most = MOST // (2 * max(1, most_in_all(structure.cost, structure.start)))
-        return tuple(
-            Prices(structure, price, self.base.wide)
-            for price in sorted(set(wanted))
-            if 0 <= price <= most
-        )
-
-    @cached_property
-    def without_pool(self) -> list[int]:
-        """Return each price's bound with an empty pool."""
-        return [prices.bound - prices.pool * self.structure.pool for prices in self.grid]
+        prices = sorted({price for price in wanted if 0 <= price <= most} | {0})
+        return tuple(Prices(structure, price, self.base.wide) for price in prices)
 
     @cached_property
     def needs(self) -> Words:
         """Shape (G, n): what a list loses at least, under each price, by funding each application."""
-        return np.array([_least_loss(prices) for prices in self.grid], dtype=np.int64)
+        return np.array([least_loss(prices) for prices in self.grid], dtype=np.int64)
 
-    def at_pools(self, pools: Places) -> tuple[Places, Words]:
-        """Return, for pools in steps, under which price the bound is least, and that bound."""
+    @cached_property
+    def _bounds(self) -> tuple[Places, Words]:
+        """Shape (S,) twice: under which price each pool's bound is least, and that bound."""
+        steps = self._steps
+        without = [prices.bound - prices.pool * self.structure.pool for prices in self.grid]
         slope = words(exact([prices.pool for prices in self.grid]))
-        bounds = words(exact(self.without_pool))[:, None] + slope[:, None] * pools[None, :]
+        bounds = words(exact(without))[:, None] + slope[:, None] * steps[None, :]
         best = bounds.argmin(axis=0)
-        return best, bounds[best, np.arange(len(pools))]
+        return best, bounds[best, np.arange(len(steps))]
+
+    @cached_property
+    def _steps(self) -> Places:
+        """The pools in steps, at most what everybody asks for."""
+        every = most_in_all(self.structure.cost, self.structure.start)
+        steps = [min(pool // self.structure.step, every) for pool in self.pools]
+        return np.array(steps, dtype=np.int64)
+
+    @cached_property
+    def _floor(self) -> Words:
+        """Shape (S,): what some list is worth under each pool."""
+        first = int(self._steps[0])
+        return best_lists(self.structure, first).floor[self._steps - first]
+
+    def out(self, a: int) -> BoolArray:
+        """Say for each pool whether no best list can fund application a. Shape (S,)."""
+        try:
+            floor = self._floor
+        except NotTakeable:
+            return np.zeros(len(self.pools), dtype=bool)
+        best, bound = self._bounds
+        return np.asarray(bound - self.needs[best, a] < floor, dtype=bool)
 
 
-def _least_loss(prices: Prices) -> Words:
+def least_loss(prices: Prices) -> Words:
     """Return, for each application, the least loss of a bundle that funds it, coverage allowed for."""
     structure = prices.structure
     beyond = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
@@ -86,4 +115,44 @@ def _least_loss(prices: Prices) -> Words:
     for place in range(members.shape[1]):
         funded = structure.award[:, place] > 0
         np.minimum.at(found, members[funded, place], beyond[funded])
+    return np.minimum(found, 2**61)
+
+
+def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]:
+    """Say for every amount that one application could get whether no best list gives it that.
+
+    Parameters
+    ----------
+    program
+        The round as it is.
+    a
+        Which application; what it is worth must not depend on its bounds.
+    award
+        Shape (n,): a list that is known, NT$.
+
+    Returns
+    -------
+    dict
+        By amount, NT$; nothing where bounds cannot be had.
+    """
+    least = program.least.copy()
+    least[a] = program.unit
+    try:
+        structure = analyse(replace(program, least=least))
+        if structure.infeasible or not structure.taken:
+            return {}
+        prices = find_prices(structure)
+        floor = worth_of(structure, award)
+    except NotTakeable:
+        return {}
+    if floor is None:
+        return {}
+    loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
+    found: dict[int, bool] = {}
+    component = int(np.flatnonzero((structure.apps == a).any(axis=1))[0])
+    place = int(np.flatnonzero(structure.apps[component] == a)[0])
+    for e in range(int(structure.start[component]), int(structure.start[component + 1])):
+        amount = int(structure.award[e, place])
+        out = prices.bound - int(loss[e]) < floor
+        found[amount] = found.get(amount, True) and out
     return found

@@ -26,25 +26,13 @@ Values = tuple[int, ...]
 
 @dataclass(frozen=True)
 class PoolCurve:
-    """The optimum of the leading additive goals for every pool.
+    """The optimum of the leading additive goals for every pool."""
 
-    Parameters
-    ----------
-    step
-        NT$ between two pools: nothing changes in between.
-    goals
-        Names of the goals.
-    packed
-        Shape (S,): the best packed worth with a pool of ``s * step`` NT$; next to `NEVER` where the
-        pool is too small for any allocation.
-    worth
-        How it is packed.
-    """
-
-    step: int
-    goals: tuple[str, ...]
+    step: int  # NT$ between two pools: nothing changes in between
+    goals: tuple[str, ...]  # names of the goals
+    # shape (S,): the best packed worth with a pool of ``s * step`` NT$; next to `NEVER` below the least pool
     packed: Words
-    worth: Worth
+    worth: Worth  # how it is packed
 
     def at(self, pool: int) -> Values | None:
         """Return the goals' optimal values with a pool of so many NT$; None if it is too small."""
@@ -176,32 +164,19 @@ def _names(structure: Structure) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Spent:
-    """The best worth by steps spent before a component; its arrays change when the next is asked for.
+    """The best worth by steps spent before a component; its arrays change when the next is asked for."""
 
-    Parameters
-    ----------
-    bare, covered
-        Shape (r,): where nobody, and where somebody, has been funded in the zone that is open.
-    either
-        Shape (r,): the better of both.
-    """
-
+    # shape (r,): where nobody, and where somebody, has been funded in the zone that is open
     bare: Words
     covered: Words
-    either: Words
+    either: Words  # shape (r,): the better of both
 
 
 @dataclass(frozen=True)
 class Coming:
-    """The best worth to come after a component by steps spent, the open zone bare or covered.
+    """The best worth to come after a component by steps spent, the open zone bare or covered."""
 
-    Parameters
-    ----------
-    bare, covered
-        Shape (r,).
-    """
-
-    bare: Words
+    bare: Words  # shape (r,)
     covered: Words
 
 

@@ -26,43 +26,21 @@ COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 @dataclass(frozen=True)
 class Optima:
-    """All optima, each by what sets it apart.
+    """All optima, each by what sets it apart."""
 
-    Parameters
-    ----------
-    any
-        One of them.
-    apps
-        Shape (v,): the applications whose awards differ among them.
-    award
-        Shape (m, v): their awards in each of the m optima.
-    """
-
-    any: Decision
-    apps: Places
-    award: IntArray
+    any: Decision  # one of them
+    apps: Places  # shape (v,): the applications whose awards differ among them
+    award: IntArray  # shape (m, v): their awards in each of the m optima
 
 
 @dataclass(frozen=True)
 class Dynamic:
-    """All optima of the leading additive goals of a program.
+    """All optima of the leading additive goals of a program."""
 
-    Parameters
-    ----------
-    structure
-        Components, bundles, zones.
-    settled
-        Bundles that every optimum contains.
-    paths
-        All optima, over the other components.
-    core
-        How many components the last table looked at.
-    """
-
-    structure: Structure
-    settled: Places
-    paths: Paths
-    core: int
+    structure: Structure  # components, bundles, zones
+    settled: Places  # bundles that every optimum contains
+    paths: Paths  # all optima, over the other components
+    core: int  # how many components the last table looked at
 
     @property
     def program(self) -> Program:
@@ -106,8 +84,7 @@ class Dynamic:
     @cached_property
     def seen(self) -> tuple[BoolArray, BoolArray]:
         """Shape (n,) twice: funded in some optimum, not funded in some optimum."""
-        funded = np.zeros(self.program.size, dtype=bool)
-        unfunded = np.zeros(self.program.size, dtype=bool)
+        funded, unfunded = np.zeros((2, self.program.size), dtype=bool)
         labels = [arcs.label for arcs in self.paths.levels if arcs.zone < 0]
         bundles = np.unique(np.concatenate([self.settled, *labels]))
         apps = self.structure.apps[self.structure.component[bundles]]
@@ -126,7 +103,7 @@ class Dynamic:
             If the deadline passes.
         """
         paths, (funded, unfunded) = self.paths, self.seen
-        two_level = bool((self.program.least == self.program.most).all())
+        two_level = self.program.all_or_nothing
         chosen = [int(a) for a in self.program.draw if not two_level or (funded & unfunded)[a]]
         while chosen and paths.size:
             clock.keep(deadline)
@@ -136,9 +113,9 @@ class Dynamic:
 
     def _word(self, chosen: list[int]) -> tuple[Words, list[int]]:
         """Give as many applications as fit a place in one 64-bit word, the first the greatest."""
-        radix = [int(self.program.most[a]) // self.program.unit + 1 for a in chosen]
-        if (self.program.least == self.program.most).all():
-            radix = [2] * len(chosen)
+        most, unit = self.program.most, self.program.unit
+        two_level = self.program.all_or_nothing
+        radix = [2 if two_level else int(most[a]) // unit + 1 for a in chosen]
         total, fits = 1, 0
         while fits < len(chosen) and total * radix[fits] < 2**60:
             total *= radix[fits]
@@ -154,7 +131,7 @@ class Dynamic:
     def _bundle_worth(self, weights: Words) -> Words:
         apps = np.maximum(self.structure.apps[self.structure.component], 0)
         amount = self.structure.award // self.program.unit
-        if (self.program.least == self.program.most).all():
+        if self.program.all_or_nothing:
             amount = (self.structure.award > 0).astype(np.int64)
         worth: Words = (weights[apps] * amount).sum(axis=1)
         return worth

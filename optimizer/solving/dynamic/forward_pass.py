@@ -80,9 +80,9 @@ class ForwardPass:
         self.open = counts > 1
         self.settled = self.bundles[self.first[~self.open]]
         self.spans = self._spans()
-        self.impossible = any(
-            (w.low is not None and high < w.low) or (w.high is not None and low > w.high)
-            for w, (low, high) in zip(self.structure.wide, self.spans, strict=True)
+        self.impossible = not all(
+            wide.holds(np.array(span)).any()
+            for wide, span in zip(self.structure.wide, self.spans, strict=True)
         )
         self.axes = self._tight(None)
         self.layers: list[Layer] = []
@@ -102,9 +102,8 @@ class ForwardPass:
 
     def _idle(self, place: int) -> bool:
         """Return whether a wide inequality holds whatever is chosen, and has no price."""
-        wide, (low, high) = self.structure.wide[place], self.spans[place]
-        holds = (wide.low is None or low >= wide.low) and (wide.high is None or high <= wide.high)
-        return holds and not self.prices.wide[place]
+        holds = self.structure.wide[place].holds(np.array(self.spans[place]))
+        return bool(holds.all()) and not self.prices.wide[place]
 
     def _tight(self, zone: int | None) -> list[int]:
         """Return which wide inequalities of a zone (None: over several) are not idle."""
@@ -206,11 +205,11 @@ class ForwardPass:
         low, high = moves.min(axis=0), moves.max(axis=0)
         size = np.array(grid.loss.shape[1:])
         bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
-        if bits * math.prod((size + high - low).tolist()) > MOST_AT_ONCE:
-            raise _too_many()
+        shape = (bits, *(size + high - low).tolist())
         # before memory is spent and the moves are made
-        self._afford(bits * math.prod((size + high - low).tolist()), len(moves))
-        new = np.full((bits, *(size + high - low)), FAR, dtype=np.int64)
+        if math.prod(shape) > min(MOST_AT_ONCE, MOST_WORK // len(moves)):
+            raise _too_many()
+        new = np.full(shape, FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
         for move, fund, loss in _cheapest(moves, funds, losses):
             box: tuple[Any, ...] = tuple(
@@ -255,19 +254,11 @@ class ForwardPass:
         closed = loss.min(axis=outer)[None]
         closed[closed > self.gap] = FAR
         after = self._trim(closed, (0, *grid.origin[1 + len(local) :]))
-        nothing = np.zeros(0, dtype=np.int64)
+        nothing, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
         moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
         charged = Losses(loss, grid.origin)
         self.layers.append(
-            Layer(
-                charged,
-                after,
-                nothing,
-                moves=moves,
-                funds=nothing.astype(bool),
-                losses=nothing,
-                zone=zone,
-            )
+            Layer(charged, after, nothing, moves=moves, funds=none, losses=nothing, zone=zone)
         )
         self._count(after.loss.size, grid.loss.size)
         return after
@@ -286,11 +277,6 @@ class ForwardPass:
             fits = (loss < FAR) & wide.holds(left)
             loss = np.where(fits, loss + price * (wide.rhs - left), FAR)
         return loss
-
-    def _afford(self, cells: int, moves: int) -> None:
-        """Refuse a layer that alone, before it is cut, would be more work than there may be."""
-        if cells * moves > MOST_WORK:
-            raise _too_many()
 
     def _count(self, cells: int, work: int) -> None:
         self.cells += cells
@@ -320,14 +306,10 @@ class ForwardPass:
         losses = self.final(self.last)
         states = np.flatnonzero(losses.ravel() == self.total)
         levels: list[Arcs] = []
-        count = 0
-        final = len(states)
+        count, final = 0, len(states)
         for layer in reversed(self.layers):
             clock.keep(self.deadline)
-            if layer.zone >= 0:
-                states, arcs = _reopen(layer, states)
-            else:
-                states, arcs = _back(layer, states)
+            states, arcs = (_reopen if layer.zone >= 0 else _back)(layer, states)
             levels.append(arcs)
             count += len(arcs.source)
             if count > MOST_ARCS:
@@ -412,8 +394,5 @@ def _arcs(
         parts[0] if len(parts) == 1 else np.concatenate(parts)
         for parts in (sources, targets, labels)
     )
-    if len(source) == 1:
-        states, place = source, np.zeros(1, dtype=np.int64)
-    else:
-        states, place = np.unique(source, return_inverse=True)
+    states, place = np.unique(source, return_inverse=True)
     return states, Arcs(place, target, label, sources=len(states), zone=zone)

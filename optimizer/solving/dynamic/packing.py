@@ -25,44 +25,23 @@ class NotTakeable(Exception):  # noqa: N818 - a refusal, not an error
 
 @dataclass(frozen=True)
 class Digit:
-    """One goal within a packed worth.
+    """One goal within a packed worth."""
 
-    Parameters
-    ----------
-    goal
-        Its ordinal in the program.
-    objective
-        What each application adds to it; None for coverage.
-    low, span
-        Its least value, and how many values it can take.
-    less
-        ``(earlier goal, k)`` if k times that goal's value was taken away.
-    """
-
-    goal: int
-    objective: Additive | None
-    low: int
-    span: int
+    goal: int  # its ordinal in the program
+    objective: Additive | None  # what each application adds to it; None for coverage
+    low: int  # its least value
+    span: int  # how many values it can take
+    # ``(earlier goal, k)`` if k times that goal's value was taken away
     less: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Worth:
-    """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more.
+    """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more."""
 
-    Parameters
-    ----------
-    digits
-        The goals, most important first.
-    bundle
-        Shape (B,): worth of each bundle, coverage left out.
-    bonus
-        Worth of covering one zone.
-    """
-
-    digits: tuple[Digit, ...]
-    bundle: Words
-    bonus: int
+    digits: tuple[Digit, ...]  # the goals, most important first
+    bundle: Words  # shape (B,): worth of each bundle, coverage left out
+    bonus: int  # worth of covering one zone
 
     def unpack(self, packed: int, known: dict[int, int]) -> None:
         """Write the goals' values that a packed sum holds into `known`, by ordinal of goal."""

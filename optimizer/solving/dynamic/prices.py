@@ -13,7 +13,7 @@ stay below 2**61 and losses, which are differences of two of them, below 2**62.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,21 +30,11 @@ CLOSE = 10  # bits of a price: how near to the least the bound shall come
 
 @dataclass(frozen=True)
 class Prices:
-    """One structure under one price of the pool and one price for each wide inequality.
+    """One structure under one price of the pool and one price for each wide inequality."""
 
-    Parameters
-    ----------
-    structure
-        Components, bundles, zones.
-    pool
-        Price of one step of the pool, in units of the first packed worth.
-    wide
-        Prices of the wide inequalities: negative for ``>=``.
-    """
-
-    structure: Structure
-    pool: int
-    wide: tuple[int, ...]
+    structure: Structure  # components, bundles, zones
+    pool: int  # price of one step of the pool, in units of the first packed worth
+    wide: tuple[int, ...]  # prices of the wide inequalities: negative for ``>=``
 
     @cached_property
     def net(self) -> Words:
@@ -129,17 +119,14 @@ def _violates(prices: Prices, place: int) -> bool:
     first = np.full(len(structure.start) - 1, -1, dtype=np.int64)
     chosen = np.flatnonzero(prices.loss == 0)
     first[structure.component[chosen]] = chosen
-    left = total(structure.wide[place].left[first])
-    low, high = structure.wide[place].low, structure.wide[place].high
-    return (low is not None and left < low) or (high is not None and left > high)
+    wide = structure.wide[place]
+    return not wide.holds(np.array(total(wide.left[first])))
 
 
 def _with(prices: Prices, place: int, price: int) -> Prices:
     if place < 0:
-        return Prices(prices.structure, price, prices.wide)
-    wide = list(prices.wide)
-    wide[place] = price
-    return Prices(prices.structure, prices.pool, tuple(wide))
+        return replace(prices, pool=price)
+    return replace(prices, wide=(*prices.wide[:place], price, *prices.wide[place + 1 :]))
 
 
 def _least(prices: Prices, place: int, top: int) -> Prices:

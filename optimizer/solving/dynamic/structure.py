@@ -53,48 +53,20 @@ class Wide:
 
 @dataclass(frozen=True)
 class Structure:
-    """A program as components, bundles and zones.
+    """A program as components, bundles and zones."""
 
-    Parameters
-    ----------
-    program
-        What it was made from.
-    taken
-        How many of the leading goals it represents.
-    step
-        NT$ of one unit of `cost`: the greatest common divisor of all awards.
-    pool
-        The pool in steps.
-    apps
-        Shape (C, k): the applications of each component, -1 where it has fewer.
-    start
-        Shape (C + 1,): where each component's bundles begin.
-    zone
-        Shape (C,): zone of each component; components are sorted by zone.
-    covers
-        Shape (Z,): whether covering the zone counts.
-    award
-        Shape (B, k): NT$ for each application of the bundle's component.
-    cost
-        Shape (B,): awards in steps.
-    worths
-        The packed objectives, most important first.
-    wide
-        What spans components, the pool left out.
-    """
-
-    program: Program
-    taken: int
-    step: int
-    pool: int
-    apps: Places
-    start: Places
-    zone: Places
-    covers: BoolArray
-    award: Words
-    cost: Words
-    worths: tuple[Worth, ...]
-    wide: tuple[Wide, ...]
+    program: Program  # what it was made from
+    taken: int  # how many of the leading goals it represents
+    step: int  # NT$ of one unit of `cost`: the greatest common divisor of all awards
+    pool: int  # the pool in steps
+    apps: Places  # shape (C, k): the applications of each component, -1 where it has fewer
+    start: Places  # shape (C + 1,): where each component's bundles begin
+    zone: Places  # shape (C,): zone of each component; components are sorted by zone
+    covers: BoolArray  # shape (Z,): whether covering the zone counts
+    award: Words  # shape (B, k): NT$ for each application of the bundle's component
+    cost: Words  # shape (B,): awards in steps
+    worths: tuple[Worth, ...]  # the packed objectives, most important first
+    wide: tuple[Wide, ...]  # what spans components, the pool left out
     infeasible: bool = field(default=False)
 
     @cached_property
