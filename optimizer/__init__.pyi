@@ -1,6 +1,7 @@
 from .case.case import Case as Case, read_case as read_case
 from .check import check_case as check_case
 from .invented.generate import generate as generate, generate_round as generate_round
+from .letters import copy_templates as copy_templates, write_letters as write_letters
 from .new import new_case as new_case
 from .pipe import allocate as allocate
 from .policy.catalogue import catalogue as catalogue

@@ -28,7 +28,7 @@ LAYERS = (
     ("explain",),
     ("result",),
     ("pipe", "report"),
-    ("check", "scenarios", "verify", "new"),
+    ("check", "scenarios", "verify", "new", "letters"),
     ("cli",),
 )
 HOMES: dict[str, tuple[str, ...]] = {
@@ -53,6 +53,7 @@ _TWIN = "written twice on purpose: the second, plain reading"
 TWICE = {
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,
+    ("explain", "cli", "diagnose", "explain"): f"{_COMMAND}; what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,

@@ -16,6 +16,7 @@ from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
 from optimizer.cli.compare import compare
+from optimizer.cli.explain import explain
 from optimizer.cli.face import Face
 from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
@@ -110,6 +111,11 @@ COMMANDS: dict[Command, str] = {
     allocate: both(
         "分配補助，寫出名單、理由與報告",
         "Distribute the pool; write the list, the reasons and a report.",
+    ),
+    explain: both(
+        "說明某件申請為何獲補助或未獲補助；--all --out 寫出通知函與電話應答表",
+        "Say why an application is funded or not; --all --out writes the letters and the "
+        "telephone sheet.",
     ),
     verify: both(
         "依計畫資料夾核對一份完成的結果，並再次證明（--quick 不用求解器）",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.text import Language
 from optimizer.new.commented_policy import POLICY
 from optimizer.new.forms import Form, empty_forms, example_forms
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_cells
 from optimizer.tables.schema import Kind
-from optimizer.writing import allow, new_folder
+from optimizer.writing import allow, new_folder, only_if_empty
 
 Format = Literal["csv", "xlsx", "ods"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -52,7 +52,7 @@ def new_case(
     """
     place = Path(target)
     forms = example_forms(language) if example else empty_forms(language)
-    with new_folder(place, _in_the_way) as folder:
+    with new_folder(place, only_if_empty) as folder:
         _write_tables(forms.forms, format, folder)
         for name, text in (forms.texts or {"policy.toml": POLICY}).items():
             (folder / name).write_bytes(text.encode())
@@ -89,13 +89,4 @@ def check_empty(target: Path) -> None:
     UsageError
         If it does, or is no folder.
     """
-    allow(target, _in_the_way)
-
-
-def _in_the_way(folder: Path) -> Text:
-    if not any(folder.iterdir()):
-        return EMPTY
-    return Text(
-        "不是空資料夾；為免覆蓋，未寫入任何檔案",
-        "is not an empty folder; nothing was written, so that nothing is lost",
-    )
+    allow(target, only_if_empty)

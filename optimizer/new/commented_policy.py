@@ -16,6 +16,7 @@ POLICY = f"""\
 title = "教師專業學習社群補助計畫"            # 計畫名稱，印在所有結果上 · printed on everything
 year = 103                                  # 民國或西元年 · ROC or Gregorian year
 period = ["2014-02-01", "2014-11-30"]       # 補助期間首日與末日 · funded period (捌三)
+# name_others = true                        # 函稿可指名他校、他案（預設不可）· letters may name other schools
 {DISTRICTS}
 [pool]
 amount = 900_000                            # 總經費（元）· NT$ to distribute

@@ -70,14 +70,14 @@ class Problem:
         """The line in words: a row of a table, a line of a text."""
         if self.row is None:
             return EMPTY
-        if self._is_toml:
+        if self._is_text:
             return Text(f"第 {self.row} 行", f"line {self.row}")
         return Text(f"第 {self.row} 列", f"row {self.row}")
 
     @property
     def header(self) -> Text:
-        """What people call the column; a key of a policy stands as it is written."""
-        return Text(self.column, self.column) if self._is_toml else column_words(self.column)
+        """What people call the column; a key of a text stands as it is written."""
+        return Text(self.column, self.column) if self._is_text else column_words(self.column)
 
     @property
     def table(self) -> Text:
@@ -91,8 +91,8 @@ class Problem:
         return Text(self.value, self.value) if typed else value_words(self.column, self.value)
 
     @property
-    def _is_toml(self) -> bool:
-        return ".toml" in self.file
+    def _is_text(self) -> bool:
+        return any(ending in self.file for ending in (".toml", ".html", ".css", ".xml"))
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""
@@ -205,6 +205,10 @@ class CaseError(SubsidyError):
 
 class PolicyError(SubsidyError):
     """The policy cannot be used (exit code 3)."""
+
+
+class TemplateError(SubsidyError):
+    """The templates of the letters cannot be used (exit code 3)."""
 
 
 class InfeasibleError(SubsidyError):

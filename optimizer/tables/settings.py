@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.foundation.limits import MOST, check_size, fraction_of
@@ -105,6 +105,8 @@ class Plan:
         First and last day of the funded period.
     districts
         All districts there are; a school in any other is an error. Empty: any.
+    name_others
+        Whether a letter may name other applications and schools; else it says "another".
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
@@ -113,6 +115,7 @@ class Plan:
     year: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=2110)] | None = None
     period: tuple[Day, Day] | None = None
     districts: tuple[str, ...] = ()
+    name_others: StrictBool = False
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,14 @@ MOST_CHARACTERS = 32_767  # of one cell, in Excel
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def legal_xml(text: str) -> str:
+    """Return a text that XML can hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def legal(text: str) -> str:
     """Return a text that XML and a cell of a workbook can hold."""
-    clean = _FORBIDDEN.sub("\ufffd", text)
+    clean = legal_xml(text)
     if len(clean) > MOST_CHARACTERS:
         return clean[: MOST_CHARACTERS - 1] + "…"
     return clean

@@ -8,15 +8,14 @@ bytes.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from optimizer.workbooks.opendocument import HEAD, package
 from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {
@@ -29,18 +28,8 @@ _SPACES = " ".join(
         "config": "config",
     }.items()
 )
-_MANIFEST = (
-    _HEAD + "<manifest:manifest "
-    'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_MIME}"/>'
-    + "".join(
-        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
-        for name in ("content.xml", "styles.xml", "settings.xml")
-    )
-    + "</manifest:manifest>"
-)
 _STYLES = (
-    f'{_HEAD}<office:document-styles {_SPACES} office:version="1.2"><office:styles/>'
+    f'{HEAD}<office:document-styles {_SPACES} office:version="1.2"><office:styles/>'
     '<office:automatic-styles><style:page-layout style:name="page">'
     '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
     'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0" '
@@ -48,7 +37,7 @@ _STYLES = (
     '<office:master-styles><style:master-page style:name="Default" style:page-layout-name="page"/>'
     "</office:master-styles></office:document-styles>"
 )
-_HEADER_LOOK = (
+HEADER_LOOK = (
     '<style:table-cell-properties fo:background-color="#e8eef3" '
     'fo:border-bottom="0.5pt solid #222222"/>'
     '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/>'
@@ -58,8 +47,8 @@ _DECIMALS = {CellKind.COUNT: "0", CellKind.MONEY: "0", CellKind.POINTS: "2"}
 _CELL_STYLES = (
     '<style:style style:name="sheet" style:family="table" style:master-page-name="Default">'
     '<style:table-properties table:display="true"/></style:style>'
-    f'<style:style style:name="header" style:family="table-cell">{_HEADER_LOOK}</style:style>'
-    f'<style:style style:name="number-header" style:family="table-cell">{_HEADER_LOOK}'
+    f'<style:style style:name="header" style:family="table-cell">{HEADER_LOOK}</style:style>'
+    f'<style:style style:name="number-header" style:family="table-cell">{HEADER_LOOK}'
     '<style:paragraph-properties fo:text-align="end"/></style:style>'
     + "".join(
         f'<number:number-style style:name="n-{kind}"><number:number '
@@ -103,27 +92,18 @@ def write_ods(sheets: Iterable[Sheet], path: Path) -> None:
     What is to be read has filters; what is to be filled in has notes and drop-down lists.
     """
     pages = list(sheets)
-    with zipfile.ZipFile(path, "w") as archive:
-        _put(archive, "mimetype", _MIME, zipfile.ZIP_STORED)
-        _put(archive, "META-INF/manifest.xml", _MANIFEST)
-        _put(archive, "content.xml", "".join(_content(pages)))
-        _put(archive, "styles.xml", _STYLES)
-        _put(archive, "settings.xml", "".join(_settings(pages)))
-
-
-def _put(
-    archive: zipfile.ZipFile, name: str, text: str, compression: int = zipfile.ZIP_DEFLATED
-) -> None:
-    entry = zipfile.ZipInfo(name)  # of 1980-01-01, whatever the clock says
-    entry.compress_type = compression
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, text)
+    parts = {
+        "content.xml": "".join(_content(pages)),
+        "styles.xml": _STYLES,
+        "settings.xml": "".join(_settings(pages)),
+    }
+    path.write_bytes(package(_MIME, parts))
 
 
 def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
     form = any(sheet.to_fill_in for sheet in sheets)
     spaces = _SPACES + (_FORMULAS if form else "")
-    yield f'{_HEAD}<office:document-content {spaces} office:version="1.2">'
+    yield f'{HEAD}<office:document-content {spaces} office:version="1.2">'
     yield f"<office:automatic-styles>{_CELL_STYLES}"
     if form:
         yield _FORM_STYLES
@@ -256,7 +236,7 @@ def _line(text: str) -> str:
 
 def _settings(sheets: Sequence[Sheet]) -> Iterator[str]:
     """Freeze the header of every sheet."""
-    yield f'{_HEAD}<office:document-settings {_SPACES} office:version="1.2"><office:settings>'
+    yield f'{HEAD}<office:document-settings {_SPACES} office:version="1.2"><office:settings>'
     yield (
         '<config:config-item-set config:name="ooo:view-settings">'
         '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'

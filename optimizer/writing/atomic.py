@@ -76,6 +76,16 @@ def allow(target: Path, check: Check) -> None:
         raise refused(target, why)
 
 
+def only_if_empty(place: Path) -> Text:
+    """Say why a folder that holds anything must not be replaced; a check for `new_folder`."""
+    if not any(place.iterdir()):
+        return EMPTY
+    return Text(
+        "不是空資料夾；為免覆蓋，未寫入任何檔案",
+        "is not an empty folder; nothing was written, so that nothing is lost",
+    )
+
+
 def new_file(target: Path, content: bytes) -> None:
     """Write a file; one that is there already is replaced. A device or a pipe is written to.
 

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from helpers.commands import COMMANDS, copy, infeasible, run
+from helpers.explaining import explained_at_once
 from helpers.results import small_allocation
 
 from optimizer.cli.app import COMMANDS as DECLARED
@@ -78,6 +79,15 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["compare", case, case / "scenarios.toml", "--out", place / "comparison"], 0, "comparison"),
         (["compare", case, hard, "--out", place / "y"], 0, "comparison"),
         (["compare", case, case / "policy.toml", "--out", place / "z"], 3, "error"),
+        (["explain", case, "A001"], 0, "explanations"),
+        (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
+        (["explain", case, "--all", "--out", case], 2, "error"),
+        (["explain", case, "A001", "--all"], 2, "error"),
+        (["explain", case, "A1001"], 2, "error"),
+        (["explain", never, "A001"], 4, "error"),
+        (["explain", case, "--all", "--out", place / "u", "--templates", none], 3, "error"),
+        (["explain", "--copy-templates", place / "templates"], 0, "templates"),
+        (["explain", "--copy-templates", place / "templates"], 2, "error"),
         (["clauses"], 0, "clauses"),
         (["clauses", "quota"], 0, "clauses"),
         (["clauses", "nothing"], 2, "error"),
@@ -95,7 +105,10 @@ def ways(case: Path, place: Path) -> list[Way]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str) -> None:
+def test_every_command_keeps_to_its_schema(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("optimizer.explain.explain_all", explained_at_once)
     assert {function.__name__ for function in DECLARED} == set(COMMANDS)
     seen = set()
     for arguments, code, kind in ways(case, tmp_path):
@@ -107,9 +120,10 @@ def test_every_command_keeps_to_its_schema(case: Path, tmp_path: Path, lang: str
         assert ("error" in document) == (code != 0), arguments
         seen.add(kind)
     assert seen == set(schemas())
-    for name in ("out", "comparison"):
+    kinds = {"out": "summary", "comparison": "comparison", "letters": "explanations"}
+    for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())
-        schema = schemas()["summary" if name == "out" else name]
+        schema = schemas()[kind]
         jsonschema.Draft202012Validator(schema).validate(written)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.explaining import explanations_of
 from helpers.results import small_allocation, small_case
 from hypothesis import given, settings, strategies as st
 
@@ -23,6 +24,7 @@ from optimizer import Allocation, Case, Comparison, Policy, Scenario, allocate, 
 from optimizer.problems.errors import SubsidyError, UsageError
 
 CASE, ALLOCATION = small_case(), small_allocation()
+SAID = explanations_of(ALLOCATION)[:1]
 POLICY = {"pool": {"amount": 900_000, "unit": 100}}
 ITSELF: dict[str, Any] = {}
 ITSELF["itself"] = ITSELF
@@ -35,6 +37,7 @@ VALID: dict[str, dict[str, Any]] = {
     "catalogue": {},
     "check_case": {"path": "case"},
     "compare": {"case": CASE, "scenarios": [Scenario("a")]},
+    "copy_templates": {"target": "templates"},
     "generate": {"target": "invented", "applications": 3, "schools": 2, "districts": 1},
     "generate_round": {"applications": 3, "schools": 2, "districts": 1},
     "make_policy": {"document": POLICY},
@@ -44,6 +47,7 @@ VALID: dict[str, dict[str, Any]] = {
     "read_scenarios": {"path": "case/scenarios.toml"},
     "verify_result": {"folder": "result", "case": CASE},
     "write_comparison": {"comparison": compare(CASE, []), "target": "compared"},
+    "write_letters": {"allocation": ALLOCATION, "explanations": SAID, "folder": "letters"},
     "write_result": {"allocation": ALLOCATION, "target": "result", "parts": ()},
 }
 NUMBERS = st.sampled_from((-1, 0, 10**30, -(10**30), True, 0.5, 1e300, float("nan"), float("inf")))

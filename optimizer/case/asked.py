@@ -1,0 +1,41 @@
+"""Applications that somebody asks for by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from optimizer.case.case import Case
+from optimizer.language.text import Text
+from optimizer.problems.errors import UsageError, defect, shorten
+from optimizer.problems.likeness import bare_code, closest, is_it
+
+
+def asked_for(case: Case, ids: Sequence[str]) -> list[str]:
+    """Return ids that the case has, each once and in the order asked.
+
+    Raises
+    ------
+    UsageError
+        With every id that no application has, and the one that may be meant.
+    """
+    known = dict.fromkeys(str(i) for i in case.records.applications["application_id"])
+    bare = {bare_code(i): i for i in reversed(known)}
+    asked = list(dict.fromkeys(ids))
+    problems = [
+        defect(
+            "unknown_application",
+            Text("沒有這件申請", "there is no such application"),
+            hint=is_it(bare.get(bare_code(one)) or closest(one, known)),
+            column="application_id",
+            value=shorten(one),
+        )
+        for one in asked
+        if one not in known
+    ]
+    if problems:
+        count = len(problems)
+        raise UsageError(
+            Text(f"有 {count} 個申請編號不在資料裡", f"{count} id(s) that no application has"),
+            problems,
+        )
+    return asked

@@ -1,0 +1,160 @@
+"""Writing the letters of a round and the telephone sheet, all of them or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from optimizer.case.asked import asked_for
+from optimizer.explain.explanation import Explanation
+from optimizer.language.text import LANGUAGES, Language
+from optimizer.letters.as_data import explanations_as_data
+from optimizer.letters.bureau import read_bureau
+from optimizer.letters.content import Particulars
+from optimizer.letters.file_names import file_names
+from optimizer.letters.odt import STYLES, check_styles, write_odt
+from optimizer.letters.sandbox import Templates
+from optimizer.letters.sources import bureau_folder, ours, theirs
+from optimizer.letters.telephone import telephone_csv, telephone_sheet
+from optimizer.problems.arguments import checked
+from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.summary import outputs, summary_bytes
+from optimizer.result.allocation import Allocation
+
+KINDS = ("funded", "not_funded", "ineligible")
+NAMED = (*(f"{language}/{kind}.html" for language in LANGUAGES for kind in KINDS), STYLES)
+
+
+@checked
+def write_letters(
+    allocation: Allocation,
+    explanations: Sequence[Explanation],
+    folder: str | Path,
+    templates: str | Path | None = None,
+    language: Language | None = None,
+) -> list[Path]:
+    """Write a decision letter for each application, and the telephone sheet, into a folder.
+
+    ``letters/A001.html`` and ``letters/A001.odt`` say the same: 核定通知, 未獲補助通知 or 不符資格通知, in
+    the form of a 函. ``telephone.csv``, ``.ods`` and ``.xlsx`` have one line an application, for the
+    official who is called. ``summary.json`` holds the explanations as data.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    explanations
+        What is said of each application that is to have a letter.
+    folder
+        Where to write. It may be missing, empty, or hold an earlier result, which is replaced.
+    templates
+        A bureau's own templates, as `copy_templates` makes them; ours, unless given.
+    language
+        Of the letters and the sheet; the allocation's, unless given.
+
+    Returns
+    -------
+    list of Path
+        Every file written, in the order of their names.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be, or the folder cannot be written to.
+    PolicyError
+        If bureau.toml cannot be used.
+    TemplateError
+        If a template is wrong, with its name and line.
+    """
+    spoken = language or allocation.language
+    asked_for(allocation.case, [one.application_id for one in explanations])
+    place, own = Path(folder), None if templates is None else Path(templates)
+    check_templates(own, spoken)
+    writer = Writer(allocation, own, spoken)
+    letters = list(writer.letters(explanations))
+    with new_folder(place) as made:
+        (made / "letters").mkdir()
+        for letter in letters:
+            (made / "letters" / f"{letter.name}.html").write_bytes(letter.page.encode())
+            (made / "letters" / f"{letter.name}.odt").write_bytes(writer.odt(letter))
+        _write_sheets(allocation, explanations, made, spoken)
+        document = explanations_as_data(allocation, explanations, spoken)
+        content = summary_bytes({**document, "outputs": outputs(made)})
+        (made / SUMMARY).write_bytes(content)
+    return sorted(path for path in place.rglob("*") if path.is_file())
+
+
+def check_templates(folder: Path | None, language: Language) -> None:
+    """Refuse templates that are wrong in form, before anything takes time.
+
+    Raises
+    ------
+    PolicyError
+        If bureau.toml cannot be used.
+    TemplateError
+        If a template is wrong, with its name and line.
+    """
+    read_bureau(bureau_folder(folder), language)
+    check_styles(_templates(folder).texts[STYLES])
+
+
+def _templates(folder: Path | None) -> Templates:
+    own = ours() if folder is None else theirs(folder)
+    return Templates({**ours(), **own}, NAMED, own)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter as a page: the name of its file, and its HTML."""
+
+    name: str
+    title: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What makes letters of explanations; templates are looked at when they are first needed."""
+
+    allocation: Allocation
+    folder: Path | None
+    language: Language
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates, ours where the bureau has none of its own."""
+        return _templates(self.folder)
+
+    def letters(self, explanations: Sequence[Explanation]) -> Iterator[Letter]:
+        """Yield the letter of each explanation."""
+        bureau = read_bureau(bureau_folder(self.folder), self.language)
+        particulars = Particulars(self.allocation, bureau, self.language)
+        names = file_names(one.application_id for one in explanations)
+        for name, one in zip(names, explanations, strict=True):
+            data = particulars.of(one)
+            page = self.templates.render(f"{self.language}/{one.status}.html", data)
+            yield Letter(name, _title(data), page)
+
+    def odt(self, letter: Letter) -> bytes:
+        """Return a letter as an OpenDocument text."""
+        return write_odt(letter.page, self.templates.texts[STYLES], letter.title)
+
+
+def _title(data: Mapping[str, Any]) -> str:
+    application = data["application"]
+    return f"{application['id']} {application['title']}"
+
+
+def _write_sheets(
+    allocation: Allocation, explanations: Sequence[Explanation], folder: Path, language: Language
+) -> None:
+    from optimizer.workbooks.ods import write_ods
+    from optimizer.workbooks.xlsx import write_xlsx
+
+    sheet = telephone_sheet(allocation, explanations, language)
+    (folder / "telephone.csv").write_bytes(telephone_csv(sheet))
+    write_xlsx([sheet], folder / "telephone.xlsx", allocation.title)
+    write_ods([sheet], folder / "telephone.ods")

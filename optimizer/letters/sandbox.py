@@ -1,0 +1,195 @@
+"""Templates of a bureau, rendered where they can do no harm: a wrong one is an error in words.
+
+Everything is escaped, and no template can say otherwise; a name that does not exist is an error;
+text has no methods, numbers stay small, and no letter grows beyond `MOST_CHARACTERS`.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError as JinjaError, nodes
+from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_referenced_templates
+from jinja2.sandbox import SandboxedEnvironment
+
+from optimizer.language.formal_money import in_capitals, numeral
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.letters.sources import unusable
+from optimizer.problems.errors import Problem, TemplateError, defect, shorten
+from optimizer.problems.likeness import closest, is_it
+from optimizer.workbooks.cell_text import legal_xml
+
+MOST_CHARACTERS = 200_000  # of one letter
+_FILTERS = ("default", "escape", "e", "first", "last", "join", "length", "trim")
+_OURS = {
+    "money": lambda amount: money(int(amount)),  # 5,000
+    "capitals": in_capitals,  # 伍仟元整
+    "numeral": numeral,  # 一, 十二
+    "sentence": lambda text: text[:1].upper() + text[1:],
+}
+_LONGEST = 1_000  # steps of a range
+_LARGEST = 10**15
+_QUOTED = re.compile(r"'([^']{1,80})'")
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja without what could run away."""
+
+    intercepted_binops = frozenset("*%+-") | {"**", "/", "//"}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Allow no methods of text, numbers and lists: the data have keys, not methods."""
+        plain = isinstance(obj, str | int | list | tuple | dict)
+        return not plain and super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Calculate with whole numbers alone."""
+        if not all(isinstance(n, int) and abs(n) < _LARGEST for n in (left, right)):
+            raise SecurityError(f"'{operator}' is for whole numbers")
+        if operator == "**":
+            raise SecurityError("'**' is not possible here")
+        return super().call_binop(context, operator, left, right)
+
+
+def _range(*ends: int) -> range:
+    found = range(*ends)
+    if len(found) > _LONGEST:
+        raise SecurityError(f"'range' goes to {_LONGEST} at most")
+    return found
+
+
+class Templates:
+    """The templates of one folder, checked as a whole before anything is written.
+
+    Parameters
+    ----------
+    texts
+        Every template by its name.
+    named
+        The names by which templates are asked for.
+    own
+        The files of the bureau's own folder: each has to be one of these, or used by another.
+    """
+
+    def __init__(
+        self, texts: Mapping[str, str], named: Collection[str], own: Collection[str]
+    ) -> None:
+        self.texts = texts
+        self._jinja = _Sandbox(
+            loader=FunctionLoader(self._source),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters = {name: self._jinja.filters[name] for name in _FILTERS} | _OURS
+        self._jinja.globals = {"range": _range}
+        problems = [p for name, text in texts.items() for p in self._wrong(name, text)]
+        if not problems:
+            problems = list(self._unused(named, own))
+        if problems:
+            raise unusable(problems)
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        text = self.texts.get(name)
+        return None if text is None else (text, name, lambda: True)
+
+    def _wrong(self, name: str, text: str) -> Iterator[Problem]:
+        """Yield what is wrong with the form of a template."""
+        if not name.endswith(".html"):
+            return
+        try:
+            tree = self._jinja.parse(text, name, name)
+            self._jinja.compile(text, name, name)
+        except TemplateSyntaxError as error:
+            yield _problem(error.name or name, error.lineno, _said(error), text)
+            return
+        for node in tree.find_all(nodes.ScopedEvalContextModifier):
+            yield _problem(name, node.lineno, _ALWAYS_ESCAPED, text)
+
+    def _unused(self, named: Collection[str], own: Collection[str]) -> Iterator[Problem]:
+        """Yield files that no letter is made of: their names were meant to be others."""
+        used = set(named)
+        for name, text in self.texts.items():
+            if name.endswith(".html"):
+                tree = self._jinja.parse(text, name, name)
+                used |= {str(other) for other in find_referenced_templates(tree)}
+        for name in sorted(set(own) - used):
+            yield defect(
+                "unused_template",
+                Text("沒有函稿會用到這個檔案", "is a file that no letter is made of"),
+                hint=is_it(closest(name, sorted(used))),
+                file=name,
+            )
+
+    def render(self, name: str, data: Mapping[str, Any]) -> str:
+        """Return a letter.
+
+        Raises
+        ------
+        TemplateError
+            If a template is wrong, with its name and line.
+        """
+        pieces, length = [], 0
+        try:
+            for piece in self._jinja.get_template(name).generate(dict(data)):
+                length += len(piece)
+                if length > MOST_CHARACTERS:
+                    raise unusable([_problem(name, None, _TOO_LONG, "")])
+                pieces.append(piece)
+        except TemplateError:
+            raise
+        except Exception as error:
+            raise unusable([self._failed(name, error, data)]) from None
+        return legal_xml("".join(pieces))
+
+    def _failed(self, name: str, error: Exception, data: Mapping[str, Any]) -> Problem:
+        """Say what went wrong while a template was filled in, with its innermost line."""
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [(f.filename, f.lineno) for f in frames if f.filename in self.texts]
+        file, line = places[-1] if places else (name, None)
+        quoted = _QUOTED.findall(str(error))
+        near = closest(quoted[-1], sorted(names_in(data))) if quoted else None
+        hint = is_it(near) if isinstance(error, UndefinedError) else EMPTY
+        return _problem(file, line, _said(error), self.texts.get(file, ""), hint=hint)
+
+
+def names_in(data: Any) -> set[str]:
+    """Return every name by which a template can ask for something."""
+    if isinstance(data, Mapping):
+        return set(data).union(*(names_in(value) for value in data.values()))
+    return set().union(*map(names_in, data)) if isinstance(data, list | tuple) else set()
+
+
+_ALWAYS_ESCAPED = Text("跳脫（autoescape）不能關閉", "turns escaping off or on, which stays on")
+_TOO_LONG = Text(
+    f"函稿過長，超過 {MOST_CHARACTERS:,} 字",
+    f"makes a letter of more than {MOST_CHARACTERS:,} characters",
+)
+
+
+def _said(error: Exception) -> Text:
+    """Say an error of Jinja; its own words are kept, as they name what is wrong."""
+    said = shorten(str(getattr(error, "message", None) or error) or type(error).__name__)
+    if isinstance(error, UndefinedError):
+        return Text(f"沒有這項資料（{said}）", f"asks for what does not exist ({said})")
+    if isinstance(error, TemplateNotFound):
+        return Text(f"找不到範本「{said}」", f"needs the template {said!r}, which is not there")
+    if isinstance(error, TemplateSyntaxError):
+        return Text(f"寫法不合範本語法（{said}）", f"is not written as a template is ({said})")
+    if isinstance(error, SecurityError):
+        return Text(f"範本不可如此使用（{said}）", f"does what no template may ({said})")
+    if isinstance(error, JinjaError):
+        return Text(f"範本有誤（{said}）", f"is wrong ({said})")
+    kind = type(error).__name__
+    return Text(f"無法套用（{kind}：{said}）", f"cannot be filled in ({kind}: {said})")
+
+
+def _problem(file: str, line: int | None, message: Text, text: str, hint: Text = EMPTY) -> Problem:
+    lines = text.splitlines()
+    value = lines[line - 1].strip() if line and line <= len(lines) else ""
+    return defect("template", message, hint=hint, file=file, row=line, value=shorten(value))
