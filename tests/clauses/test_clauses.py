@@ -133,7 +133,10 @@ RANDOM_KEYS = {
         "amount": rng.choice((0, 1_000, 2_500, 6_000)),
         "contingency": rng.choice((0, 300)),
     },
-    ("clause", "school_cap"): lambda rng: {"amount": rng.choice((900, 1_000, 1_500, 2_500))},
+    ("clause", "school_cap"): lambda rng: {
+        "amount": rng.choice((900, 1_000, 1_500, 2_500)),
+        "cut": rng.random() < 0.5,
+    },
     ("clause", "quota"): lambda rng: without_kind(random_quota(rng, soft=rng.random() < 0.5)),
     ("clause", "fixed"): _fixed,
     ("priority", "quota"): lambda rng: without_kind(random_quota(rng, soft=True)),

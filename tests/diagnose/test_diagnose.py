@@ -169,7 +169,7 @@ def by_hand() -> dict[str, Case]:
             SCHOOLS,
             pool={"amount": 5_000, "unit": 100},
             clause=[
-                {"kind": "school_cap", "amount": 2_000},
+                {"kind": "school_cap", "amount": 2_000, "cut": True},
                 {
                     "kind": "quota",
                     "column": "level",
@@ -239,7 +239,7 @@ def test_a_higher_cap_is_not_always_a_looser_one() -> None:
         SCHOOLS,
         pool={"amount": 2_500, "unit": 100},
         clause=[
-            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "school_cap", "amount": 1_000, "cut": True},
             {"kind": "fixed", "fund": ["A1", "A2"]},
             {
                 "kind": "quota",
@@ -270,7 +270,7 @@ def test_combined_changes_of_a_cap_that_is_not_always_looser() -> None:
         SCHOOLS,
         pool={"amount": 2_500, "unit": 200},
         clause=[
-            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "school_cap", "amount": 1_000, "cut": True},
             {"kind": "fixed", "fund": ["A1", "A2"]},
             junior(measure="amount", at_least=1_600),
             {"kind": "quota", "name": "e", "column": "level", "value": "elementary", "at_least": 2},

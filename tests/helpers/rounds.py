@@ -257,7 +257,8 @@ def random_policy(rng: random.Random, count: int, mode: str | None = None) -> di
     """Make a random policy document for a case of so many applications."""
     clauses: list[dict[str, Any]] = []
     if rng.random() < 0.7:
-        clauses.append({"kind": "school_cap", "amount": rng.choice((1000, 1500, 2500))})
+        cap = {"amount": rng.choice((1000, 1500, 2500)), "cut": rng.random() < 0.7}
+        clauses.append({"kind": "school_cap", **cap})
     if rng.random() < 0.3:
         clauses.append({"kind": "members", "minimum": 3, "recommended": 6})
     if rng.random() < 0.3:
