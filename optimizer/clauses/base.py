@@ -161,6 +161,11 @@ class Clause:
         return (*own, *(f for f in fields(cls) if f.name in ("name", "reference")))
 
     @property
+    def smallest_award(self) -> int:
+        """NT$: whoever is funded gets so much at the least, by this rule."""
+        return 0
+
+    @property
     def spoken(self) -> Text:
         """What people call it; the title, unless a policy may have several of one title."""
         return self.title
@@ -224,8 +229,16 @@ class Clause:
         """Yield what `screen` must have found on one application, written apart from it."""
         return ()
 
-    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
-        """Yield what `screen_merit` must have found on one application, written apart from it."""
+    def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
+        """Yield what `screen_merit` must have found on one application, written apart from it.
+
+        Parameters
+        ----------
+        application, score
+            Its papers, and what the reviewers made of it.
+        most
+            NT$: the most that it may get.
+        """
         return ()
 
     def rows(self, round_: Round) -> Sequence[Rows]:

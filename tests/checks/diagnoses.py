@@ -129,8 +129,12 @@ class Knob:
         if self.rule.section == "pool":
             offset: int = self.rule.contingency  # type: ignore
             return [[v] for v in self.multiples(offset) if v > old]
+        if self.rule.kind == "minimum_award":
+            return [[v] for v in reversed(self.multiples()) if v < old]
         asked = self.case.records.applications.groupby("school")["requested"].sum()
-        return [[v] for v in self.multiples() if old < v < int(asked.max()) + self.unit]
+        requests = [] if self.rule.cut else self.case.records.applications["requested"]  # type: ignore
+        values = sorted({*self.multiples(), *map(int, requests)})
+        return [[v] for v in values if old < v < int(asked.max()) + self.unit]
 
     def _contingency(self) -> list[list[Any]]:
         left = (self.rule.amount - spent for spent in self.multiples())  # type: ignore
@@ -181,6 +185,7 @@ def knobs(case: Case) -> list[Knob]:
         "pool": ("amount", "contingency"),
         "minimum_merit": ("minimum_merit",),
         "school_cap": ("amount",),
+        "minimum_award": ("amount",),
         "quota": ("at_least", "at_most"),
         "fixed": ("fund", "refuse"),
     }

@@ -75,6 +75,9 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "school_cap"): lambda a, k: unless(
         a["requested"] <= k["amount"], FLAGGED if k["cut"] else REFUSED
     ),
+    ("clause", "minimum_award"): lambda a, k: unless(
+        a["requested"] == 0 or a["requested"] >= k["amount"], REFUSED
+    ),
     ("clause", "fixed"): lambda a, k: unless(
         a["application_id"] not in (*k["fund"], *k["refuse"]), FLAGGED
     ),

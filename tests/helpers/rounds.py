@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case.case import Case
+from optimizer.clauses.minimum_award import MinimumAward
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.facts.audit import audit, values
 from optimizer.policy.policy import Policy, make_policy
@@ -265,6 +266,8 @@ def random_policy(rng: random.Random, count: int, mode: str | None = None) -> di
         clauses.append({"kind": "meetings", "minimum": 6})
     if rng.random() < 0.3:
         clauses.append({"kind": "programme"})
+    if rng.random() < 0.2:
+        clauses.append({"kind": "minimum_award", "amount": rng.choice((800, 900, 1_000))})
     for _ in range(rng.choice((0, 0, 1, 2))):
         clauses.append(random_quota(rng))
     if rng.random() < 0.2:
@@ -353,6 +356,7 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
     settings = policy.settings
     award, unit = settings.award, settings.pool.unit
     caps = [rule.amount for rule in policy.clauses if isinstance(rule, SchoolCap)]
+    smallest = max([0, *(c.amount for c in policy.clauses if isinstance(c, MinimumAward))])
     found = []
     for a, asked in enumerate(round_.table["requested"].tolist()):
         allowed = min([asked, *caps])
@@ -363,7 +367,7 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
             found.append((most, most))
         else:
             share = award.least_share if award.mode == "partial" else Fraction(1)
-            enough = [amount for amount in whole if amount >= share * allowed]
+            enough = [amount for amount in whole if amount >= max(share * allowed, smallest)]
             found.append((min(enough, default=whole[-1]), whole[-1]))
     return found
 
