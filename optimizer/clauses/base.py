@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self, Unpack
 
 from optimizer.foundation.frozen import freeze_fields
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text, money, some
 from optimizer.plain import Application, Papers, Score
 from optimizer.problems.errors import Details, Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
@@ -190,10 +190,8 @@ class Clause:
 
     def sentence_of(self, about: tuple[Text, ...]) -> Text:
         """Put before its sentence what it is about here."""
-        said, more = self.sentence(), len(about) - 5
-        zh = "、".join(text.zh for text in about[:5]) + (f"等 {len(about)} 項" if more > 0 else "")
-        en = ", ".join(text.en for text in about[:5]) + (f" and {more} more" if more > 0 else "")
-        return Text(f"{zh}：{said.zh}", f"{en}: {said.en}")
+        said, named = self.sentence(), some(about)
+        return Text(f"{named.zh}：{said.zh}", f"{named.en}: {said.en}")
 
     def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
         """Return the applications that these inequalities of it alone want funded."""

@@ -65,9 +65,15 @@ seed = "{PLACEHOLDER}"     # 任何文字 · any text, published before reviews 
 # kind = "quota"
 # column = "level"                          # 欄位 · column: level, district, type …
 # value = "junior_high"                     # 欄位值 · value
-# measure = "count"                         # count 件數 · amount 金額
+# # for_each = true                         # 代替 value：每一個值各為一組 · each value in its place
+# measure = "count"                         # count 件數 · amount 金額 · members … 數字欄之合計
 # at_least = 40                             # 下限 · least: 40 或 "40%"
 # # at_most = "60%"                         # 上限 · most
+# # exactly = 40                            # 恰為，代替上下限 · in place of the two
+
+# [[clause]]                                # 每案最低補助（元），不足此數者不予補助
+# kind = "minimum_award"                    # nobody gets less than this, or nothing
+# amount = 3_000
 
 # [[clause]]                                # 人工核定，留存紀錄 · decided by hand, kept in the record
 # kind = "fixed"

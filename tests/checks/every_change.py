@@ -89,10 +89,13 @@ class EveryChange:
                 lowest = min((int(n) for n in decision.award if n), default=rule.amount)
                 yield f"{key}.amount", Fraction(max(0, rule.amount - lowest))
             elif rule.kind == "quota":
-                ours, total = rule.measured(round_, decision)
+                groups = list(rule.measured(round_, decision))
+                if rule.exactly is not None:
+                    yield key, Fraction(bool(list(rule.audit(round_, decision))))
                 for bound, sign, name in ((rule.at_least, 1, "least"), (rule.at_most, -1, "most")):
                     if bound is not None:
-                        yield f"{key}.at_{name}", _away(bound, ours, total, sign)
+                        away = (_away(bound, g.ours, g.total, sign) for g in groups)
+                        yield f"{key}.at_{name}", max(away, default=Fraction(0))
 
     def _paid(self, needs: Mapping[str, Fraction], spent: int) -> Iterator[Needs]:
         """Yield the ways to pay: by what there is, from the contingency, or by a larger pool."""
@@ -127,7 +130,11 @@ class EveryChange:
                 found[f"{key}.fund"] = Fraction(len(set(rule.fund)))
                 found[f"{key}.refuse"] = Fraction(len(set(rule.refuse)))
             elif rule.kind == "quota":
+                if rule.exactly is not None:
+                    found[key] = Fraction(1)
                 all_of_it = len(table) if rule.measure == "count" else asked
+                if rule.measure == "members":
+                    all_of_it = int(table["members"].sum())
                 for bound, name in ((rule.at_least, "least"), (rule.at_most, "most")):
                     share = isinstance(bound, Fraction)
                     top = 0 if name == "least" else 1 if share else all_of_it

@@ -311,8 +311,31 @@ def random_award(rng: random.Random, mode: str | None) -> dict[str, Any]:
     return {"mode": "full"}
 
 
+QUOTA_SIZES = {  # bounds that decide something in small cases
+    "count": (0, 1, 2),
+    "amount": (500, 1500),
+    "requested": (500, 1500, 2050),
+    "members": (6, 12),
+}
+
+
 def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
     """Make a random quota with one bound, or as a priority sometimes with both."""
+    group = random_group(rng)
+    measure = rng.choice(("count", "count", "count", "amount", "amount", "requested", "members"))
+    absolute = not group or rng.random() < 0.6
+    bound: Any = rng.choice(QUOTA_SIZES[measure] if absolute else ("50%", "30%"))
+    bounds = {rng.choice(("at_least", "at_least", "at_most", "at_most", "exactly")): bound}
+    if soft and rng.random() < 0.3:
+        most = {"count": 2, "members": 14}.get(measure, 2_000)
+        bounds = {"at_least": bound, "at_most": rng.choice(("60%", most) if group else (most,))}
+    return {"kind": "quota", **group, "measure": measure, **bounds}
+
+
+def random_group(rng: random.Random) -> dict[str, Any]:
+    """Draw the keys of a quota's group: one value, each of a column, or everybody."""
+    if rng.random() < 0.1:
+        return {}
     column, value = rng.choice(
         (
             ("level", "junior_high"),
@@ -322,17 +345,10 @@ def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
             ("disadvantage", "remote"),
         )
     )
-    measure = rng.choice(("count", "amount"))
-    bound: Any = (
-        rng.choice(("50%", "30%"))
-        if rng.random() < 0.4
-        else (rng.randint(0, 2) if measure == "count" else rng.choice((500, 1500)))
-    )
-    bounds = {rng.choice(("at_least", "at_most")): bound}
-    if soft and rng.random() < 0.3:
-        above = ("60%", 2) if measure == "count" else ("60%", 2_000)
-        bounds = {"at_least": bound, "at_most": rng.choice(above)}
-    return {"kind": "quota", "column": column, "value": value, "measure": measure, **bounds}
+    if rng.random() < 0.7:
+        return {"column": column, "value": value}
+    without = {"without": [value]} if rng.random() < 0.3 else {}
+    return {"column": column, "for_each": True, **without}
 
 
 def scored_of(case: Case) -> Scored:
