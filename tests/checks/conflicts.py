@@ -45,7 +45,7 @@ def split(policy: Policy, records: Records) -> Policy:
             for key, sense in (("fund", ">="), ("refuse", "<=")):
                 clauses += [
                     {"kind": "fixed", key: [i], "name": f"{rule.label}|{sense}|{i}"}
-                    for i in dict.fromkeys(entry.get(key, []))
+                    for i in dict.fromkeys(one.id for one in getattr(rule, key))
                 ]
         elif entry["kind"] == "quota":
             clauses += _bounds(rule, entry, records)

@@ -52,7 +52,8 @@ def tight_case(rng: random.Random) -> Case:
     if rng.random() < 0.6:
         chosen = rng.sample(ids, rng.randint(1, len(ids)))
         cut = rng.randint(0, len(chosen))
-        clauses.append({"kind": "fixed", "fund": chosen[:cut], "refuse": chosen[cut:]})
+        named = [i if rng.random() < 0.7 else {"id": i, "reason": "示範"} for i in chosen]
+        clauses.append({"kind": "fixed", "fund": named[:cut], "refuse": named[cut:]})
     # every multiple of the unit is tried as a cap, so it must not be 1
     pool = {**document["pool"], "unit": max(100, document["pool"]["unit"])}
     if rng.random() < 0.4:
@@ -184,12 +185,12 @@ class Knob:
         return sorted(sums)
 
     def _fund(self) -> list[list[Any]]:
-        return self._lists(self.rule.fund)  # type: ignore
+        return self._lists([entry.written for entry in self.rule.fund])  # type: ignore
 
     def _refuse(self) -> list[list[Any]]:
-        return self._lists(self.rule.refuse)  # type: ignore
+        return self._lists([entry.written for entry in self.rule.refuse])  # type: ignore
 
-    def _lists(self, ids: Sequence[str]) -> list[list[Any]]:
+    def _lists(self, ids: Sequence[Any]) -> list[list[Any]]:
         sizes = range(len(ids) - 1, -1, -1)
         return [[list(c) for c in itertools.combinations(ids, size)] for size in sizes]
 

@@ -83,8 +83,8 @@ class EveryChange:
         for rule in self.rules.values():
             key = f"clause.{rule.label}"
             if rule.kind == "fixed":
-                yield f"{key}.fund", Fraction(len(set(rule.fund) - funded))
-                yield f"{key}.refuse", Fraction(len(set(rule.refuse) & funded))
+                yield f"{key}.fund", Fraction(len({e.id for e in rule.fund} - funded))
+                yield f"{key}.refuse", Fraction(len({e.id for e in rule.refuse} & funded))
             elif rule.kind == "minimum_award":
                 lowest = min((int(n) for n in decision.award if n), default=rule.amount)
                 yield f"{key}.amount", Fraction(max(0, rule.amount - lowest))
@@ -127,8 +127,8 @@ class EveryChange:
             elif rule.kind == "minimum_award":
                 found[f"{key}.amount"] = Fraction(rule.amount)
             elif rule.kind == "fixed":
-                found[f"{key}.fund"] = Fraction(len(set(rule.fund)))
-                found[f"{key}.refuse"] = Fraction(len(set(rule.refuse)))
+                found[f"{key}.fund"] = Fraction(len({e.id for e in rule.fund}))
+                found[f"{key}.refuse"] = Fraction(len({e.id for e in rule.refuse}))
             elif rule.kind == "quota":
                 if rule.exactly is not None:
                     found[key] = Fraction(1)

