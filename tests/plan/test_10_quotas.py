@@ -135,6 +135,8 @@ def test_the_diagnosis_lowers_it_for_every_district_alike() -> None:
     assert (repair.key, repair.old, repair.new) == ("clause.quota.district.at_least", 3, 1)
     assert repair.proved and repair.price == 2
     assert repair.text.zh == "將每一行政區至少 3 件改為至少 1 件（降低 2 件）"
+    (figure,) = diagnosis.figures
+    assert figure.said.zh == "各組都能有的最多只是 1 件（做不到的組，可列入 without 不計）"
     assert {i.about.zh for c in diagnosis.conflicts for i in c.inequalities} == {"東區", "和平區"}
 
 

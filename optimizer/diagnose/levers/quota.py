@@ -280,7 +280,11 @@ class EachLever(QuotaLever):
         """Say what every group can have, or must."""
         said = amount(value, self.unit)
         if self.is_least:
-            return Text(f"各組都能有的最多只是 {said.zh}", f"{said.en} can be reached in each")
+            return Text(
+                f"各組都能有的最多只是 {said.zh}（做不到的組，可列入 without 不計）",
+                f"no more than {said.en} can be reached in each (a group that cannot have more may be "
+                "left out: name it in without)",
+            )
         return Text(f"各組都須能有 {said.zh}", f"{said.en} would be needed for each")
 
     def _supply(self, bench: Bench) -> None:
