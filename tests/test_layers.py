@@ -58,6 +58,7 @@ TWICE = {
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,
     ("fixed", "clauses", "diagnose/levers"): _LEVER,
+    ("minimum_award", "clauses", "diagnose/levers"): _LEVER,
     ("minimum_merit", "clauses", "diagnose/levers"): _LEVER,
     ("pool", "clauses", "diagnose/levers", "plots"): f"{_LEVER}; {_FIGURE}",
     ("quota", "clauses", "diagnose/levers"): _LEVER,

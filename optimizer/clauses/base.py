@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self, Unpack
 
 from optimizer.foundation.frozen import freeze_fields
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text, money, some
 from optimizer.plain import Application, Papers, Score
 from optimizer.problems.errors import Details, Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
@@ -161,6 +161,11 @@ class Clause:
         return (*own, *(f for f in fields(cls) if f.name in ("name", "reference")))
 
     @property
+    def smallest_award(self) -> int:
+        """NT$: whoever is funded gets so much at the least, by this rule."""
+        return 0
+
+    @property
     def spoken(self) -> Text:
         """What people call it; the title, unless a policy may have several of one title."""
         return self.title
@@ -185,10 +190,8 @@ class Clause:
 
     def sentence_of(self, about: tuple[Text, ...]) -> Text:
         """Put before its sentence what it is about here."""
-        said, more = self.sentence(), len(about) - 5
-        zh = "、".join(text.zh for text in about[:5]) + (f"等 {len(about)} 項" if more > 0 else "")
-        en = ", ".join(text.en for text in about[:5]) + (f" and {more} more" if more > 0 else "")
-        return Text(f"{zh}：{said.zh}", f"{en}: {said.en}")
+        said, named = self.sentence(), some(about)
+        return Text(f"{named.zh}：{said.zh}", f"{named.en}: {said.en}")
 
     def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:
         """Return the applications that these inequalities of it alone want funded."""
@@ -224,8 +227,16 @@ class Clause:
         """Yield what `screen` must have found on one application, written apart from it."""
         return ()
 
-    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
-        """Yield what `screen_merit` must have found on one application, written apart from it."""
+    def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
+        """Yield what `screen_merit` must have found on one application, written apart from it.
+
+        Parameters
+        ----------
+        application, score
+            Its papers, and what the reviewers made of it.
+        most
+            NT$: the most that it may get.
+        """
         return ()
 
     def rows(self, round_: Round) -> Sequence[Rows]:

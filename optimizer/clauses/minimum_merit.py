@@ -59,7 +59,7 @@ class MinimumMerit(Clause):
                 value=merit,
             )
 
-    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+    def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
         """Compare two fractions."""
         if score.merit < self.points:
             yield Ruling(Severity.REFUSAL, (Rounded(score.merit), Rounded(self.points)), less=True)

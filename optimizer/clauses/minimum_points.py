@@ -80,7 +80,7 @@ class MinimumPoints(Clause):
                 value=got,
             )
 
-    def audit_merit(self, application: Application, score: Score) -> Iterable[Ruling]:
+    def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
         """Compare the mean of the marks on each criterion, blanks left out unless they are zeros."""
         for place, name in enumerate(score.review.criteria):
             if name in self.points:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,13 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
         yield clause.wrong(
             "unknown_column",
             Text("計畫所用欄位不存在", "the policy names a column that no table has"),
-            expected=one_of(known, map(_code_and_word, known)),
+            expected=one_of(known, map(code_and_word, known)),
             key="column",
             value=column,
         )
-    elif column in _in_both(records):
+    elif column in in_both(records):
         yield clause.wrong(
-            "column_in_both",
+            "columnin_both",
             Text(
                 "申請資料與學校資料都有這一欄，無法判斷以何者為準",
                 "stands in the applications and in the schools: which of the two is meant?",
@@ -46,19 +46,35 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
         )
 
 
-def _in_both(records: Records) -> set[str]:
+def has_column(column: str, records: Records) -> bool:
+    """Say whether applications or schools have a column."""
+    return column in records.applications.columns or column in records.schools.columns
+
+
+def of_applications(column: str, records: Records) -> list[Any]:
+    """Return each application's cell, its lead school's where the column is one of schools."""
+    if column in records.applications.columns:
+        cells: list[Any] = records.applications[column].tolist()
+        return cells
+    schools = records.applications["school"].to_numpy(dtype=int)
+    return list(records.schools[column].iloc[schools].tolist())
+
+
+def in_both(records: Records) -> set[str]:
     """Return the columns that both tables have for themselves; the key of a school is in both."""
     shared = set(records.applications.columns) & set(records.schools.columns)
     return shared - {"school_id", "level", "row"}
 
 
-def _code_and_word(key: str) -> str:
+def code_and_word(key: str) -> str:
     """Write a column as a policy names it, with its Chinese name."""
     word = column_words(key).zh
     return key if word == key else f"{key}（{word}）"
 
 
-def unknown_value(clause: Clause, column: str, value: str, records: Records) -> Iterable[Problem]:
+def unknown_value(
+    clause: Clause, column: str, value: str, records: Records, key: str = "value"
+) -> Iterable[Problem]:
     """Yield a problem if the column is there but no application or school has the value in it.
 
     An error where the column can have no such value, a flag where it has not in this round.
@@ -82,7 +98,7 @@ def unknown_value(clause: Clause, column: str, value: str, records: Records) -> 
         expected=one_of(named, (term(word).zh for word in named)) if named else EMPTY,
         hint=_value_meant(column, value, named),
         file="policy.toml",
-        column=f"{clause.section}.{clause.label}.value",
+        column=f"{clause.section}.{clause.label}.{key}",
         value=value,
         reference=clause.reference,
     )
@@ -112,6 +128,36 @@ def has_value(cells: pd.Series, value: str) -> BoolArray:
     wanted = {value, code_of(value)}
     different, codes = coded(cells)
     return np.array([not wanted.isdisjoint(words(cell)) for cell in different], dtype=bool)[codes]
+
+
+def values_of(column: str, records: Records) -> list[str]:
+    """Return every value that a column has, in order; a blank is none.
+
+    A column of schools has those of all schools, one of districts also those that the plan lists:
+    a district without a single application is one all the same.
+    """
+    table = next(t for t in (records.applications, records.schools) if column in t.columns)
+    if column == "district":
+        table = records.schools
+    found = {code_of(word) for cell in set(table[column].tolist()) for word in words(cell)}
+    found |= set(records.settings.plan.districts if column == "district" else ())
+    return sorted(found - _BLANK)
+
+
+_BLANK = {"", str(None), str(pd.NA)}
+
+
+def split(cells: pd.Series, values: Iterable[str]) -> Iterator[BoolArray]:
+    """Yield, for each value, which cells are (or, for a list, include) it."""
+    different, codes = coded(cells)
+    holders: dict[str, list[int]] = {}
+    for place, cell in enumerate(different):
+        for word in words(cell):
+            holders.setdefault(code_of(word), []).append(place)
+    for value in values:
+        inside = np.zeros(len(different), dtype=bool)
+        inside[holders.get(code_of(value), [])] = True
+        yield inside[codes]
 
 
 def coded(cells: pd.Series) -> tuple[list[Any], IntArray]:

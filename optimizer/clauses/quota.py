@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import ClassVar, Self
 
 import numpy as np
 
 from optimizer.clauses.base import Violation
-from optimizer.clauses.bounded import Bounded, belongs, missing
+from optimizer.clauses.bounded import Bounded
+from optimizer.clauses.bounds import missing
+from optimizer.clauses.measures import sizes_again
 from optimizer.clauses.shares_together import contradictions
-from optimizer.language.text import Text, money
+from optimizer.language.text import Text, money, some
 from optimizer.problems.errors import Problem
 from optimizer.program.rows import Decision, Rows
+from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota(Bounded):
-    """At least or at most so many applications or NT$, or such a share, for one group.
+    """At least, at most or exactly so many applications, NT$ or anything else, for any group.
 
     Beyond the plan's own text: a bureau sets quotas for levels, districts, types ... as it needs.
     The plan's wish for many districts (§柒六(一)) may be made hard in this way.
@@ -36,62 +40,69 @@ class Quota(Bounded):
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
+        return self._of(self.group)
+
+    def _of(self, group: Text) -> Text:
         said = self.said_limits()
-        return Text(f"{self.group.zh}{said.zh}。", f"For {self.group.en}: {said.en}.")
+        return Text(f"{group.zh}{said.zh}。", f"For {group.en}: {said.en}.")
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
-        """Say one bound only."""
+        """Say one bound only, and of which groups."""
         if whole:
             return self.sentence()
-        if sense == ">=":
-            return replace(self, at_most=None).sentence()
-        return replace(self, at_least=None).sentence()
+        one = self
+        if self.exactly is None:
+            one = replace(self, at_most=None) if sense == ">=" else replace(self, at_least=None)
+        return one._of(some(about)) if self.for_each else one.sentence()
 
     def rows(self, round_: Round) -> Sequence[Rows]:
-        """State the bounds over x = fund (count) or award (amount).
+        """State the bounds over x = fund, or award where money is counted; one row for each group.
 
-        Absolute: ``sum_{a in group} x_a >= b``. Share p/q of the total:
-        ``q * sum_{a in group} x_a - p * sum_a x_a >= 0``. At most: the same with ``<=``. Whatever the
-        decimals of the share, q is no greater than all that can be funded.
+        Absolute: ``sum_{a in group} w_a * x_a >= b``. Share p/q of the total:
+        ``q * sum_{a in group} w_a * x_a - p * sum_a w_a * x_a >= 0``. At most: the same with ``<=``;
+        exactly: both. Whatever the decimals of the share, q is no greater than all that can be funded.
         """
+        values = self.values(round_.records)
+        labels = tuple(map(term, values)) if self.for_each else (self.sentence(),)
         found = []
         for bound, sense in self.limits:
-            coefficients, rhs = self.inequality(round_, bound, sense)
-            found.append(
-                Rows.single(
-                    self.label, self.on, coefficients, sense=sense, rhs=rhs, label=self.sentence()
-                )
-            )
+            stated = (self.inequality(round_, g, bound, sense) for g in self.groups(round_))
+            found.append(Rows.stacked(self.label, self.on, stated, sense=sense, labels=labels))
         return found
 
     def stands_against(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
-        """Measure the group and the total with each of the others added, and compare as fractions."""
-        ours, total = self.measured(round_, decision)
-        inside = belongs(round_, self.column, self.value)
-        found = {}
-        for a in np.flatnonzero(~decision.fund).tolist():
-            more = 1 if self.measure == "count" else int(round_.least[a])
-            then = ours + more if inside[a] else ours, total + more
-            if any(missing(*then, *limit) > 0 for limit in self.limits):
-                found[a] = self._with_this_one(*then)
+        """Measure each group and the total with each of the others added, and compare as fractions."""
+        sizes = sizes_again(round_, self.measure, round_.least)
+        others = np.flatnonzero(~decision.fund).tolist()
+        shares = any(isinstance(bound, Fraction) for bound, _ in self.limits)
+        found: dict[int, Text] = {}
+        for group in self.measured(round_, decision):
+            members = set(group.members)
+            for a in (a for a in others if shares or a in members):
+                more = sizes[a] if a in members else 0
+                then = group.ours + more, group.total + sizes[a]
+                if a not in found and any(missing(*then, *limit) > 0 for limit in self.limits):
+                    found[a] = self._with_this_one(group.about, *then)
         return found
 
-    def _with_this_one(self, ours: int, total: int) -> Text:
-        said = self.sentence()
+    def _with_this_one(self, about: Text, ours: int, total: int) -> Text:
+        said = self._of(about) if self.for_each else self.sentence()
         return Text(
             f"{said.zh}加上本案即為 {money(ours)}（總計 {money(total)}）",
             f"{said.en} With this one it is {money(ours)} of {money(total)} in all",
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
-        """Count or add up the group and the total, and compare as fractions."""
-        ours, total = self.measured(round_, decision)
-        for bound, sense in self.limits:
-            if missing(ours, total, bound, sense) > 0:
-                yield Violation(
-                    self.label,
-                    Text(
-                        f"{self.sentence().zh}實際為 {money(ours)}（總計 {money(total)}）",
-                        f"{self.sentence().en} It is {money(ours)} of {money(total)} in all.",
-                    ),
-                )
+        """Count or add up each group and the total, and compare as fractions."""
+        for group in self.measured(round_, decision):
+            said = self._of(group.about) if self.for_each else self.sentence()
+            for limit in self.limits:
+                if missing(group.ours, group.total, *limit) > 0:
+                    now = money(group.ours), money(group.total)
+                    yield Violation(
+                        self.label,
+                        Text(
+                            f"{said.zh}實際為 {now[0]}（總計 {now[1]}）",
+                            f"{said.en} It is {now[0]} of {now[1]} in all.",
+                        ),
+                    )

@@ -23,7 +23,8 @@ from optimizer.tables.settings import PositiveMoney, Settings
 class SchoolCap(Clause):
     """No lead school receives more than the cap; a joint application counts against its lead.
 
-    NT$5,000 in the plan (§捌二(1), (4), (5)). A single request above the cap is admissible up to the cap, and flagged.
+    NT$5,000 in the plan (§捌二(1), (4), (5)). A single request above the cap is refused; where the
+    policy says ``cut = true``, it is admissible up to the cap, and flagged.
     """
 
     kind: ClassVar[str] = "school_cap"
@@ -31,13 +32,20 @@ class SchoolCap(Clause):
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
+    cut: bool = key(
+        "單件申請超過上限時：true 減至上限，false 不符資格",
+        "a single request above the cap: true cuts it to the cap, false refuses it",
+        False,
+    )
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""
+        above = Text("減至此數", "cut to it") if self.cut else Text("不符資格", "not eligible")
         return Text(
-            f"每一學校（聯合申請以主辦學校計）補助合計不超過 {money(self.amount)} 元。",
+            f"每一學校（聯合申請以主辦學校計）補助合計不超過 {money(self.amount)} 元；"
+            f"單件申請超過者{above.zh}。",
             f"One school (the lead school of a joint application) receives at most "
-            f"NT${money(self.amount)} in all.",
+            f"NT${money(self.amount)} in all; a single request above it is {above.en}.",
         )
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
@@ -63,31 +71,43 @@ class SchoolCap(Clause):
             )
 
     def screen(self, records: Records) -> Iterable[Finding]:
-        """Flag requests above the cap: admissible up to the cap only."""
+        """Refuse requests above the cap, or cut them to it."""
         requested = records.applications["requested"].to_numpy(dtype=np.int64)
         for row in np.flatnonzero(requested > self.amount):
             asked = int(requested[row])
             yield Finding(
                 int(row),
-                Severity.FLAG,
-                message=Text(
-                    f"申請 {money(asked)} 元高於每校上限，最多核給 {money(self.amount)} 元",
-                    f"asks for NT${money(asked)}, above the school cap: at most "
-                    f"NT${money(self.amount)} is admissible",
-                ),
+                Severity.FLAG if self.cut else Severity.REFUSAL,
+                message=self._above(asked),
                 expected=Text(
                     f"不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"
                 ),
                 column="requested",
                 value=str(asked),
-                limit=self.amount,
+                limit=self.amount if self.cut else None,
             )
 
+    def _above(self, asked: int) -> Text:
+        """Say what becomes of a request above the cap."""
+        request, cap = money(asked), money(self.amount)
+        if self.cut:
+            return Text(
+                f"申請 {request} 元高於每校上限，最多核給 {cap} 元",
+                f"asks for NT${request}, above the school cap: at most NT${cap} is admissible",
+            )
+        return Text(
+            f"申請 {request} 元高於每校上限 {cap} 元，計畫未訂得減至上限",
+            f"asks for NT${request}, above the school cap of NT${cap}, to which the policy cuts no "
+            "request",
+        )
+
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
-        """Grant a request above the cap up to the cap at most."""
-        if application.requested > self.amount:
-            figures = (application.requested, self.amount)
-            yield Ruling(Severity.FLAG, figures, limit=self.amount)
+        """Grant a request above the cap nothing, or the cap at most."""
+        asked, cap = application.requested, self.amount
+        if asked > cap and not self.cut:
+            yield Ruling(Severity.REFUSAL, (asked, cap))
+        elif asked > cap:
+            yield Ruling(Severity.FLAG, (asked, cap), limit=cap)
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State, for each lead school s, ``sum_{a of s} award_a <= cap``.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.clauses.bounded import Bounded
-from optimizer.clauses.named_columns import words
+from optimizer.clauses.bounds import Sense
+from optimizer.clauses.measures import AMOUNT, COUNT
+from optimizer.clauses.named_columns import has_column, of_applications, words
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, Severity, problem_of
@@ -24,6 +26,7 @@ class _Bound:
     by: Bounded
 
 
+_NEVER_NONE = (COUNT, AMOUNT)  # of any other measure, a list that funds somebody may have none
 _Bounds = Mapping[str, _Bound]  # by value
 
 
@@ -38,40 +41,38 @@ def contradictions(quotas: Iterable[Bounded], records: Records) -> Iterator[Prob
     """
     groups: dict[tuple[str, str], list[Bounded]] = {}
     for quota in quotas:
-        groups.setdefault((quota.column, quota.measure), []).append(quota)
+        if quota.column and quota.measure in _NEVER_NONE:
+            groups.setdefault((quota.column, quota.measure), []).append(quota)
     for (column, _), group in groups.items():
         values = _values(column, records)
         if values is not None:
-            yield from _group(group, values)
+            yield from _group(group, values, records)
 
 
 def _values(column: str, records: Records) -> set[str] | None:
     """Return the values that applications have in a column; None if one may have several."""
-    if column in records.applications.columns:
-        cells = records.applications[column].tolist()
-    elif column in records.schools.columns:
-        schools = records.applications["school"].to_numpy(dtype=int)
-        cells = records.schools[column].iloc[schools].tolist()
-    else:
+    if not has_column(column, records):
         return None
-    different = set(cells)
+    different = set(of_applications(column, records))
     if any(isinstance(cell, tuple) for cell in different):
         return None
     return {code_of(words(cell)[0]) for cell in different}
 
 
-def _group(quotas: Iterable[Bounded], values: set[str]) -> Iterator[Problem]:
-    least, most = _bounds(quotas, "at_least"), _bounds(quotas, "at_most")
-    crossed = False
+def _group(quotas: Sequence[Bounded], values: set[str], records: Records) -> Iterator[Problem]:
+    least, most = _bounds(quotas, ">=", records), _bounds(quotas, "<=", records)
+    crossed: dict[tuple[str, str], Problem] = {}  # by the keys that say so: once for all values
+    own = False  # whether a quota's own bounds cross, which it has said itself
     for value, bound in least.items():
         if value in most and bound.share > most[value].share:
-            crossed = True
-            if bound.by is not most[value].by:  # one quota's own bounds it has held itself
-                yield _problem([bound, most[value]], _CROSSED, _NOT_ABOVE)
+            own |= bound.by is most[value].by
+            if bound.by is not most[value].by:
+                pair = [bound, most[value]]
+                crossed[bound.key, most[value].key] = _problem(pair, _CROSSED, _NOT_ABOVE)
         elif bound.share > 0 and value not in values:
-            crossed = True
-            yield _problem([bound], _NOBODY_HAS, _A_VALUE, Severity.FLAG)
-    if crossed:
+            crossed[bound.key, ""] = _problem([bound], _NOBODY_HAS, _A_VALUE, Severity.FLAG)
+    yield from crossed.values()
+    if crossed or own:
         return
     if (total := _sum(least)) > 1:
         yield _problem(least.values(), _over(total), _AT_MOST_ALL)
@@ -79,16 +80,18 @@ def _group(quotas: Iterable[Bounded], values: set[str]) -> Iterator[Problem]:
         yield _problem(most.values(), _under(total), _AT_LEAST_ALL, Severity.FLAG)
 
 
-def _bounds(quotas: Iterable[Bounded], key: str) -> _Bounds:
+def _bounds(quotas: Iterable[Bounded], sense: Sense, records: Records) -> _Bounds:
     """Return the strictest share of each value."""
     found: dict[str, _Bound] = {}
+    choose = max if sense == ">=" else min
     for quota in quotas:
-        share = getattr(quota, key)
+        share = next((bound for bound, of in quota.limits if of == sense), None)
         if isinstance(share, Fraction):
-            value, bound = code_of(quota.value), _Bound(share, f"clause.{quota.label}.{key}", quota)
-            stricter = [bound, *([found[value]] if value in found else [])]
-            choose = max if key == "at_least" else min
-            found[value] = choose(stricter, key=lambda one: one.share)
+            bound = _Bound(share, f"clause.{quota.label}.{quota.key_of(sense)}", quota)
+            one = [] if quota.value is None else [code_of(quota.value)]
+            for value in quota.values(records) or one:
+                stricter = [bound, *([found[value]] if value in found else [])]
+                found[value] = choose(stricter, key=lambda one: one.share)
     return found
 
 
@@ -128,7 +131,7 @@ def _under(total: Fraction) -> Text:
 def _problem(
     bounds: Iterable[_Bound], message: Text, expected: Text, severity: Severity = Severity.ERROR
 ) -> Problem:
-    listed = sorted(bounds, key=lambda bound: bound.key)
+    listed = sorted({bound.key: bound for bound in bounds}.values(), key=lambda one: one.key)
     return problem_of(
         severity,
         "only_an_empty_list",

@@ -8,20 +8,21 @@ from fractions import Fraction
 from math import lcm
 from typing import ClassVar
 
-import numpy as np
-
-from optimizer.clauses.bounded import Bounded, On, missing
+from optimizer.clauses.bounded import Bounded
+from optimizer.clauses.bounds import missing
+from optimizer.clauses.measures import AMOUNT, COUNT
 from optimizer.clauses.priority import Priority
-from optimizer.foundation.exact import IntArray, exact, times
+from optimizer.foundation.exact import times
 from optimizer.language.text import Text
 from optimizer.program.objectives import Objective, Shortfall
 from optimizer.program.rows import Decision, Rows
+from optimizer.tables.case_words import term
 from optimizer.tables.round import Round
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoftQuota(Priority, Bounded):
-    """Least shortfall from a quota: how many applications or NT$ are missing or too many.
+    """Least shortfall from a quota, over all its groups: what is missing or too much.
 
     Beyond the plan's own text, as hard quotas are.
     """
@@ -33,11 +34,14 @@ class SoftQuota(Priority, Bounded):
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""
-        if self.measure == "count":
-            return Text(
-                "件（與目標之差距，以負數表示）", "applications (0 = met, else minus the shortfall)"
-            )
-        return Text("元（與目標之差距，以負數表示）", "NT$ (0 = met, else minus the shortfall)")
+        words = {
+            COUNT: Text("件", "applications"),
+            AMOUNT: Text("元", "NT$"),
+        }.get(self.measure, term(self.measure))
+        return Text(
+            f"{words.zh}（與目標之差距，以負數表示）",
+            f"{words.en} (0 = met, else minus the shortfall)",
+        )
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
@@ -57,34 +61,21 @@ class SoftQuota(Priority, Bounded):
         A row ``left <= rhs`` is turned round into ``-left >= -rhs``; all rows are multiplied to
         the common denominator of the shares.
         """
-        stated = []
-        for bound, sense in self.limits:
-            coefficients, rhs = self.inequality(round_, bound)
-            factor = self.scale(round_) // bound.denominator * (1 if sense == ">=" else -1)
-            stated.append((times(coefficients, factor), rhs * factor))
-        return [Shortfall(_stack(self.label, self.on, stated, self.sentence()))]
+        stated, labels = [], []
+        for group in self.groups(round_):
+            for bound, sense in self.limits:
+                coefficients, rhs = self.inequality(round_, group, bound)
+                factor = self.scale(round_) // bound.denominator * (1 if sense == ">=" else -1)
+                stated.append((times(coefficients, factor), rhs * factor))
+                labels.append(group.about)
+        return [
+            Shortfall(Rows.stacked(self.label, self.on, stated, sense=">=", labels=tuple(labels)))
+        ]
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
-        """Measure the group and add up what is missing from, or too much for, each bound."""
-        ours, total = self.measured(round_, decision)
-        short = sum(
-            (max(Fraction(0), missing(ours, total, *limit)) for limit in self.limits), Fraction(0)
-        )
+        """Measure the groups and add up what is missing from, or too much for, each bound."""
+        short = Fraction(0)
+        for group in self.measured(round_, decision):
+            for limit in self.limits:
+                short += max(Fraction(0), missing(group.ours, group.total, *limit))
         return (-int(short * self.scale(round_)),)
-
-
-def _stack(label: str, on: On, stated: Sequence[tuple[IntArray, int]], said: Text) -> Rows:
-    """Put dense rows ``coefficients . x >= rhs`` under one another."""
-    matrix = np.stack([coefficients for coefficients, _ in stated])
-    row, app = np.nonzero(matrix)
-    rhs = exact([rhs for _, rhs in stated])
-    return Rows(
-        label,
-        on,
-        row=row,
-        app=app,
-        coefficient=matrix[row, app],
-        sense=">=",
-        rhs=rhs,
-        labels=(said,) * len(stated),
-    )

@@ -31,7 +31,7 @@ class Figure:
         What can be reached or is needed, in the same form; None if this key alone does not mend,
         or if not settled.
     unit
-        ``NT$``, ``applications``, ``decisions`` or ``share``. A share is told to the step: the
+        ``NT$``, ``applications``, ``decisions``, ``share``, or the column of numbers that is added up. A share is told to the step: the
         value can be reached, a tenth of a percentage point more cannot.
     settled
         Whether it is known: False after a time limit.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from optimizer.clauses import Clause
+from optimizer.clauses.measures import AMOUNT, measured_words
 from optimizer.diagnose.attainable import Figure
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity
 from optimizer.scoring.score import Scored
 
@@ -51,17 +52,21 @@ def _too_few(figure: Figure) -> Text:
             f"符合資格的只有 {said.zh}。",
             f"No more than {said.en} can be funded: no others are eligible.",
         )
+    if figure.unit == "NT$":
+        return Text(
+            f"符合資格的合計最多只能核給 {said.zh}。",
+            f"All that are eligible may get no more than {said.en}.",
+        )
     return Text(
-        f"符合資格的合計最多只能核給 {said.zh}。",
-        f"All that are eligible may get no more than {said.en}.",
+        f"符合資格的只有{said.zh}。", f"All that are eligible come to no more than {said.en}."
     )
 
 
 def amount(value: int, unit: str) -> Text:
-    """Say a number of applications, or NT$."""
+    """Say a number of applications, NT$, or so much of a column."""
     if unit == "applications":
         return Text(f"{value} 件", f"{value} application{'' if value == 1 else 's'}")
-    return Text(f"{money(value)} 元", f"NT${money(value)}")
+    return measured_words(value, AMOUNT if unit == "NT$" else unit)
 
 
 def _not_eligible(rule: Clause, scored: Scored, about: tuple[Text, ...]) -> Text:

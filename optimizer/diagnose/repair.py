@@ -26,7 +26,8 @@ class Repair:
     ----------
     kind
         What is done: ``raise_pool``, ``lower_contingency``, ``raise_cap``, ``lower_quota``,
-        ``raise_quota``, ``raise_bound``, ``withdraw_decision``, ``lower_minimum_merit``, ``drop_clause``.
+        ``raise_quota``, ``raise_bound``, ``withdraw_decision``, ``lower_minimum_merit``,
+        ``lower_minimum_award``, ``drop_clause``.
     key
         The key to change, as in a scenario's ``set``, e.g. ``pool.amount`` or
         ``clause.quota.level.junior_high.at_least``; for ``drop_clause`` as in its ``drop``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -42,6 +42,14 @@ def joined(texts: Iterable[Text]) -> Text:
     """Say several things one after the other."""
     said = list(texts)
     return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
+
+
+def some(texts: Sequence[Text], most: int = 5) -> Text:
+    """Say the first few of several things, and how many others there are."""
+    said, more = joined(texts[:most]), len(texts) - most
+    if more <= 0:
+        return said
+    return Text(f"{said.zh}等 {len(texts)} 項", f"{said.en} and {more} more")
 
 
 def day(when: date) -> Text:

@@ -65,14 +65,19 @@ seed = "{PLACEHOLDER}"     # 任何文字 · any text, published before reviews 
 # [[clause]]                                # 配額：任一欄位、任一值 · any column, any value
 # kind = "quota"
 # column = "level"                          # 欄位 · column: level, district, type …
-# value = "junior_high"                     # 欄位值 · value
-# measure = "count"                         # count 件數 · amount 金額
+# value = "junior_high"                     # 欄位值，或改寫 for_each = true（每一個值）· or each value
+# measure = "count"                         # count 件數 · amount 金額 · members … 數字欄之合計
 # at_least = 40                             # 下限 · least: 40 或 "40%"
-# # at_most = "60%"                         # 上限 · most
+# # at_most = "60%"                         # 上限，或以 exactly 代替二者 · most; exactly: in place of both
+
+# [[clause]]                                # 每案最低補助（元），不足此數者不予補助
+# kind = "minimum_award"                    # nobody gets less than this, or nothing
+# amount = 3_000
 
 # [[clause]]                                # 人工核定，留存紀錄 · decided by hand, kept in the record
 # kind = "fixed"
-# fund = ["A017"]                           # 指定補助 · must be funded
+# fund = ["A017"]                           # 指定補助 · must be funded；可逐案寫理由 · grounds of each:
+                                            # {{ id = "A017", reason = "…", decided_by = "…" }}
 # refuse = []                               # 指定不補助 · must not be funded
 # reason = "理由 · why"
 # decided_by = "決定者 · who"

@@ -6,7 +6,7 @@ values (`optimizer.tables.schema`) and the policy's numbers.
 """
 
 from optimizer.plain.application import Application, Line, Papers, ReviewerMarks, School
-from optimizer.plain.cells import Number, UnreadableError, as_number
+from optimizer.plain.cells import Number, UnreadableError, as_number, whole
 from optimizer.plain.names import key_of, spellings
 from optimizer.plain.papers import read_papers
 from optimizer.plain.score import Score, scores_of
@@ -25,4 +25,5 @@ __all__ = [
     "read_papers",
     "scores_of",
     "spellings",
+    "whole",
 ]

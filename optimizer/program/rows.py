@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -121,14 +121,30 @@ class Rows(Content):
         label: Text,
     ) -> Rows:
         """Make one inequality from a dense vector of coefficients over all applications."""
-        app = np.flatnonzero(coefficients)
+        return Rows.stacked(clause, on, [(coefficients, rhs)], sense=sense, labels=(label,))
+
+    @staticmethod
+    def stacked(
+        clause: str,
+        on: Literal["fund", "award"],
+        dense: Iterable[tuple[IntArray, int]],
+        sense: Literal["<=", ">="],
+        labels: tuple[Text, ...],
+    ) -> Rows:
+        """Make inequalities from dense vectors of coefficients, each with its right-hand side."""
+        none = np.zeros(0, dtype=np.int64)
+        apps, kept, bounds = [], [], []
+        for coefficients, rhs in dense:
+            apps.append(np.flatnonzero(coefficients))
+            kept.append(coefficients[apps[-1]])
+            bounds.append(rhs)
         return Rows(
             clause,
             on,
-            row=np.zeros(len(app), dtype=np.int64),
-            app=app,
-            coefficient=coefficients[app],
+            row=np.repeat(np.arange(len(apps)), [len(app) for app in apps]),
+            app=np.concatenate([none, *apps]),
+            coefficient=exact(np.concatenate([none, *kept])),
             sense=sense,
-            rhs=exact([rhs]),
-            labels=(label,),
+            rhs=exact(bounds),
+            labels=labels,
         )

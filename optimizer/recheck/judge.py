@@ -34,9 +34,10 @@ def judge(papers: Papers, policy: Policy) -> Iterator[Judged]:
     """Judge one application after another."""
     screens = [rule for rule in policy.rules if type(rule).audit_screen is not Clause.audit_screen]
     merits = [rule for rule in policy.rules if type(rule).audit_merit is not Clause.audit_merit]
+    smallest = max(rule.smallest_award for rule in policy.rules)
     scores = scores_of(papers, policy.settings.review)
     for application, score in zip(papers.applications, scores, strict=True):
-        yield _judge(application, score, papers, screens=screens, merits=merits)
+        yield _judge(application, score, papers, screens=screens, merits=merits, smallest=smallest)
 
 
 def _judge(
@@ -45,6 +46,7 @@ def _judge(
     papers: Papers,
     screens: Sequence[Clause],
     merits: Sequence[Clause],
+    smallest: int,
 ) -> Judged:
     """Ask the screens first; only what they let pass is held against its merit."""
     pool, award = papers.settings.pool, papers.settings.award
@@ -54,8 +56,9 @@ def _judge(
     if allowed < pool.unit:
         said.append(("unit", Ruling(Severity.REFUSAL, (allowed, pool.unit))))
     least, most = bounds(award, allowed, score.merit, pool.unit)
+    least = min(most, ceil(Fraction(max(least, smallest), pool.unit)) * pool.unit)
     if not _refused(said):
-        said += [(r.label, one) for r in merits for one in r.audit_merit(application, score)]
+        said += [(r.label, one) for r in merits for one in r.audit_merit(application, score, most)]
         if award.mode == "graded" and not most:
             said.append(("award", _nothing(award, allowed, score.merit, pool.unit)))
     if not score.counts:

@@ -208,6 +208,8 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
         denominator=scores.denominator,
         unit=unit,
     )
+    smallest = max(rule.smallest_award for rule in screened.policy.rules)
+    least = np.minimum(np.maximum(least, -(-smallest // unit) * unit), most)
     means = scores.criterion_means
     return Round(
         screened.records,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from helpers.rounds import every_decision
@@ -12,11 +12,31 @@ from optimizer.diagnose import Inequality
 from optimizer.facts.audit import audit
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.scoring.score import Scored
+from optimizer.tables.case_words import term
+from optimizer.tables.records import Records
 
 Atom = tuple[str, str, str]  # label of the clause, sense, and the school or application
 
 
-def split(policy: Policy) -> Policy:
+def _bounds(rule: Any, entry: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
+    """Yield every bound of every group of a quota as a quota of its own."""
+    groups = [(term(v).en, {"value": v}) for v in rule.values(records)] or [("", {})]
+    groups = groups if rule.values(records) or not rule.for_each else []
+    left_out = (
+        "at_least",
+        "at_most",
+        "exactly",
+        *(("for_each", "without") if rule.for_each else ()),
+    )
+    kept = {name: value for name, value in entry.items() if name not in left_out}
+    for key, sense in (("at_least", ">="), ("at_most", "<=")):
+        bound = entry.get("exactly", entry.get(key))
+        for about, group in groups:
+            if bound is not None:
+                yield {**kept, **group, key: bound, "name": f"{rule.label}|{sense}|{about}"}
+
+
+def split(policy: Policy, records: Records) -> Policy:
     """Return the same policy with every bound and every decision by hand as a clause of its own."""
     clauses: list[dict[str, Any]] = []
     rules = [rule for rule in policy.clauses if rule.section == "clause"]
@@ -25,14 +45,10 @@ def split(policy: Policy) -> Policy:
             for key, sense in (("fund", ">="), ("refuse", "<=")):
                 clauses += [
                     {"kind": "fixed", key: [i], "name": f"{rule.label}|{sense}|{i}"}
-                    for i in dict.fromkeys(entry.get(key, []))
+                    for i in dict.fromkeys(one.id for one in getattr(rule, key))
                 ]
         elif entry["kind"] == "quota":
-            for key, sense in (("at_least", ">="), ("at_most", "<=")):
-                other = {"at_least": "at_most", "at_most": "at_least"}[key]
-                kept = {name: value for name, value in entry.items() if name != other}
-                if key in entry:
-                    clauses.append({**kept, "name": f"{rule.label}|{sense}|"})
+            clauses += _bounds(rule, entry, records)
         else:
             clauses.append({**entry, "name": f"{rule.label}|<=|"})
     return make_policy({**policy.document, "clause": clauses})
@@ -40,7 +56,7 @@ def split(policy: Policy) -> Policy:
 
 def broken_sets(scored: Scored) -> list[frozenset[Atom]]:
     """Return, for every award vector, which inequalities it breaks; the smallest sets only."""
-    policy = split(scored.screened.policy)
+    policy = split(scored.screened.policy, scored.screened.records)
     names = [str(name) for name in scored.screened.records.schools["name"]]
     found = set()
     for decision in every_decision(scored.round):
@@ -62,7 +78,7 @@ def atom(inequality: Inequality) -> Atom:
     about = inequality.about.en
     if " must " in about:
         return label, sense, about.split(" must ")[0]
-    return label, sense, about if about.startswith("學校") else ""
+    return label, sense, "" if about.endswith(".") or about == "the pool" else about
 
 
 def smallest(broken: Sequence[frozenset[Any]], universe: Sequence[Any]) -> list[frozenset[Any]]:

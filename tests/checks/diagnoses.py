@@ -18,7 +18,7 @@ from helpers.rounds import every_decision, random_case, random_quota, scored_of
 
 from optimizer.case.case import Case
 from optimizer.clauses.base import Clause
-from optimizer.diagnose import Diagnosis, Figure, Repair, diagnose, edited
+from optimizer.diagnose import DROP, Diagnosis, Figure, Repair, diagnose, edited
 from optimizer.diagnose.policy_lines import written
 from optimizer.diagnose.repair import cost
 from optimizer.facts.audit import audit
@@ -45,18 +45,15 @@ def tight_case(rng: random.Random) -> Case:
     clauses = [dict(entry) for entry in document["clause"]]
     for _ in range(rng.choice((0, 1, 1, 2))):
         quota = random_quota(rng)
-        quota.pop("at_most", None)
-        count = quota["measure"] == "count"
-        quota["at_least"] = rng.choice(
-            ("60%", "100/3%", "100%", 1, 2, 3) if count else ("60%", 1500)
-        )
-        if rng.random() < 0.3:
-            quota["at_most"] = rng.choice(("20%", "50%", 0, 1) if count else ("40%", 0, 1000))
+        if "exactly" not in quota:
+            quota.pop("at_most", None)
+            quota |= _much(rng, quota)
         clauses.append(quota)
     if rng.random() < 0.6:
         chosen = rng.sample(ids, rng.randint(1, len(ids)))
         cut = rng.randint(0, len(chosen))
-        clauses.append({"kind": "fixed", "fund": chosen[:cut], "refuse": chosen[cut:]})
+        named = [i if rng.random() < 0.7 else {"id": i, "reason": "示範"} for i in chosen]
+        clauses.append({"kind": "fixed", "fund": named[:cut], "refuse": named[cut:]})
     # every multiple of the unit is tried as a cap, so it must not be 1
     pool = {**document["pool"], "unit": max(100, document["pool"]["unit"])}
     if rng.random() < 0.4:
@@ -68,6 +65,20 @@ def tight_case(rng: random.Random) -> Case:
         if entry["kind"] == "school_cap":
             entry["amount"] = max(entry["amount"], pool["unit"])
     return case.under(make_policy({**document, "clause": clauses, "pool": pool}))
+
+
+def _much(rng: random.Random, quota: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw bounds that are hard to keep; of everybody, no shares."""
+    high: tuple[Any, ...] = {"count": (1, 2, 3), "members": (6, 18)}.get(quota["measure"], (1500,))
+    low: tuple[Any, ...] = {"count": (0, 1), "members": (0, 6)}.get(quota["measure"], (0, 1000))
+    shares = quota["measure"] == "count" and "column" in quota
+    some = "column" in quota
+    least = rng.choice(
+        ((*("60%", "100/3%", "100%"), *high) if shares else ("60%", *high)) if some else high
+    )
+    if rng.random() >= 0.3:
+        return {"at_least": least}
+    return {"at_least": least, "at_most": rng.choice(("20%", "50%", *low) if some else low)}
 
 
 def acceptable(case: Case) -> bool:
@@ -110,8 +121,13 @@ class Knob:
         self.unit = case.policy.settings.pool.unit
         self.asked = sum(int(r) for r in case.records.applications["requested"])
 
+    def _exactly(self) -> list[list[Any]]:
+        return [[DROP]] if self.rule.exactly is not None else []  # type: ignore
+
     @property
     def name(self) -> str:
+        if self.key == "exactly":  # it can only be taken out
+            return f"clause.{self.rule.label}"
         prefix = {"pool": "pool", "review": "review"}.get(self.rule.section)
         return f"{prefix or f'clause.{self.rule.label}'}.{self.key}"
 
@@ -129,8 +145,12 @@ class Knob:
         if self.rule.section == "pool":
             offset: int = self.rule.contingency  # type: ignore
             return [[v] for v in self.multiples(offset) if v > old]
+        if self.rule.kind == "minimum_award":
+            return [[v] for v in reversed(self.multiples()) if v < old]
         asked = self.case.records.applications.groupby("school")["requested"].sum()
-        return [[v] for v in self.multiples() if old < v < int(asked.max()) + self.unit]
+        requests = [] if self.rule.cut else self.case.records.applications["requested"]  # type: ignore
+        values = sorted({*self.multiples(), *map(int, requests)})
+        return [[v] for v in values if old < v < int(asked.max()) + self.unit]
 
     def _contingency(self) -> list[list[Any]]:
         left = (self.rule.amount - spent for spent in self.multiples())  # type: ignore
@@ -155,17 +175,22 @@ class Knob:
         return [[v] for v in self._measures() if v > old]
 
     def _measures(self) -> list[int]:
-        if self.rule.measure == "amount":  # type: ignore
+        measure = self.rule.measure  # type: ignore
+        if measure == "amount":
             return list(self.multiples())
-        return list(range(len(self.case.records.applications) + 1))
+        if measure == "count":
+            return list(range(len(self.case.records.applications) + 1))
+        held = [int(n) for n in self.case.records.applications[measure]]
+        sums = {sum(some) for k in range(len(held) + 1) for some in itertools.combinations(held, k)}
+        return sorted(sums)
 
     def _fund(self) -> list[list[Any]]:
-        return self._lists(self.rule.fund)  # type: ignore
+        return self._lists([entry.written for entry in self.rule.fund])  # type: ignore
 
     def _refuse(self) -> list[list[Any]]:
-        return self._lists(self.rule.refuse)  # type: ignore
+        return self._lists([entry.written for entry in self.rule.refuse])  # type: ignore
 
-    def _lists(self, ids: Sequence[str]) -> list[list[Any]]:
+    def _lists(self, ids: Sequence[Any]) -> list[list[Any]]:
         sizes = range(len(ids) - 1, -1, -1)
         return [[list(c) for c in itertools.combinations(ids, size)] for size in sizes]
 
@@ -181,7 +206,8 @@ def knobs(case: Case) -> list[Knob]:
         "pool": ("amount", "contingency"),
         "minimum_merit": ("minimum_merit",),
         "school_cap": ("amount",),
-        "quota": ("at_least", "at_most"),
+        "minimum_award": ("amount",),
+        "quota": ("at_least", "at_most", "exactly"),
         "fixed": ("fund", "refuse"),
     }
     rules = case.policy.clauses
@@ -248,7 +274,8 @@ def check_singles(every: EveryChange, truth: Truth, diagnosis: Diagnosis) -> Non
 
 def check_figures(every: EveryChange, diagnosis: Diagnosis) -> None:
     """A figure is what the rule can come to when it alone is taken out; repairs say the same."""
-    asked = {part for conflict in diagnosis.conflicts for part in conflict.parts}
+    exact = {r.label for r in every.case.policy.clauses if getattr(r, "exactly", None) is not None}
+    asked = {p for conflict in diagnosis.conflicts for p in conflict.parts if p[1] not in exact}
     assert {figure.part for figure in diagnosis.figures} == asked
     singles = {repair.key: repair.new for repair in diagnosis.repairs}
     for figure in diagnosis.figures:
@@ -276,7 +303,7 @@ def check_supply(case: Case, figure: Figure) -> None:
     """With all of the group funded as far as each may be, no more comes together."""
     round_ = scored_of(case).round
     (rule,) = (r for r in case.policy.clauses if r.label == figure.part[1])
-    ours = [rule.measured(round_, d)[0] for d in every_decision(round_)]  # type: ignore[attr-defined]
+    ours = [next(rule.measured(round_, d)).ours for d in every_decision(round_)]  # type: ignore[attr-defined]
     assert max(ours) == figure.supply < figure.wanted
 
 

@@ -45,11 +45,14 @@ class EveryChange:
         for rule in caps:
             top = self.spans()[f"clause.{rule.label}.amount"] + rule.amount
             unit = self.pool.unit
-            for cap in range(rule.amount // unit * unit + unit, int(top) + 1, unit):
-                yield Fraction(cap - rule.amount)
+            requests = [] if rule.cut else map(int, self.case.records.applications["requested"])
+            for cap in {*range(rule.amount // unit * unit + unit, int(top) + 1, unit), *requests}:
+                if cap > rule.amount:
+                    yield Fraction(cap - rule.amount)
 
     def _under(self, raised: Fraction | None) -> set[Needs]:
         edits: dict[str, Any] = {MERIT: 0} if self.minimum else {}
+        edits |= {f"clause.{r.label}.amount": 0 for r in self._minimum_awards()}
         if raised is not None:
             edits[self.cap_key] = self.rules["school_cap"].amount + int(raised)
         case = self.case.under(edited(self.case.policy, edits)) if edits else self.case
@@ -64,6 +67,9 @@ class EveryChange:
                 found |= set(self._paid(needs, int(decision.award.sum())))
         return found
 
+    def _minimum_awards(self) -> list[Any]:
+        return [rule for rule in self.rules.values() if rule.kind == "minimum_award"]
+
     @property
     def cap_key(self) -> str:
         return "clause.school_cap.amount"
@@ -77,13 +83,19 @@ class EveryChange:
         for rule in self.rules.values():
             key = f"clause.{rule.label}"
             if rule.kind == "fixed":
-                yield f"{key}.fund", Fraction(len(set(rule.fund) - funded))
-                yield f"{key}.refuse", Fraction(len(set(rule.refuse) & funded))
+                yield f"{key}.fund", Fraction(len({e.id for e in rule.fund} - funded))
+                yield f"{key}.refuse", Fraction(len({e.id for e in rule.refuse} & funded))
+            elif rule.kind == "minimum_award":
+                lowest = min((int(n) for n in decision.award if n), default=rule.amount)
+                yield f"{key}.amount", Fraction(max(0, rule.amount - lowest))
             elif rule.kind == "quota":
-                ours, total = rule.measured(round_, decision)
+                groups = list(rule.measured(round_, decision))
+                if rule.exactly is not None:
+                    yield key, Fraction(bool(list(rule.audit(round_, decision))))
                 for bound, sign, name in ((rule.at_least, 1, "least"), (rule.at_most, -1, "most")):
                     if bound is not None:
-                        yield f"{key}.at_{name}", _away(bound, ours, total, sign)
+                        away = (_away(bound, g.ours, g.total, sign) for g in groups)
+                        yield f"{key}.at_{name}", max(away, default=Fraction(0))
 
     def _paid(self, needs: Mapping[str, Fraction], spent: int) -> Iterator[Needs]:
         """Yield the ways to pay: by what there is, from the contingency, or by a larger pool."""
@@ -112,11 +124,17 @@ class EveryChange:
             if rule.kind == "school_cap":
                 most = int(table.groupby("school")["requested"].sum().max())
                 found[f"{key}.amount"] = Fraction(most - rule.amount)
+            elif rule.kind == "minimum_award":
+                found[f"{key}.amount"] = Fraction(rule.amount)
             elif rule.kind == "fixed":
-                found[f"{key}.fund"] = Fraction(len(set(rule.fund)))
-                found[f"{key}.refuse"] = Fraction(len(set(rule.refuse)))
+                found[f"{key}.fund"] = Fraction(len({e.id for e in rule.fund}))
+                found[f"{key}.refuse"] = Fraction(len({e.id for e in rule.refuse}))
             elif rule.kind == "quota":
+                if rule.exactly is not None:
+                    found[key] = Fraction(1)
                 all_of_it = len(table) if rule.measure == "count" else asked
+                if rule.measure == "members":
+                    all_of_it = int(table["members"].sum())
                 for bound, name in ((rule.at_least, "least"), (rule.at_most, "most")):
                     share = isinstance(bound, Fraction)
                     top = 0 if name == "least" else 1 if share else all_of_it

@@ -85,11 +85,14 @@ def _clause(
 
 
 def _quota(rng: random.Random, rule: dict[str, Any], amounts: list[int]) -> dict[str, Any]:
-    names = [name for name in ("at_least", "at_most") if name in rule]
+    names = [name for name in ("at_least", "at_most", "exactly") if name in rule]
     if len(names) > 1:
         return rule
     absolute = rng.choice(amounts) if rule["measure"] == "amount" else rng.randint(0, 3)
-    return {**rule, names[0]: long_share(rng) if rng.random() < 0.6 else absolute}
+    return {
+        **rule,
+        names[0]: long_share(rng) if rng.random() < 0.6 and "column" in rule else absolute,
+    }
 
 
 def _priority(rng: random.Random, rule: dict[str, Any], amounts: list[int]) -> dict[str, Any]:

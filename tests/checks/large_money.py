@@ -69,8 +69,8 @@ def _clause(rng: random.Random, clause: dict[str, Any], top: int) -> dict[str, A
 
 def _quota(rng: random.Random, top: int, soft: bool = False) -> dict[str, Any]:
     quota = random_quota(rng, soft)
-    for bound in ("at_least", "at_most"):
-        if isinstance(quota.get(bound), int) and quota["measure"] == "amount":
+    for bound in ("at_least", "at_most", "exactly"):
+        if isinstance(quota.get(bound), int) and quota["measure"] in ("amount", "requested"):
             quota[bound] = rng.randint(1, 2 * top)
         elif isinstance(quota.get(bound), str) and rng.random() < 0.5:
             quota[bound] = f"{rng.randint(10, 60)}.{rng.randrange(10 ** rng.randint(1, 12))}%"

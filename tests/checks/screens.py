@@ -93,8 +93,19 @@ RANDOM_KEYS: dict[Kind, Callable[[random.Random], dict[str, Any]]] = {
         "least_share": rng.choice(("0%", "10%", "1/3")),
         "action": action(rng),
     },
-    ("clause", "school_cap"): lambda rng: {"amount": rng.choice((4_900, 5_000))},
-    ("clause", "fixed"): lambda rng: {"fund": ["A0"], "refuse": rng.choice((["A1"], []))},
+    ("clause", "school_cap"): lambda rng: {
+        "amount": rng.choice((4_900, 5_000)),
+        "cut": rng.random() < 0.5,
+    },
+    ("clause", "minimum_award"): lambda rng: {"amount": rng.choice((0, 4_900, 5_000, 5_001))},
+    ("clause", "fixed"): lambda rng: {
+        "fund": [
+            "A0",
+            {"id": "A2", "reason": "第 3 次會議", "decided_by": rng.choice(("", "科長"))},
+        ],
+        "refuse": rng.choice((["A1"], [])),
+        "decided_by": rng.choice(("", "局長")),
+    },
     ("review", "minimum_merit"): lambda rng: {"points": rng.choice((0, 15, "15.5"))},
     ("review", "minimum_points"): lambda rng: {"points": {"budget": rng.choice((3, 5))}},
 }

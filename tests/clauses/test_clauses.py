@@ -125,7 +125,12 @@ def test_each_module_of_rules_holds_one_rule() -> None:
 def _fixed(rng: random.Random) -> dict[str, Any]:
     ids = [f"A{i:02d}" for i in range(6)]
     rng.shuffle(ids)
-    return {"fund": ids[: rng.randint(0, 2)], "refuse": ids[2 : 2 + rng.randint(0, 2)]}
+    own = {"id": ids[4], "reason": "示範", "decided_by": "board"}
+    fund, refuse = (
+        ids[: rng.randint(0, 2)],
+        [*ids[2 : 2 + rng.randint(0, 2)], *([own] * rng.randint(0, 1))],
+    )
+    return {"fund": fund, "refuse": refuse, "reason": rng.choice(("", "pilot"))}
 
 
 RANDOM_KEYS = {
@@ -133,7 +138,10 @@ RANDOM_KEYS = {
         "amount": rng.choice((0, 1_000, 2_500, 6_000)),
         "contingency": rng.choice((0, 300)),
     },
-    ("clause", "school_cap"): lambda rng: {"amount": rng.choice((900, 1_000, 1_500, 2_500))},
+    ("clause", "school_cap"): lambda rng: {
+        "amount": rng.choice((900, 1_000, 1_500, 2_500)),
+        "cut": rng.random() < 0.5,
+    },
     ("clause", "quota"): lambda rng: without_kind(random_quota(rng, soft=rng.random() < 0.5)),
     ("clause", "fixed"): _fixed,
     ("priority", "quota"): lambda rng: without_kind(random_quota(rng, soft=True)),

@@ -72,9 +72,14 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "joint"): lambda a, k: unless(partners_ok(a), k["action"]),
     ("clause", "prior_outcome"): lambda a, k: unless(a["prior_outcome"] != "missing", k["action"]),
     ("clause", "own_funds"): own_funds_say,
-    ("clause", "school_cap"): lambda a, k: unless(a["requested"] <= k["amount"], FLAGGED),
+    ("clause", "school_cap"): lambda a, k: unless(
+        a["requested"] <= k["amount"], FLAGGED if k["cut"] else REFUSED
+    ),
+    ("clause", "minimum_award"): lambda a, k: unless(
+        a["requested"] == 0 or a["requested"] >= k["amount"], REFUSED
+    ),
     ("clause", "fixed"): lambda a, k: unless(
-        a["application_id"] not in (*k["fund"], *k["refuse"]), FLAGGED
+        a["application_id"] not in ("A0", "A2", *k["refuse"]), FLAGGED
     ),
     ("review", "minimum_merit"): lambda a, k: unless(
         sum(a["marks"]) >= Fraction(k["points"]), REFUSED

@@ -169,7 +169,7 @@ def by_hand() -> dict[str, Case]:
             SCHOOLS,
             pool={"amount": 5_000, "unit": 100},
             clause=[
-                {"kind": "school_cap", "amount": 2_000},
+                {"kind": "school_cap", "amount": 2_000, "cut": True},
                 {
                     "kind": "quota",
                     "column": "level",
@@ -239,7 +239,7 @@ def test_a_higher_cap_is_not_always_a_looser_one() -> None:
         SCHOOLS,
         pool={"amount": 2_500, "unit": 100},
         clause=[
-            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "school_cap", "amount": 1_000, "cut": True},
             {"kind": "fixed", "fund": ["A1", "A2"]},
             {
                 "kind": "quota",
@@ -258,6 +258,25 @@ def test_a_higher_cap_is_not_always_a_looser_one() -> None:
         check_mending(truth, [repair])
 
 
+def test_a_pool_of_nothing_is_diagnosed() -> None:
+    """No policy has a pool below one unit: the step below NT$500 is none at all."""
+    case = make_case(
+        [app("A1", "S1", requested=500, merit=60), app("A2", "S2", requested=500)],
+        SCHOOLS,
+        pool={"amount": 0, "unit": 500},
+        review={"minimum_merit": 70},
+        clause=[{"kind": "fixed", "fund": ["A1", "A2"]}],
+    )
+    mendings = [{r.key: r.new for r in m} for m in diagnose(scored_of(case)).combinations]
+    assert {"pool.amount": 1_000, "review.minimum_merit": 60} in mendings
+    for pool in (0, 500):
+        alone = edited(case.policy, {"clause.fixed.fund": ["A2"], "pool.amount": pool})
+        assert Truth(case.under(alone)).mends({}) == (pool == 500)
+    single = case.under(edited(case.policy, {"clause.fixed.fund": ["A2"]}))
+    repairs = {r.key: r for r in diagnose(scored_of(single)).repairs}
+    assert (repairs["pool.amount"].new, repairs["pool.amount"].proved) == (500, True)
+
+
 def test_combined_changes_of_a_cap_that_is_not_always_looser() -> None:
     """What fails at one cap says nothing of the caps below it."""
     case = make_case(
@@ -270,7 +289,7 @@ def test_combined_changes_of_a_cap_that_is_not_always_looser() -> None:
         SCHOOLS,
         pool={"amount": 2_500, "unit": 200},
         clause=[
-            {"kind": "school_cap", "amount": 1_000},
+            {"kind": "school_cap", "amount": 1_000, "cut": True},
             {"kind": "fixed", "fund": ["A1", "A2"]},
             junior(measure="amount", at_least=1_600),
             {"kind": "quota", "name": "e", "column": "level", "value": "elementary", "at_least": 2},

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case.case import Case
+from optimizer.clauses.minimum_award import MinimumAward
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.facts.audit import audit, values
 from optimizer.policy.policy import Policy, make_policy
-from optimizer.problems.errors import Severity
+from optimizer.problems.errors import CaseError, Severity
 from optimizer.program.draw import draw_order
 from optimizer.program.rows import Decision
 from optimizer.scoring.build import build_program
@@ -175,7 +176,17 @@ def awards(case: Case) -> dict[str, int]:
 
 
 def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> Case:
-    """Make a random small case with a random policy; often tight, often tied."""
+    """Make a random small case with a random policy that fits it; often tight, often tied."""
+    while True:
+        case = _any_case(rng, most, mode)
+        try:
+            scored_of(case)
+        except CaseError:  # two quotas that only an empty list obeys
+            continue
+        return case
+
+
+def _any_case(rng: random.Random, most: int, mode: str | None) -> Case:
     schools = [
         {**random_school(rng, i), "evaluation_programme": rng.random() < 0.05}
         for i in range(rng.randint(1, 5))
@@ -257,13 +268,16 @@ def random_policy(rng: random.Random, count: int, mode: str | None = None) -> di
     """Make a random policy document for a case of so many applications."""
     clauses: list[dict[str, Any]] = []
     if rng.random() < 0.7:
-        clauses.append({"kind": "school_cap", "amount": rng.choice((1000, 1500, 2500))})
+        cap = {"amount": rng.choice((1000, 1500, 2500)), "cut": rng.random() < 0.7}
+        clauses.append({"kind": "school_cap", **cap})
     if rng.random() < 0.3:
         clauses.append({"kind": "members", "minimum": 3, "recommended": 6})
     if rng.random() < 0.3:
         clauses.append({"kind": "meetings", "minimum": 6})
     if rng.random() < 0.3:
         clauses.append({"kind": "programme"})
+    if rng.random() < 0.2:
+        clauses.append({"kind": "minimum_award", "amount": rng.choice((800, 900, 1_000))})
     for _ in range(rng.choice((0, 0, 1, 2))):
         clauses.append(random_quota(rng))
     if rng.random() < 0.2:
@@ -308,8 +322,31 @@ def random_award(rng: random.Random, mode: str | None) -> dict[str, Any]:
     return {"mode": "full"}
 
 
+QUOTA_SIZES = {  # bounds that decide something in small cases
+    "count": (0, 1, 2),
+    "amount": (500, 1500),
+    "requested": (500, 1500),
+    "members": (6, 12),
+}
+
+
 def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
     """Make a random quota with one bound, or as a priority sometimes with both."""
+    group = random_group(rng)
+    measure = rng.choice(("count", "count", "count", "amount", "amount", "requested", "members"))
+    absolute = not group or rng.random() < 0.6
+    bound: Any = rng.choice(QUOTA_SIZES[measure] if absolute else ("50%", "30%"))
+    bounds = {rng.choice(("at_least", "at_least", "at_most", "at_most", "exactly")): bound}
+    if soft and rng.random() < 0.3:
+        most = {"count": 2, "members": 14}.get(measure, 2_000)
+        bounds = {"at_least": bound, "at_most": rng.choice(("60%", most) if group else (most,))}
+    return {"kind": "quota", **group, "measure": measure, **bounds}
+
+
+def random_group(rng: random.Random) -> dict[str, Any]:
+    """Draw the keys of a quota's group: one value, each of a column, or everybody."""
+    if rng.random() < 0.1:
+        return {}
     column, value = rng.choice(
         (
             ("level", "junior_high"),
@@ -319,17 +356,10 @@ def random_quota(rng: random.Random, soft: bool = False) -> dict[str, Any]:
             ("disadvantage", "remote"),
         )
     )
-    measure = rng.choice(("count", "amount"))
-    bound: Any = (
-        rng.choice(("50%", "30%"))
-        if rng.random() < 0.4
-        else (rng.randint(0, 2) if measure == "count" else rng.choice((500, 1500)))
-    )
-    bounds = {rng.choice(("at_least", "at_most")): bound}
-    if soft and rng.random() < 0.3:
-        above = ("60%", 2) if measure == "count" else ("60%", 2_000)
-        bounds = {"at_least": bound, "at_most": rng.choice(above)}
-    return {"kind": "quota", "column": column, "value": value, "measure": measure, **bounds}
+    if rng.random() < 0.7:
+        return {"column": column, "value": value}
+    without = {"without": [value]} if rng.random() < 0.3 else {}
+    return {"column": column, "for_each": True, **without}
 
 
 def scored_of(case: Case) -> Scored:
@@ -353,6 +383,7 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
     settings = policy.settings
     award, unit = settings.award, settings.pool.unit
     caps = [rule.amount for rule in policy.clauses if isinstance(rule, SchoolCap)]
+    smallest = max([0, *(c.amount for c in policy.clauses if isinstance(c, MinimumAward))])
     found = []
     for a, asked in enumerate(round_.table["requested"].tolist()):
         allowed = min([asked, *caps])
@@ -363,7 +394,7 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
             found.append((most, most))
         else:
             share = award.least_share if award.mode == "partial" else Fraction(1)
-            enough = [amount for amount in whole if amount >= share * allowed]
+            enough = [amount for amount in whole if amount >= max(share * allowed, smallest)]
             found.append((min(enough, default=whole[-1]), whole[-1]))
     return found
 

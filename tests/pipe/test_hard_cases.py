@@ -372,7 +372,7 @@ def test_requests_above_the_cap(solver: str) -> None:
     case = make_case(
         **one_each(90, 80, requested=7_000),
         pool={"amount": 9_000},
-        clause=[{"kind": "school_cap", "amount": 5_000}],
+        clause=[{"kind": "school_cap", "amount": 5_000, "cut": True}],
         priority=PLAN,
     )
     allocation = result(case, solver=solver)

@@ -42,8 +42,22 @@ def test_schools_are_told_apart_by_code_and_level_not_by_district() -> None:
     assert awards(case) == {"A1": 5_000, "A2": 5_000}
 
 
-def test_a_request_above_the_cap_is_admissible_up_to_it() -> None:
-    case = make_case(_asking(6_000, 5_000), pool=ROOM, clause=[CAP])
+def test_a_request_above_the_cap_is_refused_in_words() -> None:
+    case = make_case(_asking(6_000, 5_000), pool=ROOM, clause=[CAP], priority=MERIT)
+    assert awards(case) == {"A2": 5_000}
+    assert findings(case, "school_cap") == [
+        (
+            "A1",
+            Severity.REFUSAL,
+            "asks for NT$6,000, above the school cap of NT$5,000, to which the policy cuts no request",
+        )
+    ]
+    assert recheck(case, scored_of(case)) == []
+
+
+def test_a_request_above_the_cap_is_cut_to_it_where_the_policy_says_so() -> None:
+    case = make_case(_asking(6_000, 5_000), pool=ROOM, clause=[{**CAP, "cut": True}])
+    assert recheck(case, scored_of(case)) == []
     assert admissible(case) == {"A1": 5_000, "A2": 5_000}
     assert findings(case, "school_cap") == [
         (

@@ -154,7 +154,10 @@ def ruled(rule: Clause, case: Case) -> list[list[Ruling]]:
     papers = read_papers(case.records)
     scores = scores_of(papers, case.policy.settings.review)
     return [
-        [*rule.audit_screen(application, papers), *rule.audit_merit(application, score)]
+        [
+            *rule.audit_screen(application, papers),
+            *rule.audit_merit(application, score, application.requested),  # units of 1, full
+        ]
         for application, score in zip(papers.applications, scores, strict=True)
     ]
 

@@ -13,6 +13,7 @@ pool, contingency   ``min sum_a award_a`` under everything else
 quota, absolute     ``max`` (for at_least) or ``min sum_{a in group} x_a`` under everything else
 quota, share        steps up from what is reached, in tenths of a percentage point
 decisions by hand   ``max`` number of them obeyed under everything else
+minimum award       bisection over the units below it
 minimum merit       bisection over the merits that applications have
 school cap          branch and bound over its values, as it also moves what may be granted
 ==================  ===========================================================================

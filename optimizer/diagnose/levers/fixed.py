@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
@@ -21,6 +23,14 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 
 ALTERNATIVES = 5  # how many single decisions by hand are listed when any one of them would do
+
+
+Decisions = list[str | dict[str, str]]  # ids, or tables with grounds of their own
+
+
+def ids_of(value: Decisions) -> set[str]:
+    """Return the applications on a list."""
+    return {one if isinstance(one, str) else one["id"] for one in value}
 
 
 def levers(rule: Fixed) -> list[Lever]:
@@ -44,22 +54,36 @@ class DecisionLever(SidedLever):
         return "fund" if self.is_least else "refuse"
 
     @property
-    def old(self) -> list[str]:
-        """The decisions there are, each once."""
-        return list(dict.fromkeys(getattr(self.rule, self.field)))
+    def _entries(self) -> dict[str, Decided]:
+        """The decisions there are by application, each once."""
+        return {entry.id: entry for entry in reversed(getattr(self.rule, self.field))}
+
+    @property
+    def ids(self) -> list[str]:
+        """The applications decided on, each once."""
+        return list(dict.fromkeys(entry.id for entry in getattr(self.rule, self.field)))
+
+    @property
+    def old(self) -> Decisions:
+        """The decisions as the policy has them, each once."""
+        return self._written(self.ids)
+
+    def _written(self, ids: Iterable[str]) -> Decisions:
+        """Write decisions as the policy has them, with the grounds that are their own."""
+        return [self._entries[i].written for i in ids]
 
     def span(self, bench: Bench) -> Fraction:
         """Return how many decisions there are."""
-        return Fraction(len(self.old))
+        return Fraction(len(self.ids))
 
-    def at(self, price: Fraction) -> list[str]:
+    def at(self, price: Fraction) -> Decisions:
         """Return all decisions, or none: which are left is not told by their number."""
         return [] if price else self.old
 
     def _named(self, program: Program) -> list[int]:
         """Return the eligible ones among those decided on, in the order of the list."""
         position = {i: a for a, i in enumerate(program.ids)}
-        return [position[i] for i in self.old if i in position]
+        return [position[i] for i in self.ids if i in position]
 
     def _worth(self, program: Program) -> IntArray:
         worth: IntArray = np.zeros(program.size, dtype=np.int64)
@@ -68,10 +92,10 @@ class DecisionLever(SidedLever):
 
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """State how many are obeyed: ``sum_{a on the list} fund_a >= n - k``, or ``<= k``."""
-        if price in (0, len(self.old)):
+        if price in (0, len(self.ids)):
             return []
         sense: Literal["<=", ">="] = ">=" if self.is_least else "<="
-        bound = len(self.old) - int(price) if self.is_least else int(price)
+        bound = len(self.ids) - int(price) if self.is_least else int(price)
         coefficients = abs(self._worth(program))
         return [
             Rows.single(self.rule.label, "fund", coefficients, sense=sense, rhs=bound, label=EMPTY)
@@ -83,23 +107,24 @@ class DecisionLever(SidedLever):
         answer = bench.best(program, Additive(self._worth(program)))
         if answer.value is None:
             return None
-        return Fraction(len(self.old) - answer.value if self.is_least else -answer.value)
+        return Fraction(len(self.ids) - answer.value if self.is_least else -answer.value)
 
-    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[list[str]]:
+    def values(self, bench: Bench, at: At, price: Fraction, most: int) -> list[Decisions]:
         """Return lists with so many withdrawn.
 
         If one is enough, every decision that does is an alternative; if not, those earlier in the
         list are kept as far as possible.
         """
         if price == 1 and most > 1:
-            singles = ([other for other in self.old if other != gone] for gone in self.old)
-            return list(islice((s for s in singles if self._mends(bench, at, s)), most))
+            singles = ([other for other in self.ids if other != gone] for gone in self.ids)
+            mending = islice((s for s in singles if self._mends(bench, at, s)), most)
+            return [self._written(kept) for kept in mending]
         program = at(self.span(bench)).program
         decision = bench.first(program, self._worth(program), self._named(program))
         if decision is None:
             return []
         funded = {i for i, got in zip(program.ids, decision.fund, strict=True) if got}
-        return [[i for i in self.old if (i in funded) == self.is_least]]
+        return [self._written(i for i in self.ids if (i in funded) == self.is_least)]
 
     def _mends(self, bench: Bench, at: At, kept: list[str]) -> bool:
         """Say whether the decisions that are kept can be obeyed."""
@@ -111,17 +136,18 @@ class DecisionLever(SidedLever):
         rows = _all_of(self.rule.label, program.size, named, self.is_least)
         return bench.possible(replace(program, rows=(*program.rows, rows)))
 
-    def less(self, bench: Bench, at: At, price: Fraction, value: list[str]) -> list[list[str]]:
+    def less(self, bench: Bench, at: At, price: Fraction, value: Decisions) -> list[Decisions]:
         """Return lists with one of the withdrawn decisions back in them, for the first few.
 
         That no other list of that length does either is what the maximum proves.
         """
-        gone = [i for i in self.old if i not in value][:ALTERNATIVES]
-        return [[i for i in self.old if i in value or i == again] for again in gone]
+        kept = ids_of(value)
+        gone = [i for i in self.ids if i not in kept][:ALTERNATIVES]
+        return [self._written(i for i in self.ids if i in kept or i == again) for again in gone]
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return how many of the decisions can be obeyed."""
-        count = len(self.old)
+        count = len(self.ids)
         value = None if price is None or not settled else count - int(price)
         said = EMPTY if value is None else self.reached(value)
         place = (self.parts[0], self.key)
@@ -135,20 +161,22 @@ class DecisionLever(SidedLever):
             return Text(
                 "此項人工核定無法照辦", "none of the decisions of this rule can be carried out"
             )
-        count = len(self.old)
+        count = len(self.ids)
         return Text(
             f"此項人工核定共 {count} 件，最多只能照辦 {value} 件",
             f"at most {value} of the {count} decisions of this rule can be carried out",
         )
 
-    def repair(self, bench: Bench, price: Fraction, value: list[str]) -> Repair:
+    def repair(self, bench: Bench, price: Fraction, value: Decisions) -> Repair:
         """Say which decisions are withdrawn."""
-        gone = [i for i in self.old if i not in value]
-        done = Text("指定補助", "to fund") if self.is_least else Text("指定不補助", "not to fund")
+        kept = ids_of(value)
+        gone = [i for i in self.ids if i not in kept]
+        what_zh, what_en = ("指定補助", "fund") if self.is_least else ("指定不補助", "not to fund")
+        what_en = f"to {what_en}" if self.is_least else what_en
         plural = "s" if len(gone) > 1 else ""
         text = Text(
-            f"撤回{done.zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
-            f"withdraw the decision{plural} {done.en} {', '.join(gone)} "
+            f"撤回{what_zh} {'、'.join(gone)} 的人工核定（{len(gone)} 件）",
+            f"withdraw the decision{plural} {what_en} {', '.join(gone)} "
             f"({len(gone)} decision{plural})",
         )
         return self.change("withdraw_decision", value, price=price, unit="decisions", text=text)

@@ -67,6 +67,11 @@ class PoolLever(_MoneyLever):
         enough = self.rule.contingency + sum(int(r) for r in requested)
         return Fraction(max(0, enough - self.rule.amount))
 
+    def back(self, bench: Bench, at: At, price: Fraction) -> Fraction:
+        """Return NT$1 less, or nothing more than there is: no policy has a pool below one unit."""
+        step = super().back(bench, at, price)
+        return step if self.at(step) >= bench.scored.round.settings.pool.unit else Fraction(0)
+
     def missing(self, pool: Pool, spent: int) -> Fraction:
         """Return what the pool lacks of the spending and the contingency."""
         return Fraction(spent + pool.contingency - self.rule.amount)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from optimizer.clauses.bounded import Bounded, say_bound
+from optimizer.clauses.bounded import Bounded, Group
+from optimizer.clauses.bounds import say_bound
+from optimizer.clauses.measures import AMOUNT, COUNT, all_of
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
+from optimizer.diagnose.drop import DropLever
 from optimizer.diagnose.explain import amount
 from optimizer.diagnose.lever import At, Lever, SidedLever
 from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Repair
-from optimizer.foundation.exact import times, total
+from optimizer.foundation.exact import plus, times, total
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import decimal, exact_points
 from optimizer.program.objectives import Additive
 from optimizer.program.rows import Decision
+from optimizer.tables.round import Round
 
 GRID = 1000  # shares are lowered and raised by tenths of a percentage point
 
 
 def levers(rule: Bounded) -> list[Lever]:
-    """Return the levers of a quota: one for each bound."""
+    """Return the levers of a quota: one for each bound; an exact one can only be taken out."""
+    if rule.exactly is not None:
+        return [DropLever(rule)]
+    one, share = (EachLever, EachShareLever) if rule.for_each else (QuotaLever, ShareLever)
     return [
-        (ShareLever if isinstance(bound, Fraction) else QuotaLever)(rule, sense == ">=")
+        (share if isinstance(bound, Fraction) else one)(rule, sense == ">=")
         for bound, sense in rule.limits
     ]
 
@@ -53,20 +62,12 @@ class QuotaLever(SidedLever):
         """The bound as the policy has it."""
         return self.written(self.now)
 
-    @property
-    def unit(self) -> str:
-        """What the bound counts, if it is no share."""
-        return "applications" if self.rule.measure == "count" else "NT$"
-
     def span(self, bench: Bench) -> Fraction:
         """Return how far off is a bound that holds nobody back."""
         if self.is_least:
             return Fraction(self.now)
-        applications = bench.scored.screened.records.applications
-        everyone = len(applications)
-        if self.rule.measure == "amount":
-            everyone = sum(int(r) for r in applications["requested"])
-        return Fraction(max(0, everyone - self.now))
+        records = bench.scored.screened.records
+        return Fraction(max(0, all_of(records, self.rule.measure) - self.now))
 
     def at(self, price: Fraction) -> Any:
         """Return the bound so much looser."""
@@ -75,16 +76,24 @@ class QuotaLever(SidedLever):
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return what the most (or least) that the group can have is away from the bound."""
         stated = at(self.span(bench))
-        inside, _ = self.rule.inequality(stated.scored.round, 0)
-        none, sign = np.zeros_like(inside), 1 if self.is_least else -1
-        count = self.rule.measure == "count"
-        unit = 1 if count else stated.program.unit
-        signed = times(inside, sign)
-        worth = Additive(signed) if count else Additive(none, signed, unit)
+        own, sign = self._group(stated.scored.round).own, 1 if self.is_least else -1
+        money = self.rule.on == "award"
+        unit = stated.program.unit if money else 1
+        signed = times(own, sign)
+        worth = Additive(np.zeros_like(own), signed, unit) if money else Additive(signed)
         answer = bench.best(stated.program, worth)
         if answer.value is None:
             return None
         return Fraction(max(0, sign * self.now - answer.value * unit))
+
+    def _group(self, round_: Round) -> Group:
+        """Return the one group that it bounds."""
+        return next(iter(self.rule.groups(round_)))
+
+    @property
+    def unit(self) -> str:
+        """What a number is of: ``applications``, ``NT$``, or the column that is added up."""
+        return {COUNT: "applications", AMOUNT: "NT$"}.get(self.rule.measure, self.rule.measure)
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the most that the group can have, or the least that it must."""
@@ -101,16 +110,17 @@ class QuotaLever(SidedLever):
     def _supply(self, bench: Bench) -> int | None:
         """Return what the eligible of the group come to; None if that is enough."""
         round_ = bench.scored.round
-        inside, _ = self.rule.inequality(round_, 0)
-        size = inside if self.rule.measure == "count" else times(inside, round_.most)
-        supply = total(size)
+        own = self._group(round_).own
+        supply = total(times(own, round_.most) if self.rule.on == "award" else own)
         return supply if supply < self.now else None
 
     def said(self, price: Fraction) -> tuple[str, Text]:
         """Return the unit of a price, and the price in words."""
-        if self.rule.measure == "count":
+        if self.rule.measure == COUNT:
             return self.unit, Text(f"{price} 件", f"{price}")
-        return self.unit, Text(f"{money(int(price))} 元", f"NT${money(int(price))}")
+        if self.rule.measure == AMOUNT:
+            return self.unit, Text(f"{money(int(price))} 元", f"NT${money(int(price))}")
+        return self.unit, Text(money(int(price)), money(int(price)))
 
     def bound(self, value: Any) -> int | Fraction:
         """Return the value as a bound of the clause."""
@@ -145,7 +155,7 @@ class QuotaLever(SidedLever):
     def _short(self) -> str:
         """Return the old bound without what it is a number of, which the new one says."""
         plain = str(self.old)
-        return plain if self.rule.measure == "count" or "%" in plain else self.said(self.now)[1].en
+        return plain if "%" in plain else self.said(self.now)[1].en
 
     def written(self, bound: int | Fraction) -> Any:
         """Write a bound as the policy does."""
@@ -188,9 +198,9 @@ class ShareLever(QuotaLever):
     def _towards(self, stated: Stated, thousandths: int) -> Additive:
         """Return what is not negative where the group has this share, and the most if it is far."""
         sign = 1 if self.is_least else -1
-        inside, _ = self.rule.inequality(stated.scored.round, 0)
-        worth = sign * (GRID * inside - thousandths)
-        if self.rule.measure == "count":
+        group = self._group(stated.scored.round)
+        worth = plus(times(group.own, sign * GRID), times(group.sizes, -sign * thousandths))
+        if self.rule.on == "fund":
             return Additive(worth)
         return Additive(np.zeros_like(worth), worth, stated.program.unit)
 
@@ -198,8 +208,8 @@ class ShareLever(QuotaLever):
         """Return the share that the group has; the old bound's where nobody is funded."""
         if decision is None:
             return None
-        ours, total = self.rule.measured(stated.scored.round, decision)
-        return Fraction(ours, total) if total else Fraction(self.now)
+        found = next(self.rule.measured(stated.scored.round, decision))
+        return Fraction(found.ours, found.total) if found.total else Fraction(self.now)
 
     def _grid(self, share: Fraction | None) -> int | None:
         if share is None:
@@ -238,6 +248,73 @@ class ShareLever(QuotaLever):
         """Write a share as the policy does."""
         share = Fraction(bound) * 100
         return f"{decimal(share) or share}%"
+
+
+@dataclass(frozen=True)
+class EachLever(QuotaLever):
+    """A lower least, or a higher most, of every group alike."""
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Halve what it may give way: a looser bound allows all that a tighter one does."""
+        return lowest(self.prices(bench), bench, at)
+
+    def prices(self, bench: Bench) -> Sequence[Fraction]:
+        """Return every price there may be, lowest first."""
+        return Whole(int(self.span(bench)))
+
+    def reached(self, value: Any) -> Text:
+        """Say what every group can have, or must."""
+        said = amount(value, self.unit)
+        if self.is_least:
+            return Text(
+                f"各組都能有的最多只是 {said.zh}（做不到的組，可列入 without 不計）",
+                f"no more than {said.en} can be reached in each (a group that cannot have more may be "
+                "left out: name it in without)",
+            )
+        return Text(f"各組都須能有 {said.zh}", f"{said.en} would be needed for each")
+
+    def _supply(self, bench: Bench) -> None:
+        """Say nothing of what there is: each group has its own."""
+
+
+@dataclass(frozen=True)
+class EachShareLever(EachLever, ShareLever):
+    """A lower least share, or a higher most share, of every group alike."""
+
+    def prices(self, bench: Bench) -> Sequence[Fraction]:
+        """Return every tenth of a percentage point beyond the share that the policy has."""
+        old = Fraction(self.now)
+        if self.is_least:
+            shares = range(-(-old * GRID // 1) - 1, -1, -1)
+        else:
+            shares = range(int(old * GRID // 1) + 1, GRID + 1)
+        return [Fraction(0), *(100 * abs(Fraction(share, GRID) - old) for share in shares)]
+
+    reached = ShareLever.reached
+
+
+class Whole(Sequence[Fraction]):
+    """The whole numbers from 0 up to one, as prices."""
+
+    def __init__(self, last: int) -> None:
+        self.numbers = range(last + 1)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, place: Any) -> Any:
+        return Fraction(self.numbers[place])
+
+
+def lowest(prices: Sequence[Fraction], bench: Bench, at: At) -> Fraction | None:
+    """Return the lowest price that mends, None if none does; each allows all that a lower one does."""
+
+    def mends(price: Fraction) -> bool:
+        return bench.possible(at(price).program)
+
+    if not mends(prices[-1]):
+        return None
+    return prices[bisect_left(prices, True, hi=len(prices) - 1, key=mends)]
 
 
 def _joined(word: str, figure: str) -> str:

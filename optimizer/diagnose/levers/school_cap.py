@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -24,8 +25,8 @@ def levers(rule: SchoolCap) -> list[Lever]:
 class CapLever(AmountLever):
     """A higher cap for every school.
 
-    It is not monotone: raising the cap also raises what large requests may (and, if all or
-    nothing, must) get.
+    It is not monotone where requests are cut to it: raising the cap also raises what large requests
+    may (and, if all or nothing, must) get.
     """
 
     rule: SchoolCap
@@ -47,11 +48,32 @@ class CapLever(AmountLever):
         return Fraction(max([0, *(int(amount) - self.rule.amount for amount in asked)]))
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
-        """Return what the lowest cap that mends is higher by; a whole number of units."""
+        """Return what the lowest cap that mends is higher by; a whole number of units if it cuts."""
+        if not self.rule.cut:
+            return self._halved(bench, at)
         unit = bench.scored.round.settings.pool.unit
         low, high = self.at(above) // unit + 1, self.at(self.span(bench)) // unit
         found = self._lowest(bench, at, low, high) if low <= high else None
         return None if found is None else Fraction(found * unit - self.rule.amount)
+
+    def _halved(self, bench: Bench, at: At) -> Fraction | None:
+        """Halve the caps there may be: where no request is cut, a higher one allows all that a lower does.
+
+        These are whole units, as sums of awards are, and the requests themselves.
+        """
+        unit, old = bench.scored.round.settings.pool.unit, self.rule.amount
+        highest = old + int(self.span(bench))
+        requests = bench.scored.screened.records.applications["requested"].tolist()
+        stated = {*range(old - old % unit + unit, highest + 1, unit), *requests}
+        caps = sorted(cap for cap in stated if old < cap <= highest)
+
+        def mends(cap: int) -> bool:
+            return bench.possible(at(Fraction(cap - old)).program)
+
+        if not caps or not mends(caps[-1]):
+            return None
+        place = bisect_left(caps, True, hi=len(caps) - 1, key=mends)
+        return Fraction(caps[place] - old)
 
     def _lowest(self, bench: Bench, at: At, low: int, high: int) -> int | None:
         """Return the least cap of ``low .. high`` units that mends.
