@@ -53,7 +53,7 @@ _TWIN = "written twice on purpose: the second, plain reading"
 TWICE = {
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,
-    ("explain", "cli", "diagnose", "explain"): f"{_COMMAND}; what a contradiction is explained by",
+    ("explain", "cli", "diagnose"): "a command, and what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,
