@@ -19,11 +19,11 @@ from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import InfeasibleError
+from optimizer.problems.errors import InfeasibleError, Severity
 from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
-from optimizer.scoring.score import Scored, bounds, score
+from optimizer.scoring.score import Scored, score, sizes
 from optimizer.scoring.screening import screen
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
@@ -211,7 +211,7 @@ class Asking:
     def _awards(self, request: int) -> range:
         """Return what an application that asks for so much may get."""
         amount = exact(np.array([request], dtype=np.int64))
-        least, most = self._bounded(amount, amount, 1)
+        least, most = sizes(self.policy, amount, amount, 1)
         return range(int(least[0]), int(most[0]) + 1, self.program.unit)
 
     def waived(self, rule: Clause) -> Asked:
@@ -267,14 +267,6 @@ class Asking:
         round_ = replace(self.round, records=records)
         return round_, state(round_, policy)
 
-    def _bounded(
-        self, allowed: IntArray, merit: IntArray, denominator: int
-    ) -> tuple[IntArray, IntArray]:
-        settings = self.policy.settings
-        return bounds(
-            settings.award, allowed, merit, denominator=denominator, unit=settings.pool.unit
-        )
-
     @property
     def _allowed(self) -> IntArray:
         return self.scored.screened.allowed[self.round.position]
@@ -284,8 +276,10 @@ class Asking:
         merit = times(self.round.merit, common // self.round.merit_denominator).astype(object)
         merit[a] = int(value * common)
         merit = exact(merit.tolist())
-        least, most = self._bounded(self._allowed, merit, common)
-        return self.round.revalued(merit=merit, merit_denominator=common, least=least, most=most)
+        least, most = sizes(self.policy, self._allowed, merit, common)
+        return self._eligible(
+            self.round.revalued(merit=merit, merit_denominator=common, least=least, most=most)
+        )
 
     def _asking(self, a: int, amount: int) -> Round:
         """Return the round as it would be if one had asked for another amount."""
@@ -296,8 +290,9 @@ class Asking:
             allowed[a] = min(int(allowed[a]), amount)
         else:
             allowed[a] = self.most_for(a, amount)
-        least, most = self._bounded(allowed, self.round.merit, self.round.merit_denominator)
-        return replace(self.round, records=records, least=least, most=most)
+        merit, denominator = self.round.merit, self.round.merit_denominator
+        least, most = sizes(self.policy, allowed, merit, denominator)
+        return self._eligible(replace(self.round, records=records, least=least, most=most))
 
     def most_for(self, a: int, request: int) -> int:
         """Return what the rules would leave of a request, NT$."""
@@ -310,18 +305,33 @@ class Asking:
         table.loc[table.index[row], "requested"] = amount
         return replace(self.round.records, applications=table)
 
+    def _eligible(self, round_: Round) -> Round:
+        """Return a changed round without those that rules then refuse for their merit or amount."""
+        refused = {
+            finding.application
+            for rule in self.policy.rules
+            for finding in rule.screen_merit(round_)
+            if finding.severity is Severity.REFUSAL
+        }
+        keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
+        return round_ if keep.all() else _only(round_, np.asarray(keep, dtype=bool))
+
     def _without(self, gone: frozenset[int]) -> Round:
         keep: BoolArray = np.ones(self.round.size, dtype=bool)
         keep[list(gone)] = False
-        round_ = self.round
-        return replace(
-            round_,
-            position=round_.position[keep],
-            least=round_.least[keep],
-            most=round_.most[keep],
-            merit=round_.merit[keep],
-            points=None if round_.points is None else round_.points[keep],
-        )
+        return _only(self.round, keep)
+
+
+def _only(round_: Round, keep: BoolArray) -> Round:
+    """Return the round of some of its applications."""
+    return replace(
+        round_,
+        position=round_.position[keep],
+        least=round_.least[keep],
+        most=round_.most[keep],
+        merit=round_.merit[keep],
+        points=None if round_.points is None else round_.points[keep],
+    )
 
 
 def _kept(count: int, review: Review) -> int:

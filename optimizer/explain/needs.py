@@ -139,7 +139,7 @@ class Needs:
         """
         steps = self._merits(better)
         if not steps:
-            return Turn(None)
+            return self._below_all(better)
         turned = self.better if better else self.worse
         if self._monotone:
             about = self._about(steps, better)
@@ -156,7 +156,10 @@ class Needs:
         place = next((n for n, (v, w) in enumerate(zip(now, other, strict=False)) if v != w), None)
         if place is None:
             return 0
-        then = self.asking.stated_merit(self.a, steps[-1]).goals[place].objective
+        changed = self.asking.stated_merit(self.a, steps[-1])
+        if changed.ids != self.asking.program.ids:
+            return 0
+        then = changed.goals[place].objective
         gain = abs(self._alone(then) - self._alone(self.asking.program.goals[place].objective))
         loss = abs(now[place] - other[place])
         return min(len(steps) - 1, loss * len(steps) // gain) if gain else len(steps) - 1

@@ -30,6 +30,7 @@ from optimizer.foundation.exact import (
 from optimizer.foundation.frozen import Content
 from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points, points
+from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Severity
 from optimizer.scoring.marks import criterion_means, reviews_that_count, side_by_side, totals_of
 from optimizer.scoring.screening import Remark, Screened, refused_by
@@ -199,18 +200,8 @@ _AGGREGATES = {"mean": _mean, "median": _median, "trimmed_mean": _trimmed}
 
 def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
     position = np.flatnonzero(eligible)
-    merit = scores.merit[position]
-    unit = screened.records.settings.pool.unit
-    least, most = bounds(
-        screened.records.settings.award,
-        screened.allowed[position],
-        merit,
-        denominator=scores.denominator,
-        unit=unit,
-    )
-    smallest = max(rule.smallest_award for rule in screened.policy.rules)
-    least = np.minimum(np.maximum(least, -(-smallest // unit) * unit), most)
-    means = scores.criterion_means
+    merit, means = scores.merit[position], scores.criterion_means
+    least, most = sizes(screened.policy, screened.allowed[position], merit, scores.denominator)
     return Round(
         screened.records,
         position,
@@ -221,6 +212,16 @@ def _round(screened: Screened, scores: Scores, eligible: BoolArray) -> Round:
         points=None if means is None else means[position],
         points_denominator=scores.criterion_denominator,
     )
+
+
+def sizes(
+    policy: Policy, allowed: IntArray, merit: IntArray, denominator: int
+) -> tuple[IntArray, IntArray]:
+    """Return the least and the most NT$ for each application if it is funded, rules included."""
+    unit = policy.settings.pool.unit
+    least, most = bounds(policy.settings.award, allowed, merit, denominator=denominator, unit=unit)
+    smallest = max(rule.smallest_award for rule in policy.rules)
+    return np.minimum(np.maximum(least, -(-smallest // unit) * unit), most), most
 
 
 def _units(amount: IntArray, share: Fraction, unit: int) -> IntArray:
