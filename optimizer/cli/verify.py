@@ -68,6 +68,17 @@ Commitment = Annotated[
         ),
     ),
 ]
+Parent = Annotated[
+    Path | None,
+    typer.Option(
+        "--parent",
+        metavar="DIR",
+        help=both(
+            "修正結果所依據的前次結果資料夾，一併核對",
+            "of a revision: the result that it revised, to be checked too",
+        ),
+    ),
+]
 
 
 def verify(
@@ -80,6 +91,7 @@ def verify(
     time_limit: ProofLimit = None,
     seal: Seal = None,
     seed_commitment: Commitment = None,
+    parent: Parent = None,
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
@@ -105,6 +117,7 @@ def verify(
         options=Options(time_limit=time_limit),
         seed_commitment=seed_commitment,
         seal=seal,
+        parent=parent,
     )
     problems, checked, said = found.problems, found.verdict is Verdict.CHECKED, verdict(found)
     face.document(

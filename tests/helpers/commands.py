@@ -14,7 +14,17 @@ from typer.testing import CliRunner, Result
 from optimizer.cli import app
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-COMMANDS = ("new", "check", "allocate", "verify", "compare", "clauses", "generate", "schema")
+COMMANDS = (
+    "new",
+    "check",
+    "allocate",
+    "verify",
+    "revise",
+    "compare",
+    "clauses",
+    "generate",
+    "schema",
+)
 
 
 def run(*arguments: str | Path, lang: str = "en", **environment: str) -> Result:
