@@ -8,6 +8,11 @@ from .policy.catalogue import catalogue as catalogue
 from .policy.policy import Policy as Policy, make_policy as make_policy, read_policy as read_policy
 from .report import write_result as write_result
 from .result.allocation import Allocation as Allocation
+from .revisions import (
+    Revision as Revision,
+    revise as revise,
+    write_revision as write_revision,
+)
 from .scenarios import (
     Comparison as Comparison,
     Scenario as Scenario,

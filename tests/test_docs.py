@@ -130,7 +130,8 @@ def test_the_officials_five_minutes_work(tmp_path: Path) -> None:
     for _, command, *words in subsidy_lines("README.md")[:5]:
         extra = ["--example"] if command == "new" else []
         words = [
-            str(tmp_path / w) if w in ("my-round", "result", "scenarios") else w for w in words
+            str(tmp_path / w) if w in ("my-round", "result", "revised", "scenarios") else w
+            for w in words
         ]
         words = [str(tmp_path / "my-round" / w) if w == "scenarios.toml" else w for w in words]
         with pytest.raises(SystemExit) as ended:

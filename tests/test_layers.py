@@ -28,6 +28,7 @@ LAYERS = (
     ("explain",),
     ("result",),
     ("pipe", "report"),
+    ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
     ("cli",),
 )
@@ -42,7 +43,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("cli",),
 }
 # who may know a rule by its file: the policy, whose tables imply three, and a rule's own levers
-KNOWN = {"policy": {"minimum_merit", "minimum_points", "pool"}}
+# and what makes the promise of a revision out of what was published
+KNOWN = {"policy": {"minimum_merit", "minimum_points", "pool"}, "revisions": {"promise"}}
 # files of one name, each with the reason: what a reader meets twice is twice on purpose
 _COMMAND = "a command, and what it calls"
 _LEVER = "a rule, and the lever that can make it give way"
@@ -55,6 +57,7 @@ TWICE = {
     ("compare", "cli", "plots"): _FIGURE,
     ("explain", "cli", "diagnose"): "a command, and what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
+    ("revise", "cli", "revisions"): _COMMAND,
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,
     ("fixed", "clauses", "diagnose/levers"): _LEVER,
@@ -64,6 +67,7 @@ TWICE = {
     ("quota", "clauses", "diagnose/levers"): _LEVER,
     ("school_cap", "clauses", "diagnose/levers"): _LEVER,
     ("disadvantage", "clauses", "plots"): _FIGURE,
+    ("write", "revisions", "scenarios"): "what writes a folder of files",
     ("applications", "invented", "reading"): _TABLE,
     ("budget_and_meetings", "invented", "reading"): _TABLE,
     ("reviews", "invented", "reading", "tables"): _TABLE,

@@ -22,6 +22,7 @@ from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
+from optimizer.cli.revise import revise
 from optimizer.cli.schema import schema
 from optimizer.cli.streams import steady_streams
 from optimizer.cli.verify import verify
@@ -120,6 +121,10 @@ COMMANDS: dict[Command, str] = {
     verify: both(
         "依計畫資料夾核對一份完成的結果，並再次證明（--quick 不用求解器）",
         "Check a finished result against its inputs and prove it again (--quick: no solver).",
+    ),
+    revise: both(
+        "公布後有撤回、減列、經費或資料更正時，不收回任何核定而修正",
+        "After withdrawals, reductions, a new pool or corrections: revise, take nothing back.",
     ),
     compare: both(
         "並列比較數個情境的結果",

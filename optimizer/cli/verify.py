@@ -66,6 +66,15 @@ Commitment = Annotated[
         metavar="SHA256",
     ),
 ]
+Parent = Annotated[
+    Path | None,
+    option(
+        "--parent",
+        "修正結果所依據的前次結果資料夾，一併核對",
+        "of a revision: the result that it revised, to be checked too",
+        metavar="DIR",
+    ),
+]
 
 
 def verify(
@@ -78,6 +87,7 @@ def verify(
     time_limit: ProofLimit = None,
     seal: Seal = None,
     seed_commitment: Commitment = None,
+    parent: Parent = None,
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
@@ -102,6 +112,7 @@ def verify(
         options=Options(time_limit=time_limit),
         seed_commitment=seed_commitment,
         seal=seal,
+        parent=parent,
     )
     checked, said = found.verdict is Verdict.CHECKED, verdict(found)
     error = {} if checked else {"error": face.say(said)}

@@ -276,7 +276,7 @@ def _any_of(value: Any, choices: tuple[Any, ...]) -> Any:
         except Unfit as error:
             expected.append(error.expected)
         else:
-            return _path(found) if Path in choices else found
+            return _path(found) if Path in choices and isinstance(found, str | Path) else found
     if Path in choices:
         raise Unfit(_WORDS[Path])
     if type(None) in choices:

@@ -60,20 +60,44 @@ def write_result(
     UsageError
         If an argument is not what it should be, or the target holds anything else than an earlier result, or cannot be written to.
     """
+    return write_files(
+        allocation,
+        Path(target),
+        {},
+        progress=progress,
+        seconds=seconds,
+        started_at=started_at,
+        parts=parts,
+    )
+
+
+def write_files(
+    allocation: Allocation,
+    target: Path,
+    beside: Mapping[str, bytes],
+    *,
+    progress: Progress | None = None,
+    seconds: Mapping[str, float] | None = None,
+    started_at: datetime | None = None,
+    parts: Collection[Part] = PARTS,
+) -> list[Path]:
+    """Do what `write_result` does, with other files beside its own, by name."""
     say = progress or (lambda part: None)
     earlier = {"solve": allocation.solution.seconds, **(seconds or {})}
     spent = timedelta(seconds=sum(earlier.values()))
     began = _stamp(started_at or datetime.now(UTC) - spent)
     clock = time.monotonic()
-    with new_folder(Path(target)) as folder:
+    with new_folder(target) as folder:
         say("tables")
         for name, table in tables_of(allocation):
             write_csv(table, folder / f"{name}.csv")
         chosen = write_parts(allocation, folder, parts, say=say)
+        for name, data in beside.items():
+            (folder / name).write_bytes(data)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
         write_summary(allocation, folder, began, seconds=taken, parts=chosen)
-    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+    return sorted(path for path in target.rglob("*") if path.is_file())
 
 
 def write_parts(

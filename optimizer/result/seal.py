@@ -49,8 +49,13 @@ def sealed(facts: Certified, awards: pd.DataFrame) -> dict[str, Any]:
         "seal": VERSION,
         "tables": {table.name: table.sha256 for table in content.tables},
         "policy": content.policy_sha256,
-        "result": digest([[*_priorities(facts)], [*_awards(facts, awards)]]),
+        "result": digest(sealed_lines(facts, awards)),
     }
+
+
+def sealed_lines(facts: Certified, awards: pd.DataFrame) -> tuple[list[list[Any]], list[list[str]]]:
+    """Return the lines that are sealed: of the priorities, and of the applications."""
+    return [*_priorities(facts)], [*_awards(facts, awards)]
 
 
 def _priorities(facts: Certified) -> Iterator[list[Any]]:

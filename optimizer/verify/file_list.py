@@ -11,6 +11,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.report.folder import SUMMARY
 from optimizer.report.result_columns import TABLES
+from optimizer.revisions.published import RECORD
 from optimizer.verify.reread import entries, in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")
@@ -31,17 +32,18 @@ def parts_of(document: Mapping[str, Any], found: list[Problem]) -> list[str]:
     return known
 
 
-def right_names(parts: Collection[str]) -> list[str]:
+def right_names(folder: Path, parts: Collection[str]) -> list[str]:
     """Return the files that a result with these parts has, apart from its summary."""
     tables = [f"{name}.csv" for name in TABLES]
-    return sorted([*tables, *(name for part in parts for name in PARTS[part])])
+    record = [RECORD] if (folder / RECORD).exists() else []
+    return sorted([*tables, *record, *(name for part in parts for name in PARTS[part])])
 
 
 def file_problems(
     folder: Path, document: Mapping[str, Any], parts: Collection[str]
 ) -> Iterator[Problem]:
     """Yield every file that is listed or there and should not be, and the other way round."""
-    right = right_names(parts)
+    right = right_names(folder, parts)
     listed = [str(output.get("name")) for output in entries(document.get("outputs")) if output]
     for name in right:
         if name not in listed:

@@ -31,6 +31,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
+from optimizer.verify.chain import chain_problems, parent_problems, read_chain, revised
 from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
@@ -40,7 +41,6 @@ from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
 from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
-from optimizer.verify.run_facts import run_problems
 from optimizer.verify.same_case import content_problems
 from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
 from optimizer.verify.verification import (
@@ -64,6 +64,7 @@ def verify_result(
     time_limit: Seconds | None = None,
     seed_commitment: str | None = None,
     seal: str | None = None,
+    parent: str | Path | None = None,
 ) -> list[Problem]:
     """Check a finished result against its inputs, and prove its claim to be the best again.
 
@@ -82,6 +83,8 @@ def verify_result(
         SHA-256 of the seed as it was published before the reviews were opened, to be checked.
     seal
         The seal as it was written down, to be checked.
+    parent
+        Of a revision: the folder of the result that it revised, to be held against its record too.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def verify_result(
         options=Options(time_limit=time_limit),
         seed_commitment=seed_commitment,
         seal=seal,
+        parent=parent,
     )
     if found.verdict is Verdict.NOT_COMPARABLE:
         raise NotComparableError(not_comparable(found))
@@ -124,18 +128,23 @@ def verification(
     options: Options | None = None,
     seed_commitment: str | None = None,
     seal: str | None = None,
+    parent: str | Path | None = None,
 ) -> Verification:
     """Do what `verify_result` does, and say exactly what was and was not shown.
 
     The parameters are those of `verify_result`, its limit among the options; a limit that came first is a `Standing`, no error.
     """
     written = None if seal is None else _written(seal)
-    place, scored = Path(folder), score(screen(case.records, case.policy))
-    found = list(_commitment(case, seed_commitment))
+    place, found = Path(folder), list(_commitment(case, seed_commitment))
     if not os.path.isdir(place):  # noqa: PTH112 - says so of a name that is too long
         message = Text("找不到結果資料夾", "no such folder")
         return Verification([defect("missing_folder", message, file=place.name)], leading=1)
+    chain = read_chain(place, case, found)
+    case = revised(chain, case)
+    scored = score(screen(case.records, case.policy))
     document = read_document(place, found)
+    if parent is not None:
+        found += parent_problems(chain, Path(parent))
     tables = {name: read_csv(place, f"{name}.csv", found) for name in TABLES}
     parts = [] if document is None else _own_problems(place, document, found)
     if tables["awards"] is None:
@@ -153,6 +162,9 @@ def verification(
             compared = compare(place, remake(allocation, parts, maker), maker)
             known = {p.file for p in found}
             found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
+    if chain is not None and allocation is not None:
+        anew = None if quick or found else (options or Options()).anew()
+        found += chain_problems(chain, allocation, anew)
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
     if allocation is not None and not quick and not found:
         proof, missed = prove(allocation, (options or Options()).anew())
@@ -175,7 +187,6 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
-    found += run_problems(document)
     return parts
 
 

@@ -133,6 +133,16 @@ def _fixed(rng: random.Random) -> dict[str, Any]:
     return {"fund": fund, "refuse": refuse, "reason": rng.choice(("", "pilot"))}
 
 
+def _promise(rng: random.Random) -> dict[str, Any]:
+    ids = [f"A{i:02d}" for i in range(6)]
+    rng.shuffle(ids)
+    return {
+        "kept": {one: rng.choice((500, 900, 1_000)) for one in ids[: rng.randint(0, 2)]},
+        "paid": {one: rng.choice((300, 900)) for one in ids[: rng.randint(0, 3)]},
+        "reduced": dict.fromkeys(ids[: rng.randint(0, 1)], 500),
+    }
+
+
 RANDOM_KEYS = {
     ("pool", "pool"): lambda rng: {
         "amount": rng.choice((0, 1_000, 2_500, 6_000)),
@@ -144,6 +154,7 @@ RANDOM_KEYS = {
     },
     ("clause", "quota"): lambda rng: without_kind(random_quota(rng, soft=rng.random() < 0.5)),
     ("clause", "fixed"): _fixed,
+    ("clause", "promise"): _promise,
     ("priority", "quota"): lambda rng: without_kind(random_quota(rng, soft=True)),
     ("priority", "coverage"): lambda rng: {"column": rng.choice(("district", "type", "level"))},
     ("priority", "merit"): lambda rng: {

@@ -14,6 +14,7 @@ RULES = {
     ("priority", "quota"): {"column": "level", "value": "junior_high", "at_least": 40},
     ("clause", "fixed"): {"fund": ["A017"], "reason": "pilot", "decided_by": "board"},
     ("clause", "own_funds"): {"least_share": "10%"},
+    ("clause", "promise"): {"kept": {"A5": 1_000}, "withdrawn": ["A1"], "parent": "ABCDE"},
 }
 
 SCHOOLS = [
@@ -38,6 +39,10 @@ def _case(pool: dict, *clauses: dict, priorities: tuple = ()):
         clause=list(clauses),
         priority=[*priorities, {"kind": "merit"}],
     )
+
+
+def _parts(case):
+    return case.records, case.policy
 
 
 def _funded(case) -> list[str]:
@@ -171,3 +176,35 @@ def test_and_may_have_a_least_share() -> None:
         "A2",
         "A3",
     ]
+
+
+PROMISE = {"kind": "promise", "kept": {"A5": 1_000}}
+
+
+def test_who_was_published_keeps_the_award() -> None:
+    assert _funded(_case({"amount": 3_000}, PROMISE)) == ["A1", "A2", "A5"]
+
+
+def test_who_has_withdrawn_is_out() -> None:
+    assert _funded(_case({"amount": 3_000}, {**PROMISE, "withdrawn": ["A1"]})) == ["A2", "A3", "A5"]
+    case = _case({"amount": 3_000}, {**PROMISE, "withdrawn": ["A1"]})
+    assert findings(case, "promise") == [("A1", Severity.REFUSAL, "has been withdrawn")]
+
+
+def test_a_reduced_award_is_exactly_what_it_was_reduced_to() -> None:
+    reduced = {"kind": "promise", "kept": {"A5": 600}, "reduced": {"A5": 600}}
+    assert awards(_case({"amount": 2_600}, reduced)) == {
+        "A1": 1_000, "A2": 1_000, "A3": 0, "A4": 0, "A5": 600,
+    }  # fmt: skip
+
+
+def test_money_paid_to_one_that_withdrew_is_not_free() -> None:
+    gone = {**PROMISE, "withdrawn": ["A1"], "paid": {"A1": 1, "A5": 1_000}}
+    assert _funded(_case({"amount": 3_000}, gone)) == ["A2", "A5"]
+
+
+def test_who_keeps_an_award_and_has_withdrawn_contradicts_itself() -> None:
+    with pytest.raises(CaseError, match="both keeps"):
+        screen(*_parts(_case({"amount": 3_000}, {**PROMISE, "withdrawn": ["A5"]})))
+    with pytest.raises(CaseError, match="no application has this number"):
+        screen(*_parts(_case({"amount": 3_000}, {"kind": "promise", "kept": {"A9": 1}})))

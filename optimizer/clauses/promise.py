@@ -1,0 +1,174 @@
+"""After publication: who keeps what was published, who has withdrawn, what is paid already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
+from optimizer.foundation.exact import exact
+from optimizer.language.text import Text, money
+from optimizer.plain import Application, Papers
+from optimizer.problems.errors import Problem, Severity
+from optimizer.program.rows import Decision, Rows
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+from optimizer.tables.settings import Money
+
+_WITHDRAWN = Text("已撤回申請", "has been withdrawn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise(Clause):
+    """What was published is kept: whoever was funded and is still eligible stays funded.
+
+    Beyond the plan's own text. It is stated by ``subsidy revise``, not by hand: the withdrawn are
+    refused, a reduced award is at most what it was reduced to, every other published award is at
+    least what was published, and money paid to those who are no longer funded is not free again.
+    """
+
+    kind: ClassVar[str] = "promise"
+    title: ClassVar[Text] = Text("公布後之承諾", "Promise after publication")
+    fault: ClassVar[Text] = Text("撤回", "Withdrawn")
+    sample: ClassVar[Mapping[str, Any]] = {"kept": {"A017": 3_000}, "withdrawn": ["A020"]}
+
+    kept: Mapping[str, Money] = key("保留者及其核定金額下限", "who keeps at least how much, NT$")
+    withdrawn: tuple[str, ...] = key("撤回者", "who has withdrawn", ())
+    reduced: Mapping[str, Money] = key(
+        "減列者及其金額上限", "reduced to at most, NT$", factory=dict
+    )
+    paid: Mapping[str, Money] = key("已撥付金額", "paid already, NT$", factory=dict)
+    parent: str = key("前次公布結果之查核碼", "seal of the result that was published", "")
+
+    def sentence(self) -> Text:
+        """Say the promise in one sentence."""
+        after = (
+            Text(f"（查核碼 {self.parent}）", f" ({self.parent})") if self.parent else Text("", "")
+        )
+        gone = len(self.withdrawn)
+        return Text(
+            f"前次公布{after.zh}獲補助之 {len(self.kept)} 件，資格仍符者一律保留，金額不低於公布數"
+            f"{f'；{gone} 件已撤回' if gone else ''}。",
+            f"All {len(self.kept)} of the published list{after.en} that are still eligible keep at "
+            f"least what was published{f'; {gone} withdrew' if gone else ''}.",
+        )
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Refuse ids that no application has, and who both keeps an award and has withdrawn."""
+        known = set(records.applications["application_id"])
+        for column in ("kept", "withdrawn", "reduced", "paid"):
+            for one in getattr(self, column):
+                if one not in known:
+                    message = Text(
+                        "申請資料中沒有此編號；撤回者亦請保留於申請資料",
+                        "no application has this number; keep even the withdrawn in the table",
+                    )
+                    yield self.wrong("unknown_application", message, key=column, value=one[:80])
+        for one in sorted(set(self.kept) & set(self.withdrawn)):
+            message = Text("同一申請既保留又撤回", "one application both keeps and has withdrawn")
+            yield self.wrong("contradiction", message, value=one[:80])
+
+    def screen(self, records: Records) -> Iterable[Finding]:
+        """Refuse the withdrawn; hold the reduced to what they were reduced to."""
+        row_of = {a: row for row, a in enumerate(records.applications["application_id"])}
+        for one in self.withdrawn:
+            yield Finding(row_of[one], Severity.REFUSAL, _WITHDRAWN)
+        for one, most in self.reduced.items():
+            if one not in self.withdrawn:
+                said = Text(f"核定後減列為 {money(most)} 元", f"reduced to NT${money(most)} since")
+                yield Finding(row_of[one], Severity.FLAG, said, limit=most)
+
+    def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
+        """Look the application up among both."""
+        mine = application.application_id
+        if mine in self.withdrawn:
+            yield Ruling(Severity.REFUSAL)
+        elif mine in self.reduced:
+            yield Ruling(Severity.FLAG, (self.reduced[mine],), limit=self.reduced[mine])
+
+    def gone(self, ids: Iterable[str]) -> int:
+        """Return NT$ paid that no award of the eligible can use: to others, or beyond a reduction."""
+        there = set(ids)
+        return sum(
+            max(0, amount - self.reduced.get(one, amount)) if one in there else amount
+            for one, amount in self.paid.items()
+        )
+
+    def rows(self, round_: Round) -> Sequence[Rows]:
+        """State ``award_a >= kept_a`` (at most what it may get), ``fund_a >= 1``, and the money gone."""
+        mine = [(a, i) for a, i in enumerate(round_.ids) if i in self.kept]
+        app = np.array([a for a, _ in mine], dtype=np.int64)
+        labels = tuple(_label(i) for _, i in mine)
+        found = []
+        for on, least in (
+            ("fund", [1] * len(mine)),
+            ("award", list(self._floors(round_).values())),
+        ):
+            if mine:
+                found.append(
+                    Rows(
+                        self.label,
+                        on,  # type: ignore[arg-type]
+                        row=np.arange(len(mine)),
+                        app=app,
+                        coefficient=np.ones(len(mine), dtype=np.int64),
+                        sense=">=",
+                        rhs=exact(least),
+                        labels=labels,
+                    )
+                )
+        if self.gone(round_.ids):
+            everyone = np.ones(round_.size, dtype=np.int64)
+            label = Text("扣除已撥付後之經費", "the pool less what is paid to others")
+            most = round_.settings.pool.available - self.gone(round_.ids)
+            found.append(
+                Rows.single(self.label, "award", everyone, sense="<=", rhs=most, label=label)
+            )
+        return found
+
+    def _floors(self, round_: Round) -> dict[str, int]:
+        """Return what each that is still eligible keeps; no more than it may get at all."""
+        most = zip(round_.ids, round_.most.tolist(), strict=True)
+        return {i: min(self.kept[i], int(top)) for i, top in most if i in self.kept}
+
+    def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
+        """Look up what everyone keeps, and add up what is spent beside what is gone."""
+        spent = 0
+        for a, one in enumerate(round_.ids):
+            award, least = int(decision.award[a]), min(self.kept.get(one, 0), int(round_.most[a]))
+            spent += award
+            if award < least or (one in self.kept and not decision.fund[a]):
+                yield Violation(self.label, _broken(one, award, least), one)
+        gone, available = self.gone(round_.ids), round_.settings.pool.available
+        if gone and spent + gone > available:
+            said = Text(
+                f"核定 {money(spent)} 元，連同已撥付而未能收回之 {money(gone)} 元，"
+                f"超過可用經費 {money(available)} 元",
+                f"awards of NT${money(spent)} and NT${money(gone)} paid to others exceed the "
+                f"NT${money(available)} available",
+            )
+            yield Violation(self.label, said)
+
+    def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
+        """Say who keeps what was published."""
+        return dict(self._kept_words(round_))
+
+    def _kept_words(self, round_: Round) -> Iterator[tuple[int, Text]]:
+        for a, one in enumerate(round_.ids):
+            if one in self.kept:
+                least = money(self.kept[one])
+                yield a, Text(f"保留前次公布之 {least} 元", f"keeps the published NT${least}")
+
+
+def _label(one: str) -> Text:
+    return Text(f"{one} 保留公布之核定", f"{one} keeps its published award")
+
+
+def _broken(one: str, award: int, least: int) -> Text:
+    return Text(
+        f"{one} 應至少保留 {money(least)} 元，而為 {money(award)} 元",
+        f"{one} keeps at least NT${money(least)} and gets NT${money(award)}",
+    )

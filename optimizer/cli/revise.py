@@ -1,0 +1,219 @@
+"""``subsidy revise``: a published result after withdrawals, reductions, a new pool, corrections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from optimizer.cli.allocate import exit_code
+from optimizer.cli.bilingual import both
+from optimizer.cli.command import (
+    Encoding,
+    OutFolder,
+    PolicyFile,
+    Solver,
+    Threads,
+    TimeLimit,
+    check_limit,
+    read,
+)
+from optimizer.cli.face import Face
+from optimizer.language.text import Text, money
+from optimizer.problems.errors import UsageError
+
+if TYPE_CHECKING:
+    from optimizer.revisions import Revision
+
+PublishedFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help=both("已公布的結果資料夾", "the published result"))
+]
+CaseOption = Annotated[
+    Path,
+    typer.Option(
+        "--case",
+        metavar="CASE",
+        help=both("計畫資料夾的現況，含更正", "the case as it reads now, with any corrections"),
+    ),
+]
+Withdraw = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--withdraw",
+        metavar="ID",
+        help=both("撤回的申請編號，可重複", "an application that has withdrawn; may be repeated"),
+    ),
+]
+Reduce = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reduce",
+        metavar="ID=NT$",
+        help=both("減列後的核定金額，可重複", "what an award is reduced to; may be repeated"),
+    ),
+]
+NewPool = Annotated[
+    int | None,
+    typer.Option(
+        "--pool", metavar="NT$", min=0, help=both("新的經費總額", "the whole pool from now on")
+    ),
+]
+Paid = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--paid",
+        metavar="FILE|ID=NT$",
+        help=both(
+            "已撥付金額，或每列「編號,金額」的 CSV 檔，可重複",
+            "what is paid already, or a CSV file of ID,NT$ lines; may be repeated",
+        ),
+    ),
+]
+QUOTED = ' "\t'  # what may stand around an amount in a file
+_PAIR = re.compile(r"(?:NT\$)?([0-9][0-9,]{0,17})")
+
+
+def revise(
+    face: Face,
+    result: PublishedFolder,
+    case: CaseOption,
+    out: OutFolder,
+    withdraw: Withdraw = None,
+    reduce: Reduce = None,
+    pool: NewPool = None,
+    paid: Paid = None,
+    policy: PolicyFile = None,
+    solver: Solver = "auto",
+    time_limit: TimeLimit = None,
+    threads: Threads = 1,
+    encoding: Encoding = None,
+) -> int:
+    """Run the command."""
+    import optimizer
+    from optimizer.report.folder import check_target
+
+    check_limit(time_limit)
+    _apart(result, out)
+    check_target(out)
+    started = datetime.now(UTC)
+    revision = optimizer.revise(
+        result,
+        read(case, policy, encoding),
+        withdraw=_ids(withdraw or ()),
+        reduce=dict(_pairs("--reduce", reduce or ())),
+        pool=pool,
+        paid=dict(_pairs("--paid", _lines(paid or ()))),
+        solver=solver,
+        time_limit=time_limit,
+        threads=threads,
+        language=face.language,
+    )
+    files = optimizer.write_revision(revision, out, started_at=started)
+    record = revision.record
+    face.document("revision", {"out": str(out), **record})
+    face.show(*_said(revision, record), _written(out, len(files)))
+    return exit_code(revision.allocation)
+
+
+def _apart(result: Path, out: Path) -> None:
+    if result.resolve() == out.resolve():
+        raise UsageError(
+            Text(
+                "--out 不可是已公布的結果資料夾：公布者應予保留。",
+                "--out must be another folder: what was published is kept as it is.",
+            )
+        )
+
+
+def _ids(given: Iterable[str]) -> list[str]:
+    """Return ids that may stand in one word, parted by commas."""
+    return [part for one in given for part in re.split(r"[,，、\s]+", one) if part]
+
+
+def _pairs(option: str, given: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for one in given:
+        name, parted, amount = one.partition("=")
+        found = _PAIR.fullmatch(amount.strip())
+        if not (parted and name.strip() and found):
+            raise UsageError(
+                Text(
+                    f"{option} 應為「編號=金額」，如 A017=3000，而非「{one[:60]}」。",
+                    f"{option} takes ID=NT$, as in A017=3000, not {one[:60]!r}.",
+                )
+            )
+        yield name.strip(), int(found[1].replace(",", ""))
+
+
+def _lines(given: Iterable[str]) -> Iterator[str]:
+    """Yield what is paid, the lines of files among it; a header without a figure is passed over."""
+    for one in given:
+        if "=" in one:
+            yield one
+            continue
+        try:
+            text = Path(one).read_text("utf-8-sig")
+        except (OSError, ValueError):
+            raise UsageError(
+                Text(f"--paid：無法讀取「{one[:60]}」。", f"--paid: {one[:60]!r} cannot be read.")
+            ) from None
+        for number, line in enumerate(filter(str.strip, text.splitlines())):
+            name, _, amount = line.partition(",")
+            if number or any(character.isdigit() for character in amount):
+                yield f"{name}={amount.strip(QUOTED)}"
+
+
+def _said(revision: Revision, record: dict[str, Any]) -> Iterator[Text]:
+    figures = record["money"]
+    yield Text(
+        f"修正 {record['parent']} 之結果：保留 {len(record['kept'])} 件"
+        f"（{money(figures['kept'])} 元），撤回 {len(record['withdrawn'])} 件，"
+        f"減列 {len(record['reduced'])} 件，新增 {len(record['entered'])} 件。",
+        f"The result {record['parent']} revised: {len(record['kept'])} keep their awards "
+        f"(NT${money(figures['kept'])}), {len(record['withdrawn'])} withdrew, "
+        f"{len(record['reduced'])} reduced, {len(record['entered'])} come in.",
+    )
+    for entry in record["entered"]:
+        one, award, why = entry["application_id"], money(entry["award"]), entry["why"]
+        yield Text(f"遞補 {one}：{award} 元（{why}）", f"{one} comes in: NT${award} ({why})")
+    for entry in record["lost"]:
+        one, why = entry["application_id"], entry["reason"]
+        yield Text(
+            f"{one} 經更正後已不符資格，不再補助：{why}",
+            f"{one} is no longer eligible and loses its award: {why}",
+        )
+    yield Text(
+        f"已撥付 {money(figures['paid'])} 元，其中 {money(figures['paid_to_others'])} 元付予已不受補助者，"
+        f"不能再用；尚待撥付 {money(figures['still_to_pay'])} 元，餘額 {money(figures['left'])} 元。",
+        f"Paid: NT${money(figures['paid'])}, of which NT${money(figures['paid_to_others'])} went to "
+        f"those no longer funded and is not free; still to pay: NT${money(figures['still_to_pay'])}; "
+        f"left: NT${money(figures['left'])}.",
+    )
+    yield _cost(record["cost"])
+    yield Text(f"查核碼：{revision.allocation.seal}", f"Seal: {revision.allocation.seal}")
+
+
+def _cost(cost: dict[str, Any]) -> Text:
+    """Say what the promise costs: the first priority in which starting anew would be better."""
+    if cost["first"] is None:
+        return Text(
+            "保留公布結果並無代價：重新分配亦達同樣的各項數值。",
+            "The promise costs nothing: starting anew would reach the same values.",
+        )
+    first = next(pair for pair in cost["priorities"] if pair["goal"] == cost["first"])
+    return Text(
+        f"保留公布結果之代價：{first['goal']} 為 {first['promised']}，"
+        f"重新分配則為 {first['anew']}（另補助 {len(cost['only_anew'])} 件）。",
+        f"What the promise costs: {first['goal']} is {first['promised']}; starting anew would give "
+        f"{first['anew']} ({len(cost['only_anew'])} others funded).",
+    )
+
+
+def _written(out: Path, files: int) -> Text:
+    return Text(
+        f"共寫出 {files} 個檔案，異動紀錄為 {out / 'revision.json'}",
+        f"{files} files were written; the record of the change is {out / 'revision.json'}",
+    )

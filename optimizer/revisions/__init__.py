@@ -1,0 +1,6 @@
+"""After publication: what was published, revised under the promise to take nothing back."""
+
+from optimizer.revisions.revise import Revision, revise
+from optimizer.revisions.write import write_revision
+
+__all__ = ["Revision", "revise", "write_revision"]

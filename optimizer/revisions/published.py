@@ -1,0 +1,135 @@
+"""A published result as a link of a chain: all that its seal covers, so that it can be checked alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from optimizer.case.digest import digest
+from optimizer.case.provenance import content_summary
+from optimizer.foundation.escaping import unescape_rows
+from optimizer.language.text import Text
+from optimizer.problems.errors import CaseError
+from optimizer.report.csv_tables import ENCODING
+from optimizer.report.folder import SUMMARY
+from optimizer.result.allocation import Allocation
+from optimizer.result.seal import VERSION, sealed_lines, spell
+
+RECORD = "revision.json"
+_CELLS = ("application_id", "school_id", "level", "rank", "status", "award", "certainty")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a seal covers of one result.
+
+    Parameters
+    ----------
+    seal
+        Its seal.
+    content
+        Tables and policy, as summary.json has them.
+    priorities
+        Whether the draw was settled; then name, value and proof of each goal.
+    awards
+        Of each application: code, school, level, rank, status, award, certainty, exact merit.
+    """
+
+    seal: str
+    content: Mapping[str, Any]
+    priorities: list[list[Any]]
+    awards: list[list[str]]
+
+    @staticmethod
+    def of(allocation: Allocation) -> Published:
+        """Return an allocation as it would be published."""
+        priorities, awards = sealed_lines(allocation, allocation.awards)
+        content = content_summary(allocation.case.content)
+        return Published(allocation.seal, content, priorities, awards)
+
+    @staticmethod
+    def read(link: Mapping[str, Any]) -> Published:
+        """Return what a record carries."""
+        return Published(link["seal"], link["content"], link["priorities"], link["awards"])
+
+    def link(self) -> dict[str, Any]:
+        """Return it as a record carries it."""
+        return {
+            "seal": self.seal,
+            "content": self.content,
+            "priorities": self.priorities,
+            "awards": self.awards,
+        }
+
+    def seal_anew(self) -> str:
+        """Return the seal of what is carried."""
+        policy = self.content["policy"]["keys"]
+        return spell(
+            digest(
+                {
+                    "seal": VERSION,
+                    "tables": {t["name"]: t["sha256"] for t in self.content["tables"]},
+                    "policy": digest(sorted(policy.items())),
+                    "result": digest([self.priorities, self.awards]),
+                }
+            )
+        )
+
+    @property
+    def funded(self) -> dict[str, int]:
+        """Who was funded, with NT$."""
+        return {row[0]: int(row[5]) for row in self.awards if row[4] == "funded"}
+
+    @property
+    def pool(self) -> int:
+        """The whole pool, NT$."""
+        return int(self.content["policy"]["keys"]["pool.amount"])
+
+    @property
+    def parent(self) -> str:
+        """The seal of the result that it revised, by its own policy; empty if it is the first."""
+        return str(self.content["policy"]["keys"].get("clause.promise.parent", ""))
+
+
+def read_published(folder: Path) -> tuple[Published, dict[str, Any] | None]:
+    """Read a finished result, and the record of its revision if it is one.
+
+    Raises
+    ------
+    CaseError
+        If it cannot be read, or is not what its own seal says.
+    """
+    try:
+        said = json.loads((folder / SUMMARY).read_bytes())
+        path = folder / RECORD
+        record = json.loads(path.read_bytes()) if path.exists() else None
+        rows = _rows(folder / "awards.csv")
+        lines = [["draw", said["draw"]["settled"]]]
+        lines += [[p["goal"], p["value"], p["proved"]] for p in said["priorities"]]
+        found = Published(said["seal"], said["content"], lines, rows)
+        whole = found.seal_anew() == found.seal
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        whole = False
+    if not whole:
+        raise CaseError(
+            Text(
+                f"{folder} 不是完整的結果，或寫出後曾被更動；請先以 subsidy verify 核對。",
+                f"{folder} is no finished result, or was changed after it was written; "
+                "see what subsidy verify says of it.",
+            )
+        )
+    return found, record
+
+
+def _rows(path: Path) -> list[list[str]]:
+    text = path.read_bytes().decode(ENCODING)
+    header, *rows = unescape_rows(list(csv.reader(io.StringIO(text, newline=""), strict=True)))
+    at = [header.index(name) for name in _CELLS]
+    merit = header.index("merit_exact")
+    return [[*(row[i] for i in at), str(Fraction(row[merit] or "0"))] for row in rows]

@@ -1,0 +1,212 @@
+"""The record of a revision: what changed, who keeps, loses and enters, what the promise costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from optimizer.case.digest import TableContent
+from optimizer.case.provenance import policy_changes, table_changes
+from optimizer.clauses.promise import Promise
+from optimizer.language.text import Text
+from optimizer.result.allocation import Allocation
+from optimizer.revisions.promised import promise_of, promised
+from optimizer.revisions.published import Published
+
+SCHEMA = "urn:subsidy-optimizer:revision:1"
+Cost = Mapping[str, Any]
+
+
+def record_of(allocation: Allocation, chain: Sequence[Published], cost: Cost) -> dict[str, Any]:
+    """Return everything that revision.json says.
+
+    Parameters
+    ----------
+    allocation
+        The revised result.
+    chain
+        Every result published before, the first one first.
+    cost
+        What `cost_of` said.
+    """
+    parent, now = chain[-1], Published.of(allocation)
+    rule, before = promised(allocation.case), promise_of(parent)
+    fresh = [one for one in rule.withdrawn if one not in before.withdrawn]
+    was = parent.funded
+    return {
+        "schema": SCHEMA,
+        "language": allocation.language,
+        "parent": parent.seal,
+        "seal": now.seal,
+        "withdrawn": [_money_of(one, was.get(one, 0), 0, rule) for one in fresh],
+        "reduced": [
+            _money_of(one, was[one], most, rule)
+            for one, most in rule.reduced.items()
+            if one in was and before.reduced.get(one) != most
+        ],
+        "paid": dict(rule.paid),
+        "pool": {"was": parent.pool, "now": now.pool},
+        "corrections": _corrections(parent, now, rule),
+        "kept": dict(_kept(now, rule)),
+        "lowered": dict(_lowered(now, rule)),
+        "lost": [*_lost(allocation, now, rule)],
+        "entered": [*_entered(allocation, parent)],
+        "money": _money(allocation, parent, rule),
+        "cost": dict(cost),
+        "chain": [link.link() for link in chain],
+    }
+
+
+def _money_of(one: str, was: int, now: int, rule: Promise) -> dict[str, Any]:
+    """Say of one application what was promised, what is paid, and what comes free of it."""
+    paid = rule.paid.get(one, 0)
+    return {
+        "application_id": one,
+        "was": was,
+        "now": now,
+        "paid": paid,
+        "freed": was - max(now, paid),
+    }
+
+
+def _corrections(parent: Published, now: Published, rule: Promise) -> dict[str, Any]:
+    was, is_ = _tables(parent), _tables(now)
+    return {
+        "tables": list(table_changes(was, is_)),
+        "policy": list(policy_changes(_own_keys(parent), _own_keys(now))),
+        "applications": [*_corrected(parent, now, rule)],
+    }
+
+
+def _tables(published: Published) -> tuple[TableContent, ...]:
+    names = ("name", "rows", "sha256", "columns")
+    return tuple(
+        TableContent(*(table[name] for name in names)) for table in published.content["tables"]
+    )
+
+
+def _own_keys(published: Published) -> dict[str, str]:
+    """Return what a policy says itself, the promise and the pool's amount apart."""
+    keys = published.content["policy"]["keys"]
+    own = f"clause.{Promise.kind}"
+    return {k: v for k, v in keys.items() if k != "pool.amount" and f"{k}.".find(f"{own}.") != 0}
+
+
+def _corrected(parent: Published, now: Published, rule: Promise) -> Iterator[dict[str, Any]]:
+    """Yield the applications whose merit or eligibility is another one, and that did not withdraw."""
+    before = {row[0]: _standing(row) for row in parent.awards}
+    for row in now.awards:
+        was, is_ = before.pop(row[0], None), _standing(row)
+        if was != is_ and row[0] not in rule.withdrawn:
+            yield {"application_id": row[0], "was": was, "now": is_}
+    for one, was in before.items():
+        yield {"application_id": one, "was": was, "now": None}
+
+
+def _standing(row: Sequence[str]) -> dict[str, Any]:
+    return {"eligible": row[4] != "ineligible", "merit": row[7]}
+
+
+def _kept(now: Published, rule: Promise) -> Iterator[tuple[str, int]]:
+    funded = now.funded
+    return ((one, funded[one]) for one in sorted(rule.kept) if one in funded)
+
+
+def _lowered(now: Published, rule: Promise) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield those whose correction leaves them less than what was published."""
+    for one, award in _kept(now, rule):
+        if award < rule.kept[one]:
+            yield one, {"was": rule.kept[one], "now": award}
+
+
+def _lost(allocation: Allocation, now: Published, rule: Promise) -> Iterator[dict[str, Any]]:
+    """Yield those who kept nothing: a correction has made them ineligible."""
+    reasons = _column(allocation, "reason")
+    for one in sorted(set(rule.kept) - set(now.funded)):
+        yield {**_money_of(one, rule.kept[one], 0, rule), "reason": reasons.get(one, "")}
+
+
+def _entered(allocation: Allocation, parent: Published) -> Iterator[dict[str, Any]]:
+    rank, certain = _column(allocation, "rank"), _column(allocation, "certainty")
+    before = parent.funded
+    for one, award in Published.of(allocation).funded.items():
+        if one not in before:
+            why = _why(rank[one], certain[one])
+            yield {"application_id": one, "award": award, "why": why.say(allocation.language)}
+
+
+def _why(rank: str, certain: str) -> Text:
+    """Say why it comes in, as far as that is proved."""
+    said = {
+        "every": Text(
+            "在保留公布結果之下，每一份最佳名單都補助",
+            "every best list that keeps the promise funds it",
+        ),
+        "some": Text(
+            "在保留公布結果之下與他案同分同優，由抽籤決定",
+            "other best lists keep the promise as well: the draw decided",
+        ),
+    }
+    found = said.get(certain, Text("尚未證明", "not proved"))
+    return Text(f"成績第 {rank} 名；{found.zh}", f"rank {rank}; {found.en}")
+
+
+def _column(allocation: Allocation, name: str) -> dict[str, str]:
+    table = allocation.awards
+    return {
+        str(one): str(cell) for one, cell in zip(table["application_id"], table[name], strict=True)
+    }
+
+
+def _money(allocation: Allocation, parent: Published, rule: Promise) -> dict[str, int]:
+    """Keep what is paid and what is only promised apart, NT$."""
+    now = Published.of(allocation).funded
+    kept = sum(min(least, now[one]) for one, least in rule.kept.items() if one in now)
+    gone = rule.gone(allocation.scored.round.ids)
+    paid = sum(rule.paid.values())
+    spent = allocation.spent
+    return {
+        "published": sum(parent.funded.values()),
+        "kept": kept,
+        "paid": paid,
+        "paid_to_others": gone,
+        "still_to_pay": spent - (paid - gone),
+        "free_for_others": allocation.available - kept - gone,
+        "awarded": spent,
+        "left": allocation.available - spent - gone,
+    }
+
+
+def cost_of(allocation: Allocation, anew: Allocation) -> dict[str, Any]:
+    """Return what the promise costs against starting anew, priority by priority.
+
+    Parameters
+    ----------
+    allocation, anew
+        The best list under the promise, and the best one without it.
+    """
+    pairs = [
+        {
+            "goal": here["goal"],
+            "promised": here["shown"],
+            "anew": there["shown"],
+            "same": here["value"] == there["value"],
+        }
+        for here, there in zip(
+            allocation.summary["priorities"], anew.summary["priorities"], strict=True
+        )
+    ]
+    kept, free = (set(Published.of(one).funded) for one in (allocation, anew))
+    return {
+        "first": next((pair["goal"] for pair in pairs if not pair["same"]), None),
+        "proved": allocation.status == anew.status == "optimal",
+        "priorities": pairs,
+        "only_promised": sorted(kept - free),
+        "only_anew": sorted(free - kept),
+    }
+
+
+def record_bytes(record: Mapping[str, Any]) -> bytes:
+    """Return the content of revision.json."""
+    return (json.dumps(record, ensure_ascii=False, indent=1, default=dict) + "\n").encode()

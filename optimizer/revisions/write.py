@@ -1,0 +1,46 @@
+"""Writing a revision: a whole result, and the record of what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from optimizer.problems.arguments import Spent, checked
+from optimizer.report.writer import write_files
+from optimizer.revisions.published import RECORD
+from optimizer.revisions.record import record_bytes
+from optimizer.revisions.revise import Revision
+
+
+@checked
+def write_revision(
+    revision: Revision,
+    target: str | Path,
+    *,
+    progress: Callable[[str], None] | None = None,
+    seconds: Mapping[str, Spent] | None = None,
+    started_at: datetime | None = None,
+) -> list[Path]:
+    """Write a revision into a folder: all files of a result, and revision.json; or nothing.
+
+    Parameters
+    ----------
+    revision
+        What `revise` returned.
+    target, progress, seconds, started_at
+        As for `write_result`.
+
+    Raises
+    ------
+    UsageError
+        If the target holds anything else than an earlier result, or cannot be written to.
+    """
+    return write_files(
+        revision.allocation,
+        Path(target),
+        {RECORD: record_bytes(revision.record)},
+        progress=progress,
+        seconds=seconds,
+        started_at=started_at,
+    )

@@ -1,0 +1,152 @@
+"""A revision checked: the promise it was made under, its record, and every link of its chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from optimizer.case.case import Case
+from optimizer.language.text import Text
+from optimizer.pipe import allocated
+from optimizer.problems.errors import CaseError, Problem, SubsidyError, defect
+from optimizer.result.allocation import Allocation
+from optimizer.revisions.promised import anew, promise, promise_of, under
+from optimizer.revisions.published import RECORD, Published, read_published
+from optimizer.revisions.record import cost_of, record_bytes, record_of
+from optimizer.solving.options import Options
+from optimizer.verify.differences import document_differences
+from optimizer.verify.reread import read_bytes
+
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+
+class Chain:
+    """What the record of a revision says, read with distrust.
+
+    Parameters
+    ----------
+    data
+        The bytes of revision.json.
+    case
+        The case as it is given to `verify`.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, SubsidyError
+        If the record is none, or cannot belong to the case.
+    """
+
+    def __init__(self, data: bytes, case: Case) -> None:
+        self.data = data
+        self.said: dict[str, Any] = json.loads(data)
+        self.links = [Published.read(link) for link in self.said["chain"]]
+        self.broken = [*_broken_links(self.links)]
+        parent, before = self.links[-1], promise_of(self.links[-1])
+        fresh = self.said["withdrawn"], self.said["reduced"]
+        withdrawn = {*before.withdrawn, *(entry["application_id"] for entry in fresh[0])}
+        reduced = {**before.reduced, **{e["application_id"]: e["now"] for e in fresh[1]}}
+        rule = promise(parent, tuple(withdrawn), reduced, self.said["paid"])
+        self.case = under(case, rule, self.said["pool"]["now"])
+
+
+def read_chain(folder: Path, case: Case, found: list[Problem]) -> Chain | None:
+    """Return the record of a revision; None if the result is none, or its record cannot be used."""
+    if not (folder / RECORD).exists():
+        return None
+    data = read_bytes(folder, RECORD, found)
+    try:
+        return None if data is None else Chain(data, case)
+    except (*_MALFORMED, SubsidyError) as error:
+        why = error.say("zh-TW") if isinstance(error, SubsidyError) else ""
+        message = Text(
+            f"修正紀錄無法使用{f'：{why}' if why else ''}",
+            f"the record of the revision cannot be used{f': {error}' if why else ''}",
+        )
+        found.append(defect("malformed", message, file=RECORD))
+        return None
+
+
+def chain_problems(chain: Chain, allocation: Allocation, options: Options | None) -> list[Problem]:
+    """Return what is wrong with a record in view of the result that it stands beside.
+
+    Parameters
+    ----------
+    chain
+        The record.
+    allocation
+        What was certified anew of the result.
+    options
+        For finding the cost of the promise again; None leaves that out.
+    """
+    if chain.broken:
+        return chain.broken
+    cost = chain.said.get("cost")
+    if options is not None:
+        cost = cost_of(allocation, allocated(anew(allocation.case), options))
+    expected = record_bytes(record_of(allocation, chain.links, cost if cost else {}))
+    found = [*document_differences(chain.said, json.loads(expected), RECORD)]
+    if not found and expected != chain.data:
+        message = Text("內容的位元組與重新製作者不同", "does not have the bytes of this record")
+        found.append(defect("bytes", message, file=RECORD))
+    return found
+
+
+def parent_problems(chain: Chain | None, folder: Path) -> Iterator[Problem]:
+    """Yield a problem if a folder is not the result that was revised."""
+    try:
+        parent = read_published(folder)[0]
+    except CaseError as error:
+        yield defect("parent", error.message, file=folder.name)
+        return
+    if chain is None or parent != chain.links[-1]:
+        message = Text("不是此次修正所依據的結果", "is not the result that was revised here")
+        here = chain.links[-1].seal if chain else ""
+        yield defect("parent", message, file=folder.name, value=parent.seal, expected=here)
+
+
+def _broken_links(links: Sequence[Published]) -> Iterator[Problem]:
+    """Yield every link that its own seal, or the link before, speaks against."""
+    for place, link in enumerate(links):
+        if link.seal_anew() != link.seal:
+            message = Text("所載內容與其查核碼不符", "carries what its own seal does not cover")
+            yield _link(place, message, link.seal, expected=link.seal_anew())
+    if links[0].parent:
+        message = Text("前面尚有未載之結果", "revised a result that the chain leaves out")
+        yield _link(0, message, links[0].parent)
+    for place, (parent, link) in enumerate(pairwise(links), start=1):
+        yield from _broken_link(place, parent, link)
+
+
+def _broken_link(place: int, parent: Published, link: Published) -> Iterator[Problem]:
+    rule, before = promise_of(link), promise_of(parent)
+    if rule != promise(parent, rule.withdrawn, rule.reduced, rule.paid):
+        message = Text("所承諾者並非前次公布之內容", "promises something else than was published")
+        yield _link(place, message, link.seal, expected=parent.seal)
+    forgotten = set(before.withdrawn) - set(rule.withdrawn)
+    if forgotten:
+        message = Text("前次撤回者又復列入", "forgets who had withdrawn")
+        yield _link(place, message, ", ".join(sorted(forgotten)))
+    status = {row[0]: row[4] for row in link.awards}
+    taken = sorted(one for one in rule.kept if status.get(one) == "not_funded")
+    if taken:
+        message = Text("收回了已公布之核定", "takes back what was published")
+        yield _link(place, message, ", ".join(taken))
+
+
+def _link(place: int, message: Text, value: str, expected: str = "") -> Problem:
+    return defect(
+        "chain",
+        message,
+        file=RECORD,
+        column=f"chain[{place}]",
+        value=value[:80],
+        expected=expected,
+    )
+
+
+def revised(chain: Chain | None, case: Case) -> Case:
+    """Return the case under the promise of a revision, or as it is."""
+    return case if chain is None else chain.case

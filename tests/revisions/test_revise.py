@@ -1,0 +1,305 @@
+"""Revisions: nobody who keeps the conditions loses anything, the rest is the best that is left."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pandas as pd
+import pytest
+from helpers.commands import run
+from helpers.places import ROOT
+from helpers.results import reseal, small_allocation, small_case
+from helpers.rounds import brute_force, make_case, random_case
+
+from optimizer.case.case import Case, read_case
+from optimizer.cli.schema import schemas
+from optimizer.pipe import allocate
+from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
+from optimizer.report import write_result
+from optimizer.result.allocation import Allocation
+from optimizer.revisions import Revision, revise, write_revision
+from optimizer.revisions.published import RECORD, Published
+from optimizer.verify.verify import verify_result
+
+EXAMPLE = ROOT / "data" / "taichung-103"
+
+
+def funded(allocation: Allocation) -> dict[str, int]:
+    return Published.of(allocation).funded
+
+
+@cache
+def example() -> tuple[Case, Allocation]:
+    case = read_case(EXAMPLE)
+    return case, allocate(case)
+
+
+# --- the promise ---------------------------------------------------------------------------------
+
+
+def late_merits(case: Case, rng: random.Random) -> Case:
+    """Give the merits to other applications, so that the promise has a price."""
+    table = case.records.applications.copy()
+    merits = list(table["merit"])
+    rng.shuffle(merits)
+    table["merit"] = pd.Series(merits, table.index, dtype=object)
+    return replace(case, records=replace(case.records, applications=table))
+
+
+@pytest.mark.parametrize("engine", ["dynamic", "highs"])
+@pytest.mark.parametrize("number", range(25))
+def test_under_the_promise_no_list_is_better(number: int, engine: Any) -> None:
+    rng = random.Random(f"revise {number}")
+    case = random_case(rng, 5, "full")
+    try:
+        published = allocate(case)
+        was = funded(published)
+        gone = rng.sample(sorted(was), min(len(was), rng.randint(0, 2)))
+        paid = {one: rng.choice((1, was[one])) for one in was if rng.random() < 0.3}
+        case = late_merits(case, rng)
+        pool = rng.choice((None, case.policy.settings.pool.amount + 1_500))
+        revision = revise(published, case, withdraw=gone, paid=paid, pool=pool, solver=engine)
+    except InfeasibleError:
+        pytest.skip("no list obeys the rules")
+    now = funded(revision.allocation)
+    for one in set(was) - set(gone):
+        assert now[one] >= was[one]
+    assert not set(gone) & set(now)
+    lost = sum(paid.get(one, 0) for one in gone)
+    assert revision.allocation.spent + lost <= revision.allocation.available
+    truth = brute_force(revision.allocation.scored.round, revision.allocation.case.policy)
+    assert truth is not None
+    worth, answer, _ = truth
+    assert tuple(step.value for step in revision.allocation.steps) == worth
+    assert list(revision.allocation.decision.award) == list(answer.award)
+
+
+@pytest.mark.slow
+def test_no_withdrawal_of_the_example_takes_anything_from_another() -> None:
+    case, published = example()
+    was = funded(published)
+    for gone in was:
+        now = funded(revise(published, case, withdraw=[gone]).allocation)
+        assert all(now[one] >= award for one, award in was.items() if one != gone), gone
+        assert gone not in now
+
+
+def test_a_reduced_award_is_what_it_was_reduced_to_and_frees_the_rest() -> None:
+    published = small_allocation()
+    one, was = next(iter(funded(published).items()))
+    revision = revise(published, small_case(), reduce={one: was - 100})
+    assert funded(revision.allocation)[one] == was - 100
+    change = {"application_id": one, "was": was, "now": was - 100, "paid": 0, "freed": 100}
+    assert revision.record["reduced"] == [change]
+
+
+def test_paid_and_promised_money_are_kept_apart() -> None:
+    published = small_allocation()
+    was = funded(published)
+    gone, other = list(was)[:2]
+    paid = {gone: 300, other: was[other]}
+    money = revise(published, small_case(), withdraw=[gone], paid=paid).record["money"]
+    assert money["paid"] == 300 + was[other] and money["paid_to_others"] == 300
+    assert money["free_for_others"] == 4_100 - money["kept"] - 300
+    assert money["still_to_pay"] == money["awarded"] - was[other]
+
+
+def corrected(one: str, **cells: Any) -> Case:
+    """Return the small case with some cells of one application corrected."""
+    case = small_case()
+    table = case.records.applications.copy()
+    for column, cell in cells.items():
+        table.loc[table["application_id"] == one, column] = cell
+    changed = replace(case, records=replace(case.records, applications=table))
+    return replace(changed, as_read=changed.content)
+
+
+def test_who_is_no_longer_eligible_after_a_correction_loses_it_by_name() -> None:
+    published = small_allocation()
+    one = next(iter(funded(published)))
+    record = revise(published, corrected(one, members=2), language="en").record
+    assert [entry["application_id"] for entry in record["lost"]] == [one]
+    assert record["lost"][0]["reason"]
+    assert record["corrections"]["applications"][0]["application_id"] == one
+    assert [t["name"] for t in record["corrections"]["tables"]] == ["applications"]
+
+
+def test_a_correction_that_leaves_less_is_said_and_takes_no_more() -> None:
+    published = small_allocation()
+    one, was = next(iter(funded(published).items()))
+    record = revise(published, corrected(one, requested=was - 500)).record
+    assert record["lowered"] == {one: {"was": was, "now": was - 500}}
+
+
+def test_a_pool_below_the_promise_is_refused_with_the_least_that_keeps_it() -> None:
+    published = small_allocation()
+    with pytest.raises(InfeasibleError, match="least pool") as caught:
+        revise(published, small_case(), pool=published.spent - 100)
+    assert f"{published.spent:,}" in caught.value.problems[0].hint.en
+    least = revise(published, small_case(), pool=published.spent)
+    assert funded(least.allocation) == funded(published)
+
+
+def test_changes_that_do_not_fit_what_was_published_are_refused_together() -> None:
+    published = small_allocation()
+    one, was = next(iter(funded(published).items()))
+    with pytest.raises(UsageError) as caught:
+        revise(published, small_case(), ["A99"], reduce={one: was}, paid={one: was + 1})
+    assert [problem.code for problem in caught.value.problems] == ["withdraw", "reduce", "paid"]
+
+
+# --- the chain, and what is written --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three results, each the revision of the one before."""
+    place, case = tmp_path_factory.mktemp("chain"), small_case()
+    published = allocate(case)
+    write_result(published, place / "0", parts=())
+    one, two = list(funded(published))[:2]
+    write_revision(revise(place / "0", case, withdraw=[one], paid={one: 100}), place / "1")
+    write_revision(revise(place / "1", case, withdraw=[two], pool=5_000), place / "2")
+    return place
+
+
+def test_a_chain_is_verified_with_its_parent_and_without(folders: Path) -> None:
+    for place in ("1", "2"):
+        assert verify_result(folders / place, small_case()) == []
+    assert verify_result(folders / "2", small_case(), quick=True, parent=folders / "1") == []
+    wrong = verify_result(folders / "2", small_case(), quick=True, parent=folders / "0")
+    assert [problem.code for problem in wrong] == ["parent"]
+
+
+def test_a_record_keeps_to_its_schema_and_names_every_parent(folders: Path) -> None:
+    record = json.loads((folders / "2" / RECORD).read_bytes())
+    jsonschema.Draft202012Validator(schemas()["revision"]).validate(record)
+    seals = [json.loads((folders / d / "summary.json").read_bytes())["seal"] for d in "012"]
+    assert [link["seal"] for link in record["chain"]] == seals[:2]
+    assert record["parent"] == seals[1] and record["seal"] == seals[2]
+
+
+def test_in_memory_a_chain_is_what_the_folders_say(folders: Path) -> None:
+    published = allocate(small_case())
+    one, two = list(funded(published))[:2]
+    first = revise(published, small_case(), withdraw=[one], paid={one: 100})
+    second = revise(first, small_case(), withdraw=[two], pool=5_000)
+    assert second.record == json.loads((folders / "2" / RECORD).read_bytes())
+
+
+def _drop_withdrawn(record: Any) -> None:
+    record["withdrawn"].clear()
+
+
+def _other_award(record: Any) -> None:
+    next(row for row in record["chain"][0]["awards"] if row[4] == "funded")[5] = "100"
+
+
+TAMPERINGS: dict[str, Callable[[Any], Any]] = {
+    "withdrawn": _drop_withdrawn,
+    "paid": lambda record: record["paid"].update({next(iter(record["paid"])): 50}),
+    "pool": lambda record: record["pool"].update(now=6_000),
+    "pool was": lambda record: record["pool"].update(was=1),
+    "parent": lambda record: record.update(parent="AAAAA"),
+    "kept": lambda record: record["kept"].update(A9=1),
+    "money": lambda record: record["money"].update(paid_to_others=0),
+    "cost": lambda record: record["cost"]["priorities"][0].update(anew="0"),
+    "entered": lambda record: record["entered"].append({}),
+    "first link": lambda record: record["chain"].pop(0),
+    "last link": lambda record: record["chain"].pop(),
+    "no chain": lambda record: record["chain"].clear(),
+    "award of a link": _other_award,
+    "policy of a link": lambda record: record["chain"][0]["content"]["policy"]["keys"].clear(),
+    "seal of a link": lambda record: record["chain"][0].update(seal="AAAAA"),
+    "more": lambda record: record.update(more=1),
+    "no record": lambda record: record.clear(),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_tampered_record_is_found(folders: Path, tmp_path: Path, name: str) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(folders / "2", forged)
+    record = json.loads((forged / RECORD).read_bytes())
+    TAMPERINGS[name](record)
+    (forged / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    reseal(forged)
+    assert verify_result(forged, small_case())
+
+
+def test_a_revision_without_its_record_is_found(folders: Path, tmp_path: Path) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(folders / "2", forged)
+    (forged / RECORD).unlink()
+    assert verify_result(forged, small_case(), quick=True)
+
+
+def test_a_folder_that_was_changed_is_not_revised(folders: Path, tmp_path: Path) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(folders / "0", forged)
+    path = forged / "awards.csv"
+    path.write_bytes(path.read_bytes().replace(b",funded,", b",not_funded,", 1))
+    with pytest.raises(CaseError, match="was changed"):
+        revise(forged, small_case())
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh-TW", "en"])
+def test_the_command_revises_and_verify_agrees(tmp_path: Path, lang: str) -> None:
+    published = example()[1]
+    write_result(published, tmp_path / "0", parts=())
+    one, other = list(funded(published))[:2]
+    (tmp_path / "paid.csv").write_text(f"編號,金額\n{one},500\n", "utf-8")
+    arguments = ("revise", tmp_path / "0", "--case", EXAMPLE)
+    done = run(
+        *arguments, "--withdraw", one, "--reduce", f"{other}=1,000", "--paid", tmp_path / "paid.csv",
+        "--pool", "595000", "--out", tmp_path / "1", lang=lang,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert ("遞補" if lang == "zh-TW" else "comes in") in done.output
+    checked = run(
+        "verify",
+        tmp_path / "1",
+        "--case",
+        EXAMPLE,
+        "--quick",
+        "--parent",
+        tmp_path / "0",
+        lang=lang,
+    )
+    assert checked.exit_code in (0, 6), checked.output
+    small = run(*arguments, "--pool", "1000", "--out", tmp_path / "2", lang=lang)
+    assert small.exit_code == 4 and f"{published.spent:,}" in small.output
+    bad = run(*arguments, "--reduce", "A1", "--out", tmp_path / "2", lang=lang)
+    assert bad.exit_code == 2 and not (tmp_path / "2").exists()
+    same = run(*arguments, "--out", tmp_path / "0", lang=lang)
+    assert same.exit_code == 2
+
+
+def test_a_revision_is_exported() -> None:
+    import optimizer
+
+    assert optimizer.Revision is Revision and optimizer.revise is revise
+
+
+@pytest.mark.parametrize("engine", ["dynamic", "highs"])
+def test_the_promise_binds_and_says_its_price(engine: Any) -> None:
+    def two(second: int) -> Case:
+        rows = [{"application_id": "A1", "merit": 90}, {"application_id": "A2", "merit": second}]
+        return make_case(rows, pool={"amount": 1_000}, priority=[{"kind": "merit"}])
+
+    revision = revise(allocate(two(80)), two(95), solver=engine)
+    cost = revision.record["cost"]
+    assert funded(revision.allocation) == {"A1": 1_000}
+    assert (cost["first"], cost["only_promised"], cost["only_anew"]) == ("merit", ["A1"], ["A2"])
