@@ -32,38 +32,47 @@ def summary(
     priorities: pd.DataFrame,
 ) -> Mapping[str, Any]:
     """Return what summary.json says of the result, apart from versions and times."""
-    settings, solution = facts.case.policy.settings, facts.solution
+    plan, solution = facts.case.policy.settings.plan, facts.solution
     rows = zip(facts.steps, priorities.to_dict("records"), strict=True)
     return {
         "schema_version": SCHEMA_VERSION,
         "seal": seal,
         "status": facts.status,
         "language": language,
-        "plan": {"title": settings.plan.title, "year": settings.plan.year},
-        "pool": {
-            "amount": facts.pool,
-            "unit": settings.pool.unit,
-            "contingency": facts.contingency,
-            "available": facts.available,
-            "requested": total(awards["requested"].to_numpy()),
-            "spent": facts.spent,
-            "left": facts.available - facts.spent,
-        },
+        "plan": {"title": plan.title, "year": plan.year},
+        "pool": _pool(facts, awards),
         "counts": _counts(facts, awards, districts),
         "certainty": _certainty(facts),
         "priorities": [_priority(facts, step, row) for step, row in rows],
-        "draw": {
-            "seed": settings.draw.seed,
-            "seed_sha256": settings.draw.digest,
-            "settled": solution.drawn,
-            "chances": drawn_chances(facts),
-        },
+        "draw": _draw(facts),
         "policy": [_rule(rule, language) for rule in facts.case.policy.rules],
         "engine": {"name": solution.engine, "why": solution.why, "solves": solution.solves},
         "optima": solution.optima,
         "inputs": [asdict(source) for source in facts.case.sources],
         "content": content_summary(facts.case.content),
         "changes": changes(facts.case),
+    }
+
+
+def _pool(facts: Certified, awards: pd.DataFrame) -> dict[str, int]:
+    return {
+        "amount": facts.pool,
+        "unit": facts.case.policy.settings.pool.unit,
+        "contingency": facts.contingency,
+        "available": facts.available,
+        "requested": total(awards["requested"].to_numpy()),
+        "spent": facts.spent,
+        "left": facts.available - facts.spent,
+    }
+
+
+def _draw(facts: Certified) -> dict[str, Any]:
+    draw = facts.case.policy.settings.draw
+    return {
+        "seed": draw.seed,
+        "seed_sha256": draw.digest,
+        "settled": facts.solution.drawn,
+        "chances": drawn_chances(facts),
     }
 
 

@@ -31,18 +31,8 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
     """
     scored, records = facts.scored, facts.case.records
     applications, round_ = records.applications, scored.round
-    count, position = len(applications), round_.position
-    award = np.zeros(count, dtype=np.int64)
-    award[position] = facts.decision.award
-    status = np.full(count, "ineligible", dtype=object)
-    status[position] = np.where(facts.decision.fund, "funded", "not_funded")
-    certainty = np.full(count, "", dtype=object)
-    if facts.certainty is not None:
-        certainty[position] = np.array(facts.certainty, dtype=object)
-    rank = np.full(count, None, dtype=object)
-    rank[position] = ranks(round_.merit)
-    schools = records.schools
-    said = reasons(facts)
+    schools, said = records.schools, reasons(facts)
+    status = np.where(facts.decision.fund, "funded", "not_funded")
     table = pd.DataFrame(
         {
             "application_id": applications["application_id"],
@@ -52,17 +42,24 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
             "title": applications["title"],
             "merit": facts.merit_points,
             "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
-            "rank": rank,
-            "status": status,
+            "rank": _of_all(scored, ranks(round_.merit), None),
+            "status": _of_all(scored, status, "ineligible"),
             "requested": applications["requested"].to_numpy(dtype=np.int64),
             "admissible": admissible(facts.scored),
-            "award": award,
-            "certainty": certainty,
+            "award": _of_all(scored, facts.decision.award, 0),
+            "certainty": _of_all(scored, facts.certainty or "", ""),
             "reason_code": [reason.code for reason in said],
             "reason": [reason.text.say(language) for reason in said],
         }
     )
     return typed(table)
+
+
+def _of_all(scored: Scored, eligible: Any, others: Any) -> np.ndarray[Any, Any]:
+    """Return a column of all applications from the values of the eligible."""
+    column = np.full(len(scored.scores.merit), others, dtype=object)
+    column[scored.round.position] = eligible
+    return column
 
 
 def admissible(scored: Scored) -> np.ndarray[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -104,12 +104,8 @@ def compare(
     _check_names(scenarios)
     changed = _policies(case, scenarios)
     policies = {_base_name(changed, language): case.policy, **changed}
-    options, outcomes = Options(solver, time_limit, threads, language), []
-    for name, policy in policies.items():
-        if progress is not None:
-            progress(name)
-        outcomes.append(_outcome(case.under(policy), name, options.anew()))
-    return Comparison(case, tuple(outcomes), language)
+    options = Options(solver, time_limit, threads, language)
+    return Comparison(case, tuple(_outcomes(case, policies, options, progress=progress)), language)
 
 
 def _check_names(scenarios: Sequence[Scenario]) -> None:
@@ -142,6 +138,15 @@ def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
     if problems:
         raise refused(problems)
     return found
+
+
+def _outcomes(
+    case: Case, policies: Mapping[str, Policy], options: Options, progress: Progress | None
+) -> Iterator[Outcome]:
+    for name, policy in policies.items():
+        if progress is not None:
+            progress(name)
+        yield _outcome(case.under(policy), name, options.anew())
 
 
 def _outcome(case: Case, name: str, options: Options) -> Outcome:

@@ -61,21 +61,7 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
     toml = read_toml(place, Text("情境檔無法使用", "the scenarios cannot be used"))
     problems: list[Problem] = []
     found = list(_read(toml.document, place.name, problems))
-    names = [scenario.name for scenario in found]
-    problems += [
-        defect("duplicate_name", _TWICE, column="scenario.name", value=name)
-        for name in sorted(set(names))
-        if names.count(name) > 1
-    ]
-    problems += [
-        defect(
-            "look_alike",
-            Text(f"與情境「{one}」看起來相同", f"looks the same as the scenario {one!r}"),
-            column="scenario.name",
-            value=other,
-        )
-        for one, other in code_pairs(names)
-    ]
+    problems += _name_problems([scenario.name for scenario in found])
     if problems:
         raise toml.with_lines(
             refused(
@@ -86,6 +72,15 @@ def read_scenarios(path: str | Path) -> list[Scenario]:
             )
         )
     return found
+
+
+def _name_problems(names: Sequence[str]) -> Iterator[Problem]:
+    for name in sorted(set(names)):
+        if names.count(name) > 1:
+            yield defect("duplicate_name", _TWICE, column="scenario.name", value=name)
+    for one, other in code_pairs(names):
+        same = Text(f"與情境「{one}」看起來相同", f"looks the same as the scenario {one!r}")
+        yield defect("look_alike", same, column="scenario.name", value=other)
 
 
 def refused(problems: Sequence[Problem]) -> PolicyError:

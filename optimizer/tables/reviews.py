@@ -85,10 +85,7 @@ class Reviews(Content):
         pair = application * max(len(reviewers), 1) + reviewer
         _, first, review = np.unique(pair, return_index=True, return_inverse=True)
         said = marks["points"].tolist()
-        is_given = np.array([isinstance(mark, Rational) for mark in said], dtype=bool)
-        numbers = [Fraction(mark) if isinstance(mark, Rational) else Fraction(0) for mark in said]
-        denominator = lcm(*(number.denominator for number in numbers))
-        numerators = exact([int(number * denominator) for number in numbers])
+        numerators, is_given, denominator = _numbers(said)
         points = np.zeros((len(first), len(criteria)), dtype=numerators.dtype)
         points[review, criterion] = numerators
         given = np.zeros(points.shape, dtype=bool)
@@ -148,6 +145,14 @@ class Reviews(Content):
         """Return some of the reviews, by position or by mask."""
         parts = ("application", "reviewer", "points", "given", "recused")
         return replace(self, **{name: getattr(self, name)[which] for name in parts})
+
+
+def _numbers(said: Sequence[Any]) -> tuple[IntArray, BoolArray, int]:
+    """Return marks as numerators over one denominator, 0 where there is none, and where there is one."""
+    given = np.array([isinstance(mark, Rational) for mark in said], dtype=bool)
+    numbers = [Fraction(mark) if isinstance(mark, Rational) else Fraction(0) for mark in said]
+    denominator = lcm(*(number.denominator for number in numbers))
+    return exact([int(number * denominator) for number in numbers]), given, denominator
 
 
 def _ordinals(values: Iterable[str], of: Iterable[str]) -> Places:

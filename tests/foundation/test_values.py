@@ -160,6 +160,7 @@ def _try(clauses: list[dict[str, Any]]) -> Any:
     return allocate(small_case(clause=clauses))
 
 
+@pytest.mark.slow
 def test_results_and_errors_come_through_a_pool_of_processes() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         good, bad = pool.submit(_try, []), pool.submit(_try, [HOPELESS])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 
-def first_quick(values: Iterable[Any]) -> list[Any]:
-    """Return parameters of which all but the first are slow."""
-    first, *others = values
-    return [first, *(pytest.param(value, marks=pytest.mark.slow) for value in others)]
+def first_quick(values: Iterable[Any], count: int = 1) -> list[Any]:
+    """Return parameters of which all but the first, or the first few, are slow."""
+    every = list(values)
+    slow = [pytest.param(value, marks=pytest.mark.slow) for value in every[count:]]
+    return [*every[:count], *slow]

@@ -171,6 +171,7 @@ def taken_in_turn(order: list[str]) -> set[str]:
     return set(taken)
 
 
+@pytest.mark.slow
 def test_450_equal_applications_with_balance_are_settled_too() -> None:
     """What is not a sum over applications goes on to the integer program: still quick."""
     applications = [
@@ -251,6 +252,7 @@ def five_thousand(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return read_case(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ENGINES)
 def test_no_time_at_all_is_never_optimal(solver: str, five_thousand: Case) -> None:
     try:

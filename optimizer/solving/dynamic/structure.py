@@ -116,27 +116,15 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
     )
     component, wide_rows = components(program, groups)
     zone_of, covers = zones_of(groups, component, wide_rows)
-    order = np.lexsort((np.arange(len(zone_of)), zone_of))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    component = rank[component]
-    zone = zone_of[order]
-    apps = members_of(component, len(order))
+    component, zone = _by_zone(component, zone_of)
+    apps = members_of(component, len(zone))
     award, owner = bundles(program, apps, component, deadline)
     step = gcd(program.unit, 0) if not award.any() else int(np.gcd.reduce(award[award > 0]))
     start = np.searchsorted(owner, np.arange(len(apps) + 1))
     cost = fitting(floored(sums(award, axis=1), step), AMOUNTS)
     every = most_in_all(cost, start)
-    wide = _wide(
-        program,
-        wide_rows,
-        apps,
-        award=award,
-        owner=owner,
-        start=start,
-        component=component,
-        zone=zone,
-    )
+    zone_of_app = zone[component]
+    wide = _wide(program, wide_rows, apps, award=award, owner=owner, start=start, zone=zone_of_app)
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
         raise too_large(AMOUNTS)
     pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
@@ -158,6 +146,14 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
     )
 
 
+def _by_zone(component: Places, zone: Places) -> tuple[Places, Places]:
+    """Give the components new numbers, sorted by zone."""
+    order = np.argsort(zone, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[component], zone[order]
+
+
 def _never(program: Program) -> bool:
     """Return whether a row without any application cannot be met."""
     for rows in program.rows:
@@ -174,7 +170,6 @@ def _wide(
     award: Words,
     owner: Places,
     start: Places,
-    component: Places,
     zone: Places,
 ) -> tuple[Wide, ...]:
     """Work out the left sides of wide rows by bundle, divided by what all of them share.
@@ -192,7 +187,7 @@ def _wide(
         divisor = int(np.gcd.reduce(whole)) or 1
         left = fitting(floored(whole, divisor), rows.labels[row])
         beyond = most_in_all(left, start) + 1
-        zones = np.unique(zone[component[rows.app[inside]]])
+        zones = np.unique(zone[rows.app[inside]])
         only = int(zones[0]) if len(zones) == 1 else None
         if rows.sense == "<=":
             high = int(rows.rhs[row]) // divisor
