@@ -41,6 +41,7 @@ from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
 from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
+from optimizer.verify.run_facts import run_problems
 from optimizer.verify.same_case import content_problems
 from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
 from optimizer.verify.verification import (
@@ -187,6 +188,7 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
+    found += run_problems(document)
     return parts
 
 
