@@ -1,7 +1,7 @@
 """Why each application got what it got, and what would have had to differ."""
 
 from optimizer.explain.explainer import Explainer, explain_all
-from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.explanation import Explanation, Need, Statement, WhatIf
 from optimizer.explain.reasons import Reason, ranks, reasons
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Need",
     "Reason",
     "Statement",
+    "WhatIf",
     "explain_all",
     "ranks",
     "reasons",

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
-from optimizer.explain.explanation import Explanation, Need, Statement, Status
+from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
 from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.facts.certified import Certified
@@ -18,6 +18,10 @@ from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.solving.options import Options
 
+_ONE_CHANGE = Text(
+    "what_if 每次只改一項：merit、request、pool、withdrawn 擇一",
+    "what_if changes one thing at a time: one of merit, request, pool, withdrawn",
+)
 _MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 
@@ -106,6 +110,46 @@ class Explainer:
         because, more, needs = make(a)
         return Explanation(
             application_id, status, award, because=because, more=tuple(more), needs=tuple(needs)
+        )
+
+    def what_if(
+        self,
+        application_id: str,
+        merit: Fraction | None = None,
+        request: int | None = None,
+        pool: int | None = None,
+        withdrawn: Sequence[str] = (),
+    ) -> WhatIf:
+        """Solve the round with one thing different: see `Allocation.what_if`.
+
+        Raises
+        ------
+        UsageError
+            If an application is unknown or not eligible, or not exactly one thing is changed.
+        """
+        _check([application_id, *withdrawn], self.naming.row)
+        if sum([merit is not None, request is not None, pool is not None, bool(withdrawn)]) != 1:
+            raise UsageError(_ONE_CHANGE)
+        refused = [i for i in (application_id, *withdrawn) if i not in self.ordinal]
+        if refused:
+            ids = ", ".join(refused)
+            raise UsageError(Text(f"{ids} 不符資格，未參加分配", f"not eligible: {ids}"))
+        a = self.ordinal[application_id]
+        if merit is not None:
+            asked = self.asking.merit(a, self.asking.round.merit_of(a) + merit)
+        elif request is not None:
+            asked = self.asking.request(a, request)
+        elif pool is not None:
+            asked = self.asking.pool(max(0, pool - self.asking.facts.contingency))
+        else:
+            asked = self.asking.withdrawn(self.ordinal[i] for i in withdrawn)
+        now, then, this = self.asking.now.funds(), asked.funds(), {application_id}
+        return WhatIf(
+            application_id,
+            asked.award(application_id),
+            asked.fate(application_id),
+            entering=tuple(sorted(then - now - this)),
+            leaving=tuple(sorted(now - then - this)),
         )
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:

@@ -113,3 +113,37 @@ class Explanation:
         """Show the statements as a list in a notebook."""
         items = "".join(f"<li>{escape(s.full.say(self.language))}</li>" for s in self.statements)
         return f"<b>{escape(self.application_id)}</b> NT${self.award:,}<ul>{items}</ul>"
+
+
+@dataclass(frozen=True, repr=False)
+class WhatIf:
+    """What the best list would do with one thing different.
+
+    Parameters
+    ----------
+    application_id
+        About which application it was asked.
+    award
+        NT$ that it would get; 0 for none.
+    fate
+        Whether ``every``, ``some`` or ``none`` of the best lists would fund it; None if the limit
+        came first.
+    entering, leaving
+        Who else would come in, and who would lose the award.
+    """
+
+    application_id: str
+    award: int
+    fate: Literal["every", "some", "none"] | None
+    entering: tuple[str, ...]
+    leaving: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        moves = [
+            f"{word}: {', '.join(ids)}"
+            for word, ids in (("entering", self.entering), ("leaving", self.leaving))
+            if ids
+        ]
+        said = {"every": "in every best list", "some": "by the draw", "none": "in no best list"}
+        how = said[self.fate] if self.fate else "not settled"
+        return f"<WhatIf {self.application_id}: NT${self.award:,}, {how}{''.join('; ' + m for m in moves)}>"

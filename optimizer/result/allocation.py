@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from numbers import Rational
 from typing import Any
 
 import pandas as pd
 
-from optimizer.explain import Explainer, Explanation
+from optimizer.explain import Explainer, Explanation, WhatIf
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
-from optimizer.problems.arguments import checked
+from optimizer.problems.arguments import Amount, checked
 from optimizer.result import headline, tabulate
 from optimizer.result.seal import seal_of
 from optimizer.scoring.remarks import screening_problems
@@ -85,6 +87,40 @@ class Allocation(Certified):
             If there is no application of that number.
         """
         return self._explainer.explain(application_id).in_language(self.language)
+
+    @checked
+    def what_if(
+        self,
+        application_id: str,
+        merit: Rational | None = None,
+        request: Amount | None = None,
+        pool: Amount | None = None,
+        withdrawn: Sequence[str] = (),
+    ) -> WhatIf:
+        """Solve the round again with one thing different.
+
+        Parameters
+        ----------
+        application_id
+            About which application it is asked.
+        merit
+            Points more (or, negative, less) for it.
+        request
+            NT$ it would have asked for.
+        pool
+            The whole pool, NT$.
+        withdrawn
+            Applications that would not have been handed in.
+
+        Raises
+        ------
+        UsageError
+            If an application is unknown or not eligible, or not exactly one thing is changed.
+        """
+        more = None if merit is None else Fraction(merit)
+        return self._explainer.what_if(
+            application_id, merit=more, request=request, pool=pool, withdrawn=withdrawn
+        )
 
     @handed_out
     def seal(self) -> str:

@@ -13,6 +13,7 @@ from optimizer import allocate
 from optimizer.explain import Explainer
 from optimizer.explain.inversions import BETTER, DRAW, Exchanges
 from optimizer.facts.audit import audit, values
+from optimizer.problems.errors import UsageError
 from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 from optimizer.solving.options import Options
@@ -146,3 +147,26 @@ def test_what_is_said_on_the_telephone_is_short() -> None:
         for application_id in found.scored.round.ids:
             for statement in found.explain(application_id).statements:
                 assert len(statement.short.zh) <= 40
+
+
+def test_one_thing_is_changed_at_a_time() -> None:
+    case = make_case(
+        [
+            {"application_id": "A1", "school_id": "S1", "merit": 90},
+            {"application_id": "A2", "school_id": "S2", "merit": 80},
+        ],
+        pool={"amount": 1_000, "unit": 500},
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    found = allocate(case)
+    raised = found.what_if("A2", merit=11)
+    assert (raised.award, raised.fate, raised.leaving) == (1_000, "every", ("A1",))
+    assert found.what_if("A2", merit=10).fate == "some"
+    assert found.what_if("A2", pool=2_000).leaving == ()
+    assert found.what_if("A2", withdrawn=["A1"]).fate == "every"
+    assert found.what_if("A2", request=500).award == 0
+    for wrong in ({}, {"merit": 1, "pool": 5}):
+        with pytest.raises(UsageError, match="one thing"):
+            found.what_if("A2", **wrong)
+    with pytest.raises(UsageError, match="A9"):
+        found.what_if("A9", merit=1)
