@@ -59,6 +59,12 @@ def unless(fine: bool, said: str) -> set[str]:
     return set() if fine else {said}
 
 
+def promise_says(a: Any, k: Any) -> set[str]:
+    if a["application_id"] in k.get("withdrawn", ()):
+        return {REFUSED}
+    return unless(a["application_id"] not in k.get("reduced", {}), FLAGGED)
+
+
 PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "programme"): lambda a, k: unless(a["school_id"] != "S2", k["action"]),
     ("clause", "types"): lambda a, k: unless(a["type"] in k["accepted"], k["action"]),
@@ -75,6 +81,7 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "school_cap"): lambda a, k: unless(
         a["requested"] <= k["amount"], FLAGGED if k["cut"] else REFUSED
     ),
+    ("clause", "promise"): promise_says,
     ("clause", "minimum_award"): lambda a, k: unless(
         a["requested"] == 0 or a["requested"] >= k["amount"], REFUSED
     ),
