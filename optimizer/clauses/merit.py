@@ -140,6 +140,10 @@ class MeritPriority(Priority):
             return round_.merit
         return share_of(round_.merit, 1 / (self.band * round_.merit_denominator))
 
+    def alike(self, round_: Round) -> IntArray | None:
+        """Return the bands."""
+        return self.level(round_)
+
     def scale(self, round_: Round) -> int:
         """Return how many integers make one point (or one band)."""
         return 1 if self.band or self.form == "ranked" else round_.merit_denominator

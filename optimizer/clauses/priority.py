@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key
+from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.program.objectives import Objective
@@ -86,6 +87,14 @@ class Priority(Clause):
     def said(self, value: int, round_: Round) -> str:
         """Write an objective's integer in people's units, exactly."""
         return exact_points(Fraction(value) / self.people_scale(round_))
+
+    def alike(self, round_: Round) -> IntArray | None:
+        """Return classes within which "conditions are equal" by this priority; None if it has none."""
+        return None
+
+    def favours(self, round_: Round) -> IntArray | None:
+        """Return by how much it favours each application, conditions being equal; None if none."""
+        return None
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Return the value of each objective, worked out anew from plain integers.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from optimizer.explain.inversions import BETTER, DRAW
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import points
+from optimizer.program.rows import Rows
 
 SHORT = 40  # Chinese characters that one can say on the telephone without drawing breath
 LISTED = 6  # applications that are named; of the others, how many
@@ -62,6 +64,19 @@ class Naming:
     def goal(self, place: int) -> Text:
         """Name the priority a goal belongs to."""
         return self.facts.goal_priority(self.facts.steps[place].goal).spoken
+
+    def cause(self, cause: int, rows: Sequence[Rows]) -> Text:
+        """Name what forces an exchange, as `Exchanges.causes` numbers it."""
+        if cause == DRAW:
+            return Text("抽籤", "the draw")
+        if cause == BETTER:
+            return Text("未證明", "nothing that was proved")
+        if cause >= len(rows):
+            title = self.goal(cause - len(rows))
+            return Text(f"優先順序「{title.zh}」", f'priority "{title.en}"')
+        label = rows[cause].clause
+        title = next(rule.spoken for rule in self.facts.case.policy.clauses if rule.label == label)
+        return Text(f"規則「{title.zh}」", f'rule "{title.en}"')
 
     def figure(self, place: int, value: int) -> str:
         """Write a value of a goal in people's units."""
