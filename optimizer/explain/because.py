@@ -6,6 +6,7 @@ One of the two is the certified list; the other is the best list there is if it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -228,19 +229,13 @@ class Because:
             )
             return Statement("lower", none, none, none)
         causes = self.exchanges.causes(a, stop=worse)
-        counted = {cause: int((causes == cause).sum()) for cause in sorted(set(causes.tolist()))}
-        parts = [self._cause(cause, n) for cause, n in counted.items()]
-        said = Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+        said = self.naming.causes(Counter(causes.tolist()), self.asking.program.rows)
         text = Text(
             f"分數低於本案而獲補助者 {len(causes)} 件，由本案取代時不可行或較差的原因：{said.zh}",
             f"{len(causes)} applications with a lower score were funded; what stands against taking "
             f"their place: {said.en}",
         )
         return Statement("lower", text, text, EMPTY)
-
-    def _cause(self, cause: int, count: int) -> Text:
-        title = self.naming.cause(cause, self.asking.program.rows)
-        return Text(f"{title.zh} {count} 件", f"{title.en} ({count})")
 
     # --- funded ---------------------------------------------------------------------------------
 

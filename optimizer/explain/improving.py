@@ -67,7 +67,7 @@ def _rank(program: Program, decision: Decision, leading: Iterable[Additive | Cov
         if isinstance(objective, Additive):
             worth = worth_of(objective, np.arange(program.size), amount)
             place = np.unique(worth, return_inverse=True)[1]
-            rank = np.unique(rank * program.size + place, return_inverse=True)[1]
+            rank = np.unique(plus(times(rank, program.size), place), return_inverse=True)[1]
     return rank
 
 

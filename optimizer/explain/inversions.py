@@ -303,7 +303,7 @@ class Held:
         place, share = self.place[mine], self.share[mine]
         near = (place >= some.start) & (place < some.stop)
         slack: IntArray = np.full(some.stop - some.start, self.slack[r], dtype=self._dtype)
-        slack[place[near] - some.start] += share[near]
+        slack[place[near] - some.start] = plus(share[near], int(self.slack[r]))
         return slack
 
     @cached_property
@@ -315,7 +315,7 @@ class Held:
         """Return the same for all, once and for all: many are in it."""
         if r not in self._known:
             slack: IntArray = np.full(self.count, self.slack[r], dtype=self._dtype)
-            slack[self.place[mine]] += self.share[mine]
+            slack[self.place[mine]] = plus(self.share[mine], int(self.slack[r]))
             self._known[r] = slack
         return self._known[r]
 

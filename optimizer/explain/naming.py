@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,6 +77,13 @@ class Naming:
         label = rows[cause].clause
         title = next(rule.spoken for rule in self.facts.case.policy.clauses if rule.label == label)
         return Text(f"規則「{title.zh}」", f'rule "{title.en}"')
+
+    def causes(self, causes: Mapping[int, int], rows: Sequence[Rows]) -> Text:
+        """Name what forces several exchanges, the most frequent first, and how many each does."""
+        ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+        named = [(self.cause(cause, rows), count) for cause, count in ordered]
+        zh = "、".join(f"{title.zh} {count:,} 件" for title, count in named)
+        return Text(zh, ", ".join(f"{title.en} ({count:,})" for title, count in named))
 
     def figure(self, place: int, value: int) -> str:
         """Write a value of a goal in people's units."""

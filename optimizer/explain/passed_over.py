@@ -23,11 +23,14 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.inversions import Exchanges
+from optimizer.explain.naming import Naming, joined
 from optimizer.facts.certified import Certified
 from optimizer.facts.standing import passed_over
 from optimizer.foundation.exact import BoolArray, IntArray, Places
+from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
+from optimizer.scoring.build import state
 from optimizer.tables.round import Round
 
 Causes = Mapping[int, int]  # by what `Exchanges.causes` numbers: how many pairs it forces
@@ -74,6 +77,35 @@ class Inversions:
 
     facts: Certified
     program: Program
+
+    @staticmethod
+    def of(facts: Certified) -> Inversions:
+        """Look at a list."""
+        return Inversions(facts, state(facts.scored.round, facts.case.policy))
+
+    def said(self, one: PassedOver) -> Text:
+        """Say why one was passed over: what stands against it in each lower one's place."""
+        naming, rows = Naming(self.facts), self.program.rows
+        if not one.worse:
+            return Text("沒有分數較低的申請獲補助", "nobody with less merit is funded")
+        causes = naming.causes(one.causes, rows)
+        all_ = Text(
+            f"逐一取代 {one.worse} 件分數較低之獲補助者，受阻於：{causes.zh}",
+            f"what stands against it in the place of each of {one.worse} funded with less merit: "
+            f"{causes.en}",
+        )
+        if one.sister is None or one.sister_cause is None:
+            return all_
+        sister, why = naming.called(one.sister), naming.cause(one.sister_cause, rows)
+        return joined(
+            [
+                Text(
+                    f"同校 {sister.zh}獲補助，取代之則受阻於{why.zh}",
+                    f"{sister.en} of the same school is funded; against taking its place: {why.en}",
+                ),
+                all_,
+            ]
+        )
 
     @cached_property
     def exchanges(self) -> Exchanges:

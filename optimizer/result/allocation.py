@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from optimizer.explain.passed_over import Inversions
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
@@ -56,6 +58,16 @@ class Allocation(Certified):
         """Eligible applications that got nothing, best first."""
         return tabulate.waitlist(self, self.awards)
 
+    @cached_property
+    def inversions(self) -> Inversions:
+        """What forces every pair "worse funded, better not"; worked out when it is asked."""
+        return Inversions.of(self)
+
+    @handed_out
+    def passed_over(self) -> pd.DataFrame:
+        """Who is at or above the line and got nothing, the best first, with what forces it."""
+        return tabulate.passed_over(self.inversions, self.awards, self.language)
+
     @handed_out
     def problems(self) -> pd.DataFrame:
         """What screening found."""
@@ -78,6 +90,7 @@ class Allocation(Certified):
             self,
             self.language,
             self.seal,
+            found=self.inversions,
             awards=self.awards,
             districts=self.by_district,
             priorities=self.priorities,
