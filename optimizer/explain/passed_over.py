@@ -15,14 +15,13 @@ affirmative action policies in India" (arXiv 2102.03186).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from optimizer.explain.inversions import Exchanges
+from optimizer.explain.inversions import BETTER, Exchanges
 from optimizer.explain.naming import Naming, joined
 from optimizer.facts.certified import Certified
 from optimizer.facts.standing import passed_over
@@ -85,7 +84,7 @@ class Inversions:
 
     def said(self, one: PassedOver) -> Text:
         """Say why one was passed over: what stands against it in each lower one's place."""
-        naming, rows = Naming(self.facts), self.program.rows
+        naming, rows = self.naming, self.program.rows
         if not one.worse:
             return Text("沒有分數較低的申請獲補助", "nobody with less merit is funded")
         causes = naming.causes(one.causes, rows)
@@ -108,34 +107,54 @@ class Inversions:
         )
 
     @cached_property
+    def naming(self) -> Naming:
+        """What things are called."""
+        return Naming(self.facts)
+
+    @cached_property
     def exchanges(self) -> Exchanges:
         """What stands against each exchange."""
         facts = self.facts
         return Exchanges(self.program, facts.decision, facts.scored.round.merit, facts.steps)
 
-    @cached_property
+    @property
     def pairs(self) -> Causes:
         """How many pairs each cause forces, over the whole list."""
-        found: Counter[int] = Counter()
-        for u in np.flatnonzero(~self.facts.decision.fund).tolist():
-            found.update(self.exchanges.causes(u, stop=self.exchanges.worse(u)).tolist())
-        return dict(sorted(found.items()))
+        return self._looked_at[0]
 
-    @cached_property
+    @property
     def passed_over(self) -> list[PassedOver]:
         """Who was passed over, the best first."""
-        merit = self.facts.scored.round.merit
-        some = passed_over(self.facts.line, self.facts.decision).tolist()
-        return [self._passed_over(u) for u in sorted(some, key=lambda u: (-int(merit[u]), u))]
+        return self._looked_at[1]
 
-    def _passed_over(self, u: int) -> PassedOver:
-        causes = self.exchanges.causes(u, stop=self.exchanges.worse(u))
+    @cached_property
+    def _looked_at(self) -> tuple[Causes, list[PassedOver]]:
+        """Look at every pair once."""
+        merit, decision = self.facts.scored.round.merit, self.facts.decision
+        some, found = set(passed_over(self.facts.line, decision).tolist()), []
+        counted: Places = np.zeros(self._kinds, dtype=np.int64)
+        for u in np.flatnonzero(~decision.fund).tolist():
+            causes = self.exchanges.causes(u, stop=self.exchanges.worse(u))
+            mine = self._count(causes)
+            counted += mine
+            if u in some:
+                found.append(self._passed_over(u, causes, _named(mine)))
+        return _named(counted), sorted(found, key=lambda one: -int(merit[one.application]))
+
+    @property
+    def _kinds(self) -> int:
+        return len(self.program.rows) + len(self.program.goals) - BETTER
+
+    def _count(self, causes: IntArray) -> Places:
+        return np.bincount(causes - BETTER, minlength=self._kinds)
+
+    def _passed_over(self, u: int, causes: IntArray, counted: Causes) -> PassedOver:
         school, funded = self.facts.scored.round.school, self.exchanges.funded[: len(causes)]
         sisters = np.flatnonzero(school[funded] == school[u])
         if not len(sisters):
-            return PassedOver(u, None, None, _counted(causes))
+            return PassedOver(u, None, None, counted)
         first = int(sisters[0])
-        return PassedOver(u, int(funded[first]), int(causes[first]), _counted(causes))
+        return PassedOver(u, int(funded[first]), int(causes[first]), counted)
 
     @cached_property
     def envy(self) -> Mapping[str, Causes]:
@@ -148,12 +167,15 @@ class Inversions:
         }
 
     def _envy(self, grounds: Grounds) -> Causes:
-        fund, found = self.facts.decision.fund, Counter[int]()
-        for u in np.flatnonzero(~fund & grounds.favoured).tolist():
-            envied = grounds.envied(u, self.exchanges.funded, self.facts.decision.award)
-            if envied.any():
-                found.update(self.exchanges.causes(u)[envied].tolist())
-        return dict(sorted(found.items()))
+        exchanges, decision = self.exchanges, self.facts.decision
+        counted: Places = np.zeros(self._kinds, dtype=np.int64)
+        for u in np.flatnonzero(~decision.fund & grounds.favoured).tolist():
+            envied = np.flatnonzero(grounds.envied(u, exchanges.funded, decision.award))
+            if len(envied):
+                start = int(envied[0])
+                causes = exchanges.causes(u, start, int(envied[-1]) + 1)
+                counted += self._count(causes[envied - start])
+        return _named(counted)
 
 
 @dataclass(frozen=True)
@@ -198,5 +220,6 @@ def grounds_of_envy(round_: Round, policy: Policy) -> Iterator[tuple[str, Ground
             bands.append(band)
 
 
-def _counted(causes: IntArray) -> Causes:
-    return dict(sorted(Counter(causes.tolist()).items()))
+def _named(counted: Places) -> Causes:
+    """Return the causes that occur, and how often; the first is `BETTER`."""
+    return {n + BETTER: int(counted[n]) for n in np.flatnonzero(counted).tolist()}

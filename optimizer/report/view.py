@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.explain.naming import Naming
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
@@ -133,7 +132,7 @@ class View:
     def inversions(self) -> list[str]:
         """Say how many pairs there are of which the worse is funded, and what forces them."""
         found, language = self.allocation.inversions, self.language
-        naming, rows = Naming(self.allocation), found.program.rows
+        naming, rows = found.naming, found.program.rows
         forced = naming.causes(found.pairs, rows)
         count = sum(found.pairs.values())
         lines = [

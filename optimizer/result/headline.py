@@ -14,7 +14,6 @@ import pandas as pd
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
 from optimizer.clauses.screen import how_many
-from optimizer.explain.naming import Naming
 from optimizer.explain.passed_over import Causes, Inversions
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
@@ -116,7 +115,7 @@ def _inversions(found: Inversions, language: Language) -> dict[str, Any]:
 
 
 def _forced(found: Inversions, causes: Causes, language: Language) -> list[dict[str, Any]]:
-    naming, rows = Naming(found.facts), found.program.rows
+    naming, rows = found.naming, found.program.rows
     return [
         {"cause": naming.cause(cause, rows).say(language), "count": count}
         for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
