@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.clauses.base import key
 from optimizer.clauses.named_columns import coded
 from optimizer.clauses.priority import Priority
-from optimizer.foundation.exact import exact
+from optimizer.foundation.exact import IntArray, exact
 from optimizer.language.text import Text
 from optimizer.language.toml_text import toml_key
 from optimizer.problems.errors import Problem, defect
@@ -114,9 +114,13 @@ class Disadvantage(Priority):
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a weight(school_a) * fund_a``."""
+        return [Additive(self.favours(round_))]
+
+    def favours(self, round_: Round) -> IntArray:
+        """Return the weight of each application's school."""
         categories, codes = coded(round_.table["disadvantage"])
         weights = np.array([self._weight_of(category) for category in categories], dtype=np.int64)
-        return [Additive(exact(weights[codes]))]
+        return exact(weights[codes])
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Add up the weights of the funded applications' schools."""

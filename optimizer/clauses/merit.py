@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class MeritPriority(Priority):
 
     kind: ClassVar[str] = "merit"
     title: ClassVar[Text] = Text("審查分數", "Merit")
+    sample: ClassVar[Mapping[str, Any]] = {"per": "amount"}
 
     band: Points = key(
         "同分級距（分）；0 為原始分數",
@@ -139,6 +140,10 @@ class MeritPriority(Priority):
         if not self.band:
             return round_.merit
         return share_of(round_.merit, 1 / (self.band * round_.merit_denominator))
+
+    def alike(self, round_: Round) -> IntArray | None:
+        """Return the bands."""
+        return self.level(round_)
 
     def scale(self, round_: Round) -> int:
         """Return how many integers make one point (or one band)."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from optimizer.clauses.base import Clause, key
+from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
 from optimizer.program.objectives import Objective
 from optimizer.program.program import Goal
@@ -81,6 +82,14 @@ class Priority(Clause):
         """Return how many of the objective's integers make one unit, negative if minimised."""
         scale = Fraction(self.scale(round_))
         return -scale if self.minimised else scale
+
+    def alike(self, round_: Round) -> IntArray | None:
+        """Return classes within which "conditions are equal" by this priority; None if it has none."""
+        return None
+
+    def favours(self, round_: Round) -> IntArray | None:
+        """Return by how much it favours each application, conditions being equal; None if none."""
+        return None
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Return the value of each objective, worked out anew from plain integers.

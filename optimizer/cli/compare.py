@@ -24,8 +24,13 @@ _COLUMNS = {
     "left": Text(">餘額（元）", ">Left (NT$)"),
     "funded": Text(">獲補助", ">Funded"),
     "districts_covered": Text(">行政區", ">Districts"),
-    "merit_total_exact": Text(">總分", ">Merit"),
     "disadvantaged_funded": Text(">弱勢學校", ">Disadvantaged"),
+    "mean_merit_exact": Text(">平均分數", ">Mean merit"),
+    "merit_of_money_exact": Text(">每元分數", ">Merit of a NT$"),
+    "passed_over": Text(">高於線卻落選", ">Passed over"),
+    "lost_to_sister": Text(">敗於同校", ">Lost to sister"),
+    "lowest_funded_exact": Text(">獲補助最低", ">Lowest funded"),
+    "highest_not_funded_exact": Text(">落選最高", ">Highest not funded"),
 }
 _STATUS = {
     "optimal": Text("已證明", "proved"),

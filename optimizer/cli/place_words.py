@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from optimizer.facts.measures import MEASURES
 from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import Text, joined
 from optimizer.report.folder import SUMMARY
@@ -15,6 +16,7 @@ POLICY = "policy.toml"
 Titles = Mapping[str, Text]
 _PARTS = re.compile(r'\[[^\]]*\]|"(?:[^"\\]|\\.)*"|[^.\[]+')
 _WORDS: dict[str, Text] = {
+    **MEASURES,
     "again": Text("覆核方法", "second method"),
     "aggregate": Text("計分方式", "aggregate"),
     "amount": Text("總額", "amount"),
@@ -22,12 +24,14 @@ _WORDS: dict[str, Text] = {
     "available": Text("可用經費", "available"),
     "bound": Text("可達最高值", "bound"),
     "by": Text("證明方法", "method of the proof"),
+    "cause": Text("原因", "cause"),
     "certainty": Text("確定程度", "certainty"),
     "chances": Text("中籤機率", "chances"),
     "changes": Text("讀取後之變更", "changes after reading"),
     "columns": Text("欄位", "columns"),
     "content": Text("計畫資料內容", "content of the case"),
     "contingency": Text("預備金", "contingency"),
+    "count": Text("件數", "count"),
     "counts": Text("件數統計", "counts"),
     "districts": Text("行政區數", "districts"),
     "districts_covered": Text("獲補助行政區數", "districts covered"),
@@ -35,6 +39,7 @@ _WORDS: dict[str, Text] = {
     "draw": Text("抽籤", "draw"),
     "eligible": Text("符合資格件數", "eligible"),
     "engine": Text("求解方法", "engine"),
+    "envy": Text("本應優先而落選", "envy"),
     "every": Text("必獲補助", "in every optimum"),
     "flagged": Text("註記件數", "flagged"),
     "floor": Text("後續須維持之值", "floor"),
@@ -42,21 +47,27 @@ _WORDS: dict[str, Text] = {
     "gap": Text("與最高值之差", "gap"),
     "goal": Text("目標", "goal"),
     "ineligible": Text("不符資格件數", "ineligible"),
+    "inversions": Text("較低分獲補助、較高分未獲補助", "pairs of which the worse is funded"),
     "inputs": Text("輸入檔案", "inputs"),
     "keys": Text("各項設定", "keys"),
     "kind": Text("種類", "kind"),
     "language": Text("語言", "language"),
     "left": Text("餘額", "left over"),
+    "line": Text("補助線", "line"),
+    "measures": Text("名單的各項數字", "measures"),
+    "merit": Text("分數", "merit"),
     "name": Text("名稱", "name"),
     "none": Text("必未獲補助", "in no optimum"),
     "not_funded": Text("未獲補助件數", "not funded"),
     "optima": Text("最佳解數目", "number of optima"),
     "outputs": Text("檔案清單", "list of files"),
+    "pairs": Text("對數", "pairs"),
     "parts": Text("所含部分", "parts"),
     "plan": Text("計畫", "plan"),
     "policy": Text("計畫規則", "rules of the policy"),
     "pool": Text("經費", "pool"),
     "priorities": Text("優先順序", "priority"),
+    "priority": Text("優先順序", "priority"),
     "program": Text("程式", "program"),
     "proved": Text("是否已證明", "proved"),
     "reference": Text("依據條文", "section of the plan"),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from optimizer.cli.face import Face, clean
 from optimizer.cli.terminal_tables import table
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import figure
+from optimizer.language.words import figure, points
 from optimizer.result.headline import say_draw
 
 if TYPE_CHECKING:
+    from optimizer.facts.measures import Measures
     from optimizer.result.allocation import Allocation
     from optimizer.solving.solution import Solution
 
@@ -34,7 +35,7 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
     if proved:
         face.show(say_draw(allocation))
-    face.show(*headlines(allocation.summary))
+    face.show(*headlines(allocation.summary), *merits(allocation.measures))
     face.show(priority_table(face, allocation))
     seal = allocation.summary["seal"]
     face.show(Text(f"查核碼：{seal}", f"Seal: {seal}"))
@@ -87,6 +88,28 @@ def headlines(summary: Any) -> list[Text]:
                 if beyond
                 else "."
             ),
+        ),
+    ]
+
+
+def merits(measures: Measures) -> list[Text]:
+    """Say how the list stands to the ranking by merit."""
+    if measures.mean_merit is None:
+        return []
+    mean, lowest = points(measures.mean_merit), points(measures.lowest_funded or Fraction(0))
+    high = measures.highest_not_funded
+    zh = f"，未獲補助最高 {points(high)} 分" if high is not None else ""
+    en = f", highest not funded {points(high)}" if high is not None else ""
+    return [
+        Text(
+            f"獲補助者平均 {mean} 分，最低 {lowest} 分{zh}。",
+            f"Mean merit of the funded {mean}, lowest {lowest}{en}.",
+        ),
+        Text(
+            f"高於線（只看分數時經費所及）卻落選 {money(measures.passed_over)} 件，"
+            f"敗於同校低分者 {money(measures.lost_to_sister)} 件；原因見 passed_over.csv。",
+            f"{money(measures.passed_over)} passed over (the pool would pay them by merit alone), "
+            f"{money(measures.lost_to_sister)} lost to a sister of less merit; why: passed_over.csv.",
         ),
     ]
 

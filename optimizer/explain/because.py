@@ -6,6 +6,7 @@ One of the two is the certified list; the other is the best list there is if it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.asking import Asked, Asking
 from optimizer.explain.explanation import Statement
-from optimizer.explain.inversions import BETTER, DRAW, Exchanges
+from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity
@@ -239,45 +240,25 @@ class Because:
     @cached_property
     def exchanges(self) -> Exchanges:
         """What forces each exchange."""
-        return Exchanges(self.asking.program, self.asking.facts.decision)
+        facts = self.asking.facts
+        return Exchanges(self.asking.program, facts.decision, self.asking.round.merit, facts.steps)
 
     def lower_funded(self, a: int) -> Statement:
         """Say which of the funded have a lower score, and what required that."""
-        exchanges, merit = self.exchanges, self.asking.round.merit
-        worse = exchanges.worse_funded(a, merit)
-        if not worse.any():
+        worse = self.exchanges.worse(a)
+        if not worse:
             none = Text(
                 "沒有分數低於本案的申請獲補助", "no application with a lower score was funded"
             )
             return Statement("lower", none, none, none)
-        causes = exchanges.causes(a)[worse]
-        counted = {cause: int((causes == cause).sum()) for cause in sorted(set(causes.tolist()))}
-        parts = [self._cause(cause, n) for cause, n in counted.items()]
-        said = Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+        causes = self.exchanges.causes(a, stop=worse)
+        said = self.naming.causes(Counter(causes.tolist()), self.asking.program.rows)
         text = Text(
             f"分數低於本案而獲補助者 {len(causes)} 件，由本案取代時不可行或較差的原因：{said.zh}",
             f"{len(causes)} applications with a lower score were funded; what stands against taking "
             f"their place: {said.en}",
         )
         return Statement("lower", text, text, EMPTY)
-
-    def _cause(self, cause: int, count: int) -> Text:
-        title = self.cause(cause)
-        return Text(f"{title.zh} {count} 件", f"{title.en} ({count})")
-
-    def cause(self, cause: int) -> Text:
-        """Name what forces an exchange, as `Exchanges.causes` numbers it."""
-        if cause == DRAW:
-            return Text("抽籤", "the draw")
-        if cause == BETTER:
-            return Text("未證明", "nothing that was proved")
-        rows = self.asking.program.rows
-        if cause >= len(rows):
-            title = self.naming.goal(cause - len(rows))
-            return Text(f"優先順序「{title.zh}」", f'priority "{title.en}"')
-        label = rows[cause].clause
-        title = next(rule.spoken for rule in self.asking.policy.clauses if rule.label == label)
-        return Text(f"規則「{title.zh}」", f'rule "{title.en}"')
 
     # --- funded ---------------------------------------------------------------------------------
 

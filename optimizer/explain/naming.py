@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from optimizer.explain.inversions import BETTER, DRAW
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import figure, points
+from optimizer.program.rows import Rows
 
 SHORT = 40  # Chinese characters that one can say on the telephone without drawing breath
 LISTED = 6  # applications that are named; of the others, how many
@@ -63,6 +65,26 @@ class Naming:
     def goal(self, place: int) -> Text:
         """Name the priority a goal belongs to."""
         return self.facts.goal_priority(self.facts.steps[place].goal).spoken
+
+    def cause(self, cause: int, rows: Sequence[Rows]) -> Text:
+        """Name what forces an exchange, as `Exchanges.causes` numbers it."""
+        if cause == DRAW:
+            return Text("抽籤", "the draw")
+        if cause == BETTER:
+            return Text("未證明", "nothing that was proved")
+        if cause >= len(rows):
+            title = self.goal(cause - len(rows))
+            return Text(f"優先順序「{title.zh}」", f'priority "{title.en}"')
+        label = rows[cause].clause
+        title = next(rule.spoken for rule in self.facts.case.policy.clauses if rule.label == label)
+        return Text(f"規則「{title.zh}」", f'rule "{title.en}"')
+
+    def causes(self, causes: Mapping[int, int], rows: Sequence[Rows]) -> Text:
+        """Name what forces several exchanges, the most frequent first, and how many each does."""
+        ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+        named = [(self.cause(cause, rows), count) for cause, count in ordered]
+        zh = "、".join(f"{title.zh} {count:,} 件" for title, count in named)
+        return Text(zh, ", ".join(f"{title.en} ({count:,})" for title, count in named))
 
     def figure(self, place: int, value: int) -> str:
         """Write a value of a goal in people's units."""

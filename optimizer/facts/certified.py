@@ -11,6 +11,8 @@ import numpy.typing as npt
 from optimizer.case.case import Case
 from optimizer.clauses import Priority
 from optimizer.diagnose import why_nobody
+from optimizer.facts.measures import Measures
+from optimizer.facts.standing import FundingLine
 from optimizer.foundation.exact import total
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import EMPTY, Text
@@ -86,6 +88,16 @@ class Certified:
         if not self.scored.round.size or self.decision.fund.any():
             return EMPTY
         return why_nobody(self.scored, self.solution.proved)
+
+    @handed_out
+    def line(self) -> FundingLine:
+        """Where the money would end by merit alone."""
+        return FundingLine.of(self.scored.round, self.available)
+
+    @handed_out
+    def measures(self) -> Measures:
+        """The list in nine figures."""
+        return Measures.of(self.scored.round, self.decision, self.line)
 
     @handed_out
     def draw_order(self) -> npt.NDArray[np.int64]:

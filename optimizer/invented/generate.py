@@ -27,7 +27,13 @@ from optimizer.invented.random_integers import Draws
 from optimizer.invented.reviews import reviews_table
 from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
-from optimizer.invented.toml_files import least_junior_high, policy_text, round_pool, scenarios_text
+from optimizer.invented.toml_files import (
+    READINGS,
+    least_junior_high,
+    policy_text,
+    round_pool,
+    scenarios_text,
+)
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.arguments import Amount, Count, Within, checked, refusal, together
 from optimizer.problems.errors import UsageError
@@ -45,8 +51,9 @@ class InventedRound(Content):
     ----------
     schools, applications, reviews, budget_lines, meetings
         The tables, blanks as empty text; the last two None where left out.
-    policy, scenarios
-        The texts of policy.toml and scenarios.toml.
+    policy, scenarios, readings
+        The texts of policy.toml and of two files to compare with it: named changes, and what merit
+        can mean.
     """
 
     schools: pd.DataFrame = table()
@@ -56,6 +63,7 @@ class InventedRound(Content):
     meetings: pd.DataFrame | None = table()
     policy: str = ""
     scenarios: str = ""
+    readings: str = READINGS
 
     def write(self, target: Path) -> None:
         """Write the case folder `target`; its files of these names are replaced.
@@ -82,6 +90,7 @@ class InventedRound(Content):
                 yield f"{name}.csv", _csv(table).encode()
         yield "policy.toml", self.policy.encode()
         yield "scenarios.toml", self.scenarios.encode()
+        yield "readings.toml", self.readings.encode()
 
 
 @checked

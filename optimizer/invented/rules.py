@@ -35,9 +35,15 @@ PRIORITIES = """\
 kind = "coverage"                           # as many districts as possible take part
 reference = "柒六(一)"
 
+# 每一元依其所補助社群的分數計（per = "amount"）。若每件只計一次（per = "application"），兩件較便宜、分數較低的
+# 申請會勝過一件分數較高的，落選者問起時無從說明。以元計，便宜不占優勢，名單對每一校都說得出理由。
+# Each NT$ counts by the merit of what it pays for (per = "amount"). If each community counted once
+# (per = "application"), two cheap ones of less merit would win over one of more, and nobody could
+# tell that one why. By the amount, being cheap is no advantage, and the list can be answered for.
 [[priority]]                                # 審查分數（以一分為一級距）
 kind = "merit"                              # merit in bands of one point: "conditions being equal"
 name = "merit_band"
+per = "amount"
 band = 1.0
 reference = "柒六(三)"
 
@@ -48,6 +54,7 @@ reference = "柒六(二)"
 
 [[priority]]                                # 審查分數（原始分數）
 kind = "merit"                              # merit itself
+per = "amount"
 band = 0
 reference = "柒六(三)"
 

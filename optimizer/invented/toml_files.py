@@ -87,6 +87,33 @@ name = "cap 4000"
 set = {{ "clause.school_cap.amount" = 4_000 }}
 """
 
+READINGS = """\
+# 審查分數的各種讀法並列比較 · What merit can mean, side by side: `subsidy compare`
+# 計畫檔本身每一元依分數計（per = "amount"）· the policy itself counts each NT$ by its merit
+
+[[scenario]]                                # 每件社群計一次：便宜者占優勢 · cheap ones have the advantage
+name = "每件計一次 per application"
+[scenario.set]
+"priority.merit_band.per" = "application"
+"priority.merit.per" = "application"
+
+[[scenario]]                                # 由高分依序 · from the top of the ranking down
+name = "由高分依序 ranked"
+[scenario.set]
+"priority.merit_band.per" = "application"
+"priority.merit_band.form" = "ranked"
+"priority.merit.per" = "application"
+"priority.merit.form" = "ranked"
+
+[[scenario]]                                # 金額由機關調整，至少八成 (捌二(5)) · amounts adjusted, 80% at least
+name = "至少核給八成 at least 80%"
+set = { "award.mode" = "partial", "award.least_share" = "80%" }
+
+[[scenario]]                                # 金額由機關調整，至少五成 · amounts adjusted, 50% at least
+name = "至少核給五成 at least 50%"
+set = { "award.mode" = "partial", "award.least_share" = "50%" }
+"""
+
 QUOTA_SCENARIO = """
 [[scenario]]                                # 國中保障件數提高 · more grants for junior high schools
 name = "more junior high"

@@ -118,7 +118,8 @@ def example_forms(language: Language) -> Forms:
             for row in frame.itertuples(index=False)
         ]
         forms.append(Form(table, columns, tuple(map(tuple, rows)), language))
-    return Forms(tuple(forms), {"policy.toml": made.policy, "scenarios.toml": made.scenarios})
+    texts = {name: getattr(made, name) for name in ("policy", "scenarios", "readings")}
+    return Forms(tuple(forms), {f"{name}.toml": text for name, text in texts.items()})
 
 
 def said(column: Column, cell: str, language: Language) -> str:

@@ -7,6 +7,7 @@ Each figure is a function ``(allocation, ax=None, lang="zh-TW") -> Axes`` that n
 from optimizer.plots.compare import compare_figure
 from optimizer.plots.disadvantage import disadvantage_figure
 from optimizer.plots.districts import districts_figure
+from optimizer.plots.lists import lists_figure
 from optimizer.plots.pool import pool_figure
 from optimizer.plots.save import FIGURES, draw_all, draw_one, save_figure
 from optimizer.plots.scores import scores_figure
@@ -18,6 +19,7 @@ __all__ = [
     "districts_figure",
     "draw_all",
     "draw_one",
+    "lists_figure",
     "pool_figure",
     "save_figure",
     "scores_figure",

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.foundation.exact import running
-from optimizer.plots.source import Drawable, FloatArray, numbers, words
+from optimizer.plots.source import Drawable, FloatArray, words
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,7 @@ class Ranking:
     merit, funded, reason
         Shape (n,): points, whether funded, reason code.
     line
-        How many a spreadsheet would fund: down the list until the next one's admissible amount
-        no longer fits into the pool, whatever the rules say.
+        How many are above the line: what the pool would pay in full, whatever the rules say.
     line_amount
         NT$ that those would take.
     ineligible
@@ -62,13 +60,11 @@ def ranking(allocation: Drawable) -> Ranking:
     merit = np.asarray(allocation.merit_points, dtype=float)
     eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
     order = eligible[np.argsort(-merit[eligible], kind="stable")]
-    taken = running(numbers(allocation.awards, "admissible")[order])
-    line = int(np.searchsorted(taken, allocation.available, side="right"))
     return Ranking(
         merit=merit[order],
         funded=status[order] == "funded",
         reason=words(allocation.awards, "reason_code")[order],
-        line=line,
-        line_amount=int(taken[line - 1]) if line else 0,
+        line=allocation.line.count,
+        line_amount=allocation.line.amount,
         ineligible=int((status == "ineligible").sum()),
     )

@@ -13,6 +13,18 @@ from optimizer.language.text import EMPTY, Language, Text
 FloatArray = npt.NDArray[np.float64]
 
 
+class HasLine(Protocol):
+    """Where the money would end by merit alone: how many are above it, and the NT$ they take."""
+
+    @property
+    def count(self) -> int:
+        """How many applications."""
+
+    @property
+    def amount(self) -> int:
+        """NT$."""
+
+
 class Drawable(Protocol):
     """The part of an allocation that figures read; nothing here is changed."""
 
@@ -39,6 +51,10 @@ class Drawable(Protocol):
     @property
     def merit_points(self) -> FloatArray:
         """Merit of each row of `awards` for drawing; NaN where there is none."""
+
+    @property
+    def line(self) -> HasLine:
+        """Where the money would end by merit alone."""
 
     @property
     def minimum_merit(self) -> float:

@@ -19,7 +19,7 @@ from optimizer.language.words import figure
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
-from optimizer.report.view import MOST_AWARDS, MOST_REMARKS, MOST_WAITING, View
+from optimizer.report.view import MOST_AWARDS, MOST_PASSED_OVER, MOST_REMARKS, MOST_WAITING, View
 from optimizer.result.dtypes import rounded
 from optimizer.result.headline import say_draw, say_status
 
@@ -65,7 +65,12 @@ def render_report(
             script_hash=_hash(script),
             versions=named.versions,
             program_version=named.program,
-            most={"awards": MOST_AWARDS, "waiting": MOST_WAITING, "remarks": MOST_REMARKS},
+            most={
+                "awards": MOST_AWARDS,
+                "waiting": MOST_WAITING,
+                "passed": MOST_PASSED_OVER,
+                "remarks": MOST_REMARKS,
+            },
         )
     )
     return page.replace(_FONT, _font_face(page), 1)

@@ -52,6 +52,11 @@ COLUMNS: dict[str, ResultColumn] = {
     "certainty": ResultColumn(CellKind.CODE, Text("確定程度", "Certainty"), 11),
     "reason_code": ResultColumn(CellKind.CODE, Text("理由", "Reason"), 14),
     "reason": ResultColumn(CellKind.LONG, Text("理由說明", "Explanation"), 48),
+    "worse_funded": ResultColumn(
+        CellKind.COUNT, Text("較低分而獲補助件數", "Funded with less merit"), 12
+    ),
+    "sister": ResultColumn(CellKind.TEXT, Text("同校較低分獲補助者", "Sister with less merit"), 14),
+    "forced_by": ResultColumn(CellKind.LONG, Text("原因", "What forces it"), 60),
     "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),
     "applications": ResultColumn(CellKind.COUNT, Text("申請件數", "Applications"), 12),
     "eligible": ResultColumn(CellKind.COUNT, Text("符合資格件數", "Eligible"), 10),
@@ -97,6 +102,7 @@ TABLES = {
     "awards": Text("核定名單", "Awards"),
     "by_school": Text("各校", "Schools"),
     "by_district": Text("各區", "Districts"),
+    "passed_over": Text("高於線卻落選", "Passed over"),
     "waitlist": Text("候補", "Waiting list"),
     "problems": Text("資格審查", "Screening"),
 }

@@ -7,14 +7,16 @@ are the names that the CSV files use, so that either can be read by a program.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import TABLES, clause_titles, column_of, say_code, tables_of
-from optimizer.result.dtypes import missing
+from optimizer.result.dtypes import missing, rounded
 from optimizer.result.headline import say_status
 from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
@@ -89,7 +91,17 @@ def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     for section in ("pool", "counts"):
         for name, value in summary[section].items():
             yield _row(FACTS[name].say(language) if name in FACTS else name, value)
+    for name, figure in allocation.measures.figures.items():
+        if name not in ("funded", "districts_covered"):  # said above
+            yield _row(MEASURES[name].say(language), _measure(figure))
     yield _row(Text("抽籤種子", "Seed of the draw").say(language), summary["draw"]["seed"])
+
+
+def _measure(figure: Figure) -> Value:
+    """Return a measure as a spreadsheet holds it: points with two digits."""
+    if figure is None:
+        return ""
+    return rounded(float(figure)) if isinstance(figure, Fraction) else number(figure)
 
 
 def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, money
+from optimizer.language.words import figure as said, points
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
 from optimizer.tables.case_words import term
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_AWARDS = 2_000
 MOST_WAITING = 500
+MOST_PASSED_OVER = 200
 MOST_REMARKS = 200  # of one clause
 WIDEST = 10  # spreads between reviewers
 
@@ -94,6 +97,63 @@ class View:
         """Return the first of the waiting list."""
         rows = plain_rows(self.allocation.waitlist.head(MOST_WAITING))
         return [{**row, "reason_word": self.say(row["reason_code"])} for row in rows]
+
+    def measures(self) -> list[tuple[str, str]]:
+        """Return the nine figures of the list, in words."""
+        figures = self.allocation.measures.figures
+        return [
+            (MEASURES[name].say(self.language), "–" if value is None else said(Fraction(value)))
+            for name, value in figures.items()
+        ]
+
+    def passed_over(self) -> list[Row]:
+        """Return the first of those that were passed over."""
+        records = self.allocation.case.records
+        schools = dict(zip(records.applications["application_id"], self._schools(), strict=True))
+        rows = plain_rows(self.allocation.passed_over.head(MOST_PASSED_OVER))
+        return [{**row, "school": schools[row["application_id"]]} for row in rows]
+
+    def line(self) -> str:
+        """Say where the money would end by merit alone."""
+        line = self.allocation.line
+        if line.merit is None:
+            return Text(
+                "只看分數，經費不足以補助第一名。",
+                "By merit alone, the pool could not pay the first.",
+            ).say(self.language)
+        merit = points(Fraction(line.merit, self.allocation.scored.round.merit_denominator))
+        return Text(
+            f"只看分數由高而低，經費可全額補助 {merit} 分以上之 {line.count:,} 件（共 {money(line.amount)} 元；"
+            "同分而經費不足以全數補助者，列在線下）。",
+            f"By merit alone the pool pays, in full, for the {line.count:,} applications of {merit} points "
+            f"or more (NT${money(line.amount)}; equal merits that it cannot all pay lie below the line).",
+        ).say(self.language)
+
+    def inversions(self) -> list[str]:
+        """Say how many pairs there are of which the worse is funded, and what forces them."""
+        found, language = self.allocation.inversions, self.language
+        naming, rows = found.naming, found.program.rows
+        forced = naming.causes(found.pairs, rows)
+        count = sum(found.pairs.values())
+        lines = [
+            Text(
+                f"較低分獲補助、較高分未獲補助者，共 {count:,} 對；逐一對調受阻於：{forced.zh or '（無）'}。",
+                f"Pairs of which the one with less merit is funded: {count:,}. Against exchanging the "
+                f"two: {forced.en or 'none'}.",
+            )
+        ]
+        titles = {rule.label: rule.spoken for rule in self.allocation.case.policy.priorities}
+        for label, causes in found.envy.items():
+            forced, title, envy = naming.causes(causes, rows), titles[label], sum(causes.values())
+            zh, en = (f"；受阻於：{forced.zh}", f"; forced by {forced.en}") if envy else ("", "")
+            lines.append(
+                Text(
+                    f"依「{title.zh}」本應優先而未獲補助、由同級分且金額不較高者獲補助的，共 {envy:,} 對{zh}。",
+                    f'Pairs of equal merit by bands of which "{title.en}" favours the one that got '
+                    f"nothing, and the funded one is no dearer: {envy:,}{en}.",
+                )
+            )
+        return [line.say(language) for line in lines]
 
     def rules(self) -> list[Row]:
         """Return the policy's screens and constraints in words."""

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from optimizer.explain import Explainer, Explanation, WhatIf
+from optimizer.explain.passed_over import Inversions
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
@@ -60,6 +61,16 @@ class Allocation(Certified):
     def waitlist(self) -> pd.DataFrame:
         """Eligible applications that got nothing, best first."""
         return tabulate.waitlist(self, self.awards)
+
+    @cached_property
+    def inversions(self) -> Inversions:
+        """What forces every pair "worse funded, better not"; worked out when it is asked."""
+        return Inversions.of(self)
+
+    @handed_out
+    def passed_over(self) -> pd.DataFrame:
+        """Who is at or above the line and got nothing, the best first, with what forces it."""
+        return tabulate.passed_over(self.inversions, self.awards, self.language)
 
     @handed_out
     def problems(self) -> pd.DataFrame:
@@ -134,6 +145,7 @@ class Allocation(Certified):
             self,
             self.language,
             self.seal,
+            found=self.inversions,
             awards=self.awards,
             districts=self.by_district,
             priorities=self.priorities,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
+
+import numpy as np
 
 from optimizer.case.case import Case
 from optimizer.clauses import Violation
+from optimizer.explain.improving import improving
+from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
 from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
 from optimizer.problems.errors import AuditError, Problem, defect
 from optimizer.program.program import Program
 from optimizer.recheck import recheck
@@ -16,6 +22,9 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import Scored
 from optimizer.solving.prove import prove_by_table
 from optimizer.solving.solution import Solution
+from optimizer.tables.round import Round
+
+_MOST_NAMED = 20  # of the exchanges that would be better
 
 
 def certify(case: Case, scored: Scored, program: Program, solution: Solution) -> Allocation:
@@ -27,12 +36,15 @@ def certify(case: Case, scored: Scored, program: Program, solution: Solution) ->
     Raises
     ------
     AuditError
-        With every rule that is broken and every claim that is not so.
+        With every rule that is broken and every claim that is not so; or with exchanges that would
+        be better, where the list is said to be proved the best.
     """
     round_, policy = scored.round, case.policy
     broken = audit(round_, policy, solution.decision)
     broken += audit_claims(round_, policy, solution.decision, solution.steps)
     confirm([*recheck(case, scored), *(_violation(v) for v in broken)])
+    if solution.proved:
+        confirm([*unforced(scored.round, policy, program, solution)])
     return Allocation(case, scored, solution.decision, _proved_again(program, solution))
 
 
@@ -48,6 +60,33 @@ def confirm(found: Sequence[Problem]) -> None:
         raise AuditError(
             Text(f"稽核未通過，共 {len(found)} 處", f"the audit failed in {len(found)} place(s)"),
             found,
+        )
+
+
+def unforced(
+    round_: Round, policy: Policy, program: Program, solution: Solution
+) -> Iterator[Problem]:
+    """Yield exchanges of a funded application for another that nothing forbids and that are better.
+
+    There are none in an optimum; one of them would be justified envy (`explain.passed_over`) where
+    a priority favours the one that got nothing, conditions being equal.
+    """
+    decision, steps = solution.decision, solution.steps
+    for u, f in islice(improving(program, decision, steps), _MOST_NAMED):
+        out, into = round_.ids[u], round_.ids[f]
+        envy = any(
+            grounds.envied(u, np.array([f]), decision.award)[0]
+            for _, grounds in grounds_of_envy(round_, policy)
+        )
+        zh, en = ("；條件相同而本應優先", ", and is to come first, conditions being equal")
+        yield defect(
+            "unforced",
+            Text(
+                f"{out} 未獲補助而 {into} 獲補助：兩者對調不違反任何規則，依優先順序更好{zh * envy}",
+                f"{out} got nothing while {into} is funded: to exchange the two breaks no rule and is "
+                f"better by the priorities{en * envy}",
+            ),
+            application_id=out,
         )
 
 

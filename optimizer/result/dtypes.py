@@ -33,6 +33,10 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(("schools", "applications", "eligible", "funded", "row"), WHOLE),
     **dict.fromkeys(("pool", "spent", "left", "districts_covered", "disadvantaged_funded"), WHOLE),
     **dict.fromkeys(("merit", "merit_total", "value", "bound", "gap"), POINTS),
+    **dict.fromkeys(("passed_over", "lost_to_sister"), WHOLE),
+    **dict.fromkeys(
+        ("mean_merit", "merit_of_money", "lowest_funded", "highest_not_funded"), POINTS
+    ),
     "proved": YES,
 }
 

@@ -14,9 +14,12 @@ import pandas as pd
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
 from optimizer.clauses.screen import how_many
+from optimizer.explain.passed_over import Causes, Inversions
 from optimizer.facts.certified import Certified
+from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
 from optimizer.language.text import Language, Text, money
+from optimizer.language.words import exact_points
 from optimizer.problems.errors import Severity
 from optimizer.solving.solution import Certainty, Solution, Step
 
@@ -27,6 +30,7 @@ def summary(
     facts: Certified,
     language: Language,
     seal: str,
+    found: Inversions,
     awards: pd.DataFrame,
     districts: pd.DataFrame,
     priorities: pd.DataFrame,
@@ -43,6 +47,13 @@ def summary(
         "pool": _pool(facts, awards),
         "counts": _counts(facts, awards, districts),
         "certainty": _certainty(facts),
+        "measures": {name: _shown(value) for name, value in facts.measures.figures.items()},
+        "line": {
+            "merit": None if facts.line.merit is None else _shown(_points(facts, facts.line.merit)),
+            "count": facts.line.count,
+            "amount": facts.line.amount,
+        },
+        "inversions": _inversions(found, language),
         "priorities": [_priority(facts, step, row) for step, row in rows],
         "draw": _draw(facts),
         "policy": [_rule(rule, language) for rule in facts.case.policy.rules],
@@ -90,6 +101,34 @@ def _counts(facts: Certified, awards: pd.DataFrame, districts: pd.DataFrame) -> 
         "districts_covered": covered["yes"],
         "districts_uncoverable": covered["uncoverable"],
     }
+
+
+def _points(facts: Certified, merit: int) -> Fraction:
+    return Fraction(merit, facts.scored.round.merit_denominator)
+
+
+def _shown(figure: Figure) -> int | str | None:
+    """Write a measure as JSON has it: points exactly, as text."""
+    return exact_points(figure) if isinstance(figure, Fraction) else figure
+
+
+def _inversions(found: Inversions, language: Language) -> dict[str, Any]:
+    """Count the pairs "worse funded, better not", and those of envy, by what forces them."""
+    return {
+        "pairs": _forced(found, found.pairs, language),
+        "envy": [
+            {"priority": priority, "pairs": _forced(found, causes, language)}
+            for priority, causes in found.envy.items()
+        ],
+    }
+
+
+def _forced(found: Inversions, causes: Causes, language: Language) -> list[dict[str, Any]]:
+    naming, rows = found.naming, found.program.rows
+    return [
+        {"cause": naming.cause(cause, rows).say(language), "count": count}
+        for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _certainty(facts: Certified) -> dict[str, int] | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.explain.passed_over import Inversions
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import grouped
@@ -163,6 +164,29 @@ def waitlist(facts: Certified, awards: pd.DataFrame) -> pd.DataFrame:
     chosen = awards.iloc[position[best]][columns].reset_index(drop=True)
     chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
     return chosen
+
+
+def passed_over(found: Inversions, awards: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return who is at or above the line and got nothing, the best first, with what forces it."""
+    round_, chosen = found.facts.scored.round, found.passed_over
+    columns = [
+        "application_id",
+        "school_id",
+        "level",
+        "district",
+        "title",
+        "merit",
+        "merit_exact",
+        "rank",
+        "admissible",
+    ]
+    rows = round_.position[np.array([one.application for one in chosen], dtype=np.int64)]
+    table = awards.iloc[rows][columns].reset_index(drop=True)
+    table["worse_funded"] = pd.Series([one.worse for one in chosen], dtype="Int64")
+    sisters = ["" if one.sister is None else round_.ids[one.sister] for one in chosen]
+    table["sister"] = pd.Series(sisters, dtype="str")
+    table["forced_by"] = pd.Series([found.said(one).say(language) for one in chosen], dtype="str")
+    return table
 
 
 PROBLEM_COLUMNS = (

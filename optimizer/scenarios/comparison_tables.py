@@ -11,12 +11,22 @@ import pandas as pd
 
 from optimizer.case.case import Case
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import IntArray
+from optimizer.foundation.exact import IntArray, total
 from optimizer.language.text import Language
-from optimizer.result.dtypes import CODE, OUTCOMES, POINTS, WHOLE, category, exact_text, typed
+from optimizer.result.dtypes import (
+    CODE,
+    EXACT,
+    OUTCOMES,
+    POINTS,
+    WHOLE,
+    category,
+    exact_text,
+    typed,
+)
 from optimizer.scenarios.outcome import Outcome
 
 COUNTS = ("funded", "eligible")
+POINTS_OF = ("mean_merit", "merit_of_money", "lowest_funded", "highest_not_funded")
 FIGURES = (
     "spent",
     "left",
@@ -26,6 +36,9 @@ FIGURES = (
     "merit_total",
     "merit_total_exact",
     "disadvantaged_funded",
+    *(name + suffix for name in POINTS_OF for suffix in ("", EXACT)),
+    "passed_over",
+    "lost_to_sister",
 )
 PRIORITY = "priority."
 PRIORITY_EXACT = "priority_exact."
@@ -53,7 +66,8 @@ def totals(case: Case, outcomes: Sequence[Outcome], language: Language) -> pd.Da
 
 def _row(case: Case, outcome: Outcome, names: list[str], language: Language) -> dict[str, Any]:
     error, allocation = outcome.error, outcome.allocation
-    exact = ("merit_total_exact", *(PRIORITY_EXACT + name for name in names))
+    points = ("merit_total", *POINTS_OF)
+    exact = (*(name + EXACT for name in points), *(PRIORITY_EXACT + name for name in names))
     row: dict[str, Any] = dict.fromkeys(exact, "")
     row.update(
         scenario=outcome.name,
@@ -68,19 +82,16 @@ def _row(case: Case, outcome: Outcome, names: list[str], language: Language) -> 
 
 
 def _figures(allocation: Certified) -> dict[str, Any]:
-    round_, decision = allocation.scored.round, allocation.decision
-    fund = decision.fund
-    merit = sum((round_.merit_of(int(a)) for a in np.flatnonzero(fund)), Fraction(0))
-    remote = round_.table["disadvantage"].astype(str).to_numpy() != ""
+    round_, measures = allocation.scored.round, allocation.measures
+    merit = Fraction(total(round_.merit[allocation.decision.fund]), round_.merit_denominator)
+    exact = {name: getattr(measures, name) for name in POINTS_OF} | {"merit_total": merit}
     return {
         "spent": allocation.spent,
         "left": allocation.available - allocation.spent,
-        "funded": int(fund.sum()),
         "eligible": round_.size,
-        "districts_covered": int(round_.table["district"][fund].nunique()),
-        "merit_total": merit,
-        "merit_total_exact": exact_text(merit),
-        "disadvantaged_funded": int((fund & remote).sum()),
+        **measures.figures,
+        **exact,
+        **{name + EXACT: exact_text(value) for name, value in exact.items()},
     }
 
 

@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 
 @checked
 def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
-    """Write totals.csv, changes.csv, summary.json and the figure into a folder.
+    """Write totals.csv, changes.csv, summary.json and the figures into a folder.
 
     Parameters
     ----------
@@ -39,14 +39,13 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     UsageError
         If the target holds anything else than an earlier result, or cannot be written to.
     """
-    from optimizer.plots import compare_figure, save_figure
+    from optimizer.plots import compare_figure, lists_figure, save_figure
 
     with new_folder(Path(target)) as folder:
         for name, table in (("totals", comparison.totals), ("changes", comparison.changes)):
             write_csv(table, folder / f"{name}.csv")
-        save_figure(
-            compare_figure(comparison, lang=comparison.language), folder / "figures" / "compare"
-        )
+        for name, draw in (("compare", compare_figure), ("lists", lists_figure)):
+            save_figure(draw(comparison, lang=comparison.language), folder / "figures" / name)
         document = {**summary(comparison), "outputs": outputs(folder)}
         (folder / SUMMARY).write_bytes(summary_bytes(document))
     return sorted(path for path in Path(target).rglob("*") if path.is_file())

@@ -17,6 +17,7 @@ KEYS = {
     "awards": ("application_id",),
     "by_school": ("school_id", "level"),
     "by_district": ("district",),
+    "passed_over": ("application_id",),
     "waitlist": ("application_id",),
     "problems": ("severity", "code", "application_id", "column"),
 }

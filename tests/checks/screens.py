@@ -98,6 +98,11 @@ RANDOM_KEYS: dict[Kind, Callable[[random.Random], dict[str, Any]]] = {
         "cut": rng.random() < 0.5,
     },
     ("clause", "minimum_award"): lambda rng: {"amount": rng.choice((0, 4_900, 5_000, 5_001))},
+    ("clause", "promise"): lambda rng: {
+        "kept": {"A0": 1_000},
+        "withdrawn": rng.choice((["A1"], [])),
+        "reduced": rng.choice(({"A2": 900}, {"A3": 5_000}, {})),
+    },
     ("clause", "fixed"): lambda rng: {
         "fund": [
             "A0",

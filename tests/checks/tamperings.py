@@ -21,7 +21,7 @@ from optimizer.verify.rebuild import _audited
 from optimizer.verify.reread import read_csv, read_document
 
 Edit = Callable[[Path], Any]
-TABLES = ("awards", "by_school", "by_district", "waitlist", "problems")
+TABLES = ("awards", "by_school", "by_district", "passed_over", "waitlist", "problems")
 OTHER = {
     "level": "junior_high",
     "district": "外埔區",

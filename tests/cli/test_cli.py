@@ -328,7 +328,9 @@ def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
 
 
 def test_goals_of_a_ranked_priority_are_numbered_within_it(case: Path, tmp_path: Path) -> None:
-    ranked = copy(case, tmp_path / "ranked", policy=("band = 1.0", 'form = "ranked"'))
+    ranked = copy(
+        case, tmp_path / "ranked", policy=('per = "amount"\nband = 1.0', 'form = "ranked"')
+    )
     result = run("allocate", ranked, "--out", tmp_path / "out")
     assert result.exit_code == 0
     assert re.search(r"^ 2\.3 +Merit", result.stdout, re.M)

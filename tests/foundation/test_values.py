@@ -33,7 +33,7 @@ from optimizer.scoring.screening import screen
 
 ALLOCATION = small_allocation()
 HOPELESS = {"kind": "quota", "column": "district", "value": "中區", "at_least": 9}
-TABLES = ("awards", "by_school", "by_district", "waitlist", "problems", "priorities")
+TABLES = ("awards", "by_school", "by_district", "passed_over", "waitlist", "problems", "priorities")
 
 
 def modules() -> Iterator[Any]:

@@ -46,6 +46,7 @@ def allocation_stub(
     awards["rank"] = awards["merit_points"].rank(ascending=False, method="min").astype("Int64")
     points = awards.pop("merit_points").to_numpy()
     return SimpleNamespace(
+        line=_line(awards, available),
         title=title,
         status="optimal",
         awards=awards.assign(merit=[f"{p:g}" for p in points]),
@@ -58,6 +59,16 @@ def allocation_stub(
         available=available,
         spent=int(awards["award"].sum()),
     )
+
+
+def _line(awards: pd.DataFrame, available: int) -> SimpleNamespace:
+    eligible = awards[awards["status"] != "ineligible"]
+    count = amount = 0
+    for _, tie in sorted(eligible.groupby("rank"), key=lambda group: group[0]):
+        if amount + tie["admissible"].sum() > available:
+            break
+        count, amount = count + len(tie), amount + int(tie["admissible"].sum())
+    return SimpleNamespace(count=count, amount=amount)
 
 
 def _schools(rng: np.random.Generator, count: int, names: list[str]) -> pd.DataFrame:

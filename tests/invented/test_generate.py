@@ -27,6 +27,7 @@ FILES = {
     *(f"{name}.csv" for name in ("schools", "applications", "reviews", "budget_lines", "meetings")),
     "policy.toml",
     "scenarios.toml",
+    "readings.toml",
 }
 
 

@@ -23,9 +23,10 @@ from matplotlib.text import Text as Label
 from PIL import Image
 
 from optimizer.language.text import LANGUAGES
-from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one
+from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one, lists_figure
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.lettering import drawable, fit, safe, width
+from optimizer.plots.lists import KINDS, layout as lists_layout
 from optimizer.plots.ranking import ranking
 from optimizer.plots.style import house_style, sheet
 
@@ -66,6 +67,23 @@ def comparison(scenarios: int = 4) -> SimpleNamespace:
             }
         )
     )
+
+
+def lists(cases: list[str], lang: str) -> Figure:
+    """Draw the lists of some cases as if they were scenarios, the last of them without a result."""
+    outcomes = [SimpleNamespace(name=name, allocation=CASES[name]) for name in cases]
+    outcomes.append(SimpleNamespace(name="規則互相牴觸", allocation=None))
+    count = len(outcomes)
+    totals = pd.DataFrame(
+        {
+            "funded": pd.Series([200] * (count - 1) + [None], dtype="Int64"),
+            "mean_merit": pd.Series([87.333] * (count - 1) + [None], dtype="Float64"),
+            "passed_over": pd.Series([12_345] * (count - 1) + [None], dtype="Int64"),
+            "lost_to_sister": pd.Series([0] * (count - 1) + [None], dtype="Int64"),
+        }
+    )
+    case = SimpleNamespace(outcomes=outcomes, totals=totals)
+    return lists_figure(case, sheet(lists_layout(case, lang)), lang).figure
 
 
 def drawn(name: str, allocation: SimpleNamespace, lang: str) -> Figure:
@@ -186,20 +204,37 @@ def test_an_unproved_result_says_so_on_every_figure() -> None:
         assert "可行，尚未證明" in words_of(drawn(name, unproved, "zh-TW"))
 
 
-def test_funding_line_is_where_a_spreadsheet_stops() -> None:
+def test_funding_line_is_the_allocations_and_never_within_a_tie() -> None:
     case = CASES["usual"]
     ranks = ranking(case)
-    table = case.awards.assign(points=case.merit_points)
-    table = table[table["status"] != "ineligible"].sort_values(
-        "points", ascending=False, kind="stable"
-    )
-    left, stop = case.available, 0
-    for amount in table["admissible"]:
-        if amount > left:
-            break
-        left, stop = left - amount, stop + 1
-    assert (ranks.line, ranks.line_amount) == (stop, case.available - left)
+    assert (ranks.line, ranks.line_amount) == (case.line.count, case.line.amount)
+    assert 0 < ranks.line < ranks.size and ranks.merit[ranks.line - 1] > ranks.merit[ranks.line]
     assert ranks.funded.sum() == (case.awards["status"] == "funded").sum()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("cases", [[], ["usual"], ["usual", "one", "none funded"], list(CASES)])
+def test_lists_are_tidy_and_within_the_fonts(cases: list[str], lang: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_tidy(lists(cases, lang))
+
+
+def test_lists_draw_everybody_who_matters_once() -> None:
+    figure = lists(["usual"], "en")
+    ranks = ranking(CASES["usual"])
+    above = np.arange(ranks.size) < CASES["usual"].line.count
+    expected = {
+        "kept": above & ranks.funded,
+        "lifted": ~above & ranks.funded,
+        "passed": above & ~ranks.funded,
+    }
+    strokes = [c for c in figure.axes[0].collections if len(c.get_segments())]
+    assert len(strokes) == len(KINDS)
+    for drawn_, (name, rows) in zip(strokes, expected.items(), strict=True):
+        segments = drawn_.get_segments()
+        assert [round(s[0][0]) for s in segments] == list(np.flatnonzero(rows) + 1), name
+        assert all((s[1][1] > s[0][1]) == (name == "passed") for s in segments)
 
 
 def test_legend_of_scores_counts_every_eligible_application_once() -> None:
@@ -267,7 +302,7 @@ def test_many_marks_become_an_image_inside_the_vector_file(tmp_path: Path) -> No
     assert svg.stat().st_size < 400_000
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", [*FIGURES, "lists"])
 def test_figures_look_as_they_did(name: str) -> None:
     """Compare as small grey images, so that only what a reader would notice counts."""
     now, then = thumbnail(name), np.asarray(Image.open(BASELINE / f"{name}.png"), dtype=float)
@@ -276,7 +311,8 @@ def test_figures_look_as_they_did(name: str) -> None:
 
 
 def thumbnail(name: str) -> np.ndarray:
-    figure = drawn(name, CASES["usual"], "zh-TW")
+    usual = ["usual", "five", "none funded"]
+    figure = lists(usual, "zh-TW") if name == "lists" else drawn(name, CASES["usual"], "zh-TW")
     with house_style():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -317,6 +353,6 @@ def test_missing_glyphs_would_be_noticed() -> None:
 
 if __name__ == "__main__":
     BASELINE.mkdir(exist_ok=True)
-    for figure_name in FIGURES:
+    for figure_name in (*FIGURES, "lists"):
         array = thumbnail(figure_name).round().astype(np.uint8)
         Image.fromarray(array).save(BASELINE / f"{figure_name}.png", optimize=True)

@@ -24,12 +24,22 @@ ALLOCATION = small_allocation()
 COMPARISON = compare(ALLOCATION.case, [Scenario("x", Changes({"pool.amount": 2_000}))])
 TABLES = {
     name: getattr(ALLOCATION, name)
-    for name in ("awards", "by_school", "by_district", "waitlist", "problems", "priorities")
+    for name in (
+        "awards",
+        "by_school",
+        "by_district",
+        "passed_over",
+        "waitlist",
+        "problems",
+        "priorities",
+    )
 } | {"totals": COMPARISON.totals, "changes": COMPARISON.changes}
 NUMBERS = {
     "Int64": "place rank requested admissible award awarded schools applications eligible funded "
-    "row pool spent left districts_covered disadvantaged_funded",
-    "Float64": "merit merit_total bound gap",
+    "row pool spent left districts_covered disadvantaged_funded passed_over lost_to_sister "
+    "worse_funded",
+    "Float64": "merit merit_total bound gap mean_merit merit_of_money lowest_funded "
+    "highest_not_funded",
     "category": "level district disadvantage status certainty reason_code severity code covered",
     "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause",
     "bool": "proved",

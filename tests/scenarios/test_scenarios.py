@@ -385,6 +385,8 @@ def test_everything_is_written_in_one_folder(comparison: Comparison, tmp_path: P
         "changes.csv",
         "figures/compare.png",
         "figures/compare.svg",
+        "figures/lists.png",
+        "figures/lists.svg",
         "summary.json",
         "totals.csv",
     ]

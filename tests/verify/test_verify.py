@@ -415,7 +415,7 @@ def test_a_target_without_a_result(tmp_path: Path, case: Case) -> None:
     assert [p.code for p in verify_result(tmp_path / "nowhere", case)] == ["missing_folder"]
     (tmp_path / "empty").mkdir()
     found = verify_result(tmp_path / "empty", case)
-    assert len(found) == 6 and {p.code for p in found} == {"missing_file"}
+    assert len(found) == 7 and {p.code for p in found} == {"missing_file"}
     (tmp_path / "file").write_text("x")
     assert [p.code for p in verify_result(tmp_path / "file", case)] == ["missing_folder"]
 

@@ -1,0 +1,225 @@
+"""Of the whole list: who was passed over, who lost to a sister, and what forces every such pair.
+
+A *pair* is an application that got nothing and a funded one of less merit. Each has one cause, that
+which stands against the exchange of the one for the other (`optimizer.explain.inversions`): a rule,
+a priority, or the draw.
+
+*Envy*, for a priority that favours some where conditions are equal (schools with fewer resources):
+one that it favours more got nothing, and one that it favours less, of the same band of merit and no
+dearer, is funded. It is *justified* where no rule and no earlier priority forces it; then there is a
+better list, so in an optimum there is none. Freedom from justified envy is what reserves for such
+groups are held to: Pathak, Sönmez, Ünver, Yenmez, "Fair allocation of vaccines, ventilators and
+antiviral treatments" (arXiv 2008.00374); Sönmez, Yenmez, "Constitutional implementation of
+affirmative action policies in India" (arXiv 2102.03186).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.explain.inversions import BETTER, Exchanges
+from optimizer.explain.naming import Naming, joined
+from optimizer.facts.certified import Certified
+from optimizer.facts.standing import passed_over
+from optimizer.foundation.exact import BoolArray, IntArray, Places
+from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
+from optimizer.program.program import Program
+from optimizer.scoring.build import state
+from optimizer.tables.round import Round
+
+Causes = Mapping[int, int]  # by what `Exchanges.causes` numbers: how many pairs it forces
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """One that is at or above the line and got nothing.
+
+    Parameters
+    ----------
+    application
+        Which one.
+    sister
+        The funded one of its own school with the least merit, if that is less than its own.
+    sister_cause
+        What stands against it in that one's place.
+    causes
+        Of all funded ones of less merit.
+    """
+
+    application: int
+    sister: int | None
+    sister_cause: int | None
+    causes: Causes
+
+    @property
+    def worse(self) -> int:
+        """How many of less merit are funded."""
+        return sum(self.causes.values())
+
+
+@dataclass(frozen=True)
+class Inversions:
+    """What forces every pair of one list.
+
+    Parameters
+    ----------
+    facts
+        What was certified.
+    program
+        What was solved.
+    """
+
+    facts: Certified
+    program: Program
+
+    @staticmethod
+    def of(facts: Certified) -> Inversions:
+        """Look at a list."""
+        return Inversions(facts, state(facts.scored.round, facts.case.policy))
+
+    def said(self, one: PassedOver) -> Text:
+        """Say why one was passed over: what stands against it in each lower one's place."""
+        naming, rows = self.naming, self.program.rows
+        if not one.worse:
+            return Text("沒有分數較低的申請獲補助", "nobody with less merit is funded")
+        causes = naming.causes(one.causes, rows)
+        all_ = Text(
+            f"逐一取代 {one.worse} 件分數較低之獲補助者，受阻於：{causes.zh}",
+            f"what stands against it in the place of each of {one.worse} funded with less merit: "
+            f"{causes.en}",
+        )
+        if one.sister is None or one.sister_cause is None:
+            return all_
+        sister, why = naming.called(one.sister), naming.cause(one.sister_cause, rows)
+        return joined(
+            [
+                Text(
+                    f"同校 {sister.zh}獲補助，取代之則受阻於{why.zh}",
+                    f"{sister.en} of the same school is funded; against taking its place: {why.en}",
+                ),
+                all_,
+            ]
+        )
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What things are called."""
+        return Naming(self.facts)
+
+    @cached_property
+    def exchanges(self) -> Exchanges:
+        """What stands against each exchange."""
+        facts = self.facts
+        return Exchanges(self.program, facts.decision, facts.scored.round.merit, facts.steps)
+
+    @property
+    def pairs(self) -> Causes:
+        """How many pairs each cause forces, over the whole list."""
+        return self._looked_at[0]
+
+    @property
+    def passed_over(self) -> list[PassedOver]:
+        """Who was passed over, the best first."""
+        return self._looked_at[1]
+
+    @cached_property
+    def _looked_at(self) -> tuple[Causes, list[PassedOver]]:
+        """Look at every pair once."""
+        merit, decision = self.facts.scored.round.merit, self.facts.decision
+        some, found = set(passed_over(self.facts.line, decision).tolist()), []
+        counted: Places = np.zeros(self._kinds, dtype=np.int64)
+        for u in np.flatnonzero(~decision.fund).tolist():
+            causes = self.exchanges.causes(u, stop=self.exchanges.worse(u))
+            mine = self._count(causes)
+            counted += mine
+            if u in some:
+                found.append(self._passed_over(u, causes, _named(mine)))
+        return _named(counted), sorted(found, key=lambda one: -int(merit[one.application]))
+
+    @property
+    def _kinds(self) -> int:
+        return len(self.program.rows) + len(self.program.goals) - BETTER
+
+    def _count(self, causes: IntArray) -> Places:
+        return np.bincount(causes - BETTER, minlength=self._kinds)
+
+    def _passed_over(self, u: int, causes: IntArray, counted: Causes) -> PassedOver:
+        school, funded = self.facts.scored.round.school, self.exchanges.funded[: len(causes)]
+        sisters = np.flatnonzero(school[funded] == school[u])
+        if not len(sisters):
+            return PassedOver(u, None, None, counted)
+        first = int(sisters[0])
+        return PassedOver(u, int(funded[first]), int(causes[first]), counted)
+
+    @cached_property
+    def envy(self) -> Mapping[str, Causes]:
+        """For each priority that favours some: how many pairs of envy each cause forces."""
+        return {
+            priority: self._envy(grounds)
+            for priority, grounds in grounds_of_envy(
+                self.facts.scored.round, self.facts.case.policy
+            )
+        }
+
+    def _envy(self, grounds: Grounds) -> Causes:
+        exchanges, decision = self.exchanges, self.facts.decision
+        counted: Places = np.zeros(self._kinds, dtype=np.int64)
+        for u in np.flatnonzero(~decision.fund & grounds.favoured).tolist():
+            envied = np.flatnonzero(grounds.envied(u, exchanges.funded, decision.award))
+            if len(envied):
+                start = int(envied[0])
+                causes = exchanges.causes(u, start, int(envied[-1]) + 1)
+                counted += self._count(causes[envied - start])
+        return _named(counted)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """By what one application may envy another.
+
+    Parameters
+    ----------
+    favours
+        Shape (n,): by how much the priority favours each.
+    alike
+        Shape (n, k): the classes within which conditions are equal.
+    most
+        Shape (n,), NT$: what each would cost.
+    """
+
+    favours: IntArray
+    alike: IntArray
+    most: IntArray
+
+    @property
+    def favoured(self) -> BoolArray:
+        """Who may envy anybody."""
+        return np.asarray(self.favours > self.favours.min(initial=0), dtype=bool)
+
+    def envied(self, u: int, funded: Places, award: IntArray) -> BoolArray:
+        """Say which of the funded u has grounds to envy."""
+        equal = (self.alike[funded] == self.alike[u]).all(axis=1)
+        less, no_dearer = self.favours[funded] < self.favours[u], award[funded] <= self.most[u]
+        return np.asarray(equal & less & no_dearer, dtype=bool)
+
+
+def grounds_of_envy(round_: Round, policy: Policy) -> Iterator[tuple[str, Grounds]]:
+    """Yield each priority that favours some, by its name; conditions are those before it."""
+    bands: list[IntArray] = []
+    for priority in policy.priorities:
+        favours, band = priority.favours(round_), priority.alike(round_)
+        if favours is not None:
+            alike = np.stack(bands, axis=1) if bands else np.zeros((round_.size, 0), np.int64)
+            yield priority.label, Grounds(favours, alike, round_.most)
+        if band is not None:
+            bands.append(band)
+
+
+def _named(counted: Places) -> Causes:
+    """Return the causes that occur, and how often; the first is `BETTER`."""
+    return {n + BETTER: int(counted[n]) for n in np.flatnonzero(counted).tolist()}
