@@ -67,6 +67,10 @@ class _Facts:
         policy, self.certainty = facts.case.policy, facts.certainty
         self.optimal = facts.solution.optimal
         self.rank = ranks(round_.merit)
+        self.ids, self.school = round_.ids, round_.school
+        self.funded_of: dict[int, list[int]] = {}
+        for a in np.flatnonzero(decision.fund).tolist():
+            self.funded_of.setdefault(int(self.school[a]), []).append(a)
         self.merit = each(round_.merit, round_.merit_denominator, points)
         rules = sorted(policy.clauses, key=lambda rule: rule.section != "clause")
         self.against = _first((rule, rule.stands_against(round_, decision)) for rule in rules)
@@ -87,7 +91,23 @@ class _Facts:
         if self._drawn(a):
             return self._standing(Reason("draw", _LOST), a)
         behind = Reason("priority", _BEHIND if self.optimal else _OPEN)
-        return self._standing(self.against.get(a, behind), a)
+        return self._standing(self._sisters(a, self.against.get(a, behind)), a)
+
+    def _sisters(self, a: int, reason: Reason) -> Reason:
+        """Name the funded of its own school: a cap does not choose, the list does."""
+        mine = self.funded_of.get(int(self.school[a]), [])
+        if not mine:
+            return reason
+        named = [(self.ids[s], self.merit[s]) for s in mine]
+        zh = "、".join(f"{i}（{merit} 分）" for i, merit in named)
+        en = ", ".join(f"{i} ({merit} points)" for i, merit in named)
+        return Reason(
+            reason.code,
+            Text(
+                f"{reason.text.zh}；同校獲補助：{zh}",
+                f"{reason.text.en}; funded of its school: {en}",
+            ),
+        )
 
     def _drawn(self, a: int) -> bool:
         return self.certainty is not None and self.certainty[a] == "some"
