@@ -25,6 +25,9 @@ _COLUMNS = {
     "funded": Text(">獲補助", ">Funded"),
     "districts_covered": Text(">行政區", ">Districts"),
     "disadvantaged_funded": Text(">弱勢學校", ">Disadvantaged"),
+}
+_MERIT = {
+    "scenario": Text("情境", "Scenario"),
     "mean_merit_exact": Text(">平均分數", ">Mean merit"),
     "merit_of_money_exact": Text(">每元分數", ">Merit of a NT$"),
     "passed_over": Text(">高於線卻落選", ">Passed over"),
@@ -74,9 +77,10 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
     shown: list[Any] = [
         table(
             face.language,
-            _COLUMNS.values(),
-            [[_cell(face, name, row[name]) for name in _COLUMNS] for row in rows],
+            columns.values(),
+            [[_cell(face, name, row[name]) for name in columns] for row in rows],
         )
+        for columns in (_COLUMNS, _MERIT)
     ]
     for outcome in comparison.outcomes:
         if outcome.error is not None and outcome.error.problems:

@@ -89,3 +89,23 @@ def test_nobody_eligible_and_nobody_funded_have_figures_too() -> None:
     assert allocation.measures.highest_not_funded is None
     assert allocation.summary["inversions"]["pairs"] == []
     assert len(allocation.passed_over) == 0
+
+
+def test_the_terminal_and_the_workbook_say_them() -> None:
+    from optimizer.cli.terminal_result import merits
+    from optimizer.report.result_sheets import sheets_of
+
+    cheap = [("A1", "S1", 95, 3_000), ("A2", "S1", 80, 1_500), ("A3", "S2", 78, 1_500)]
+    applications = [
+        {"application_id": a, "school_id": s, "merit": m, "requested": r} for a, s, m, r in cheap
+    ]
+    case = make_case(applications, pool={"amount": 3_000}, priority=[{"kind": "merit"}])
+    allocation = allocate(case)
+    figures, passed = merits(allocation.measures)
+    assert figures.en == "Mean merit of the funded 79, lowest 78, highest not funded 95."
+    assert passed.en.startswith("1 passed over") and "1 lost to a sister" in passed.en
+    sheets = {sheet.name: sheet for sheet in sheets_of(allocation)}
+    [row] = sheets["高於線卻落選"].rows
+    assert row[0] == "A1" and "A2（學校S1，80 分）獲補助" in str(row[-1])
+    facts = {row[0]: row[1] for row in sheets["摘要"].rows}
+    assert (facts["敗於同校低分者"], facts["每元平均分數"]) == (1, "79.00")
