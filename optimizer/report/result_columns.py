@@ -52,6 +52,8 @@ COLUMNS: dict[str, ResultColumn] = {
     "certainty": ResultColumn(CellKind.CODE, Text("確定程度", "Certainty"), 11),
     "reason_code": ResultColumn(CellKind.CODE, Text("理由", "Reason"), 14),
     "reason": ResultColumn(CellKind.LONG, Text("理由說明", "Explanation"), 48),
+    "comes_at": ResultColumn(CellKind.MONEY, Text("釋出若干元即遞補", "Comes in for"), 12),
+    "never_because": ResultColumn(CellKind.LONG, Text("不遞補之原因", "Why it does not"), 40),
     "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),
     "applications": ResultColumn(CellKind.COUNT, Text("申請件數", "Applications"), 12),
     "eligible": ResultColumn(CellKind.COUNT, Text("符合資格件數", "Eligible"), 10),

@@ -28,10 +28,11 @@ TABLES = {
 } | {"totals": COMPARISON.totals, "changes": COMPARISON.changes}
 NUMBERS = {
     "Int64": "place rank requested admissible award awarded schools applications eligible funded "
-    "row pool spent left districts_covered disadvantaged_funded",
+    "row pool spent left districts_covered disadvantaged_funded comes_at",
     "Float64": "merit merit_total bound gap",
     "category": "level district disadvantage status certainty reason_code severity code covered",
-    "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause",
+    "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause "
+    "never_because",
     "bool": "proved",
 }
 KIND = {column: dtype for dtype, names in NUMBERS.items() for column in names.split()}
