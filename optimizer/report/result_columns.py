@@ -57,6 +57,8 @@ COLUMNS: dict[str, ResultColumn] = {
     ),
     "sister": ResultColumn(CellKind.TEXT, Text("同校較低分獲補助者", "Sister with less merit"), 14),
     "forced_by": ResultColumn(CellKind.LONG, Text("原因", "What forces it"), 60),
+    "comes_at": ResultColumn(CellKind.MONEY, Text("釋出若干元即遞補", "Comes in for"), 12),
+    "never_because": ResultColumn(CellKind.LONG, Text("不遞補之原因", "Why it does not"), 40),
     "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),
     "applications": ResultColumn(CellKind.COUNT, Text("申請件數", "Applications"), 12),
     "eligible": ResultColumn(CellKind.COUNT, Text("符合資格件數", "Eligible"), 10),

@@ -59,8 +59,8 @@ class Allocation(Certified):
 
     @handed_out
     def waitlist(self) -> pd.DataFrame:
-        """Eligible applications that got nothing, best first."""
-        return tabulate.waitlist(self, self.awards)
+        """Eligible applications that got nothing, who comes in for the least money first."""
+        return tabulate.waitlist(self, self.awards, self.language)
 
     @cached_property
     def inversions(self) -> Inversions:

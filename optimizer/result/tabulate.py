@@ -11,6 +11,7 @@ import pandas as pd
 
 from optimizer.explain.passed_over import Inversions
 from optimizer.explain.reasons import ranks, reasons
+from optimizer.explain.waiting import waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import grouped
 from optimizer.language.text import EMPTY, Language, Text
@@ -139,14 +140,26 @@ def _totals(table: pd.DataFrame, keys: Any) -> pd.DataFrame:
     return totals
 
 
-def waitlist(facts: Certified, awards: pd.DataFrame) -> pd.DataFrame:
-    """Return the eligible applications that got nothing: by merit, then in the draw's order."""
+def waitlist(facts: Certified, awards: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the eligible applications that got nothing, who comes in for the least money first.
+
+    `comes_at` is the least NT$ that must come free for it to come in while all that are funded keep
+    theirs; where it is blank, `never_because` says why. Those of one amount: by merit, then in the
+    draw's order.
+    """
     position = facts.scored.round.position
     order = np.empty(len(position), dtype=np.int64)
     order[facts.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody
-    waiting = np.flatnonzero(~facts.decision.fund)
-    merit = facts.scored.round.merit
-    best = sorted(waiting, key=lambda a: (-int(merit[a]), int(order[a])))
+    waits, merit, found = (
+        np.flatnonzero(~facts.decision.fund).tolist(),
+        facts.scored.round.merit,
+        waiting(facts),
+    )
+    comes_at = found.comes_at
+    best = sorted(
+        waits,
+        key=lambda a: (a not in comes_at, comes_at.get(a, 0), -int(merit[a]), int(order[a])),
+    )
     columns = [
         "application_id",
         "school_id",
@@ -163,7 +176,9 @@ def waitlist(facts: Certified, awards: pd.DataFrame) -> pd.DataFrame:
     ]
     chosen = awards.iloc[position[best]][columns].reset_index(drop=True)
     chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
-    return chosen
+    chosen["comes_at"] = pd.Series([comes_at.get(a, pd.NA) for a in best], dtype="Int64")
+    chosen["never_because"] = [found.never.get(a, EMPTY).say(language) for a in best]
+    return chosen.astype({"never_because": "str"})
 
 
 def passed_over(found: Inversions, awards: pd.DataFrame, language: Language) -> pd.DataFrame:

@@ -37,11 +37,12 @@ TABLES = {
 NUMBERS = {
     "Int64": "place rank requested admissible award awarded schools applications eligible funded "
     "row pool spent left districts_covered disadvantaged_funded passed_over lost_to_sister "
-    "worse_funded",
+    "worse_funded comes_at",
     "Float64": "merit merit_total bound gap mean_merit merit_of_money lowest_funded "
     "highest_not_funded",
     "category": "level district disadvantage status certainty reason_code severity code covered",
-    "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause",
+    "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause "
+    "never_because",
     "bool": "proved",
 }
 KIND = {column: dtype for dtype, names in NUMBERS.items() for column in names.split()}

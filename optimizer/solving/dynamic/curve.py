@@ -41,7 +41,8 @@ class PoolCurve:
 
     def breaks(self) -> IntArray:
         """Return the pools, in NT$, at which the optimum gets better."""
-        better = np.flatnonzero(np.diff(self.packed) > 0) + 1
+        some = self.packed[1:] > NEVER // 2
+        better = np.flatnonzero((np.diff(self.packed) > 0) & some) + 1
         return times(np.concatenate([[0], better]), self.step)
 
 
