@@ -21,14 +21,14 @@ from optimizer.clauses.bounds import (
     said_bound,
     short,
 )
-from optimizer.clauses.grouped import Grouped
-from optimizer.clauses.measures import (
+from optimizer.clauses.column_sums import (
     AMOUNT,
     COUNT,
     measure_problems,
     sizes_again,
     sizes_of,
 )
+from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.named_columns import (
     has_column,
     of_applications,

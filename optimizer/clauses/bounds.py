@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from optimizer.clauses.measures import AMOUNT, COUNT, measured_words
+from optimizer.clauses.column_sums import AMOUNT, COUNT, measured_words
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import decimal, exact_points

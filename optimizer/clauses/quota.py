@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.clauses.base import Violation
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.bounds import missing
-from optimizer.clauses.measures import sizes_again
+from optimizer.clauses.column_sums import sizes_again
 from optimizer.clauses.shares_together import contradictions
 from optimizer.language.text import Text, money, some
 from optimizer.problems.errors import Problem

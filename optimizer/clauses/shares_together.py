@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.bounds import Sense
-from optimizer.clauses.measures import AMOUNT, COUNT
+from optimizer.clauses.column_sums import AMOUNT, COUNT
 from optimizer.clauses.named_columns import has_column, of_applications, words
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points

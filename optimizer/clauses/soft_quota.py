@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.bounds import missing
-from optimizer.clauses.measures import AMOUNT, COUNT
+from optimizer.clauses.column_sums import AMOUNT, COUNT
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import times
 from optimizer.language.text import Text

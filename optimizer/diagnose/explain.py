@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.clauses import Clause
-from optimizer.clauses.measures import AMOUNT, measured_words
+from optimizer.clauses.column_sums import AMOUNT, measured_words
 from optimizer.diagnose.attainable import Figure
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity

@@ -312,7 +312,7 @@ class Because:
     def _partly(self, a: int) -> Text:
         """Say what stands against one more unit for it."""
         facts, unit = self.asking.facts, self.asking.program.unit
-        award = facts.decision.award.copy()
+        award = facts.decision.award.tolist()
         award[a] += unit
         more = facts.decision.of(award)
         for rule in self.asking.policy.clauses:

@@ -221,7 +221,7 @@ class Held:
         The inequalities.
     slack
         Shape (r,): how far each is from being broken.
-    row, place, share
+    row, place, portion
         A funded application's part in an inequality, by inequality: which one, whose (its place
         among the funded), and how much further from being broken it is without.
     count
@@ -232,7 +232,7 @@ class Held:
     slack: IntArray
     row: Places
     place: Places
-    share: IntArray
+    portion: IntArray
     count: int
 
     @staticmethod
@@ -242,12 +242,12 @@ class Held:
         inside = inside[np.argsort(rows.row[inside], kind="stable")]
         app, sign = rows.app[inside], 1 if rows.sense == "<=" else -1
         x = decision.fund if rows.on == "fund" else decision.award
-        share = times(times(rows.coefficient[inside], x[app]), sign)
+        portion = times(times(rows.coefficient[inside], x[app]), sign)
         place = np.empty(len(decision.fund), dtype=np.int64)
         place[funded] = np.arange(len(funded))
         slack = exact(rows.slack(decision))
         return Held(
-            rows, slack, row=rows.row[inside], place=place[app], share=share, count=len(funded)
+            rows, slack, row=rows.row[inside], place=place[app], portion=portion, count=len(funded)
         )
 
     @cached_property
@@ -258,7 +258,7 @@ class Held:
     @cached_property
     def tight(self) -> BoolArray:
         """Whether each part breaks its inequality by going away."""
-        return np.asarray(plus(self.slack[self.row], self.share) < 0, dtype=bool)
+        return np.asarray(plus(self.slack[self.row], self.portion) < 0, dtype=bool)
 
     @cached_property
     def breaks_by_leaving(self) -> Places:
@@ -300,22 +300,22 @@ class Held:
         mine = slice(self.starts[r], self.starts[r + 1])
         if 4 * (mine.stop - mine.start) > self.count:
             return self._wide(r, mine)[some]
-        place, share = self.place[mine], self.share[mine]
+        place, portion = self.place[mine], self.portion[mine]
         near = (place >= some.start) & (place < some.stop)
         slack: IntArray = np.full(some.stop - some.start, self.slack[r], dtype=self._dtype)
-        slack[place[near] - some.start] = plus(share[near], int(self.slack[r]))
+        slack[place[near] - some.start] = plus(portion[near], int(self.slack[r]))
         return slack
 
     @cached_property
     def _dtype(self) -> Any:
         """The kind of integers that hold any slack."""
-        return plus(self.slack[self.row], self.share).dtype if len(self.row) else self.slack.dtype
+        return plus(self.slack[self.row], self.portion).dtype if len(self.row) else self.slack.dtype
 
     def _wide(self, r: int, mine: slice) -> IntArray:
         """Return the same for all, once and for all: many are in it."""
         if r not in self._known:
             slack: IntArray = np.full(self.count, self.slack[r], dtype=self._dtype)
-            slack[self.place[mine]] = plus(self.share[mine], int(self.slack[r]))
+            slack[self.place[mine]] = plus(self.portion[mine], int(self.slack[r]))
             self._known[r] = slack
         return self._known[r]
 

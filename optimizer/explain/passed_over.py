@@ -25,7 +25,7 @@ from optimizer.explain.inversions import BETTER, Exchanges
 from optimizer.explain.naming import Naming, joined
 from optimizer.facts.certified import Certified
 from optimizer.facts.standing import passed_over
-from optimizer.foundation.exact import BoolArray, IntArray, Places
+from optimizer.foundation.exact import BoolArray, IntArray, Places, plus
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
@@ -146,7 +146,7 @@ class Inversions:
         return len(self.program.rows) + len(self.program.goals) - BETTER
 
     def _count(self, causes: IntArray) -> Places:
-        return np.bincount(causes - BETTER, minlength=self._kinds)
+        return np.bincount(plus(causes, -BETTER), minlength=self._kinds)
 
     def _passed_over(self, u: int, causes: IntArray, counted: Causes) -> PassedOver:
         school, funded = self.facts.scored.round.school, self.exchanges.funded[: len(causes)]

@@ -12,7 +12,7 @@ import numpy as np
 
 from optimizer.clauses.bounded import Bounded, Group
 from optimizer.clauses.bounds import say_bound
-from optimizer.clauses.measures import AMOUNT, COUNT, all_of
+from optimizer.clauses.column_sums import AMOUNT, COUNT, all_of
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.drop import DropLever

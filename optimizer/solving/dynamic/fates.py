@@ -120,7 +120,7 @@ def _run(structure: Structure, least: IntArray, size: int, words: int) -> _Lists
                 then.take(bare, 0, 0, nobody)
                 funded.take(covered, 0, 0, nobody)
                 continue
-            cost, worth = int(structure.cost[e] - least[c]), int(structure.worths[0].bundle[e])
+            cost, worth = int(structure.cost[e]) - int(least[c]), int(structure.worths[0].bundle[e])
             mask = _mask(structure.apps[c][structure.award[e] > 0], words)
             funded.take(bare, cost, worth, mask)
             funded.take(covered, cost, worth, mask)
