@@ -195,7 +195,7 @@ class _Suspects:
         part = np.arange(len(one)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         part += block.starts[out.row[one]]
         place, u = block.place[part], out.application[one]
-        enough = np.asarray(block.share[part] >= out.shortage[one], dtype=bool)
+        enough = np.asarray(block.portion[part] >= out.shortage[one], dtype=bool)
         fit = (self.exchanges.levels[place] <= self.key[u]) & enough
         for n in np.flatnonzero(fit).tolist():
             yield int(u[n]), int(place[n]), int(place[n]) + 1
@@ -216,7 +216,7 @@ class _Suspects:
             chosen = parts[some]
             keys = self.exchanges.levels[out.held.place[chosen]]
             order = np.argsort(keys, kind="stable")
-            share = np.maximum.accumulate(out.held.share[chosen][order])
+            share = np.maximum.accumulate(out.held.portion[chosen][order])
             last = np.searchsorted(keys[order], self.key[u[whose]], side="right") - 1
             if len(share):
                 enough = share[np.maximum(last, 0)] >= out.shortage[mine[whose]]

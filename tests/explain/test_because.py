@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import random
 
-import numpy as np
 import pytest
 from checks.turns import CASES, some_case
 from helpers.rounds import every_decision, make_case
 
 from optimizer import allocate
 from optimizer.explain import Explainer
-from optimizer.explain.inversions import BETTER, DRAW, Exchanges
-from optimizer.facts.audit import audit, values
+from optimizer.facts.audit import values
 from optimizer.problems.errors import UsageError
-from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 from optimizer.solving.options import Options
 
@@ -64,35 +61,6 @@ def conflict_is_minimal(found: Allocation, explainer: Explainer, a: int) -> None
     assert best(found, a, True, dropped=others) is None
     for label in named:
         assert best(found, a, True, dropped=others | {label}) is not None
-
-
-@pytest.mark.parametrize("seed", range(CASES * 5))
-def test_what_forces_an_exchange_is_what_trying_it_says(seed: int) -> None:
-    mode = (None, "partial", "graded")[seed % 3]
-    _, found = some_case(random.Random(f"exchange {seed}"), mode, 6)
-    asking = Explainer.of(found, Options()).asking
-    exchanges = Exchanges(asking.program, found.decision)
-    blocks = [rows.clause for rows in asking.program.rows]
-    for u in np.flatnonzero(~found.decision.fund).tolist():
-        causes = exchanges.causes(u)
-        for f, cause in zip(exchanges.funded.tolist(), causes.tolist(), strict=True):
-            tried = exchanges.exchanged(u, f)
-            broken = {v.clause for v in audit(asking.round, found.case.policy, tried)}
-            if broken:
-                assert blocks[cause] in broken and cause == min(map(blocks.index, broken))
-                continue
-            now, then = _values(found, found.decision), _values(found, tried)
-            differ = [n for n, (x, y) in enumerate(zip(now, then, strict=True)) if x != y]
-            if not differ:
-                assert cause == DRAW
-            elif then[differ[0]] < now[differ[0]]:
-                assert cause == len(blocks) + differ[0]
-            else:
-                assert cause == BETTER
-
-
-def _values(found: Allocation, decision: Decision) -> tuple[int, ...]:
-    return tuple(values(found.scored.round, found.case.policy, decision).values())
 
 
 def test_a_sister_that_holds_the_place_is_named() -> None:
