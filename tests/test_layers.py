@@ -64,6 +64,7 @@ TWICE = {
     ("minimum_award", "clauses", "diagnose/levers"): _LEVER,
     ("minimum_merit", "clauses", "diagnose/levers"): _LEVER,
     ("pool", "clauses", "diagnose/levers", "plots"): f"{_LEVER}; {_FIGURE}",
+    ("promise", "clauses", "diagnose/levers"): _LEVER,
     ("quota", "clauses", "diagnose/levers"): _LEVER,
     ("school_cap", "clauses", "diagnose/levers"): _LEVER,
     ("disadvantage", "clauses", "plots"): _FIGURE,

@@ -140,6 +140,11 @@ def _part(proof: Proof) -> Text:
 
 
 def _unfinished(proof: Proof) -> Text:
+    from optimizer.verify.verification import unfinished
+
+    if not proof.promise:
+        said = unfinished(proof)
+        return Text(f"{said.zh}。請提高 --time-limit。", f"{said.en}. Raise --time-limit.")
     return Text(
         f"時限內未能完成再次證明：{proof.of} 項優先順序中，已再次證明前 {proof.goals} 項；"
         "其餘是否最佳、抽籤是否正確，既未證實亦未否定。請提高 --time-limit。",

@@ -84,7 +84,12 @@ def promised(case: Case) -> Promise:
 def anew(case: Case) -> Case:
     """Return the case without the promise to those who were funded: what starting anew would be."""
     rule = replace(promised(case), kept={})
+    return under_another(case, rule, case.policy.settings.pool.amount)
+
+
+def under_another(case: Case, rule: Promise, pool: int) -> Case:
+    """Return the case under another promise than the one among its rules."""
     document = case.policy.document
     others = [entry for entry in document.get("clause", []) if entry["kind"] != Promise.kind]
     plain = make_policy({**document, "clause": others}, case.policy.file)
-    return under(case.under(plain), rule, case.policy.settings.pool.amount)
+    return under(case.under(plain), rule, pool)

@@ -79,6 +79,11 @@ def _corrections(parent: Published, now: Published, rule: Promise) -> dict[str, 
     }
 
 
+def corrected(parent: Published, now: Published) -> bool:
+    """Say whether the tables or the policy's own rules are others than they were."""
+    return _tables(parent) != _tables(now) or _own_keys(parent) != _own_keys(now)
+
+
 def _tables(published: Published) -> tuple[TableContent, ...]:
     names = ("name", "rows", "sha256", "columns")
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,15 @@ from optimizer.problems.errors import (
     defect,
 )
 from optimizer.result.allocation import Allocation
-from optimizer.revisions.promised import anew, promise, promise_of, promised, under, with_pool
+from optimizer.revisions.promised import (
+    anew,
+    promise,
+    promise_of,
+    promised,
+    under,
+    under_another,
+    with_pool,
+)
 from optimizer.revisions.published import Published, read_published
 from optimizer.revisions.record import cost_of, record_bytes, record_of
 from optimizer.scoring.score import score
@@ -113,6 +121,7 @@ def revise(
     )
     kept_on = parent.pool if parent.parent else case.policy.settings.pool.amount
     revised = under(case, rule, kept_on if pool is None else pool)
+    _refuse([*_fallen(revised, reduce or {})])
     options = Options(solver, time_limit, threads, language=language)
     allocation = _allocated(revised, options)
     return Revision(allocation, allocated(anew(revised), options), chain)
@@ -183,6 +192,36 @@ def _wrong(
                 f"NT${money(amount)} paid is more than the NT${money(funded.get(one, 0))} published",
             )
             yield defect("paid", said, value=one[:80])
+
+
+def _fallen(case: Case, reduce: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield the reductions that other rules would take further than was stated."""
+    if not reduce:
+        return
+    rule, pool = promised(case), case.policy.settings.pool.amount
+    others = {one: most for one, most in rule.reduced.items() if one not in reduce}
+    before = _most(under_another(case, replace(rule, reduced=others), pool))
+    for one, top in _most(case).items():
+        wanted = reduce.get(one, 0)
+        if top < wanted <= before.get(one, 0):
+            said = Text(
+                f"減列為 {money(wanted)} 元後，依等第比例、最低核定等其他規則只能核給 {money(top)} 元",
+                f"reduced to NT${money(wanted)}, other rules (its grade's share, a minimum award) "
+                f"leave it NT${money(top)} only",
+            )
+            hint = Text(
+                "請改為更正其申請金額，使核定金額即為所欲之數，或請其撤回。",
+                "Correct its request instead, so that its award is what is wanted, or let it withdraw.",
+            )
+            yield defect("reduce", said, value=one[:80], hint=hint)
+
+
+def _most(case: Case) -> dict[str, int]:
+    """Return the most that each may get, NT$; nothing where it is not eligible."""
+    scored = score(screen(case.records, case.policy))
+    ids = case.records.applications["application_id"]
+    none = dict.fromkeys(map(str, ids), 0)
+    return none | dict(zip(scored.round.ids, scored.round.most.tolist(), strict=True))
 
 
 def _allocated(case: Case, options: Options) -> Allocation:

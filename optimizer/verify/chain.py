@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,15 @@ from typing import Any
 from optimizer.case.case import Case
 from optimizer.language.text import Text
 from optimizer.pipe import allocated
-from optimizer.problems.errors import CaseError, Problem, SubsidyError, defect
+from optimizer.problems.errors import CaseError, LimitError, Problem, SubsidyError, defect
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.promised import anew, promise, promise_of, under
 from optimizer.revisions.published import RECORD, Published, read_published
-from optimizer.revisions.record import cost_of, record_bytes, record_of
+from optimizer.revisions.record import Cost, corrected, cost_of, record_bytes, record_of
 from optimizer.solving.options import Options
 from optimizer.verify.differences import document_differences
 from optimizer.verify.reread import read_bytes
+from optimizer.verify.verification import Proof, Standing
 
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
@@ -51,6 +53,14 @@ class Chain:
         rule = promise(parent, tuple(withdrawn), reduced, self.said["paid"])
         self.case = under(case, rule, self.said["pool"]["now"])
 
+    def unsettled(self, proof: Proof) -> Proof:
+        """Return how far a proof went where what the promise costs was not found again."""
+        if proof.standing not in (Standing.PROVED, Standing.PART):
+            return proof
+        claimed = self.said["cost"].get("proved") is not False
+        standing = Standing.UNFINISHED if claimed else Standing.PART
+        return replace(proof, standing=standing, promise=not claimed)
+
 
 def read_chain(folder: Path, case: Case, found: list[Problem]) -> Chain | None:
     """Return the record of a revision; None if the result is none, or its record cannot be used."""
@@ -69,7 +79,19 @@ def read_chain(folder: Path, case: Case, found: list[Problem]) -> Chain | None:
         return None
 
 
-def chain_problems(chain: Chain, allocation: Allocation, options: Options | None) -> list[Problem]:
+def cost_again(chain: Chain, allocation: Allocation, options: Options) -> Cost | None:
+    """Find again what the promise costs; None if the limit comes first, or nothing is claimed of it."""
+    said = chain.said.get("cost")
+    if chain.broken or not isinstance(said, dict) or said.get("proved") is False:
+        return None
+    try:
+        cost = cost_of(allocation, allocated(anew(allocation.case), options))
+    except LimitError:
+        return None
+    return cost if cost["proved"] else None
+
+
+def chain_problems(chain: Chain, allocation: Allocation, cost: Cost | None) -> list[Problem]:
     """Return what is wrong with a record in view of the result that it stands beside.
 
     Parameters
@@ -78,15 +100,13 @@ def chain_problems(chain: Chain, allocation: Allocation, options: Options | None
         The record.
     allocation
         What was certified anew of the result.
-    options
-        For finding the cost of the promise again; None leaves that out.
+    cost
+        What the promise costs, if that was found again; None leaves it out.
     """
     if chain.broken:
         return chain.broken
-    cost = chain.said.get("cost")
-    if options is not None:
-        cost = cost_of(allocation, allocated(anew(allocation.case), options))
-    expected = record_bytes(record_of(allocation, chain.links, cost if cost else {}))
+    cost = cost or chain.said.get("cost") or {}
+    expected = record_bytes(record_of(allocation, chain.links, cost))
     found = [*document_differences(chain.said, json.loads(expected), RECORD)]
     if not found and expected != chain.data:
         message = Text("內容的位元組與重新製作者不同", "does not have the bytes of this record")
@@ -129,11 +149,24 @@ def _broken_link(place: int, parent: Published, link: Published) -> Iterator[Pro
     if forgotten:
         message = Text("前次撤回者又復列入", "forgets who had withdrawn")
         yield _link(place, message, ", ".join(sorted(forgotten)))
-    status = {row[0]: row[4] for row in link.awards}
-    taken = sorted(one for one in rule.kept if status.get(one) == "not_funded")
+    taken = sorted(_taken(parent, link, rule.kept))
     if taken:
         message = Text("收回了已公布之核定", "takes back what was published")
         yield _link(place, message, ", ".join(taken))
+
+
+def _taken(parent: Published, link: Published, kept: Mapping[str, int]) -> Iterator[str]:
+    """Yield who kept less than was promised, though no correction explains it.
+
+    What a correction leaves of an award does not stand in a link: where there was one, only who was
+    left out though eligible is found.
+    """
+    status, funded = {row[0]: row[4] for row in link.awards}, link.funded
+    for one, least in kept.items():
+        if status.get(one) == "not_funded" or (
+            not corrected(parent, link) and funded.get(one, 0) < least
+        ):
+            yield one
 
 
 def _link(place: int, message: Text, value: str, expected: str = "") -> Problem:

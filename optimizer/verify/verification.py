@@ -34,6 +34,8 @@ class Proof:
         Whether that engine had a part in the first proof too, with another formulation.
     goals, of
         How many leading priorities were proved again, and how many there are.
+    promise
+        Whether nothing is left open of what the promise of a revision costs.
     """
 
     standing: Standing
@@ -41,6 +43,7 @@ class Proof:
     shared: bool = False
     goals: int = 0
     of: int = 0
+    promise: bool = True
 
 
 class Verdict(StrEnum):
@@ -115,6 +118,12 @@ class Verification:
 
 def unfinished(proof: Proof) -> Text:
     """Say that the limit came before the second proof, and what was shown by then."""
+    if not proof.promise:
+        return Text(
+            "名單已再次證明；但時限內未能重新求得保留公布結果之代價（revision.json 之 cost），既未證實亦未否定",
+            "the list was proved again; but the limit came before what the promise costs (cost in "
+            "revision.json) was found again: that is shown neither way",
+        )
     return Text(
         "名單合於規則，每一格皆與計畫資料相符；但時限內未能完成再次證明"
         f"（優先順序 {proof.of} 項，已再次證明 {proof.goals} 項）：是否最佳、抽籤是否正確，既未證實亦未否定。",

@@ -31,7 +31,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-from optimizer.verify.chain import chain_problems, parent_problems, read_chain, revised
+from optimizer.verify.chain import chain_problems, cost_again, parent_problems, read_chain, revised
 from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
@@ -156,7 +156,7 @@ def verification(
     found += _seal_problems(written, rebuilt.seal)
     if document is not None:
         found += _summary_problems(place, rebuilt, case, document)
-    allocation, compared = rebuilt.allocation, Compared()
+    allocation, compared, unknown = rebuilt.allocation, Compared(), False
     if allocation is not None:
         found += _table_problems(allocation, tables)
         if document is not None and not rebuilt.broken:
@@ -164,12 +164,16 @@ def verification(
             known = {p.file for p in found}
             found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
     if chain is not None and allocation is not None:
-        anew = None if quick or found else (options or Options()).anew()
-        found += chain_problems(chain, allocation, anew)
+        again = (options or Options()).anew()
+        cost = None if quick or found else cost_again(chain, allocation, again)
+        unknown = cost is None and not quick
+        found += chain_problems(chain, allocation, cost)
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
     if allocation is not None and not quick and not found:
         proof, missed = prove(allocation, (options or Options()).anew())
         found += missed
+        if chain is not None and unknown:
+            proof = chain.unsettled(proof)
     found, leading = ordered(found, rebuilt.broken, rebuilt.other)
     return Verification(
         found,

@@ -17,17 +17,35 @@ import pytest
 from helpers.commands import run
 from helpers.places import ROOT
 from helpers.results import reseal, small_allocation, small_case
-from helpers.rounds import brute_force, make_case, random_case
+from helpers.rounds import (
+    brute_force,
+    every_decision,
+    make_case,
+    random_application,
+    random_case,
+    random_quota,
+    random_school,
+    scored_of,
+)
 
 from optimizer.case.case import Case, read_case
 from optimizer.cli.schema import schemas
+from optimizer.facts.audit import audit, values
+from optimizer.language.text import Text
 from optimizer.pipe import allocate
-from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
+from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
+from optimizer.program.draw import draw_order
+from optimizer.program.rows import Decision
 from optimizer.report import write_result
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
+from optimizer.revisions.promised import promise, under
 from optimizer.revisions.published import RECORD, Published
-from optimizer.verify.verify import verify_result
+from optimizer.revisions.record import record_bytes
+from optimizer.verify import chain as module
+from optimizer.verify.chain import Chain, _broken_links
+from optimizer.verify.verification import Standing
+from optimizer.verify.verify import verification, verify_result
 
 EXAMPLE = ROOT / "data" / "taichung-103"
 
@@ -303,3 +321,143 @@ def test_the_promise_binds_and_says_its_price(engine: Any) -> None:
     cost = revision.record["cost"]
     assert funded(revision.allocation) == {"A1": 1_000}
     assert (cost["first"], cost["only_promised"], cost["only_anew"]) == ("merit", ["A1"], ["A2"])
+
+
+# --- a promise that binds ------------------------------------------------------------------------
+
+
+def changed_round(number: int) -> tuple[Allocation, Case, list[str], int] | None:
+    """Publish a tight random round, then change its merits and its pool; None if it has no list."""
+    rng = random.Random(f"binding {number}")
+    schools = [random_school(rng, n) for n in range(4)]
+    rows = [
+        {**random_application(rng, n, schools, [80]), "merit": merit}
+        for n, merit in enumerate(rng.sample(range(70, 100), 6))
+    ]
+    most = rng.choice((1_500, 2_500, 4_000))
+    case = make_case(
+        rows,
+        schools,
+        pool={"amount": most, "unit": 50},
+        clause=[{"kind": "school_cap", "amount": 2_500}, *rng.choice(([], [random_quota(rng)]))],
+        priority=[
+            *rng.choice(([], [{"kind": "coverage"}])),
+            {"kind": "merit", "per": rng.choice(("amount", "application"))},
+        ],
+    )
+    try:
+        published = allocate(case)
+    except InfeasibleError:
+        return None
+    was = funded(published)
+    gone = rng.sample(sorted(was), min(len(was), rng.choice((0, 0, 1))))
+    pool = max(sum(was.values()) - sum(was[one] for one in gone), most - 500)
+    return published, late_merits(case, rng), gone, pool
+
+
+def lists_of(round_: Any, policy: Any) -> list[tuple[Any, Any, Decision]]:
+    """Return every list that the policy's own rules allow: value, draw, decision. No promise."""
+    rules = policy.without_rule(next(r for r in policy.clauses if r.kind == "promise"))
+    order = draw_order(policy.settings.draw.seed, round_.ids)
+    return [
+        (tuple(values(round_, rules, d).values()), d.award[order].tolist(), d)
+        for d in every_decision(round_)
+        if not audit(round_, rules, d)
+    ]
+
+
+BINDING: dict[int, bool] = {}
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_where_the_promise_binds_the_best_list_that_keeps_it_is_found(number: int) -> None:
+    made = changed_round(number)
+    if made is None:
+        pytest.skip("the round itself has no list")
+    published, case, gone, pool = made
+    kept = {one: award for one, award in funded(published).items() if one not in gone}
+    try:
+        revisions = [
+            revise(published, case, withdraw=gone, pool=pool, solver=engine)
+            for engine in ("auto", "highs")
+        ]
+    except InfeasibleError:
+        rules = under(case, promise(Published.of(published), tuple(gone), {}, {}), pool)
+        round_ = scored_of(rules).round
+        assert not [one for one in lists_of(round_, rules.policy) if keeps(one[2], round_, kept)]
+        return
+    round_, policy = revisions[0].allocation.scored.round, revisions[0].allocation.case.policy
+    every = lists_of(round_, policy)
+    best = max((one for one in every if keeps(one[2], round_, kept)), key=lambda one: one[:2])
+    free = max(every, key=lambda one: one[:2])
+    BINDING[number] = not keeps(free[2], round_, kept)
+    for revision in revisions:
+        assert revision.allocation.decision.award.tolist() == best[2].award.tolist()
+        assert revision.anew.decision.award.tolist() == free[2].award.tolist()
+
+
+def keeps(decision: Decision, round_: Any, kept: dict[str, int]) -> bool:
+    """Say whether everybody that is still eligible has what was published."""
+    awards = dict(zip(round_.ids, decision.award.tolist(), strict=True))
+    return all(awards[one] >= least for one, least in kept.items() if one in awards)
+
+
+def test_the_promise_did_bind_in_a_good_part_of_them() -> None:
+    assert len(BINDING) < 20 or sum(BINDING.values()) >= len(BINDING) // 3
+
+
+def test_a_graded_award_is_not_reduced_further_than_was_stated() -> None:
+    rows = [{"application_id": "A1", "merit": 75}, {"application_id": "A2", "merit": 90}]
+    award = {"mode": "graded", "grades": [[80, "100%"], [70, "60%"]]}
+    case = make_case(rows, pool={"amount": 2_000}, award=award, priority=[{"kind": "merit"}])
+    published = allocate(case)
+    assert funded(published) == {"A1": 600, "A2": 1_000}
+    with pytest.raises(UsageError) as caught:
+        revise(published, case, reduce={"A1": 500})
+    assert "NT$300 only" in caught.value.problems[0].message.en
+    assert funded(revise(published, case, reduce={"A2": 700}).allocation)["A2"] == 700
+
+
+def test_no_diagnosis_offers_to_take_back_what_was_published() -> None:
+    rows = [{"application_id": f"A{n}", "merit": 90 - n} for n in range(2)]
+    priority = [{"kind": "merit"}]
+    published = allocate(make_case(rows, pool={"amount": 1_000}, priority=priority))
+    later = make_case(
+        rows,
+        pool={"amount": 1_000},
+        priority=priority,
+        clause=[{"kind": "fixed", "refuse": ["A0"]}],
+    )
+    with pytest.raises(InfeasibleError) as caught:
+        revise(published, later)
+    assert caught.value.problems
+    assert not [
+        p for p in caught.value.problems if p.column == "clause.promise" and "drop" in p.message.en
+    ]
+
+
+def test_an_older_link_is_held_to_the_amounts_that_it_promised() -> None:
+    case, published = small_case(), small_allocation()
+    first = revise(published, case)
+    second = revise(first, case)
+    chain = Chain(record_bytes(second.record), case)
+    assert not chain.broken
+    link = second.chain[1]
+    one = next(iter(funded(published)))
+    less = [[*row[:5], "100", *row[6:]] if row[0] == one else row for row in link.awards]
+    forged = replace(link, awards=less)
+    found = [*_broken_links([second.chain[0], replace(forged, seal=forged.seal_anew())])]
+    assert [p.value for p in found] == [one]
+
+
+def test_a_limit_before_the_cost_is_found_again_is_no_error(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_: Any) -> Any:
+        raise LimitError(Text("時限", "the limit"))
+
+    monkeypatch.setattr(module, "allocated", too_late)
+    found = verification(folders / "2", small_case())
+    assert not found.problems and found.proof.standing is Standing.UNFINISHED
+    with pytest.raises(LimitError, match="what the promise costs"):
+        verify_result(folders / "2", small_case())
