@@ -20,7 +20,7 @@ import pytest
 from helpers.results import small_allocation, small_case
 
 import optimizer
-from optimizer import Scenario, allocate, catalogue, compare, generate_round
+from optimizer import Scenario, allocate, catalogue, compare, generate_round, revise
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
 from optimizer.foundation.frozen import same
@@ -75,6 +75,7 @@ def results() -> dict[str, Any]:
         "Diagnosis": diagnose(scored),
         "Agreement": agreement(ALLOCATION.scored),
         "InventedRound": invented,
+        "Revision": revise(ALLOCATION, case),
     }
 
 
