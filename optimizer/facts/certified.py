@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,10 @@ class Certified:
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields alone: what was worked out from them is worked out again."""
+        return {field.name: vars(self)[field.name] for field in fields(self)}
 
     @property
     def status(self) -> str:
