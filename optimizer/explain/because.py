@@ -167,10 +167,16 @@ class Because:
         first = facts.scored.round.ids[sisters[0]]
         said = short(
             text.en,
-            f"本校擇優補助 {first}（{self.naming.merit(sisters[0])} 分），本案 {mine} 分",
+            f"本校已補助 {first}（{self.naming.merit(sisters[0])} 分），本案 {mine} 分",
             f"本校經費已由同校 {first} 使用",
         )
-        return Statement("sister", text, text, said)
+        title = self.naming.goal(self._differs(with_it))
+        discreet = Text(
+            f"本校經費已核給同校之 {named.zh}；本案 {mine} 分，若改補助本案，整體名單的「{title.zh}」較差",
+            f"its school's money goes to {named.en} of the same school; this one has {mine} points, and "
+            f'with it instead the list would be worse by "{title.en}"',
+        )
+        return Statement("sister", text, discreet, said)
 
     def _others(self, a: int, with_it: Asked) -> Statement:
         """Say at which priority the list would lose by it, and who would have to leave."""
@@ -192,9 +198,9 @@ class Because:
             f"{also.en}, and the list would be worse: {cost.en}",
         )
         discreet = Text(
-            f"若補助本案，須由其他 {len(leave)} 件申請退出，整體結果較差：{cost.zh}",
+            f"若補助本案，須由其他 {len(leave)} 件申請退出，整體名單的「{title.zh}」較差",
             f"to fund it, {len(leave)} other application(s) would have to leave, and the list would be "
-            f"worse: {cost.en}",
+            f'worse by "{title.en}"',
         )
         if not leave:
             full = discreet = Text(
@@ -279,10 +285,13 @@ class Because:
             f"若不補助本案，整體結果較差：{cost.zh}",
             f"without it the list would be worse: {cost.en}",
         )
-        said = short(
-            text.en, text.zh, f"本案使「{self.naming.goal(self._differs(without)).zh}」更好"
+        title = self.naming.goal(self._differs(without))
+        discreet = Text(
+            f"若不補助本案，整體名單的「{title.zh}」較差",
+            f'without it the list would be worse by "{title.en}"',
         )
-        return Statement("brings", joined([text, exchange]), text, said)
+        said = short(discreet.en, discreet.zh, "若不補助本案，整體結果較差")
+        return Statement("brings", joined([text, exchange]), discreet, said)
 
     def amount(self, a: int) -> Statement | None:
         """Say why its amount is less than what was asked for; None if it is not."""

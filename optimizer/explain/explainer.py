@@ -12,7 +12,7 @@ from optimizer.explain.explanation import Explanation, Need, Statement, Status, 
 from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.facts.certified import Certified
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import points
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
@@ -210,8 +210,9 @@ class Explainer:
             )
             return _need(code, Text(zh, en), zh)
         amount = nt(int(turn.value))
-        word = "減為" if better else "增為"
-        head = Text(f"申請金額{word} {amount.zh}", f"a request of {amount.en}")
+        word = "恰減為" if better else "增為"
+        only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
+        head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
         return _turned(code, head, turn, better)
 
     def _pool(self, needs: Needs) -> Need:
@@ -223,7 +224,10 @@ class Explainer:
             zh = "經費總額再多亦不獲補助"
             return _need("pool", Text(zh, "no larger pool would do"), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
-        head = Text(f"可用經費增加 {more.zh}", f"{more.en} more to award")
+        head = Text(
+            f"可用經費恰增加 {more.zh}（更多時未必）",
+            f"exactly {more.en} more to award (not every larger sum)",
+        )
         return _turned("pool", head, turn, better=True)
 
     def _waivers(self, needs: Needs) -> Need:
@@ -285,8 +289,8 @@ class Explainer:
         size, sets = found.size, found.sets
         if size is None:
             several = found.tried > 1
-            zh = f"任{found.tried if several else '何一'}件獲補助者撤回，本案都不會遞補"
-            en = f"no withdrawal of {found.tried if several else 'one'} funded would bring it in"
+            zh = f"即使少了任{found.tried if several else '何一'}件獲補助的申請，本案仍不獲補助"
+            en = f"it would not be funded without any {found.tried if several else 'one'} of the funded"
             return _need("rivals", Text(zh, en), zh)
         listed = [" + ".join(ids) for ids in sets[:LISTED]]
         more = len(sets) - LISTED
@@ -294,12 +298,12 @@ class Explainer:
         en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
         end = Text("本案即獲補助", "it is funded") if found.certain else _MAY
         full = Text(
-            f"下列任一{'件' if size == 1 else '組'}撤回，{end.zh}：{zh}",
-            f"{end.en} if any one of these is withdrawn: {en}",
+            f"下列任一{'件' if size == 1 else '組'}若當初未提出申請，{end.zh}：{zh}",
+            f"{end.en} had any one of these not been handed in: {en}",
         )
         discreet = Text(
-            f"另 {size} 件獲補助的申請撤回時，本案可能遞補",
-            f"it may come in if {size} funded application(s) withdraw",
+            f"若當初少了某 {size} 件獲補助的申請，本案即可能獲補助",
+            f"it might have been funded had {size} of the funded not been handed in",
         )
         return Need(
             "rivals",
