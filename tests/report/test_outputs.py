@@ -121,6 +121,7 @@ def test_the_same_allocation_gives_the_same_bytes(
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
     from optimizer.case.case import read_case
 

@@ -77,6 +77,7 @@ def test_every_pool_at_once() -> None:
     assert tally["different optima"] > 300
 
 
+@pytest.mark.slow
 def test_every_application_forced_in_and_out() -> None:
     tally: Counter[str] = Counter()
     for seed, scored, program in programs(150, tally):

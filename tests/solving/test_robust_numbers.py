@@ -136,6 +136,7 @@ def test_the_last_unit_of_the_pool_counts(engine: str, pool: int) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.slow
 def test_a_pool_of_ten_thousand_million_in_thousands(engine: str) -> None:
     pool = {"amount": 10**10, "unit": 10**6}
     case = small(
