@@ -185,6 +185,7 @@ def test_adversarial_cases_in_thousands() -> None:
     assert found["highs proved"] > 0.9 * CASES
 
 
+@pytest.mark.slow
 def test_adversarial_cases_in_thousands_by_cbc() -> None:
     assert defects(adversaries("plain", range(100, 120), ("cbc",))) == {}
 
@@ -201,6 +202,7 @@ def test_adversarial_cases_with_wild_numbers() -> None:
 # ---- defects found, each with the smallest case that shows it -------------------------------
 
 
+@pytest.mark.slow
 def test_prices_stay_within_64_bits() -> None:
     """Two applications, ordinary money, a share of money for one level: OverflowError."""
     schools = [
