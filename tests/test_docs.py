@@ -123,6 +123,7 @@ def test_both_languages_show_the_same_commands() -> None:
     assert english == chinese
 
 
+@pytest.mark.slow
 def test_the_officials_five_minutes_work(tmp_path: Path) -> None:
     """Go through the steps as written, on the invented round that `new` can fill in."""
     from optimizer.cli.app import app

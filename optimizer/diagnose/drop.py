@@ -19,6 +19,8 @@ class DropLever(Lever):
     """Any other clause taken out whole."""
 
     rule: Clause
+    field = ""  # the clause as a whole
+    old = None
 
     @property
     def key(self) -> str:
@@ -29,9 +31,6 @@ class DropLever(Lever):
     def parts(self) -> tuple[Part, ...]:
         """All its inequalities."""
         return tuple((self.rule.section, self.rule.label, sense) for sense in ("<=", ">="))
-
-    field = ""
-    old = None
 
     def span(self, bench: Bench) -> Fraction:
         """Return that it can only be there or not."""

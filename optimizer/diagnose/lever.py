@@ -83,8 +83,17 @@ class Lever(ABC):
 
     def change(self, kind: str, new: Any, price: Fraction, unit: str, text: Text) -> Repair:
         """Return a change of its key."""
-        place = {"key": self.key, "old": self.old, "clause": self.rule.label}
-        return Repair(kind, **place, new=new, price=price, unit=unit, text=text, money=self.money)
+        return Repair(
+            kind,
+            self.key,
+            old=self.old,
+            new=new,
+            price=price,
+            unit=unit,
+            text=text,
+            clause=self.rule.label,
+            money=self.money,
+        )
 
     def rows(self, program: Program, price: Fraction) -> list[Rows]:
         """Return inequalities that say the price where the key's value cannot."""

@@ -20,7 +20,21 @@ _UNITS = {
     Kind.YES_NO: "是非",
 }
 _AS = {Kind.DECIMAL: Kind.COUNT, Kind.ID_LIST: Kind.ID}
-_FOR_ALL = "必填 必填欄位 選填 非必填 免填 可免填 空白 可空白 可留空白 留空白 required optional *"
+_FOR_ALL = [
+    "必填",
+    "必填欄位",
+    "選填",
+    "非必填",
+    "免填",
+    "可免填",
+    "空白",
+    "可空白",
+    "可留空白",
+    "留空白",
+    "required",
+    "optional",
+    "*",
+]
 _BETWEEN = ":/,、"
 _FILLING = re.compile("^(?:單位:?|unit:)")
 _DOLLARS = re.compile(r"^(?:新台幣|台幣|nt\$?|ntd|twd|\$)[:/,]*")
@@ -56,7 +70,7 @@ def changes_units(cells: Iterable[str]) -> bool:
 def _says_nothing(note: str, column: Column) -> bool:
     note = _FILLING.sub("", note.strip(_BETWEEN))
     return (
-        note in _FOR_ALL.split()
+        note in _FOR_ALL
         or note in map(alike, column.names)
         or _lists_values(note, column)
         or _is_of_kind(note, column)

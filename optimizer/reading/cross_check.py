@@ -96,6 +96,8 @@ def check_copies(table: ReadTable, schools: Schools, school: IntArray) -> None:
         ("district", "district", _same_district),
         ("school_name", "name", same_school),
     ):
+        if not table.has(key):
+            continue
         names = schools.frame[column].tolist()
         for at in np.flatnonzero(table.good(key) & (school >= 0)).tolist():
             own, expected = table[key].value_at(at), names[int(school[at])]

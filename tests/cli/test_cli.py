@@ -150,6 +150,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     return out, json.loads(plain.stdout), printed
 
 
+@pytest.mark.slow
 def test_nothing_claims_to_be_optimal_after_a_limit(
     limited: tuple[Path, dict[str, Any], str],
 ) -> None:

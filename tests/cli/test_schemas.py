@@ -157,6 +157,7 @@ def test_what_nobody_wants_keeps_to_its_schema_too(
     assert (valid(document), result.exit_code, document["kind"]) == ("error", code, kind)
 
 
+@pytest.mark.slow
 def test_a_limit_keeps_to_its_schema(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -563,6 +563,7 @@ def foreign(problem: Problem) -> set[str]:
 QUOTES_A_HEADER = {"duplicate_column"}  # 「學生數」與「students」同義: the file's own words
 
 
+@pytest.mark.slow
 def test_no_key_stands_in_a_chinese_sentence(tmp_path: Path) -> None:
     """Over every planted mistake of this module and of `test_defects`, in English and Chinese files."""
     plants = [m[1] for m in SINGLE] + [d.rows for d in DEFECTS if d.rows and not d.files]

@@ -406,6 +406,7 @@ def cases(draw: st.DrawFn) -> dict[str, Rows]:
 @hypothesis_settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@pytest.mark.slow
 def test_every_format_gives_the_same_records(
     case: dict[str, Rows], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

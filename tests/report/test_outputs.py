@@ -110,6 +110,7 @@ def test_csv_opens_in_excel_and_in_the_programs_own_reader(folder: Path) -> None
     assert len(frame) == 9
 
 
+@pytest.mark.slow
 def test_the_same_allocation_gives_the_same_bytes(
     folder: Path, allocation: Allocation, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_the_same_allocation_gives_the_same_bytes(
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
     from optimizer.case.case import read_case
 

@@ -93,6 +93,7 @@ def test_defaults_written_out_and_other_spellings_of_a_number_make_no_difference
     assert plain.content.policy == spelled_out.content.policy
 
 
+@pytest.mark.slow
 def test_the_seal_is_the_same_in_a_fresh_process(tmp_path: Path) -> None:
     script = (
         "import sys; sys.path.insert(0, 'tests')\n"

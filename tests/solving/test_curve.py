@@ -58,6 +58,7 @@ def best(program: Program, decisions: list[Decision], fits: Callable[[Decision],
     return max(values, default=None)
 
 
+@pytest.mark.slow
 def test_every_pool_at_once() -> None:
     tally: Counter[str] = Counter()
     for seed, scored, program in programs(150, tally):
@@ -77,6 +78,7 @@ def test_every_pool_at_once() -> None:
     assert tally["different optima"] > 300
 
 
+@pytest.mark.slow
 def test_every_application_forced_in_and_out() -> None:
     tally: Counter[str] = Counter()
     for seed, scored, program in programs(150, tally):

@@ -58,6 +58,7 @@ def test_scip_and_cp_sat_find_the_same() -> None:
     assert tally["small cases"] > 20
 
 
+@pytest.mark.slow
 def test_the_draw_of_the_policies_is_wide() -> None:
     seen: Counter[str] = Counter()
     for number in range(200):

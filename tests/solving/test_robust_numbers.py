@@ -136,6 +136,7 @@ def test_the_last_unit_of_the_pool_counts(engine: str, pool: int) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.slow
 def test_a_pool_of_ten_thousand_million_in_thousands(engine: str) -> None:
     pool = {"amount": 10**10, "unit": 10**6}
     case = small(
@@ -184,6 +185,7 @@ def test_adversarial_cases_in_thousands() -> None:
     assert found["highs proved"] > 0.9 * CASES
 
 
+@pytest.mark.slow
 def test_adversarial_cases_in_thousands_by_cbc() -> None:
     assert defects(adversaries("plain", range(100, 120), ("cbc",))) == {}
 
@@ -200,6 +202,7 @@ def test_adversarial_cases_with_wild_numbers() -> None:
 # ---- defects found, each with the smallest case that shows it -------------------------------
 
 
+@pytest.mark.slow
 def test_prices_stay_within_64_bits() -> None:
     """Two applications, ordinary money, a share of money for one level: OverflowError."""
     schools = [

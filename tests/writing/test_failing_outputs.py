@@ -214,6 +214,7 @@ def test_streams_that_are_closed_in_a_real_process(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_messages_that_nobody_hears_stop_nothing(case: Path, tmp_path: Path) -> None:
     class Broken(io.StringIO):
         def write(self, text: str) -> int:
