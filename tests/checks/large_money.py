@@ -37,7 +37,8 @@ def large_case(rng: random.Random, most: int = 7) -> Case:
     ]
     document = random_policy(rng, count, mode)
     total = sum(a["requested"] for a in applications)
-    document["pool"] = {"amount": min(10**12, _pool(rng, applications, total)), "unit": unit}
+    pool = min(10**12, max(unit, _pool(rng, applications, total)))  # one unit at least
+    document["pool"] = {"amount": pool, "unit": unit}
     document["clause"] = [_clause(rng, c, top) for c in document["clause"]]
     document["priority"] = [p for p in document["priority"] if p["kind"] != "quota"]
     if rng.random() < 0.3:

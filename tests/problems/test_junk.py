@@ -20,11 +20,14 @@ from helpers.results import small_allocation, small_case
 from hypothesis import given, settings, strategies as st
 
 import optimizer
-from optimizer import Allocation, Case, Comparison, Policy, Scenario, allocate, compare, make_policy
+from optimizer import (
+    Allocation, Case, Comparison, Policy, Scenario, allocate, compare, make_policy, revise,
+)  # fmt: skip
 from optimizer.problems.errors import SubsidyError, UsageError
 
 CASE, ALLOCATION = small_case(), small_allocation()
 SAID = explanations_of(ALLOCATION)[:1]
+REVISION = revise(ALLOCATION, CASE)
 POLICY = {"pool": {"amount": 900_000, "unit": 100}}
 ITSELF: dict[str, Any] = {}
 ITSELF["itself"] = ITSELF
@@ -45,9 +48,11 @@ VALID: dict[str, dict[str, Any]] = {
     "read_case": {"path": "case"},
     "read_policy": {"path": "case/policy.toml"},
     "read_scenarios": {"path": "case/scenarios.toml"},
+    "revise": {"published": ALLOCATION, "case": CASE},
     "verify_result": {"folder": "result", "case": CASE},
     "write_comparison": {"comparison": compare(CASE, []), "target": "compared"},
     "write_letters": {"allocation": ALLOCATION, "explanations": SAID, "folder": "letters"},
+    "write_revision": {"revision": REVISION, "target": "revised"},
     "write_result": {"allocation": ALLOCATION, "target": "result", "parts": ()},
 }
 NUMBERS = st.sampled_from((-1, 0, 10**30, -(10**30), True, 0.5, 1e300, float("nan"), float("inf")))

@@ -352,6 +352,37 @@ def fixed(data: st.DataObject) -> None:
     constraint(rule, round_, holds)
 
 
+def minimum_award(data: st.DataObject) -> None:
+    """Whose most is below it is refused, and an award below it breaks it."""
+    round_ = scored_of(data.draw(cases("partial"))).round
+    tops = [int(m) for m in round_.most]
+    rule = made(("clause", "minimum_award"), {"amount": data.draw(MONEY | st.sampled_from(tops))})
+    said = {f.position for f in rule.screen_merit(round_) if f.severity is Severity.REFUSAL}
+    assert said == {p for p, top in zip(round_.position.tolist(), tops, strict=True)
+                    if top < rule.amount}  # fmt: skip
+    for decision in every_decision(round_):
+        low = {i for i, a in zip(round_.ids, decision.award, strict=True) if 0 < a < rule.amount}
+        assert {v.application_id for v in rule.audit(round_, decision)} == low
+
+
+def promise(data: st.DataObject) -> None:
+    """What was published is kept, and what was paid to others is not spent again."""
+    round_ = scored_of(data.draw(cases())).round
+    kept = {"A0": data.draw(MONEY | st.just(int(round_.most[0])))}
+    paid = {"A1": data.draw(MONEY), "A0": data.draw(MONEY)}
+    rule = made(("clause", "promise"), {"kept": kept, "paid": paid, "reduced": {"A0": 1}})
+
+    def holds(table: list[dict[str, Any]], award: list[int]) -> bool:
+        got = dict(zip(round_.ids, award, strict=True))
+        gone = max(0, paid["A0"] - 1) if "A0" in got else paid["A0"]
+        gone += 0 if "A1" in got else paid["A1"]
+        return got["A0"] >= min(kept["A0"], int(round_.most[0])) and (
+            not gone or sum(award) + gone <= 10**12
+        )
+
+    constraint(rule, round_, holds)
+
+
 def at_least(kind: str, column: str) -> Callable[[st.DataObject], None]:
     """Check a screen that compares a whole number with a minimum."""
 
@@ -379,6 +410,8 @@ FRACTIONS: dict[Kind, Callable[[st.DataObject], None]] = {
     ("clause", "school_cap"): school_cap,
     ("clause", "quota"): quota,
     ("clause", "fixed"): fixed,
+    ("clause", "minimum_award"): minimum_award,
+    ("clause", "promise"): promise,
     ("clause", "members"): at_least("members", "members"),
     ("clause", "meetings"): at_least("meetings", "meetings"),
     ("clause", "methods"): no_arithmetic,
