@@ -21,7 +21,15 @@ from hypothesis import given, settings, strategies as st
 
 import optimizer
 from optimizer import (
-    Allocation, Case, Comparison, Policy, Scenario, allocate, compare, make_policy, revise,
+    Allocation,
+    Case,
+    Comparison,
+    Policy,
+    Scenario,
+    allocate,
+    compare,
+    make_policy,
+    revise,
 )  # fmt: skip
 from optimizer.problems.errors import SubsidyError, UsageError
 

@@ -354,10 +354,10 @@ def fixed(data: st.DataObject) -> None:
 
 def minimum_award(data: st.DataObject) -> None:
     """Whose most is below it is refused, and an award below it breaks it."""
-    round_ = scored_of(data.draw(cases("partial"))).round
+    round_ = scored_of(data.draw(cases())).round
     tops = [int(m) for m in round_.most]
     rule = made(("clause", "minimum_award"), {"amount": data.draw(MONEY | st.sampled_from(tops))})
-    said = {f.position for f in rule.screen_merit(round_) if f.severity is Severity.REFUSAL}
+    said = {f.application for f in rule.screen_merit(round_) if f.severity is Severity.REFUSAL}
     assert said == {p for p, top in zip(round_.position.tolist(), tops, strict=True)
                     if top < rule.amount}  # fmt: skip
     for decision in every_decision(round_):
