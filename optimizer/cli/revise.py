@@ -104,9 +104,9 @@ def revise(
         result,
         read(case, policy, encoding),
         withdraw=_ids(withdraw or ()),
-        reduce=dict(_pairs("--reduce", reduce or ())),
+        reduce=_pairs("--reduce", reduce or ()),
         pool=pool,
-        paid=dict(_pairs("--paid", _lines(paid or ()))),
+        paid=_pairs("--paid", _lines(paid or ())),
         solver=solver,
         time_limit=time_limit,
         threads=threads,
@@ -134,18 +134,30 @@ def _ids(given: Iterable[str]) -> list[str]:
     return [part for one in given for part in re.split(r"[,，、\s]+", one) if part]
 
 
-def _pairs(option: str, given: Iterable[str]) -> Iterator[tuple[str, int]]:
+def _pairs(option: str, given: Iterable[str]) -> list[tuple[str, int]]:
+    """Return ids with amounts, as they were given.
+
+    Raises
+    ------
+    UsageError
+        With every one that is no such pair.
+    """
+    found, wrong = [], []
     for one in given:
         name, parted, amount = one.partition("=")
-        found = _PAIR.fullmatch(amount.strip())
-        if not (parted and name.strip() and found):
-            raise UsageError(
-                Text(
-                    f"{option} 應為「編號=金額」，如 A017=3000，而非「{one[:60]}」。",
-                    f"{option} takes ID=NT$, as in A017=3000, not {one[:60]!r}.",
-                )
+        match = _PAIR.fullmatch(amount.strip())
+        if parted and name.strip() and match:
+            found.append((name.strip(), int(match[1].replace(",", ""))))
+        else:
+            wrong.append(one[:60])
+    if wrong:
+        raise UsageError(
+            Text(
+                f"{option} 應為「編號=金額」，如 A017=3000，而非「{'」、「'.join(wrong)}」。",
+                f"{option} takes ID=NT$, as in A017=3000, not {', '.join(map(repr, wrong))}.",
             )
-        yield name.strip(), int(found[1].replace(",", ""))
+        )
+    return found
 
 
 def _lines(given: Iterable[str]) -> Iterator[str]:
