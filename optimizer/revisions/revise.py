@@ -22,9 +22,9 @@ from optimizer.problems.errors import (
     defect,
 )
 from optimizer.result.allocation import Allocation
+from optimizer.revisions.answers import Answers, find_answers
 from optimizer.revisions.changes import Changes, fallen
 from optimizer.revisions.promised import (
-    anew,
     promise,
     promise_of,
     promised,
@@ -32,11 +32,10 @@ from optimizer.revisions.promised import (
     with_pool,
 )
 from optimizer.revisions.published import Published, read_published
-from optimizer.revisions.record import cost_of, record_bytes, record_of
+from optimizer.revisions.record import record_bytes, record_of
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-
 
 Pairs = Mapping[str, Amount] | Sequence[tuple[str, Amount]]
 
@@ -53,16 +52,19 @@ class Revision:
         What starting anew would give, without the promise.
     chain
         Every result published before, the first one first.
+    answers
+        What only solving again can say: what the promise costs, and what brought whom in.
     """
 
     allocation: Allocation
     anew: Allocation
     chain: tuple[Published, ...]
+    answers: Answers
 
     @property
     def record(self) -> dict[str, Any]:
         """What revision.json says."""
-        record = record_of(self.allocation, self.chain, cost_of(self.allocation, self.anew))
+        record = record_of(self.allocation, self.chain, self.answers)
         return dict(json.loads(record_bytes(record)))
 
 
@@ -129,7 +131,8 @@ def revise(
     _refuse([*fallen(revised, lower)])
     options = Options(solver, time_limit, threads, language=language)
     allocation = _allocated(revised, options)
-    return Revision(allocation, allocated(anew(revised), options), chain)
+    answers, free = find_answers(allocation, parent, options)
+    return Revision(allocation, free, chain, answers=answers)
 
 
 def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ...]:

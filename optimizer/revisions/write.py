@@ -11,6 +11,7 @@ from optimizer.report.writer import write_files
 from optimizer.revisions.published import RECORD
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision
+from optimizer.revisions.told import annex_of
 
 
 @checked
@@ -36,10 +37,12 @@ def write_revision(
     UsageError
         If the target holds anything else than an earlier result, or cannot be written to.
     """
+    record = revision.record
     return write_files(
         revision.allocation,
         Path(target),
-        {RECORD: record_bytes(revision.record)},
+        {RECORD: record_bytes(record)},
+        annex_of(record, revision.allocation),
         progress=progress,
         seconds=seconds,
         started_at=started_at,

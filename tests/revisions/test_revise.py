@@ -479,7 +479,7 @@ def test_a_limit_before_the_cost_is_found_again_is_no_error(
     def too_late(*_: Any) -> Any:
         raise LimitError(Text("時限", "the limit"))
 
-    monkeypatch.setattr(module, "allocated", too_late)
+    monkeypatch.setattr(module, "find_answers", too_late)
     found = verification(folders / "2", small_case())
     assert not found.problems and found.proof.standing is Standing.UNFINISHED
     with pytest.raises(LimitError, match="what the promise costs"):
