@@ -50,7 +50,7 @@ class Changes:
         funded = parent.funded
         for option, one, message in self._messages(known, before, funded, unit=unit):
             near = is_it(closest(one, known)) if message is _UNKNOWN else EMPTY
-            yield defect(option, message, value=one[:80], hint=near)
+            yield defect(option, message, column=option, value=one[:80], hint=near)
 
     def _messages(
         self, known: Sequence[str], before: Promise, funded: dict[str, int], unit: int
@@ -63,7 +63,7 @@ class Changes:
         for option, pairs in (("reduce", self.reduce), ("paid", self.paid)):
             for one, count in Counter(name for name, _ in pairs).items():
                 if count > 1:
-                    yield option, one, _listed(pairs, one)
+                    yield option, one, _listed(pairs, one, option)
                 if one not in known:
                     yield option, one, _UNKNOWN
         for one, amount in self.reduce:
@@ -101,12 +101,12 @@ class Changes:
             )
 
 
-def _listed(pairs: Sequence[tuple[str, int]], one: str) -> Text:
+def _listed(pairs: Sequence[tuple[str, int]], one: str, option: str) -> Text:
     amounts = [money(amount) for name, amount in pairs if name == one]
+    sums = ("，分次撥付者列其合計", ", instalments as their sum") if option == "paid" else ("", "")
     return Text(
-        f"同一編號列了 {len(amounts)} 次（{'、'.join(amounts)} 元）；請只列一次，分次撥付者列其合計",
-        f"is given {len(amounts)} times (NT${', '.join(amounts)}); give it once, and instalments as "
-        "their sum",
+        f"同一編號列了 {len(amounts)} 次（{'、'.join(amounts)} 元）；請只列一次{sums[0]}",
+        f"is given {len(amounts)} times (NT${', '.join(amounts)}); give it once{sums[1]}",
     )
 
 
@@ -141,7 +141,7 @@ def fallen(case: Case, reduce: dict[str, int]) -> Iterator[Problem]:
                 "請改為更正其申請金額，使核定金額即為所欲之數，或請其撤回。",
                 "Correct its request instead, so that its award is what is wanted, or let it withdraw.",
             )
-            yield defect("reduce", said, value=one[:80], hint=hint)
+            yield defect("reduce", said, column="reduce", value=one[:80], hint=hint)
 
 
 def _most(case: Case) -> dict[str, int]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from optimizer.explain.naming import Naming
+from optimizer.explain.naming import LISTED, Naming
+from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import Text, money
 from optimizer.language.words import figure, points
 from optimizer.report.annex import Annex, Block, Cells
 from optimizer.result.allocation import Allocation
-from optimizer.tables.case_words import table_words
+from optimizer.tables.case_words import column_words, table_words
 
 Record = Mapping[str, Any]
 _CHANGED = (Text("申請案", "Application"), Text("公布核定", "Published"), Text("現在核定", "Now"), Text("說明", "Note"))  # fmt: skip
@@ -148,14 +149,27 @@ class _Blocks:
         heads = (Text("更正處", "Where"), Text("原為", "Was"), Text("更正為", "Now"), Text("說明", "Note"))  # fmt: skip
         rows: list[Cells] = [
             (table_words(t["name"]).say(self.allocation.language), self._count(t["rows_was"]),
-             self._count(t["rows"]), self.say("更動之欄：", "columns: ") + ", ".join(t["columns"]))
+             self._count(t["rows"]), self._columns(t["columns"]))
             for t in found["tables"]
         ]  # fmt: skip
         unset = self.say("（未定）", "(not set)")
-        rows += [(p["key"], p["was"] or unset, p["value"] or unset, "") for p in found["policy"]]
+        rows += [
+            (self._key(p["key"]), p["was"] or unset, p["value"] or unset, "")
+            for p in found["policy"]
+        ]
         rows += [(self.named(a["application_id"]), self._standing(a["was"]), self._standing(a["now"]), "")
                  for a in found["applications"]]  # fmt: skip
         yield self.block(Text("資料與計畫之更正", "Corrections of the case"), heads, rows)
+
+    def _columns(self, names: Sequence[str]) -> str:
+        """Name the columns that differ."""
+        said = [column_words(name).say(self.allocation.language) for name in names]
+        return self.say(f"更動之欄：{'、'.join(said)}", f"columns that differ: {', '.join(said)}")
+
+    def _key(self, name: str) -> str:
+        """Name a key of the policy."""
+        words = [chinese_key(part) for part in name.split(".")]
+        return self.say(f"{'／'.join(filter(None, words))}（{name}）" if all(words) else name, name)
 
     def _count(self, rows: int | None) -> str:
         return "–" if rows is None else self.say(f"{rows:,} 列", f"{rows:,} rows")
@@ -197,7 +211,9 @@ class _Blocks:
             (Text("其中付予已不受補助者", "of it, to those no longer funded"), "", m["paid_to_others"],
              Text("不能再用，除非收回", "not free unless it is given back")),
             (Text("尚待撥付", "Still to pay"), "", m["still_to_pay"], Text("", "")),
-            (Text("餘額", "Left"), "", m["left"], Text("", "")),
+            (Text("餘額", "Left"), "", m["left"],
+             Text("已扣除付予已不受補助者之數", "less what was paid to those no longer funded")
+             if m["paid_to_others"] else Text("", "")),
         ]  # fmt: skip
         heads = (Text("經費（元）", "Money, NT$"), *_CHANGED[1:2], Text("現在", "Now"), _CHANGED[3])
         said = ((item.say(self.allocation.language), was, now, note.say(self.allocation.language))
@@ -213,10 +229,12 @@ class _Blocks:
         heads = (Text("優先順序", "Priority"), Text("保留公布結果", "With the promise"),
                  Text("重新分配", "Starting anew"), Text("單位", "Unit"))  # fmt: skip
         title = Text("保留公布結果之代價", "What the promise costs")
-        others: list[Cells] = [
-            (self.say("僅此獲補助者", "Funded only so"), len(cost["only_promised"]), len(cost["only_anew"]), self.say("件", "applications")),
-        ]  # fmt: skip
-        yield self.block(title, heads, (*rows, *others))
+        kept, free = cost["only_promised"], cost["only_anew"]
+        ids, more = free[:LISTED], "…" if len(free) > LISTED else ""
+        zh, en = f"件；重新分配時另補助 {'、'.join(ids)}", f"applications; anew: {', '.join(ids)}"
+        note = self.say(zh + more, en + more) if free else ""
+        differ = self.say("僅其中一方補助者", "Funded by one of the two alone")
+        yield self.block(title, heads, (*rows, (differ, len(kept), len(free), note)))
 
     def chain(self) -> Iterator[Block]:
         """Yield the seals, the first result first."""

@@ -62,9 +62,11 @@ class Reasons:
         if len(self.changes) == 1:
             return Text(f"因{zh}而遞補", f"it comes in because {en}")
         each = ("，其中任一項", "each of them ") if len(alone) > 1 else ("", "that ")
+        given = CORRECTIONS in self.changes and alone != (CORRECTIONS,)
+        after = ("依更正後之資料，", "with the case as corrected, ") if given else ("", "")
         return Text(
-            f"{zh.lstrip()}{each[0]}單獨發生即足使其遞補",
-            f"{en}: {each[1]}alone would bring it in",
+            f"{after[0]}{zh.lstrip()}{each[0]}單獨發生即足使其遞補",
+            f"{after[1]}{en}: {each[1]}alone would bring it in",
         )
 
     @cached_property

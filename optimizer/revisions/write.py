@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from optimizer.problems.arguments import Spent, checked
-from optimizer.report.writer import write_files
+from optimizer.report.writer import PARTS, Part, write_files
 from optimizer.revisions.published import RECORD
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision
@@ -22,6 +22,7 @@ def write_revision(
     progress: Callable[[str], None] | None = None,
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
+    parts: Collection[Part] = PARTS,
 ) -> list[Path]:
     """Write a revision into a folder: all files of a result, and revision.json; or nothing.
 
@@ -29,7 +30,7 @@ def write_revision(
     ----------
     revision
         What `revise` returned.
-    target, progress, seconds, started_at
+    target, progress, seconds, started_at, parts
         As for `write_result`.
 
     Raises
@@ -46,4 +47,5 @@ def write_revision(
         progress=progress,
         seconds=seconds,
         started_at=started_at,
+        parts=parts,
     )
