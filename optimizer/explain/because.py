@@ -7,7 +7,6 @@ One of the two is the certified list; the other is the best list there is if it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from optimizer.explain.asking import Asked, Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
+from optimizer.explain.reasons import LOST, WON, Reason, reasons
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import Remark
@@ -75,38 +75,41 @@ class Because:
 
     # --- not funded -----------------------------------------------------------------------------
 
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        """The short reason of every application, as awards.csv says it."""
+        return reasons(self.asking.facts)
+
+    def _reason(self, a: int) -> Reason:
+        return self.reasons[int(self.asking.round.position[a])]
+
     def not_funded(self, a: int) -> Statement:
-        """Say why an eligible application got nothing."""
-        with_it = self.asking.forced(a, True)
+        """Say why an eligible application got nothing: the short reason, and what it rests on."""
+        reason, with_it = self._reason(a), self.asking.forced(a, True)
+        if with_it.solution is None:
+            return self._impossible(a, reason)
         if not with_it.settled or not self.asking.now.settled:
             return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
-        if with_it.solution is None:
-            return self._impossible(a)
-        if self._fate(a) == "some":
-            return self._drawn(a)
-        sisters = self._sisters_out(a, with_it)
-        return self._sister(a, with_it, sisters) if sisters else self._others(a, with_it)
+        return self._drawn(a) if reason.why == "draw" else self._worse(a, with_it, reason)
 
     def _fate(self, a: int) -> str:
         classes = self.asking.facts.certainty
         return classes[a] if classes else "none"
 
-    def _impossible(self, a: int) -> Statement:
+    def _impossible(self, a: int, reason: Reason) -> Statement:
         """Say which rules leave no list at all that funds it."""
         rules = self.conflict(a)
         said = joined(rule.narrowed((), "", True) for rule in rules)
-        zh, en = said.zh.replace("。", ""), said.en
+        zh = said.zh.replace("。", "")
+        text = joined([reason.clause, Text(f"相關規則：{zh}", f"the rules: {said.en}")])
         titles = "、".join(rule.spoken.zh for rule in rules)
-        text = Text(
-            f"任何合於規則的名單都不能補助本案：{zh}",
-            f"no list that obeys the rules can fund it: {en}",
-        )
         return Statement(
             "impossible",
             text,
             text,
             short(
                 text.en,
+                reason.clause.zh,
                 f"依規則（{titles}），任何名單都不能補助本案",
                 "依規則，任何名單都不能補助本案",
             ),
@@ -128,91 +131,59 @@ class Because:
         facts = self.asking.facts
         place = int(np.flatnonzero(facts.draw_order == a)[0]) + 1
         count, seed = facts.scored.round.size, facts.case.policy.settings.draw.seed
-        equal = facts.solution.optima
-        many = (
-            (f"同樣好的名單共 {equal} 份，", f"{equal} lists are equally good; ")
-            if equal
-            else ("", "")
-        )
+        equal, said = facts.solution.optima, WON if facts.decision.fund[a] else LOST
+        many = Text(f"，同樣好的名單共 {equal} 份", f" among {equal} lists") if equal else EMPTY
         full = Text(
-            f"條件相同，{many[0]}由抽籤決定：本案籤序為 {count} 件中第 {place}"
+            f"{said.zh}{many.zh}：本案籤序為 {count} 件中第 {place}"
             f"（以種子「{seed}」與申請編號之 SHA-256 由小至大排序，任何人可重算）",
-            f"equal conditions: {many[1]}the draw decided. Its place in the draw is {place} of {count} "
+            f"{said.en}{many.en}: its place in the draw is {place} of {count} "
             f'(SHA-256 of the seed "{seed}" and the application\'s number, least first; anybody can '
             "work it out again)",
         )
-        said = short(full.en, f"條件相同，經抽籤未獲選（籤序第 {place}）")
-        return Statement("draw", full, full, said)
+        return Statement("draw", full, full, short(full.en, f"{said.zh}（籤序第 {place}）"))
 
-    def _sisters_out(self, a: int, with_it: Asked) -> list[int]:
-        """Return the funded of its own school that would get less if it were funded."""
-        facts = self.asking.facts
-        school = facts.scored.round.school
+    def _worse(self, a: int, with_it: Asked, reason: Reason) -> Statement:
+        """Say what the best list with it would be, and at which priority that is worse."""
+        cost, goal = self._cost(with_it), self.naming.goal(self._differs(with_it))
         then = with_it.solution
         assert then is not None
-        less = then.decision.award < facts.decision.award
-        return np.flatnonzero(less & (school == school[a]) & facts.decision.fund).tolist()
-
-    def _sister(self, a: int, with_it: Asked, sisters: Sequence[int]) -> Statement:
-        """Say that another one of its own school holds the place, and what the other choice costs."""
-        facts, named = self.asking.facts, self.naming.all_of(sisters)
-        award = nt(sum(int(facts.decision.award[s]) for s in sisters))
-        cost, mine = self._cost(with_it), self.naming.merit(a)
-        text = Text(
-            f"本校經費已核給同校之 {named.zh}（核定 {award.zh}）；本案 {mine} 分，若改補助本案，"
-            f"整體結果較差：{cost.zh}",
-            f"its school's money goes to {named.en} of the same school ({award.en}); this one has "
-            f"{mine} points, and with it instead the list would be worse: {cost.en}",
-        )
-        first = facts.scored.round.ids[sisters[0]]
-        said = short(
-            text.en,
-            f"本校已補助 {first}（{self.naming.merit(sisters[0])} 分），本案 {mine} 分",
-            f"本校經費已由同校 {first} 使用",
-        )
-        title = self.naming.goal(self._differs(with_it))
-        discreet = Text(
-            f"本校經費已核給同校之 {named.zh}；本案 {mine} 分，若改補助本案，整體名單的「{title.zh}」較差",
-            f"its school's money goes to {named.en} of the same school; this one has {mine} points, and "
-            f'with it instead the list would be worse by "{title.en}"',
-        )
-        return Statement("sister", text, discreet, said)
-
-    def _others(self, a: int, with_it: Asked) -> Statement:
-        """Say at which priority the list would lose by it, and who would have to leave."""
-        cost, title = self._cost(with_it), self.naming.goal(self._differs(with_it))
-        then = with_it.solution
-        assert then is not None
-        fund = self.asking.facts.decision.fund
-        leave = np.flatnonzero(fund & ~then.decision.fund).tolist()
-        enter = [n for n in np.flatnonzero(~fund & then.decision.fund).tolist() if n != a]
-        out, others = self.naming.all_of(leave), self.naming.all_of(enter)
-        taken = nt(then.decision.award[a])
-        also = (
-            Text(f"，並改補助 {others.zh}", f" and {others.en} would come in") if enter else EMPTY
-        )
+        moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
+        first = Text(f"{moves.zh}，", f"{moves.en}, ") if moves else EMPTY
         full = Text(
-            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），須由 {out.zh} 退出{also.zh}，"
-            f"整體結果較差：{cost.zh}",
-            f"to fund it ({self.naming.merit(a)} points, {taken.en}), {out.en} would have to leave"
-            f"{also.en}, and the list would be worse: {cost.en}",
+            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}整體結果較差：{cost.zh}",
+            f"to fund it ({self.naming.merit(a)} points, {taken.en}), {first.en}the list "
+            f"would be worse: {cost.en}",
         )
         discreet = Text(
-            f"若補助本案，須由其他 {len(leave)} 件申請退出，整體名單的「{title.zh}」較差",
-            f"to fund it, {len(leave)} other application(s) would have to leave, and the list would be "
-            f'worse by "{title.en}"',
+            f"若補助本案，整體名單的「{goal.zh}」較差",
+            f'with it the list would be worse by "{goal.en}"',
         )
-        if not leave:
-            full = discreet = Text(
-                f"若補助本案，整體結果較差：{cost.zh}",
-                f"with it the list would be worse: {cost.en}",
-            )
-        said = short(
-            discreet.en,
-            f"其他申請在先；補助本案須由他案 {len(leave)} 件退出，「{title.zh}」較差",
+        return Statement(
+            reason.why,
+            joined([reason.clause, full]),
+            joined([reason.clause, discreet]),
+            short(joined([reason.clause, discreet]).en, *self._in_short(a, reason, goal)),
+        )
+
+    def _in_short(self, a: int, reason: Reason, goal: Text) -> list[str]:
+        """Say the short reason in fewer and fewer words."""
+        if reason.sisters:
+            ids = [self.asking.round.ids[s] for s in reason.sisters]
+            scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
+            named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
+            mine = self.naming.merit(a)
+            return [
+                f"同校 {named}已獲補助，本案 {mine} 分",
+                f"同校 {'、'.join(ids)} 已獲補助",
+                "同校另案已獲補助",
+            ]
+        clause = reason.clause.zh
+        return [
+            f"{clause}，「{goal.zh}」較差",
+            clause,
+            f"其他申請在先（「{goal.zh}」較差）",
             "依優先順序，其他申請在先",
-        )
-        return Statement("others", full, discreet, said)
+        ]
 
     def _differs(self, other: Asked) -> int:
         pairs = zip(self.asking.now.values, other.values, strict=True)
@@ -224,24 +195,21 @@ class Because:
         now, then = self.asking.now.values[place], other.values[place]
         return self.naming.change(place, now, then)
 
-    def _exchange(self, other: Asked) -> Text:
-        """Say who would leave the list and who would enter it."""
-        fund = self.asking.facts.decision.fund
-        then = other.solution
+    def _moves(self, other: Asked, a: int) -> Text:
+        """Say who else would leave the list, enter it, or get less."""
+        now, then = self.asking.facts.decision, other.solution
         assert then is not None
-        leave = self.naming.all_of(np.flatnonzero(fund & ~then.decision.fund).tolist())
-        enter = self.naming.all_of(np.flatnonzero(~fund & then.decision.fund).tolist())
-        return Text(
-            "，".join(
-                filter(None, [leave.zh and f"退出：{leave.zh}", enter.zh and f"進入：{enter.zh}"])
-            ),
-            ", ".join(
-                filter(
-                    None,
-                    [leave.en and f"leaving: {leave.en}", enter.en and f"entering: {enter.en}"],
-                )
-            ),
-        )
+        fund, award = then.decision.fund, then.decision.award
+        parts = [
+            (Text("退出：", "leaving: "), now.fund & ~fund),
+            (Text("進入：", "entering: "), ~now.fund & fund),
+            (Text("減少：", "getting less: "), now.fund & fund & np.asarray(award < now.award)),
+        ]
+        said = [
+            (word, self.naming.all_of(set(np.flatnonzero(some).tolist()) - {a}))
+            for word, some in parts
+        ]
+        return joined(Text(w.zh + t.zh, w.en + t.en) for w, t in said if t)
 
     @cached_property
     def exchanges(self) -> Exchanges:
@@ -271,16 +239,14 @@ class Because:
     def funded(self, a: int) -> Statement:
         """Say what a funded application brings: what the list would lose without it, and to whom."""
         without = self.asking.forced(a, False)
-        if not without.settled or not self.asking.now.settled:
-            return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if without.solution is None:
             said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
             return Statement("brings", said, said, said)
+        if not without.settled or not self.asking.now.settled:
+            return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if self._fate(a) == "some":
-            drawn = self._drawn(a)
-            won = Text("條件相同，經抽籤獲選", "equal conditions; the draw chose it")
-            return Statement("draw", drawn.full, drawn.discreet, won)
-        cost, exchange = self._cost(without), self._exchange(without)
+            return self._drawn(a)
+        cost, moves = self._cost(without), self._moves(without, a)
         text = Text(
             f"若不補助本案，整體結果較差：{cost.zh}",
             f"without it the list would be worse: {cost.en}",
@@ -291,49 +257,7 @@ class Because:
             f'without it the list would be worse by "{title.en}"',
         )
         said = short(discreet.en, discreet.zh, "若不補助本案，整體結果較差")
-        return Statement("brings", joined([text, exchange]), discreet, said)
-
-    def amount(self, a: int) -> Statement | None:
-        """Say why its amount is less than what was asked for; None if it is not."""
-        facts, round_ = self.asking.facts, self.asking.round
-        row = int(round_.position[a])
-        asked = int(facts.case.records.applications["requested"].iloc[row])
-        award, most = int(facts.decision.award[a]), int(round_.most[a])
-        if award >= asked:
-            return None
-        cuts = [
-            r.finding.message
-            for r in facts.scored.remarks
-            if r.finding.application == row
-            and (r.finding.limit is not None or r.clause in ("unit", "award"))
-        ]
-        if award < most:
-            cuts.append(self._partly(a))
-        said = joined(cuts) or Text("未載明", "not stated")
-        head = Text(
-            f"申請 {nt(asked).zh}，核定 {nt(award).zh}：", f"{nt(award).en} of {nt(asked).en}: "
-        )
-        text = Text(head.zh + said.zh, head.en + said.en)
-        return Statement(
-            "amount", text, text, short(text.en, f"申請 {asked:,} 元，核定 {award:,} 元")
-        )
-
-    def _partly(self, a: int) -> Text:
-        """Say what stands against one more unit for it."""
-        facts, unit = self.asking.facts, self.asking.program.unit
-        award = facts.decision.award.tolist()
-        award[a] += unit
-        more = facts.decision.of(award)
-        for rule in self.asking.policy.clauses:
-            for rows in self.asking.program.rows:
-                if rows.clause == rule.label and min(rows.slack(more), default=0) < 0:
-                    return Text(
-                        f"再多 {unit:,} 元即違反「{rule.spoken.zh}」",
-                        f'NT${unit:,} more would break "{rule.spoken.en}"',
-                    )
-        return Text(
-            "再多給本案，其他優先順序將較差", "more for it would make another priority worse"
-        )
+        return Statement("brings", joined([text, moves]), discreet, said)
 
     def firm(self, a: int) -> Statement:
         """Say whether every best list decides the same about it."""

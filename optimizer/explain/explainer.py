@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
+from optimizer.explain.cuts import Cuts
 from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
 from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
+from optimizer.explain.refusing import Refusal, refused_from
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import points
@@ -166,7 +169,7 @@ class Explainer:
         return because, more, said
 
     def _funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
-        amount = self.because.amount(a)
+        amount = Cuts(self.asking, self.naming).less(a)
         more = [*([amount] if amount else []), self.because.firm(a)]
         needs = Needs(self.asking, a)
         said = [self._merit(needs, better=False), self._request(needs, better=False)]
@@ -201,6 +204,9 @@ class Explainer:
             turn = needs.smaller_request() if better else needs.larger_request()
         except OutOfPatienceError:
             return _open(code, "申請金額")
+        refusal = None if better else self.refusals.get(needs.a)
+        if refusal and (turn.value is None or turn.value >= refusal.amount):
+            return _refused(code, refusal)
         if turn.value is None:
             zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
             en = (
@@ -214,6 +220,11 @@ class Explainer:
         only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
         head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
         return _turned(code, head, turn, better)
+
+    @cached_property
+    def refusals(self) -> Mapping[int, Refusal]:
+        """From which request on each would be refused."""
+        return refused_from(self.asking.facts)
 
     def _pool(self, needs: Needs) -> Need:
         try:
@@ -313,6 +324,15 @@ class Explainer:
             value=size,
             rivals=tuple(sets),
         )
+
+
+def _refused(code: str, refusal: Refusal) -> Need:
+    amount, title = nt(refusal.amount), refusal.rule.spoken
+    text = Text(
+        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",
+        f'a request of {amount.en} would not be eligible by "{title.en}": {refusal.finding.message.en}',
+    )
+    return replace(_need(code, text, text.zh.split("：")[0]), value=refusal.amount)
 
 
 def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:

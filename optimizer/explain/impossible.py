@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray, exact, grouped, plus, times
+from optimizer.foundation.exact import IntArray, Places, exact, grouped, plus, times
+from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
 
 MOST_HOLDERS = 5  # that are named
@@ -67,6 +68,39 @@ def _of(rows: Rows, decision: Decision, least: IntArray, most: IntArray) -> Iter
         holders = rows.app[(rows.row == rows.row[n]) & holds]
         named = tuple(map(int, holders)) if len(holders) <= MOST_HOLDERS else ()
         yield Obstacle(int(rows.app[n]), rows.clause, named)
+
+
+def held_by_sisters(
+    program: Program, decision: Decision, school: Places
+) -> dict[tuple[int, str], tuple[int, ...]]:
+    """Return who of its own school alone fills a rule, by the application and the rule.
+
+    In an inequality whose factors all go one way, and to which only the application's own school
+    adds anything, one of that school gets less in every list that funds the application.
+    """
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    for rows in program.rows:
+        for u, holders in _filled_by_its_own(rows, decision, program.least, school=school):
+            found.setdefault((u, rows.clause), holders)
+    return found
+
+
+def _filled_by_its_own(
+    rows: Rows, decision: Decision, least: IntArray, school: Places
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    sign = 1 if rows.sense == "<=" else -1
+    factor, count = times(rows.coefficient, sign), len(rows.rhs)
+    one_way = np.bincount(rows.row[factor < 0], minlength=count) == 0
+    holds = decision.fund[rows.app] & (factor > 0)
+    first, last = np.full(count, len(school)), np.full(count, -1)
+    np.minimum.at(first, rows.row[holds], school[rows.app[holds]])
+    np.maximum.at(last, rows.row[holds], school[rows.app[holds]])
+    own = (first[rows.row] == school[rows.app]) & (last[rows.row] == school[rows.app])
+    slack, x = exact(rows.slack(decision)), 1 if rows.on == "fund" else least[rows.app]
+    full = np.asarray(times(factor, x) > slack[rows.row], dtype=bool)
+    for n in np.flatnonzero(own & one_way[rows.row] & full & ~decision.fund[rows.app]).tolist():
+        mine = rows.app[holds & (rows.row == rows.row[n])]
+        yield int(rows.app[n]), tuple(mine.tolist())
 
 
 def without_idle(rows: Rows, most: IntArray) -> Rows:

@@ -66,7 +66,7 @@ class Exchanges:
 
         Returns
         -------
-        Shape (stop - start,): ordinal of the first block of rows that it would break; or, where it breaks
+        Shape (stop - start,): ordinal of the first block of rows that it would break, the pool last; or, where it breaks
         none, the number of blocks plus the ordinal of the first goal that would be worse; `DRAW`
         where nothing would be worse; `BETTER` where the first goal to differ would be better.
         """
@@ -77,8 +77,8 @@ class Exchanges:
         found: IntArray = np.full(count, DRAW, dtype=np.int64)
         open_: BoolArray = np.ones(count, dtype=bool)
         room = _Room.of(self.program, u, count)
-        for block, rows in enumerate(self.held):
-            hit = open_ & rows.broken(u, room, some)
+        for block in self._narrowest_first:
+            hit = open_ & self.held[block].broken(u, room, some)
             found[hit] = block
             open_ &= ~hit
             if not open_.any():
@@ -104,6 +104,13 @@ class Exchanges:
             gives = bool(goal.give_up_share or goal.give_up_amount)
             found.append(value - floor if gives and floor is not None else None)
         return found
+
+    @cached_property
+    def _narrowest_first(self) -> list[int]:
+        """The blocks of rows, what all share (the pool) last: it is the cause only where no other is."""
+        rows, size = self.program.rows, self.program.size
+        shared = {block.clause for block in rows if block.bounds_the_total(size)}
+        return sorted(range(len(rows)), key=lambda n: rows[n].clause in shared)
 
     @cached_property
     def held(self) -> tuple[Held, ...]:

@@ -62,6 +62,15 @@ class Naming:
             return Text(f"{zh}等 {len(ordered)} 件", f"{en}; and {more} more")
         return Text(zh, en)
 
+    def awarded(self, some: Iterable[int]) -> Text:
+        """Name funded ones of one school, each with its merit and what it gets."""
+        award, ids = self.facts.decision.award, self.facts.scored.round.ids
+        said = [(ids[a], self.merit(a), nt(int(award[a]))) for a in some]
+        zh = "、".join(f"{i}（{merit} 分，{amount.zh}）" for i, merit, amount in said)
+        return Text(
+            zh, "; ".join(f"{i} ({merit} points, {amount.en})" for i, merit, amount in said)
+        )
+
     def goal(self, place: int) -> Text:
         """Name the priority a goal belongs to."""
         return self.facts.goal_priority(self.facts.steps[place].goal).spoken

@@ -29,7 +29,6 @@ from optimizer.foundation.exact import BoolArray, IntArray, Places, plus
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
-from optimizer.scoring.build import state
 from optimizer.tables.round import Round
 
 Causes = Mapping[int, int]  # by what `Exchanges.causes` numbers: how many pairs it forces
@@ -80,7 +79,7 @@ class Inversions:
     @staticmethod
     def of(facts: Certified) -> Inversions:
         """Look at a list."""
-        return Inversions(facts, state(facts.scored.round, facts.case.policy))
+        return Inversions(facts, facts.program)
 
     def said(self, one: PassedOver) -> Text:
         """Say why one was passed over: what stands against it in each lower one's place."""

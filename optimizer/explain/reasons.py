@@ -1,26 +1,34 @@
-"""Why each application got what it got: statements of fact about the allocation itself.
+"""Why each application got what it got: the short reason, the same wherever it is said.
 
-Every sentence can be checked from the tables alone. What *would* have had to differ is another
-question, answered by solving again.
+For who got nothing it is the first that applies: not eligible; no list can fund it; another one of
+its school holds its place (who, before the cap: a cap does not choose); others come first; the
+draw. Each is a fact of the list itself, that can be checked from the tables alone; what the best
+list with it would be, and what would have had to differ, is solved (`optimizer.explain.because`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.explain.impossible import held_by_sisters
+from optimizer.explain.naming import Naming
+from optimizer.explain.possible import never_funded
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import each, points
 from optimizer.problems.errors import Severity
 
+Why = Literal["ineligible", "impossible", "sister", "others", "draw", "unsettled", "funded"]
+
 _INELIGIBLE = Text("不符資格", "not eligible")
-_WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")
-_LOST = Text("條件相同，經抽籤未獲選", "equally good lists fund it; the draw chose another")
+WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")
+LOST = Text("條件相同，經抽籤未獲選", "equally good lists fund it; the draw chose another")
 _BEHIND = Text(
     "加入本案不違反任何規則，但整體在優先順序上不如現有名單",
     "no rule stands against it, but by the priorities the list would be worse with it added",
@@ -31,12 +39,41 @@ _OPEN = Text(
 )
 
 
+_NEVER = Text("任何合於規則的名單都不能補助本案", "no list that obeys the rules can fund it")
+
+
 @dataclass(frozen=True)
 class Reason:
-    """A short stable code (of a rule: its kind) and the sentence for people."""
+    """Why one application got what it got.
+
+    Parameters
+    ----------
+    code
+        Short and stable: of a rule, its kind.
+    clause
+        The reason in a few words, which awards.csv, passed_over.csv and explanations share.
+    why
+        Which of the reasons it is, as explanations call it.
+    standing
+        Its merit and rank; empty where the clause says it, or where they do not matter.
+    sisters
+        The funded of its own school that hold its place, by ordinal.
+    """
 
     code: str
-    text: Text
+    clause: Text
+    why: Why
+    standing: Text = EMPTY
+    sisters: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """The whole sentence."""
+        if not self.standing:
+            return self.clause
+        return Text(
+            f"{self.clause.zh}；{self.standing.zh}", f"{self.clause.en}; {self.standing.en}"
+        )
 
 
 def reasons(facts: Certified) -> list[Reason]:
@@ -48,8 +85,8 @@ def reasons(facts: Certified) -> list[Reason]:
     for remark in facts.scored.remarks:
         finding = remark.finding
         if finding.severity is Severity.REFUSAL and found[finding.application] is None:
-            found[finding.application] = Reason(remark.clause, finding.message)
-    return [reason or Reason("ineligible", _INELIGIBLE) for reason in found]
+            found[finding.application] = Reason(remark.clause, finding.message, "ineligible")
+    return [reason or Reason("ineligible", _INELIGIBLE, "ineligible") for reason in found]
 
 
 def ranks(merit: IntArray) -> list[int]:
@@ -67,54 +104,74 @@ class _Facts:
         policy, self.certainty = facts.case.policy, facts.certainty
         self.optimal = facts.solution.optimal
         self.rank = ranks(round_.merit)
-        self.ids, self.school = round_.ids, round_.school
-        self.funded_of: dict[int, list[int]] = {}
-        for a in np.flatnonzero(decision.fund).tolist():
-            self.funded_of.setdefault(int(self.school[a]), []).append(a)
+        self.naming = Naming(facts)
         self.merit = each(round_.merit, round_.merit_denominator, points)
         rules = sorted(policy.clauses, key=lambda rule: rule.section != "clause")
-        self.against = _first((rule, rule.stands_against(round_, decision)) for rule in rules)
+        self.against = [(rule, rule.stands_against(round_, decision)) for rule in rules]
         self.alone = _first((rule, rule.accounts_for(round_, decision)) for rule in policy.rules)
+        program = facts.program
+        self.sisters = held_by_sisters(program, decision, round_.school)
+        self.never = never_funded(program, decision) if self.optimal else {}
 
     def funded(self, a: int) -> Reason:
         """Say what speaks for a funded application."""
         if a in self.alone:
-            return self._standing(self.alone[a], a)
+            rule, text = self.alone[a]
+            return Reason(rule.kind, text, "funded", self._rank(a))
         if self._drawn(a):
-            return self._standing(Reason("draw", _WON), a)
-        return Reason("merit", self._rank(a))
+            return Reason("draw", WON, "draw", self._rank(a))
+        return Reason("merit", self._rank(a), "funded")
 
     def not_funded(self, a: int) -> Reason:
-        """Say which rule keeps out an application that got nothing, or what else came first."""
+        """Say the first reason that applies to an application that got nothing."""
         if a in self.alone:
-            return self.alone[a]
+            rule, text = self.alone[a]
+            return Reason(rule.kind, text, "impossible")
+        if a in self.never:
+            return self._impossible(a, self.never[a])
+        if not self.optimal:
+            return self._unsettled(a)
         if self._drawn(a):
-            return self._standing(Reason("draw", _LOST), a)
-        behind = Reason("priority", _BEHIND if self.optimal else _OPEN)
-        return self._standing(self._sisters(a, self.against.get(a, behind)), a)
+            return Reason("draw", LOST, "draw", self._rank(a))
+        return self._sister(a) or self._others(a)
 
-    def _sisters(self, a: int, reason: Reason) -> Reason:
-        """Name the funded of its own school: a cap does not choose, the list does."""
-        mine = self.funded_of.get(int(self.school[a]), [])
-        if not mine:
-            return reason
-        named = [(self.ids[s], self.merit[s]) for s in mine]
-        zh = "、".join(f"{i}（{merit} 分）" for i, merit in named)
-        en = ", ".join(f"{i} ({merit} points)" for i, merit in named)
-        return Reason(
-            reason.code,
-            Text(
-                f"{reason.text.zh}；同校獲補助：{zh}",
-                f"{reason.text.en}; funded of its school: {en}",
-            ),
-        )
+    def _impossible(self, a: int, label: str | None) -> Reason:
+        """Name the rule that it would break whatever the others got, if one alone says so."""
+        for rule, said in self.against:
+            if rule.label == label and a in said:
+                clause = Text(f"{_NEVER.zh}：{said[a].zh}", f"{_NEVER.en}: {said[a].en}")
+                return Reason(rule.kind, clause, "impossible", self._rank(a))
+        return Reason("impossible", _NEVER, "impossible", self._rank(a))
+
+    def _unsettled(self, a: int) -> Reason:
+        rule, text = self._first_against(a)
+        return Reason(rule.kind if rule else "priority", text or _OPEN, "unsettled", self._rank(a))
+
+    def _sister(self, a: int) -> Reason | None:
+        """Name the funded of its own school that fill a rule: a cap does not choose, the list does."""
+        for rule, said in self.against:
+            mine = self.sisters.get((a, rule.label), ())
+            if mine and a in said:
+                named = self.naming.awarded(mine)
+                clause = Text(
+                    f"同校 {named.zh}已獲補助：{said[a].zh}",
+                    f"{named.en} of its own school funded: {said[a].en}",
+                )
+                return Reason(rule.kind, clause, "sister", self._rank(a), sisters=mine)
+        return None
+
+    def _others(self, a: int) -> Reason:
+        rule, text = self._first_against(a)
+        if rule is None:
+            return Reason("priority", _BEHIND, "others", self._rank(a))
+        clause = Text(f"其他申請在先：{text.zh}", f"others come first: {text.en}")
+        return Reason(rule.kind, clause, "others", self._rank(a))
+
+    def _first_against(self, a: int) -> tuple[Clause | None, Text]:
+        return next(((rule, said[a]) for rule, said in self.against if a in said), (None, EMPTY))
 
     def _drawn(self, a: int) -> bool:
         return self.certainty is not None and self.certainty[a] == "some"
-
-    def _standing(self, reason: Reason, a: int) -> Reason:
-        said, rank = reason.text, self._rank(a)
-        return Reason(reason.code, Text(f"{said.zh}；{rank.zh}", f"{said.en}; {rank.en}"))
 
     def _rank(self, a: int) -> Text:
         merit, rank, count = self.merit[a], self.rank[a], len(self.rank)
@@ -124,9 +181,11 @@ class _Facts:
         )
 
 
-def _first(said: Iterable[tuple[Clause, Mapping[int, Text]]]) -> dict[int, Reason]:
+def _first(
+    said: Iterable[tuple[Clause, Mapping[int, Text]]],
+) -> Mapping[int, tuple[Clause, Text]]:
     """Return what the first rule that has a word on it says of each application."""
-    found: dict[int, Reason] = {}
+    found: dict[int, tuple[Clause, Text]] = {}
     for rule, mine in said:
-        found = {a: Reason(rule.kind, text) for a, text in mine.items()} | found
+        found = {a: (rule, text) for a, text in mine.items()} | found
     return found

@@ -158,7 +158,7 @@ class _Promised:
             if here == there:
                 continue
             grown = replace(here, rhs=exact([int(r) + self.everything for r in here.rhs]))
-            if not _is_sum(here, self.now.size) or grown != there:
+            if not here.bounds_the_total(self.now.size) or grown != there:
                 return None
             found[n] = here.slack(self.facts.decision)[0]
         return found
@@ -317,12 +317,6 @@ class _Promised:
 
 def _up(amount: int, unit: int) -> int:
     return -(-amount // unit) * unit
-
-
-def _is_sum(rows: Rows, size: int) -> bool:
-    """Whether rows are one upper bound on the sum of all awards."""
-    whole = rows.on == "award" and rows.sense == "<=" and len(rows.rhs) == 1
-    return whole and len(rows.app) == size and bool((rows.coefficient == 1).all())
 
 
 def _not_within(amount: int) -> Text:

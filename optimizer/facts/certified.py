@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.arguments import check_fields
 from optimizer.program.draw import draw_order
+from optimizer.program.program import Program
 from optimizer.program.rows import Decision
+from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 
@@ -93,6 +96,11 @@ class Certified:
         if not self.scored.round.size or self.decision.fund.any():
             return EMPTY
         return why_nobody(self.scored, self.solution.proved)
+
+    @cached_property
+    def program(self) -> Program:
+        """What was solved."""
+        return state(self.scored.round, self.case.policy)
 
     @handed_out
     def line(self) -> FundingLine:

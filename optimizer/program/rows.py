@@ -76,6 +76,11 @@ class Rows(Content):
     rhs: IntArray
     labels: tuple[Text, ...]
 
+    def bounds_the_total(self, size: int) -> bool:
+        """Whether it is one upper bound on the sum of the awards of all `size` applications."""
+        whole = self.on == "award" and self.sense == "<=" and len(self.rhs) == 1
+        return whole and len(self.app) == size and bool((self.coefficient == 1).all())
+
     def left(self, decision: Decision) -> IntArray:
         """Return the left-hand sides."""
         x = decision.fund if self.on == "fund" else decision.award

@@ -55,7 +55,7 @@ COLUMNS: dict[str, ResultColumn] = {
         CellKind.COUNT, Text("較低分而獲補助件數", "Funded with less merit"), 12
     ),
     "sister": ResultColumn(CellKind.TEXT, Text("同校較低分獲補助者", "Sister with less merit"), 14),
-    "forced_by": ResultColumn(CellKind.LONG, Text("原因", "What forces it"), 60),
+    "forced_by": ResultColumn(CellKind.LONG, Text("與較低分者對調之障礙", "What forces it"), 60),
     "comes_at": ResultColumn(
         CellKind.MONEY, Text("至少釋出若干元方遞補（非遞補順序）", "Comes in for (no order)"), 18
     ),
@@ -92,6 +92,7 @@ CODES: dict[str, Text] = {
     "uncoverable": Text("無符合資格的申請", "cannot be covered"),
     "pool": Text("經費不足", "pool"),
     "priority": Text("優先順序", "priority"),
+    "impossible": Text("規則不容", "impossible"),
     "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),

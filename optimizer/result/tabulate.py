@@ -193,6 +193,8 @@ def passed_over(found: Inversions, awards: pd.DataFrame, language: Language) -> 
         "merit_exact",
         "rank",
         "admissible",
+        "reason_code",
+        "reason",
     ]
     rows = round_.position[np.array([one.application for one in chosen], dtype=np.int64)]
     table = awards.iloc[rows][columns].reset_index(drop=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from checks.turns import CASES, some_case
+from helpers.places import ROOT
 from helpers.rounds import every_decision, make_case
 
-from optimizer import allocate
+from optimizer import allocate, read_case
 from optimizer.explain import Explainer
+from optimizer.explain.reasons import reasons
 from optimizer.facts.audit import values
 from optimizer.problems.errors import UsageError
 from optimizer.result.allocation import Allocation
@@ -53,6 +56,34 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         else:
             assert code in (("brings",) if funded else ("sister", "others"))
             assert explainer.asking.forced(a, not funded).values == other < now
+    all_agree(found, explainer)
+
+
+def all_agree(found: Allocation, explainer: Explainer) -> None:
+    """awards.csv, passed_over.csv and explanations give one reason, in the same words."""
+    awards, decision, school = found.awards, found.decision, found.scored.round.school
+    listed = awards.set_index("application_id")["reason"]
+    for i, said in found.passed_over.set_index("application_id")["reason"].items():
+        assert said == listed[i]
+    short = reasons(found)
+    for a in np.flatnonzero(~decision.fund).tolist():
+        row = int(found.scored.round.position[a])
+        reason, said = short[row], explainer.because.not_funded(a)
+        assert said.code == reason.why
+        assert awards["reason"][row] == reason.text.zh
+        for text in (said.full, said.discreet):
+            assert text.zh.startswith(reason.clause.zh) and text.en.startswith(reason.clause.en)
+        if reason.why == "sister":
+            then = explainer.asking.forced(a, True).solution
+            assert then is not None
+            less = then.decision.award < decision.award
+            assert less[school == school[a]].any()
+
+
+@pytest.mark.slow
+def test_on_the_example_one_reason_is_given_everywhere() -> None:
+    found = allocate(read_case(ROOT / "data" / "taichung-103"))
+    all_agree(found, Explainer.of(found, Options()))
 
 
 def conflict_is_minimal(found: Allocation, explainer: Explainer, a: int) -> None:
@@ -76,7 +107,8 @@ def test_a_sister_that_holds_the_place_is_named() -> None:
     )
     said = allocate(case).explain("A2")
     assert said.because.code == "sister"
-    assert "A1" in said.because.full.zh and "每校上限" not in said.because.full.zh
+    assert said.because.full.zh.startswith("同校 A1（90 分，4,000 元）已獲補助")
+    assert "退出：A1" in said.because.full.zh
     by_code = {need.code: need for need in said.needs}
     assert by_code["merit"].value == 90 and not by_code["merit"].certain
     assert by_code["rivals"].rivals == (("A1",),)

@@ -42,9 +42,19 @@ def held(allocation: Allocation, a: int, reason: Reason) -> None:
         before, after = (values(round_, policy, d) for d in (allocation.decision, added))
         assert not broken
         assert any(after[goal] < before[goal] for goal in before)
-    elif reason.code != "draw":
+    elif reason.code not in ("draw", "impossible"):
         assert reason.code in kinds
-        assert reason.code != "pool" or kinds == {"pool"}  # said only where no other rule is
+        if (reason.why, reason.code) == ("others", "pool"):
+            assert kinds == {"pool"}  # said only where no other rule is
+    if reason.why == "sister":
+        assert only_without(allocation, a, reason.sisters)
+
+
+def only_without(allocation: Allocation, a: int, sisters: tuple[int, ...]) -> bool:
+    """Say whether taking from those of its own school is all that its rule needs."""
+    round_, decision = allocation.scored.round, allocation.decision
+    school = {int(round_.school[s]) for s in sisters}
+    return school == {int(round_.school[a])} and all(decision.fund[s] for s in sisters)
 
 
 def held_of_funded(allocation: Allocation, a: int, reason: Reason) -> None:

@@ -1,0 +1,95 @@
+"""Why an award is less than what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from optimizer.explain.asking import Asking
+from optimizer.explain.explanation import Statement
+from optimizer.explain.naming import Naming, joined, nt, short
+from optimizer.foundation.exact import exact
+from optimizer.language.text import EMPTY, Text
+from optimizer.program.rows import Decision, Rows
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Why each of a round's awards is what it is."""
+
+    asking: Asking
+    naming: Naming
+
+    def less(self, a: int) -> Statement | None:
+        """Say why its amount is less than what was asked for; None if it is not."""
+        asked, award = self.asking.requested(a), int(self.asking.facts.decision.award[a])
+        if award >= asked:
+            return None
+        said = joined(self._cuts(a)) or Text("未載明", "not stated")
+        head = Text(
+            f"申請 {nt(asked).zh}，核定 {nt(award).zh}：", f"{nt(award).en} of {nt(asked).en}: "
+        )
+        text = Text(head.zh + said.zh, head.en + said.en)
+        return Statement(
+            "amount", text, text, short(text.en, f"申請 {asked:,} 元，核定 {award:,} 元")
+        )
+
+    def _cuts(self, a: int) -> Iterator[Text]:
+        """Yield what screening cut of its request, and what the list leaves of the rest."""
+        round_ = self.asking.round
+        for remark in self.asking.scored.remarks:
+            finding = remark.finding
+            limits = finding.limit is not None or remark.clause in ("unit", "award")
+            if finding.application == round_.position[a] and limits:
+                yield finding.message
+        if self.asking.facts.decision.award[a] < round_.most[a]:
+            yield self._partly(a)
+
+    def _partly(self, a: int) -> Text:
+        """Say what stands against one more unit for it: a rule, the pool last, or a priority."""
+        facts, unit = self.asking.facts, self.asking.program.unit
+        award = facts.decision.award.copy()
+        award[a] += unit
+        more = Decision.of(award)
+        shared = self.asking.program.size
+        for rows in sorted(self.asking.program.rows, key=lambda r: r.bounds_the_total(shared)):
+            broken = exact(rows.slack(more)) < 0
+            if broken.any():
+                used_up = rows.bounds_the_total(shared)
+                return _USED_UP if used_up else self._rule(a, rows, int(broken.argmax()))
+        return self._priority(more)
+
+    def _rule(self, a: int, rows: Rows, row: int) -> Text:
+        """Name the rule that one more unit would break, and whose awards fill it beside its own."""
+        unit, school = self.asking.program.unit, self.asking.round.school
+        rules = self.asking.policy.clauses
+        title = next(rule.spoken for rule in rules if rule.label == rows.clause)
+        inside = set(rows.app[rows.row == row].tolist()) - {a}
+        others = [b for b in sorted(inside) if self.asking.facts.decision.fund[b]]
+        beside = self.naming.awarded(others)
+        whose = Text(f"（同校另有 {beside.zh}）", f" (its school also has {beside.en})")
+        if not others or any(school[b] != school[a] for b in others):
+            whose = EMPTY
+        return Text(
+            f"再多 {unit:,} 元即違反「{title.zh}」{whose.zh}",
+            f'NT${unit:,} more would break "{title.en}"{whose.en}',
+        )
+
+    def _priority(self, more: Decision) -> Text:
+        """Name the first priority that would be worse."""
+        now = self.asking.facts.decision
+        for place, step in enumerate(self.asking.facts.steps):
+            objective = next(g for g in self.asking.program.goals if g.name == step.goal).objective
+            before, after = objective.value(now), objective.value(more)
+            if after < before:
+                said = self.naming.change(place, before, after)
+                return Text(
+                    f"再多給本案則較差：{said.zh}", f"more for it would be worse: {said.en}"
+                )
+        return Text("再多給本案，名單不會更好", "more for it would make the list no better")
+
+
+_USED_UP = Text(
+    "經費已用罄，再多給本案須減少其他申請，名單不會更好",
+    "the pool is used up: more for it would take from others, and the list would be no better",
+)

@@ -1,0 +1,98 @@
+"""Which applications some list could fund at all, the rules alone considered.
+
+Nothing is solved where it can be seen: an inequality that one application breaks whatever the
+others get (with what rules grant by name kept) says no; a list of only those whom the rules need,
+with the application on it or in another's place, says yes. The few that are left are solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.explain.impossible import obstacles
+from optimizer.explain.inversions import DRAW, Exchanges
+from optimizer.foundation.exact import times
+from optimizer.language.text import EMPTY
+from optimizer.problems.errors import InfeasibleError
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision, Rows
+from optimizer.solving.solve import solve
+
+MOST_SOLVES = 40  # applications that are solved one by one; more are taken for possible
+
+
+def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
+    """Return whom no list that obeys the rules funds, with the rule where one inequality alone says so.
+
+    Parameters
+    ----------
+    program
+        The rules; its goals are not looked at.
+    decision
+        A list that obeys them.
+    """
+    narrowest_first = sorted(program.rows, key=lambda r: r.bounds_the_total(program.size))
+    granted = _granted(program, decision)
+    named = obstacles(narrowest_first, granted, program.least, program.most)
+    found: dict[int, str | None] = {u: o.clause for u, o in named.items() if not decision.fund[u]}
+    rules = replace(program, goals=())
+    needed = _needed(program, decision)
+    alone = {s.application for r in program.rows for s in r.shortages(needed, program.least)}
+    doubtful = [u for u in sorted(alone) if not decision.fund[u] and u not in found]
+    exchanges = Exchanges(rules, needed, program.most)
+    open_ = [u for u in doubtful if DRAW not in exchanges.causes(u)]
+    return found | {u: None for u in open_[:MOST_SOLVES] if not _funds(rules, u)}
+
+
+def _funds(rules: Program, u: int) -> bool:
+    """Solve whether a list can fund one application."""
+    one = np.zeros(rules.size, dtype=np.int64)
+    one[u] = 1
+    row = Rows.single("asked", "fund", one, sense=">=", rhs=1, label=EMPTY)
+    try:
+        solve(replace(rules, rows=(*rules.rows, row)))
+    except InfeasibleError:
+        return False
+    return True
+
+
+def _granted(program: Program, decision: Decision) -> Decision:
+    """Return what rules grant to applications by name, and nothing else."""
+    award = np.zeros(program.size, dtype=np.int64)
+    for rows in program.rows:
+        alone = (np.bincount(rows.row, minlength=len(rows.rhs)) == 1)[rows.row]
+        asks = alone & (rows.coefficient == 1) & (rows.rhs[rows.row] > 0)
+        if rows.sense == ">=":
+            app, rhs = rows.app[asks], rows.rhs[rows.row][asks]
+            least = program.least[app] if rows.on == "fund" else rhs
+            award[app] = np.maximum(award[app], least)
+    return Decision.of(np.where(decision.fund, award, 0))
+
+
+def _needed(program: Program, decision: Decision) -> Decision:
+    """Leave out of a list, the dearest first, whoever can go without a rule being broken."""
+    slack = [rows.slack(decision) for rows in program.rows]
+    parts: list[list[tuple[int, int, int]]] = [[] for _ in range(program.size)]
+    for block, rows in enumerate(program.rows):
+        for app, row, portion in _portions(rows, decision):
+            parts[app].append((block, row, portion))
+    award = decision.award.copy()
+    for a in sorted(np.flatnonzero(decision.fund).tolist(), key=lambda a: -int(award[a])):
+        if all(slack[block][row] + portion >= 0 for block, row, portion in parts[a]):
+            award[a] = 0
+            for block, row, portion in parts[a]:
+                slack[block][row] += portion
+    return Decision.of(award)
+
+
+def _portions(rows: Rows, decision: Decision) -> Iterator[Sequence[int]]:
+    """Yield each entry of a funded one: it, the inequality, what its going adds to the slack."""
+    inside = decision.fund[rows.app]
+    x = (decision.fund if rows.on == "fund" else decision.award)[rows.app[inside]]
+    portion = times(times(rows.coefficient[inside], x), 1 if rows.sense == "<=" else -1)
+    yield from zip(
+        rows.app[inside].tolist(), rows.row[inside].tolist(), portion.tolist(), strict=True
+    )
