@@ -288,7 +288,10 @@ def test_the_fewest_groups_are_left_out_where_any_one_could_stay() -> None:
         ],
     )
     repairs = {r.key: r for r in diagnose(scored_of(case)).repairs}
-    assert repairs["clause.each.without"].new == ["丁", "甲"]  # the first of them, and the single one
+    assert repairs["clause.each.without"].new == [
+        "丁",
+        "甲",
+    ]  # the first of them, and the single one
     for repair in repairs.values():
         check_mending(Truth(case), [repair])
 
