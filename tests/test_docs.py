@@ -215,6 +215,30 @@ assert seen == {True, False}
 """
 
 
+def table_of_readings(name: str) -> list[list[str]]:
+    """Return the figures of the table of readings, a row a reading."""
+    rows = [line.strip("|").split("|") for line in read(name).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row[1:]] for row in rows if len(row) == 10][2:]
+
+
+def test_both_languages_have_the_same_table_of_readings() -> None:
+    assert table_of_readings(READMES[0]) == table_of_readings(READMES[1])
+
+
+@pytest.mark.slow
+def test_the_table_of_readings_is_what_compare_finds() -> None:
+    from fractions import Fraction
+
+    from optimizer import compare, read_case, read_scenarios
+    from optimizer.language.words import figure
+
+    example = ROOT / "data" / "taichung-103"
+    found = compare(read_case(example), read_scenarios(example / "readings.toml"))
+    measures = [o.allocation.measures.figures.values() for o in found.outcomes if o.allocation]
+    said = [[figure(Fraction(value)) for value in row if value is not None] for row in measures]
+    assert table_of_readings("README.md") == said
+
+
 def test_modules_that_are_named_exist() -> None:
     text = re.sub(r"```.*?```", "", read("ARCHITECTURE.md"), flags=re.DOTALL)
     for name in re.findall(r"`([\w/]+(?:\.py|/))`", text):

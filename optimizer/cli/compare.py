@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,19 +23,8 @@ _COLUMNS = {
     "status": Text("結果", "Result"),
     "spent": Text(">核定（元）", ">Awarded (NT$)"),
     "left": Text(">餘額（元）", ">Left (NT$)"),
-    "funded": Text(">獲補助", ">Funded"),
-    "districts_covered": Text(">行政區", ">Districts"),
-    "disadvantaged_funded": Text(">弱勢學校", ">Disadvantaged"),
 }
-_MERIT = {
-    "scenario": Text("情境", "Scenario"),
-    "mean_merit_exact": Text(">平均分數", ">Mean merit"),
-    "merit_of_money_exact": Text(">每元分數", ">Merit of a NT$"),
-    "passed_over": Text(">高於線卻落選", ">Passed over"),
-    "lost_to_sister": Text(">敗於同校", ">Lost to sister"),
-    "lowest_funded_exact": Text(">獲補助最低", ">Lowest funded"),
-    "highest_not_funded_exact": Text(">落選最高", ">Highest not funded"),
-}
+_COUNTS = ("funded", "districts_covered", "disadvantaged_funded")
 _STATUS = {
     "optimal": Text("已證明", "proved"),
     "feasible": Text("可行，未證明", "feasible, not proved"),
@@ -80,13 +70,24 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
             columns.values(),
             [[_cell(face, name, row[name]) for name in columns] for row in rows],
         )
-        for columns in (_COLUMNS, _MERIT)
+        for columns in _tables()
     ]
     for outcome in comparison.outcomes:
         if outcome.error is not None and outcome.error.problems:
             title = Text(f"{outcome.name}：互相牴觸的規則", f"{outcome.name}: clauses in conflict")
             shown.append(problem_table(outcome.error.problems, face.language, title))
     return shown
+
+
+def _tables() -> Iterator[dict[str, Text]]:
+    """Yield the columns of two tables, which hold all measures between them."""
+    from optimizer.facts.measures import MEASURES, POINTS_OF
+
+    words = {name: Text(f">{text.zh}", f">{text.en}") for name, text in MEASURES.items()}
+    yield _COLUMNS | {name: words[name] for name in _COUNTS}
+    others = {name: text for name, text in words.items() if name not in _COUNTS}
+    exact = {f"{name}_exact" if name in POINTS_OF else name: text for name, text in others.items()}
+    yield {"scenario": _COLUMNS["scenario"], **exact}
 
 
 def _cell(face: Face, name: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from optimizer.diagnose.as_problems import FILE, problems
 from optimizer.diagnose.attainable import Figure
@@ -55,12 +56,14 @@ def diagnose(scored: Scored, options: Options | None = None, limit: int = LIMIT)
     started, options = clock.now(), options or Options()
     stated = state(scored)
     levers = all_levers(stated)
-    light = frozenset(lever.key for lever in levers if not lever.moves_bounds)
+    heavy = {lever.key for lever in levers if lever.moves_bounds}
+    light = frozenset(key for lever in levers for key in lever.edits(Fraction(1))) - heavy
     bench = Bench(scored, options.within(options.left / 2), light)
     conflicts, complete = find_conflicts(bench, stated, limit)
     bench.options = options
-    repairs = Repairs(Panel(bench, levers), limit)
-    figures = repairs.figures([part for conflict in conflicts for part in conflict.parts])
+    parts = frozenset(part for conflict in conflicts for part in conflict.parts)
+    repairs = Repairs(Panel(bench, levers), limit, parts)
+    figures = repairs.figures()
     singles = repairs.singles() if conflicts else []
     combinations = repairs.combinations(singles) if conflicts else []
     return Diagnosis(

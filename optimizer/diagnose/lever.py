@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
+from optimizer.diagnose.edit import Edits
 from optimizer.diagnose.parts import Part, Stated
 from optimizer.diagnose.repair import Money, Repair
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 
 At = Callable[[Fraction], Stated]  # the case with a lever at a price, all others as they are set
@@ -36,6 +36,7 @@ class Lever(ABC):
     rule: Any
     moves_bounds: ClassVar[bool] = False  # whether it changes who may get how much
     monotone: ClassVar[bool] = True  # whether a higher price allows all that a lower one does
+    alone: ClassVar[bool] = False  # whether it is never combined with other changes
     money: ClassVar[Money] = Money.KEPT
 
     @property
@@ -66,6 +67,10 @@ class Lever(ABC):
     def at(self, price: Fraction) -> Any:
         """Return the value of the key at a price, in the policy's own form."""
 
+    def edits(self, price: Fraction) -> Edits:
+        """Return what of the policy is to be set, while looking, at a price."""
+        return {self.key: self.at(price)}
+
     @abstractmethod
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
         """Return the lowest price that mends the policy, or None if none does.
@@ -95,7 +100,7 @@ class Lever(ABC):
             money=self.money,
         )
 
-    def rows(self, program: Program, price: Fraction) -> list[Rows]:
+    def rows(self, stated: Stated, price: Fraction) -> list[Rows]:
         """Return inequalities that say the price where the key's value cannot."""
         return []
 

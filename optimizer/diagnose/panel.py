@@ -50,9 +50,11 @@ class Panel:
     def stated(self, prices: Prices, written: Mapping[str, Any] = {}) -> Stated:
         """Return the program with the levers at these prices, or the values settled already."""
         moved = [n for n in moved_by(prices) if self.levers[n].key not in written]
-        edits = {self.levers[n].key: self.levers[n].at(prices[n]) for n in moved}
-        stated = self.bench.under({**edits, **written})
-        more = [row for n in moved for row in self.levers[n].rows(stated.program, prices[n])]
+        edits = dict(written)
+        for n in moved:
+            edits |= self.levers[n].edits(prices[n])
+        stated = self.bench.under(edits)
+        more = [row for n in moved for row in self.levers[n].rows(stated, prices[n])]
         if not more:
             return stated
         return replace(stated, program=replace(stated.program, rows=(*stated.program.rows, *more)))

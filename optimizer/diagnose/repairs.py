@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from optimizer.diagnose.attainable import Figure
@@ -17,7 +18,7 @@ from optimizer.diagnose.bench import StoppedError
 from optimizer.diagnose.levers.fixed import ALTERNATIVES
 from optimizer.diagnose.panel import NOTHING, Panel, Prices, moved_by, moved_to
 from optimizer.diagnose.parts import Part
-from optimizer.diagnose.repair import Mending, Repair, cost
+from optimizer.diagnose.repair import Cost, Mending, Money, Repair, cost
 from optimizer.diagnose.search import Search
 
 TOGETHER = 3  # changes that are looked for together, unless it takes more
@@ -29,20 +30,21 @@ class Repairs:
 
     panel: Panel
     limit: int  # of combinations
+    parts: frozenset[Part]  # of the conflicts
     complete: bool = True  # whether these are all there are
     cheapest: bool = True  # whether it is proved that none not listed is cheaper than all that are
     _known: list[Prices] = field(default_factory=list)
 
-    def figures(self, parts: Sequence[Part]) -> tuple[Figure, ...]:
-        """Return how far each of these parts can be met under all other rules."""
+    def figures(self) -> tuple[Figure, ...]:
+        """Return how far each part of a conflict can be met under all other rules."""
         found: dict[Part, Figure] = {}
         for number, lever in enumerate(self.panel.levers):
             for part in lever.parts:
-                if part in parts and part not in found:
+                if part in self.parts and part not in found:
                     price, settled = self._single(number)
                     figure = lever.figure(self.panel.bench, price, settled)
                     if figure is not None:
-                        found[part] = figure
+                        found[part] = replace(figure, part=part)
         return tuple(found.values())
 
     def singles(self) -> list[Mending]:
@@ -70,10 +72,20 @@ class Repairs:
                 break
         found = found or fallback
         listed = [cost(mending) for mending in (*singles, *found)]
-        floor = search.floor
+        floor = min([f for f in (search.floor, *self._beyond()) if f is not None], default=None)
         self.complete = self.complete and floor is None
         self.cheapest = self.cheapest and bool(listed) and (floor is None or min(listed) <= floor)
         return found
+
+    def _beyond(self) -> Iterator[Cost]:
+        """Yield what it costs at least to combine what is never combined with something else.
+
+        If the least of it mends alone, nothing is gained by that.
+        """
+        for number, lever in enumerate(self.panel.levers):
+            matters = lever.alone and self.parts.intersection(lever.parts)
+            if matters and self._single(number) != (1, True):
+                yield Money.KEPT, self.panel.share(number, Fraction(1)), 2
 
     def _gather(self, search: Search, found: list[Mending]) -> bool:
         """Take from a search what it finds, up to the limit; say whether it came to its end."""
@@ -95,7 +107,10 @@ class Repairs:
         All levers at their loosest mend; from there each in turn goes as far back as it can.
         """
         panel = self.panel
-        prices = panel.spans
+        prices = tuple(
+            NOTHING if lever.alone else span
+            for lever, span in zip(panel.levers, panel.spans, strict=True)
+        )
         order = sorted(
             range(len(prices)), key=lambda n: (panel.levers[n].monotone, -panel.levers[n].money)
         )

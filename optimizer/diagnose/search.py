@@ -103,6 +103,8 @@ class Search:
 
     def _allowed(self, moved: Sequence[int]) -> bool:
         """Say whether so many levers may be moved, no two of them of one inequality."""
+        if any(self.panel.levers[n].alone for n in moved):
+            return False
         parts = [part for n in moved for part in self.panel.levers[n].parts]
         return len(moved) <= self.most and len(parts) == len(set(parts))
 
@@ -125,7 +127,9 @@ class Search:
         )
         pushed = False
         for number in order:
-            if self.panel.levers[number].monotone or not pushed:
+            if self.panel.levers[number].alone:  # it stays where the policy has it
+                until[number] = Fraction(1)
+            elif self.panel.levers[number].monotone or not pushed:
                 until[number] = self.panel.least(number, loosest)
                 loosest = self._inside(number, loosest, until[number])
                 pushed = not self.panel.levers[number].monotone

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from checks.every_change import EveryChange
+from checks.every_change import EveryChange, moved_as_a_whole
 from helpers.rounds import every_decision, random_case, random_quota, scored_of
 
 from optimizer.case.case import Case
@@ -117,16 +117,20 @@ class Knob:
 
     def __init__(self, case: Case, rule: Clause, key: str) -> None:
         self.case, self.rule, self.key = case, rule, key
-        self.monotone = rule.kind != "school_cap"
+        self.monotone = rule.kind != "school_cap" and key != "exactly"
         self.unit = case.policy.settings.pool.unit
         self.asked = sum(int(r) for r in case.records.applications["requested"])
 
     def _exactly(self) -> list[list[Any]]:
-        return [[DROP]] if self.rule.exactly is not None else []  # type: ignore
+        old = self.rule.exactly  # type: ignore
+        if old is None or moved_as_a_whole(self.rule):
+            return [] if old is None else [[DROP]]
+        away = sorted({abs(n - old) for n in self._measures()} - {0})
+        return [[n for n in dict.fromkeys((old - far, old + far)) if n >= 0] for far in away]
 
     @property
     def name(self) -> str:
-        if self.key == "exactly":  # it can only be taken out
+        if self.key == "exactly" and moved_as_a_whole(self.rule):
             return f"clause.{self.rule.label}"
         prefix = {"pool": "pool", "review": "review"}.get(self.rule.section)
         return f"{prefix or f'clause.{self.rule.label}'}.{self.key}"
@@ -198,6 +202,13 @@ class Knob:
         sizes = range(len(ids) - 1, -1, -1)
         return [[list(c) for c in itertools.combinations(ids, size)] for size in sizes]
 
+    def _without(self) -> list[list[Any]]:
+        if not self.rule.for_each:  # type: ignore
+            return []
+        old, groups = list(self.rule.without), self.rule.values(self.case.records)  # type: ignore
+        sizes = range(1, len(groups) + 1)
+        return [[[*old, *c] for c in itertools.combinations(groups, size)] for size in sizes]
+
     def _minimum_merit(self) -> list[list[Any]]:
         old = self.case.policy.settings.review.minimum_merit
         merits = {Fraction(m) for m in self.case.records.applications["merit"]}
@@ -211,7 +222,7 @@ def knobs(case: Case) -> list[Knob]:
         "minimum_merit": ("minimum_merit",),
         "school_cap": ("amount", "cut"),
         "minimum_award": ("amount",),
-        "quota": ("at_least", "at_most", "exactly"),
+        "quota": ("at_least", "at_most", "exactly", "without"),
         "fixed": ("fund", "refuse"),
     }
     rules = case.policy.clauses
@@ -278,16 +289,18 @@ def check_singles(every: EveryChange, truth: Truth, diagnosis: Diagnosis) -> Non
 
 def check_figures(every: EveryChange, diagnosis: Diagnosis) -> None:
     """A figure is what the rule can come to when it alone is taken out; repairs say the same."""
-    exact = {r.label for r in every.case.policy.clauses if getattr(r, "exactly", None) is not None}
-    asked = {p for conflict in diagnosis.conflicts for p in conflict.parts if p[1] not in exact}
+    gone = {r.label for r in every.case.policy.clauses if moved_as_a_whole(r)}
+    asked = {p for conflict in diagnosis.conflicts for p in conflict.parts if p[1] not in gone}
     assert {figure.part for figure in diagnosis.figures} == asked
-    singles = {repair.key: repair.new for repair in diagnosis.repairs}
+    singles = {repair.key: repair.new for repair in reversed(diagnosis.repairs)}
     for figure in diagnosis.figures:
         assert figure.settled
         price = every.alone(figure.key)
         assert (figure.value is None) == (price is None)
         if price is not None:
-            assert exactly_of(figure.value) == exactly_of(figure.wanted) + price * direction(figure)
+            moved = exactly_of(figure.value) - exactly_of(figure.wanted)
+            exact = figure.key.endswith(".exactly")
+            assert (abs(moved) if exact else moved * direction(figure)) == price
             if figure.unit != "decisions":
                 assert singles[figure.key] == figure.value
         if figure.supply is not None:
@@ -346,7 +359,9 @@ def check_cheapest(every: EveryChange, diagnosis: Diagnosis) -> None:
     if cheapest is None:  # it takes four changes or more
         assert costs and all(len(mending) > 3 for mending in diagnosis.mendings)
         return
-    assert diagnosis.cheapest and costs[0] == cheapest, (every.case.policy.document, cheapest)
+    assert costs[0] == cheapest, (every.case.policy.document, cheapest)
+    alone = any(getattr(rule, "for_each", False) for rule in every.case.policy.clauses)
+    assert diagnosis.cheapest or alone
     said = {frozenset(r.key for r in m): cost(m) for m in diagnosis.mendings}
     truth = every.of_keys()
     assert all(truth[keys] == price for keys, price in said.items())
@@ -365,7 +380,7 @@ def check_mending(truth: Truth, mending: Sequence[Repair]) -> None:
         if repair.key == "review.minimum_merit":
             ids = [len(scored_ids(truth.case, repair.key, v)) for v in (least[0], repair.new)]
             assert ids[0] == ids[1] and Fraction(repair.new) <= Fraction(least[0])
-        elif repair.kind == "withdraw_decision":
+        elif repair.kind in ("withdraw_decision", "move_quota", "leave_out"):
             assert repair.new in least
         elif repair.key.endswith(("at_least", "at_most")) and isinstance(repair.new, str):
             assert Fraction(repair.new[:-1]) == Fraction(least[0][:-1])

@@ -14,6 +14,7 @@ from typing import Any
 from helpers.rounds import every_decision, scored_of
 
 from optimizer.case.case import Case
+from optimizer.clauses.bounds import missing
 from optimizer.diagnose import edited
 from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
@@ -70,6 +71,7 @@ class EveryChange:
                 if cut:
                     needs[self.cut_key] = Fraction(1)
                 found |= set(self._paid(needs, int(decision.award.sum())))
+                found |= set(self._left_out(round_, decision, needs))
         return found
 
     def _minimum_awards(self) -> list[Any]:
@@ -99,8 +101,10 @@ class EveryChange:
                 yield f"{key}.amount", Fraction(max(0, rule.amount - lowest))
             elif rule.kind == "quota":
                 groups = list(rule.measured(round_, decision))
-                if rule.exactly is not None:
+                if moved_as_a_whole(rule):
                     yield key, Fraction(bool(list(rule.audit(round_, decision))))
+                elif rule.exactly is not None:
+                    yield f"{key}.exactly", Fraction(abs(groups[0].ours - rule.exactly))
                 for bound, sign, name in ((rule.at_least, 1, "least"), (rule.at_most, -1, "most")):
                     if bound is not None:
                         away = (_away(bound, g.ours, g.total, sign) for g in groups)
@@ -116,6 +120,26 @@ class EveryChange:
         yield rest | {("pool.amount", lacking)}
         if lacking <= self.pool.contingency:
             yield rest | {("pool.contingency", lacking)}
+
+    def _left_out(
+        self, round_: Round, decision: Decision, needs: Mapping[str, Fraction]
+    ) -> Iterator[Needs]:
+        """Yield how many groups of one rule for each must go, if nothing else must give way."""
+        for rule in self.rules.values():
+            if rule.kind != "quota" or not rule.for_each:
+                continue
+            key = f"clause.{rule.label}"
+            own = {key, *(f"{key}.{bound}" for bound in ("at_least", "at_most", "exactly"))}
+            lacking = int(decision.award.sum()) - (self.pool.amount - self.pool.contingency)
+            if lacking > 0 or any(price for k, price in needs.items() if k not in own):
+                continue
+            short = [
+                group
+                for group in rule.measured(round_, decision)
+                if any(missing(group.ours, group.total, *limit) > 0 for limit in rule.limits)
+            ]
+            if short:
+                yield frozenset({(f"{key}.without", Fraction(len(short)))})
 
     # ---- what it costs
 
@@ -141,11 +165,16 @@ class EveryChange:
                 found[f"{key}.fund"] = Fraction(len({e.id for e in rule.fund}))
                 found[f"{key}.refuse"] = Fraction(len({e.id for e in rule.refuse}))
             elif rule.kind == "quota":
-                if rule.exactly is not None:
-                    found[key] = Fraction(1)
                 all_of_it = len(table) if rule.measure == "count" else asked
                 if rule.measure == "members":
                     all_of_it = int(table["members"].sum())
+                if rule.for_each:
+                    found[f"{key}.without"] = Fraction(len(rule.values(self.case.records)))
+                if moved_as_a_whole(rule):
+                    found[key] = Fraction(1)
+                elif rule.exactly is not None:
+                    far = max(rule.exactly, all_of_it - rule.exactly)
+                    found[f"{key}.exactly"] = Fraction(far)
                 for bound, name in ((rule.at_least, "least"), (rule.at_most, "most")):
                     share = isinstance(bound, Fraction)
                     top = 0 if name == "least" else 1 if share else all_of_it
@@ -174,6 +203,12 @@ class EveryChange:
     def alone(self, key: str) -> Fraction | None:
         """Return by how much one key must give way if it is the only one; None if it cannot."""
         return next((p for n in self.least if len(n) == 1 for k, p in n if k == key), None)
+
+
+def moved_as_a_whole(rule: Any) -> bool:
+    """Say whether an exact quota can only be taken out: a share, or one for each of several."""
+    exactly = getattr(rule, "exactly", None)
+    return exactly is not None and (rule.for_each or isinstance(exactly, Fraction))
 
 
 def _by_school(round_: Round, decision: Decision) -> list[int]:

@@ -179,9 +179,31 @@ def by_hand() -> dict[str, Case]:
                 },
             ],
         ),
+        "exactly so many": make_case(
+            [app("A1", "S1"), app("A2", "S1"), app("A3", "S3"), app("A4", "S3"), app("A5", "S2")],
+            SCHOOLS,
+            clause=[
+                {"kind": "fixed", "fund": ["A1", "A2", "A3"]},
+                junior(exactly=1, name="one"),
+            ],
+        ),
+        "exactly, between": make_case(
+            [app("A1", "S1", requested=1_000), app("A2", "S1", requested=3_000)],
+            SCHOOLS,
+            pool={"amount": 5_000, "unit": 500},
+            clause=[junior(measure="amount", exactly=2_000, name="one")],
+        ),
+        "two of every level": make_case(
+            [app("A1", "S1"), app("A2", "S1"), app("A3", "S2"), app("A4", "S3")],
+            SCHOOLS,
+            clause=[
+                {"kind": "quota", "column": "level", "for_each": True, "at_least": 2, "name": "e"},
+            ],
+        ),
         "a request above the cap": make_case(
             [app("A1", "S1", requested=3_000), app("A2", "S2")],
             SCHOOLS,
+            pool={"amount": 5_000, "unit": 500},
             clause=[
                 {"kind": "school_cap", "amount": 2_000},
                 {"kind": "fixed", "fund": ["A1"], "decided_by": "局長", "reason": "示範學校"},
@@ -238,12 +260,39 @@ def test_figures_by_hand() -> None:
     )
     assert repairs["too few eligible"]["review.minimum_merit"][2:] == (10, "points")
     assert repairs["a cap that also cuts requests"]["clause.school_cap.amount"][1] == 2_300
+    left_out = repairs["two of every level"]["clause.e.without"]
+    assert left_out == ([], ["elementary"], 1, "groups")
+    assert repairs["exactly so many"]["clause.one.exactly"][1:] == (3, 2, "applications")
+    between = by_hand()["exactly, between"]
+    for wanted, nearest in ((2_000, [1_000, 3_000]), (1_500, [1_000]), (2_600, [3_000])):
+        case = between.under(edited(between.policy, {"clause.one.exactly": wanted}))
+        assert [r.new for r in diagnose(scored_of(case)).repairs] == nearest
     above = {key: new for key, (_, new, *_) in repairs["a request above the cap"].items()}
     assert above == {
         "clause.fixed.fund": [],
         "clause.school_cap.cut": True,
         "clause.school_cap.amount": 3_000,
     }
+
+
+def test_the_fewest_groups_are_left_out_where_any_one_could_stay() -> None:
+    """One district has a single application; of the other three the pool pays two and two."""
+    schools = [{"school_id": f"S{n}", "district": d} for n, d in enumerate("甲乙丙丁")]
+    case = make_case(
+        [app(f"A{n}{twin}", f"S{n}") for n in range(4) for twin in range(2 if n else 1)],
+        schools,
+        pool={"amount": 4_000, "unit": 100},
+        clause=[
+            {"kind": "quota", "column": "district", "for_each": True, "at_least": 2, "name": "each"}
+        ],
+    )
+    repairs = {r.key: r for r in diagnose(scored_of(case)).repairs}
+    assert repairs["clause.each.without"].new == [
+        "丁",
+        "甲",
+    ]  # the first of them, and the single one
+    for repair in repairs.values():
+        check_mending(Truth(case), [repair])
 
 
 def test_a_higher_cap_is_not_always_a_looser_one() -> None:

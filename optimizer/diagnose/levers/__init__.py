@@ -11,10 +11,13 @@ the key:
 ==================  ===========================================================================
 pool, contingency   ``min sum_a award_a`` under everything else
 quota, absolute     ``max`` (for at_least) or ``min sum_{a in group} x_a`` under everything else
+quota, exactly      the same from both sides: the nearest number
+quota, groups       an implicit hitting set: the fewest to be left out, never combined
 quota, share        steps up from what is reached, in tenths of a percentage point
 decisions by hand   ``max`` number of them obeyed under everything else
 minimum award       bisection over the units below it
 minimum merit       bisection over the merits that applications have
+requests above it   cut to the school cap, or not
 school cap          branch and bound over its values, as it also moves what may be granted
 ==================  ===========================================================================
 """

@@ -15,6 +15,7 @@ from optimizer.clauses.fixed import Fixed
 from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.lever import At, Lever, SidedLever
+from optimizer.diagnose.parts import Stated
 from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import IntArray, exact
 from optimizer.language.text import EMPTY, Text
@@ -90,13 +91,13 @@ class DecisionLever(SidedLever):
         worth[self._named(program)] = 1 if self.is_least else -1
         return worth
 
-    def rows(self, program: Program, price: Fraction) -> list[Rows]:
+    def rows(self, stated: Stated, price: Fraction) -> list[Rows]:
         """State how many are obeyed: ``sum_{a on the list} fund_a >= n - k``, or ``<= k``."""
         if price in (0, len(self.ids)):
             return []
         sense: Literal["<=", ">="] = ">=" if self.is_least else "<="
         bound = len(self.ids) - int(price) if self.is_least else int(price)
-        coefficients = abs(self._worth(program))
+        coefficients = abs(self._worth(stated.program))
         return [
             Rows.single(self.rule.label, "fund", coefficients, sense=sense, rhs=bound, label=EMPTY)
         ]
