@@ -23,7 +23,7 @@ from optimizer.problems.errors import (
 )
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
-from optimizer.revisions.changes import Changes, fallen
+from optimizer.revisions.intended import Intended, fallen
 from optimizer.revisions.promised import (
     promise,
     promise_of,
@@ -117,9 +117,9 @@ def revise(
     parent, before = chain[-1], promise_of(chain[-1])
     _refuse_promises(case)
     unit = case.policy.settings.pool.unit
-    changes = Changes(withdraw, _pairs(reduce), _pairs(paid))
-    _refuse([*changes.wrong(parent, before, unit)])
-    lower, given = dict(changes.reduce), dict(changes.paid)
+    intended = Intended(withdraw, _pairs(reduce), _pairs(paid))
+    _refuse([*intended.wrong(parent, before, unit)])
+    lower, given = dict(intended.reduce), dict(intended.paid)
     rule = promise(
         parent,
         tuple({*before.withdrawn, *withdraw}),
