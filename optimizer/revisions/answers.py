@@ -93,8 +93,8 @@ class Answers:
             cost["proved"] is True,
             tuple(exact_points(Fraction(pair["anew"])) for pair in cost["priorities"]),
             frozenset(map(str, free)),
-            {one: tuple(map(str, named)) for one, named in alone.items()},
-            {one: Without.read(said) for one, said in without.items()},
+            alone={one: tuple(map(str, named)) for one, named in alone.items()},
+            without={one: Without.read(said) for one, said in without.items()},
         )
 
 

@@ -13,7 +13,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers
 from optimizer.revisions.promised import promise_of, promised
 from optimizer.revisions.published import Published, own_keys, tables
-from optimizer.revisions.why import Reasons
+from optimizer.revisions.why import Entering
 
 SCHEMA = "urn:subsidy-optimizer:revision:1"
 
@@ -118,7 +118,7 @@ def _lost(allocation: Allocation, now: Published, rule: Promise) -> Iterator[dic
 def _entered(
     allocation: Allocation, parent: Published, answers: Answers
 ) -> Iterator[dict[str, Any]]:
-    reasons, before = Reasons(allocation, parent, answers), parent.funded
+    reasons, before = Entering(allocation, parent, answers), parent.funded
     for one, award in Published.of(allocation).funded.items():
         if one not in before:
             alone, other = answers.alone.get(one), answers.without.get(one)

@@ -23,7 +23,8 @@ from optimizer.problems.errors import (
 )
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
-from optimizer.revisions.changes import Changes, fallen
+from optimizer.revisions.intended import Intended, fallen
+from optimizer.revisions.links import MALFORMED, broken_links
 from optimizer.revisions.promised import (
     promise,
     promise_of,
@@ -117,9 +118,9 @@ def revise(
     parent, before = chain[-1], promise_of(chain[-1])
     _refuse_promises(case)
     unit = case.policy.settings.pool.unit
-    changes = Changes(withdraw, _pairs(reduce), _pairs(paid))
-    _refuse([*changes.wrong(parent, before, unit)])
-    lower, given = dict(changes.reduce), dict(changes.paid)
+    intended = Intended(withdraw, _pairs(reduce), _pairs(paid))
+    _refuse([*intended.wrong(parent, before, unit)])
+    lower, given = dict(intended.reduce), dict(intended.paid)
     rule = promise(
         parent,
         tuple({*before.withdrawn, *withdraw}),
@@ -142,14 +143,20 @@ def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ..
         return (Published.of(published),)
     found, record = read_published(Path(published))
     try:
-        return (*map(Published.read, record["chain"] if record else ()), found)
-    except (KeyError, TypeError):
+        chain = (*map(Published.read, record["chain"] if record else ()), found)
+        broken = [*broken_links(chain)]
+    except MALFORMED:
+        chain, broken = (), []
+    if broken or not chain:
         raise CaseError(
             Text(
-                f"{published} 的 revision.json 無法使用。",
-                f"revision.json of {published} cannot be used.",
-            )
-        ) from None
+                f"{published} 的 revision.json 無法使用：須載有歷次公布之結果，且未經更動。",
+                f"revision.json of {published} cannot be used: it has to hold every result published "
+                "before, unchanged.",
+            ),
+            broken,
+        )
+    return chain
 
 
 def _pairs(given: Pairs | None) -> list[tuple[str, int]]:

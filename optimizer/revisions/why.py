@@ -34,8 +34,8 @@ _TOGETHER = Text(
 
 
 @dataclass(frozen=True)
-class Reasons:
-    """The reasons of one revision."""
+class Entering:
+    """The newcomers of one revision, and why they come in."""
 
     allocation: Allocation
     parent: Published

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,14 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, LimitError, Problem, SubsidyError, defect
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
+from optimizer.revisions.links import MALFORMED, broken_links
 from optimizer.revisions.promised import promise, promise_of, under
-from optimizer.revisions.published import RECORD, Published, corrected, read_published
+from optimizer.revisions.published import RECORD, Published, read_published
 from optimizer.revisions.record import record_bytes, record_of
 from optimizer.solving.options import Options
 from optimizer.verify.differences import document_differences
 from optimizer.verify.reread import read_bytes
 from optimizer.verify.verification import Proof, Standing
-
-_MALFORMED = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    RecursionError,
-    ZeroDivisionError,
-)
 
 
 class Chain:
@@ -53,7 +43,7 @@ class Chain:
         self.data = data
         self.said: dict[str, Any] = json.loads(data)
         self.links = [Published.read(link) for link in self.said["chain"]]
-        self.broken = [*_broken_links(self.links)]
+        self.broken = [*broken_links(self.links)]
         parent, before = self.links[-1], promise_of(self.links[-1])
         fresh = self.said["withdrawn"], self.said["reduced"]
         withdrawn = {*before.withdrawn, *(entry["application_id"] for entry in fresh[0])}
@@ -77,7 +67,7 @@ def read_chain(folder: Path, case: Case, found: list[Problem]) -> Chain | None:
     data = read_bytes(folder, RECORD, found)
     try:
         return None if data is None else Chain(data, case)
-    except (*_MALFORMED, SubsidyError) as error:
+    except (*MALFORMED, SubsidyError) as error:
         why = error.say("zh-TW") if isinstance(error, SubsidyError) else ""
         message = Text(
             f"修正紀錄無法使用{f'：{why}' if why else ''}",
@@ -116,7 +106,7 @@ def chain_problems(chain: Chain, allocation: Allocation, answers: Answers | None
     try:
         claimed = answers or Answers.read(chain.said, Published.of(allocation).funded)
         expected = record_bytes(record_of(allocation, chain.links, claimed))
-    except _MALFORMED as error:
+    except MALFORMED as error:
         message = Text(
             "修正紀錄所載之推算不成其形式", "what the record says was solved has not its form"
         )
@@ -139,59 +129,6 @@ def parent_problems(chain: Chain | None, folder: Path) -> Iterator[Problem]:
         message = Text("不是此次修正所依據的結果", "is not the result that was revised here")
         here = chain.links[-1].seal if chain else ""
         yield defect("parent", message, file=folder.name, value=parent.seal, expected=here)
-
-
-def _broken_links(links: Sequence[Published]) -> Iterator[Problem]:
-    """Yield every link that its own seal, or the link before, speaks against."""
-    for place, link in enumerate(links):
-        if link.seal_anew() != link.seal:
-            message = Text("所載內容與其查核碼不符", "carries what its own seal does not cover")
-            yield _link(place, message, link.seal, expected=link.seal_anew())
-    if links[0].parent:
-        message = Text("前面尚有未載之結果", "revised a result that the chain leaves out")
-        yield _link(0, message, links[0].parent)
-    for place, (parent, link) in enumerate(pairwise(links), start=1):
-        yield from _broken_link(place, parent, link)
-
-
-def _broken_link(place: int, parent: Published, link: Published) -> Iterator[Problem]:
-    rule, before = promise_of(link), promise_of(parent)
-    if rule != promise(parent, rule.withdrawn, rule.reduced, rule.paid):
-        message = Text("所承諾者並非前次公布之內容", "promises something else than was published")
-        yield _link(place, message, link.seal, expected=parent.seal)
-    forgotten = set(before.withdrawn) - set(rule.withdrawn)
-    if forgotten:
-        message = Text("前次撤回者又復列入", "forgets who had withdrawn")
-        yield _link(place, message, ", ".join(sorted(forgotten)))
-    taken = sorted(_taken(parent, link, rule.kept))
-    if taken:
-        message = Text("收回了已公布之核定", "takes back what was published")
-        yield _link(place, message, ", ".join(taken))
-
-
-def _taken(parent: Published, link: Published, kept: Mapping[str, int]) -> Iterator[str]:
-    """Yield who kept less than was promised, though no correction explains it.
-
-    What a correction leaves of an award does not stand in a link: where there was one, only who was
-    left out though eligible is found.
-    """
-    status, funded = {row[0]: row[4] for row in link.awards}, link.funded
-    for one, least in kept.items():
-        if status.get(one) == "not_funded" or (
-            not corrected(parent, link) and funded.get(one, 0) < least
-        ):
-            yield one
-
-
-def _link(place: int, message: Text, value: str, expected: str = "") -> Problem:
-    return defect(
-        "chain",
-        message,
-        file=RECORD,
-        column=f"chain[{place}]",
-        value=value[:80],
-        expected=expected,
-    )
 
 
 def revised(chain: Chain | None, case: Case) -> Case:

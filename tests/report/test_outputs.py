@@ -292,7 +292,7 @@ def test_the_summary_names_the_run(allocation: Allocation, tmp_path: Path) -> No
 
 
 def _failing(error: BaseException) -> Any:
-    def fail(allocation: Allocation, folder: Path) -> None:
+    def fail(allocation: Allocation, folder: Path, *_: Any, **__: Any) -> None:
         (folder / "half.txt").write_text("half")
         raise error
 

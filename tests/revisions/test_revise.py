@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,12 @@ from optimizer.program.rows import Decision
 from optimizer.report import write_result
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
+from optimizer.revisions.links import broken_links
 from optimizer.revisions.promised import promise, under
 from optimizer.revisions.published import RECORD, Published
 from optimizer.revisions.record import record_bytes
 from optimizer.verify import chain as module
-from optimizer.verify.chain import Chain, _broken_links
+from optimizer.verify.chain import Chain
 from optimizer.verify.verification import Standing
 from optimizer.verify.verify import verification, verify_result
 
@@ -367,6 +369,32 @@ def test_a_folder_that_was_changed_is_not_revised(folders: Path, tmp_path: Path)
         revise(forged, small_case())
 
 
+def test_a_revision_whose_record_was_changed_is_not_revised(folders: Path, tmp_path: Path) -> None:
+    """A link dropped before the next revision would never be missed after it."""
+    case = small_case()
+    for number, change in enumerate((_other_award, lambda record: record["chain"].pop(0))):
+        forged = tmp_path / str(number)
+        shutil.copytree(folders / "2", forged)
+        record = json.loads((forged / RECORD).read_bytes())
+        change(record)
+        (forged / RECORD).write_text(json.dumps(record), "utf-8")
+        with pytest.raises(CaseError, match="every result published before") as caught:
+            revise(forged, case)
+        assert {problem.code for problem in caught.value.problems} == {"chain"}
+    (forged / RECORD).unlink()
+    with pytest.raises(CaseError, match="every result published before"):
+        revise(forged, case)
+
+
+def test_only_the_first_links_in_their_order_are_a_chain() -> None:
+    case = small_case()
+    last = revise(revise(revise(small_allocation(), case, withdraw=["A1"]), case), case, pool=5_000)
+    orders = [order for n in (1, 2, 3) for order in product(range(3), repeat=n)]
+    for order in orders:
+        whole = order == tuple(range(len(order)))
+        assert whole is not any(broken_links([last.chain[n] for n in order])), order
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -529,9 +557,8 @@ def test_no_diagnosis_offers_to_take_back_what_was_published() -> None:
     with pytest.raises(InfeasibleError) as caught:
         revise(published, later)
     assert caught.value.problems
-    assert not [
-        p for p in caught.value.problems if p.column == "clause.promise" and "drop" in p.message.en
-    ]
+    said = [p.message.en for p in caught.value.problems if p.column == "clause.promise"]
+    assert len(said) == 1 and "drop" not in said[0]  # nor is one promise said twice
 
 
 def test_an_older_link_is_held_to_the_amounts_that_it_promised() -> None:
@@ -544,7 +571,7 @@ def test_an_older_link_is_held_to_the_amounts_that_it_promised() -> None:
     one = next(iter(funded(published)))
     less = [[*row[:5], "100", *row[6:]] if row[0] == one else row for row in link.awards]
     forged = replace(link, awards=less)
-    found = [*_broken_links([second.chain[0], replace(forged, seal=forged.seal_anew())])]
+    found = [*broken_links([second.chain[0], replace(forged, seal=forged.seal_anew())])]
     assert [p.value for p in found] == [one]
 
 

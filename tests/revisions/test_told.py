@@ -39,7 +39,7 @@ def made(number: int) -> tuple[Allocation, Case, Revision]:
         try:
             published = allocate(case)
             was = sorted(Published.of(published).funded)
-            pool = rng.choice((None, amount + 500))
+            pool = rng.choice((None, amount + 1_500))
             if len(was) > 1 and not published.decision.fund.all():
                 gone = rng.sample(was, 2)
                 return published, case, revise(published, case, withdraw=gone, pool=pool)

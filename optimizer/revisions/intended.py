@@ -29,7 +29,7 @@ _NOTHING = Text("減列為 0 元即為撤回，請列為撤回", "reduced to not
 
 
 @dataclass(frozen=True)
-class Changes:
+class Intended:
     """What is asked for.
 
     Parameters
