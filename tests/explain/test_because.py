@@ -47,6 +47,7 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         funded = bool(found.decision.fund[a])
         other = best(found, a, not funded)
         code = said.because.code
+        assert application_id not in said.because.full.zh  # it is no exchange for itself
         if other == now:
             assert code == "draw"
         elif other is None:

@@ -44,8 +44,7 @@ def by_audits(
     """Name what stands against an exchange: a rule, a goal, ``draw`` or ``better``."""
     rules = {rule.label: rule for rule in case.policy.clauses}
     labels = dict.fromkeys(rows.clause for rows in program.rows)
-    last = {rows.clause for rows in program.rows if rows.bounds_the_total(program.size)}
-    for label in sorted(labels, key=last.__contains__):  # the pool only where no other rule is
+    for label in sorted(labels, key="pool".__eq__):  # the pool only where no other rule is
         lists = [d for d in lists if not list(rules[label].audit(scored.round, d))]
         if not lists:
             return label
