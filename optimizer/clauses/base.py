@@ -7,7 +7,7 @@ the reader    the keys of the clause in policy.toml               the class's fi
 the solver    rows (constraints) or objectives (priorities)       `rows`, `objectives`
 the auditor   violations and values over plain integers           `audit`, `worth`
               rulings on one application after another            `audit_screen`, `audit_merit`
-the public    one sentence in Chinese and in English              `sentence`
+the public    one sentence in Chinese and in English              `sentence`, `premise`
 the asker     whom it keeps out, and what it alone decided        `stands_against`, `accounts_for`
 ============  ==================================================  ==============================
 
@@ -173,6 +173,13 @@ class Clause:
     def sentence(self) -> Text:
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError
+
+    def premise(self) -> Text:
+        """Say under what the best list is the best, where the rule holds it to an earlier decision.
+
+        A phrase, said wherever a list is called the best; empty for a rule of the plan itself.
+        """
+        return EMPTY
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
         """Say the part of it that conflicts with others.

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
+from optimizer.clauses.screen import how_many
 from optimizer.foundation.exact import exact
 from optimizer.language.text import Text, money
 from optimizer.plain import Application, Papers
@@ -54,6 +55,13 @@ class Promise(Clause):
             f"{f'；{gone} 件已撤回' if gone else ''}。",
             f"All {len(self.kept)} of the published list{after.en} that are still eligible keep at "
             f"least what was published{f'; {gone} withdrew' if gone else ''}.",
+        )
+
+    def premise(self) -> Text:
+        """Say that what was published is kept."""
+        return Text(
+            f"保留前次公布之 {len(self.kept)} 件核定",
+            f"with {how_many(len(self.kept), 'published award')} kept",
         )
 
     def check(self, records: Records) -> Iterable[Problem]:

@@ -11,7 +11,7 @@ from optimizer.cli.face import Face, clean
 from optimizer.cli.terminal_tables import table
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import figure, points
-from optimizer.result.headline import say_draw
+from optimizer.result.headline import say_draw, under_premise
 
 if TYPE_CHECKING:
     from optimizer.facts.measures import Measures
@@ -32,7 +32,12 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
         face.show(Line(title, style="bold"))
     if allocation.nobody:
         face.show(Line(face.say(allocation.nobody), style="bold yellow"))
-    face.show(Line(face.say(standing(allocation.solution)), style="green" if proved else "yellow"))
+    face.show(
+        Line(
+            face.say(standing(allocation.solution, allocation.premise)),
+            style="green" if proved else "yellow",
+        )
+    )
     if proved:
         face.show(say_draw(allocation))
     face.show(*headlines(allocation.summary), *merits(allocation.measures))
@@ -42,23 +47,25 @@ def show_result(face: Face, allocation: Allocation, out: Path, files: Sequence[P
     face.show(_where(out, files))
 
 
-def standing(solution: Solution) -> Text:
-    """Say how far a result is proved."""
+def standing(solution: Solution, premise: Text = EMPTY) -> Text:
+    """Say how far a result is proved, and under what."""
+    if not solution.proved:
+        return Text(
+            "可行，但未經證明：這是時限內所得，可能還有更好的分配，各優先順序的差距見下表。",
+            "Feasible, not proved: this is what was found within the limit; there may be a better "
+            "allocation. The table shows how far each priority may be from its bound.",
+        )
+    under = under_premise(premise)
+    best = Text(
+        f"已逐項證明：{under.zh}沒有更好的分配",
+        f"Proved, priority by priority{under.en}: there is no better allocation.",
+    )
     if solution.optimal:
-        return Text(
-            "已逐項證明：沒有更好的分配。",
-            "Proved, priority by priority: there is no better allocation.",
-        )
-    if solution.proved:
-        return Text(
-            "已逐項證明：沒有更好的分配；但時限已到，同分者尚未經抽籤決定，名單還不是唯一的答案。",
-            "Proved, priority by priority: there is no better allocation. But the limit came before "
-            "the draw had settled the ties: this is not yet the one answer.",
-        )
+        return Text(f"{best.zh}。", best.en)
     return Text(
-        "可行，但未經證明：這是時限內所得，可能還有更好的分配，各優先順序的差距見下表。",
-        "Feasible, not proved: this is what was found within the limit; there may be a better "
-        "allocation. The table shows how far each priority may be from its bound.",
+        f"{best.zh}；但時限已到，同分者尚未經抽籤決定，名單還不是唯一的答案。",
+        f"{best.en} But the limit came before the draw had settled the ties: this is not yet the one "
+        "answer.",
     )
 
 

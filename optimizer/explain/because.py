@@ -26,6 +26,7 @@ _UNSETTLED = Text(
     "求解未在時限內完成，尚不能說明原因",
     "solving did not finish in time: the reason is not known yet",
 )
+_THEN = Text("最佳的替代名單：", "the best list would be: ")
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,11 @@ class Because:
         then = with_it.solution
         assert then is not None
         moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
-        first = Text(f"{moves.zh}，", f"{moves.en}, ") if moves else EMPTY
+        first = Text(f"{_THEN.zh}{moves.zh}，", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
         full = Text(
-            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}整體結果較差：{cost.zh}",
-            f"to fund it ({self.naming.merit(a)} points, {taken.en}), {first.en}the list "
-            f"would be worse: {cost.en}",
+            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}整體較差：{cost.zh}",
+            f"with it ({self.naming.merit(a)} points, {taken.en}) {first.en}the whole is worse: "
+            f"{cost.en}",
         )
         discreet = Text(
             f"若補助本案，整體名單的「{goal.zh}」較差",
@@ -201,15 +202,16 @@ class Because:
         assert then is not None
         fund, award = then.decision.fund, then.decision.award
         parts = [
-            (Text("退出：", "leaving: "), now.fund & ~fund),
-            (Text("進入：", "entering: "), ~now.fund & fund),
-            (Text("減少：", "getting less: "), now.fund & fund & np.asarray(award < now.award)),
+            (Text("退出", "leaving"), now.fund & ~fund),
+            (Text("進入", "entering"), ~now.fund & fund),
+            (Text("減少", "getting less"), now.fund & fund & np.asarray(award < now.award)),
         ]
-        said = [
+        named = [
             (word, self.naming.all_of(set(np.flatnonzero(some).tolist()) - {a}))
             for word, some in parts
         ]
-        return joined(Text(w.zh + t.zh, w.en + t.en) for w, t in said if t)
+        said = [Text(f"{t.zh}{word.zh}", f"{word.en} {t.en}") for word, t in named if t]
+        return Text("，".join(t.zh for t in said), "; ".join(t.en for t in said))
 
     @cached_property
     def exchanges(self) -> Exchanges:
@@ -257,7 +259,8 @@ class Because:
             f'without it the list would be worse by "{title.en}"',
         )
         said = short(discreet.en, discreet.zh, "若不補助本案，整體結果較差")
-        return Statement("brings", joined([text, moves]), discreet, said)
+        then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
+        return Statement("brings", joined([text, then]), discreet, said)
 
     def firm(self, a: int) -> Statement:
         """Say whether every best list decides the same about it."""

@@ -51,12 +51,10 @@ class Cuts:
         award = facts.decision.award.copy()
         award[a] += unit
         more = Decision.of(award)
-        shared = self.asking.program.size
-        for rows in sorted(self.asking.program.rows, key=lambda r: r.bounds_the_total(shared)):
+        for rows in sorted(self.asking.program.rows, key=lambda rows: rows.is_pool):
             broken = exact(rows.slack(more)) < 0
             if broken.any():
-                used_up = rows.bounds_the_total(shared)
-                return _USED_UP if used_up else self._rule(a, rows, int(broken.argmax()))
+                return _USED_UP if rows.is_pool else self._rule(a, rows, int(broken.argmax()))
         return self._priority(more)
 
     def _rule(self, a: int, rows: Rows, row: int) -> Text:

@@ -15,7 +15,7 @@ from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.explain.refusing import Refusal, refused_from
 from optimizer.facts.certified import Certified
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
@@ -283,14 +283,10 @@ class Explainer:
     def _spoken(self, waivers: Iterable[Waiver]) -> Text:
         """Name rules, each with what it is about."""
         spoken = {rule.label: rule.spoken for rule in self.asking.policy.rules}
-        said = [
-            Text(
-                f"「{spoken[w.label].zh}」" + (f"（{w.about.zh}）" if w.about else ""),
-                f'"{spoken[w.label].en}"' + (f" ({w.about.en})" if w.about else ""),
-            )
-            for w in waivers
-        ]
-        return Text("、".join(t.zh for t in said), ", ".join(t.en for t in said))
+        about: dict[str, list[Text]] = {}
+        for waiver in waivers:
+            about.setdefault(waiver.label, []).append(waiver.about)
+        return listed(_waived(spoken[label], parts) for label, parts in about.items())
 
     def _rivals(self, needs: Needs) -> Need:
         try:
@@ -305,7 +301,9 @@ class Explainer:
             return _need("rivals", Text(zh, en), zh)
         listed = [" + ".join(ids) for ids in sets[:LISTED]]
         more = len(sets) - LISTED
-        zh = "、".join(listed) + (f"等 {len(sets)} 種" if more > 0 else "")
+        zh = "、".join(listed) + (
+            f"等 {len(sets)} {'件' if size == 1 else '組'}" if more > 0 else ""
+        )
         en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
         end = Text("本案即獲補助", "it is funded") if found.certain else _MAY
         full = Text(
@@ -324,6 +322,17 @@ class Explainer:
             value=size,
             rivals=tuple(sets),
         )
+
+
+def _waived(title: Text, about: Sequence[Text]) -> Text:
+    """Name a rule, and of what it would have to be waived; of everything where nothing is named."""
+    named = listed(text for text in about if text)
+    if not named:
+        return Text(f"「{title.zh}」", f'"{title.en}"')
+    whole = Text("全部，或僅", "all of it, or ") if EMPTY in about else Text("僅", "")
+    return Text(
+        f"「{title.zh}」（{whole.zh}{named.zh}）", f'"{title.en}" ({whole.en}only for {named.en})'
+    )
 
 
 def _refused(code: str, refusal: Refusal) -> Need:

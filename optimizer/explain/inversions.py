@@ -107,10 +107,8 @@ class Exchanges:
 
     @cached_property
     def _narrowest_first(self) -> list[int]:
-        """The blocks of rows, what all share (the pool) last: it is the cause only where no other is."""
-        rows, size = self.program.rows, self.program.size
-        shared = {block.clause for block in rows if block.bounds_the_total(size)}
-        return sorted(range(len(rows)), key=lambda n: rows[n].clause in shared)
+        """The blocks of rows, the pool last."""
+        return sorted(range(len(self.held)), key=lambda n: self.program.rows[n].is_pool)
 
     @cached_property
     def held(self) -> tuple[Held, ...]:

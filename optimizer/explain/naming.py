@@ -95,18 +95,21 @@ class Naming:
         zh = "、".join(f"{title.zh} {count:,} 件" for title, count in named)
         return Text(zh, ", ".join(f"{title.en} ({count:,})" for title, count in named))
 
-    def figure(self, place: int, value: int) -> str:
-        """Write a value of a goal in people's units."""
-        priority = self.facts.goal_priority(self.facts.steps[place].goal)
-        return figure(Fraction(value) / priority.people_scale(self.facts.scored.round))
-
     def change(self, place: int, now: int, then: int) -> Text:
-        """Say that a priority goes from one value to another, worse one."""
-        unit = self.facts.goal_priority(self.facts.steps[place].goal).unit()
-        title, a, b = self.goal(place), self.figure(place, now), self.figure(place, then)
+        """Say by how much a priority gets worse, and from what to what."""
+        priority = self.facts.goal_priority(self.facts.steps[place].goal)
+        scale, unit, title = (
+            priority.people_scale(self.facts.scored.round),
+            priority.unit(),
+            self.goal(place),
+        )
+        before, after = Fraction(now) / scale, Fraction(then) / scale
+        more, by = after > before, figure(abs(after - before))
         return Text(
-            f"「{title.zh}」由 {a} 變為 {b} {unit.zh}",
-            f'"{title.en}" would go from {a} to {b} {unit.en}',
+            f"「{title.zh}」由 {figure(before)} 變為 {figure(after)} {unit.zh}"
+            f"（{'增加' if more else '減少'} {by}）",
+            f'"{title.en}" would go from {figure(before)} to {figure(after)} {unit.en} '
+            f"({by} {'more' if more else 'less'})",
         )
 
 

@@ -34,7 +34,7 @@ def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
     decision
         A list that obeys them.
     """
-    narrowest_first = sorted(program.rows, key=lambda r: r.bounds_the_total(program.size))
+    narrowest_first = sorted(program.rows, key=lambda rows: rows.is_pool)
     granted = _granted(program, decision)
     named = obstacles(narrowest_first, granted, program.least, program.most)
     found: dict[int, str | None] = {u: o.clause for u, o in named.items() if not decision.fund[u]}

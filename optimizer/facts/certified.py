@@ -17,7 +17,7 @@ from optimizer.facts.measures import Measures
 from optimizer.facts.standing import FundingLine
 from optimizer.foundation.exact import total
 from optimizer.foundation.frozen import handed_out
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, joined
 from optimizer.problems.arguments import check_fields
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
@@ -89,6 +89,12 @@ class Certified:
     def minimum_merit(self) -> float:
         """The least merit, for drawing."""
         return float(self.case.policy.settings.review.minimum_merit)
+
+    @property
+    def premise(self) -> Text:
+        """Under what the list is the best there is, as a phrase; empty if it is without condition."""
+        said = [rule.premise() for rule in self.case.policy.clauses]
+        return joined(text for text in said if text)
 
     @handed_out
     def nobody(self) -> Text:

@@ -81,6 +81,11 @@ class Rows(Content):
         whole = self.on == "award" and self.sense == "<=" and len(self.rhs) == 1
         return whole and len(self.app) == size and bool((self.coefficient == 1).all())
 
+    @property
+    def is_pool(self) -> bool:
+        """Whether it is the pool, which spans everybody: the reason only where no other rule is."""
+        return self.clause == "pool"
+
     def left(self, decision: Decision) -> IntArray:
         """Return the left-hand sides."""
         x = decision.fund if self.on == "fund" else decision.award

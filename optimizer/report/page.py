@@ -22,7 +22,7 @@ from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import MOST_AWARDS, MOST_PASSED_OVER, MOST_REMARKS, MOST_WAITING, View
 from optimizer.result.dtypes import rounded
-from optimizer.result.headline import say_draw, say_status
+from optimizer.result.headline import say_draw, under_premise
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -60,7 +60,7 @@ def render_report(
             a=allocation,
             view=View(allocation),
             summary=allocation.summary,
-            status=say_status(allocation.solution),
+            under=under_premise(allocation.premise),
             lot=say_draw(allocation).say(language),
             t=lambda zh, en: Text(zh, en).say(language),
             head=lambda name: column_of(name).words.say(language),

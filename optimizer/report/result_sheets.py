@@ -90,7 +90,10 @@ def _summary_sheet(allocation: Allocation) -> Sheet:
 def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     language, summary = allocation.language, allocation.summary
     yield _row(Text("計畫", "Plan").say(language), allocation.title)
-    yield _row(Text("狀態", "Status").say(language), say_status(allocation.solution).say(language))
+    yield _row(
+        Text("狀態", "Status").say(language),
+        say_status(allocation.solution, allocation.premise).say(language),
+    )
     for section in ("pool", "counts"):
         for name, value in summary[section].items():
             yield _row(FACTS[name].say(language) if name in FACTS else name, value)

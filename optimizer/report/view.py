@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.explain.reasons import Why, reasons
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
@@ -35,6 +37,10 @@ METHODS: dict[str, Text] = {
     "plain table": Text("獨立查表覆核", "again by an independent table"),
 }
 
+_CAME_FIRST: Mapping[Why, Text] = {
+    "sister": Text("同校另案獲補助", "another of its school funded"),
+    "others": Text("其他申請在先", "others come first"),
+}
 Row = Mapping[Any, Any]
 
 
@@ -66,6 +72,17 @@ class View:
         """Say a code in words."""
         return say_code(code, self.language, self.titles)
 
+    def _reason_word(self, row: Row) -> str:
+        """Say in a few words why; who came first, where somebody did: a rule does not choose."""
+        why = _CAME_FIRST.get(self._why[row["application_id"]])
+        return why.say(self.language) if why else self.say(row["reason_code"])
+
+    @cached_property
+    def _why(self) -> Mapping[str, Why]:
+        ids = self.allocation.case.records.applications["application_id"]
+        said = reasons(self.allocation)
+        return {str(one): reason.why for one, reason in zip(ids, said, strict=True)}
+
     def method(self, name: str) -> str:
         """Say by which method something was proved; two may be joined by ``+``."""
         parts = name.split("+")
@@ -78,7 +95,7 @@ class View:
                 **row,
                 "school": school,
                 "level": term(row["level"]).say(self.language),
-                "reason_word": self.say(row["reason_code"]),
+                "reason_word": self._reason_word(row),
                 "result": self.say(row["status"]),
             }
             for row, school in zip(plain_rows(self.allocation.awards), self._schools(), strict=True)
@@ -96,7 +113,7 @@ class View:
     def waitlist(self) -> list[Row]:
         """Return the first of the waiting list."""
         rows = plain_rows(self.allocation.waitlist.head(MOST_WAITING))
-        return [{**row, "reason_word": self.say(row["reason_code"])} for row in rows]
+        return [{**row, "reason_word": self._reason_word(row)} for row in rows]
 
     def measures(self) -> list[tuple[str, str]]:
         """Return the nine figures of the list, in words."""

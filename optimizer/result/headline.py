@@ -18,7 +18,7 @@ from optimizer.explain.passed_over import Causes, Inversions
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
-from optimizer.language.text import Language, Text, money
+from optimizer.language.text import EMPTY, Language, Text, money
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Severity
 from optimizer.solving.solution import Certainty, Solution, Step
@@ -179,15 +179,23 @@ def drawn_chances(facts: Certified) -> dict[str, str] | None:
     }
 
 
-def say_status(solution: Solution) -> Text:
-    """Say in a few words what is known; nothing is called best that is not proved."""
-    if solution.optimal:
-        return Text("最佳，已證明", "optimal, proved")
+def say_status(solution: Solution, premise: Text = EMPTY) -> Text:
+    """Say in a few words what is known, and under what; nothing is called best that is not proved."""
+    said = Text("可行，尚未證明", "feasible, not proved")
     if solution.proved:
-        return Text(
+        said = Text(
             "各項優先順序均已證明，抽籤尚未完成", "every priority proved, the draw not settled"
         )
-    return Text("可行，尚未證明", "feasible, not proved")
+    if solution.optimal:
+        said = Text("最佳，已證明", "optimal, proved")
+    if not (premise and solution.proved):
+        return said
+    return Text(f"{said.zh}（以{premise.zh}為前提）", f"{said.en} ({premise.en})")
+
+
+def under_premise(premise: Text) -> Text:
+    """Say a premise inside the sentence that calls a list the best; nothing if there is none."""
+    return Text(f"以{premise.zh}為前提，", f", {premise.en}") if premise else EMPTY
 
 
 def say_draw(facts: Certified) -> Text:
@@ -242,6 +250,6 @@ def headline_html(
     shown = priorities[list(heads)].rename(columns=heads)
     table = shown.to_html(escape=True, index=False, border=0)
     return (
-        f"<p>{first}<b>{escape(facts.title)}</b> — {escape(say_status(facts.solution).say(language))}<br>"
+        f"<p>{first}<b>{escape(facts.title)}</b> — {escape(say_status(facts.solution, facts.premise).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"
     )

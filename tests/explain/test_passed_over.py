@@ -44,8 +44,7 @@ def by_audits(
     """Name what stands against an exchange: a rule, a goal, ``draw`` or ``better``."""
     rules = {rule.label: rule for rule in case.policy.clauses}
     labels = dict.fromkeys(rows.clause for rows in program.rows)
-    last = {rows.clause for rows in program.rows if rows.bounds_the_total(program.size)}
-    for label in sorted(labels, key=last.__contains__):  # the pool only where no other rule is
+    for label in sorted(labels, key="pool".__eq__):  # the pool only where no other rule is
         lists = [d for d in lists if not list(rules[label].audit(scored.round, d))]
         if not lists:
             return label
@@ -254,13 +253,14 @@ def test_a_tie_that_cannot_be_paid_in_whole_lies_below_the_line() -> None:
 # --- an audit that finds something --------------------------------------------------------------
 
 
-def test_a_better_exchange_in_a_list_that_is_called_proved_fails_the_audit() -> None:
+@pytest.mark.parametrize("keys", [{}, {"form": "ranked"}, {"per": "amount"}])
+def test_a_better_exchange_in_a_list_that_is_called_proved_fails_the_audit(keys: dict) -> None:
     """A1 in A2's place: the same cost, more merit. The claim is made to fit, so all else passes."""
     applications = [
         {"application_id": "A1", "school_id": "S1", "merit": 90},
         {"application_id": "A2", "school_id": "S2", "merit": 80},
     ]
-    case = make_case(applications, pool={"amount": 1_000}, priority=[{"kind": "merit"}])
+    case = make_case(applications, pool={"amount": 1_000}, priority=[{"kind": "merit", **keys}])
     with pytest.raises(AuditError) as caught:
         claimed(case, [0, 1_000])
     [problem] = caught.value.problems

@@ -1,0 +1,98 @@
+"""Why an award is less than what was asked for, and from which request on it would be refused."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from checks.turns import some_case
+from helpers.rounds import make_case
+
+from optimizer import allocate
+from optimizer.explain import Explainer
+from optimizer.explain.cuts import Cuts
+from optimizer.facts.audit import audit
+from optimizer.program.rows import Decision
+from optimizer.result.allocation import Allocation
+from optimizer.solving.options import Options
+
+PARTIAL = {"mode": "partial", "least_share": "50%"}
+CAP = {"kind": "school_cap", "amount": 5_000}
+
+
+def cuts_of(found: Allocation) -> dict[str, str]:
+    """Return what is said of each award that is less than it might be."""
+    explainer, round_ = Explainer.of(found, Options()), found.scored.round
+    cut = np.flatnonzero(found.decision.fund & (found.decision.award < round_.most)).tolist()
+    said = {a: Cuts(explainer.asking, explainer.naming).less(a) for a in cut}
+    return {round_.ids[a]: statement.full.zh for a, statement in said.items() if statement}
+
+
+def two(amounts: tuple[int, int], schools: tuple[str, str], **more: Any) -> Allocation:
+    """Two applications, the first the better one."""
+    applications = [
+        {"application_id": f"A{n}", "school_id": school, "merit": 90 - n, "requested": amount}
+        for n, (amount, school) in enumerate(zip(amounts, schools, strict=True), 1)
+    ]
+    return allocate(make_case(applications, award=PARTIAL, **more))
+
+
+def test_the_cap_is_named_before_the_pool_and_with_whose_award_fills_it() -> None:
+    pool, merit = {"amount": 5_000, "unit": 100}, [{"kind": "merit", "per": "amount"}]
+    one = two((3_000, 4_000), ("S1", "S1"), pool=pool, clause=[CAP], priority=merit)
+    assert one.decision.award.tolist() == [3_000, 2_000]
+    said = cuts_of(one)["A2"]
+    assert "再多 100 元即違反「每校上限」（同校另有 A1（89 分，3,000 元））" in said
+    apart = two((3_000, 4_000), ("S1", "S2"), pool=pool, clause=[CAP], priority=merit)
+    assert "經費已用罄" in cuts_of(apart)["A2"]
+
+
+def test_where_no_rule_cuts_it_the_priority_is_named() -> None:
+    level = {"column": "level", "value": "elementary"}
+    goal = {"kind": "quota", **level, "measure": "amount", "exactly": 3_000}
+    found = two((1_500, 2_000), ("S1", "S2"), pool={"amount": 9_000, "unit": 500}, priority=[goal])
+    said = cuts_of(found)
+    assert found.spent == 3_000
+    assert said and all("再多給本案則較差：「" in text for text in said.values())
+
+
+def test_what_is_named_is_what_the_audit_finds_with_one_unit_more() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(8):
+        _, found = some_case(random.Random(f"cuts {seed}"), "partial", 7)
+        round_, policy = found.scored.round, found.case.policy
+        said = cuts_of(found)
+        for a, application_id in enumerate(round_.ids):
+            if application_id not in said:
+                continue
+            award = found.decision.award.copy()
+            award[a] += round_.settings.pool.unit
+            broken = {v.clause for v in audit(round_, policy, Decision.of(award))}
+            spoken = {r.spoken.zh for r in policy.clauses if r.label in broken - {"pool"}}
+            kind = "rule" if spoken else "pool" if broken else "priority"
+            named = any(f"即違反「{title}」" in said[application_id] for title in spoken)
+            assert named == bool(spoken), (said[application_id], spoken, broken)
+            assert ("經費已用罄" in said[application_id]) == (kind == "pool")
+            seen[kind] += 1
+    assert min(seen[kind] for kind in ("rule", "pool")) > 0, seen
+
+
+@pytest.mark.parametrize(
+    ("cap", "said"),
+    [
+        (CAP, "申請金額達 5,100 元，即因「每校上限」不符資格：申請 5,100 元高於每校上限 5,000 元"),
+        ({**CAP, "cut": True}, "增加申請金額不影響是否獲補助"),
+    ],
+)
+def test_a_larger_request_that_would_be_refused_is_said_so(cap: dict[str, Any], said: str) -> None:
+    applications = [{"application_id": "A1", "requested": 4_800}]
+    priority = [{"kind": "merit", "per": "amount"}]
+    case = make_case(
+        applications, pool={"amount": 9_000, "unit": 100}, clause=[cap], priority=priority
+    )
+    need = next(n for n in allocate(case).explain("A1").needs if n.code == "lose_request")
+    assert need.full.zh.startswith(said)
+    assert need.value == (None if cap.get("cut") else 5_100)
