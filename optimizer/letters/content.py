@@ -14,6 +14,7 @@ from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.language.text import Language, Text, day
 from optimizer.language.words import points
 from optimizer.letters.bureau import Bureau
+from optimizer.letters.other_names import Names
 from optimizer.letters.plain_words import plain_names, plainly, titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.letters.telephone import helps
@@ -48,6 +49,7 @@ class Particulars:
         self._admissible = admissible(facts.scored).tolist()
         self._eligible = set(facts.scored.round.position.tolist())
         self._names = [*self._row, *(str(school["name"]) for school in self._schools)]
+        self._hidden = Names(records)
         self._refused = refusals(facts.scored)
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [*titles_alone(hidden), *plain_names(policy.priorities)]
@@ -63,16 +65,17 @@ class Particulars:
         """Return what the letter of one application says."""
         row = self._row[explanation.application_id]
         application = self._applications[row]
+        school = application["school"]
         return {
             **self._same,
             "kind": explanation.status,
             "application": self._application(row, application),
-            "school": self._school(application["school"]),
+            "school": self._school(school),
             "award": explanation.award,
             "sections": self._sections(explanation),
-            "reason": self._said([explanation.because])[0],
-            "more": self._said(explanation.more),
-            "needs": self._said([n for n in explanation.needs if _for_a_school(n)]),
+            "reason": self._said(school, [explanation.because])[0],
+            "more": self._said(school, explanation.more),
+            "needs": self._said(school, [n for n in explanation.needs if _for_a_school(n)]),
             **self._not_eligible(self._refused.get(row, [])),
         }
 
@@ -108,15 +111,20 @@ class Particulars:
             "level": term(str(school["level"])).say(self.language),
         }
 
-    def _said(self, statements: Iterable[Statement]) -> list[Mapping[str, str]]:
-        """Say statements as far as the policy lets others be named."""
-        pairs = ((s.code, s.full if self._others else s.discreet) for s in statements)
-        plain = ((code, plainly(text, self._instead)) for code, text in pairs)
-        return [{"code": c, "text": text.say(self.language).rstrip("。.")} for c, text in plain]
+    def _said(self, school: int, statements: Iterable[Statement]) -> list[Mapping[str, str]]:
+        """Say statements to a school, as far as the policy lets others be named."""
+        told = ((said.code, self._told(school, said)) for said in statements)
+        return [{"code": c, "text": text.say(self.language).rstrip("。.")} for c, text in told]
+
+    def _told(self, school: int, said: Statement) -> Text:
+        if self._others:
+            return plainly(said.full, self._instead)
+        return self._hidden.hide(plainly(said.discreet, self._instead), school)
 
     def _may_be_said(self, rule: Clause) -> bool:
         """Return whether a rule names no school and no application, or may."""
-        return self._others or not any(name in rule.sentence().zh for name in self._names if name)
+        said = rule.sentence().zh
+        return self._others or not any(name in said for name in self._names if name)
 
     def _rules(self, rules: Iterable[Clause]) -> list[Mapping[str, str]]:
         return [

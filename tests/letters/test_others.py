@@ -14,8 +14,9 @@ from helpers.rounds import make_case, random_case
 
 from optimizer import allocate, make_policy
 from optimizer.explain import explain_all
-from optimizer.language.text import LANGUAGES
+from optimizer.language.text import LANGUAGES, Text
 from optimizer.letters.letters import Writer
+from optimizer.letters.other_names import Names
 from optimizer.problems.errors import SubsidyError
 from optimizer.result.allocation import Allocation
 
@@ -110,3 +111,25 @@ def random_round(rng: random.Random) -> Allocation | None:
         return allocate(case.under(make_policy({**document, "clause": clauses, "pool": pool})))
     except SubsidyError:
         return None
+
+
+def test_names_are_hidden_where_they_are_names() -> None:
+    schools = [
+        {"school_id": "S1", "name": "大同國小"},
+        {"school_id": "S2", "name": "新大同國小"},
+        {"school_id": "S3", "name": "苑"},
+    ]
+    rows = [
+        ("A1", "S1", "閱讀社群"),
+        ("A12", "S2", "閱讀社群"),
+        ("3", "S2", "讀"),
+        ("B-7", "S3", "新社群名"),
+    ]
+    names = ("application_id", "school_id", "title")
+    case = make_case([dict(zip(names, row, strict=True)) for row in rows], schools)
+    hidden = Names(case.records)
+    own = [s["school_id"] for s in schools].index("S1")
+    said = "大同國小 A1 與新大同國小 A12、B-7 計 3 件；閱讀社群讀苑；「新社群名」"
+    assert hidden.hide(Text(said, said), own).zh == (
+        "大同國小 A1 與他校 另一件申請、另一件申請 計 3 件；閱讀社群讀苑；「另一件申請」"
+    )
