@@ -170,6 +170,11 @@ class Clause:
         """What people call it; the title, unless a policy may have several of one title."""
         return self.title
 
+    @property
+    def plain(self) -> Text:
+        """What a school calls it: the same, unless that says how something is counted."""
+        return self.spoken
+
     def sentence(self) -> Text:
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError

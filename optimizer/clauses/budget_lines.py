@@ -189,7 +189,9 @@ class BudgetLines(Clause):
         listed_ = np.bincount(lines.application, minlength=count)
         for row in np.flatnonzero(listed_ == 0):
             said = Text("未列任何經費項目", "no budget lines are given")
-            yield Finding(int(row), Severity(self.missing), said, column="budget_lines")
+            yield Finding(
+                int(row), Severity(self.missing), said, expected=_EACH_LINE, column="budget_lines"
+            )
 
     def _line(
         self, line: pd.Series, place: int, lines: Lines, judged: JudgedLines, words: _Faults
@@ -210,6 +212,7 @@ class BudgetLines(Clause):
                 f"{said.en}, {en}: {', '.join(f.en for f in faults)}"
                 + (f"; NT${left} is admissible" if counts else ""),
             ),
+            expected=_WITHIN,
             column="budget_lines",
             value=f"{item} {amount}",
         )
@@ -236,7 +239,9 @@ class BudgetLines(Clause):
             f"各項合計 {money(stated)} 元，與申請金額 {money(requested)} 元不符",
             f"the lines add up to NT${money(stated)}, and NT${money(requested)} is asked for",
         )
-        return Finding(row, self._severity, said, column="budget_lines", value=str(stated))
+        return Finding(
+            row, self._severity, said, expected=_ADDS_UP, column="budget_lines", value=str(stated)
+        )
 
     def _cut(self, row: int, parts: list[int], left: int, requested: int) -> Finding:
         """Say how the admissible amount comes about, line by line, and set it as the limit."""
@@ -253,6 +258,11 @@ class BudgetLines(Clause):
             value=str(requested),
             limit=left,
         )
+
+
+_EACH_LINE = Text("逐項列明經費", "every line of the budget given")
+_WITHIN = Text("各項依計畫所定項目及基準編列", "items and rates as the plan sets them")
+_ADDS_UP = Text("各項合計等於申請金額", "lines that add up to the amount asked for")
 
 
 class _Faults:

@@ -63,7 +63,9 @@ class Joint(Screen):
                 else Text(
                     f"合作學校 {code} 即主辦學校", f"partner {code} is the lead school itself"
                 ),
-                expected=Text("學校資料中的其他學校", "another school of the schools table"),
+                expected=Text(
+                    "合作學校為學校資料中的其他學校", "another school of the schools table"
+                ),
                 column="partners",
                 value=code,
             )

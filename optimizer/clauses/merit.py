@@ -57,6 +57,11 @@ class MeritPriority(Priority):
         return told_apart(self.title, [*ranked, *band])
 
     @property
+    def plain(self) -> Text:
+        """The title alone: how points are counted says nothing to a school."""
+        return self.title
+
+    @property
     def by_amount(self) -> bool:
         """Whether each NT$ counts by the merit of what it pays for."""
         return self.per == "amount"

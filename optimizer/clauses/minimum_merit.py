@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.foundation.exact import below
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points, points
+from optimizer.language.words import exact_points, figure, points
 from optimizer.plain import Application, Score
 from optimizer.problems.errors import Severity
 from optimizer.tables.round import Round
@@ -46,7 +46,8 @@ class MinimumMerit(Clause):
         refused = below(round_.merit, round_.merit_denominator, self.points)
         least = exact_points(self.points)
         for ordinal in np.flatnonzero(refused):
-            merit = points(round_.merit_of(int(ordinal)), self.points)
+            own = round_.merit_of(int(ordinal))
+            merit, gap = points(own, self.points), figure(self.points - own)
             yield Finding(
                 int(round_.position[ordinal]),
                 Severity.REFUSAL,
@@ -54,7 +55,9 @@ class MinimumMerit(Clause):
                     f"審查分數 {merit} 分，未達及格分數 {least} 分",
                     f"merit {merit} is below {least} points",
                 ),
-                expected=Text(f"至少 {least} 分", f"at least {least} points"),
+                expected=Text(
+                    f"至少 {least} 分，尚差 {gap} 分", f"at least {least} points, {gap} more"
+                ),
                 column="merit",
                 value=merit,
             )

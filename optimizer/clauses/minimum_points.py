@@ -13,7 +13,7 @@ from optimizer.clauses.base import Clause, Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import named
 from optimizer.foundation.exact import below
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points, points
+from optimizer.language.words import exact_points, figure, points
 from optimizer.plain import Application, Score, spellings
 from optimizer.problems.errors import Severity
 from optimizer.tables.round import Round
@@ -66,8 +66,8 @@ class MinimumPoints(Clause):
         mean, denominator = round_.points[:, ordinal], round_.points_denominator
         asked = exact_points(least)
         for a in np.flatnonzero(below(mean, denominator, least)):
-            got = points(Fraction(int(mean[a]), denominator), least)
-            word = named(name, CRITERIA)
+            own, word = Fraction(int(mean[a]), denominator), named(name, CRITERIA)
+            got, gap = points(own, least), figure(least - own)
             yield Finding(
                 int(round_.position[a]),
                 Severity.REFUSAL,
@@ -75,7 +75,10 @@ class MinimumPoints(Clause):
                     f"「{word.zh}」平均 {got} 分，未達 {asked} 分",
                     f"mean points on {word.en} are {got}, below {asked}",
                 ),
-                expected=Text(f"至少 {asked} 分", f"at least {asked} points"),
+                expected=Text(
+                    f"「{word.zh}」至少 {asked} 分，尚差 {gap} 分",
+                    f"at least {asked} points on {word.en}, {gap} more",
+                ),
                 column=name,
                 value=got,
             )

@@ -42,7 +42,7 @@ class Programme(Screen):
                 message=Text(
                     f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"
                 ),
-                expected=Text("未參與評鑑計畫之學校", "a school outside the programme"),
+                expected=Text("申請學校未參與評鑑計畫", "a school outside the programme"),
                 column="evaluation_programme",
                 value="yes",
             )

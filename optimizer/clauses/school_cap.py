@@ -80,7 +80,7 @@ class SchoolCap(Clause):
                 Severity.FLAG if self.cut else Severity.REFUSAL,
                 message=self._above(asked),
                 expected=Text(
-                    f"不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"
+                    f"申請不超過 {money(self.amount)} 元", f"at most NT${money(self.amount)}"
                 ),
                 column="requested",
                 value=str(asked),

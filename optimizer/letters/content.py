@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from optimizer.clauses import Clause
-from optimizer.explain.explanation import Explanation, Statement
+from optimizer.clauses import Clause, Finding
+from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.language.text import Language, Text, day
 from optimizer.language.words import points
 from optimizer.letters.bureau import Bureau
+from optimizer.letters.other_names import Names
+from optimizer.letters.plain_words import plain_names, plainly, titles_alone
+from optimizer.letters.refusals import Refusal, refusals
+from optimizer.letters.telephone import helps
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
 from optimizer.tables.case_words import term
@@ -45,30 +49,34 @@ class Particulars:
         self._admissible = admissible(facts.scored).tolist()
         self._eligible = set(facts.scored.round.position.tolist())
         self._names = [*self._row, *(str(school["name"]) for school in self._schools)]
-        self._refused_by = self._refusals()
+        self._hidden = Names(records)
+        self._refused = refusals(facts.scored)
+        hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
+        self._instead = [*titles_alone(hidden), *plain_names(policy.priorities)]
         self._same = {
             "language": language,
             "plan": self._plan(),
             "bureau": bureau.words,
-            "rules": [self._rule(rule) for rule in policy.clauses if self._may_be_said(rule)],
-            "priorities": [self._rule(rule) for rule in policy.priorities],
-            "sections": _sections(policy.rules),
+            "rules": self._rules(policy.clauses),
+            "priorities": self._rules(policy.priorities),
         }
 
     def of(self, explanation: Explanation) -> dict[str, Any]:
         """Return what the letter of one application says."""
         row = self._row[explanation.application_id]
         application = self._applications[row]
+        school = application["school"]
         return {
             **self._same,
             "kind": explanation.status,
             "application": self._application(row, application),
-            "school": self._school(application["school"]),
+            "school": self._school(school),
             "award": explanation.award,
-            "reason": self._said([explanation.because])[0],
-            "more": self._said(explanation.more),
-            "needs": self._said(explanation.needs),
-            "refused_by": self._refused_by.get(row, []),
+            "sections": self._sections(explanation),
+            "reason": self._said(school, [explanation.because])[0],
+            "more": self._said(school, explanation.more),
+            "needs": self._said(school, [n for n in explanation.needs if _for_a_school(n)]),
+            **self._not_eligible(self._refused.get(row, [])),
         }
 
     def _plan(self) -> Mapping[str, Any]:
@@ -103,47 +111,92 @@ class Particulars:
             "level": term(str(school["level"])).say(self.language),
         }
 
-    def _said(self, statements: Sequence[Statement]) -> list[Mapping[str, str]]:
-        """Say statements as far as the policy lets others be named."""
-        said = (s.full if self._others else s.discreet for s in statements)
-        pairs = zip(statements, said, strict=True)
-        return [
-            {"code": s.code, "text": text.say(self.language).rstrip("。.")} for s, text in pairs
-        ]
+    def _said(self, school: int, statements: Iterable[Statement]) -> list[Mapping[str, str]]:
+        """Say statements to a school, as far as the policy lets others be named."""
+        told = ((said.code, self._told(school, said)) for said in statements)
+        return [{"code": c, "text": text.say(self.language).rstrip("。.")} for c, text in told]
+
+    def _told(self, school: int, said: Statement) -> Text:
+        if self._others:
+            return plainly(said.full, self._instead)
+        return self._hidden.hide(plainly(said.discreet, self._instead), school)
 
     def _may_be_said(self, rule: Clause) -> bool:
         """Return whether a rule names no school and no application, or may."""
-        return self._others or not any(name in rule.sentence().zh for name in self._names if name)
+        said = rule.sentence().zh
+        return self._others or not any(name in said for name in self._names if name)
 
-    def _rule(self, rule: Clause) -> Mapping[str, str]:
+    def _rules(self, rules: Iterable[Clause]) -> list[Mapping[str, str]]:
+        return [
+            {
+                "kind": rule.kind,
+                "title": rule.spoken.say(self.language),
+                "sentence": rule.sentence().say(self.language),
+                "section": self._section(rule.reference),
+            }
+            for rule in rules
+            if self._may_be_said(rule)
+        ]
+
+    def _not_eligible(self, refused: Sequence[Refusal]) -> Mapping[str, Any]:
+        """Say what an application does not meet, and what to see to next year."""
+        names = ("rule", "found", "asked")
+        found = [{n: getattr(one, n).say(self.language) for n in names} for one in refused]
+        sections = [self._section(one.section) for one in refused]
+        later = [one.next_time.say(self.language) for one in refused if one.next_time]
         return {
-            "kind": rule.kind,
-            "title": rule.spoken.say(self.language),
-            "sentence": rule.sentence().say(self.language),
-            "section": rule.reference,
+            "refusals": [{**f, "section": s} for f, s in zip(found, sections, strict=True)],
+            "next_time": list(dict.fromkeys(later)),
+            "by_merit": any(one.by_merit for one in refused),
         }
 
-    def _refusals(self) -> dict[int, list[Mapping[str, str]]]:
-        """Return the rules that refuse each application, by its row."""
-        rules = {rule.label: rule for rule in reversed(self.facts.case.policy.rules)}
-        found: dict[int, list[Mapping[str, str]]] = {}
-        for remark in self.facts.scored.remarks:
-            refused = remark.finding.severity is Severity.REFUSAL
-            if refused and remark.clause in rules:
-                rule = self._rule(rules[remark.clause])
-                mine = found.setdefault(remark.finding.application, [])
-                mine += [rule] if rule not in mine else []
-        return found
+    def _sections(self, explanation: Explanation) -> list[str]:
+        """Return the sections that a letter speaks of, in the plan's order."""
+        row = self._row[explanation.application_id]
+        said = "".join(one.discreet.zh for one in (explanation.because, *explanation.more))
+        found = {rule.reference for rule in self.facts.case.policy.rules if _speaks_of(said, rule)}
+        found |= {
+            remark.reference
+            for remark in self.facts.scored.remarks
+            if remark.finding.application == row and _decides(remark.finding)
+        }
+        return [self._section(one) for one in sorted(found - {""}, key=_in_order)]
+
+    def _section(self, section: str) -> str:
+        """Write a section as the letters of a language do: 柒六（三）."""
+        return section.translate(_FULL_WIDTH) if self.language == "zh-TW" else section
+
+
+_FULL_WIDTH = str.maketrans("()", "（）")
+
+
+def _speaks_of(said: str, rule: Clause) -> bool:
+    """Return whether a rule is called by its name, or said in full."""
+    return f"「{rule.spoken.zh}」" in said or rule.sentence().zh.replace("。", "") in said
+
+
+def _decides(finding: Finding) -> bool:
+    """Return whether a finding refuses an application, or limits its amount."""
+    return finding.severity is Severity.REFUSAL or finding.limit is not None
+
+
+def _for_a_school(need: Need) -> bool:
+    """Return whether a school is told: what it could have done itself, and what would have helped.
+
+    Rules that might have been waived are between the bureau and its plan.
+    """
+    return need.code in ("merit", "request") or (need.code != "waiver" and helps(need))
 
 
 _IN_ORDER = "壹貳參肆伍陸柒捌玖拾一二三四五六七八九十"
 
 
-def _sections(rules: Iterable[Clause]) -> list[str]:
-    """Return the sections of the plan that rules come from, in the plan's order."""
-    places = {ord(sign): chr(n) for n, sign in enumerate(_IN_ORDER)}
-    found = {rule.reference for rule in rules if rule.reference}
-    return sorted(found, key=lambda section: section.translate(places))
+_PLACES = {ord(sign): chr(n) for n, sign in enumerate(_IN_ORDER)}
+
+
+def _in_order(section: str) -> str:
+    """Return what sections are sorted by, to stand as in the plan."""
+    return section.translate(_PLACES)
 
 
 def _year(year: int | None, language: Language) -> str:

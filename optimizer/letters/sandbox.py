@@ -33,6 +33,8 @@ _OURS = {
 }
 _LONGEST = 1_000  # steps of a range
 _LARGEST = 10**15
+# marks that turn the direction of writing: one in a title could write an amount backwards
+_STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _QUOTED = re.compile(r"'([^']{1,80})'")
 
 
@@ -145,7 +147,7 @@ class Templates:
             raise
         except Exception as error:
             raise unusable([self._failed(name, error, data)]) from None
-        return legal_xml("".join(pieces))
+        return legal_xml(_STEERING.sub("", "".join(pieces)))
 
     def _failed(self, name: str, error: Exception, data: Mapping[str, Any]) -> Problem:
         """Say what went wrong while a template was filled in, with its innermost line."""

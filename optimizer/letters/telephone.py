@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.reasons import ranks, reasons
 from optimizer.language.text import Language, Text, money
+from optimizer.language.words import each, points
+from optimizer.letters.plain_words import plain_names, plainly
+from optimizer.letters.refusals import refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
+from optimizer.scoring.screening import named
 from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
 if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
 
-MOST = {"zh-TW": 40, "en": 80}  # characters of a reason; a Chinese one is as wide as two
+MOST = {"zh-TW": 40, "en": 120}  # characters of a reason; what 40 Chinese ones say takes as many
 TITLE = Text("電話應答", "telephone")
+_ENDS = re.compile("[；。]|[;.] ")  # where a clause ends
 _COLUMNS = {
     "application_id": (CellKind.TEXT, Text("申請編號", "Application"), 12),
     "school": (CellKind.TEXT, Text("學校", "School"), 20),
@@ -47,11 +55,93 @@ def telephone_csv(sheet: Sheet) -> bytes:
 def _rows(
     facts: Certified, explanations: Sequence[Explanation], language: Language
 ) -> Iterator[tuple[str, ...]]:
-    known = names_of(facts)
+    known, answers = names_of(facts), _Answers(facts, language)
     for one in explanations:
-        reason, helped = in_short(one.because, language), help_for(one, language)
         decision = say_decision(one).say(language)
-        yield (one.application_id, *known[one.application_id], decision, reason, helped)
+        said = answers.reason(one), answers.help(one)
+        yield (one.application_id, *known[one.application_id], decision, *said)
+
+
+class _Answers:
+    """What is said on the telephone, in the words of a round and in whole sentences."""
+
+    def __init__(self, facts: Certified, language: Language) -> None:
+        self._language = language
+        self._row = {
+            str(own_id): row
+            for row, own_id in enumerate(facts.case.records.applications["application_id"])
+        }
+        self._facts, self._refused = reasons(facts), refusals(facts.scored)
+        self._standing, self._limits = _standing(facts), _limits(facts)
+        self._instead = list(plain_names(facts.case.policy.priorities))
+        self._clauses = {rule.label: rule.plain for rule in facts.case.policy.clauses}
+
+    def reason(self, one: Explanation) -> str:
+        """Say why: of the funded what speaks for it, of the others what stands against it."""
+        said = [one.because.short or one.because.full]
+        if one.status == "funded":
+            said = [*self._cut(one), self._facts[self._row[one.application_id]].text]
+        elif one.because.code == "others":
+            said += [self._standing[one.application_id]]
+        return self._together(said)
+
+    def _cut(self, one: Explanation) -> list[Text]:
+        """Say that it got less than it asked for, and by which rules."""
+        said = [more.short or more.full for more in one.more if more.code == "amount"]
+        row = self._row[one.application_id]
+        return said + [
+            Text(f"依「{rule.zh}」核減", f'cut by "{rule.en}"')
+            for rule in self._limits.get(row, {})
+            if said
+        ]
+
+    def help(self, one: Explanation) -> str:
+        """Say what would have helped; to the ineligible, what to see to next year."""
+        if one.status == "ineligible":
+            refused = self._refused.get(self._row[one.application_id], [])
+            return self._together(list(dict.fromkeys(r.next_time for r in refused)))
+        told = replace(one, needs=[self._waived(need) for need in one.needs])
+        return help_for(told, self._language)
+
+    def _waived(self, need: Need) -> Need:
+        """Name each rule without which it is funded once; a priority is nothing to waive."""
+        if need.code != "waiver":
+            return need
+        labels = tuple(dict.fromkeys(label for label in need.names if label in self._clauses))
+        names = [self._clauses[label] for label in labels]
+        zh, en = "或".join(f"「{n.zh}」" for n in names), " or ".join(f'"{n.en}"' for n in names)
+        end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
+        short = Text(f"若未適用{zh}，{end[0]}", f"had {en} not applied, {end[1]}")
+        return replace(need, names=labels, short=short if labels else need.short)
+
+    def _together(self, said: Iterable[Text]) -> str:
+        plain = (plainly(text, self._instead).say(self._language) for text in said)
+        return as_much_as_fits(plain, self._language)
+
+
+def _standing(facts: Certified) -> dict[str, Text]:
+    """Return the merit and the rank of every eligible application, in short."""
+    round_ = facts.scored.round
+    told = zip(
+        each(round_.merit, round_.merit_denominator, points), ranks(round_.merit), strict=True
+    )
+    return {
+        own_id: Text(
+            f"本案 {merit} 分，{round_.size} 件中第 {rank} 名",
+            f"merit {merit}, rank {rank} of {round_.size}",
+        )
+        for own_id, (merit, rank) in zip(round_.ids, told, strict=True)
+    }
+
+
+def _limits(facts: Certified) -> dict[int, dict[Text, None]]:
+    """Return what the rules are called that leave less of a request, by its row."""
+    found: dict[int, dict[Text, None]] = {}
+    for remark in facts.scored.remarks:
+        rule = named(facts.case.policy.rules, remark.clause)
+        if rule and remark.finding.limit is not None:
+            found.setdefault(remark.finding.application, {})[rule.spoken] = None
+    return found
 
 
 def names_of(facts: Certified) -> dict[str, tuple[str, str]]:
@@ -86,22 +176,15 @@ def say_decision(explanation: Explanation) -> Text:
 
 def in_short(statement: Statement, language: Language) -> str:
     """Say a statement in as many characters as somebody can say on the telephone."""
-    return _cut((statement.short or statement.full).say(language), language)
+    return as_much_as_fits([(statement.short or statement.full).say(language)], language)
 
 
 def help_for(explanation: Explanation, language: Language) -> str:
     """Say what would have helped: as much of it as there is room for, the first always."""
     if explanation.status == "funded":
         return ""
-    needs = [need for need in explanation.needs if helps(need)] or list(explanation.needs[:1])
-    said = ""
-    for need in needs:
-        longer = f"{said}{'；' if language == 'zh-TW' else '; '}" if said else ""
-        longer += in_short(need, language)
-        if said and len(longer) > MOST[language]:
-            break
-        said = longer
-    return said
+    needs = [need for need in explanation.needs if helps(need)] or explanation.needs[:1]
+    return as_much_as_fits((in_short(need, language) for need in needs), language)
 
 
 def helps(need: Need) -> bool:
@@ -109,6 +192,23 @@ def helps(need: Need) -> bool:
     return need.value is not None or bool(need.names or need.rivals)
 
 
-def _cut(said: str, language: Language) -> str:
-    most = MOST[language]
-    return said if len(said) <= most else f"{said[: most - 1]}…"
+def as_much_as_fits(said: Iterable[str], language: Language) -> str:
+    """Say sentences one after the other as long as there is room, the first always.
+
+    One that is too long ends with its last clause that fits: no sentence breaks off in the middle.
+    """
+    most, between = MOST[language], "；" if language == "zh-TW" else "; "
+    first, *others = [_whole(text, most) for text in said if text] or [""]
+    for text in others:
+        if len(first) + len(between) + len(text) > most:
+            break
+        first += between + text
+    return first
+
+
+def _whole(said: str, most: int) -> str:
+    """Return the clauses of a sentence that fit; a single one that does not ends in an ellipsis."""
+    if len(said) <= most:
+        return said
+    ends = [end.start() for end in _ENDS.finditer(said[: most + 1])]
+    return said[: ends[-1]] if ends else f"{said[: most - 1]}…"

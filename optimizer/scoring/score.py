@@ -7,7 +7,7 @@ severity out, what is taken out is a published number of hundredths of a point.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -28,8 +28,8 @@ from optimizer.foundation.exact import (
     times,
 )
 from optimizer.foundation.frozen import Content
-from optimizer.language.text import Text, money
-from optimizer.language.words import exact_points, points
+from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.words import exact_points, figure, points
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Severity
 from optimizer.scoring.marks import criterion_means, reviews_that_count, side_by_side, totals_of
@@ -271,8 +271,16 @@ def _graded(screened: Screened, round_: Round) -> Iterator[Remark]:
             merit, min((at for at, _ in award.grades), default=None) if share is None else None
         )
         message = Text(f"審查分數 {shown} 分，{said.zh}", f"merit {shown} reaches {said.en}")
-        finding = Finding(row, severity, message, column="merit", value=shown)
+        asked = _least_grade(award.grades, merit) if share is None else EMPTY
+        finding = Finding(row, severity, message, expected=asked, column="merit", value=shown)
         yield Remark("award", "", finding)
+
+
+def _least_grade(grades: Sequence[tuple[Fraction, Fraction]], merit: Fraction) -> Text:
+    """Say where the lowest grade begins, and how far it is."""
+    least = min((at for at, _ in grades), default=merit)
+    asked, gap = exact_points(least), figure(least - merit)
+    return Text(f"至少 {asked} 分，尚差 {gap} 分", f"at least {asked} points, {gap} more")
 
 
 _NO_GRADE = Text("未達任何補助級距", "no grade that gets an award")

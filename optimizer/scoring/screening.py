@@ -173,7 +173,9 @@ def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
             f"the admissible NT${money(asked)} is cut to NT${money(whole)}, "
             f"a multiple of NT${money(unit)}",
         ),
-        expected=Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
+        expected=Text(f"至少 {money(unit)} 元", f"at least NT${money(unit)}")
+        if nothing
+        else Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
         column="requested",
         value=str(asked),
     )

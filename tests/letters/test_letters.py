@@ -77,6 +77,11 @@ def test_the_form_of_a_letter_is_complete(written: dict[Language, Path]) -> None
         assert part in said
     assert "核定補助新臺幣2,000元（新臺幣貳仟元整）" in said
     assert "中華民國103年2月1日起至103年11月30日止（捌三）" in said
+    order = ("函", "地址：", "承辦人", "受文者：", "發文日期：", "發文字號：", "速別：", "密等", "附件：", "主旨：",
+             "說明：", "正本：", "副本：", "局長")  # fmt: skip
+    places = [said.index(part) for part in order]
+    assert places == sorted(places)
+    assert not re.search(r"[()]", said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,26 +149,40 @@ def test_a_template_is_given_nobody_else(allocation: Allocation) -> None:
             assert not re.findall(r"A[3-79](?!\d)", data)
 
 
-def test_whatever_stands_in_the_data_is_text(tmp_path: Path) -> None:
-    title, name = "<script>alert(1)</script>&amp;\x07{{ 7*7 }}", "<b>\"'校</b>"
+HOSTILE = {  # in a cell, and what of it stands in a letter
+    "markup": ("<script>alert(1)</script>&amp;", "<script>alert(1)</script>&amp;"),
+    "a control character": ("a\x07b", "a\ufffdb"),
+    "a template": (
+        "{{ 7*7 }}{% raw %}{{ ''.__class__ }}{# x #}",
+        "{{ 7*7 }}{% raw %}{{ ''.__class__ }}{# x #}",
+    ),
+    "the end of a style": ("</style></title>]]>-->", "</style></title>]]>-->"),
+    "300 characters": ("長" * 300, "長" * 300),
+    "backward writing": ("\u202e000,9\u202c\u2066x\u200f", "000,9x"),
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_whatever_stands_in_the_data_is_text(hostile: str, tmp_path: Path) -> None:
+    cell, read = HOSTILE[hostile]
     case = make_case(
-        [{"application_id": "../<i>=1", "school_id": "S", "title": title}],
-        [{"school_id": "S", "name": name}],
+        [{"application_id": "../<i>=1", "school_id": "S", "title": f"題{cell}題"}],
+        [{"school_id": "S", "name": f"校{cell}校"}],
         priority=[{"kind": "merit"}],
     )
     allocation = allocate(case)
-    for language in LANGUAGES:
-        folder = tmp_path / language
-        write_letters(allocation, explanations_of(allocation), folder, language=language)
-        [page] = (folder / "letters").glob("*.html")
-        assert page.parent == folder / "letters"
-        text = page.read_text("utf-8")
-        assert "<script" not in text
-        assert "<i>" not in text
-        assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;\ufffd{{ 7*7 }}" in text
-        with zipfile.ZipFile(page.with_suffix(".odt")) as file:
-            tree = ElementTree.fromstring(file.read("content.xml"))
-        assert title.replace("\x07", "\ufffd") in "".join(tree.itertext())
+    write_letters(allocation, explanations_of(allocation), tmp_path / "out")
+    [page] = (tmp_path / "out" / "letters").glob("*.html")
+    assert page.parent == tmp_path / "out" / "letters"
+    text = page.read_text("utf-8")
+    assert "<script" not in text
+    assert "<i>" not in text
+    assert unescape(text).count(f"題{read}題") == 3  # the page's title, 受文者, 主旨
+    assert unescape(text).count(f"校{read}校") == 2  # 受文者, 正本
+    with zipfile.ZipFile(page.with_suffix(".odt")) as file:
+        letter = "".join(ElementTree.fromstring(file.read("content.xml")).itertext())
+    assert letter.count(f"題{read}題") == 2
+    assert letter.count(f"校{read}校") == 2
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -238,7 +257,7 @@ def test_another_reader_opens_it(written: dict[Language, Path]) -> None:
 
     letter = odf.load(written["zh-TW"] / "letters" / "A1.odt")
     lines = [teletype.extractText(p) for p in letter.getElementsByType(text.P)]
-    assert lines[1] == "核定通知"
+    assert lines[3] == "核定通知"
     assert lines[-1] == "局長"
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from helpers.explaining import explanations_of
 from helpers.results import read_rows, small_allocation
+from helpers.rounds import make_case
 
-from optimizer import write_letters
+from optimizer import allocate, write_letters
+from optimizer.explain import explain_all
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.language.text import LANGUAGES, Language, Text
-from optimizer.letters.telephone import MOST, help_for, in_short
+from optimizer.letters.telephone import MOST, help_for, in_short, telephone_sheet
 
 
 def need(zh: str, value: int | None = 1) -> Need:
@@ -47,10 +49,45 @@ def test_the_funded_need_no_help() -> None:
     assert help_for(replace(explained(need("甲")), status="funded"), "zh-TW") == ""
 
 
-def test_a_statement_without_a_short_form_is_cut() -> None:
-    said = Statement("x", Text("甲" * 50, "a" * 90), Text("乙", "b"))
-    assert in_short(said, "zh-TW") == "甲" * 39 + "…"
-    assert in_short(said, "en") == "a" * 79 + "…"
+@pytest.mark.parametrize(
+    ("said", "language", "told"),
+    [
+        ("甲" * 20 + "；" + "乙" * 25, "zh-TW", "甲" * 20),
+        ("甲" * 20 + "；" + "乙" * 19 + "；丙", "zh-TW", "甲" * 20 + "；" + "乙" * 19),
+        ("a" * 70 + "; " + "b" * 80, "en", "a" * 70),
+        ("甲" * 50, "zh-TW", "甲" * 39 + "…"),  # one clause, and nowhere to stop
+        ("a" * 130, "en", "a" * 119 + "…"),
+    ],
+)
+def test_what_is_too_long_ends_with_a_clause(said: str, language: Language, told: str) -> None:
+    assert in_short(Statement("x", Text(said, said), Text("乙", "b")), language) == told
+
+
+def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year() -> None:
+    rules = [
+        {"kind": "school_cap", "amount": 1_800, "cut": True},
+        {"kind": "members", "minimum": 3},
+    ]
+    allocation = small_allocation(clause=rules)
+    explained = explain_all(allocation, ["A1", "A7", "A9"])
+    rows = telephone_sheet(allocation, explained, "zh-TW").rows
+    said = {row[0]: row[4:] for row in rows}
+    assert said["A1"] == ("申請 2,000 元，核定 1,800 元；依「每校上限」核減", "")
+    assert said["A7"][0] == "大安區唯一獲補助者；審查分數 95 分，符合資格之 7 件中第 1 名"
+    assert said["A9"] == ("成員 2 人，少於 3 人", "成員人數：3 人以上")
+
+
+def test_a_rule_that_might_be_waived_is_named_once_and_a_priority_never() -> None:
+    allocation = small_allocation()
+    [one] = [e for e in explanations_of(allocation) if e.application_id == "A2"]
+    text = Text("免除「每校上限」、「每校上限」（礫埕國小）", "…")
+    for names, helped in (
+        (("school_cap", "school_cap", "merit"), "若未適用「每校上限」，即獲補助"),
+        (("merit",), "分數再高亦不獲補助"),
+    ):
+        waiver = replace(need("", None), code="waiver", full=text, short=text, names=names)
+        told = replace(one, needs=(need("分數再高亦不獲補助", None), waiver))
+        assert telephone_sheet(allocation, [told], "zh-TW").rows[0][5] == helped
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,11 +119,15 @@ def test_the_sheet_is_the_same_in_every_format(tmp_path: Path, language: Languag
 
 
 def test_nothing_on_the_sheet_runs(tmp_path: Path) -> None:
-    allocation = small_allocation()
-    evil = Text("=1+1", "=1+1")
-    said = [
-        replace(one, because=Statement("x", evil, evil, evil))
-        for one in explanations_of(allocation)
-    ]
-    write_letters(allocation, said, tmp_path / "out")
-    assert {row[4] for row in read_rows(tmp_path / "out" / "telephone.csv")[1:]} == {"'=1+1"}
+    evil = "=1+1"
+    case = make_case(
+        [{"application_id": "+A", "title": "@t", "merit": 1, "requested": 2_000}],
+        [{"school_id": "S1", "name": "=HYPERLINK(1)"}],
+        pool={"amount": 1_000},
+    )
+    allocation = allocate(case)
+    said = Statement("x", Text(evil, evil), Text(evil, evil), Text(evil, evil))
+    told = Explanation("+A", "not_funded", 0, said, needs=(need("\tx"),))
+    write_letters(allocation, [told], tmp_path / "out")
+    _, row = read_rows(tmp_path / "out" / "telephone.csv")
+    assert row == ["'+A", "'=HYPERLINK(1)", "'@t", "未獲補助", "'=1+1", "'\tx"]

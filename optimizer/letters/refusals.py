@@ -1,0 +1,72 @@
+"""Why applications are not eligible, rule by rule, and what each has to see to next year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Severity
+from optimizer.scoring.screening import named
+
+if TYPE_CHECKING:
+    from optimizer.scoring.score import Scored
+    from optimizer.scoring.screening import Remark
+
+_NO_RULE = {  # what the program finds by itself, by the label of the remark
+    "unit": Text("申請金額", "Amount asked for"),
+    "award": Text("補助級距", "Grade"),
+    "review": Text("審查分數", "Merit"),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule that an application does not meet.
+
+    Parameters
+    ----------
+    rule
+        What people call it.
+    found, asked
+        What was found, with the figures, and what is required; empty where nothing could be done.
+    section
+        Of the plan.
+    by_merit
+        Whether it is about what the reviewers said.
+    """
+
+    rule: Text
+    found: Text
+    asked: Text
+    section: str
+    by_merit: bool
+
+    @property
+    def next_time(self) -> Text:
+        """What to see to in the next application; empty where there is nothing."""
+        if not self.asked:
+            return EMPTY
+        rule, asked = self.rule, self.asked
+        zh = asked.zh if rule.zh in asked.zh else f"{rule.zh}：{asked.zh}"
+        return Text(zh, f"{rule.en}: {asked.en}")
+
+
+def refusals(scored: Scored) -> dict[int, list[Refusal]]:
+    """Return the rules that refuse each application, by its row, in the order they were asked."""
+    found: dict[int, list[Refusal]] = {}
+    for remark in scored.remarks:
+        if remark.finding.severity is Severity.REFUSAL:
+            found.setdefault(remark.finding.application, []).append(_refusal(scored, remark))
+    return found
+
+
+def _refusal(scored: Scored, remark: Remark) -> Refusal:
+    rule, finding = named(scored.screened.policy.rules, remark.clause), remark.finding
+    return Refusal(
+        rule.spoken if rule else _NO_RULE.get(remark.clause, EMPTY),
+        finding.message,
+        finding.expected,
+        section=remark.reference,
+        by_merit=rule.section == "review" if rule else remark.clause != "unit",
+    )
