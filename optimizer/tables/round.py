@@ -78,9 +78,10 @@ class Round(Content):
         return self.table["school"].to_numpy(dtype=np.int64)
 
     def revalued(self, **changes: Any) -> Round:
-        """Return the same applications with other merits or bounds; their table stays as it is."""
+        """Return the same applications with other merits, bounds or amounts in their tables."""
         other = replace(self, **changes)
-        vars(other).update({name: vars(self)[name] for name in _OF_THE_ROWS & vars(self).keys()})
+        stays = _OF_THE_CODES if "records" in changes else _OF_THE_ROWS
+        vars(other).update({name: vars(self)[name] for name in stays & vars(self).keys()})
         return other
 
     def merit_of(self, ordinal: int) -> Fraction:
@@ -88,4 +89,5 @@ class Round(Content):
         return Fraction(int(self.merit[ordinal]), self.merit_denominator)
 
 
+_OF_THE_CODES = {"ids", "school"}  # what amounts have no part in
 _OF_THE_ROWS = {"table", "ids", "school"}  # what is worked out from the records and positions alone

@@ -7,7 +7,7 @@ explanation must rule out is ruled out so, and nothing is solved for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
 from optimizer.program.program import Program
+from optimizer.solving.dynamic.beside import Beside, place_of
 from optimizer.solving.dynamic.best_lists import best_lists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
@@ -24,15 +25,20 @@ GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
 
 
-def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
-    """Return what rules applications out at larger pools, NT$; None where bounds cannot be had."""
+def beside(program: Program) -> Beside | None:
+    """Return what bounds lists that contain a bundle; None where bounds cannot be had."""
     try:
         structure = analyse(program)
         if structure.infeasible or not structure.taken:
             return None
-        return Ceilings(structure, find_prices(structure), tuple(pools))
+        return Beside(find_prices(structure))
     except NotTakeable:
         return None
+
+
+def out_of_pools(tables: Beside, pools: Sequence[int]) -> Ceilings:
+    """Return what rules applications out at larger pools, NT$."""
+    return Ceilings(tables.structure, tables.base, tuple(pools), tables)
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,14 @@ class Ceilings:
         The prices at which its bound is least.
     pools
         NT$, from the least up.
+    tables
+        Of the structure: dearer bounds, the closest there are without what spans zones.
     """
 
     structure: Structure
     base: Prices
     pools: tuple[int, ...]
+    tables: Beside
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -105,6 +114,16 @@ class Ceilings:
         best, bound = self._bounds
         return np.asarray(bound - self.needs[best, a] < floor, dtype=bool)
 
+    def left(self, a: int) -> Iterator[int]:
+        """Yield the pools, NT$, at which no bound says that no best list can fund application a."""
+        for place in np.flatnonzero(~self.out(a)).tolist():
+            try:
+                out = self.tables.reach(a, int(self._steps[place])) < int(self._floor[place])
+            except NotTakeable:
+                out = False
+            if not out:
+                yield self.pools[place]
+
 
 def least_loss(prices: Prices) -> Words:
     """Return, for each application, the least loss of a bundle that funds it, coverage allowed for."""
@@ -118,7 +137,9 @@ def least_loss(prices: Prices) -> Words:
     return np.minimum(found, 2**61)
 
 
-def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]:
+def out_of_amounts(
+    program: Program, a: int, award: IntArray, tables: Beside | None
+) -> dict[int, bool]:
     """Say for every amount that one application could get whether no best list gives it that.
 
     Parameters
@@ -129,6 +150,8 @@ def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]
         Which application; what it is worth must not depend on its bounds.
     award
         Shape (n,): a list that is known, NT$.
+    tables
+        Of the program, where there are any: closer bounds than prices give.
 
     Returns
     -------
@@ -141,18 +164,32 @@ def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]
         structure = analyse(replace(program, least=least))
         if structure.infeasible or not structure.taken:
             return {}
-        prices = find_prices(structure)
         floor = worth_of(structure, award)
+        if floor is None:
+            return {}
+        component, place = place_of(structure, a)
+        ceilings = _ceilings(structure, component, tables)
     except NotTakeable:
         return {}
-    if floor is None:
-        return {}
-    loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
     found: dict[int, bool] = {}
-    component = int(np.flatnonzero((structure.apps == a).any(axis=1))[0])
-    place = int(np.flatnonzero(structure.apps[component] == a)[0])
-    for e in range(int(structure.start[component]), int(structure.start[component + 1])):
+    first = int(structure.start[component])
+    for e, ceiling in enumerate(ceilings, start=first):
         amount = int(structure.award[e, place])
-        out = prices.bound - int(loss[e]) < floor
-        found[amount] = found.get(amount, True) and out
+        found[amount] = found.get(amount, True) and ceiling < floor
     return found
+
+
+def _ceilings(structure: Structure, component: int, tables: Beside | None) -> list[int]:
+    """Return what a list is worth at most that contains each bundle of a component."""
+    some = range(int(structure.start[component]), int(structure.start[component + 1]))
+    if tables is not None and tables.fits(structure, component):
+        worth = tables.charged(structure)
+        return [
+            tables.most(component, int(structure.cost[e]), int(worth[e]), structure.pool)
+            if structure.funds[e]
+            else BEYOND
+            for e in some
+        ]
+    prices = find_prices(structure)
+    loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
+    return [prices.bound - int(loss[e]) for e in some]
