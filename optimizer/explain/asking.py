@@ -16,6 +16,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.explain.restating import POOL, REQUESTED, Restating
+from optimizer.explain.shifting import Told, shift, weighed
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
@@ -166,6 +167,21 @@ class Asking:
     def merit(self, a: int, merit: Fraction) -> Asked:
         """Ask what would be if one merit were another."""
         return self._ask(("merit", a, merit), lambda: self._stated(self._with_merit(a, merit)))
+
+    def told_merit(self, a: int, merit: Fraction) -> Told | Asked:
+        """Say who is funded if one merit were another, without solving where that can be."""
+        gain = shift(self.program, self.stated_merit(a, merit), a)
+        both = self._funding(a, True), self._funding(a, False)
+        if gain is None or not all(asked.settled for asked in both):
+            return self.merit(a, merit)
+        funding, other = (asked.values if asked.solution else None for asked in both)
+        if any(values is not None and len(values) != len(gain) for values in (funding, other)):
+            return self.merit(a, merit)
+        return weighed(funding, gain, other)
+
+    def _funding(self, a: int, fund: bool) -> Asked:
+        """Return the best list that funds one application, or does not; the certified one if it is that."""
+        return self.now if bool(self.facts.decision.fund[a]) is fund else self.forced(a, fund)
 
     def stated_merit(self, a: int, merit: Fraction) -> Program:
         """State the round with another merit, nothing solved."""
@@ -330,24 +346,12 @@ class Asking:
             if finding.severity is Severity.REFUSAL
         }
         keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
-        return round_ if keep.all() else _only(round_, np.asarray(keep, dtype=bool))
+        return round_ if keep.all() else round_.only(np.asarray(keep, dtype=bool))
 
     def _without(self, gone: frozenset[int]) -> Round:
         keep: BoolArray = np.ones(self.round.size, dtype=bool)
         keep[list(gone)] = False
-        return _only(self.round, keep)
-
-
-def _only(round_: Round, keep: BoolArray) -> Round:
-    """Return the round of some of its applications."""
-    return replace(
-        round_,
-        position=round_.position[keep],
-        least=round_.least[keep],
-        most=round_.most[keep],
-        merit=round_.merit[keep],
-        points=None if round_.points is None else round_.points[keep],
-    )
+        return self.round.only(keep)
 
 
 def _kept(count: int, review: Review) -> int:

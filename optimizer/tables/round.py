@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.foundation.exact import IntArray, Places
+from optimizer.foundation.exact import BoolArray, IntArray, Places
 from optimizer.foundation.frozen import Content, handed_out
 from optimizer.tables.records import Records
 from optimizer.tables.settings import Settings
@@ -82,6 +82,19 @@ class Round(Content):
         other = replace(self, **changes)
         stays = _OF_THE_CODES if "records" in changes else _OF_THE_ROWS
         vars(other).update({name: vars(self)[name] for name in stays & vars(self).keys()})
+        return other
+
+    def only(self, keep: BoolArray) -> Round:
+        """Return the round of some of its applications."""
+        other = replace(
+            self,
+            position=self.position[keep],
+            least=self.least[keep],
+            most=self.most[keep],
+            merit=self.merit[keep],
+            points=None if self.points is None else self.points[keep],
+        )
+        vars(other)["table"] = self.table[keep].reset_index(drop=True)
         return other
 
     def merit_of(self, ordinal: int) -> Fraction:

@@ -11,15 +11,16 @@ A list that obeys what spans zones is worth no more than with ``price * (rhs - l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import Words
+from optimizer.foundation.exact import IntArray, Places, Words, floored, sums
 from optimizer.language.text import Text
-from optimizer.solving.dynamic.best_lists import MOST_CELLS, NEVER, KeptTable
-from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
+from optimizer.solving.dynamic.best_lists import MOST_CELLS, NEVER, KeptTable, worth_of
+from optimizer.solving.dynamic.bundles import bundles_of
+from optimizer.solving.dynamic.packing import NotTakeable, most_in_all, packed
 from optimizer.solving.dynamic.prices import Prices
 from optimizer.solving.dynamic.structure import Structure
 
@@ -134,29 +135,45 @@ class Beside:
     def _charged_here(self) -> Words:
         return self.charged(self.structure)
 
-    def fits(self, other: Structure, component: int) -> bool:
-        """Say whether a structure differs from this one by the bundles of one component alone."""
-        mine = self.structure
-        alike = (
-            mine.step == other.step
-            and np.array_equal(mine.apps, other.apps)
-            and np.array_equal(mine.zone, other.zone)
-            and np.array_equal(mine.covers, other.covers)
-            and len(mine.wide) == len(other.wide)
-            and mine.worths[0].bonus == other.worths[0].bonus
-            and [d.span for d in mine.worths[0].digits] == [d.span for d in other.worths[0].digits]
-        )
-        if not alike:
-            return False
-        here, there = mine.component != component, other.component != component
-        pairs = [
-            (mine.award, other.award),
-            (mine.worths[0].bundle, other.worths[0].bundle),
-            *((one.left, two.left) for one, two in zip(mine.wide, other.wide, strict=True)),
-        ]
-        same = all(np.array_equal(one[here], two[there]) for one, two in pairs)
-        sides = zip(mine.wide, other.wide, strict=True)
-        return same and all((o.low, o.high) == (t.low, t.high) for o, t in sides)
+    @cached_property
+    def _component_of(self) -> Places:
+        """Shape (n,): the component of each application."""
+        apps = self.structure.apps
+        found = np.zeros(self.structure.program.size, dtype=np.int64)
+        found[apps[apps >= 0]] = np.nonzero(apps >= 0)[0]
+        return found
+
+    def worth_of(self, award: IntArray) -> int | None:
+        """Return the packed worth of a list; None if it is not made of the structure's bundles."""
+        return worth_of(self.structure, award)
+
+    def by_amount(self, a: int) -> dict[int, int] | None:
+        """Return what a list is worth at most that gives an application each amount up to its most.
+
+        Its least is one unit here, and the bundles of its component are enumerated anew. Goals and
+        rows stay; amounts are no more than the most that the packing allows for; and a cost that
+        is no whole step is rounded down, which leaves more to the others. None where inequalities
+        that span zones have prices.
+        """
+        if any(self.base.wide):
+            return None
+        structure = self.structure
+        component, place = place_of(structure, a)
+        least = structure.program.least.copy()
+        least[a] = structure.program.unit
+        program = replace(structure.program, least=least)
+        award = bundles_of(program, structure.apps, self._component_of, component)
+        owner = np.full(len(award), component, dtype=np.int64)
+        worth = packed(structure.worths[0].digits, structure.apps, award, owner).bundle
+        cost = floored(sums(award, axis=1), structure.step)
+        found: dict[int, int] = {}
+        for amount, c, w in zip(
+            award[:, place].tolist(), cost.tolist(), worth.tolist(), strict=True
+        ):
+            if amount:
+                most = self.most(component, c, w, structure.pool)
+                found[amount] = max(found.get(amount, NEVER), most)
+        return found
 
 
 def place_of(structure: Structure, a: int) -> tuple[int, int]:

@@ -158,38 +158,30 @@ def out_of_amounts(
     dict
         By amount, NT$; nothing where bounds cannot be had.
     """
-    least = program.least.copy()
-    least[a] = program.unit
     try:
-        structure = analyse(replace(program, least=least))
-        if structure.infeasible or not structure.taken:
-            return {}
-        floor = worth_of(structure, award)
-        if floor is None:
-            return {}
-        component, place = place_of(structure, a)
-        ceilings = _ceilings(structure, component, tables)
+        ceilings = tables and tables.by_amount(a)
+        if tables and ceilings is not None:
+            floor = tables.worth_of(award)
+            return {n: ceiling < floor for n, ceiling in ceilings.items()} if floor is not None else {}
+        return _out_by_prices(program, a, award)
     except NotTakeable:
         return {}
-    found: dict[int, bool] = {}
-    first = int(structure.start[component])
-    for e, ceiling in enumerate(ceilings, start=first):
-        amount = int(structure.award[e, place])
-        found[amount] = found.get(amount, True) and ceiling < floor
-    return found
 
 
-def _ceilings(structure: Structure, component: int, tables: Beside | None) -> list[int]:
-    """Return what a list is worth at most that contains each bundle of a component."""
-    some = range(int(structure.start[component]), int(structure.start[component + 1]))
-    if tables is not None and tables.fits(structure, component):
-        worth = tables.charged(structure)
-        return [
-            tables.most(component, int(structure.cost[e]), int(worth[e]), structure.pool)
-            if structure.funds[e]
-            else BEYOND
-            for e in some
-        ]
-    prices = find_prices(structure)
+def _out_by_prices(program: Program, a: int, award: IntArray) -> dict[int, bool]:
+    least = program.least.copy()
+    least[a] = program.unit
+    structure = analyse(replace(program, least=least))
+    if structure.infeasible or not structure.taken:
+        return {}
+    prices, floor = find_prices(structure), worth_of(structure, award)
+    if floor is None:
+        return {}
     loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
-    return [prices.bound - int(loss[e]) for e in some]
+    found: dict[int, bool] = {}
+    component, place = place_of(structure, a)
+    for e in range(int(structure.start[component]), int(structure.start[component + 1])):
+        amount = int(structure.award[e, place])
+        out = prices.bound - int(loss[e]) < floor
+        found[amount] = found.get(amount, True) and out
+    return found
