@@ -138,6 +138,8 @@ class Clause:
 
     kind: ClassVar[str]
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
+    # whether bounds of awards decide no more than which inequalities, that none can break, it leaves out
+    leaves_out_slack: ClassVar[bool] = False
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications

@@ -29,6 +29,7 @@ class SchoolCap(Clause):
 
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
+    leaves_out_slack: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")

@@ -15,6 +15,8 @@ from math import lcm
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.explain.restating import POOL, REQUESTED, Restating
+from optimizer.explain.shifting import Told, shift, weighed
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
@@ -25,7 +27,13 @@ from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored, score, sizes
 from optimizer.scoring.screening import screen
-from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
+from optimizer.solving.dynamic.beside import Beside
+from optimizer.solving.dynamic.ceilings import (
+    Ceilings,
+    beside,
+    out_of_amounts,
+    out_of_pools,
+)
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
 from optimizer.solving.solve import solve
@@ -123,7 +131,11 @@ class Asking:
     @cached_property
     def program(self) -> Program:
         """Its program."""
-        return state(self.round, self.policy)
+        return self._restating.state(self.round, self.policy)
+
+    @cached_property
+    def _restating(self) -> Restating:
+        return Restating(self.round, self.policy)
 
     @cached_property
     def now(self) -> Asked:
@@ -156,22 +168,44 @@ class Asking:
         """Ask what would be if one merit were another."""
         return self._ask(("merit", a, merit), lambda: self._stated(self._with_merit(a, merit)))
 
+    def told_merit(self, a: int, merit: Fraction) -> Told | Asked:
+        """Say who is funded if one merit were another, without solving where that can be."""
+        gain = shift(self.program, self.stated_merit(a, merit), a)
+        both = self._funding(a, True), self._funding(a, False)
+        if gain is None or not all(asked.settled for asked in both):
+            return self.merit(a, merit)
+        funding, other = (asked.values if asked.solution else None for asked in both)
+        if any(values is not None and len(values) != len(gain) for values in (funding, other)):
+            return self.merit(a, merit)
+        return weighed(funding, gain, other)
+
+    def _funding(self, a: int, fund: bool) -> Asked:
+        """Return the best list that funds one application, or does not; the certified one if it is that."""
+        return self.now if bool(self.facts.decision.fund[a]) is fund else self.forced(a, fund)
+
     def stated_merit(self, a: int, merit: Fraction) -> Program:
         """State the round with another merit, nothing solved."""
-        return state(self._with_merit(a, merit), self.policy)
+        return self._restating.state(self._with_merit(a, merit), self.policy)
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
-        return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount)))
+        return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount), REQUESTED))
 
     def pool(self, amount: int) -> Asked:
         """Ask what would be with so many NT$ to award."""
+
+        def larger() -> tuple[Round, Program]:
+            round_, policy = self._with_pool(amount)
+            return round_, self._restating.state(round_, policy, POOL)
+
+        return self._ask(("pool", amount), larger)
+
+    def _with_pool(self, amount: int) -> tuple[Round, Policy]:
         settings = self.policy.settings
         whole = replace(settings.pool, amount=amount + settings.pool.contingency)
-        return self._ask(
-            ("pool", amount),
-            lambda: self._under(self.policy.with_settings(replace(settings, pool=whole))),
-        )
+        policy = self.policy.with_settings(replace(settings, pool=whole))
+        records = replace(self.round.records, settings=policy.settings)
+        return self.round.revalued(records=records), policy
 
     @cached_property
     def pools(self) -> range:
@@ -180,20 +214,22 @@ class Asking:
         every = total(self.round.most)
         return range(now // unit * unit + unit, max(every, now) + unit, unit)
 
-    def pools_to_ask(self, a: int) -> list[int]:
+    def pools_to_ask(self, a: int) -> Iterable[int]:
         """Return the pools at which no bound rules out that a best list funds it."""
-        if self._ceilings is None:
-            return list(self.pools)
-        return [n for n, out in zip(self.pools, self._ceilings.out(a), strict=True) if not out]
+        return list(self.pools) if self._ceilings is None else self._ceilings.left(a)
 
     @cached_property
     def _ceilings(self) -> Ceilings | None:
-        if not self.pools:
+        if not self.pools or self._beside is None:
             return None
-        then = self.pool(self.pools[0]).program
+        then = self._restating.state(*self._with_pool(self.pools[0]), POOL)
         same_rows = [r for r in then.rows if r.clause != "pool"]
         alike = same_rows == [r for r in self.program.rows if r.clause != "pool"]
-        return out_of_pools(self.program, self.pools) if alike and self._goals(then) else None
+        return out_of_pools(self._beside, self.pools) if alike and self._goals(then) else None
+
+    @cached_property
+    def _beside(self) -> Beside | None:
+        return beside(self.program)
 
     def _goals(self, other: Program) -> bool:
         return other.goals == self.program.goals
@@ -202,10 +238,11 @@ class Asking:
         """Return the requests at which no bound rules out that a best list funds it."""
         if not amounts or self.policy.settings.award.mode == "graded":
             return list(amounts)
-        then = self.request(a, amounts[-1]).program
-        if then.rows != self.program.rows or not self._goals(then):
-            return list(amounts)
-        out = out_of_amounts(self.program, a, self.facts.decision.award)
+        if not self._restating.alike_for_less:
+            then = self.request(a, amounts[-1]).program
+            if then.rows != self.program.rows or not self._goals(then):
+                return list(amounts)
+        out = out_of_amounts(self.program, a, self.facts.decision.award, self._beside)
         return [n for n in amounts if not all(out.get(x, bool(out)) for x in self._awards(n))]
 
     def _awards(self, request: int) -> range:
@@ -259,13 +296,8 @@ class Asking:
     def _with(self, row: Rows) -> Program:
         return replace(self.program, rows=(*self.program.rows, row))
 
-    def _stated(self, round_: Round) -> tuple[Round, Program]:
-        return round_, state(round_, self.policy)
-
-    def _under(self, policy: Policy) -> tuple[Round, Program]:
-        records = replace(self.round.records, settings=policy.settings)
-        round_ = replace(self.round, records=records)
-        return round_, state(round_, policy)
+    def _stated(self, round_: Round, *changed: str) -> tuple[Round, Program]:
+        return round_, self._restating.state(round_, self.policy, *changed)
 
     @property
     def _allowed(self) -> IntArray:
@@ -292,7 +324,7 @@ class Asking:
             allowed[a] = self.most_for(a, amount)
         merit, denominator = self.round.merit, self.round.merit_denominator
         least, most = sizes(self.policy, allowed, merit, denominator)
-        return self._eligible(replace(self.round, records=records, least=least, most=most))
+        return self._eligible(self.round.revalued(records=records, least=least, most=most))
 
     def most_for(self, a: int, request: int) -> int:
         """Return what the rules would leave of a request, NT$."""
@@ -314,24 +346,12 @@ class Asking:
             if finding.severity is Severity.REFUSAL
         }
         keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
-        return round_ if keep.all() else _only(round_, np.asarray(keep, dtype=bool))
+        return round_ if keep.all() else round_.only(np.asarray(keep, dtype=bool))
 
     def _without(self, gone: frozenset[int]) -> Round:
         keep: BoolArray = np.ones(self.round.size, dtype=bool)
         keep[list(gone)] = False
-        return _only(self.round, keep)
-
-
-def _only(round_: Round, keep: BoolArray) -> Round:
-    """Return the round of some of its applications."""
-    return replace(
-        round_,
-        position=round_.position[keep],
-        least=round_.least[keep],
-        most=round_.most[keep],
-        merit=round_.merit[keep],
-        points=None if round_.points is None else round_.points[keep],
-    )
+        return self.round.only(keep)
 
 
 def _kept(count: int, review: Review) -> int:

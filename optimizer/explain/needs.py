@@ -17,6 +17,7 @@ from math import comb
 import numpy as np
 
 from optimizer.explain.asking import Asked, Asking, Fate
+from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
 from optimizer.program.objectives import Objective
 from optimizer.program.rows import Decision
@@ -112,21 +113,21 @@ class Needs:
         """Whether every, some or no best list funds it."""
         return self.asking.now.fate(self.application_id)
 
-    def better(self, asked: Asked) -> bool:
+    def better(self, asked: Asked | Told) -> bool:
         """Say whether more of the best lists fund it than now."""
         return self._rank(asked) > RANK[str(self.now)]
 
-    def worse(self, asked: Asked) -> bool:
+    def worse(self, asked: Asked | Told) -> bool:
         """Say whether fewer of the best lists fund it than now."""
         return self._rank(asked) < RANK[str(self.now)]
 
-    def _rank(self, asked: Asked) -> int:
+    def _rank(self, asked: Asked | Told) -> int:
         fate = asked.fate(self.application_id)
         if fate is None:
             raise OutOfPatienceError
         return RANK[fate]
 
-    def _certain(self, asked: Asked, better: bool) -> bool:
+    def _certain(self, asked: Asked | Told, better: bool) -> bool:
         return self._rank(asked) == (RANK["every"] if better else RANK["none"])
 
     # --- merit ----------------------------------------------------------------------------------
@@ -170,8 +171,8 @@ class Needs:
         award[self.a] = max(1, int(self.asking.program.most[self.a]))
         return objective.value(Decision.of(award))
 
-    def _with_merit(self, merit: Fraction) -> Asked:
-        return self.asking.merit(self.a, merit)
+    def _with_merit(self, merit: Fraction) -> Asked | Told:
+        return self.asking.told_merit(self.a, merit)
 
     def _below_all(self, better: bool) -> Turn:
         """Below the least merit it would not be eligible."""
@@ -234,7 +235,7 @@ class Needs:
         """Return the least pool above today's at which it is funded; every step is settled."""
         return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
 
-    def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
+    def _first(self, values: Iterable[int], ask: Callable[[int], Asked], better: bool) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):
