@@ -27,13 +27,7 @@ from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored, score, sizes
 from optimizer.scoring.screening import screen
-from optimizer.solving.dynamic.beside import Beside
-from optimizer.solving.dynamic.ceilings import (
-    Ceilings,
-    beside,
-    out_of_amounts,
-    out_of_pools,
-)
+from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
 from optimizer.solving.solve import solve
@@ -189,7 +183,9 @@ class Asking:
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
-        return self._ask(("request", a, amount), lambda: self._stated(self._asking(a, amount), REQUESTED))
+        return self._ask(
+            ("request", a, amount), lambda: self._stated(self._asking(a, amount), REQUESTED)
+        )
 
     def pool(self, amount: int) -> Asked:
         """Ask what would be with so many NT$ to award."""
@@ -214,22 +210,20 @@ class Asking:
         every = total(self.round.most)
         return range(now // unit * unit + unit, max(every, now) + unit, unit)
 
-    def pools_to_ask(self, a: int) -> Iterable[int]:
+    def pools_to_ask(self, a: int) -> Sequence[int]:
         """Return the pools at which no bound rules out that a best list funds it."""
-        return list(self.pools) if self._ceilings is None else self._ceilings.left(a)
+        if self._ceilings is None:
+            return self.pools
+        return [n for n, out in zip(self.pools, self._ceilings.out(a), strict=True) if not out]
 
     @cached_property
     def _ceilings(self) -> Ceilings | None:
-        if not self.pools or self._beside is None:
+        if not self.pools:
             return None
         then = self._restating.state(*self._with_pool(self.pools[0]), POOL)
         same_rows = [r for r in then.rows if r.clause != "pool"]
         alike = same_rows == [r for r in self.program.rows if r.clause != "pool"]
-        return out_of_pools(self._beside, self.pools) if alike and self._goals(then) else None
-
-    @cached_property
-    def _beside(self) -> Beside | None:
-        return beside(self.program)
+        return out_of_pools(self.program, self.pools) if alike and self._goals(then) else None
 
     def _goals(self, other: Program) -> bool:
         return other.goals == self.program.goals
@@ -242,7 +236,7 @@ class Asking:
             then = self.request(a, amounts[-1]).program
             if then.rows != self.program.rows or not self._goals(then):
                 return list(amounts)
-        out = out_of_amounts(self.program, a, self.facts.decision.award, self._beside)
+        out = out_of_amounts(self.program, a, self.facts.decision.award)
         return [n for n in amounts if not all(out.get(x, bool(out)) for x in self._awards(n))]
 
     def _awards(self, request: int) -> range:

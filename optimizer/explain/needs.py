@@ -235,7 +235,7 @@ class Needs:
         """Return the least pool above today's at which it is funded; every step is settled."""
         return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
 
-    def _first(self, values: Iterable[int], ask: Callable[[int], Asked], better: bool) -> Turn:
+    def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):

@@ -68,16 +68,15 @@ def best_lists(structure: Structure, first: int) -> BestLists:
     every = max(first, most_in_all(structure.cost, structure.start))
     if 2 * (every + 1) * len(structure.zone) > MOST_CELLS:
         raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
-    table = KeptTable(structure, every + 1)
+    table = _KeptTable(structure, every + 1)
     return table.lists(first)
 
 
-class KeptTable:
+class _KeptTable:
     """The best worth by component and steps spent, the open zone bare or covered."""
 
-    def __init__(self, structure: Structure, size: int, worth: Words | None = None) -> None:
+    def __init__(self, structure: Structure, size: int) -> None:
         self.structure, self.size = structure, size
-        self.worth = structure.worths[0].bundle if worth is None else worth
         count = len(structure.zone)
         self.bare = np.full((count + 1, size), NEVER, dtype=np.int64)
         self.covered = np.full((count + 1, size), NEVER, dtype=np.int64)
@@ -86,7 +85,7 @@ class KeptTable:
             self._step(component)
 
     def _step(self, component: int) -> None:
-        bare, covered = self.before(component)
+        bare, covered = self._before(component)
         after_bare, after_covered = self.bare[component + 1], self.covered[component + 1]
         either = np.maximum(bare, covered)
         for _, funds, cost, worth in self._bundles(component):
@@ -100,14 +99,14 @@ class KeptTable:
     def _bundles(self, component: int) -> Iterator[tuple[int, bool, int, int]]:
         structure = self.structure
         for e in range(int(structure.start[component]), int(structure.start[component + 1])):
-            worth = int(self.worth[e])
+            worth = int(structure.worths[0].bundle[e])
             yield e, bool(structure.funds[e]), int(structure.cost[e]), worth
 
     def _opens(self, component: int) -> bool:
         zone = self.structure.zone
         return component == 0 or bool(zone[component] != zone[component - 1])
 
-    def before(self, component: int) -> tuple[Words, Words]:
+    def _before(self, component: int) -> tuple[Words, Words]:
         """Return the table before a component; where a zone begins, the one before is closed."""
         bare, covered = self.bare[component], self.covered[component]
         if component and self._opens(component):
@@ -145,7 +144,7 @@ class KeptTable:
         self, component: int, now: Words, spent: Places, covered: BoolArray, chosen: Places
     ) -> tuple[Words, Places, BoolArray]:
         """Find the bundle that led here, from every pool at once."""
-        bare, were = self.before(component)
+        bare, were = self._before(component)
         open_ = np.ones(len(now), dtype=bool)
         before, left, state = now.copy(), spent.copy(), covered.copy()
         for e, funds, cost, worth in self._bundles(component):

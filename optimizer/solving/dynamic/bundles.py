@@ -19,13 +19,6 @@ MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break
 SMALL = 6  # components up to this size are enumerated all together
 
 
-def bundles_of(program: Program, apps: Places, component: Places, c: int) -> Words:
-    """Enumerate the permitted bundles of one component; return (B, k) awards."""
-    size = int((apps[c] >= 0).sum())
-    checks = _local_checks(program, component)
-    return _pad(_grow(program, apps[c, :size], c, apps=apps, checks=checks), apps.shape[1])
-
-
 def bundles(
     program: Program, apps: Places, component: Places, deadline: float | None
 ) -> tuple[Words, Places]:

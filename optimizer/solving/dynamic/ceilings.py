@@ -7,7 +7,7 @@ explanation must rule out is ruled out so, and nothing is solved for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +15,6 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
 from optimizer.program.program import Program
-from optimizer.solving.dynamic.beside import Beside, place_of
 from optimizer.solving.dynamic.best_lists import best_lists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
@@ -25,20 +24,15 @@ GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
 
 
-def beside(program: Program) -> Beside | None:
-    """Return what bounds lists that contain a bundle; None where bounds cannot be had."""
+def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
+    """Return what rules applications out at larger pools, NT$; None where bounds cannot be had."""
     try:
         structure = analyse(program)
         if structure.infeasible or not structure.taken:
             return None
-        return Beside(find_prices(structure))
+        return Ceilings(structure, find_prices(structure), tuple(pools))
     except NotTakeable:
         return None
-
-
-def out_of_pools(tables: Beside, pools: Sequence[int]) -> Ceilings:
-    """Return what rules applications out at larger pools, NT$."""
-    return Ceilings(tables.structure, tables.base, tuple(pools), tables)
 
 
 @dataclass(frozen=True)
@@ -53,14 +47,11 @@ class Ceilings:
         The prices at which its bound is least.
     pools
         NT$, from the least up.
-    tables
-        Of the structure: dearer bounds, the closest there are without what spans zones.
     """
 
     structure: Structure
     base: Prices
     pools: tuple[int, ...]
-    tables: Beside
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -114,13 +105,6 @@ class Ceilings:
         best, bound = self._bounds
         return np.asarray(bound - self.needs[best, a] < floor, dtype=bool)
 
-    def left(self, a: int) -> Iterator[int]:
-        """Yield the pools, NT$, at which no bound says that no best list can fund application a."""
-        for place in np.flatnonzero(~self.out(a)).tolist():
-            out = False  # self.tables.reach(...) is not yet tested
-            if not out:
-                yield self.pools[place]
-
 
 def least_loss(prices: Prices) -> Words:
     """Return, for each application, the least loss of a bundle that funds it, coverage allowed for."""
@@ -134,9 +118,7 @@ def least_loss(prices: Prices) -> Words:
     return np.minimum(found, 2**61)
 
 
-def out_of_amounts(
-    program: Program, a: int, award: IntArray, tables: Beside | None
-) -> dict[int, bool]:
+def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]:
     """Say for every amount that one application could get whether no best list gives it that.
 
     Parameters
@@ -147,36 +129,28 @@ def out_of_amounts(
         Which application; what it is worth must not depend on its bounds.
     award
         Shape (n,): a list that is known, NT$.
-    tables
-        Of the program, where there are any: closer bounds than prices give.
 
     Returns
     -------
     dict
         By amount, NT$; nothing where bounds cannot be had.
     """
-    try:
-        ceilings = None  # tables.by_amount(a) failed its property test: see tests/solving/test_beside.py
-        if tables and ceilings is not None:
-            floor = tables.worth_of(award)
-            return {n: ceiling < floor for n, ceiling in ceilings.items()} if floor is not None else {}
-        return _out_by_prices(program, a, award)
-    except NotTakeable:
-        return {}
-
-
-def _out_by_prices(program: Program, a: int, award: IntArray) -> dict[int, bool]:
     least = program.least.copy()
     least[a] = program.unit
-    structure = analyse(replace(program, least=least))
-    if structure.infeasible or not structure.taken:
+    try:
+        structure = analyse(replace(program, least=least))
+        if structure.infeasible or not structure.taken:
+            return {}
+        prices = find_prices(structure)
+        floor = worth_of(structure, award)
+    except NotTakeable:
         return {}
-    prices, floor = find_prices(structure), worth_of(structure, award)
     if floor is None:
         return {}
     loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
     found: dict[int, bool] = {}
-    component, place = place_of(structure, a)
+    component = int(np.flatnonzero((structure.apps == a).any(axis=1))[0])
+    place = int(np.flatnonzero(structure.apps[component] == a)[0])
     for e in range(int(structure.start[component]), int(structure.start[component + 1])):
         amount = int(structure.award[e, place])
         out = prices.bound - int(loss[e]) < floor
