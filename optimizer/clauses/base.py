@@ -218,7 +218,10 @@ class Clause:
         return ()
 
     def screen(self, records: Records) -> Iterable[Finding]:
-        """Yield refusals and flags, before the reviews are looked at."""
+        """Yield refusals and flags, before the reviews are looked at.
+
+        What is found of one application must not depend on what another asks for.
+        """
         return ()
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:

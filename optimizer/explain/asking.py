@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import Literal
 
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Told, shift, weighed
 from optimizer.facts.certified import Certified
@@ -26,7 +28,7 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored, score, sizes
-from optimizer.scoring.screening import screen
+from optimizer.scoring.screening import left_of, screen
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
@@ -106,6 +108,7 @@ class Asking:
     facts: Certified
     options: Options = field(default_factory=Options)
     _known: dict[Hashable, Asked] = field(default_factory=dict)
+    _left: dict[int, IntArray] = field(default_factory=dict)
 
     @property
     def scored(self) -> Scored:
@@ -151,12 +154,29 @@ class Asking:
 
     def forced(self, a: int, fund: bool) -> Asked:
         """Ask for the best list that funds one application, or does not."""
+        what = "forced", a, fund
+        if (
+            what not in self._known
+            and bool(self.facts.decision.fund[a]) is not fund
+            and self._tables
+        ):
+            known, solution = self._tables.turned(a)
+            if known:
+                self._known[what] = Asked(self.round, self._forcing(a, fund), solution)
+        return self._ask(what, lambda: (self.round, self._forcing(a, fund)))
+
+    def _forcing(self, a: int, fund: bool) -> Program:
         one = np.zeros(self.program.size, dtype=np.int64)
         one[a] = 1
-        row = Rows.single(
-            "asked", "fund", one, sense=">=" if fund else "<=", rhs=int(fund), label=EMPTY
-        )
-        return self._ask(("forced", a, fund), lambda: (self.round, self._with(row)))
+        sense: Literal["<=", ">="] = ">=" if fund else "<="
+        return self._with(Rows.single("asked", "fund", one, sense, rhs=int(fund), label=EMPTY))
+
+    @cached_property
+    def _tables(self) -> KnownLists | None:
+        """What is known without solving; None where every question is to be solved."""
+        if self.options.solver not in ("auto", "dynamic") or not self.now.settled:
+            return None
+        return KnownLists.of(self.program, self.facts.decision)
 
     def merit(self, a: int, merit: Fraction) -> Asked:
         """Ask what would be if one merit were another."""
@@ -216,6 +236,15 @@ class Asking:
             return self.pools
         return [n for n, out in zip(self.pools, self._ceilings.out(a), strict=True) if not out]
 
+    def told_pool(self, a: int, amount: int) -> Told | Asked:
+        """Say who is funded with so many NT$ to award, without solving where the one best list is known."""
+        if self._ceilings is not None:
+            known, funded = self._ceilings.known(a)
+            place = self._ceilings.pools.index(amount)
+            if known[place]:
+                return Told("every" if funded[place] else "none")
+        return self.pool(amount)
+
     @cached_property
     def _ceilings(self) -> Ceilings | None:
         if not self.pools:
@@ -230,20 +259,43 @@ class Asking:
 
     def amounts_to_ask(self, a: int, amounts: Sequence[int]) -> list[int]:
         """Return the requests at which no bound rules out that a best list funds it."""
-        if not amounts or self.policy.settings.award.mode == "graded":
+        if not amounts or not self._only_bounds(a, amounts[-1]):
             return list(amounts)
-        if not self._restating.alike_for_less:
-            then = self.request(a, amounts[-1]).program
-            if then.rows != self.program.rows or not self._goals(then):
-                return list(amounts)
-        out = out_of_amounts(self.program, a, self.facts.decision.award)
-        return [n for n in amounts if not all(out.get(x, bool(out)) for x in self._awards(n))]
+        awards = self._awards(amounts)
+        if self._tables is not None:
+            out = self._tables.rules_out
+            return [n for n, some in zip(amounts, awards, strict=True) if not out(a, some)]
+        ruled = out_of_amounts(self.program, a, self.facts.decision.award)
+        return [
+            n
+            for n, some in zip(amounts, awards, strict=True)
+            if not all(ruled.get(x, bool(ruled)) for x in some)
+        ]
 
-    def _awards(self, request: int) -> range:
-        """Return what an application that asks for so much may get."""
-        amount = exact(np.array([request], dtype=np.int64))
-        least, most = sizes(self.policy, amount, amount, 1)
-        return range(int(least[0]), int(most[0]) + 1, self.program.unit)
+    def told_request(self, a: int, amount: int) -> Told | Asked:
+        """Say who is funded if one that has nothing asked for less, without solving where that can be."""
+        if self._tables is not None and self._only_bounds(a, amount):
+            (awards,) = self._awards([amount])
+            fate = self._tables.fate(a, awards)
+            if fate is not None:
+                return Told(fate)
+        return self.request(a, amount)
+
+    def _only_bounds(self, a: int, amount: int) -> bool:
+        """Say whether smaller requests, down to an amount, change no more than the bounds of one award."""
+        if self.policy.settings.award.mode == "graded" or self.facts.decision.fund[a]:
+            return False
+        if self._restating.alike_for_less:
+            return True
+        then = self.request(a, amount).program
+        return then.rows == self.program.rows and self._goals(then)
+
+    def _awards(self, requests: Sequence[int]) -> list[range]:
+        """Return what an application that asks for each of some amounts may get."""
+        amounts, unit = exact(list(requests)), self.program.unit
+        bounds = sizes(self.policy, amounts, amounts, 1)
+        pairs = zip(*(bound.tolist() for bound in bounds), strict=True)
+        return [range(least, most + 1, unit) for least, most in pairs]
 
     def waived(self, rule: Clause) -> Asked:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""
@@ -322,9 +374,9 @@ class Asking:
 
     def most_for(self, a: int, request: int) -> int:
         """Return what the rules would leave of a request, NT$."""
-        row = self.round.position[a]
-        records = self._requesting(row, request)
-        return int(screen(records, self.policy).allowed[row])
+        if request not in self._left:
+            self._left[request] = left_of(self.round.records, self.policy, request)
+        return int(self._left[request][self.round.position[a]])
 
     def _requesting(self, row: int, amount: int) -> Records:
         table = self.round.records.applications.copy()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from math import comb
 
@@ -216,7 +217,8 @@ class Needs:
         unit = self.asking.program.unit
         most = int(self.asking.round.most[self.a])
         smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
-        return self._first(smaller, self.asking_for, better=True)
+        told = partial(self.asking.told_request, self.a)
+        return self._first(smaller, told, better=True)
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
@@ -233,9 +235,12 @@ class Needs:
 
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
-        return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
+        told = partial(self.asking.told_pool, self.a)
+        return self._first(self.asking.pools_to_ask(self.a), told, better=True)
 
-    def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
+    def _first(
+        self, values: Sequence[int], ask: Callable[[int], Asked | Told], better: bool
+    ) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):

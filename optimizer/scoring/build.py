@@ -11,7 +11,8 @@ from optimizer.clauses import Clause
 from optimizer.foundation.exact import IntArray
 from optimizer.policy.policy import Policy
 from optimizer.program.draw import draw_order
-from optimizer.program.program import Program
+from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
 
@@ -53,7 +54,8 @@ _NOTHING = Said()
 def state(round_: Round, policy: Policy, said: Said = _NOTHING) -> Program:
     """State the program of some applications under a policy; what is known is not asked again."""
     settings, ids = round_.settings, round_.ids
-    rows, goals = [], []
+    rows: list[Rows] = []
+    goals: list[Goal] = []
     for rule in policy.clauses:
         mine = said.of(rule)
         rows += rule.rows(round_) if mine is None else mine
