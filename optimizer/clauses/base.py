@@ -244,6 +244,14 @@ class Clause:
         """
         return ()
 
+    @property
+    def apart(self) -> bool:
+        """Whether it says of a list that leaves some out what it would say had they not been there.
+
+        Its inequalities then hold for the same lists of the others, and these are worth the same.
+        """
+        return type(self).rows is Clause.rows and self.section != "priority"
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """Return the hard constraints it puts on the awards."""
         return ()

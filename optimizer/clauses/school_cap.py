@@ -110,6 +110,11 @@ class SchoolCap(Clause):
         elif asked > cap:
             yield Ruling(Severity.FLAG, (asked, cap), limit=cap)
 
+    @property
+    def apart(self) -> bool:
+        """Awards of a school are added up, whoever asked for more."""
+        return True
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State, for each lead school s, ``sum_{a of s} award_a <= cap``.
 

@@ -77,8 +77,12 @@ class Asked:
         """Say whether every, some or no best list funds an application; None if not known."""
         if self.solution is None or application_id not in self.ordinal:
             return "none"
-        classes = self.solution.certainty
-        return classes[self.ordinal[application_id]] if classes and self.solution.proved else None
+        classes = self._classes
+        return classes[self.ordinal[application_id]] if classes else None
+
+    @cached_property
+    def _classes(self) -> tuple[Certainty, ...] | None:
+        return self.solution.certainty if self.solution and self.solution.proved else None
 
     def award(self, application_id: str) -> int:
         """NT$ that it gets."""
@@ -108,6 +112,8 @@ class Asking:
     facts: Certified
     options: Options = field(default_factory=Options)
     _known: dict[Hashable, Asked] = field(default_factory=dict)
+    _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
+    _without: dict[int, Asked] = field(default_factory=dict)
     _left: dict[int, IntArray] = field(default_factory=dict)
 
     @property
@@ -184,6 +190,11 @@ class Asking:
 
     def told_merit(self, a: int, merit: Fraction) -> Told | Asked:
         """Say who is funded if one merit were another, without solving where that can be."""
+        if (a, merit) not in self._told:
+            self._told[a, merit] = self._tell_merit(a, merit)
+        return self._told[a, merit]
+
+    def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
         gain = shift(self.program, self.stated_merit(a, merit), a)
         both = self._funding(a, True), self._funding(a, False)
         if gain is None or not all(asked.settled for asked in both):
@@ -318,7 +329,35 @@ class Asking:
     def withdrawn(self, gone: Iterable[int]) -> Asked:
         """Ask what would be if these applications had not been handed in."""
         away = frozenset(gone)
-        return self._ask(("withdrawn", away), lambda: self._stated(self._without(away)))
+        return self._ask(("withdrawn", away), lambda: self._stated(self._round_without(away)))
+
+    def without(self, f: int) -> Asked:
+        """Ask for the best list had a funded application not been handed in.
+
+        That is the best list that leaves it out, where what decides does not look at who is left out.
+        """
+        if f not in self._without:
+            out = self._leaving_out(f)
+            self._without[f] = self.withdrawn((f,)) if out is None else out
+        return self._without[f]
+
+    def _leaving_out(self, f: int) -> Asked | None:
+        """Return the best list that leaves a funded one out, if it is known and alone."""
+        if not self._leaves_out or self._tables is None:
+            return None
+        alone = self._tables.turned(f)[1] is not None
+        return self.forced(f, False) if alone else None
+
+    @cached_property
+    def _leaves_out(self) -> bool:
+        """Whether no rule, and no priority that comes before the last sum, looks at who is left out."""
+        left = self._tables.structure.taken if self._tables is not None else 0
+        deciding = list(self.policy.clauses)
+        for priority in self.policy.priorities:
+            if left > 0:
+                deciding.append(priority)
+                left -= len(list(priority.goals(self.round)))
+        return all(rule.apart for rule in deciding)
 
     def possible(self, rows: Iterable[Rows]) -> bool:
         """Say whether any list obeys these inequalities."""
@@ -394,7 +433,7 @@ class Asking:
         keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
         return round_ if keep.all() else round_.only(np.asarray(keep, dtype=bool))
 
-    def _without(self, gone: frozenset[int]) -> Round:
+    def _round_without(self, gone: frozenset[int]) -> Round:
         keep: BoolArray = np.ones(self.round.size, dtype=bool)
         keep[list(gone)] = False
         return self.round.only(keep)

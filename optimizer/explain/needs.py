@@ -277,7 +277,7 @@ class Needs:
 
         Sets of two and three are tried as long as there are no more than `MOST_SETS` of them.
         """
-        ids = self.asking.round.ids
+        ids, asking = self.asking.round.ids, self.asking
         funded = np.flatnonzero(self.asking.facts.decision.fund).tolist()
         others = [f for f in funded if f != self.a]
         for size in range(1, MOST_RIVALS + 1):
@@ -286,7 +286,9 @@ class Needs:
             found = {
                 tuple(ids[f] for f in gone): self._certain(asked, True)
                 for gone in combinations(others, size)
-                if self.better(asked := self.asking.withdrawn(gone))
+                if self.better(
+                    asked := asking.without(*gone) if size == 1 else asking.withdrawn(gone)
+                )
             }
             if found:
                 return Rivals(size, tuple(found), size, all(found.values()))

@@ -68,7 +68,7 @@ def _gain(now: Goal, then: Goal, a: int, award: int) -> int | None:
         (one.per_fund, two.per_fund, 1),
         (_each(one), _each(two), award // one.unit),
     ]
-    if any(not np.array_equal(np.delete(x, a), np.delete(y, a)) for x, y, _ in pairs):
+    if any(np.delete(np.asarray(x != y), a).any() for x, y, _ in pairs):
         return None
     return sum(times * (int(y[a]) - int(x[a])) for x, y, times in pairs)
 
