@@ -63,7 +63,7 @@ class KnownLists:
     @cached_property
     def beside(self) -> Beside:
         """The tables."""
-        return Beside(self.structure)
+        return Beside(self.structure, self.structure.stated_pool)
 
     # --- the other decision ---------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ def drawn(rng: random.Random) -> Structure:
 
 def every(structure: Structure, own: dict[int, list[Bundle]], pool: int) -> dict[int, list[Any]]:
     """Return the awards of all lists within a pool by their worth."""
-    tables = Beside(structure)
+    tables = Beside(structure, pool)
     schools = [own.get(c, tables.bundles(c)) for c in range(len(structure.zone))]
     found: dict[int, list[Any]] = {}
     for chosen in product(*schools):
@@ -74,14 +74,15 @@ def test_a_best_list_with_a_bundle_is_one_of_all_there_are() -> None:
     for seed in range(CASES):
         rng = random.Random(f"beside {seed}")
         structure = drawn(rng)
-        tables, wanted = Beside(structure), []
+        pool = rng.randint(structure.pool, 12)
+        tables, wanted = Beside(structure, pool), []
         for c in range(len(structure.zone)):
             some = tables.bundles(c)
             new = [Bundle((rng.randint(1, 3), rng.randint(0, 3)), 0, rng.randint(-1, 6))]
             new = [Bundle(b.award, sum(b.award), b.worth) for b in new]
             wanted += [(c, some), (c, rng.sample(some, rng.randint(0, len(some)))), (c, new)]
         for (c, bundles), best in zip(wanted, tables.best(wanted), strict=True):
-            lists = every(structure, {c: list(bundles)}, structure.pool)
+            lists = every(structure, {c: list(bundles)}, pool)
             if best is None:
                 assert not lists
                 tally["none"] += 1

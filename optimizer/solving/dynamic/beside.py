@@ -118,9 +118,12 @@ class Beside:
     ----------
     structure
         Components, bundles, zones.
+    pool
+        In steps, as it is: the structure's is no more than its own bundles can cost.
     """
 
     structure: Structure
+    pool: int
     _known: dict[tuple[int, int, bool], _Join] = field(default_factory=dict)
     _sides: dict[int, tuple[_Side, _Side]] = field(default_factory=dict)
 
@@ -135,7 +138,7 @@ class Beside:
     @cached_property
     def _tables(self) -> tuple[KeptTable, KeptTable]:
         every = most_in_all(self.structure.cost, self.structure.start)
-        size = max(0, min(self.structure.pool, every)) + 1
+        size = max(0, min(self.pool, every)) + 1
         return KeptTable(self.structure, size), KeptTable(_turned(self.structure), size)
 
     def bundles(self, component: int) -> list[Bundle]:
@@ -178,7 +181,7 @@ class Beside:
     def _join(self, component: int, cost: int, funds: bool) -> _Join:
         key = component, cost, funds
         if key not in self._known:
-            left = min(self.structure.pool - cost, self._tables[0].size - 1)
+            left = min(self.pool - cost, self._tables[0].size - 1)
             self._known[key] = self._joined(component, left, funds)
         return self._known[key]
 
