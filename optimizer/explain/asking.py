@@ -23,7 +23,7 @@ from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import InfeasibleError, Severity
+from optimizer.problems.errors import InfeasibleError, LimitError, Severity
 from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.build import state
@@ -52,11 +52,14 @@ class Asked:
         What was asked.
     solution
         The answer; None if no list obeys every rule.
+    stopped
+        Whether there is none because the limit came first.
     """
 
     round: Round
     program: Program
     solution: Solution | None
+    stopped: bool = False
 
     @cached_property
     def ordinal(self) -> dict[str, int]:
@@ -71,10 +74,12 @@ class Asked:
     @property
     def settled(self) -> bool:
         """Whether everything in it is proved."""
-        return self.solution is None or self.solution.optimal
+        return self.solution.optimal if self.solution else not self.stopped
 
     def fate(self, application_id: str) -> Fate:
         """Say whether every, some or no best list funds an application; None if not known."""
+        if self.stopped:
+            return None
         if self.solution is None or application_id not in self.ordinal:
             return "none"
         classes = self._classes
@@ -107,13 +112,16 @@ class Asking:
         What was certified.
     options
         Solver, limit and threads of all questions together.
+    tell
+        Called before each question that is solved.
     """
 
     facts: Certified
     options: Options = field(default_factory=Options)
+    tell: Callable[[], None] = field(default=lambda: None)
     _known: dict[Hashable, Asked] = field(default_factory=dict)
     _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
-    _without: dict[int, Asked] = field(default_factory=dict)
+    _without: dict[int, Asked | None] = field(default_factory=dict)
     _left: dict[int, IntArray] = field(default_factory=dict)
 
     @property
@@ -288,6 +296,8 @@ class Asking:
         if self._tables is not None and self._only_bounds(a, amount):
             (awards,) = self._awards([amount])
             fate = self._tables.fate(a, awards)
+            if fate == "every" and self._asking(a, amount).size < self.round.size:
+                return Told("none")  # too little to be eligible
             if fate is not None:
                 return Told(fate)
         return self.request(a, amount)
@@ -336,17 +346,28 @@ class Asking:
 
         That is the best list that leaves it out, where what decides does not look at who is left out.
         """
-        if f not in self._without:
-            out = self._leaving_out(f)
-            self._without[f] = self.withdrawn((f,)) if out is None else out
-        return self._without[f]
+        out = self._leaving_out(f)
+        return self.withdrawn((f,)) if out is None else out
 
     def _leaving_out(self, f: int) -> Asked | None:
         """Return the best list that leaves a funded one out, if it is known and alone."""
         if not self._leaves_out or self._tables is None:
             return None
-        alone = self._tables.turned(f)[1] is not None
-        return self.forced(f, False) if alone else None
+        if f not in self._without:
+            alone = self._tables.turned(f)[1] is not None
+            self._without[f] = self.forced(f, False) if alone else None
+        return self._without[f]
+
+    def rivals_to_ask(self, a: int) -> list[int]:
+        """Return the funded without whom, one at a time, no bound rules out that a best list funds it."""
+        funded = np.flatnonzero(self.facts.decision.fund).tolist()
+        others = [f for f in funded if f != a]
+        if self._tables is None or not self._leaves_out:
+            return others
+        if all(self._leaving_out(f) is not None for f in others):
+            return others
+        out = self._tables.kept_out(a)
+        return [f for f in others if f not in out]
 
     @cached_property
     def _leaves_out(self) -> bool:
@@ -371,11 +392,13 @@ class Asking:
     def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
         if what not in self._known:
             round_, program = make()
+            self.tell()
             try:
-                solution = solve(program, self.options)
+                self._known[what] = Asked(round_, program, solve(program, self.options))
             except InfeasibleError:
-                solution = None
-            self._known[what] = Asked(round_, program, solution)
+                self._known[what] = Asked(round_, program, None)
+            except LimitError:
+                self._known[what] = Asked(round_, program, None, stopped=True)
         return self._known[what]
 
     def _with(self, row: Rows) -> Program:

@@ -19,7 +19,7 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
 from optimizer.solving.dynamic.beside import Beside, Best, Bundle
-from optimizer.solving.dynamic.best_lists import worth_of
+from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_checks
 from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
@@ -90,6 +90,26 @@ class KnownLists:
             bundles = self.beside.bundles(component)
             wanted.append((component, [b for b in bundles if (b.award[place] > 0) is not funded]))
         return self.beside.best(wanted)
+
+    def kept_out(self, a: int) -> set[int]:
+        """Return the funded without each of whom no best list funds an application either."""
+        component, place = place_of(self.structure, a)
+        own = [n for n, b in enumerate(self.beside.bundles(component)) if b.award[place]]
+        inside = self.beside.with_some(component, own)
+        if not own or not inside.possible:
+            return set()
+        return {f for f, worth in self._without.items() if self._most_without(inside, f) < worth}
+
+    @cached_property
+    def _without(self) -> dict[int, int]:
+        """What a list is worth that leaves out each of the funded and obeys every rule."""
+        lists = ((f, self._turned[f]) for f in np.flatnonzero(self.decision.fund).tolist())
+        return {f: b.worth for f, b in lists if b and self._obeys(Decision.of(b.award))}
+
+    def _most_without(self, inside: Beside, f: int) -> int:
+        component, place = place_of(self.structure, f)
+        some = (b for b in inside.bundles(component) if not b.award[place])
+        return max((inside.most(component, bundle) for bundle in some), default=NEVER)
 
     def _solution(self, award: IntArray) -> Solution | None:
         """Return what is to be said of the one best list; None if it breaks a rule."""

@@ -280,12 +280,13 @@ class Needs:
         ids, asking = self.asking.round.ids, self.asking
         funded = np.flatnonzero(self.asking.facts.decision.fund).tolist()
         others = [f for f in funded if f != self.a]
+        singles = [(f,) for f in self.asking.rivals_to_ask(self.a)]
         for size in range(1, MOST_RIVALS + 1):
             if size > 1 and comb(len(others), size) > MOST_SETS:
                 return Rivals(None, (), size - 1)
             found = {
                 tuple(ids[f] for f in gone): self._certain(asked, True)
-                for gone in combinations(others, size)
+                for gone in (singles if size == 1 else combinations(others, size))
                 if self.better(
                     asked := asking.without(*gone) if size == 1 else asking.withdrawn(gone)
                 )

@@ -13,6 +13,10 @@ from optimizer.explain.needs import Needs
 from optimizer.explain.shifting import Told
 
 SEEDS = os.environ.get("SUBSIDY_EXPLAIN_SEEDS", f"{CASES}-{CASES * 2}")
+SPECIAL = (
+    34,  # a smaller request than any bundle of its school costs
+    140,  # a request below the least award: not eligible
+)
 MODES = (None, "partial")
 
 

@@ -12,7 +12,7 @@ to be held against them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -152,6 +152,26 @@ class Beside:
     def most(self, component: int, bundle: Bundle) -> int:
         """Return what a list with this bundle of a component is worth at most; `NEVER` and less if none is."""
         return self._join(component, bundle.cost, bundle.funds).worth + bundle.worth
+
+    def with_some(self, component: int, bundles: Collection[int]) -> Beside:
+        """Return the tables of a round in which a component gets one of some of its bundles, by place."""
+        structure = self.structure
+        start, stop = int(structure.start[component]), int(structure.start[component + 1])
+        kept = np.ones(len(structure.cost), dtype=bool)
+        kept[start:stop] = False
+        kept[[start + place for place in bundles]] = True
+        starts = structure.start.copy()
+        starts[component + 1 :] -= stop - start - len(bundles)
+        worths = [replace(worth, bundle=worth.bundle[kept]) for worth in structure.worths]
+        limited = replace(
+            structure,
+            start=starts,
+            award=structure.award[kept],
+            cost=structure.cost[kept],
+            worths=tuple(worths),
+            wide=(),
+        )
+        return Beside(limited, self.pool)
 
     def best(self, wanted: Sequence[tuple[int, Sequence[Bundle]]]) -> list[Best | None]:
         """Return a best list for each of many wishes: that a component gets one of some bundles.
