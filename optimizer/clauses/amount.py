@@ -31,6 +31,11 @@ class Amount(Priority):
         """Say the priority in one sentence."""
         return Text("使核定補助總額最高。", "Award as much of the pool as possible.")
 
+    @property
+    def apart(self) -> bool:
+        """Awards are added up."""
+        return True
+
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a award_a``, counted in units."""
         ones = np.ones(round_.size, dtype=np.int64)

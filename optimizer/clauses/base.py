@@ -138,6 +138,8 @@ class Clause:
 
     kind: ClassVar[str]
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
+    # whether bounds of awards decide no more than which inequalities, that none can break, it leaves out
+    leaves_out_slack: ClassVar[bool] = False
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
@@ -228,7 +230,10 @@ class Clause:
         return ()
 
     def screen(self, records: Records) -> Iterable[Finding]:
-        """Yield refusals and flags, before the reviews are looked at."""
+        """Yield refusals and flags, before the reviews are looked at.
+
+        What is found of one application must not depend on what another asks for.
+        """
         return ()
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:
@@ -250,6 +255,14 @@ class Clause:
             NT$: the most that it may get.
         """
         return ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether it says of a list that leaves some out what it would say had they not been there.
+
+        Its inequalities then hold for the same lists of the others, and these are worth the same.
+        """
+        return type(self).rows is Clause.rows and self.section != "priority"
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """Return the hard constraints it puts on the awards."""

@@ -63,6 +63,11 @@ class Coverage(Priority):
                 value=self.column,
             )
 
+    @property
+    def apart(self) -> bool:
+        """Only the funded are counted."""
+        return True
+
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_d covered_d`` with ``covered_d <= sum_{a in d} fund_a``."""
         values, codes = coded(round_.table[self.column].astype(str))

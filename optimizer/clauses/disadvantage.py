@@ -112,6 +112,11 @@ class Disadvantage(Priority):
         weights = {code_of(name): weight for name, weight in self.weights.items()}
         return weights.get(code_of(category), 0)
 
+    @property
+    def apart(self) -> bool:
+        """Only the funded are counted."""
+        return True
+
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a weight(school_a) * fund_a``."""
         return [Additive(self.favours(round_))]

@@ -154,6 +154,11 @@ class MeritPriority(Priority):
         """Return how many integers make one point (or one band)."""
         return 1 if self.band or self.form == "ranked" else round_.merit_denominator
 
+    @property
+    def apart(self) -> bool:
+        """A total looks at the funded alone; a ranking goes through everybody's merits."""
+        return self.form == "total"
+
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a floor(merit_a / band) * fund_a``.
 

@@ -46,6 +46,11 @@ class PoolLimit(Clause):
             f"All awards together stay within NT${money(self.amount)}{held_en}.",
         )
 
+    @property
+    def apart(self) -> bool:
+        """Awards are added up, whoever asked for more."""
+        return True
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State ``sum_a award_a <= pool - contingency``."""
         everyone = np.ones(round_.size, dtype=np.int64)

@@ -55,6 +55,11 @@ class Quota(Bounded):
             one = replace(self, at_most=None) if sense == ">=" else replace(self, at_least=None)
         return one._of(some(about)) if self.for_each else one.sentence()
 
+    @property
+    def apart(self) -> bool:
+        """Only the funded are counted, in the groups as well as in all."""
+        return True
+
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund, or award where money is counted; one row for each group.
 

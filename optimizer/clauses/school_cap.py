@@ -29,6 +29,7 @@ class SchoolCap(Clause):
 
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
+    leaves_out_slack: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
@@ -108,6 +109,11 @@ class SchoolCap(Clause):
             yield Ruling(Severity.REFUSAL, (asked, cap))
         elif asked > cap:
             yield Ruling(Severity.FLAG, (asked, cap), limit=cap)
+
+    @property
+    def apart(self) -> bool:
+        """Awards of a school are added up, whoever asked for more."""
+        return True
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State, for each lead school s, ``sum_{a of s} award_a <= cap``.

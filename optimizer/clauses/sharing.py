@@ -33,6 +33,11 @@ class Sharing(Priority):
             "Most funded communities that share across schools or subjects.",
         )
 
+    @property
+    def apart(self) -> bool:
+        """Only the funded are counted."""
+        return True
+
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_{a shares} fund_a``."""
         partners, fields = round_.table["partners"].to_list(), round_.table["fields"].to_list()

@@ -15,6 +15,7 @@ from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.explain.refusing import Refusal, refused_from
 from optimizer.facts.certified import Certified
+from optimizer.foundation import clock
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 from optimizer.problems.errors import UsageError, defect
@@ -41,7 +42,8 @@ def explain_all(
     ids
         Which applications; all of them, in the order of their numbers, unless given.
     options
-        Solver, limit and threads; its progress is told which application is next.
+        Solver, limit and threads; its progress is told which application is next, and what is being
+        asked about one that takes long (``explain_pool`` ...).
 
     Raises
     ------
@@ -77,10 +79,42 @@ def _check(asked: Sequence[str], known: Iterable[str]) -> None:
         raise UsageError(Text("申請編號不存在", "no such application"), unknown)
 
 
+_LONG = 2  # seconds after which an application is said to take long
+
+
+@dataclass
+class Steps:
+    """Tells what is being asked about an application that takes long.
+
+    Parameters
+    ----------
+    options
+        Whose progress is told.
+    """
+
+    options: Options
+    _what: str = ""
+    _begun: float = 0
+
+    def begin(self) -> None:
+        """Begin with an application."""
+        self._begun = clock.now()
+
+    def at(self, what: str) -> None:
+        """Come to a measure."""
+        self._what = what
+
+    def tell(self) -> None:
+        """Tell it, if it takes long."""
+        if clock.now() - self._begun > _LONG:
+            self.options.say(self._what)
+
+
 @dataclass(frozen=True)
 class Explainer:
     """What explains the applications of one round; what it has asked once it remembers."""
 
+    steps: Steps
     asking: Asking
     naming: Naming
     because: Because
@@ -89,10 +123,10 @@ class Explainer:
     @staticmethod
     def of(facts: Certified, options: Options) -> Explainer:
         """Make one for a round."""
-        quiet = replace(options, progress=None)
-        asking, naming = Asking(facts, quiet), Naming(facts)
+        quiet, steps = replace(options, progress=None), Steps(options)
+        asking, naming = Asking(facts, quiet, steps.tell), Naming(facts)
         ordinal = {application_id: a for a, application_id in enumerate(facts.scored.round.ids)}
-        return Explainer(asking, naming, Because(asking, naming), ordinal)
+        return Explainer(steps, asking, naming, because=Because(asking, naming), ordinal=ordinal)
 
     def explain(self, application_id: str) -> Explanation:
         """Explain one application.
@@ -103,6 +137,8 @@ class Explainer:
             If there is no application of that number.
         """
         _check([application_id], self.naming.row)
+        self.steps.begin()
+        self.steps.at("explain_reason")
         a = self.ordinal.get(application_id)
         if a is None:
             reason = self.because.ineligible(self.naming.row[application_id])
@@ -176,6 +212,7 @@ class Explainer:
         return self.because.funded(a), more, said
 
     def _merit(self, needs: Needs, better: bool) -> Need:
+        self.steps.at("explain_merit")
         code = "merit" if better else "lose_merit"
         try:
             turn = needs.merit(better)
@@ -199,6 +236,7 @@ class Explainer:
         return _turned(code, Text(zh, en), turn, better)
 
     def _request(self, needs: Needs, better: bool) -> Need:
+        self.steps.at("explain_request")
         code = "request" if better else "lose_request"
         try:
             turn = needs.smaller_request() if better else needs.larger_request()
@@ -227,6 +265,7 @@ class Explainer:
         return refused_from(self.asking.facts)
 
     def _pool(self, needs: Needs) -> Need:
+        self.steps.at("explain_pool")
         try:
             turn = needs.pool()
         except OutOfPatienceError:
@@ -242,6 +281,7 @@ class Explainer:
         return _turned("pool", head, turn, better=True)
 
     def _waivers(self, needs: Needs) -> Need:
+        self.steps.at("explain_waiver")
         try:
             found = needs.waivers()
         except OutOfPatienceError:
@@ -289,6 +329,7 @@ class Explainer:
         return listed(_waived(spoken[label], parts) for label, parts in about.items())
 
     def _rivals(self, needs: Needs) -> Need:
+        self.steps.at("explain_rivals")
         try:
             found = needs.rivals()
         except OutOfPatienceError:

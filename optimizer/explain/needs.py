@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from math import comb
 
 import numpy as np
 
 from optimizer.explain.asking import Asked, Asking, Fate
+from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
 from optimizer.program.objectives import Objective
 from optimizer.program.rows import Decision
@@ -112,21 +114,21 @@ class Needs:
         """Whether every, some or no best list funds it."""
         return self.asking.now.fate(self.application_id)
 
-    def better(self, asked: Asked) -> bool:
+    def better(self, asked: Asked | Told) -> bool:
         """Say whether more of the best lists fund it than now."""
         return self._rank(asked) > RANK[str(self.now)]
 
-    def worse(self, asked: Asked) -> bool:
+    def worse(self, asked: Asked | Told) -> bool:
         """Say whether fewer of the best lists fund it than now."""
         return self._rank(asked) < RANK[str(self.now)]
 
-    def _rank(self, asked: Asked) -> int:
+    def _rank(self, asked: Asked | Told) -> int:
         fate = asked.fate(self.application_id)
         if fate is None:
             raise OutOfPatienceError
         return RANK[fate]
 
-    def _certain(self, asked: Asked, better: bool) -> bool:
+    def _certain(self, asked: Asked | Told, better: bool) -> bool:
         return self._rank(asked) == (RANK["every"] if better else RANK["none"])
 
     # --- merit ----------------------------------------------------------------------------------
@@ -170,8 +172,8 @@ class Needs:
         award[self.a] = max(1, int(self.asking.program.most[self.a]))
         return objective.value(Decision.of(award))
 
-    def _with_merit(self, merit: Fraction) -> Asked:
-        return self.asking.merit(self.a, merit)
+    def _with_merit(self, merit: Fraction) -> Asked | Told:
+        return self.asking.told_merit(self.a, merit)
 
     def _below_all(self, better: bool) -> Turn:
         """Below the least merit it would not be eligible."""
@@ -215,7 +217,8 @@ class Needs:
         unit = self.asking.program.unit
         most = int(self.asking.round.most[self.a])
         smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
-        return self._first(smaller, self.asking_for, better=True)
+        told = partial(self.asking.told_request, self.a)
+        return self._first(smaller, told, better=True)
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
@@ -232,9 +235,12 @@ class Needs:
 
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
-        return self._first(self.asking.pools_to_ask(self.a), self.asking.pool, better=True)
+        told = partial(self.asking.told_pool, self.a)
+        return self._first(self.asking.pools_to_ask(self.a), told, better=True)
 
-    def _first(self, values: Sequence[int], ask: Callable[[int], Asked], better: bool) -> Turn:
+    def _first(
+        self, values: Sequence[int], ask: Callable[[int], Asked | Told], better: bool
+    ) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):
@@ -271,16 +277,19 @@ class Needs:
 
         Sets of two and three are tried as long as there are no more than `MOST_SETS` of them.
         """
-        ids = self.asking.round.ids
+        ids, asking = self.asking.round.ids, self.asking
         funded = np.flatnonzero(self.asking.facts.decision.fund).tolist()
         others = [f for f in funded if f != self.a]
+        singles = [(f,) for f in self.asking.rivals_to_ask(self.a)]
         for size in range(1, MOST_RIVALS + 1):
             if size > 1 and comb(len(others), size) > MOST_SETS:
                 return Rivals(None, (), size - 1)
             found = {
                 tuple(ids[f] for f in gone): self._certain(asked, True)
-                for gone in combinations(others, size)
-                if self.better(asked := self.asking.withdrawn(gone))
+                for gone in (singles if size == 1 else combinations(others, size))
+                if self.better(
+                    asked := asking.without(*gone) if size == 1 else asking.withdrawn(gone)
+                )
             }
             if found:
                 return Rivals(size, tuple(found), size, all(found.values()))

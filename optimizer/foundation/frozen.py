@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import fields
 from functools import cached_property, wraps
+from operator import is_
 from typing import Any, Never, Self, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
 _T = TypeVar("_T")
+_PLAIN = frozenset({int, str, bool, float, type(None)})  # never changed, and nothing in them
 
 
 def _refuse(*_: Any, **__: Any) -> Never:
@@ -52,12 +54,15 @@ class FrozenList(list[Any]):
 
 def frozen(value: Any) -> Any:
     """Return a value that nobody can change through this reference, all the way down."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return FrozenDict({key: frozen(inner) for key, inner in value.items()})
     if isinstance(value, list):
         return FrozenList(map(frozen, value))
     if type(value) is tuple:
-        return tuple(map(frozen, value))
+        kept = tuple(map(frozen, value))
+        return value if all(map(is_, kept, value)) else kept
     return _fixed(value) if isinstance(value, np.ndarray) else value
 
 

@@ -70,11 +70,7 @@ def screen(records: Records, policy: Policy) -> Screened:
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
     notes = (*check_rules(records, policy), *slipped_marks(records))
-    remarks = [
-        Remark(rule.label, rule.reference, finding)
-        for rule in policy.rules
-        for finding in rule.screen(records)
-    ]
+    remarks = _remarks(records, policy)
     allowed = _allowed(records, remarks)
     remarks += [*_cuts(records, allowed), *_alike(records)]
     eligible = np.ones(len(records.applications), dtype=bool)
@@ -82,6 +78,24 @@ def screen(records: Records, policy: Policy) -> Screened:
     return Screened(
         records, policy, tuple(remarks), notes=notes, eligible=eligible, allowed=allowed
     )
+
+
+def _remarks(records: Records, policy: Policy) -> list[Remark]:
+    return [
+        Remark(rule.label, rule.reference, finding)
+        for rule in policy.rules
+        for finding in rule.screen(records)
+    ]
+
+
+def left_of(records: Records, policy: Policy, request: int) -> IntArray:
+    """Return what the rules would leave of a request, whoever asked for it: shape (N,), NT$.
+
+    No screen looks at another application's request, so that all may ask for it at once.
+    """
+    table = records.applications.assign(requested=request)
+    asking = replace(records, applications=table)
+    return _allowed(asking, _remarks(asking, policy))
 
 
 def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.foundation.exact import IntArray, Places
+from optimizer.foundation.exact import BoolArray, IntArray, Places
 from optimizer.foundation.frozen import Content, handed_out
 from optimizer.tables.records import Records
 from optimizer.tables.settings import Settings
@@ -78,9 +78,23 @@ class Round(Content):
         return self.table["school"].to_numpy(dtype=np.int64)
 
     def revalued(self, **changes: Any) -> Round:
-        """Return the same applications with other merits or bounds; their table stays as it is."""
+        """Return the same applications with other merits, bounds or amounts in their tables."""
         other = replace(self, **changes)
-        vars(other).update({name: vars(self)[name] for name in _OF_THE_ROWS & vars(self).keys()})
+        stays = _OF_THE_CODES if "records" in changes else _OF_THE_ROWS
+        vars(other).update({name: vars(self)[name] for name in stays & vars(self).keys()})
+        return other
+
+    def only(self, keep: BoolArray) -> Round:
+        """Return the round of some of its applications."""
+        other = replace(
+            self,
+            position=self.position[keep],
+            least=self.least[keep],
+            most=self.most[keep],
+            merit=self.merit[keep],
+            points=None if self.points is None else self.points[keep],
+        )
+        vars(other)["table"] = self.table[keep].reset_index(drop=True)
         return other
 
     def merit_of(self, ordinal: int) -> Fraction:
@@ -88,4 +102,5 @@ class Round(Content):
         return Fraction(int(self.merit[ordinal]), self.merit_denominator)
 
 
+_OF_THE_CODES = {"ids", "school"}  # what amounts have no part in
 _OF_THE_ROWS = {"table", "ids", "school"}  # what is worked out from the records and positions alone

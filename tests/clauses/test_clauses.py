@@ -323,6 +323,36 @@ def test_the_worth_agrees_with_the_objective(kind: Kind, first: int) -> None:
     assert len(seen) > 1, "more than one value must have been seen"
 
 
+@pytest.mark.parametrize("kind", sorted({*CONSTRAINTS, *PRIORITIES}), ids="-".join)
+def test_a_rule_that_stands_apart_does_not_look_at_who_is_left_out(kind: Kind) -> None:
+    for rng, round_, rule in random_rounds(kind, 6):
+        keep = np.array([rng.random() < 0.7 for _ in range(round_.size)])
+        if not rule.apart or not keep.any():
+            continue
+        left = round_.only(keep)
+        for decision in every_decision(left):
+            award = np.zeros(round_.size, dtype=np.int64)
+            award[keep] = decision.award
+            assert told_of(rule, left, decision) == told_of(rule, round_, Decision.of(award))
+
+
+def told_of(rule: Clause, round_: Round, decision: Decision) -> tuple[bool, list[int]]:
+    """Return whether a decision obeys a rule's inequalities, and what it is worth by its objectives."""
+    holds = all(slack >= 0 for part in rule.rows(round_) for slack in part.slack(decision))
+    goals = rule.objectives(round_) if isinstance(rule, Priority) else ()
+    return holds, [objective.value(decision) for objective in goals]
+
+
+def test_rules_that_stand_apart_are_some() -> None:
+    found = {
+        kind
+        for kind in (*CONSTRAINTS, *PRIORITIES)
+        for _, _, rule in random_rounds(kind, 6)
+        if rule.apart
+    }
+    assert len(found) >= 7 and ("priority", "balance") not in found
+
+
 def pinned(round_: Round, decision: Decision) -> tuple[Rows, ...]:
     """Return rows that leave nothing but one decision."""
     said = Text("指定", "pinned")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -122,6 +123,28 @@ def test_a_screen_agrees_with_a_plain_reading_of_it(kind: Kind) -> None:
             assert said == PLAINLY[kind](application, keys), (keys, application)
             seen.add(bool(said))
     assert seen == {True, False}, "both outcomes must have been seen"
+
+
+@pytest.mark.parametrize("kind", SCREENS, ids="-".join)
+def test_no_screen_looks_at_the_request_of_another(kind: Kind) -> None:
+    """What is left of a request can then be found for all of them at once."""
+    for number in range(12):
+        rng = random.Random(f"{kind}alone{number}")
+        _, case = random_round(rng)
+        if kind == BUDGET:
+            lines = [(f"A{rng.randrange(6)}", *random_line(rng)) for _ in range(8)]
+            case = with_budget(case, lines)
+        keys = {} if kind == BUDGET else RANDOM_KEYS[kind](rng)
+        rule = adapter(registry()[kind]).validate_python(keys)
+        table = case.records.applications
+        row, now = rng.randrange(6), table["requested"]
+        others = now.where(now.index == row, rng.choice((0, 4_900, 5_001)))
+        changed = replace(case.records, applications=table.assign(requested=others))
+        one, two = (
+            [finding for finding in rule.screen(records) if finding.application == row]
+            for records in (case.records, changed)
+        )
+        assert one == two, (keys, row)
 
 
 # --- budgets ------------------------------------------------------------------------------------

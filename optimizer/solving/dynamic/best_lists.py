@@ -35,12 +35,15 @@ class BestLists:
         Shape (S,): the packed worth; below ``NEVER / 2`` where the pool allows no list.
     bundle
         Shape (C, S): the bundle of each component.
+    alone
+        Shape (S,): whether no other list is worth as much.
     """
 
     structure: Structure
     first: int
     worth: Words
     bundle: Places
+    alone: BoolArray
 
     @cached_property
     def obeys(self) -> BoolArray:
@@ -66,18 +69,57 @@ def best_lists(structure: Structure, first: int) -> BestLists:
         If the table would be too large to keep.
     """
     every = max(first, most_in_all(structure.cost, structure.start))
-    if 2 * (every + 1) * len(structure.zone) > MOST_CELLS:
-        raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
-    table = _KeptTable(structure, every + 1)
-    return table.lists(first)
+    return KeptTable(structure, every + 1).lists(first)
 
 
-class _KeptTable:
-    """The best worth by component and steps spent, the open zone bare or covered."""
+@dataclass
+class Lanes:
+    """Many lists at once, on their way back through a table.
+
+    Parameters
+    ----------
+    worth, spent, covered
+        Shape (L,): what is left to be found, in how many steps, and whether the open zone is covered.
+    alone
+        Whether there was no other way so far.
+    """
+
+    worth: Words
+    spent: Places
+    covered: BoolArray
+    alone: BoolArray
+
+    @staticmethod
+    def standing(count: int, alone: BoolArray) -> Lanes:
+        """Return lists that have nothing left to be found."""
+        worth, spent = np.zeros((2, count), dtype=np.int64)
+        return Lanes(worth, spent, np.zeros(count, dtype=bool), alone.copy())
+
+    def some(self, places: Places) -> Lanes:
+        """Return some of them, as copies."""
+        return Lanes(
+            self.worth[places], self.spent[places], self.covered[places], self.alone[places]
+        )
+
+    def part(self, some: slice) -> Lanes:
+        """Return some of them, as views."""
+        return Lanes(self.worth[some], self.spent[some], self.covered[some], self.alone[some])
+
+
+class KeptTable:
+    """The best worth by component and steps spent, the open zone bare or covered.
+
+    Raises
+    ------
+    NotTakeable
+        If it would be too large to keep.
+    """
 
     def __init__(self, structure: Structure, size: int) -> None:
         self.structure, self.size = structure, size
         count = len(structure.zone)
+        if 2 * size * count > MOST_CELLS:
+            raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
         self.bare = np.full((count + 1, size), NEVER, dtype=np.int64)
         self.covered = np.full((count + 1, size), NEVER, dtype=np.int64)
         self.bare[0, 0] = 0
@@ -85,7 +127,7 @@ class _KeptTable:
             self._step(component)
 
     def _step(self, component: int) -> None:
-        bare, covered = self._before(component)
+        bare, covered = self.before(component)
         after_bare, after_covered = self.bare[component + 1], self.covered[component + 1]
         either = np.maximum(bare, covered)
         for _, funds, cost, worth in self._bundles(component):
@@ -106,15 +148,16 @@ class _KeptTable:
         zone = self.structure.zone
         return component == 0 or bool(zone[component] != zone[component - 1])
 
-    def _before(self, component: int) -> tuple[Words, Words]:
+    def before(self, component: int) -> tuple[Words, Words]:
         """Return the table before a component; where a zone begins, the one before is closed."""
         bare, covered = self.bare[component], self.covered[component]
         if component and self._opens(component):
-            closed = np.maximum(bare, covered + self._bonus(component - 1))
+            closed = np.maximum(bare, covered + self.bonus(component - 1))
             return closed, np.full(self.size, NEVER, dtype=np.int64)
         return bare, covered
 
-    def _bonus(self, component: int) -> int:
+    def bonus(self, component: int) -> int:
+        """Return what covering a component's zone is worth."""
         covers = self.structure.covers[self.structure.zone[component]]
         return self.structure.worths[0].bonus if covers else 0
 
@@ -123,44 +166,78 @@ class _KeptTable:
         count = len(self.structure.zone)
         closed = self.bare[0]
         if count:
-            closed = np.maximum(self.bare[count], self.covered[count] + self._bonus(count - 1))
+            closed = np.maximum(self.bare[count], self.covered[count] + self.bonus(count - 1))
         best = np.maximum.accumulate(closed)
-        at = np.maximum.accumulate(np.where(closed == best, np.arange(self.size), 0))
-        value, at = best[first:], at[first:]
+        same = closed == best
+        at = np.maximum.accumulate(np.where(same, np.arange(self.size), 0))[first:]
+        begun = np.maximum.accumulate(
+            np.where(np.diff(best, prepend=NEVER) > 0, np.cumsum(same), 0)
+        )
+        lanes = Lanes(
+            best[first:].copy(),
+            at.copy(),
+            np.zeros(len(at), dtype=bool),
+            (np.cumsum(same) == begun)[first:],
+        )
         bundle = np.zeros((count, len(at)), dtype=np.int64)
-        now, spent = value.copy(), at.copy()
-        covered = np.zeros(len(at), dtype=bool)
         for component in range(count - 1, -1, -1):
-            if component == count - 1 or self._opens(component + 1):
-                bonus = self._bonus(component)
-                covered = now == self.covered[component + 1][spent] + bonus
-                now = np.where(covered, now - bonus, now)
-            now, spent, covered = self._back(
-                component, now, spent, covered=covered, chosen=bundle[component]
-            )
-        return BestLists(self.structure, first, value, bundle)
+            self.back(component, lanes, bundle[component], closing=component == count - 1)
+        return BestLists(self.structure, first, best[first:], bundle, alone=lanes.alone)
 
-    def _back(
-        self, component: int, now: Words, spent: Places, covered: BoolArray, chosen: Places
-    ) -> tuple[Words, Places, BoolArray]:
-        """Find the bundle that led here, from every pool at once."""
-        bare, were = self._before(component)
-        open_ = np.ones(len(now), dtype=bool)
-        before, left, state = now.copy(), spent.copy(), covered.copy()
+    def back(self, component: int, lanes: Lanes, chosen: Places, closing: bool) -> None:
+        """Find the bundle of a component that led to where lists are, and go back before it.
+
+        Parameters
+        ----------
+        component
+            Which.
+        lanes
+            The lists; they are changed.
+        chosen
+            Shape (L,): receives the bundles.
+        closing
+            Whether the lists stand at the end of the last zone.
+        """
+        if closing or (component + 1 < len(self.structure.zone) and self._opens(component + 1)):
+            self._reopen(component, lanes)
+        bare, were = self.before(component)
+        ways = np.zeros(len(lanes.worth), dtype=np.int64)
+        now, spent, covered = lanes.worth.copy(), lanes.spent.copy(), lanes.covered.copy()
         for e, funds, cost, worth in self._bundles(component):
             if not funds:
-                fits = open_ & (np.where(covered, were[spent], bare[spent]) == now)
+                fits = np.where(covered, were[spent], bare[spent]) == now
                 chosen[fits] = e
-            else:
-                place = np.maximum(spent - cost, 0)
-                ahead = now - worth
-                enough = open_ & covered & (spent >= cost)
-                from_covered = enough & (were[place] == ahead)
-                fits = from_covered | (enough & (bare[place] == ahead))
-                chosen[fits], before[fits], left[fits] = e, ahead[fits], place[fits]
-                state[fits] = from_covered[fits]
-            open_ &= ~fits
-        return before, left, state
+                lanes.worth[fits], lanes.spent[fits], lanes.covered[fits] = (
+                    now[fits],
+                    spent[fits],
+                    covered[fits],
+                )
+                ways += fits
+                continue
+            place, ahead = np.maximum(spent - cost, 0), now - worth
+            enough = covered & (spent >= cost)
+            from_covered, from_bare = (
+                enough & (were[place] == ahead),
+                enough & (bare[place] == ahead),
+            )
+            fits = from_covered | from_bare
+            chosen[fits] = e
+            lanes.worth[fits], lanes.spent[fits], lanes.covered[fits] = (
+                ahead[fits],
+                place[fits],
+                from_covered[fits],
+            )
+            ways += from_covered
+            ways += from_bare
+        lanes.alone &= ways == 1
+
+    def _reopen(self, component: int, lanes: Lanes) -> None:
+        """Go back into a zone that was closed after a component."""
+        bonus, spent = self.bonus(component), lanes.spent
+        covered = lanes.worth == self.covered[component + 1][spent] + bonus
+        lanes.alone &= ~(covered & (lanes.worth == self.bare[component + 1][spent]))
+        lanes.covered[:] = covered
+        lanes.worth[covered] -= bonus
 
 
 def worth_of(structure: Structure, award: IntArray) -> int | None:

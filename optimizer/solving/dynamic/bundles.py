@@ -19,11 +19,23 @@ MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break
 SMALL = 6  # components up to this size are enumerated all together
 
 
+def bundles_of(program: Program, apps: Places, c: int, checks: list[LocalCheck]) -> Words:
+    """Enumerate the permitted bundles of one component; return (B, k) awards.
+
+    Parameters
+    ----------
+    checks
+        What `local_checks` returns for the program's rows.
+    """
+    size = int((apps[c] >= 0).sum())
+    return _pad(_grow(program, apps[c, :size], c, apps=apps, checks=checks), apps.shape[1])
+
+
 def bundles(
     program: Program, apps: Places, component: Places, deadline: float | None
 ) -> tuple[Words, Places]:
     """Enumerate permitted bundles; return (B, k) awards and (B,) components, in order."""
-    checks = _local_checks(program, component)
+    checks = local_checks(program, component)
     sizes = (apps >= 0).sum(axis=1)
     two_level = program.all_or_nothing
     parts, owners = [], []
@@ -62,7 +74,7 @@ def _subsets(program: Program, apps: Places, mine: Places) -> tuple[Words, Place
 
 
 @dataclass(frozen=True)
-class _Check:
+class LocalCheck:
     """One small inequality: its coefficients by application, over one component each."""
 
     on: str
@@ -72,7 +84,7 @@ class _Check:
     applies: BoolArray  # (C,)
 
 
-def _local_checks(program: Program, component: Places) -> list[_Check]:
+def local_checks(program: Program, component: Places) -> list[LocalCheck]:
     """Turn rows that lie within one component into checks, each with one row a component."""
     count = int(component.max()) + 1 if len(component) else 0
     found = []
@@ -100,7 +112,7 @@ def _layers(rows: Places, owner: Places) -> list[Places]:
     return parts
 
 
-def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: int) -> _Check:
+def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: int) -> LocalCheck:
     coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
     chosen = np.zeros(len(rows.rhs), dtype=bool)
     chosen[layer] = True
@@ -110,11 +122,11 @@ def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: in
     rhs[owner[layer]] = rows.rhs[layer]
     applies = np.zeros(count, dtype=bool)
     applies[owner[layer]] = True
-    return _Check(rows.on, rows.sense, coefficient, rhs=rhs, applies=applies)
+    return LocalCheck(rows.on, rows.sense, coefficient, rhs=rhs, applies=applies)
 
 
 def _permitted(
-    award: Words, owner: Places, apps: Places, checks: list[_Check], final: bool
+    award: Words, owner: Places, apps: Places, checks: list[LocalCheck], final: bool
 ) -> tuple[Words, Places]:
     """Keep the bundles that obey every check; before the last application only certain breaches."""
     members = np.maximum(apps[owner][:, : award.shape[1]], 0)
@@ -131,7 +143,9 @@ def _permitted(
     return award[keep], owner[keep]
 
 
-def _grow(program: Program, members: Places, c: int, apps: Places, checks: list[_Check]) -> Words:
+def _grow(
+    program: Program, members: Places, c: int, apps: Places, checks: list[LocalCheck]
+) -> Words:
     """Enumerate one component's bundles application by application, dropping breaches early."""
     award = np.zeros((1, 0), dtype=np.int64)
     for place, a in enumerate(members):

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
 from optimizer.program.program import Program
-from optimizer.solving.dynamic.best_lists import best_lists, worth_of
+from optimizer.solving.dynamic.best_lists import BestLists, best_lists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
@@ -91,19 +91,39 @@ class Ceilings:
         return np.array(steps, dtype=np.int64)
 
     @cached_property
-    def _floor(self) -> Words:
-        """Shape (S,): what some list is worth under each pool."""
+    def _lists(self) -> tuple[BestLists, Places] | None:
+        """A best list for every pool, and where each pool's stands; None if too large to keep."""
         first = int(self._steps[0])
-        return best_lists(self.structure, first).floor[self._steps - first]
+        try:
+            return best_lists(self.structure, first), self._steps - first
+        except NotTakeable:
+            return None
 
     def out(self, a: int) -> BoolArray:
         """Say for each pool whether no best list can fund application a. Shape (S,)."""
-        try:
-            floor = self._floor
-        except NotTakeable:
+        if self._lists is None:
             return np.zeros(len(self.pools), dtype=bool)
+        lists, place = self._lists
         best, bound = self._bounds
-        return np.asarray(bound - self.needs[best, a] < floor, dtype=bool)
+        out = bound - self.needs[best, a] < lists.floor[place]
+        known, funded = self.known(a)
+        return np.asarray(out | (known & ~funded), dtype=bool)
+
+    def known(self, a: int) -> tuple[BoolArray, BoolArray]:
+        """Say at which pools the one best list is known, and whether it funds application a. Shape (S,)."""
+        if self._lists is None:
+            nothing = np.zeros(len(self.pools), dtype=bool)
+            return nothing, nothing
+        lists, place = self._lists
+        component, own = place_of(self.structure, a)
+        funded = self.structure.award[lists.bundle[component], own] > 0
+        return (lists.obeys & lists.alone)[place], np.asarray(funded[place], dtype=bool)
+
+
+def place_of(structure: Structure, a: int) -> tuple[int, int]:
+    """Return the component of an application, and its place there."""
+    component, place = np.argwhere(structure.apps == a)[0].tolist()
+    return component, place
 
 
 def least_loss(prices: Prices) -> Words:
@@ -149,8 +169,7 @@ def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]
         return {}
     loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
     found: dict[int, bool] = {}
-    component = int(np.flatnonzero((structure.apps == a).any(axis=1))[0])
-    place = int(np.flatnonzero(structure.apps[component] == a)[0])
+    component, place = place_of(structure, a)
     for e in range(int(structure.start[component]), int(structure.start[component + 1])):
         amount = int(structure.award[e, place])
         out = prices.bound - int(loss[e]) < floor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +104,7 @@ def worths_of(
             total = 1
         groups[-1].append(digit)
         total *= digit.span
-    return tuple(_worth(group, apps, award, owner) for group in groups or [[]])
+    return tuple(packed(group, apps, award, owner) for group in groups or [[]])
 
 
 def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
@@ -144,7 +145,7 @@ def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
     return _digit(program, plain.goal, rest, (early.goal, times)) if times else plain
 
 
-def _worth(digits: list[Digit], apps: Places, award: Words, owner: Places) -> Worth:
+def packed(digits: Sequence[Digit], apps: Places, award: Words, owner: Places) -> Worth:
     """Pack goals whose spans multiply to `WORD` at most: no sum of them can be larger."""
     members = np.maximum(apps[owner], 0)
     per_fund: Words = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)

@@ -15,7 +15,16 @@ from math import gcd
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, floored, sums, times
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    Words,
+    floored,
+    sums,
+    times,
+    total,
+)
 from optimizer.program.objectives import Additive, Covered
 from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Rows
@@ -83,6 +92,13 @@ class Structure:
     def zone_start(self) -> Places:
         """Shape (Z + 1,): where each zone's components begin."""
         return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
+
+    @cached_property
+    def stated_pool(self) -> int:
+        """The pool in steps as the program states it; without one, what everybody asks for."""
+        rows = (rows for rows in self.program.rows if is_pool(self.program, rows))
+        every = total(self.program.most)
+        return min((int(part.rhs[0]) for part in rows), default=every) // self.step
 
 
 def additive_goals(goals: Sequence[Goal]) -> int:

@@ -1,0 +1,128 @@
+"""Stating a changed round: only rules that looked at what changed are asked again.
+
+A rule is asked once with what changes taken away: it cannot look at it, directly or through the
+round's table. One that states itself all the same, and says what it says of the round as it is,
+does not depend on it, and its part of the program is kept for every such change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from optimizer.policy.policy import Policy
+from optimizer.program.program import Program
+from optimizer.scoring.build import Said, state
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
+
+REQUESTED, POOL = "requested", "pool"
+
+
+@dataclass(frozen=True)
+class Restating:
+    """States rounds that differ from one of the same applications.
+
+    Parameters
+    ----------
+    round, policy
+        As they are.
+    """
+
+    round: Round
+    policy: Policy
+    _kept: dict[frozenset[str], Said] = field(default_factory=dict)
+
+    def state(self, round_: Round, policy: Policy, *changed: str) -> Program:
+        """State a changed round.
+
+        Parameters
+        ----------
+        round_, policy
+            As they would be.
+        changed
+            `REQUESTED` where requests differ, `POOL` where the pool does. That merits or bounds
+            differ is seen; nothing else may differ, unless the applications do.
+        """
+        if round_.ids is not self.round.ids:
+            return state(round_, policy)
+        differ = {name for name in _SEEN if not _alike(round_, self.round, name)}
+        what = frozenset({*differ, *changed})
+        if what not in self._kept:
+            self._kept[what] = _said_blindly(self.round, self.policy, what)
+        return state(round_, policy, self._kept[what])
+
+    @cached_property
+    def alike_for_less(self) -> bool:
+        """Whether a smaller request, as bounds of one award alone, leaves rows and goals as they are.
+
+        Every rule either does not look at requests and bounds, or is one whose inequalities depend
+        on them only in that those which no award within its bounds can break are left out.
+        """
+        what = frozenset({REQUESTED, "least", "most"})
+        said = _said_blindly(self.round, self.policy, what)
+        return all(said.of(rule) is not None or rule.leaves_out_slack for rule in self.policy.rules)
+
+
+_SEEN = ("least", "most", "merit", "merit_denominator")
+
+
+def _alike(one: Round, other: Round, name: str) -> bool:
+    mine, theirs = getattr(one, name), getattr(other, name)
+    return mine is theirs or bool(np.array_equal(mine, theirs))
+
+
+def _said_blindly(round_: Round, policy: Policy, hidden: frozenset[str]) -> Said:
+    """Return what rules say that need not look at some things."""
+    blind, said = _blind(round_, hidden), Said(ids=round_.ids, draw=state(round_, policy).draw)
+    for rule in policy.clauses:
+        said.keep(rule, _without_looking(rule.rows, round_, blind))
+    for priority in policy.priorities:
+        said.keep(priority, _without_looking(priority.goals, round_, blind))
+    return said
+
+
+def _without_looking(say: Callable[[Round], Iterable[Any]], seen: Round, blind: Round) -> Any:
+    try:
+        found = tuple(say(blind))
+    except Exception:
+        return None
+    return found if found == tuple(say(seen)) else None
+
+
+class _Blind(Round):
+    """A round that does not let some of its fields be looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        held = object.__getattribute__(self, "__dict__")
+        if name in held.get("_hidden", ()):
+            raise LookupError(name)
+        return object.__getattribute__(self, name)
+
+
+def _blind(round_: Round, hidden: frozenset[str]) -> Round:
+    """Return the round without some fields, without requests, or without the amount of the pool."""
+    blind = object.__new__(_Blind)
+    held = {name: vars(round_)[name] for name in round_.__dataclass_fields__}
+    vars(blind).update(held, records=_records(round_.records, hidden), _hidden=hidden)
+    return blind
+
+
+def _records(records: Records, hidden: frozenset[str]) -> Records:
+    blind = object.__new__(Records)
+    vars(blind).update(vars(records))
+    if REQUESTED in hidden:
+        for name in ("applications", "schools"):
+            table = getattr(records, name)
+            vars(blind)[name] = table.drop(columns=REQUESTED, errors="ignore")
+    if POOL in hidden:
+        settings = object.__new__(type(records.settings))
+        vars(settings).update(vars(records.settings))
+        vars(settings)["pool"] = SimpleNamespace(unit=records.settings.pool.unit)
+        vars(blind)["settings"] = settings
+    return blind

@@ -1,0 +1,319 @@
+"""The best list that contains a given bundle, from two tables made once, whoever is asked about.
+
+One table holds the best worth of the components before each, by steps spent; the other, made of the
+components in the opposite order, that of those after it. So for a bundle e of a component, be it
+one of the round or of a round changed in that component alone,
+
+    best(e) = worth(e) + max over s + t <= pool - cost(e) of before[s] + after[t].
+
+Inequalities that span zones are left out: what is said is a bound, and the list that reaches it is
+to be held against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words
+from optimizer.solving.dynamic.best_lists import NEVER, KeptTable, Lanes
+from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
+from optimizer.solving.dynamic.structure import Structure
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one component gets.
+
+    Parameters
+    ----------
+    award
+        NT$ for each of its applications.
+    cost
+        In steps; rounded down, if it is no whole number of them.
+    worth
+        Packed, coverage left out.
+    """
+
+    award: tuple[int, ...]
+    cost: int
+    worth: int
+
+    @property
+    def funds(self) -> bool:
+        """Whether it funds anybody."""
+        return any(self.award)
+
+
+@dataclass(frozen=True)
+class Best:
+    """A best list that contains one of some bundles.
+
+    Parameters
+    ----------
+    worth
+        Packed.
+    award
+        Shape (n,), NT$.
+    alone
+        Whether no other such list is worth as much.
+    """
+
+    worth: int
+    award: IntArray
+    alone: bool
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The components on one side of one: the best worth by steps spent, its zone bare or covered."""
+
+    bare: Words
+    covered: Words
+
+    @cached_property
+    def either(self) -> Words:
+        """The better of both."""
+        return np.maximum(self.bare, self.covered)
+
+    def up_to(self, name: str) -> Words:
+        """Return the best with so many steps or fewer."""
+        known = vars(self).setdefault("_up_to", {})
+        if name not in known:
+            known[name] = np.maximum.accumulate(getattr(self, name))
+        return known[name]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class _Join:
+    """Where the best list that leaves so many steps to the others is found.
+
+    Parameters
+    ----------
+    worth
+        Of the others, with the coverage of the zone between.
+    before, after
+        Steps spent on either side.
+    sides
+        Whether each side is taken with its zone bare, covered, or either.
+    alone
+        Whether there was no other place.
+    """
+
+    worth: int
+    before: int = 0
+    after: int = 0
+    sides: tuple[str, str] = ("bare", "bare")
+    alone: bool = True
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The two tables of a structure.
+
+    Parameters
+    ----------
+    structure
+        Components, bundles, zones.
+    pool
+        In steps, as it is: the structure's is no more than its own bundles can cost.
+    """
+
+    structure: Structure
+    pool: int
+    _known: dict[tuple[int, int, bool], _Join] = field(default_factory=dict)
+    _sides: dict[int, tuple[_Side, _Side]] = field(default_factory=dict)
+
+    @cached_property
+    def possible(self) -> bool:
+        """Whether the tables are not too large to keep."""
+        try:
+            return bool(self._tables)
+        except NotTakeable:
+            return False
+
+    @cached_property
+    def _tables(self) -> tuple[KeptTable, KeptTable]:
+        every = most_in_all(self.structure.cost, self.structure.start)
+        size = max(0, min(self.pool, every)) + 1
+        return KeptTable(self.structure, size), KeptTable(_turned(self.structure), size)
+
+    def bundles(self, component: int) -> list[Bundle]:
+        """Return the bundles of a component as they are."""
+        structure = self.structure
+        some = slice(int(structure.start[component]), int(structure.start[component + 1]))
+        parts = structure.award[some], structure.cost[some], structure.worths[0].bundle[some]
+        rows = zip(*(part.tolist() for part in parts), strict=True)
+        return [Bundle(tuple(award), cost, worth) for award, cost, worth in rows]
+
+    def most(self, component: int, bundle: Bundle) -> int:
+        """Return what a list with this bundle of a component is worth at most; `NEVER` and less if none is."""
+        return self._join(component, bundle.cost, bundle.funds).worth + bundle.worth
+
+    def with_some(self, component: int, bundles: Collection[int]) -> Beside:
+        """Return the tables of a round in which a component gets one of some of its bundles, by place."""
+        structure = self.structure
+        start, stop = int(structure.start[component]), int(structure.start[component + 1])
+        kept = np.ones(len(structure.cost), dtype=bool)
+        kept[start:stop] = False
+        kept[[start + place for place in bundles]] = True
+        starts = structure.start.copy()
+        starts[component + 1 :] -= stop - start - len(bundles)
+        worths = [replace(worth, bundle=worth.bundle[kept]) for worth in structure.worths]
+        limited = replace(
+            structure,
+            start=starts,
+            award=structure.award[kept],
+            cost=structure.cost[kept],
+            worths=tuple(worths),
+            wide=(),
+        )
+        return Beside(limited, self.pool)
+
+    def best(self, wanted: Sequence[tuple[int, Sequence[Bundle]]]) -> list[Best | None]:
+        """Return a best list for each of many wishes: that a component gets one of some bundles.
+
+        None where no list is possible.
+        """
+        found = [self._choice(component, bundles) for component, bundles in wanted]
+        places = [n for n, choice in enumerate(found) if choice is not None]
+        lists: list[Best | None] = [None] * len(found)
+        chosen = [choice for choice in found if choice is not None]
+        component = np.array([wanted[n][0] for n in places], dtype=np.int64)
+        for n, best in zip(places, self._lists(component, chosen), strict=True):
+            lists[n] = best
+        return lists
+
+    def _choice(
+        self, component: int, bundles: Sequence[Bundle]
+    ) -> tuple[Bundle, _Join, bool] | None:
+        worths = [self.most(component, bundle) for bundle in bundles]
+        top = max(worths, default=NEVER)
+        if top <= NEVER // 2:
+            return None
+        bundle = bundles[worths.index(top)]
+        join = self._join(component, bundle.cost, bundle.funds)
+        return bundle, join, join.alone and worths.count(top) == 1
+
+    def _join(self, component: int, cost: int, funds: bool) -> _Join:
+        key = component, cost, funds
+        if key not in self._known:
+            left = min(self.pool - cost, self._tables[0].size - 1)
+            self._known[key] = self._joined(component, left, funds)
+        return self._known[key]
+
+    def _beside(self, component: int) -> tuple[_Side, _Side]:
+        if component not in self._sides:
+            front, back = self._tables
+            turned = len(self.structure.zone) - 1 - component
+            sides = _Side(*front.before(component)), _Side(*back.before(turned))
+            self._sides[component] = sides
+        return self._sides[component]
+
+    def _joined(self, component: int, left: int, funds: bool) -> _Join:
+        """Find the best worth of both sides together within some steps."""
+        if left < 0:
+            return _Join(2 * NEVER)
+        before, after = self._beside(component)
+        bonus = self._tables[0].bonus(component)
+        ways = _FUNDED if funds else _BARE
+        found = [
+            _meet(before, after, sides, left=left, bonus=bonus if covers else 0)
+            for *sides, covers in ways
+        ]
+        best = max(found, key=lambda join: join.worth)
+        alone = best.alone and sum(join.worth == best.worth for join in found) == 1
+        return replace(best, alone=alone)
+
+    def _lists(self, component: Places, chosen: Sequence[tuple[Bundle, _Join, bool]]) -> list[Best]:
+        """Go out from each choice on both sides; return the lists."""
+        count = len(self.structure.zone)
+        front, back = self._tables
+        alone = np.array([only for _, _, only in chosen], dtype=bool)
+        joins = [join for _, join, _ in chosen]
+        first = self._from(component, joins, 0, alone)
+        last = self._from(component, joins, 1, alone)
+        one = _back(front, component, first)
+        other = _back(back, count - 1 - component, last)
+        whole = len(self.structure.cost) - 1
+        found = []
+        for n, (bundle, join, _) in enumerate(chosen):
+            c = int(component[n])
+            bundles = np.concatenate([one[:c, n], [0], whole - other[: count - 1 - c, n][::-1]])
+            award = self._awards(bundles, c, bundle)
+            only = bool(first.alone[n] and last.alone[n])
+            found.append(Best(join.worth + bundle.worth, award, only))
+        return found
+
+    def _from(
+        self, component: Places, joins: Sequence[_Join], side: int, alone: BoolArray
+    ) -> Lanes:
+        """Return where the lists stand on one side of their components."""
+        lanes = Lanes.standing(len(joins), alone)
+        for n, join in enumerate(joins):
+            part = self._beside(int(component[n]))[side]
+            at = join.after if side else join.before
+            bare, covered = int(part.bare[at]), int(part.covered[at])
+            name = join.sides[side]
+            lanes.spent[n] = at
+            lanes.worth[n] = int(getattr(part, name)[at])
+            lanes.covered[n] = name == "covered" or (name == "either" and covered >= bare)
+            lanes.alone[n] &= name != "either" or covered != bare
+        return lanes
+
+    def _awards(self, bundles: Places, component: int, own: Bundle) -> IntArray:
+        award = self.structure.award[bundles]
+        award[component] = own.award
+        apps = self.structure.apps
+        found = np.zeros(self.structure.program.size, dtype=np.int64)
+        found[apps[apps >= 0]] = award[apps >= 0]
+        return found
+
+
+# how the two sides of a component may meet, and whether its zone then is covered
+_FUNDED = (("either", "either", True),)
+_BARE = (("bare", "bare", False), ("bare", "covered", True), ("covered", "either", True))
+
+
+def _meet(before: _Side, after: _Side, sides: Sequence[str], left: int, bonus: int) -> _Join:
+    here, there = getattr(before, sides[0]), getattr(after, sides[1])
+    sums = here[: left + 1] + after.up_to(sides[1])[left::-1]
+    s = int(sums.argmax())
+    worth = int(sums[s])
+    same = np.flatnonzero(there[: left - s + 1] == worth - int(here[s]))
+    alone = len(same) == 1 and int(np.count_nonzero(sums == worth)) == 1
+    return _Join(worth + bonus, s, int(same[-1]), sides=(sides[0], sides[1]), alone=alone)
+
+
+def _back(table: KeptTable, component: Places, lanes: Lanes) -> Places:
+    """Go back from before many components; return shape (C, L), the bundles of those before each."""
+    order = np.argsort(component, kind="stable")
+    begun, sorted_ = component[order], lanes.some(order)
+    chosen = np.zeros((len(table.structure.zone), len(order)), dtype=np.int64)
+    for c in range(int(begun.max(initial=0)) - 1, -1, -1):
+        some = slice(int(np.searchsorted(begun, c, side="right")), None)
+        table.back(c, sorted_.part(some), chosen[c, some], closing=False)
+    lanes.alone[order] = sorted_.alone
+    found = np.empty_like(chosen)
+    found[:, order] = chosen
+    return found
+
+
+def _turned(structure: Structure) -> Structure:
+    """Return a structure with everything in the opposite order."""
+    zones = len(structure.covers) - 1
+    worths = [replace(worth, bundle=worth.bundle[::-1]) for worth in structure.worths]
+    return replace(
+        structure,
+        apps=structure.apps[::-1],
+        start=len(structure.cost) - structure.start[::-1],
+        zone=zones - structure.zone[::-1],
+        covers=structure.covers[::-1],
+        award=structure.award[::-1],
+        cost=structure.cost[::-1],
+        worths=tuple(worths),
+        wide=(),
+    )

@@ -1,0 +1,67 @@
+"""What tables say of changed rounds, against solving each of them, on random small rounds."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+
+from checks.turns import CASES, some_case
+
+from optimizer.explain.asking import Asking
+from optimizer.explain.needs import Needs
+from optimizer.explain.shifting import Told
+
+SEEDS = os.environ.get("SUBSIDY_EXPLAIN_SEEDS", f"{CASES}-{CASES * 2}")
+SPECIAL = (
+    34,  # a smaller request than any bundle of its school costs
+    140,  # a request below the least award: not eligible
+)
+MODES = (None, "partial")
+
+
+def asked_plainly(found) -> Asking:  # type: ignore[no-untyped-def]
+    """Ask by solving, without tables or bounds."""
+    asking = Asking(found)
+    vars(asking).update(_tables=None, _ceilings=None)
+    asking.amounts_to_ask = lambda a, amounts: list(amounts)  # type: ignore[method-assign]
+    return asking
+
+
+def compared(seed: int, mode: str | None, tally: Counter[str]) -> None:
+    _, found = some_case(random.Random(f"needs {seed} {mode}"), mode, 5)
+    quick, plain = Asking(found), asked_plainly(found)
+    for a, application_id in enumerate(quick.round.ids):
+        where = (seed, mode, application_id)
+        one, two = (asking.forced(a, not found.decision.fund[a]) for asking in (quick, plain))
+        assert (one.values, one.funds(), one.settled) == (two.values, two.funds(), two.settled)
+        assert [one.fate(i) for i in quick.round.ids] == [two.fate(i) for i in quick.round.ids]
+        tally["tables" if one.solution and one.solution.why == "tables" else "solved"] += 1
+        if found.decision.fund[a]:
+            assert quick.without(a).fate(application_id) == "none"
+            fates = [
+                [asking.without(a).fate(i) for i in quick.round.ids] for asking in (quick, plain)
+            ]
+            assert fates[0] == fates[1], where
+            tally["left out"] += "withdrawn" not in {what[0] for what in quick._known}
+            continue
+        needs = Needs(quick, a), Needs(plain, a)
+        assert needs[0].smaller_request() == needs[1].smaller_request(), where
+        assert needs[0].pool() == needs[1].pool(), where
+        assert needs[0].rivals() == needs[1].rivals(), where
+        for amount in range(500, int(quick.program.most[a]), 500):
+            told = quick.told_request(a, amount)
+            assert told.fate(application_id) == plain.request(a, amount).fate(application_id), where
+            tally["told"] += isinstance(told, Told)
+
+
+def test_what_tables_say_is_what_solving_says() -> None:
+    first, last = map(int, SEEDS.split("-"))
+    tally: Counter[str] = Counter()
+    for seed in (
+        34,
+        *range(first, last),
+    ):  # 34: a smaller request leaves money that others can have
+        for mode in MODES:
+            compared(seed, mode, tally)
+    assert all(tally[what] > 5 for what in ("tables", "solved", "told", "left out")), tally

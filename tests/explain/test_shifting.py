@@ -1,0 +1,36 @@
+"""A merit shifted, nothing solved, against solving the changed round."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from fractions import Fraction
+
+from helpers.rounds import random_case
+
+from optimizer import allocate
+from optimizer.explain.asking import Asking
+from optimizer.explain.shifting import Told
+from optimizer.problems.errors import InfeasibleError
+
+ROUNDS = 8
+
+
+def test_a_shifted_merit_says_what_a_solve_says() -> None:
+    tally: Counter[str] = Counter()
+    for seed in range(ROUNDS):
+        rng = random.Random(f"shift {seed}")
+        try:
+            found = allocate(random_case(rng, most=6))
+        except InfeasibleError:
+            continue
+        asking = Asking(found)
+        for a, application_id in enumerate(asking.round.ids):
+            for more in (-7, -1, 1, 7):
+                merit = asking.round.merit_of(a) + Fraction(more)
+                if not 0 <= merit <= 100:
+                    continue
+                told, solved = asking.told_merit(a, merit), asking.merit(a, merit)
+                assert told.fate(application_id) == solved.fate(application_id)
+                tally["told" if isinstance(told, Told) else "solved"] += 1
+    assert tally["told"] > 50
