@@ -106,28 +106,26 @@ class Promise(Clause):
         )
 
     def rows(self, round_: Round) -> Sequence[Rows]:
-        """State ``award_a >= kept_a`` (at most what it may get), ``fund_a >= 1``, and the money gone."""
-        mine = [(a, i) for a, i in enumerate(round_.ids) if i in self.kept]
-        app = np.array([a for a, _ in mine], dtype=np.int64)
-        labels = tuple(_label(i) for _, i in mine)
+        """State ``award_a >= kept_a`` (at most what it may get, NT$1 at least), and the money gone.
+
+        An award is above nothing only where its application is funded: no row of its own says that.
+        """
+        floors = self._floors(round_)
+        app = [a for a, one in enumerate(round_.ids) if one in floors]
         found = []
-        for on, least in (
-            ("fund", [1] * len(mine)),
-            ("award", list(self._floors(round_).values())),
-        ):
-            if mine:
-                found.append(
-                    Rows(
-                        self.label,
-                        on,  # type: ignore[arg-type]
-                        row=np.arange(len(mine)),
-                        app=app,
-                        coefficient=np.ones(len(mine), dtype=np.int64),
-                        sense=">=",
-                        rhs=exact(least),
-                        labels=labels,
-                    )
+        if floors:
+            found.append(
+                Rows(
+                    self.label,
+                    "award",
+                    row=np.arange(len(app)),
+                    app=np.array(app, dtype=np.int64),
+                    coefficient=np.ones(len(app), dtype=np.int64),
+                    sense=">=",
+                    rhs=exact(list(floors.values())),
+                    labels=tuple(_label(one) for one in floors),
                 )
+            )
         if self.gone(round_.ids):
             everyone = np.ones(round_.size, dtype=np.int64)
             label = Text("扣除已撥付後之經費", "the pool less what is paid to others")
@@ -140,7 +138,7 @@ class Promise(Clause):
     def _floors(self, round_: Round) -> dict[str, int]:
         """Return what each that is still eligible keeps; no more than it may get at all."""
         most = zip(round_.ids, round_.most.tolist(), strict=True)
-        return {i: min(self.kept[i], int(top)) for i, top in most if i in self.kept}
+        return {i: max(1, min(self.kept[i], int(top))) for i, top in most if i in self.kept}
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
         """Look up what everyone keeps, and add up what is spent beside what is gone."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,11 +23,8 @@ from optimizer.cli.command import (
     read,
 )
 from optimizer.cli.face import Face
-from optimizer.language.text import Text, money
+from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
-
-if TYPE_CHECKING:
-    from optimizer.revisions import Revision
 
 PublishedFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help=both("已公布的結果資料夾", "the published result"))
@@ -95,6 +92,7 @@ def revise(
     """Run the command."""
     import optimizer
     from optimizer.report.folder import check_target
+    from optimizer.revisions.told import headline, newcomers
 
     check_limit(time_limit)
     _apart(result, out)
@@ -104,9 +102,9 @@ def revise(
         result,
         read(case, policy, encoding),
         withdraw=_ids(withdraw or ()),
-        reduce=dict(_pairs("--reduce", reduce or ())),
+        reduce=_pairs("--reduce", reduce or ()),
         pool=pool,
-        paid=dict(_pairs("--paid", _lines(paid or ()))),
+        paid=_pairs("--paid", _lines(paid or ())),
         solver=solver,
         time_limit=time_limit,
         threads=threads,
@@ -115,7 +113,9 @@ def revise(
     files = optimizer.write_revision(revision, out, started_at=started)
     record = revision.record
     face.document("revision", {"out": str(out), **record})
-    face.show(*_said(revision, record), _written(out, len(files)))
+    first, *rest = headline(record)
+    seal = Text(f"查核碼：{record['seal']}", f"Seal: {record['seal']}")
+    face.show(first, *newcomers(record), *rest, seal, _written(out, len(files)))
     return exit_code(revision.allocation)
 
 
@@ -134,18 +134,30 @@ def _ids(given: Iterable[str]) -> list[str]:
     return [part for one in given for part in re.split(r"[,，、\s]+", one) if part]
 
 
-def _pairs(option: str, given: Iterable[str]) -> Iterator[tuple[str, int]]:
+def _pairs(option: str, given: Iterable[str]) -> list[tuple[str, int]]:
+    """Return ids with amounts, as they were given.
+
+    Raises
+    ------
+    UsageError
+        With every one that is no such pair.
+    """
+    found, wrong = [], []
     for one in given:
         name, parted, amount = one.partition("=")
-        found = _PAIR.fullmatch(amount.strip())
-        if not (parted and name.strip() and found):
-            raise UsageError(
-                Text(
-                    f"{option} 應為「編號=金額」，如 A017=3000，而非「{one[:60]}」。",
-                    f"{option} takes ID=NT$, as in A017=3000, not {one[:60]!r}.",
-                )
+        match = _PAIR.fullmatch(amount.strip())
+        if parted and name.strip() and match:
+            found.append((name.strip(), int(match[1].replace(",", ""))))
+        else:
+            wrong.append(one[:60])
+    if wrong:
+        raise UsageError(
+            Text(
+                f"{option} 應為「編號=金額」，如 A017=3000，而非「{'」、「'.join(wrong)}」。",
+                f"{option} takes ID=NT$, as in A017=3000, not {', '.join(map(repr, wrong))}.",
             )
-        yield name.strip(), int(found[1].replace(",", ""))
+        )
+    return found
 
 
 def _lines(given: Iterable[str]) -> Iterator[str]:
@@ -164,52 +176,6 @@ def _lines(given: Iterable[str]) -> Iterator[str]:
             name, _, amount = line.partition(",")
             if number or any(character.isdigit() for character in amount):
                 yield f"{name}={amount.strip(QUOTED)}"
-
-
-def _said(revision: Revision, record: dict[str, Any]) -> Iterator[Text]:
-    figures = record["money"]
-    yield Text(
-        f"修正 {record['parent']} 之結果：保留 {len(record['kept'])} 件"
-        f"（{money(figures['kept'])} 元），撤回 {len(record['withdrawn'])} 件，"
-        f"減列 {len(record['reduced'])} 件，新增 {len(record['entered'])} 件。",
-        f"The result {record['parent']} revised: {len(record['kept'])} keep their awards "
-        f"(NT${money(figures['kept'])}), {len(record['withdrawn'])} withdrew, "
-        f"{len(record['reduced'])} reduced, {len(record['entered'])} come in.",
-    )
-    for entry in record["entered"]:
-        one, award, why = entry["application_id"], money(entry["award"]), entry["why"]
-        yield Text(f"遞補 {one}：{award} 元（{why}）", f"{one} comes in: NT${award} ({why})")
-    for entry in record["lost"]:
-        one, why = entry["application_id"], entry["reason"]
-        yield Text(
-            f"{one} 經更正後已不符資格，不再補助：{why}",
-            f"{one} is no longer eligible and loses its award: {why}",
-        )
-    yield Text(
-        f"已撥付 {money(figures['paid'])} 元，其中 {money(figures['paid_to_others'])} 元付予已不受補助者，"
-        f"不能再用；尚待撥付 {money(figures['still_to_pay'])} 元，餘額 {money(figures['left'])} 元。",
-        f"Paid: NT${money(figures['paid'])}, of which NT${money(figures['paid_to_others'])} went to "
-        f"those no longer funded and is not free; still to pay: NT${money(figures['still_to_pay'])}; "
-        f"left: NT${money(figures['left'])}.",
-    )
-    yield _cost(record["cost"])
-    yield Text(f"查核碼：{revision.allocation.seal}", f"Seal: {revision.allocation.seal}")
-
-
-def _cost(cost: dict[str, Any]) -> Text:
-    """Say what the promise costs: the first priority in which starting anew would be better."""
-    if cost["first"] is None:
-        return Text(
-            "保留公布結果並無代價：重新分配亦達同樣的各項數值。",
-            "The promise costs nothing: starting anew would reach the same values.",
-        )
-    first = next(pair for pair in cost["priorities"] if pair["goal"] == cost["first"])
-    return Text(
-        f"保留公布結果之代價：{first['goal']} 為 {first['promised']}，"
-        f"重新分配則為 {first['anew']}（另補助 {len(cost['only_anew'])} 件）。",
-        f"What the promise costs: {first['goal']} is {first['promised']}; starting anew would give "
-        f"{first['anew']} ({len(cost['only_anew'])} others funded).",
-    )
 
 
 def _written(out: Path, files: int) -> Text:

@@ -116,13 +116,18 @@ class Lever(ABC):
         """
         return None
 
-    def wanted(self, unit: str, price: Fraction | None, settled: bool) -> Figure:
-        """Make a figure of the value at a price."""
-        known = self.at(price) if settled and price is not None else None
+    def wanted(self, bench: Bench, unit: str, price: Fraction | None, settled: bool) -> Figure:
+        """Make a figure of what is told at a price."""
+        known = self.told(bench, price) if settled and price is not None else None
         said = EMPTY if known is None else self.reached(known)
+        asked = self.told(bench, Fraction(0))
         return Figure(
-            self.parts[0], self.key, self.old, value=known, unit=unit, settled=settled, said=said
+            self.parts[0], self.key, asked, value=known, unit=unit, settled=settled, said=said
         )
+
+    def told(self, bench: Bench, price: Fraction) -> Any:
+        """Return what a figure tells of a price: mostly the value of the key."""
+        return self.at(price)
 
     def reached(self, value: Any) -> Text:
         """Say how far the rule can be met, e.g. *at most 2 applications can be reached*."""
@@ -162,7 +167,7 @@ class BoundLever(Lever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure | None:
         """Return the least that the bound must be."""
-        return self.wanted(self.unit, price, settled)
+        return self.wanted(bench, self.unit, price, settled=settled)
 
 
 class AmountLever(BoundLever):

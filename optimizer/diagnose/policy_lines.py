@@ -25,12 +25,15 @@ class Written:
         The rule that it belongs to, the third ``[[clause]]`` for instance; 0 for a table.
     kind
         The kind of that rule.
+    added
+        Whether the rule has no such line yet.
     """
 
     lines: str
     section: str = ""
     number: int = 0
     kind: str = ""
+    added: bool = False
 
     def say(self) -> Text:
         """Say what to write, and where."""
@@ -44,6 +47,11 @@ class Written:
         en = f"[[{self.section}]] number {self.number} ({rule})"
         if not self.lines:
             return Text(f"請在計畫檔整段刪除{zh}。", f"Delete all of {en} in the policy.")
+        if self.added:
+            return Text(
+                f"請在計畫檔{zh}加上這一行：\n{self.lines}",
+                f"Add this line to {en} of the policy:\n{self.lines}",
+            )
         return Text(
             f"請將計畫檔{zh}的這一行改寫為：\n{self.lines}",
             f"Write this line in {en} of the policy:\n{self.lines}",
@@ -59,4 +67,5 @@ def written(policy: Policy, repair: Repair) -> Written:
     number, rule = next((n, r) for n, r in enumerate(rules, 1) if r.label == repair.clause)
     key = rest.removeprefix(f"{repair.clause}.")
     lines = "" if repair.new == DROP else f"{key} = {in_toml(repair.new)}"
-    return Written(lines, section, number, rule.kind)
+    added = bool(lines) and key not in policy.document[section][number - 1]
+    return Written(lines, section, number=number, kind=rule.kind, added=added)

@@ -25,8 +25,8 @@ class Repair:
     Parameters
     ----------
     kind
-        What is done: ``raise_pool``, ``lower_contingency``, ``raise_cap``, ``lower_quota``,
-        ``raise_quota``, ``raise_bound``, ``withdraw_decision``, ``lower_minimum_merit``,
+        What is done: ``raise_pool``, ``lower_contingency``, ``raise_cap``, ``cut_requests``,
+        ``lower_quota``, ``raise_quota``,  ``raise_bound``, ``withdraw_decision``, ``lower_minimum_merit``,
         ``lower_minimum_award``, ``drop_clause``.
     key
         The key to change, as in a scenario's ``set``, e.g. ``pool.amount`` or

@@ -59,6 +59,16 @@ class Waiting:
     comes_at: dict[int, int]
     never: dict[int, Text]
 
+    def condition(self, a: int) -> Text:
+        """Say on what condition one comes in: an amount is no place in a queue."""
+        if a not in self.comes_at:
+            return self.never.get(a, EMPTY)
+        amount = money(self.comes_at[a])
+        return Text(
+            f"釋出 {amount} 元時遞補；釋出金額不同，遞補者可能不同",
+            f"comes in when NT${amount} come free; with another amount others may come in",
+        )
+
 
 def waiting(facts: Certified) -> Waiting:
     """Work out for all that wait at which amount they come in."""

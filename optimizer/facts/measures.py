@@ -27,6 +27,16 @@ MEASURES: Mapping[str, Text] = {
     "districts_covered": Text("獲補助行政區", "Districts covered"),
     "disadvantaged_funded": Text("弱勢學校獲補助", "Disadvantaged funded"),
 }
+_COUNT, _POINTS, _DISTRICTS = Text("件", "count"), Text("分", "points"), Text("區", "districts")
+UNITS: Mapping[str, Text] = {
+    **dict.fromkeys(MEASURES, _COUNT),
+    **dict.fromkeys(("mean_merit", "merit_of_money"), _POINTS),
+    **dict.fromkeys(("lowest_funded", "highest_not_funded"), _POINTS),
+    "districts_covered": _DISTRICTS,
+}
+POINTS_OF = tuple(name for name, unit in UNITS.items() if unit is _POINTS)
+LESS_IS_BETTER = frozenset({"passed_over", "lost_to_sister", "highest_not_funded"})
+NEITHER_IS_BETTER = frozenset({"funded"})  # many small grants are not more good than a few large
 
 
 @dataclass(frozen=True)

@@ -1,61 +1,58 @@
-"""Figure: scenarios side by side."""
+"""Figure: scenarios side by side, a panel for each measure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from optimizer.language.text import Language, Text
+from optimizer.facts.measures import (
+    LESS_IS_BETTER,
+    MEASURES,
+    NEITHER_IS_BETTER,
+    POINTS_OF,
+    UNITS,
+)
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.plots import style
-from optimizer.plots.lettering import fit, safe, width
-from optimizer.plots.source import words
+from optimizer.plots.finding import title
+from optimizer.plots.lettering import cut, fit, safe, width
+from optimizer.plots.source import NO_LIST, HasTotals, measured, say_measure, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE = Text("情境比較", "Scenarios compared")
 NOBODY = Text("沒有情境", "No scenarios")
-METRICS = {
-    "spent": Text("補助金額（NT$）", "Awarded (NT$)"),
-    "funded": Text("獲補助（件）", "Funded (count)"),
-    "districts_covered": Text("獲補助行政區（區）", "Districts covered"),
-    "merit_total": Text("審查分數總和（分）", "Total merit (points)"),
-    "disadvantaged_funded": Text("弱勢學校獲補助（件）", "Disadvantaged funded"),
-}
-_MOST_ROWS = 40
-_LABEL_INCHES = 2.6
-
-
-class HasTotals(Protocol):
-    """The part of a comparison that the figure reads."""
-
-    @property
-    def totals(self) -> pd.DataFrame:
-        """One row a scenario; the first is what the others are measured against."""
-
-
-def _metrics(totals: pd.DataFrame) -> list[str]:
-    return [column for column in METRICS if column in totals.columns]
+MOST_ROWS = 24
+_ACROSS = 3  # panels
+_PANEL_INCHES, _GAP_INCHES, _ROW_INCHES, _HEAD_INCHES = 2.3, 0.2, 0.26, 0.5
+_LABEL_INCHES = 2.2
+_LOWERED = 14  # points that the title stands nearer, into the room for the heads of panels
 
 
 def layout(comparison: HasTotals, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
     totals = comparison.totals
-    names = [width(name, 8.5) for name in words(totals, "scenario")]
-    left = 0.35 + min(max(names, default=0.5), _LABEL_INCHES)
-    height = 1.15 + 0.46 * max(1, min(len(totals), _MOST_ROWS))
-    across = left + 1.9 * max(1, len(_metrics(totals)))
-    return style.Layout(across, height, left=left, top=0.95, bottom=0.1)
+    left = 0.35 + min(max(_widths(totals), default=0.5), _LABEL_INCHES)
+    rows = max(1, min(len(totals), MOST_ROWS))
+    down = len(MEASURES) // _ACROSS * (_HEAD_INCHES + _ROW_INCHES * rows)
+    across = left + _ACROSS * (_PANEL_INCHES + _GAP_INCHES)
+    return style.Layout(across, 0.6 + down, left=left, right=0.05, top=0.5, bottom=0.1)
+
+
+def _widths(totals: pd.DataFrame) -> list[float]:
+    return [width(name, 8.5) for name in words(totals, "scenario")]
 
 
 def compare_figure(comparison: HasTotals, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
-    """Draw the totals of each scenario, a panel for each, against those of the first scenario.
+    """Draw the nine measures of the list of each scenario, a panel for each, a row a scenario.
 
-    A hollow mark is a scenario that was not solved to proven optimality. Of more than 40
-    scenarios, the first 40 are shown.
+    Counts are bars from 0; points are dots, all on one scale. The title says what the comparison
+    shows. Hollow: not solved to proven optimality; a scenario without a list stands in its row.
+    Of more than 24 scenarios, the first 24 are shown.
 
     Parameters
     ----------
@@ -69,87 +66,121 @@ def compare_figure(comparison: HasTotals, ax: Axes | None = None, lang: Language
     Returns
     -------
     Axes
-        The axes drawn on, with the panels as its `child_axes`; nothing is saved.
+        The axes drawn on, with the panels as its `child_axes`, in the order of the measures;
+        nothing is saved.
     """
     with style.house_style():
         ax = style.shown(layout(comparison, lang)) if ax is None else ax
-        totals = comparison.totals.head(_MOST_ROWS)
-        labels = [fit(name, _LABEL_INCHES, 8.5) for name in words(totals, "scenario")]
-        indent = 0.15 + max((width(label, 8.5) for label in labels), default=0)
-        subtitle = _subtitle(comparison.totals, lang)
-        style.head(ax, TITLE.say(lang), subtitle, indent, above=14)
-        metrics = _metrics(totals)
-        if totals.empty or not metrics:
+        totals = comparison.totals.head(MOST_ROWS)
+        indent = 0.15 + min(max(_widths(totals), default=0), _LABEL_INCHES)
+        said = title(totals, style.inches(ax)[0] + indent, lang)
+        style.head(ax, said, _subtitle(comparison.totals).say(lang), indent, above=-_LOWERED)
+        if totals.empty:
             style.message(ax, safe(NOBODY.say(lang)))
             return ax
         ax.set_axis_off()
-        for i, metric in enumerate(metrics):
-            part = style.panel(ax, i / len(metrics), 0.9 / len(metrics))
-            _panel(part, totals, metric, lang)
-            _rows(part, labels if i == 0 else [""] * len(labels))
+        scale = _scale(totals)
+        for number, name in enumerate(MEASURES):
+            part = _place(ax, number)
+            _panel(part, totals, name, scale=scale if name in POINTS_OF else None)
+            _frame(part, len(totals), name, lang)
+            if number % _ACROSS == 0:
+                _names(part, totals, lang)
     return ax
 
 
-def _subtitle(totals: pd.DataFrame, lang: Language) -> str:
+def _subtitle(totals: pd.DataFrame) -> Text:
+    """Say how to read the panels."""
     if totals.empty:
-        return ""
-    first = words(totals, "scenario")[0]
-    hidden = len(totals) - _MOST_ROWS
-    text = Text(
-        f"虛線與差額以「{first}」為準；空心表示可行但尚未證明"
-        + (f"；另有 {hidden} 個情境未列" if hidden > 0 else ""),
-        f"Dashed line and differences refer to “{first}”; hollow: not proved optimal"
-        + (f"; {hidden} more are not shown" if hidden > 0 else ""),
+        return EMPTY
+    first = cut(words(totals, "scenario")[0], 1.5, 8.5)
+    low, high = _scale(totals.head(MOST_ROWS))
+    hollow, hidden = "feasible" in words(totals, "status"), len(totals) - MOST_ROWS
+    parts = [
+        Text("↑ 高者為佳，↓ 低者為佳", "↑ more is better, ↓ less is"),
+        Text(f"分數同一尺度：{low}–{high} 分", f"points on one scale, {low}–{high}"),
+        Text(f"虛線為「{first}」", f"dashed: “{first}”"),
+        *([Text("空心者尚未證明", "hollow: not proved")] if hollow else []),
+        *([Text(f"另有 {hidden} 個情境未列", f"{hidden} more not shown")] if hidden > 0 else []),
+    ]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _scale(totals: pd.DataFrame) -> tuple[int, int]:
+    """Return whole points around all that are drawn."""
+    drawn = [v for name in POINTS_OF for v in measured(totals, name) if v is not None]
+    return floor(min(drawn, default=Fraction(0))), ceil(max(drawn, default=Fraction(1)))
+
+
+def _place(ax: Axes, number: int) -> Axes:
+    """Return one of the panels, in reading order, below the room for its head."""
+    across, up = style.inches(ax)
+    down = len(MEASURES) // _ACROSS
+    row, column = divmod(number, _ACROSS)
+    head = min(_HEAD_INCHES / max(up, 0.1), 0.5 / down)
+    gap = min(_GAP_INCHES / max(across, 0.1), 0.5 / _ACROSS)
+    return style.panel(
+        ax, column / _ACROSS, 1 / _ACROSS - gap, bottom=1 - (row + 1) / down, height=1 / down - head
     )
-    return text.say(lang)
 
 
-def _panel(ax: Axes, totals: pd.DataFrame, metric: str, lang: Language) -> None:
-    values = pd.to_numeric(totals[metric]).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    proved = words(totals, "status") == "optimal" if "status" in totals else [True] * len(values)
-    y = np.arange(len(values))
-    ax.axvline(values[0], color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-    for at, value, sure in zip(y, values, proved, strict=True):
-        if not np.isfinite(value):
+def _panel(ax: Axes, totals: pd.DataFrame, name: str, scale: tuple[int, int] | None) -> None:
+    """Draw one measure: bars from 0, or dots where a scale is given."""
+    values = measured(totals, name)
+    lengths = [0.0 if value is None else float(value) for value in values]
+    labels = [say_measure(value) for value in values]
+    if scale is None:
+        style.leave_room(ax, lengths, labels)
+    else:
+        _zoom(ax, scale, labels)
+    if values[0] is not None:
+        ax.axvline(lengths[0], color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    status = words(totals, "status")
+    for y, (value, label) in enumerate(zip(values, labels, strict=True)):
+        if value is None:
             continue
-        ax.plot([values[0], value], [at, at], color=style.SKY, linewidth=2.2, zorder=1)
-        ax.plot([value], [at], "o", markersize=6.5, markeredgecolor=style.BLUE,
-                markerfacecolor=style.BLUE if sure else "white", zorder=2)  # fmt: skip
-        _figures(ax, float(value), float(values[0]), int(at))
-    ax.set_xlim(*_limits(ax, values))
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
-    ax.set_title(safe(METRICS[metric].say(lang)), fontsize=9, pad=4)
+        face = style.BLUE if status[y] == "optimal" else "white"
+        if scale is None:
+            look = {"facecolor": face, "edgecolor": style.BLUE}
+            style.bars(ax, y, lengths[y], 0.6, look=look)
+        else:
+            ax.axhline(y, color=style.PALE, linewidth=0.6, zorder=-1)
+            ax.plot([lengths[y]], [y], "o", markersize=6, markeredgecolor=style.BLUE,
+                    markerfacecolor=face, zorder=2)  # fmt: skip
+        _label(ax, lengths[y], y, label)
 
 
-def _figures(ax: Axes, value: float, first: float, row: int) -> None:
-    """Write the value above its mark, and how it differs from the first scenario's below."""
-    look: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "center"}
+def _label(ax: Axes, x: float, y: int, label: str) -> None:
+    """Write a value right of its mark, on white where the dashed line passes."""
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-    ax.annotate(_number(value), (value, row), (0, 10), fontsize=7.5, bbox=plate, **look)
-    change = value - first
-    if row and change and np.isfinite(change):
-        text = ("+" if change > 0 else "−") + _number(abs(change))
-        ax.annotate(text, (value, row), (0, -10), fontsize=7, color=style.GREY, bbox=plate, **look)
+    ax.annotate(safe(label), (x, y), (5, 0), textcoords="offset points", va="center_baseline",
+                fontsize=8, bbox=plate, zorder=3)  # fmt: skip
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+def _zoom(ax: Axes, scale: tuple[int, int], labels: Sequence[str]) -> None:
+    """Show the scale of the points, with room for the labels right of the dots."""
+    low, high = scale
+    room = (max(width(label, 8) for label in labels) + 0.15) / max(style.inches(ax)[0], 0.1)
+    span = max(high - low, 1) / max(1 - room - 0.04, 0.2)
+    ax.set_xlim(low - 0.04 * span, low + 0.96 * span)
 
 
-def _limits(ax: Axes, values: npt.NDArray[Any]) -> tuple[float, float]:
-    """Return limits with room for the figures around the outermost marks."""
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-    label = max((width(_number(value), 7.5) for value in finite), default=0)
-    room = min(label / style.inches(ax)[0], 0.7)
-    side = (high - low) * max(room / (1 - room) / 2, 0.08) or max(abs(high) * 0.1, 1.0)
-    return low - side, high + side
+def _frame(ax: Axes, rows: int, name: str, lang: Language) -> None:
+    better = "" if name in NEITHER_IS_BETTER else " ↓" if name in LESS_IS_BETTER else " ↑"
+    said, unit = MEASURES[name], UNITS[name]
+    head = Text(f"{said.zh}（{unit.zh}）{better}", f"{said.en} ({unit.en}){better}")
+    ax.set_title(fit(head.say(lang), style.inches(ax)[0], 9), fontsize=9, pad=4, loc="left")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.spines["left"].set_visible(name not in POINTS_OF)
+    ax.set_ylim(rows - 0.4, -0.6)
 
 
-def _rows(ax: Axes, labels: list[str]) -> None:
+def _names(ax: Axes, totals: pd.DataFrame, lang: Language) -> None:
+    """Name the rows of the panels, and say where there is no list, and why."""
+    labels = [fit(name, _LABEL_INCHES, 8.5) for name in words(totals, "scenario")]
     style.row_labels(ax, range(len(labels)), labels, [style.INK] * len(labels))
-    ax.spines["left"].set_visible(False)
-    ax.set_ylim(len(labels) - 0.4, -0.7)
-    for at in range(len(labels)):
-        ax.axhline(at, color=style.PALE, linewidth=0.6, zorder=-1)
+    for y, status in enumerate(words(totals, "status")):
+        if status in NO_LIST:
+            style.beside(ax, ax.get_xlim()[0], y, NO_LIST[status].say(lang), color=style.GREY)

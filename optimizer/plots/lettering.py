@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from itertools import accumulate, takewhile
@@ -59,10 +60,25 @@ def width(text: str, size: float) -> float:
 
 def fit(text: str, inches: float, size: float) -> str:
     """Return safe text, cut with an ellipsis where it would be wider than `inches`."""
+    return safe(cut(text, inches, size))
+
+
+def cut(text: str, inches: float, size: float) -> str:
+    """Return text on one line, cut with an ellipsis where it would be wider than `inches`."""
     line = " ".join(str(text).split())
     if width(line, size) <= inches:
-        return safe(line)
+        return line
     room = inches * 72 / size - 1
     ends = accumulate(map(ems, line))
     kept = sum(1 for _ in takewhile(lambda end: end <= room, ends))
-    return safe(line[:kept].rstrip() + "…")
+    return line[:kept].rstrip() + "…"
+
+
+def wrapped(text: str, inches: float, size: float) -> str:
+    """Return safe text on as many lines as it takes: broken at blanks, or anywhere in Chinese."""
+    lines = [""]
+    for piece in re.findall(r"[⺀-\uffef]|[^⺀-\uffef ]+ ?|\s", text):
+        if lines[-1] and width((lines[-1] + piece).rstrip(), size) > inches:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(safe(line) for line in lines)

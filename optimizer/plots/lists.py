@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 
+from optimizer.facts.measures import MEASURES, UNITS
 from optimizer.language.text import Language, Text
 from optimizer.plots import style
-from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.lettering import fit, safe, width, wrapped
 from optimizer.plots.ranking import Ranking, ranking
-from optimizer.plots.source import Drawable, words
+from optimizer.plots.source import NO_LIST, Drawable, measured, say_measure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 TITLE = Text("各情境下誰獲補助", "Who is funded under each scenario")
 RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
 NOBODY = Text("沒有可畫的名單", "No list to draw")
-NO_RESULT = Text("沒有結果", "no result")
 SUBTITLE = Text(
     "每一短線一件申請：向上為獲補助，向下為高於線卻落選；虛線為只看分數時經費所及",
     "One stroke an application: up = funded, down = passed over; dashed: as far as the pool reaches by merit alone",
@@ -30,15 +30,10 @@ KINDS = {
     "lifted": (Text("低於線，獲補助", "below the line, funded"), style.GREEN),
     "passed": (Text("高於線，未獲補助", "above the line, not funded"), style.VERMILLION),
 }
-COLUMNS = {
-    "funded": Text("獲補助\n（件）", "Funded\n(count)"),
-    "mean_merit": Text("平均分數\n（分）", "Mean merit\n(points)"),
-    "passed_over": Text("高於線\n落選（件）", "Passed over\n(count)"),
-    "lost_to_sister": Text("敗於同校\n（件）", "Lost to\na sister"),
-}
+COLUMNS = ("funded", "mean_merit", "passed_over", "lost_to_sister")  # of the measures
 _MOST_ROWS = 24
 _LABEL_INCHES = 2.6
-_COLUMN_INCHES = 0.82
+_COLUMN_INCHES = 1.0
 
 
 class HasList(Protocol):
@@ -47,6 +42,10 @@ class HasList(Protocol):
     @property
     def name(self) -> str:
         """What it is called."""
+
+    @property
+    def status(self) -> str:
+        """``optimal``, ``feasible``, ``infeasible`` or ``limit``."""
 
     @property
     def allocation(self) -> Drawable | None:
@@ -117,7 +116,9 @@ def lists_figure(comparison: HasLists, ax: Axes | None = None, lang: Language = 
 def _row(ax: Axes, y: int, outcome: HasList, lang: Language) -> int:
     """Draw one list, and return how many applications it ranks."""
     if outcome.allocation is None:
-        ax.text(1, y, safe(NO_RESULT.say(lang)), va="center", fontsize=8, color=style.GREY)
+        ax.text(
+            1, y, safe(NO_LIST[outcome.status].say(lang)), va="center", fontsize=8, color=style.GREY
+        )
         return 1
     ranks = ranking(outcome.allocation)
     ax.axhline(y, color=style.PALE, linewidth=0.8, zorder=0)
@@ -157,20 +158,15 @@ def _axes(ax: Axes, longest: int, labels: list[str], lang: Language) -> None:
 
 
 def _figures(ax: Axes, totals: pd.DataFrame, lang: Language) -> None:
-    """Write the measures right of each list."""
+    """Write measures right of each list."""
     across = max(style.inches(ax)[0], 0.1)
-    for number, (name, text) in enumerate(COLUMNS.items(), start=1):
+    for number, name in enumerate(COLUMNS, start=1):
         x = 1 + (0.1 + _COLUMN_INCHES * number) / across
-        ax.annotate("\n".join(map(safe, text.say(lang).split("\n"))), (x, 1), xycoords="axes fraction", xytext=(0, 3),
+        head, unit = MEASURES[name].say(lang), Text("（{}）", "({})").say(lang)
+        title = wrapped(head, _COLUMN_INCHES - 0.1, 8) + "\n" + unit.format(UNITS[name].say(lang))
+        ax.annotate(title, (x, 1), xycoords="axes fraction", xytext=(0, 3),
                     textcoords="offset points", ha="right", va="bottom", fontsize=8,
                     color=style.GREY, annotation_clip=False)  # fmt: skip
-        for y, value in enumerate(words(totals, name)):
-            ax.text(x, y, safe(_number(value)), transform=ax.get_yaxis_transform(), ha="right",
+        for y, value in enumerate(measured(totals, name)):
+            ax.text(x, y, safe(say_measure(value)), transform=ax.get_yaxis_transform(), ha="right",
                     va="center", fontsize=8.5, clip_on=False)  # fmt: skip
-
-
-def _number(value: str) -> str:
-    """Write a cell: whole numbers whole, points with two digits."""
-    if not value:
-        return "–"
-    return f"{float(value):,.2f}" if "." in value else f"{int(value):,}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from optimizer.plots.source import Drawable, FloatArray, words
 
@@ -24,6 +25,8 @@ class Ranking:
         NT$ that those would take.
     ineligible
         How many applications are left out.
+    sister
+        Whether each got nothing while its school has a funded one of less merit.
     """
 
     merit: FloatArray
@@ -32,6 +35,7 @@ class Ranking:
     line: int
     line_amount: int
     ineligible: int
+    sister: Any
 
     @property
     def size(self) -> int:
@@ -67,4 +71,13 @@ def ranking(allocation: Drawable) -> Ranking:
         line=allocation.line.count,
         line_amount=allocation.line.amount,
         ineligible=int((status == "ineligible").sum()),
+        sister=_lost_to_a_sister(allocation.awards)[order],
     )
+
+
+def _lost_to_a_sister(awards: pd.DataFrame) -> Any:
+    """Compare the ranks, which are equal only where merit is, with the last funded of the school."""
+    funded, school = awards["status"] == "funded", [awards["school_id"], awards["level"]]
+    lowest = awards["rank"].where(funded).groupby(school, observed=True).transform("max")
+    lost = (awards["status"] == "not_funded") & (awards["rank"] < lowest).fillna(False)
+    return lost.to_numpy(dtype=bool)

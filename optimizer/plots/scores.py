@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
+from optimizer.facts.measures import MEASURES
 from optimizer.language.text import Language, Text, money
 from optimizer.plots import style
 from optimizer.plots.lettering import safe, width
@@ -38,7 +39,7 @@ class Reasons:
     side
         1 to flag them above the curve, -1 below.
     flags
-        For each reason code its words and its marker; "" is any other code.
+        For each reason code its words and its marker, "" for none; "" is any other code.
     """
 
     heading: Text
@@ -46,16 +47,24 @@ class Reasons:
     flags: dict[str, tuple[Text, str]]
 
 
+_SISTER = "sister"  # stands for the reason where a worse one of the same school is funded
+_LOST = (MEASURES["lost_to_sister"], "X")
+
+
 _PASSED_OVER = Reasons(
     Text("高於線卻未獲補助", "Above the line, not funded"),
     -1,
     {
-        "school_cap": (Text("學校上限已滿", "school cap reached"), "v"),
+        _SISTER: _LOST,
+        "school_cap": (
+            Text("上限由同校同分以上者用滿", "cap used by equal or better sisters"),
+            "v",
+        ),
         "pool": (Text("餘額不足", "too little money left"), "s"),
         "priority": (Text("優先順序在後", "others came first"), "D"),
         "draw": (Text("抽籤未獲選", "lost the draw"), "<"),
         "quota": (Text("配額限制", "quota"), "P"),
-        "fixed": (Text("人工核定", "decided by hand"), "X"),
+        "fixed": (Text("人工核定", "decided by hand"), "*"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )
@@ -64,15 +73,16 @@ _LIFTED = Reasons(
     1,
     {
         "coverage": (Text("該區唯一獲補助", "only one of its district"), "D"),
-        "merit": (Text("依分數遞補", "next by merit"), "^"),
+        "merit": (Text("依優先順序選入", "chosen by the priorities"), ""),
         "draw": (Text("抽籤獲選", "won the draw"), ">"),
         "quota": (Text("配額保障", "quota"), "P"),
-        "fixed": (Text("人工核定", "decided by hand"), "X"),
+        "fixed": (Text("人工核定", "decided by hand"), "*"),
         "": (Text("其他原因", "other reasons"), "p"),
     },
 )
+_NEVER = Reasons(NEVER, -1, {_SISTER: _LOST})
 _TICK_UP, _TICK_DOWN = 2, 3  # matplotlib's markers
-_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.35, "en": 2.95}
+_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.6, "en": 3.1}
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
@@ -137,14 +147,20 @@ def _marks(ax: Axes, ranks: Ranking, lang: Language) -> list[Line2D]:
     """Draw every application, and return the lines of the legend."""
     kept, never = ranks.above & ranks.funded, ~ranks.above & ~ranks.funded
     passed_over, lifted = ranks.above & ~ranks.funded, ~ranks.above & ranks.funded
+    over = {"zorder": 1.8 if ranks.many else 2.2}  # where marks hide each other, show both kinds
+    red, green = _hollow(style.VERMILLION) | over, _solid(style.GREEN) | over
     return [
         _dots(ax, ranks, kept, text=KEPT, look=_solid(style.BLUE), lang=lang),
-        _dots(ax, ranks, never, text=NEVER, look=_hollow(style.GREY), lang=lang),
-        *_group(
-            ax, ranks, passed_over, reasons=_PASSED_OVER, look=_hollow(style.VERMILLION), lang=lang
-        ),
-        *_group(ax, ranks, lifted, reasons=_LIFTED, look=_solid(style.GREEN), lang=lang),
+        *_group(ax, ranks, never, reasons=_NEVER, look=_hollow(style.GREY), lang=lang),
+        _space(),
+        *_group(ax, ranks, passed_over, reasons=_PASSED_OVER, look=red, lang=lang),
+        _space(),
+        *_group(ax, ranks, lifted, reasons=_LIFTED, look=green, lang=lang),
     ]
+
+
+def _space() -> Line2D:
+    return Line2D([], [], linestyle="", label=" ")
 
 
 def _solid(color: str) -> dict[str, Any]:
@@ -179,19 +195,19 @@ def _group(
     ax: Axes, ranks: Ranking, chosen: Any, reasons: Reasons, look: dict[str, Any], lang: Language
 ) -> list[Line2D]:
     """Draw applications on the other side of the line, each with a flag that tells the reason."""
-    under = 1.8 if ranks.many else 2.2  # where marks hide each other, show both kinds
-    handles = [
-        Line2D([], [], linestyle="", label=" "),
-        _dots(ax, ranks, chosen, text=reasons.heading, look=look | {"zorder": under}, lang=lang),
-    ]
-    codes = np.array([code if code in reasons.flags else "" for code in ranks.reason], dtype=object)
+    handles = [_dots(ax, ranks, chosen, text=reasons.heading, look=look, lang=lang)]
+    said = np.where(ranks.sister, _SISTER, ranks.reason)
+    codes = np.array([code if code in reasons.flags else "" for code in said], dtype=object)
     found = [
         (np.flatnonzero(chosen & (codes == code)), *flag) for code, flag in reasons.flags.items()
     ]
     common_first = sorted((f for f in found if len(f[0])), key=lambda f: -len(f[0]))
     for lane, (at, text, marker) in enumerate(common_first):
+        face = look["markeredgecolor" if text is _LOST[0] else "markerfacecolor"]
         flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
-        _flags(ax, ranks, at, points=reasons.side * (9 + 7 * lane), look=flag)
+        flag["markerfacecolor"] = face
+        if marker:
+            _flags(ax, ranks, at, points=reasons.side * (9 + 7 * lane), look=flag)
         label = f"   {safe(_counted(text, len(at)).say(lang))}"
         handles.append(Line2D([], [], label=label, **flag))
     return handles
@@ -208,7 +224,7 @@ def _flags(ax: Axes, ranks: Ranking, at: Any, points: float, look: dict[str, Any
     stem = _TICK_UP if points > 0 else _TICK_DOWN
     ax.plot(x, y, linestyle="", marker=stem, markersize=abs(points), markeredgewidth=0.5,
             color=look["markeredgecolor"], zorder=1.5)  # fmt: skip
-    ax.plot(x, y, transform=moved, zorder=4, markeredgewidth=0.9, **look)
+    ax.plot(x, y, transform=moved, markeredgewidth=0.9, **look | {"zorder": 4})
 
 
 def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:

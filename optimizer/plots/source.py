@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,8 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.words import figure
 
 FloatArray = npt.NDArray[np.float64]
+
+NO_LIST = {
+    "infeasible": Text("沒有符合所有規則的名單", "no list obeys every rule"),
+    "limit": Text("時限內未得出名單", "no list within the limit"),
+}
 
 
 class HasLine(Protocol):
@@ -23,6 +30,14 @@ class HasLine(Protocol):
     @property
     def amount(self) -> int:
         """NT$."""
+
+
+class HasTotals(Protocol):
+    """The part of a comparison that figures read."""
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """One row a scenario, with the measures of its list; the first is the policy as it is."""
 
 
 class Drawable(Protocol):
@@ -102,3 +117,17 @@ def numbers(table: pd.DataFrame, column: str) -> npt.NDArray[np.int64]:
 def words(table: pd.DataFrame, column: str) -> npt.NDArray[Any]:
     """Return a column of text, with blanks as ''."""
     return np.asarray(table[column].astype(object).where(table[column].notna(), "").map(str))
+
+
+def measured(totals: pd.DataFrame, name: str) -> list[Fraction | None]:
+    """Return a measure of each scenario, exactly; None where there is none."""
+    exact = f"{name}_exact"
+    return [
+        Fraction(value) if value else None
+        for value in words(totals, exact if exact in totals else name)
+    ]
+
+
+def say_measure(value: Fraction | None) -> str:
+    """Write a measure for reading; a dash where there is none."""
+    return "–" if value is None else figure(value)

@@ -221,9 +221,9 @@ def legend_above(ax: Axes, entries: Sequence[tuple[str, dict[str, Any]]]) -> Non
     )  # fmt: skip
 
 
-def panel(ax: Axes, left: float, width: float) -> Axes:
-    """Return a part of axes, given in shares of their width, as axes to draw on."""
-    part = ax.inset_axes((left, 0, width, 1))
+def panel(ax: Axes, left: float, width: float, bottom: float = 0.0, height: float = 1.0) -> Axes:
+    """Return a part of axes, given in shares of their width and height, as axes to draw on."""
+    part = ax.inset_axes((left, bottom, width, height))
     dress(part)
     return part
 

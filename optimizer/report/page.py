@@ -16,6 +16,7 @@ from markupsafe import Markup
 from optimizer.language.fonts import webfont
 from optimizer.language.text import Text, money
 from optimizer.language.words import figure
+from optimizer.report.annex import Annex
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
@@ -31,7 +32,10 @@ _FONT = "/*font*/"
 
 
 def render_report(
-    allocation: Allocation, figures: Iterable[str] = (), made_by: MadeBy | None = None
+    allocation: Allocation,
+    figures: Iterable[str] = (),
+    made_by: MadeBy | None = None,
+    annex: Annex | None = None,
 ) -> str:
     """Return the whole report as HTML, in the allocation's language.
 
@@ -43,6 +47,8 @@ def render_report(
         Elements to be shown as they are, as `optimizer.report.drawings` makes them.
     made_by
         The versions to be named at its end; those here, unless given.
+    annex
+        What else is to be told of the result, before all tables.
     """
     language = allocation.language
     named = made_by or MadeBy.here()
@@ -59,6 +65,7 @@ def render_report(
             t=lambda zh, en: Text(zh, en).say(language),
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
+            annex=annex,
             figures=[Markup(figure) for figure in figures],
             css=Markup(_asset("report.css")),
             script=Markup(script),
@@ -85,6 +92,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["whole"] = lambda value: isinstance(value, int)
     environment.filters["money"] = lambda value: money(int(value))
     environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
     environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"

@@ -34,7 +34,6 @@ def _of_case(key: str, en: str) -> Text:
 
 
 COLUMNS: dict[str, ResultColumn] = {
-    "place": ResultColumn(CellKind.COUNT, Text("候補順序", "Place"), 8),
     "application_id": ResultColumn(CellKind.TEXT, _of_case("application_id", "Application"), 12),
     "school_id": ResultColumn(CellKind.TEXT, _of_case("school_id", "School"), 11),
     "level": ResultColumn(CellKind.CODE, _of_case("level", "Level"), 11),
@@ -57,8 +56,10 @@ COLUMNS: dict[str, ResultColumn] = {
     ),
     "sister": ResultColumn(CellKind.TEXT, Text("同校較低分獲補助者", "Sister with less merit"), 14),
     "forced_by": ResultColumn(CellKind.LONG, Text("與較低分者對調之障礙", "What forces it"), 60),
-    "comes_at": ResultColumn(CellKind.MONEY, Text("釋出若干元即遞補", "Comes in for"), 12),
-    "never_because": ResultColumn(CellKind.LONG, Text("不遞補之原因", "Why it does not"), 40),
+    "comes_at": ResultColumn(
+        CellKind.MONEY, Text("至少釋出若干元方遞補（非遞補順序）", "Comes in for (no order)"), 18
+    ),
+    "condition": ResultColumn(CellKind.LONG, Text("遞補條件", "On what condition"), 48),
     "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),
     "applications": ResultColumn(CellKind.COUNT, Text("申請件數", "Applications"), 12),
     "eligible": ResultColumn(CellKind.COUNT, Text("符合資格件數", "Eligible"), 10),

@@ -14,6 +14,7 @@ import pandas as pd
 
 from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
+from optimizer.report.annex import Annex
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import TABLES, clause_titles, column_of, say_code, tables_of
 from optimizer.result.dtypes import missing, rounded
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 _SAFE = 2**53  # beyond it a spreadsheet rounds
 
 
-def sheets_of(allocation: Allocation) -> Iterator[Sheet]:
-    """Yield a sheet for every table, and one that sums the result up."""
+def sheets_of(allocation: Allocation, annex: Annex | None = None) -> Iterator[Sheet]:
+    """Yield a sheet for every table, one that sums the result up, and one of an annex."""
     for name, table in tables_of(allocation):
         yield _table_sheet(name, table, allocation)
     yield _summary_sheet(allocation)
+    if annex is not None:
+        yield annex.sheet(allocation.language)
 
 
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:

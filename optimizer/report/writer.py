@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from optimizer.language.text import Text
 from optimizer.problems.arguments import Spent, checked, refusal, together
+from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import new_folder
 from optimizer.report.result_columns import tables_of
@@ -75,13 +76,14 @@ def write_files(
     allocation: Allocation,
     target: Path,
     beside: Mapping[str, bytes],
+    annex: Annex | None = None,
     *,
     progress: Progress | None = None,
     seconds: Mapping[str, float] | None = None,
     started_at: datetime | None = None,
     parts: Collection[Part] = PARTS,
 ) -> list[Path]:
-    """Do what `write_result` does, with other files beside its own, by name."""
+    """Do what `write_result` does, with other files beside its own, by name, and an annex."""
     say = progress or (lambda part: None)
     earlier = {"solve": allocation.solution.seconds, **(seconds or {})}
     spent = timedelta(seconds=sum(earlier.values()))
@@ -91,7 +93,7 @@ def write_files(
         say("tables")
         for name, table in tables_of(allocation):
             write_csv(table, folder / f"{name}.csv")
-        chosen = write_parts(allocation, folder, parts, say=say)
+        chosen = write_parts(allocation, folder, parts, annex=annex, say=say)
         for name, data in beside.items():
             (folder / name).write_bytes(data)
         say("summary")
@@ -105,16 +107,14 @@ def write_parts(
     folder: Path,
     parts: Collection[str],
     made_by: MadeBy | None = None,
+    annex: Annex | None = None,
     say: Progress = lambda part: None,
 ) -> list[Part]:
-    """Write some parts of a result; the same allocation and versions give the same bytes."""
+    """Write some parts of a result; the same allocation, versions and annex give the same bytes."""
     chosen = [part for part in PARTS if part in parts]
     for part in chosen:
         say(part)
-        if part == "report" and made_by is not None:  # the one part that names versions
-            _write_report(allocation, folder, made_by)
-        else:
-            _WRITERS[part](allocation, folder)
+        _WRITERS[part](allocation, folder, made_by, annex=annex)
     return chosen
 
 
@@ -126,32 +126,38 @@ def _stamp(moment: datetime) -> str:
         raise together([refusal("write_result(started_at=…)", str(moment), meant)]) from None
 
 
-def _write_workbooks(allocation: Allocation, folder: Path) -> None:
+def _write_workbooks(
+    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+) -> None:
     from optimizer.report.result_sheets import sheets_of
     from optimizer.workbooks.ods import write_ods
     from optimizer.workbooks.xlsx import write_xlsx
 
-    sheets = list(sheets_of(allocation))
+    sheets = list(sheets_of(allocation, annex))
     write_xlsx(sheets, folder / "awards.xlsx", allocation.title)
     write_ods(sheets, folder / "awards.ods")
 
 
-def _draw_figures(allocation: Allocation, folder: Path) -> None:
+def _draw_figures(
+    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+) -> None:
     from optimizer.plots import draw_all
 
     draw_all(allocation, folder / "figures", allocation.language)
 
 
-def _write_report(allocation: Allocation, folder: Path, made_by: MadeBy | None = None) -> None:
+def _write_report(
+    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+) -> None:
     from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
 
     figures = read_figures(folder / "figures", allocation.language)
-    page = render_report(allocation, figures, made_by)
+    page = render_report(allocation, figures, made_by, annex=annex)
     (folder / "report.html").write_bytes(page.encode())
 
 
-_WRITERS: dict[Part, Callable[[Allocation, Path], None]] = {
+_WRITERS: dict[Part, Callable[..., None]] = {
     "workbooks": _write_workbooks,
     "figures": _draw_figures,
     "report": _write_report,

@@ -29,9 +29,7 @@ ORDERED: Mapping[str, tuple[str, ...]] = {
 OUTCOMES = ("optimal", "feasible", "infeasible", "limit")  # of a scenario, the best known first
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("level", "district", "disadvantage", "reason_code", "code"), CODE),
-    **dict.fromkeys(
-        ("place", "rank", "requested", "admissible", "award", "awarded", "comes_at"), WHOLE
-    ),
+    **dict.fromkeys(("rank", "requested", "admissible", "award", "awarded", "comes_at"), WHOLE),
     **dict.fromkeys(("schools", "applications", "eligible", "funded", "row"), WHOLE),
     **dict.fromkeys(("pool", "spent", "left", "districts_covered", "disadvantaged_funded"), WHOLE),
     **dict.fromkeys(("merit", "merit_total", "value", "bound", "gap"), POINTS),

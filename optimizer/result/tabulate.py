@@ -144,8 +144,8 @@ def waitlist(facts: Certified, awards: pd.DataFrame, language: Language) -> pd.D
     """Return the eligible applications that got nothing, who comes in for the least money first.
 
     `comes_at` is the least NT$ that must come free for it to come in while all that are funded keep
-    theirs; where it is blank, `never_because` says why. Those of one amount: by merit, then in the
-    draw's order.
+    theirs, blank if there is none; `condition` says either in words. Those of one amount: by merit, then
+    in the draw's order. No row has a number: who comes in depends on the amount, not on the row.
     """
     position = facts.scored.round.position
     order = np.empty(len(position), dtype=np.int64)
@@ -175,10 +175,9 @@ def waitlist(facts: Certified, awards: pd.DataFrame, language: Language) -> pd.D
         "reason",
     ]
     chosen = awards.iloc[position[best]][columns].reset_index(drop=True)
-    chosen.insert(0, "place", pd.Series(range(1, len(chosen) + 1), dtype="Int64"))
     chosen["comes_at"] = pd.Series([comes_at.get(a, pd.NA) for a in best], dtype="Int64")
-    chosen["never_because"] = [found.never.get(a, EMPTY).say(language) for a in best]
-    return chosen.astype({"never_because": "str"})
+    chosen["condition"] = [found.condition(a).say(language) for a in best]
+    return chosen.astype({"condition": "str"})
 
 
 def passed_over(found: Inversions, awards: pd.DataFrame, language: Language) -> pd.DataFrame:

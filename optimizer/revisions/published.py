@@ -11,8 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from optimizer.case.digest import digest
+from optimizer.case.digest import TableContent, digest
 from optimizer.case.provenance import content_summary
+from optimizer.clauses.promise import Promise
 from optimizer.foundation.escaping import unescape_rows
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError
@@ -125,6 +126,26 @@ def read_published(folder: Path) -> tuple[Published, dict[str, Any] | None]:
             )
         )
     return found, record
+
+
+def corrected(parent: Published, now: Published) -> bool:
+    """Say whether the tables or the policy's own rules are others than they were."""
+    return tables(parent) != tables(now) or own_keys(parent) != own_keys(now)
+
+
+def tables(published: Published) -> tuple[TableContent, ...]:
+    """Return what the tables held."""
+    names = ("name", "rows", "sha256", "columns")
+    return tuple(
+        TableContent(*(table[name] for name in names)) for table in published.content["tables"]
+    )
+
+
+def own_keys(published: Published) -> dict[str, str]:
+    """Return what a policy says itself, the promise and the pool's amount apart."""
+    keys = published.content["policy"]["keys"]
+    own = f"clause.{Promise.kind}"
+    return {k: v for k, v in keys.items() if k != "pool.amount" and f"{k}.".find(f"{own}.") != 0}
 
 
 def _rows(path: Path) -> list[list[str]]:

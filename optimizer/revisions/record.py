@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from optimizer.case.digest import TableContent
 from optimizer.case.provenance import policy_changes, table_changes
 from optimizer.clauses.promise import Promise
-from optimizer.language.text import Text
 from optimizer.result.allocation import Allocation
+from optimizer.revisions.answers import Answers
 from optimizer.revisions.promised import promise_of, promised
-from optimizer.revisions.published import Published
+from optimizer.revisions.published import Published, own_keys, tables
+from optimizer.revisions.why import Reasons
 
 SCHEMA = "urn:subsidy-optimizer:revision:1"
-Cost = Mapping[str, Any]
 
 
-def record_of(allocation: Allocation, chain: Sequence[Published], cost: Cost) -> dict[str, Any]:
+def record_of(
+    allocation: Allocation, chain: Sequence[Published], answers: Answers
+) -> dict[str, Any]:
     """Return everything that revision.json says.
 
     Parameters
@@ -27,8 +29,8 @@ def record_of(allocation: Allocation, chain: Sequence[Published], cost: Cost) ->
         The revised result.
     chain
         Every result published before, the first one first.
-    cost
-        What `cost_of` said.
+    answers
+        What only solving again can say.
     """
     parent, now = chain[-1], Published.of(allocation)
     rule, before = promised(allocation.case), promise_of(parent)
@@ -51,9 +53,9 @@ def record_of(allocation: Allocation, chain: Sequence[Published], cost: Cost) ->
         "kept": dict(_kept(now, rule)),
         "lowered": dict(_lowered(now, rule)),
         "lost": [*_lost(allocation, now, rule)],
-        "entered": [*_entered(allocation, parent)],
+        "entered": [*_entered(allocation, parent, answers)],
         "money": _money(allocation, parent, rule),
-        "cost": dict(cost),
+        "cost": _cost(allocation, answers),
         "chain": [link.link() for link in chain],
     }
 
@@ -71,31 +73,12 @@ def _money_of(one: str, was: int, now: int, rule: Promise) -> dict[str, Any]:
 
 
 def _corrections(parent: Published, now: Published, rule: Promise) -> dict[str, Any]:
-    was, is_ = _tables(parent), _tables(now)
+    was, is_ = tables(parent), tables(now)
     return {
         "tables": list(table_changes(was, is_)),
-        "policy": list(policy_changes(_own_keys(parent), _own_keys(now))),
+        "policy": list(policy_changes(own_keys(parent), own_keys(now))),
         "applications": [*_corrected(parent, now, rule)],
     }
-
-
-def corrected(parent: Published, now: Published) -> bool:
-    """Say whether the tables or the policy's own rules are others than they were."""
-    return _tables(parent) != _tables(now) or _own_keys(parent) != _own_keys(now)
-
-
-def _tables(published: Published) -> tuple[TableContent, ...]:
-    names = ("name", "rows", "sha256", "columns")
-    return tuple(
-        TableContent(*(table[name] for name in names)) for table in published.content["tables"]
-    )
-
-
-def _own_keys(published: Published) -> dict[str, str]:
-    """Return what a policy says itself, the promise and the pool's amount apart."""
-    keys = published.content["policy"]["keys"]
-    own = f"clause.{Promise.kind}"
-    return {k: v for k, v in keys.items() if k != "pool.amount" and f"{k}.".find(f"{own}.") != 0}
 
 
 def _corrected(parent: Published, now: Published, rule: Promise) -> Iterator[dict[str, Any]]:
@@ -132,29 +115,20 @@ def _lost(allocation: Allocation, now: Published, rule: Promise) -> Iterator[dic
         yield {**_money_of(one, rule.kept[one], 0, rule), "reason": reasons.get(one, "")}
 
 
-def _entered(allocation: Allocation, parent: Published) -> Iterator[dict[str, Any]]:
-    rank, certain = _column(allocation, "rank"), _column(allocation, "certainty")
-    before = parent.funded
+def _entered(
+    allocation: Allocation, parent: Published, answers: Answers
+) -> Iterator[dict[str, Any]]:
+    reasons, before = Reasons(allocation, parent, answers), parent.funded
     for one, award in Published.of(allocation).funded.items():
         if one not in before:
-            why = _why(rank[one], certain[one])
-            yield {"application_id": one, "award": award, "why": why.say(allocation.language)}
-
-
-def _why(rank: str, certain: str) -> Text:
-    """Say why it comes in, as far as that is proved."""
-    said = {
-        "every": Text(
-            "在保留公布結果之下，每一份最佳名單都補助",
-            "every best list that keeps the promise funds it",
-        ),
-        "some": Text(
-            "在保留公布結果之下與他案同分同優，由抽籤決定",
-            "other best lists keep the promise as well: the draw decided",
-        ),
-    }
-    found = said.get(certain, Text("尚未證明", "not proved"))
-    return Text(f"成績第 {rank} 名；{found.zh}", f"rank {rank}; {found.en}")
+            alone, other = answers.alone.get(one), answers.without.get(one)
+            yield {
+                "application_id": one,
+                "award": award,
+                "alone": alone if alone is None else list(alone),
+                "without": other and {**asdict(other), "instead": list(other.instead)},
+                "why": reasons.of(one).say(allocation.language),
+            }
 
 
 def _column(allocation: Allocation, name: str) -> dict[str, str]:
@@ -183,29 +157,23 @@ def _money(allocation: Allocation, parent: Published, rule: Promise) -> dict[str
     }
 
 
-def cost_of(allocation: Allocation, anew: Allocation) -> dict[str, Any]:
-    """Return what the promise costs against starting anew, priority by priority.
-
-    Parameters
-    ----------
-    allocation, anew
-        The best list under the promise, and the best one without it.
-    """
+def _cost(allocation: Allocation, answers: Answers) -> dict[str, Any]:
+    """Say what the promise costs against starting anew, priority by priority."""
     pairs = [
         {
-            "goal": here["goal"],
-            "promised": here["shown"],
-            "anew": there["shown"],
-            "same": here["value"] == there["value"],
+            "goal": row["goal"],
+            "title": row["title"],
+            "unit": row["unit"],
+            "promised": row["value_exact"],
+            "anew": there,
+            "same": row["value_exact"] == there,
         }
-        for here, there in zip(
-            allocation.summary["priorities"], anew.summary["priorities"], strict=True
-        )
+        for row, there in zip(allocation.priorities.to_dict("records"), answers.anew, strict=True)
     ]
-    kept, free = (set(Published.of(one).funded) for one in (allocation, anew))
+    kept, free = set(Published.of(allocation).funded), answers.funded_anew
     return {
         "first": next((pair["goal"] for pair in pairs if not pair["same"]), None),
-        "proved": allocation.status == anew.status == "optimal",
+        "proved": answers.proved,
         "priorities": pairs,
         "only_promised": sorted(kept - free),
         "only_anew": sorted(free - kept),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,22 @@ from optimizer.problems.errors import (
     defect,
 )
 from optimizer.result.allocation import Allocation
+from optimizer.revisions.answers import Answers, find_answers
+from optimizer.revisions.changes import Changes, fallen
 from optimizer.revisions.promised import (
-    anew,
     promise,
     promise_of,
     promised,
     under,
-    under_another,
     with_pool,
 )
 from optimizer.revisions.published import Published, read_published
-from optimizer.revisions.record import cost_of, record_bytes, record_of
+from optimizer.revisions.record import record_bytes, record_of
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
+
+Pairs = Mapping[str, Amount] | Sequence[tuple[str, Amount]]
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,19 @@ class Revision:
         What starting anew would give, without the promise.
     chain
         Every result published before, the first one first.
+    answers
+        What only solving again can say: what the promise costs, and what brought whom in.
     """
 
     allocation: Allocation
     anew: Allocation
     chain: tuple[Published, ...]
+    answers: Answers
 
     @property
     def record(self) -> dict[str, Any]:
         """What revision.json says."""
-        record = record_of(self.allocation, self.chain, cost_of(self.allocation, self.anew))
+        record = record_of(self.allocation, self.chain, self.answers)
         return dict(json.loads(record_bytes(record)))
 
 
@@ -68,9 +73,9 @@ def revise(
     published: Allocation | Revision | str | Path,
     case: Case,
     withdraw: Sequence[str] = (),
-    reduce: Mapping[str, Amount] | None = None,
+    reduce: Pairs | None = None,
     pool: Amount | None = None,
-    paid: Mapping[str, Amount] | None = None,
+    paid: Pairs | None = None,
     solver: Solver = "auto",
     time_limit: Seconds | None = None,
     threads: Threads = 1,
@@ -91,11 +96,11 @@ def revise(
     withdraw
         Applications that have withdrawn since.
     reduce
-        New awards, NT$, of those that get less than was published, by their own wish.
+        New awards, NT$, of those that get less than was published, by their own wish: a mapping, or pairs.
     pool
         The whole pool from now on, NT$; unchanged unless given.
     paid
-        NT$ paid already, by application. What was paid to one that is no longer funded is not free.
+        NT$ paid already, by application, in the same form. What was paid to one that is no longer funded is not free.
     solver, time_limit, threads, language
         As for `allocate`.
 
@@ -112,19 +117,22 @@ def revise(
     parent, before = chain[-1], promise_of(chain[-1])
     _refuse_promises(case)
     unit = case.policy.settings.pool.unit
-    _refuse([*_wrong(parent, before, withdraw, reduce=reduce or {}, paid=paid or {}, unit=unit)])
+    changes = Changes(withdraw, _pairs(reduce), _pairs(paid))
+    _refuse([*changes.wrong(parent, before, unit)])
+    lower, given = dict(changes.reduce), dict(changes.paid)
     rule = promise(
         parent,
         tuple({*before.withdrawn, *withdraw}),
-        {**before.reduced, **(reduce or {})},
-        {**before.paid, **(paid or {})},
+        {**before.reduced, **lower},
+        {**before.paid, **given},
     )
     kept_on = parent.pool if parent.parent else case.policy.settings.pool.amount
     revised = under(case, rule, kept_on if pool is None else pool)
-    _refuse([*_fallen(revised, reduce or {})])
+    _refuse([*fallen(revised, lower)])
     options = Options(solver, time_limit, threads, language=language)
     allocation = _allocated(revised, options)
-    return Revision(allocation, allocated(anew(revised), options), chain)
+    answers, free = find_answers(allocation, parent, options)
+    return Revision(allocation, free, chain, answers=answers)
 
 
 def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ...]:
@@ -144,6 +152,10 @@ def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ..
         ) from None
 
 
+def _pairs(given: Pairs | None) -> list[tuple[str, int]]:
+    return list(given.items() if isinstance(given, Mapping) else given or ())
+
+
 def _refuse_promises(case: Case) -> None:
     if any(isinstance(rule, Promise) for rule in case.policy.clauses):
         raise CaseError(
@@ -160,68 +172,6 @@ def _refuse(found: Sequence[Problem]) -> None:
         raise UsageError(
             Text("所列異動與公布結果不符", "the changes do not fit what was published"), found
         )
-
-
-def _wrong(
-    parent: Published,
-    before: Promise,
-    withdraw: Sequence[str],
-    reduce: Mapping[str, int],
-    paid: Mapping[str, int],
-    unit: int,
-) -> Iterator[Problem]:
-    """Yield every change that what was published leaves no room for."""
-    known, funded = {row[0] for row in parent.awards}, parent.funded
-    for one in (o for o in withdraw if o not in known or o in before.withdrawn):
-        said = Text("公布結果中沒有此申請，或已撤回", "was not published, or has withdrawn before")
-        yield defect("withdraw", said, value=one[:80])
-    for one, amount in reduce.items():
-        was = funded.get(one, 0)
-        if not 0 < amount < was or amount % unit or one in withdraw:
-            said = Text(
-                f"不能減列為 {money(amount)} 元：公布核定 {money(was)} 元，"
-                f"須小於此數、大於 0，且為 {money(unit)} 元之倍數，又未撤回",
-                f"cannot be reduced to NT${money(amount)}: NT${money(was)} was published; less than "
-                f"that, more than 0, a multiple of NT${money(unit)}, and not withdrawn",
-            )
-            yield defect("reduce", said, value=one[:80])
-    for one, amount in paid.items():
-        if amount > max(funded.get(one, 0), before.paid.get(one, 0)):
-            said = Text(
-                f"已撥付 {money(amount)} 元，超過公布核定之 {money(funded.get(one, 0))} 元",
-                f"NT${money(amount)} paid is more than the NT${money(funded.get(one, 0))} published",
-            )
-            yield defect("paid", said, value=one[:80])
-
-
-def _fallen(case: Case, reduce: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield the reductions that other rules would take further than was stated."""
-    if not reduce:
-        return
-    rule, pool = promised(case), case.policy.settings.pool.amount
-    others = {one: most for one, most in rule.reduced.items() if one not in reduce}
-    before = _most(under_another(case, replace(rule, reduced=others), pool))
-    for one, top in _most(case).items():
-        wanted = reduce.get(one, 0)
-        if top < wanted <= before.get(one, 0):
-            said = Text(
-                f"減列為 {money(wanted)} 元後，依等第比例、最低核定等其他規則只能核給 {money(top)} 元",
-                f"reduced to NT${money(wanted)}, other rules (its grade's share, a minimum award) "
-                f"leave it NT${money(top)} only",
-            )
-            hint = Text(
-                "請改為更正其申請金額，使核定金額即為所欲之數，或請其撤回。",
-                "Correct its request instead, so that its award is what is wanted, or let it withdraw.",
-            )
-            yield defect("reduce", said, value=one[:80], hint=hint)
-
-
-def _most(case: Case) -> dict[str, int]:
-    """Return the most that each may get, NT$; nothing where it is not eligible."""
-    scored = score(screen(case.records, case.policy))
-    ids = case.records.applications["application_id"]
-    none = dict.fromkeys(map(str, ids), 0)
-    return none | dict(zip(scored.round.ids, scored.round.most.tolist(), strict=True))
 
 
 def _allocated(case: Case, options: Options) -> Allocation:

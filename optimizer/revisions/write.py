@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from optimizer.problems.arguments import Spent, checked
-from optimizer.report.writer import write_files
+from optimizer.report.writer import PARTS, Part, write_files
 from optimizer.revisions.published import RECORD
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision
+from optimizer.revisions.told import annex_of
 
 
 @checked
@@ -21,6 +22,7 @@ def write_revision(
     progress: Callable[[str], None] | None = None,
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
+    parts: Collection[Part] = PARTS,
 ) -> list[Path]:
     """Write a revision into a folder: all files of a result, and revision.json; or nothing.
 
@@ -28,7 +30,7 @@ def write_revision(
     ----------
     revision
         What `revise` returned.
-    target, progress, seconds, started_at
+    target, progress, seconds, started_at, parts
         As for `write_result`.
 
     Raises
@@ -36,11 +38,14 @@ def write_revision(
     UsageError
         If the target holds anything else than an earlier result, or cannot be written to.
     """
+    record = revision.record
     return write_files(
         revision.allocation,
         Path(target),
-        {RECORD: record_bytes(revision.record)},
+        {RECORD: record_bytes(record)},
+        annex_of(record, revision.allocation),
         progress=progress,
         seconds=seconds,
         started_at=started_at,
+        parts=parts,
     )

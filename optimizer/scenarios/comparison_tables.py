@@ -11,6 +11,7 @@ import pandas as pd
 
 from optimizer.case.case import Case
 from optimizer.facts.certified import Certified
+from optimizer.facts.measures import POINTS_OF
 from optimizer.foundation.exact import IntArray, total
 from optimizer.language.text import Language
 from optimizer.result.dtypes import (
@@ -26,7 +27,6 @@ from optimizer.result.dtypes import (
 from optimizer.scenarios.outcome import Outcome
 
 COUNTS = ("funded", "eligible")
-POINTS_OF = ("mean_merit", "merit_of_money", "lowest_funded", "highest_not_funded")
 FIGURES = (
     "spent",
     "left",

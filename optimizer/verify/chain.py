@@ -11,18 +11,26 @@ from typing import Any
 
 from optimizer.case.case import Case
 from optimizer.language.text import Text
-from optimizer.pipe import allocated
 from optimizer.problems.errors import CaseError, LimitError, Problem, SubsidyError, defect
 from optimizer.result.allocation import Allocation
-from optimizer.revisions.promised import anew, promise, promise_of, under
-from optimizer.revisions.published import RECORD, Published, read_published
-from optimizer.revisions.record import Cost, corrected, cost_of, record_bytes, record_of
+from optimizer.revisions.answers import Answers, find_answers
+from optimizer.revisions.promised import promise, promise_of, under
+from optimizer.revisions.published import RECORD, Published, corrected, read_published
+from optimizer.revisions.record import record_bytes, record_of
 from optimizer.solving.options import Options
 from optimizer.verify.differences import document_differences
 from optimizer.verify.reread import read_bytes
 from optimizer.verify.verification import Proof, Standing
 
-_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_MALFORMED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    ZeroDivisionError,
+)
 
 
 class Chain:
@@ -79,19 +87,19 @@ def read_chain(folder: Path, case: Case, found: list[Problem]) -> Chain | None:
         return None
 
 
-def cost_again(chain: Chain, allocation: Allocation, options: Options) -> Cost | None:
-    """Find again what the promise costs; None if the limit comes first, or nothing is claimed of it."""
+def answers_again(chain: Chain, allocation: Allocation, options: Options) -> Answers | None:
+    """Solve again what a record says beside the list; None if the limit comes first, or nothing is claimed."""
     said = chain.said.get("cost")
     if chain.broken or not isinstance(said, dict) or said.get("proved") is False:
         return None
     try:
-        cost = cost_of(allocation, allocated(anew(allocation.case), options))
+        answers = find_answers(allocation, chain.links[-1], options)[0]
     except LimitError:
         return None
-    return cost if cost["proved"] else None
+    return answers if answers.proved else None
 
 
-def chain_problems(chain: Chain, allocation: Allocation, cost: Cost | None) -> list[Problem]:
+def chain_problems(chain: Chain, allocation: Allocation, answers: Answers | None) -> list[Problem]:
     """Return what is wrong with a record in view of the result that it stands beside.
 
     Parameters
@@ -100,13 +108,19 @@ def chain_problems(chain: Chain, allocation: Allocation, cost: Cost | None) -> l
         The record.
     allocation
         What was certified anew of the result.
-    cost
-        What the promise costs, if that was found again; None leaves it out.
+    answers
+        What was solved again; None takes what the record claims.
     """
     if chain.broken:
         return chain.broken
-    cost = cost or chain.said.get("cost") or {}
-    expected = record_bytes(record_of(allocation, chain.links, cost))
+    try:
+        claimed = answers or Answers.read(chain.said, Published.of(allocation).funded)
+        expected = record_bytes(record_of(allocation, chain.links, claimed))
+    except _MALFORMED as error:
+        message = Text(
+            "修正紀錄所載之推算不成其形式", "what the record says was solved has not its form"
+        )
+        return [defect("malformed", message, file=RECORD, value=type(error).__name__)]
     found = [*document_differences(chain.said, json.loads(expected), RECORD)]
     if not found and expected != chain.data:
         message = Text("內容的位元組與重新製作者不同", "does not have the bytes of this record")

@@ -17,6 +17,7 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
+from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import to_csv
 from optimizer.report.folder import PROGRAM
 from optimizer.report.result_columns import tables_of
@@ -38,12 +39,14 @@ class Compared:
     uncompared: list[Uncompared] = field(default_factory=list)
 
 
-def remake(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dict[str, bytes]:
-    """Return every file of a result but its summary, by name."""
+def remake(
+    allocation: Allocation, parts: Sequence[str], made_by: MadeBy, annex: Annex | None = None
+) -> dict[str, bytes]:
+    """Return every file of a result but its summary and what stands beside it, by name."""
     made = {f"{name}.csv": to_csv(table) for name, table in tables_of(allocation)}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        write_parts(allocation, folder, parts, made_by)
+        write_parts(allocation, folder, parts, made_by, annex=annex)
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         return made | {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 

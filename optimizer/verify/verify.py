@@ -28,10 +28,17 @@ from optimizer.recheck import recheck
 from optimizer.report.folder import SUMMARY
 from optimizer.report.result_columns import TABLES
 from optimizer.result.allocation import Allocation
+from optimizer.revisions.told import annex_of
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
-from optimizer.verify.chain import chain_problems, cost_again, parent_problems, read_chain, revised
+from optimizer.verify.chain import (
+    answers_again,
+    chain_problems,
+    parent_problems,
+    read_chain,
+    revised,
+)
 from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
@@ -156,18 +163,21 @@ def verification(
     found += _seal_problems(written, rebuilt.seal)
     if document is not None:
         found += _summary_problems(place, rebuilt, case, document)
-    allocation, compared, unknown = rebuilt.allocation, Compared(), False
+    allocation, compared, unknown, annex = rebuilt.allocation, Compared(), False, None
     if allocation is not None:
         found += _table_problems(allocation, tables)
-        if document is not None and not rebuilt.broken:
-            compared = compare(place, remake(allocation, parts, maker), maker)
-            known = {p.file for p in found}
-            found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
     if chain is not None and allocation is not None:
         again = (options or Options()).anew()
-        cost = None if quick or found else cost_again(chain, allocation, again)
-        unknown = cost is None and not quick
-        found += chain_problems(chain, allocation, cost)
+        answers = None if quick or found else answers_again(chain, allocation, again)
+        unknown = answers is None and not quick
+        wrong = chain_problems(chain, allocation, answers)
+        found += wrong
+        annex = None if wrong else annex_of(chain.said, allocation)
+        parts = parts if annex else [part for part in parts if part == "figures"]
+    if allocation is not None and document is not None and not rebuilt.broken:
+        compared = compare(place, remake(allocation, parts, maker, annex=annex), maker)
+        known = {p.file for p in found}
+        found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
     if allocation is not None and not quick and not found:
         proof, missed = prove(allocation, (options or Options()).anew())

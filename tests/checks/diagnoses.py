@@ -152,6 +152,10 @@ class Knob:
         values = sorted({*self.multiples(), *map(int, requests)})
         return [[v] for v in values if old < v < int(asked.max()) + self.unit]
 
+    def _cut(self) -> list[list[Any]]:
+        over = any(int(r) > self.rule.amount for r in self.case.records.applications["requested"])  # type: ignore
+        return [[True]] if over and not self.rule.cut else []  # type: ignore
+
     def _contingency(self) -> list[list[Any]]:
         left = (self.rule.amount - spent for spent in self.multiples())  # type: ignore
         return [[v] for v in left if 0 <= v < self.rule.contingency]  # type: ignore
@@ -205,7 +209,7 @@ def knobs(case: Case) -> list[Knob]:
     keys = {
         "pool": ("amount", "contingency"),
         "minimum_merit": ("minimum_merit",),
-        "school_cap": ("amount",),
+        "school_cap": ("amount", "cut"),
         "minimum_award": ("amount",),
         "quota": ("at_least", "at_most", "exactly"),
         "fixed": ("fund", "refuse"),
@@ -321,7 +325,7 @@ def pasted(case: Case, mending: Sequence[Repair]) -> dict[str, Any]:
         entry = document[change.section][change.number - 1]
         assert entry["kind"] == change.kind and str(change.number) in change.say().zh
         if change.lines:
-            assert set(read) <= set(entry), "the line replaces one that is there"
+            assert (set(read) <= set(entry)) != change.added, "it replaces a line or is added"
             document[change.section][change.number - 1] = {**entry, **read}
         else:
             gone.append(entry)

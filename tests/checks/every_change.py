@@ -33,6 +33,7 @@ class EveryChange:
         self.pool = case.policy.settings.pool
         self.minimum = case.policy.settings.review.minimum_merit
         everything = {needs for cap in self._caps() for needs in self._under(cap)}
+        everything |= self._under(None, cut=True) if self.cut_key in self.spans() else set()
         self.least = _minimal([n for n in everything if len(n) <= most])
 
     # ---- by how much each rule must give way
@@ -50,11 +51,13 @@ class EveryChange:
                 if cap > rule.amount:
                     yield Fraction(cap - rule.amount)
 
-    def _under(self, raised: Fraction | None) -> set[Needs]:
+    def _under(self, raised: Fraction | None, cut: bool = False) -> set[Needs]:
         edits: dict[str, Any] = {MERIT: 0} if self.minimum else {}
         edits |= {f"clause.{r.label}.amount": 0 for r in self._minimum_awards()}
         if raised is not None:
             edits[self.cap_key] = self.rules["school_cap"].amount + int(raised)
+        if cut:
+            edits[self.cut_key] = True
         case = self.case.under(edited(self.case.policy, edits)) if edits else self.case
         round_ = scored_of(case).round
         cap = edits.get(self.cap_key, getattr(self.rules.get("school_cap"), "amount", None))
@@ -64,6 +67,8 @@ class EveryChange:
                 needs = dict(self._needs(round_, decision))
                 if raised is not None:
                     needs[self.cap_key] = raised
+                if cut:
+                    needs[self.cut_key] = Fraction(1)
                 found |= set(self._paid(needs, int(decision.award.sum())))
         return found
 
@@ -73,6 +78,10 @@ class EveryChange:
     @property
     def cap_key(self) -> str:
         return "clause.school_cap.amount"
+
+    @property
+    def cut_key(self) -> str:
+        return "clause.school_cap.cut"
 
     def _needs(self, round_: Round, decision: Decision) -> Iterator[tuple[str, Fraction]]:
         funded = {round_.ids[a] for a in range(round_.size) if decision.fund[a]}
@@ -124,6 +133,8 @@ class EveryChange:
             if rule.kind == "school_cap":
                 most = int(table.groupby("school")["requested"].sum().max())
                 found[f"{key}.amount"] = Fraction(most - rule.amount)
+                if not rule.cut and int(table["requested"].max()) > rule.amount:
+                    found[f"{key}.cut"] = Fraction(1)
             elif rule.kind == "minimum_award":
                 found[f"{key}.amount"] = Fraction(rule.amount)
             elif rule.kind == "fixed":

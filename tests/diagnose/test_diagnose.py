@@ -179,6 +179,14 @@ def by_hand() -> dict[str, Case]:
                 },
             ],
         ),
+        "a request above the cap": make_case(
+            [app("A1", "S1", requested=3_000), app("A2", "S2")],
+            SCHOOLS,
+            clause=[
+                {"kind": "school_cap", "amount": 2_000},
+                {"kind": "fixed", "fund": ["A1"], "decided_by": "局長", "reason": "示範學校"},
+            ],
+        ),
     }
 
 
@@ -230,6 +238,12 @@ def test_figures_by_hand() -> None:
     )
     assert repairs["too few eligible"]["review.minimum_merit"][2:] == (10, "points")
     assert repairs["a cap that also cuts requests"]["clause.school_cap.amount"][1] == 2_300
+    above = {key: new for key, (_, new, *_) in repairs["a request above the cap"].items()}
+    assert above == {
+        "clause.fixed.fund": [],
+        "clause.school_cap.cut": True,
+        "clause.school_cap.amount": 3_000,
+    }
 
 
 def test_a_higher_cap_is_not_always_a_looser_one() -> None:

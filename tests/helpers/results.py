@@ -17,6 +17,7 @@ from helpers.rounds import make_case
 from optimizer.case.case import Case
 from optimizer.pipe import allocate
 from optimizer.reading import Source
+from optimizer.report.annex import Annex
 from optimizer.report.summary import MadeBy, summary_bytes
 from optimizer.result.allocation import Allocation
 from optimizer.verify.remake import remake
@@ -130,10 +131,12 @@ def reseal(folder: Path) -> None:
 _REMADE: dict[str, dict[str, bytes]] = {}
 
 
-def remake_once(allocation: Allocation, parts: Sequence[str], made_by: MadeBy) -> dict[str, bytes]:
+def remake_once(
+    allocation: Allocation, parts: Sequence[str], made_by: MadeBy, annex: Annex | None = None
+) -> dict[str, bytes]:
     """Make the files of a result anew, once for all results that say the same."""
-    said = [allocation.summary, list(parts), made_by.program, dict(made_by.versions)]
+    said = [allocation.summary, list(parts), made_by.program, dict(made_by.versions), str(annex)]
     key = json.dumps(said, sort_keys=True)
     if key not in _REMADE:
-        _REMADE[key] = remake(allocation, parts, made_by)
+        _REMADE[key] = remake(allocation, parts, made_by, annex=annex)
     return _REMADE[key]

@@ -6,29 +6,42 @@ Run as a script, this file makes the small images in ``baseline/`` anew; look at
 from __future__ import annotations
 
 import itertools
+import random
 import re
 import warnings
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 from helpers.places import TESTS
+from helpers.rounds import random_case
 from helpers.stub import allocation_stub
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text as Label
+from matplotlib.text import Annotation, Text as Label
 from PIL import Image
 
+from optimizer import allocate
+from optimizer.facts.measures import MEASURES
 from optimizer.language.text import LANGUAGES
+from optimizer.language.words import figure as say
 from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one, lists_figure
 from optimizer.plots.compare import layout as compare_layout
+from optimizer.plots.finding import finding
 from optimizer.plots.lettering import drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
 from optimizer.plots.ranking import ranking
 from optimizer.plots.style import house_style, sheet
+from optimizer.policy.changes import Changes
+from optimizer.policy.policy import make_policy
+from optimizer.problems.errors import InfeasibleError
+from optimizer.result.dtypes import exact_text
+from optimizer.scenarios import Scenario, compare
 
 mpl.use("agg")
 pytestmark = pytest.mark.filterwarnings("error")
@@ -51,37 +64,51 @@ CASES = {
 
 
 def comparison(scenarios: int = 4) -> SimpleNamespace:
+    """Make up totals; of every seven scenarios one has no list, and of every eleven one no time."""
     names = ["現行辦法", "pool of $800,000 and $900,000", "不限行政區", "學校上限 4,000"]
-    i = np.arange(scenarios)
-    return SimpleNamespace(
-        totals=pd.DataFrame(
-            {
-                "scenario": [names[n % 4] + " 很長的情境名稱" * (n % 3) for n in i],
-                "pool": 900_000,
-                "spent": 879_900 - 10_000 * i,
-                "funded": 251 - i,
-                "districts_covered": 28,
-                "merit_total": 21_443.25 + i * 7,
-                "disadvantaged_funded": 20 + i % 3,
-                "status": np.where(i == 1, "feasible", "optimal"),
-            }
-        )
-    )
+    rows = [
+        _totals(n, names[n % 4] + " 很長的情境名稱" * (n % 3)) if n % 7 != 3 else {}
+        for n in range(scenarios)
+    ]
+    columns = list(_totals(0, ""))
+    totals = pd.DataFrame(rows, columns=columns).astype(object)
+    totals["scenario"] = [names[n % 4] + " 很長的情境名稱" * (n % 3) for n in range(scenarios)]
+    none = ["limit" if n % 2 else "infeasible" for n in range(scenarios)]
+    totals["status"] = [
+        s if isinstance(s, str) else no for s, no in zip(totals["status"], none, strict=True)
+    ]
+    return SimpleNamespace(totals=totals)
+
+
+def _totals(n: int, name: str) -> dict[str, Any]:
+    points = {"mean_merit": Fraction(262, 3), "merit_of_money": Fraction(8_707, 100)}
+    points |= {"lowest_funded": Fraction(211, 3), "highest_not_funded": Fraction(92 + n % 3)}
+    return {
+        "scenario": name,
+        "status": "feasible" if n % 5 == 1 else "optimal",
+        "spent": 879_900 - 10_000 * (n // 3),
+        "left": 100,
+        "funded": 251 - n,
+        "passed_over": 1_200 + n,
+        "lost_to_sister": n,
+        "districts_covered": 28,
+        "disadvantaged_funded": 20 + n % 3,
+        **{f"{name}_exact": exact_text(value - n) for name, value in points.items()},
+    }
 
 
 def lists(cases: list[str], lang: str) -> Figure:
     """Draw the lists of some cases as if they were scenarios, the last of them without a result."""
-    outcomes = [SimpleNamespace(name=name, allocation=CASES[name]) for name in cases]
-    outcomes.append(SimpleNamespace(name="規則互相牴觸", allocation=None))
-    count = len(outcomes)
-    totals = pd.DataFrame(
-        {
-            "funded": pd.Series([200] * (count - 1) + [None], dtype="Int64"),
-            "mean_merit": pd.Series([87.333] * (count - 1) + [None], dtype="Float64"),
-            "passed_over": pd.Series([12_345] * (count - 1) + [None], dtype="Int64"),
-            "lost_to_sister": pd.Series([0] * (count - 1) + [None], dtype="Int64"),
-        }
-    )
+    outcomes = [SimpleNamespace(name=n, status="optimal", allocation=CASES[n]) for n in cases]
+    outcomes.append(SimpleNamespace(name="規則互相牴觸", status="infeasible", allocation=None))
+    known = {
+        "funded": 200,
+        "mean_merit": 87.5,
+        "mean_merit_exact": "262/3",
+        "passed_over": 12_345,
+        "lost_to_sister": 0,
+    }
+    totals = pd.DataFrame([known] * len(cases) + [{}], columns=list(known)).astype(object)
     case = SimpleNamespace(outcomes=outcomes, totals=totals)
     return lists_figure(case, sheet(lists_layout(case, lang)), lang).figure
 
@@ -173,18 +200,90 @@ def test_untidy_figures_would_be_noticed() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("scenarios", [0, 1, 2, 7, 60])
+@pytest.mark.parametrize("scenarios", [0, 1, 2, 5, 12, 60])
 def test_comparison_is_tidy_and_within_the_fonts(scenarios: int, lang: str) -> None:
     figure = compared(scenarios, lang)
     assert_tidy(figure)
     assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
 
 
+@pytest.mark.parametrize("seed", [1, 4])
+def test_the_panels_of_a_comparison_are_the_measures_of_its_lists(seed: int) -> None:
+    """Every label is the measure, every bar as long as it, every dot where it is."""
+    case = random_case(random.Random(seed), 9)
+    changes = {"per application": {"pool.amount": 3_000}, "much asked": {"pool.amount": 100_000}}
+    impossible = Scenario("none", Changes({"clause.wanted.at_least": 10}))
+    quota = {
+        "kind": "quota",
+        "column": "level",
+        "value": "elementary",
+        "at_least": 0,
+        "name": "wanted",
+    }
+    document = dict(case.policy.document)
+    case = case.under(make_policy({**document, "clause": [*document["clause"], quota]}))
+    found = compare(case, [*(Scenario(n, Changes(c)) for n, c in changes.items()), impossible])
+    assert found.outcomes[-1].status == "infeasible" and found.outcomes[0].allocation is not None
+    figure = compare_figure(found, sheet(compare_layout(found, "en")), "en").figure
+    panels = figure.axes[0].child_axes
+    assert len(panels) == len(MEASURES)
+    for name, panel in zip(MEASURES, panels, strict=True):
+        assert MEASURES[name].en.replace("$", r"\$") in panel.get_title(loc="left")
+        values = [o.allocation.measures.figures[name] for o in found.outcomes if o.allocation]
+        values = [value for value in values if value is not None]
+        said = [t.get_text() for t in panel.texts if isinstance(t, Annotation)]
+        assert said == [say(Fraction(value)) for value in values]
+        bars = [max(p.vertices[:, 0]) for c in panel.collections for p in c.get_paths()]
+        dots = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "o"]
+        assert sorted([*bars, *dots]) == pytest.approx(
+            sorted(float(v) for v in values if v or dots)
+        )
+    assert "no list obeys every rule" in words_of(figure)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
+        ({"funded": [9, 9, 2]}, "Passed over: 1 with “A”, 4 with “B”"),
+        # with more money the line is elsewhere
+        ({"left": [0, 0, 900]}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
+        ({"left": [0, 300, 0]}, "Passed over: 1 with “A”, 2 with “C”"),
+        ({"passed_over": [4, 4, 4]}, "Lost to a sister: 0 with “A” and 1 more, 3 with “C”"),
+        (
+            {"passed_over": [4] * 3, "lost_to_sister": [1] * 3, "funded": [5] * 3},
+            "Mean merit of the funded: 80.5 points with “B”, 87.33 with “A”",
+        ),
+        ({"funded": [None] * 3}, "No scenario has a list"),
+        ({"funded": [5, None, None]}, "Only “A” has a list: 5 funded, 1 passed over"),
+    ],
+)
+def test_the_title_of_a_comparison_says_what_it_shows(changes: dict[str, Any], said: str) -> None:
+    totals = {
+        "scenario": ["A", "B", "C"],
+        "spent": [100, 100, 100],
+        "left": [0, 0, 0],
+        "passed_over": [1, 4, 2],
+        "lost_to_sister": [0, 0, 3],
+        "funded": [5, 9, 2],
+        "mean_merit_exact": ["262/3", "161/2", "82"],
+    } | changes
+    same = {name: [1, 1, 1] for name in MEASURES if name not in totals and name != "mean_merit"}
+    assert finding(pd.DataFrame(totals | same, dtype=object)).en == said
+
+
+def test_a_comparison_of_like_lists_says_that_they_are_alike() -> None:
+    totals = pd.DataFrame(
+        {"scenario": ["A", "B"], "spent": 1, "left": 0} | dict.fromkeys(MEASURES, 1)
+    )
+    assert finding(totals).en == "All nine measures are the same in every scenario"
+
+
 @pytest.mark.parametrize(
     ("name", "lang", "expected"),
     [
         ("scores", "zh-TW", ["審查分數與補助線", "（分）", "名次", "件", "補助線：只看分數"]),
-        ("scores", "en", ["funding line", "(points)", "Rank", "school cap reached"]),
+        ("scores", "en", ["funding line", "(points)", "Rank", "equal or better sisters"]),
         ("districts", "zh-TW", ["各行政區", "（件）", "NT\\$", "○ 無申請", "臺中市 103 年度"]),
         ("districts", "en", ["by district", "(count)", "NT\\$", "○ no application"]),
         ("pool", "zh-TW", ["經費流向", "預備金", "餘額", "國小", "NT\\$ 900,000"]),
@@ -246,6 +345,25 @@ def test_legend_of_scores_counts_every_eligible_application_once() -> None:
     assert sum(int(n.replace(",", "")) for n in four) == eligible
 
 
+def test_the_scores_flag_each_that_lost_to_a_sister() -> None:
+    """As many as the measure counts, whatever its reason says and on either side of the line."""
+    for seed in range(40):
+        case = random_case(random.Random(seed), 12)
+        try:
+            allocation = allocate(case)
+        except InfeasibleError:
+            continue
+        lost = allocation.measures.lost_to_sister
+        assert ranking(allocation).sister.sum() == lost
+        if lost:
+            said = re.findall(
+                r"Lost to a sister: (\d+)", words_of(drawn("scores", allocation, "en"))
+            )
+            assert sum(map(int, said)) == lost
+            return
+    raise AssertionError("none lost to a sister")
+
+
 def test_a_reason_unknown_to_the_figure_is_still_counted() -> None:
     case = allocation_stub()
     lost = case.awards["status"] == "not_funded"
@@ -302,7 +420,7 @@ def test_many_marks_become_an_image_inside_the_vector_file(tmp_path: Path) -> No
     assert svg.stat().st_size < 400_000
 
 
-@pytest.mark.parametrize("name", [*FIGURES, "lists"])
+@pytest.mark.parametrize("name", [*FIGURES, "lists", "compare"])
 def test_figures_look_as_they_did(name: str) -> None:
     """Compare as small grey images, so that only what a reader would notice counts."""
     now, then = thumbnail(name), np.asarray(Image.open(BASELINE / f"{name}.png"), dtype=float)
@@ -312,7 +430,8 @@ def test_figures_look_as_they_did(name: str) -> None:
 
 def thumbnail(name: str) -> np.ndarray:
     usual = ["usual", "five", "none funded"]
-    figure = lists(usual, "zh-TW") if name == "lists" else drawn(name, CASES["usual"], "zh-TW")
+    others = {"lists": lambda: lists(usual, "zh-TW"), "compare": lambda: compared(5, "zh-TW")}
+    figure = others[name]() if name in others else drawn(name, CASES["usual"], "zh-TW")
     with house_style():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -353,6 +472,6 @@ def test_missing_glyphs_would_be_noticed() -> None:
 
 if __name__ == "__main__":
     BASELINE.mkdir(exist_ok=True)
-    for figure_name in (*FIGURES, "lists"):
+    for figure_name in (*FIGURES, "lists", "compare"):
         array = thumbnail(figure_name).round().astype(np.uint8)
         Image.fromarray(array).save(BASELINE / f"{figure_name}.png", optimize=True)

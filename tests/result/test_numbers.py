@@ -35,14 +35,14 @@ TABLES = {
     )
 } | {"totals": COMPARISON.totals, "changes": COMPARISON.changes}
 NUMBERS = {
-    "Int64": "place rank requested admissible award awarded schools applications eligible funded "
+    "Int64": "rank requested admissible award awarded schools applications eligible funded "
     "row pool spent left districts_covered disadvantaged_funded passed_over lost_to_sister "
     "worse_funded comes_at",
     "Float64": "merit merit_total bound gap mean_merit merit_of_money lowest_funded "
     "highest_not_funded",
     "category": "level district disadvantage status certainty reason_code severity code covered",
     "str": "application_id school_id title name reason merit_exact value_exact bound_exact cause "
-    "never_because",
+    "condition",
     "bool": "proved",
 }
 KIND = {column: dtype for dtype, names in NUMBERS.items() for column in names.split()}

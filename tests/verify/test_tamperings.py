@@ -132,10 +132,6 @@ def awarded(*amounts: int) -> Decision:
 
 FORGERIES: dict[str, dict[str, Any]] = {
     "the other lot": {"decision": awarded(2_000, 0, 1_000, 0, 0, 1_000)},
-    "a worse list said to be the best": {
-        "decision": awarded(0, 1_500, 0, 1_000, 0, 1_000),
-        "certainty": ("none", "every", "some", "some", "none", "every"),
-    },
     "a school left out": {
         "decision": awarded(2_000, 0, 0, 1_000, 0, 0),
         "certainty": ("every", "none", "some", "some", "none", "none"),
@@ -161,6 +157,16 @@ def test_only_a_proof_finds_a_result_that_agrees_with_itself(name: str, tmp_path
     quick = verification(tmp_path / "out", small_case(), quick=True)
     assert [p.say("en") for p in quick.problems] == [] and quick.proof.standing == "left_out"
     assert verify_result(tmp_path / "out", small_case()) != []
+
+
+def test_an_exchange_that_is_better_is_found_without_a_proof(tmp_path: Path) -> None:
+    worse = {
+        "decision": awarded(0, 1_500, 0, 1_000, 0, 1_000),
+        "certainty": ("none", "every", "some", "some", "none", "every"),
+    }
+    write_result(forged(**worse), tmp_path / "out", parts=["report"])
+    quick = verification(tmp_path / "out", small_case(), quick=True)
+    assert any("A1 got nothing while A2 is funded" in p.say("en") for p in quick.problems)
 
 
 def test_a_false_proof_in_a_result_that_is_not_all_proved(tmp_path: Path) -> None:

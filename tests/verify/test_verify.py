@@ -243,8 +243,8 @@ CORRUPTIONS: dict[str, tuple[Edit, tuple[str, int | None, str]]] = {
     "a cause": (cell("by_district.csv", 4, "cause", ""), ("by_district.csv", 4, "cause")),
     "the waiting list's order": (swap("waitlist.csv", 2, 3), ("waitlist.csv", 2, "")),
     "a place on the waiting list": (
-        cell("waitlist.csv", 3, "place", "9"),
-        ("waitlist.csv", 3, "place"),
+        cell("waitlist.csv", 3, "comes_at", "900"),
+        ("waitlist.csv", 3, "comes_at"),
     ),
     "one waiting less": (rows_of("waitlist.csv", lambda r: r.pop()), ("waitlist.csv", None, "")),
     "a refusal hidden": (rows_of("problems.csv", lambda r: r.pop(1)), ("problems.csv", None, "")),

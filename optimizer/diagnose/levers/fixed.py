@@ -147,13 +147,11 @@ class DecisionLever(SidedLever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return how many of the decisions can be obeyed."""
-        count = len(self.ids)
-        value = None if price is None or not settled else count - int(price)
-        said = EMPTY if value is None else self.reached(value)
-        place = (self.parts[0], self.key)
-        return Figure(
-            *place, wanted=count, value=value, unit="decisions", settled=settled, said=said
-        )
+        return self.wanted(bench, "decisions", price, settled=settled)
+
+    def told(self, bench: Bench, price: Fraction) -> int:
+        """Return how many are left."""
+        return len(self.ids) - int(price)
 
     def reached(self, value: int) -> Text:
         """Say how many of how many."""

@@ -97,7 +97,7 @@ class QuotaLever(SidedLever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the most that the group can have, or the least that it must."""
-        figure = self.wanted(self.unit, price, settled)
+        figure = self.wanted(bench, self.unit, price, settled=settled)
         return replace(figure, supply=self._supply(bench)) if self.is_least else figure
 
     def reached(self, value: Any) -> Text:
@@ -222,7 +222,7 @@ class ShareLever(QuotaLever):
 
     def figure(self, bench: Bench, price: Fraction | None, settled: bool) -> Figure:
         """Return the share that can be reached, to a tenth of a percentage point."""
-        return self.wanted("share", price, settled)
+        return self.wanted(bench, "share", price, settled=settled)
 
     def reached(self, value: str) -> Text:
         """Say a share to its step: this can be kept to, a tenth of a point more cannot."""

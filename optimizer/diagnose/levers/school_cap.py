@@ -12,13 +12,15 @@ import numpy as np
 from optimizer.clauses.school_cap import SchoolCap
 from optimizer.diagnose.bench import Bench, widened
 from optimizer.diagnose.lever import AmountLever, At, Lever
+from optimizer.diagnose.parts import Part
+from optimizer.diagnose.repair import Repair
 from optimizer.foundation.exact import grouped, largest
 from optimizer.language.text import Text, money
 
 
 def levers(rule: SchoolCap) -> list[Lever]:
-    """Return the levers of a school cap."""
-    return [CapLever(rule)]
+    """Return the levers of a school cap: its amount, and what becomes of a request above it."""
+    return [CapLever(rule)] if rule.cut else [CapLever(rule), CutLever(rule)]
 
 
 @dataclass(frozen=True)
@@ -102,3 +104,49 @@ class CapLever(AmountLever):
         """Say the least cap."""
         said = money(value)
         return Text(f"每校上限至少須為 {said} 元", f"the cap must be at least NT${said}")
+
+
+@dataclass(frozen=True)
+class CutLever(Lever):
+    """Requests above the cap are cut to it and not refused; the price is 1, for it is so or not.
+
+    Whoever is refused now may get nothing then as well: so it allows all that there was before.
+    """
+
+    rule: SchoolCap
+    moves_bounds: ClassVar[bool] = True
+
+    field = "cut"
+    old = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The cap's own: it is not raised and cut to at once."""
+        return CapLever(self.rule).parts
+
+    def span(self, bench: Bench) -> Fraction:
+        """Return that there is a request to cut, or none."""
+        return Fraction(bool(self._above(bench)))
+
+    def _above(self, bench: Bench) -> int:
+        requested = bench.scored.screened.records.applications["requested"]
+        return sum(int(asked) > self.rule.amount for asked in requested)
+
+    def at(self, price: Fraction) -> bool:
+        """Return whether they are cut."""
+        return bool(price)
+
+    def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
+        """Return whether they must be."""
+        prices = (Fraction(0), Fraction(1))
+        return next((price for price in prices if bench.possible(at(price).program)), None)
+
+    def repair(self, bench: Bench, price: Fraction, value: bool) -> Repair:
+        """Say what becomes of how many requests."""
+        cap, count = money(self.rule.amount), self._above(bench)
+        text = Text(
+            f"單件申請超過每校上限者改為減至 {cap} 元，不再列為不符資格（{count} 件）",
+            f"cut requests above the school cap to NT${cap} in place of refusing them "
+            f"({count} application{'' if count == 1 else 's'})",
+        )
+        return self.change("cut_requests", value, price=price, unit="keys", text=text)

@@ -1,0 +1,113 @@
+"""What a comparison shows, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from optimizer.facts.measures import MEASURES, POINTS_OF, UNITS
+from optimizer.language.text import EMPTY, Language, Text
+from optimizer.plots.lettering import cut, width
+from optimizer.plots.source import measured, say_measure, words
+
+_FIRST = ("passed_over", "lost_to_sister")  # what speaks most against a list, asked first
+_NAMES = (4.0, 3.0, 2.5, 2.25, 2.0, 1.75, 1.5, 1.25, 1.0)  # inches for each name of a scenario
+_POINTS = 12  # size of the letters
+
+
+def title(totals: pd.DataFrame, room: float, lang: Language) -> str:
+    """Return the finding with the names of scenarios cut as far as `room` inches ask for."""
+    said = (finding(totals, inches).say(lang) for inches in _NAMES)
+    return next((text for text in said if width(text, _POINTS) <= room), finding(totals).say(lang))
+
+
+def finding(totals: pd.DataFrame, inches: float = _NAMES[-1]) -> Text:
+    """Say in which measure the lists differ most tellingly, from which scenario to which.
+
+    That is the first of passed over, lost to a sister and the other measures in their order in
+    which any two lists differ; of the lists that have as much money as the first, if there are
+    several, for with less money fewer can be passed over. If the one with the most passed over also
+    funds the most of them, that is said: many funded is no sign of a good list.
+
+    Parameters
+    ----------
+    totals
+        One row a scenario.
+    inches
+        How wide the name of a scenario may be.
+    """
+    names = [cut(name, inches, _POINTS) for name in words(totals, "scenario")]
+    with_list = np.flatnonzero([v is not None for v in measured(totals, "funded")]).tolist()
+    if not names:
+        return Text("情境比較", "Scenarios compared")
+    if not with_list:
+        return Text("沒有一個情境得出名單", "No scenario has a list")
+    if len(with_list) == 1:
+        return _single(totals, names, with_list[0])
+    alike = _of_the_same_money(totals, with_list)
+    for name in dict.fromkeys((*_FIRST, *MEASURES)):
+        values = _of(totals, name, alike if len(alike) > 1 else with_list)
+        if len(set(values.values())) > 1:
+            more = _also_most(totals, values) if name == "passed_over" and len(alike) > 1 else EMPTY
+            return _range(names, name, values, more)
+    return Text("各情境的九項指標都相同", "All nine measures are the same in every scenario")
+
+
+def _single(totals: pd.DataFrame, names: Sequence[str], only: int) -> Text:
+    name = _named(names, [only])
+    funded, over = (say_measure(measured(totals, m)[only]) for m in ("funded", "passed_over"))
+    alone = Text("只有", "Only ") if len(names) > 1 else EMPTY
+    has = Text("得出名單：", " has a list: ") if len(names) > 1 else Text("：", ": ")
+    return Text(
+        f"{alone.zh}{name.zh}{has.zh}補助 {funded} 件，高於線卻落選 {over} 件",
+        f"{alone.en}{name.en}{has.en}{funded} funded, {over} passed over",
+    )
+
+
+def _of_the_same_money(totals: pd.DataFrame, who: Sequence[int]) -> list[int]:
+    """Return those that may award as much as the first of them."""
+    money = [int(totals["spent"].iloc[n]) + int(totals["left"].iloc[n]) for n in who]
+    return [n for n, amount in zip(who, money, strict=True) if amount == money[0]]
+
+
+def _of(totals: pd.DataFrame, name: str, who: Sequence[int]) -> dict[int, Fraction]:
+    """Return a measure of some scenarios, where they have it."""
+    return {n: v for n, v in enumerate(measured(totals, name)) if n in who and v is not None}
+
+
+def _range(names: Sequence[str], name: str, values: dict[int, Fraction], more: Text) -> Text:
+    low, high = min(values.values()), max(values.values())
+    first, last = (_named(names, _at(values, end)) for end in (low, high))
+    said, unit, points = MEASURES[name], UNITS[name].zh, " points" * (name in POINTS_OF)
+    return Text(
+        f"{said.zh}：{first.zh} {say_measure(low)} {unit}，{last.zh} {say_measure(high)} {unit}"
+        f"{more.zh}",
+        f"{said.en}: {say_measure(low)}{points} with {first.en}, {say_measure(high)} with {last.en}"
+        f"{more.en}",
+    )
+
+
+def _at(values: dict[int, Fraction], end: Fraction) -> list[int]:
+    return [n for n, value in values.items() if value == end]
+
+
+def _also_most(totals: pd.DataFrame, over: dict[int, Fraction]) -> Text:
+    """Say so if the one list with the most passed over is the one that funds the most."""
+    funded = _of(totals, "funded", list(over))
+    most = _at(funded, max(funded.values()))
+    if len(most) > 1 or most != _at(over, max(over.values())):
+        return EMPTY
+    count = say_measure(funded[most[0]])
+    return Text(f"，補助卻最多（{count} 件）", f", which funds the most ({count})")
+
+
+def _named(names: Sequence[str], who: Sequence[int]) -> Text:
+    """Name the first of some scenarios, and count the others."""
+    first, others = names[who[0]], len(who) - 1
+    return Text(
+        f"「{first}」" + (f"等 {len(who)} 個情境" if others else ""),
+        f"“{first}”" + (f" and {others} more" if others else ""),
+    )

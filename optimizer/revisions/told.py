@@ -1,0 +1,265 @@
+"""The record of a revision in words: for the terminal, the report and the workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from optimizer.explain.naming import LISTED, Naming
+from optimizer.language.policy_words import chinese_key
+from optimizer.language.text import Text, money
+from optimizer.language.words import figure, points
+from optimizer.report.annex import Annex, Block, Cells
+from optimizer.result.allocation import Allocation
+from optimizer.tables.case_words import column_words, table_words
+
+Record = Mapping[str, Any]
+_CHANGED = (Text("申請案", "Application"), Text("公布核定", "Published"), Text("現在核定", "Now"), Text("說明", "Note"))  # fmt: skip
+
+
+def headline(record: Record) -> Iterator[Text]:
+    """Say what was changed, what came of it, and what the promise costs."""
+    figures = record["money"]
+    yield Text(
+        f"修正 {record['parent']} 之結果：保留 {len(record['kept'])} 件"
+        f"（{money(figures['kept'])} 元），撤回 {len(record['withdrawn'])} 件，"
+        f"減列 {len(record['reduced'])} 件，更正後不再補助 {len(record['lost'])} 件，"
+        f"遞補 {len(record['entered'])} 件。",
+        f"The result {record['parent']} revised: {len(record['kept'])} keep their awards "
+        f"(NT${money(figures['kept'])}), {len(record['withdrawn'])} withdrew, "
+        f"{len(record['reduced'])} reduced, {len(record['lost'])} no longer eligible after a "
+        f"correction, {len(record['entered'])} come in.",
+    )
+    for entry in record["withdrawn"]:
+        if not entry["was"]:
+            one = entry["application_id"]
+            yield Text(
+                f"{one} 撤回：公布時並未獲補助，僅不再候補，未釋出經費。",
+                f"{one} withdrew: it was not funded, so it only leaves the waiting list and frees "
+                "no money.",
+            )
+    yield Text(
+        f"已撥付 {money(figures['paid'])} 元，其中 {money(figures['paid_to_others'])} 元付予已不受補助者，"
+        f"不能再用；尚待撥付 {money(figures['still_to_pay'])} 元，餘額 {money(figures['left'])} 元。",
+        f"Paid: NT${money(figures['paid'])}, of which NT${money(figures['paid_to_others'])} went to "
+        f"those no longer funded and is not free; still to pay: NT${money(figures['still_to_pay'])}; "
+        f"left: NT${money(figures['left'])}.",
+    )
+    yield _cost(record["cost"])
+
+
+def newcomers(record: Record) -> Iterator[Text]:
+    """Say who comes in and who is out, and why."""
+    for entry in record["entered"]:
+        one, award, why = entry["application_id"], money(entry["award"]), entry["why"]
+        yield Text(f"遞補 {one}：{award} 元（{why}）", f"{one} comes in: NT${award} ({why})")
+    for entry in record["lost"]:
+        one, why = entry["application_id"], entry["reason"]
+        yield Text(
+            f"{one} 經更正後已不符資格，不再補助：{why}",
+            f"{one} is no longer eligible and loses its award: {why}",
+        )
+
+
+def _cost(cost: Record) -> Text:
+    """Say what the promise costs: the first priority in which starting anew would be better."""
+    if not cost["proved"]:
+        return Text(
+            "時限內未能求得保留公布結果之代價。",
+            "What the promise costs was not found within the limit.",
+        )
+    if cost["first"] is None:
+        return Text(
+            "保留公布結果並無代價：重新分配亦達同樣的各項數值。",
+            "The promise costs nothing: starting anew would reach the same values.",
+        )
+    first = next(pair for pair in cost["priorities"] if pair["goal"] == cost["first"])
+    here, there = _figures(first)
+    return Text(
+        f"保留公布結果之代價：「{first['title']}」為 {here} {first['unit']}，"
+        f"重新分配則為 {there} {first['unit']}（另補助 {len(cost['only_anew'])} 件）。",
+        f'What the promise costs: "{first["title"]}" is {here} {first["unit"]}; starting anew would '
+        f"give {there} {first['unit']} ({len(cost['only_anew'])} others funded).",
+    )
+
+
+def _figures(pair: Record) -> tuple[str, str]:
+    return figure(Fraction(pair["promised"])), figure(Fraction(pair["anew"]))
+
+
+def annex_of(record: Record, allocation: Allocation) -> Annex:
+    """Return what the report and the workbooks show of a revision, in the allocation's language.
+
+    Parameters
+    ----------
+    record
+        What revision.json says.
+    allocation
+        The revised result.
+    """
+    blocks = _Blocks(record, allocation)
+    made: list[Block] = [block for make in _MAKERS for block in make(blocks) if block.rows]
+    lines = tuple(text.say(allocation.language) for text in headline(record))
+    return Annex(blocks.say("異動紀錄", "Changes"), lines, tuple(made))
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The tables of one record."""
+
+    record: Record
+    allocation: Allocation
+
+    def say(self, zh: str, en: str) -> str:
+        return Text(zh, en).say(self.allocation.language)
+
+    def named(self, one: str) -> str:
+        """Name an application, with its school if it is still in the tables."""
+        naming = Naming(self.allocation)
+        return f"{one} {naming.school(one)}" if one in naming.row else one
+
+    def block(self, title: Text, heads: Sequence[Text], rows: Iterable[Cells]) -> Block:
+        zh = self.allocation.language
+        one, two, three, four = (head.say(zh) for head in heads)
+        return Block(title.say(zh), (one, two, three, four), tuple(rows))
+
+    def left(self) -> Iterator[Block]:
+        """Yield the withdrawn and the reduced."""
+        for key, title in (
+            ("withdrawn", Text("撤回", "Withdrawn")),
+            ("reduced", Text("減列", "Reduced")),
+        ):
+            rows = ((self.named(e["application_id"]), e["was"], e["now"], self._freed(e))
+                    for e in self.record[key])  # fmt: skip
+            yield self.block(title, _CHANGED, rows)
+
+    def _freed(self, entry: Record) -> str:
+        if not entry["was"]:
+            return self.say("公布時並未獲補助，未釋出經費", "was not funded: no money comes free")
+        freed, paid = money(entry["freed"]), money(entry["paid"])
+        return self.say(
+            f"已撥付 {paid} 元，釋出 {freed} 元", f"NT${paid} paid, NT${freed} come free"
+        )
+
+    def corrections(self) -> Iterator[Block]:
+        """Yield what was corrected in the case."""
+        found = self.record["corrections"]
+        heads = (Text("更正處", "Where"), Text("原為", "Was"), Text("更正為", "Now"), Text("說明", "Note"))  # fmt: skip
+        rows: list[Cells] = [
+            (table_words(t["name"]).say(self.allocation.language), self._count(t["rows_was"]),
+             self._count(t["rows"]), self._columns(t["columns"]))
+            for t in found["tables"]
+        ]  # fmt: skip
+        unset = self.say("（未定）", "(not set)")
+        rows += [
+            (self._key(p["key"]), p["was"] or unset, p["value"] or unset, "")
+            for p in found["policy"]
+        ]
+        rows += [(self.named(a["application_id"]), self._standing(a["was"]), self._standing(a["now"]), "")
+                 for a in found["applications"]]  # fmt: skip
+        yield self.block(Text("資料與計畫之更正", "Corrections of the case"), heads, rows)
+
+    def _columns(self, names: Sequence[str]) -> str:
+        """Name the columns that differ."""
+        said = [column_words(name).say(self.allocation.language) for name in names]
+        return self.say(f"更動之欄：{'、'.join(said)}", f"columns that differ: {', '.join(said)}")
+
+    def _key(self, name: str) -> str:
+        """Name a key of the policy."""
+        words = [chinese_key(part) for part in name.split(".")]
+        return self.say(f"{'／'.join(filter(None, words))}（{name}）" if all(words) else name, name)
+
+    def _count(self, rows: int | None) -> str:
+        return "–" if rows is None else self.say(f"{rows:,} 列", f"{rows:,} rows")
+
+    def _standing(self, standing: Record | None) -> str:
+        if standing is None:
+            return self.say("（無此申請）", "(no such application)")
+        if not standing["eligible"]:
+            return self.say("不符資格", "not eligible")
+        merit = points(Fraction(standing["merit"]))
+        return self.say(f"{merit} 分", f"{merit} points")
+
+    def moved(self) -> Iterator[Block]:
+        """Yield who comes in, who is out, and whose award is lower after a correction."""
+        record = self.record
+        entered = (
+            (self.named(e["application_id"]), 0, e["award"], e["why"]) for e in record["entered"]
+        )
+        yield self.block(Text("遞補", "Who comes in, and why"), _CHANGED, entered)
+        lost = ((self.named(e["application_id"]), e["was"], 0, e["reason"]) for e in record["lost"])
+        yield self.block(
+            Text("更正後不符資格，不再補助", "No longer eligible after a correction"),
+            _CHANGED,
+            lost,
+        )
+        lowered = ((self.named(one), was["was"], was["now"], "") for one, was in record["lowered"].items())  # fmt: skip
+        yield self.block(Text("更正後核定較低", "Less after a correction"), _CHANGED, lowered)
+
+    def money(self) -> Iterator[Block]:
+        """Yield the money: the pool, what is paid and what is promised, apart."""
+        m, pool = self.record["money"], self.record["pool"]
+        free = Text("承諾以外可供遞補者", "What the promise leaves for others")
+        rows: list[tuple[Text, Any, int, Text]] = [
+            (Text("經費總額", "Pool"), pool["was"], pool["now"], Text("", "")),
+            (Text("核定總額", "Awarded"), m["published"], m["awarded"], Text("", "")),
+            (Text("承諾：保留者之核定", "Promised: those who keep their awards"), "", m["kept"], Text("", "")),
+            (free, "", m["free_for_others"], Text("", "")),
+            (Text("已撥付", "Paid already"), "", m["paid"], Text("", "")),
+            (Text("其中付予已不受補助者", "of it, to those no longer funded"), "", m["paid_to_others"],
+             Text("不能再用，除非收回", "not free unless it is given back")),
+            (Text("尚待撥付", "Still to pay"), "", m["still_to_pay"], Text("", "")),
+            (Text("餘額", "Left"), "", m["left"],
+             Text("已扣除付予已不受補助者之數", "less what was paid to those no longer funded")
+             if m["paid_to_others"] else Text("", "")),
+        ]  # fmt: skip
+        heads = (Text("經費（元）", "Money, NT$"), *_CHANGED[1:2], Text("現在", "Now"), _CHANGED[3])
+        said = ((item.say(self.allocation.language), was, now, note.say(self.allocation.language))
+                for item, was, now, note in rows)  # fmt: skip
+        yield self.block(
+            Text("經費：已撥付與承諾分列", "Money: paid and promised apart"), heads, said
+        )
+
+    def cost(self) -> Iterator[Block]:
+        """Yield what the promise costs, priority by priority."""
+        cost = self.record["cost"]
+        rows = ((pair["title"], *_figures(pair), pair["unit"]) for pair in cost["priorities"])
+        heads = (Text("優先順序", "Priority"), Text("保留公布結果", "With the promise"),
+                 Text("重新分配", "Starting anew"), Text("單位", "Unit"))  # fmt: skip
+        title = Text("保留公布結果之代價", "What the promise costs")
+        kept, free = cost["only_promised"], cost["only_anew"]
+        ids, more = free[:LISTED], "…" if len(free) > LISTED else ""
+        zh, en = f"件；重新分配時另補助 {'、'.join(ids)}", f"applications; anew: {', '.join(ids)}"
+        note = self.say(zh + more, en + more) if free else ""
+        differ = self.say("僅其中一方補助者", "Funded by one of the two alone")
+        yield self.block(title, heads, (*rows, (differ, len(kept), len(free), note)))
+
+    def chain(self) -> Iterator[Block]:
+        """Yield the seals, the first result first."""
+        links = self.record["chain"]
+        rows: list[Cells] = [
+            (self.say(f"第 {n} 次公布", f"Published, no. {n}"), *_funded(link), link["seal"])
+            for n, link in enumerate(links, start=1)
+        ]
+        now = self.record
+        count = int(self.allocation.decision.fund.sum())
+        rows.append((self.say("本次", "This one"), count, now["money"]["awarded"], now["seal"]))
+        heads = (Text("結果", "Result"), Text("補助件數", "Funded"), Text("核定總額", "Awarded, NT$"), Text("查核碼", "Seal"))  # fmt: skip
+        yield self.block(Text("歷次公布之查核碼", "The chain of seals"), heads, rows)
+
+
+def _funded(link: Record) -> tuple[int, int]:
+    awards = [int(row[5]) for row in link["awards"] if row[4] == "funded"]
+    return len(awards), sum(awards)
+
+
+_MAKERS: tuple[Callable[[_Blocks], Iterator[Block]], ...] = (
+    _Blocks.left,
+    _Blocks.corrections,
+    _Blocks.moved,
+    _Blocks.money,
+    _Blocks.cost,
+    _Blocks.chain,
+)

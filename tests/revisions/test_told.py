@@ -1,0 +1,163 @@
+"""Why somebody comes in, against other ways to find it; and the record as people read it."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from helpers.results import small_allocation, small_case
+from helpers.rounds import every_decision, make_case, random_case
+
+from optimizer.case.case import Case
+from optimizer.facts.audit import audit, values
+from optimizer.pipe import allocate
+from optimizer.problems.errors import InfeasibleError
+from optimizer.report.page import render_report
+from optimizer.result.allocation import Allocation
+from optimizer.revisions import Revision, answers, revise
+from optimizer.revisions.published import Published
+from optimizer.revisions.told import annex_of, headline
+
+
+def made(number: int) -> tuple[Allocation, Case, Revision]:
+    """Publish a small random round with little money and let two of its winners go."""
+    rng = random.Random(f"why {number}")
+    while True:
+        case = random_case(rng, 6, "full")
+        settings = case.policy.settings
+        amount = rng.choice((1_500, 2_000, 2_500)) + settings.pool.contingency
+        policy = case.policy.with_settings(
+            replace(settings, pool=replace(settings.pool, amount=amount))
+        )
+        records = replace(case.records, settings=policy.settings)
+        case = replace(case, policy=policy, records=records)
+        try:
+            published = allocate(case)
+            was = sorted(Published.of(published).funded)
+            pool = rng.choice((None, amount + 500))
+            if len(was) > 1 and not published.decision.fund.all():
+                gone = rng.sample(was, 2)
+                return published, case, revise(published, case, withdraw=gone, pool=pool)
+        except InfeasibleError:
+            continue
+
+
+ENTERED: list[str] = []
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_what_made_room_and_what_would_be_without_it_are_true(number: int) -> None:
+    published, case, revision = made(number)
+    record = revision.record
+    gone = [entry["application_id"] for entry in record["withdrawn"]]
+    pool = record["pool"]["now"]
+    alone = {one: {"withdraw": [one]} for one in gone} | (
+        {"pool": {"pool": pool}} if pool != record["pool"]["was"] else {}
+    )
+    for entry in record["entered"]:
+        one = entry["application_id"]
+        ENTERED.append(one)
+        assert entry["alone"] == [c for c in alone if one in funded(published, case, alone[c])]
+        if (here := entry["without"]) is not None:
+            assert (here["goal"], here["value"]) == best_without(revision, one)
+
+
+def funded(published: Allocation, case: Case, change: Any) -> set[str]:
+    try:
+        return set(Published.of(revise(published, case, **change).allocation).funded)
+    except InfeasibleError:
+        return set()
+
+
+def best_without(revision: Revision, one: str) -> tuple[str, str]:
+    """Look at every list that keeps the promise and leaves one out; return the first worse value."""
+    facts = revision.allocation
+    round_, policy = facts.scored.round, facts.case.policy
+    a = round_.ids.index(one)
+    best = max(
+        tuple(values(round_, policy, d).values())
+        for d in every_decision(round_)
+        if not d.fund[a] and not audit(round_, policy, d)
+    )
+    now = [step.value for step in facts.steps]
+    place = next(n for n, value in enumerate(best) if value != now[n])
+    goal = facts.steps[place].goal
+    scale = facts.goal_priority(goal).people_scale(round_)
+    return goal, answers.shown(best[place], scale)
+
+
+def test_somebody_did_come_in_in_a_good_part_of_them() -> None:
+    assert len(ENTERED) >= 4
+
+
+def test_too_many_changes_are_not_tried_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_CHANGES", 1)
+    record = revise(small_allocation(), small_case(), withdraw=["A1", "A4"]).record
+    assert record["entered"] and all(entry["alone"] is None for entry in record["entered"])
+    assert all("單獨" not in entry["why"] for entry in record["entered"])
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_the_record_stands_in_the_report_and_on_a_sheet(language: Any, tmp_path: Any) -> None:
+    from optimizer.report.result_sheets import sheets_of
+    from optimizer.workbooks.xlsx import write_xlsx
+
+    revision = revise(
+        small_allocation(),
+        small_case(),
+        withdraw=["A1", "A2"],
+        reduce={"A6": 500},
+        paid={"A1": 300},
+        language=language,
+    )
+    record = revision.record
+    annex = annex_of(record, revision.allocation)
+    page = re.sub(
+        "<[^>]+>", " ", render_report(revision.allocation, annex=annex).split("<main>")[1]
+    )
+    sheet = list(sheets_of(revision.allocation, annex))[-1]
+    write_xlsx([sheet], tmp_path / "a.xlsx", "x")
+    book = zipfile.ZipFile(io.BytesIO((tmp_path / "a.xlsx").read_bytes()))
+    typed = book.read("xl/sharedStrings.xml").decode()
+    assert sheet.name == annex.title == ("異動紀錄" if language == "zh-TW" else "Changes")
+    for text in (*annex.lines, *(block.title for block in annex.blocks), record["parent"]):
+        assert text in page.replace("&#34;", '"') and text in typed.replace("&quot;", '"')
+    for entry in record["entered"]:
+        assert entry["why"] in page.replace("&#34;", '"')
+    gone = "A2 撤回：公布時並未獲補助" if language == "zh-TW" else "A2 withdrew: it was not funded"
+    assert any(line.startswith(gone) for line in annex.lines)
+    assert page.index(annex.title) < page.index(
+        "分數與結果" if language == "zh-TW" else "Merit and"
+    )
+
+
+def test_what_the_promise_costs_is_said_by_title_and_unit() -> None:
+    def two(second: int) -> Case:
+        rows = [{"application_id": "A1", "merit": 90}, {"application_id": "A2", "merit": second}]
+        return make_case(rows, pool={"amount": 1_000}, priority=[{"kind": "merit"}])
+
+    record = revise(allocate(two(80)), two(95)).record
+    (cost,) = [text for text in headline(record) if text.zh.startswith("保留公布結果之代價")]
+    assert "「審查分數」為 90 分，重新分配則為 95 分" in cost.zh
+
+
+def test_what_came_of_a_correction_is_told() -> None:
+    def with_members(count: int, merit: int) -> Case:
+        rows = [
+            {"application_id": "A1", "merit": 90, "members": count},
+            {"application_id": "A2", "merit": merit},
+        ]
+        clause = [{"kind": "members", "minimum": 3}]
+        return make_case(rows, pool={"amount": 1_000}, clause=clause, priority=[{"kind": "merit"}])
+
+    revision = revise(allocate(with_members(6, 80)), with_members(2, 85))
+    (entry,) = revision.record["entered"]
+    assert entry["alone"] == ["corrections"] and entry["why"].startswith("因資料或計畫更正而遞補")
+    blocks = annex_of(revision.record, revision.allocation).blocks
+    moved = {row[1:3] for block in blocks for row in block.rows}
+    assert {("80 分", "85 分"), ("90 分", "不符資格")} <= moved
