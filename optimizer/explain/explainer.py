@@ -13,7 +13,7 @@ from optimizer.explain.cuts import Cuts
 from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
 from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
-from optimizer.explain.refusing import Refusal, refused_from
+from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
 from optimizer.language.text import EMPTY, Text, joined as listed
@@ -260,7 +260,7 @@ class Explainer:
         return _turned(code, head, turn, better)
 
     @cached_property
-    def refusals(self) -> Mapping[int, Refusal]:
+    def refusals(self) -> Mapping[int, RefusedRequest]:
         """From which request on each would be refused."""
         return refused_from(self.asking.facts)
 
@@ -376,7 +376,7 @@ def _waived(title: Text, about: Sequence[Text]) -> Text:
     )
 
 
-def _refused(code: str, refusal: Refusal) -> Need:
+def _refused(code: str, refusal: RefusedRequest) -> Need:
     amount, title = nt(refusal.amount), refusal.rule.spoken
     text = Text(
         f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",

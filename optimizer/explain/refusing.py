@@ -14,7 +14,7 @@ from optimizer.problems.errors import Severity
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusedRequest:
     """The least larger request that a rule refuses.
 
     Parameters
@@ -30,12 +30,12 @@ class Refusal:
     finding: Finding
 
 
-def refused_from(facts: Certified) -> Mapping[int, Refusal]:
+def refused_from(facts: Certified) -> Mapping[int, RefusedRequest]:
     """Return for each eligible application, by ordinal, from which request on it would be refused.
 
     Looked for by halving between its request and the money there is, for all applications at once.
     """
-    found: dict[int, Refusal] = {}
+    found: dict[int, RefusedRequest] = {}
     for rule in facts.case.policy.rules:
         for a, refusal in _by(rule, facts).items():
             if a not in found or refusal.amount < found[a].amount:
@@ -43,7 +43,7 @@ def refused_from(facts: Certified) -> Mapping[int, Refusal]:
     return found
 
 
-def _by(rule: Clause, facts: Certified) -> Mapping[int, Refusal]:
+def _by(rule: Clause, facts: Certified) -> Mapping[int, RefusedRequest]:
     records, position = facts.case.records, facts.scored.round.position
     unit, ordinal = (
         facts.case.policy.settings.pool.unit,
@@ -65,4 +65,4 @@ def _by(rule: Clause, facts: Certified) -> Mapping[int, Refusal]:
         above = np.array([row in now for row in some.tolist()], dtype=bool)
         high[some[above]], low[some[~above]] = middle[some[above]], middle[some[~above]]
         said |= {row: now[row] for row in some[above].tolist()}
-    return {ordinal[r]: Refusal(int(high[r]) * unit, rule, said[r]) for r in some.tolist()}
+    return {ordinal[r]: RefusedRequest(int(high[r]) * unit, rule, said[r]) for r in some.tolist()}
