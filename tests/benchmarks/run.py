@@ -188,6 +188,15 @@ def curves(plan: Plan) -> dict[str, Any]:
     return {"rows": rows, "runs": cases}
 
 
+def explaining(plan: Plan) -> dict[str, Any]:
+    """Measure all explanations of the example against twenty allocations of it."""
+    case = next(iter(plan.example), None) or make_case(plan.folder, *plan.city, 1)
+    found = script("explaining.py", str(case), "--runs", str(min(plan.runs, 3)))
+    pair = {"ours": found["explanations"], "20 allocations": found["20 allocations"]}
+    rows = [over_cases("all explanations of the example", [pair], "20 allocations", 1.0)]
+    return {"rows": rows, "runs": found}
+
+
 def start(plan: Plan) -> dict[str, Any]:
     """Measure ``subsidy --help`` against a bare typer program's."""
     bare = plan.folder / "bare.py"
@@ -259,6 +268,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "large": large,
     "growth": growth,
     "curves": curves,
+    "explain": explaining,
     "help": start,
     "command": command,
 }
