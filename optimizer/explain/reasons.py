@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.explain.impossible import held_by_sisters
-from optimizer.explain.naming import Naming
+from optimizer.explain.naming import Naming, joined
 from optimizer.explain.possible import never_funded
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
@@ -32,6 +32,10 @@ LOST = Text("條件相同，經抽籤未獲選", "equally good lists fund it; th
 _BEHIND = Text(
     "加入本案不違反任何規則，但整體在優先順序上不如現有名單",
     "no rule stands against it, but by the priorities the list would be worse with it added",
+)
+_INSTEAD = Text(
+    "以本案取代他案，整體名單在優先順序上較差",
+    "with it in the place of others the list would be worse by the priorities",
 )
 _OPEN = Text(
     "加入本案不違反任何規則；求解未完成，尚不能斷定應否獲補助",
@@ -69,11 +73,7 @@ class Reason:
     @property
     def text(self) -> Text:
         """The whole sentence."""
-        if not self.standing:
-            return self.clause
-        return Text(
-            f"{self.clause.zh}；{self.standing.zh}", f"{self.clause.en}; {self.standing.en}"
-        )
+        return joined([self.clause, self.standing])
 
 
 def reasons(facts: Certified) -> list[Reason]:
@@ -161,11 +161,16 @@ class _Facts:
         return None
 
     def _others(self, a: int) -> Reason:
+        """Say what leaves no room, and that to make room for it is worse: nobody was simply late."""
         rule, text = self._first_against(a)
         if rule is None:
             return Reason("priority", _BEHIND, "others", self._rank(a))
         clause = Text(f"其他申請在先：{text.zh}", f"others come first: {text.en}")
-        return Reason(rule.kind, clause, "others", self._rank(a))
+        return Reason(rule.kind, clause, "others", joined([self._worse(a), self._rank(a)]))
+
+    def _worse(self, a: int) -> Text:
+        """Say that every list with it is worse, where that is proved."""
+        return _INSTEAD if self.certainty is not None and self.certainty[a] == "none" else EMPTY
 
     def _first_against(self, a: int) -> tuple[Clause | None, Text]:
         return next(((rule, said[a]) for rule, said in self.against if a in said), (None, EMPTY))

@@ -145,5 +145,5 @@ def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
     assert np.flatnonzero(allocation.decision.fund).tolist() == [0, 2]
     reason = reason_of(allocation)["A2"]
     assert reason.code == "quota"
-    assert "With this one it is 1 of 3 in all; merit 71" in reason.text.en
+    assert "With this one it is 1 of 3 in all; with it in the place" in reason.text.en
     assert "加上本案即為 1（總計 3）；" in reason.text.zh
