@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY
-from optimizer.policy.policy import adapter
+from optimizer.policy.parse import adapter
 from optimizer.policy.problems import NAMES, cross_checks, table_keys
 from optimizer.policy.reach import out_of_reach
 from optimizer.problems.errors import PolicyError, Problem

@@ -26,6 +26,7 @@ from typing import (
     ParamSpec,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -90,7 +91,9 @@ def _name(function: Callable[..., Any]) -> str:
 
 @cache
 def _hints(of: Any) -> dict[str, Any]:
-    hints = get_type_hints(of, include_extras=True)
+    hints, a_tuple = get_type_hints(of, include_extras=True), cast("Any", tuple)
+    if inspect.isfunction(of) and (many := inspect.getfullargspec(of).varargs):
+        hints[many] = a_tuple[hints[many], ...]
     return {name: hint for name, hint in hints.items() if name != "return"}
 
 
@@ -218,6 +221,7 @@ def fitting(value: Any, annotation: Any) -> Any:
 _WORDS = {
     str: Text("文字", "text"),
     bool: Text(" True 或 False", "True or False"),
+    type: Text("類別（class）", "a class"),
     Path: Text("路徑（文字或 pathlib.Path）", "a path (text or pathlib.Path)"),
     Callable: Text("可呼叫的函式", "a function"),
 }
