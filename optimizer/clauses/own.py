@@ -14,6 +14,7 @@ import inspect
 import linecache
 import textwrap
 import time
+from dataclasses import MISSING
 from hashlib import sha256
 from typing import Any
 
@@ -45,7 +46,7 @@ class RuleType(type):
 
 
 def _needed(keys: Any) -> list[str]:
-    return [k.name for k in keys if k.default is k.default_factory]  # both are missing
+    return [k.name for k in keys if k.default is MISSING and k.default_factory is MISSING]
 
 
 def _said(cls: type[Any], nameless: bool) -> Text:
@@ -163,6 +164,8 @@ def _sent(rule: type[Any]) -> Any:
 
 
 copyreg.pickle(RuleType, _sent)
+# the mark of a key without a default is told by what it *is*: it comes back as itself
+copyreg.pickle(type(MISSING), lambda _: "MISSING")
 
 
 def _arrived(section: str, kind: str, digest: str) -> type[Any]:

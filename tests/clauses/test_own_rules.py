@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -216,8 +217,22 @@ def test_rules_of_the_program_pickle_by_name() -> None:
     assert b"optimizer.clauses.school_cap" in pickle.dumps(SchoolCap(amount=3))
 
 
+def architecture() -> str:
+    """Return the rule that ARCHITECTURE.md adds, defined as in a notebook."""
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    [code] = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    code = code.replace("from __future__ import annotations\n", "import optimizer\n")
+    return code.replace("@dataclass(frozen=True, kw_only=True)\nclass", "@optimizer.clause\nclass")
+
+
+def run_in(folder: Path) -> None:
+    paths = (str(ROOT), str(ROOT / "tests"), *os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    subprocess.run([sys.executable, "cell.py"], check=True, cwd=folder, env=environment)
+
+
 FRESH = """
-import json, pickle, sys
+import json
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -256,17 +271,41 @@ if __name__ == "__main__":
 
 
 def test_the_rule_of_the_architecture_works_in_a_fresh_process(tmp_path: Path) -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    [code] = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    code = code.replace("from __future__ import annotations\n", "")
-    code = code.replace("@dataclass(frozen=True, kw_only=True)\nclass", "@optimizer.clause\nclass")
-    (tmp_path / "cell.py").write_text(FRESH.format(rule=code), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
-    run = [sys.executable, "cell.py"]
-    subprocess.run(run, check=True, cwd=tmp_path, env=environment)
+    (tmp_path / "cell.py").write_text(FRESH.format(rule=architecture()), encoding="utf-8")
+    run_in(tmp_path)
 
 
 def test_a_case_may_have_a_rule_of_ones_own() -> None:
     case = small_case()
     with_it = case.under(case.policy.add(quiet()()))
     assert with_it.content.policy_sha256 != case.content.policy_sha256
+
+
+WORKER = """
+import sys
+from joblib import Parallel, delayed
+
+exec(compile(open("rule.py").read(), "rule.py", "exec"))  # as a notebook does, without a module
+
+
+def again(policy, most):
+    return policy.with_(one_of_a_type=most)
+
+
+policy = optimizer.make_policy({"pool": {"amount": 1}}).add(OneOfAType(most=2))
+made = Parallel(2)(delayed(again)(policy, most) for most in (3, 4))
+assert made == [again(policy, 3), again(policy, 4)]
+assert type(made[0].clauses[-1]) is OneOfAType
+"""
+
+
+@pytest.mark.slow
+def test_joblib_sends_the_rule_of_a_notebook_whole(tmp_path: Path) -> None:
+    pytest.importorskip("joblib")
+    (tmp_path / "rule.py").write_text(architecture(), encoding="utf-8")
+    (tmp_path / "cell.py").write_text(WORKER, encoding="utf-8")
+    run_in(tmp_path)
+
+
+def test_the_mark_of_a_key_without_a_default_comes_back_as_itself() -> None:
+    assert pickle.loads(pickle.dumps(MISSING)) is MISSING
