@@ -39,9 +39,13 @@ class PartlyRead:
 def partly_read(path: Path, problems: Sequence[Problem]) -> PartlyRead:
     """Return what can be relied on of a policy file with these problems."""
     try:
-        document = read_toml(path, EMPTY).document
+        return partly_made(read_toml(path, EMPTY).document, problems)
     except PolicyError:
         return PartlyRead(_settings({}), frozenset(_ASKED))
+
+
+def partly_made(document: Mapping[str, Any], problems: Sequence[Problem]) -> PartlyRead:
+    """Return what can be relied on of a policy's document with these problems."""
     settings = _settings(document, unknown := _in_doubt(problems))
     further = [*cross_checks(settings), *out_of_reach(settings, [])]
     unknown |= _in_doubt(further)

@@ -278,14 +278,18 @@ def _any_of(value: Any, choices: tuple[Any, ...]) -> Any:
         try:
             found = fitting(value, choice)
         except Unfit as error:
-            expected.append(error.expected)
+            expected += [] if Path in choices and choice in (str, Path) else [error.expected]
         else:
             return _path(found) if Path in choices and isinstance(found, str | Path) else found
     if Path in choices:
-        raise Unfit(_WORDS[Path])
+        raise Unfit(_or([*expected, _WORDS[Path]]))
     if type(None) in choices:
         expected.append(Text(" None", "None"))
-    raise Unfit(Text("，或".join(e.zh for e in expected), " or ".join(e.en for e in expected)))
+    raise Unfit(_or(expected))
+
+
+def _or(expected: Sequence[Text]) -> Text:
+    return Text("，或".join(e.zh for e in expected), " or ".join(e.en for e in expected))
 
 
 def _mapping(value: Any, inner: tuple[Any, ...]) -> Any:
