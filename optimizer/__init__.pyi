@@ -16,8 +16,10 @@ from .revisions import (
 )
 from .scenarios import (
     Comparison as Comparison,
+    Difference as Difference,
     Scenario as Scenario,
     compare as compare,
+    diff as diff,
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
 )

@@ -13,6 +13,7 @@ import pandas as pd
 from optimizer.case.digest import CaseContent, content_of
 from optimizer.case.given_policy import given_policy, partly_given, policy_source
 from optimizer.case.keyed import keyed
+from optimizer.case.shown import case_html, case_line
 from optimizer.case.wellformed import malformed, malformed_marks
 from optimizer.language.text import Text
 from optimizer.policy.partly import partly_read
@@ -28,7 +29,7 @@ REST = Text(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """The tables of a round and the policy that decides it.
 
@@ -151,6 +152,13 @@ class Case:
     def content(self) -> CaseContent:
         """What the case says now, whatever its files said."""
         return content_of(self.records, self.policy)
+
+    def __repr__(self) -> str:
+        return f"<Case {case_line(self.records, self.policy)}>"
+
+    def _repr_html_(self) -> str:
+        """Show the tables and every rule in a notebook."""
+        return case_html(self.records, self.policy)
 
 
 def _refuse(call: str, found: Iterable[Problem]) -> None:

@@ -10,12 +10,12 @@ import pkgutil
 from functools import cache
 from typing import Any
 
-from optimizer.clauses.base import Clause, Finding, Violation
+from optimizer.clauses.base import Clause, Finding, Violation, key
 from optimizer.clauses.own import OWN
 from optimizer.clauses.priority import Priority
 from optimizer.problems.likeness import closest, did_you_mean
 
-__all__ = ["Clause", "Finding", "Priority", "Violation", "registry"]
+__all__ = ["Clause", "Finding", "Priority", "Violation", "key", "registry"]
 
 
 def registry() -> dict[tuple[str, str], type[Clause]]:

@@ -173,7 +173,8 @@ class Clause(metaclass=RuleType):
     @property
     def main_key(self) -> str:
         """The key that is meant where only the rule is named; empty if it could be another."""
-        own = self.own_keys()
+        declared = vars(type(self)).get("__annotations__", {})
+        own = [f for f in self.own_keys() if f.name in declared]  # of itself, not of its base
         needed = [f for f in own if f.default is MISSING and f.default_factory is MISSING]
         found = needed or own
         return found[0].name if len(found) == 1 else ""

@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Any
 
 from optimizer.language.text import Text
+from optimizer.problems.arguments import NOT_SO_DEEP, too_deep
 from optimizer.problems.errors import PolicyError, UsageError, defect, one_of
 from optimizer.problems.likeness import closest, did_you_mean
 
@@ -40,6 +41,7 @@ class RuleType(type):
         known: dict[str, Any] = {key.name: key for key in cls.policy_keys()}  # type: ignore[attr-defined]
         problems = [_unknown(cls, key, known) for key in keys if key not in known]
         problems += [_missing(cls, k) for k in _needed(known.values()) if k not in keys]
+        problems += [_too_deep(cls, key) for key, value in keys.items() if too_deep(value)]
         if args or problems:
             raise PolicyError(_said(cls, bool(args)), problems)
         return super().__call__(**keys)
@@ -72,6 +74,11 @@ def _unknown(cls: type[Any], key: str, known: Any) -> Any:
 def _missing(cls: type[Any], key: str) -> Any:
     message = Text("缺少這個鍵", "is a key that is not there")
     return defect("missing_key", message, file=f"{cls.__name__}(…)", column=key)
+
+
+def _too_deep(cls: type[Any], key: str) -> Any:
+    message = Text("值不正確", "wrong value")
+    return defect("bad_value", message, expected=NOT_SO_DEEP, file=f"{cls.__name__}(…)", column=key)
 
 
 # ---- what is known ------------------------------------------------------------------------------

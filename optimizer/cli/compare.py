@@ -35,12 +35,6 @@ _MERIT = {
     "lowest_funded_exact": Text(">獲補助最低", ">Lowest funded"),
     "highest_not_funded_exact": Text(">落選最高", ">Highest not funded"),
 }
-_STATUS = {
-    "optimal": Text("已證明", "proved"),
-    "feasible": Text("可行，未證明", "feasible, not proved"),
-    "infeasible": Text("規則互相牴觸", "rules contradict each other"),
-    "limit": Text("時限內無結果", "nothing within the limit"),
-}
 
 
 def compare(
@@ -91,10 +85,11 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
 
 def _cell(face: Face, name: str, value: Any) -> str:
     from optimizer.cli.terminal_result import readable
+    from optimizer.result.dtypes import missing
+    from optimizer.scenarios.outcome import STATUS
 
     if name == "status":
-        return face.say(_STATUS[value])
-    from optimizer.result.dtypes import missing
+        return face.say(STATUS[value])
 
     if missing(value):  # there is no result
         return "—"

@@ -16,11 +16,19 @@ from typing import Any, Unpack
 from optimizer.clauses import Clause, registry
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text
-from optimizer.policy.document import entry_of, tables_of
+from optimizer.policy.document import entry_of, exact_numbers, tables_of
+from optimizer.policy.parse import read_rule
 from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
 from optimizer.policy.short_names import NO_KEY, NO_MAIN, SEVERAL
-from optimizer.problems.arguments import check_fields
+from optimizer.problems.arguments import (
+    NOT_SO_DEEP,
+    Unfit,
+    check_fields,
+    refusal,
+    together,
+    too_deep,
+)
 from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import did_you_mean
 from optimizer.tables.settings import Settings
@@ -49,6 +57,8 @@ class Changes:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if too_deep(self.values):
+            raise together([refusal("Changes(values=…)", self.values, NOT_SO_DEEP)])
         freeze_fields(self)
 
 
@@ -164,17 +174,29 @@ class _Draft:
             name = type(rule).__name__
             self._refuse("unknown_kind", _UNDEFINED, "add", name, hint=_DECORATE)
             return
-        content = entry_of(rule)
-        taken = {
-            entry.content.get("name") or entry.rule.label for entry in self.rules[rule.section]
-        }
-        if rule.label in taken:
-            content["name"] = next(
-                name for n in count(2) if (name := f"{rule.label}_{n}") not in taken
+        content, found = entry_of(rule), len(self.problems)
+        made = self._made(rule, content)
+        if made is None:
+            self.problems[found:] = [replace(p, file=self.file) for p in self.problems[found:]]
+            return
+        taken = {entry.rule.label for entry in self.rules[rule.section]}
+        if made.label in taken:
+            numbered = (f"{made.label}_{n}" for n in count(2))
+            content["name"] = next(name for name in numbered if name not in taken)
+            made = replace(made, name=content["name"])
+        self.rules[rule.section].append(_Entry(made, content))
+
+    def _made(self, rule: Clause, content: Mapping[str, Any]) -> Clause | None:
+        """Return an added rule as it is read from its entry, or None with what is wrong with it."""
+        kind, place = registry()[rule.section, rule.kind], f"{rule.section}.{rule.kind}"
+        try:
+            return read_rule(kind, exact_numbers(content), place, self.problems)
+        except Unfit as error:
+            message = Text("值不正確", "wrong value")
+            self.problems.append(
+                defect("bad_value", message, expected=error.expected, column=place)
             )
-        self.rules[rule.section].append(
-            _Entry(replace(rule, name=content.get("name", "")), content)
-        )
+            return None
 
     def arrange(self, drop: Iterable[str], order: Sequence[str]) -> None:
         """Take rules out and put priorities in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +11,11 @@ from numbers import Rational, Real
 from typing import Any, get_args, get_type_hints
 
 from optimizer.clauses import Clause
+from optimizer.foundation.frozen import same
 from optimizer.foundation.limits import MOST_DEPTH
 from optimizer.language.text import Text
 from optimizer.language.words import exact_points
-from optimizer.problems.arguments import Unfit, given, is_bool, whole
+from optimizer.problems.arguments import NOT_SO_DEEP, Unfit, given, is_bool, whole
 from optimizer.tables.settings import Settings
 
 
@@ -32,12 +33,7 @@ def exact_numbers(
         If it has a key that is no text, or is nested too deep (as what holds itself is).
     """
     if depth > MOST_DEPTH:
-        raise Unfit(
-            Text(
-                f"至多 {MOST_DEPTH} 層的表格（也不可包含自己）",
-                f"tables nested at most {MOST_DEPTH} deep, none of which holds itself",
-            )
-        )
+        raise Unfit(NOT_SO_DEEP)
     if isinstance(value, Mapping):
         return {
             key: exact_numbers(inner, f"{place}.{key}" if place else key, floats, depth + 1)
@@ -109,7 +105,7 @@ def _written(value: Any, share: bool = False) -> Any:
         return {key: _written(inner) for key, inner in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return _said(value)
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+    if isinstance(value, list | tuple | frozenset):
         return [_written(inner) for inner in value]
     return value
 
@@ -117,7 +113,9 @@ def _written(value: Any, share: bool = False) -> Any:
 def differs(owner: Any, key: Field[Any]) -> bool:
     """Return whether a key says something else than its default."""
     usual = key.default if key.default_factory is MISSING else key.default_factory()
-    return bool(getattr(owner, key.name) != usual)
+    held = getattr(owner, key.name)
+    equal = held == usual
+    return not (equal if isinstance(equal, bool) else same(held, usual))
 
 
 @cache

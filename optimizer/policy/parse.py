@@ -183,12 +183,21 @@ def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator
         if not isinstance(kind, str) or kind not in kinds:
             problems.append(_unknown_kind(kind, kinds, f"{section}[{number}].kind"))
             continue
-        keys = {name: value for name, value in entry.items() if name != "kind"}
-        try:
-            yield adapter(kinds[kind]).validate_python(keys)
-        except ValidationError as error:
-            place = (f"{section}.{kind}[{number}]",)
-            problems += [value_problem(detail, place, kinds[kind]) for detail in error.errors()]
+        made = read_rule(kinds[kind], entry, f"{section}.{kind}[{number}]", problems)
+        if made is not None:
+            yield made
+
+
+def read_rule(
+    rule: type[Clause], entry: Mapping[str, Any], place: str, problems: list[Problem]
+) -> Clause | None:
+    """Return the rule of an entry, or None with what is wrong with it."""
+    keys = {name: value for name, value in entry.items() if name != "kind"}
+    try:
+        return adapter(rule).validate_python(keys)
+    except ValidationError as error:
+        problems += [value_problem(detail, (place,), rule) for detail in error.errors()]
+        return None
 
 
 def _unknown_kind(kind: Any, kinds: Mapping[str, type[Clause]], column: str) -> Problem:

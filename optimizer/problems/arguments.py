@@ -32,6 +32,7 @@ from typing import (
     get_type_hints,
 )
 
+from optimizer.foundation.limits import MOST_DEPTH
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest
@@ -406,6 +407,21 @@ def whole(value: Any) -> int | None:
         exact = Fraction(value)
         return exact.numerator if exact.denominator == 1 else None
     return None
+
+
+NOT_SO_DEEP = Text(
+    f"至多 {MOST_DEPTH} 層的表格（也不可包含自己）",
+    f"tables nested at most {MOST_DEPTH} deep, none of which holds itself",
+)
+
+
+def too_deep(value: Any, left: int = MOST_DEPTH) -> bool:
+    """Return whether tables and lists are nested deeper than anybody means, or hold themselves."""
+    if isinstance(value, Mapping):
+        return left < 0 or any(too_deep(inner, left - 1) for inner in value.values())
+    if isinstance(value, list | tuple):
+        return left < 0 or any(too_deep(inner, left - 1) for inner in value)
+    return False
 
 
 _LONG = 400  # digits that no number here has: 1e99999999 would be written out

@@ -270,6 +270,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_the_rule_of_the_architecture_works_in_a_fresh_process(tmp_path: Path) -> None:
     (tmp_path / "cell.py").write_text(FRESH.format(rule=architecture()), encoding="utf-8")
     run_in(tmp_path)
