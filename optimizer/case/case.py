@@ -19,7 +19,7 @@ from optimizer.language.text import Text
 from optimizer.policy.partly import partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
+from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError, defect
 from optimizer.reading import Source, read_frames, read_records, read_source
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
@@ -118,7 +118,24 @@ class Case:
 
     @checked
     def under(self, policy: Policy) -> Case:
-        """Return the same applications under another policy."""
+        """Return the same applications under another policy.
+
+        Raises
+        ------
+        UsageError
+            If it is no policy.
+        PolicyError
+            If it reads marks otherwise than they were read: by other criteria, another lowest mark,
+            or with missing ones an error.
+        """
+        was, now = self.policy.settings.review, policy.settings.review
+        other = [key for key in ("criteria", "lowest") if getattr(was, key) != getattr(now, key)]
+        other += ["missing"] if now.missing == "error" != was.missing else []
+        if other:
+            raise PolicyError(
+                Text("評分已依原計畫讀入", "the marks were read under another policy"),
+                [_read_anew(key) for key in other],
+            )
         return replace(self, policy=policy)
 
     @checked
@@ -159,6 +176,19 @@ class Case:
     def _repr_html_(self) -> str:
         """Show the tables and every rule in a notebook."""
         return case_html(self.records, self.policy)
+
+
+def _read_anew(key: str) -> Problem:
+    return defect(
+        "fixed_key",
+        Text("評分表已依原計畫讀入，不能再改變", "marks that were read cannot be read otherwise"),
+        hint=Text(
+            "請以 read_case(…, policy=…) 或 Case.from_frames(…, policy=…) 重新讀入。",
+            "Read them anew: read_case(…, policy=…) or Case.from_frames(…, policy=…).",
+        ),
+        file="Case.under(policy=…)",
+        column=f"review.{key}",
+    )
 
 
 def _refuse(call: str, found: Iterable[Problem]) -> None:

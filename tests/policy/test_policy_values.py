@@ -245,3 +245,7 @@ def test_a_policy_fits_on_a_screen_and_escapes_what_a_bureau_wrote() -> None:
 def test_a_case_goes_under_a_changed_policy() -> None:
     case = small_case()
     assert case.under(case.policy.with_(pool=1_000)).policy.settings.pool.amount == 1_000
+    other = {"review.lowest": 1, "review.criteria": {"needs": 90}}
+    with pytest.raises(PolicyError, match="Read them anew") as caught:
+        case.under(case.policy.with_(**other))
+    assert [p.column for p in caught.value.problems] == ["review.criteria", "review.lowest"]
