@@ -12,6 +12,7 @@ from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.own import OWN, read_source, record
 from optimizer.language.text import Text
 from optimizer.problems.arguments import checked, refusal, together
+from optimizer.problems.errors import shorten
 
 _R = TypeVar("_R")
 
@@ -85,6 +86,11 @@ def _lacks(rule: type[Any]) -> Iterator[Text]:
             )
     if (why := _unreadable(rule)) is not None:
         yield Text(f"可讀取的鍵（{why}）", f"keys that can be read ({why})")
+    elif (why := _unsaid(rule)) is not None:
+        yield Text(
+            f"{name}.sample：可據以造句的一組鍵（{why}）",
+            f"{name}.sample to hold keys of which a sentence can be made ({why})",
+        )
 
 
 def _methods(rule: type[Clause]) -> list[str]:
@@ -102,5 +108,14 @@ def _unreadable(rule: type[Any]) -> str | None:
         get_type_hints(rule)
         TypeAdapter(rule)
     except Exception as error:  # of any library, about annotations of any kind
-        return " ".join(str(error).split())[:200]
+        return shorten(str(error))
     return None
+
+
+def _unsaid(rule: type[Any]) -> str | None:
+    """Return why its sample makes no sentence; None if it does."""
+    try:
+        said = TypeAdapter(rule).validate_python(rule.sample).sentence()
+    except Exception as error:  # of somebody else's code
+        return shorten(str(error))
+    return None if isinstance(said, Text) and said.zh and said.en else "Text(…, …)"

@@ -101,6 +101,15 @@ def test_invented_rounds_are_the_same_from_frames_and_from_csv(seed: int, tmp_pa
         pd.testing.assert_frame_equal(table, before[name])
 
 
+@pytest.mark.slow
+def test_the_example_is_the_same_from_frames(example: Path) -> None:
+    given = {file.stem: pd.read_csv(file) for file in sorted(example.glob("*.csv"))}
+    case = Case.from_frames(**given, policy=example / "policy.toml")
+    one, other = allocate(case), allocate(read_case(example))
+    pd.testing.assert_frame_equal(one.awards, other.awards)
+    assert one.seal == other.seal
+
+
 def spoilt() -> dict[str, Rows]:
     """Return tables with something wrong in each."""
     case = tables()

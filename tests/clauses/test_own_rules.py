@@ -136,7 +136,16 @@ def bad() -> dict[str, Any]:
         def sentence(self) -> Text:
             return Text("甲", "a")
 
+    class NoSample(Clause):
+        kind = "sampleless"
+        title = Text("甲", "a")
+        most: int = key("上限", "most")
+
+        def sentence(self) -> Text:
+            return Text("甲", "a")
+
     return {
+        "NoSample.sample to hold keys": NoSample,
         "a word, e.g. 'one_of_a_type'": NoKind,
         "'school_cap' is a rule of the program": Taken,
         "NoSentence.title = Text(Chinese, English)": NoSentence,
