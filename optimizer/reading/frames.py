@@ -22,11 +22,13 @@ from optimizer.problems.arguments import given, is_bool
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading.all_tables import records_of
 from optimizer.reading.any_file import table_of_sheet
+from optimizer.reading.delimited import too_many_columns, too_many_rows
 from optimizer.reading.files import OF_A_FRAME, Source
 from optimizer.reading.findings import Findings, refuse
 from optimizer.reading.joined_tables import joined
 from optimizer.reading.raw_sheet import NO_CELL, RawSheet
 from optimizer.reading.raw_table import RawTable, Row
+from optimizer.reading.table_limits import MOST_COLUMNS, MOST_ROWS
 from optimizer.tables.records import Records
 from optimizer.tables.schema import Table
 from optimizer.tables.settings import Settings
@@ -113,12 +115,16 @@ def _sheet(frame: pd.DataFrame, name: str) -> RawSheet:
     Raises
     ------
     CaseError
-        If it has no column.
+        If it has no column, or more rows or columns than any real table.
     """
     levels = [at for at, level in enumerate(frame.index.names) if level is not None]
     heads = [*(frame.index.names[at] for at in levels), *frame.columns]
     if not heads:
         raise refuse(defect("empty_file", Text("是空白表格", "is empty"), file=name))
+    if len(heads) > MOST_COLUMNS:
+        raise refuse(too_many_columns(1, name))
+    if len(frame) >= MOST_ROWS:
+        raise refuse(too_many_rows(name))
     columns: list[Any] = [frame.index.get_level_values(at) for at in levels]
     columns += [frame.iloc[:, at] for at in range(frame.shape[1])]
     suspects: dict[tuple[int, int], str] = {}
