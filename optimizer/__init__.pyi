@@ -1,5 +1,6 @@
 from .case.case import Case as Case, read_case as read_case
 from .check import check_case as check_case
+from .clauses.define import clause as clause
 from .invented.generate import generate as generate, generate_round as generate_round
 from .letters import copy_templates as copy_templates, write_letters as write_letters
 from .new import new_case as new_case
@@ -15,8 +16,10 @@ from .revisions import (
 )
 from .scenarios import (
     Comparison as Comparison,
+    Difference as Difference,
     Scenario as Scenario,
     compare as compare,
+    diff as diff,
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
 )

@@ -68,6 +68,7 @@ TWICE = {
     ("quota", "clauses", "diagnose/levers"): _LEVER,
     ("school_cap", "clauses", "diagnose/levers"): _LEVER,
     ("disadvantage", "clauses", "plots"): _FIGURE,
+    ("shown", "case", "policy", "scenarios"): "a value at a glance: its line, its HTML",
     ("write", "revisions", "scenarios"): "what writes a folder of files",
     ("applications", "invented", "reading"): _TABLE,
     ("budget_and_meetings", "invented", "reading"): _TABLE,

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from optimizer.case.digest import CaseContent, content_of
+from optimizer.case.given_policy import given_policy, partly_given, policy_source
 from optimizer.case.keyed import keyed
+from optimizer.case.shown import case_html, case_line
 from optimizer.case.wellformed import malformed, malformed_marks
 from optimizer.language.text import Text
 from optimizer.policy.partly import partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
-from optimizer.reading import Source, read_records, read_source
+from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError, defect
+from optimizer.reading import Source, read_frames, read_records, read_source
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
 
@@ -26,7 +29,7 @@ REST = Text(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """The tables of a round and the policy that decides it.
 
@@ -64,9 +67,75 @@ class Case:
         _refuse("Case(records=…)", malformed(records))
         object.__setattr__(self, "records", keyed(records))
 
+    @staticmethod
+    @checked
+    def from_frames(
+        *,
+        schools: pd.DataFrame,
+        applications: pd.DataFrame,
+        policy: Policy | Mapping[str, Any] | str | Path,
+        reviews: pd.DataFrame | None = None,
+        budget_lines: pd.DataFrame | None = None,
+        meetings: pd.DataFrame | None = None,
+    ) -> Case:
+        """Make a case of tables in a notebook; they are read as files are, and stay as they are.
+
+        Parameters
+        ----------
+        schools, applications, reviews, budget_lines, meetings
+            The tables, with the headers of the files, English or Chinese. Cells are texts, numbers,
+            days, truth values or lists; what is missing is blank. An index that has a name is a column.
+        policy
+            A policy, its document, or the path of a policy.toml.
+
+        Raises
+        ------
+        UsageError
+            If an argument is not what it should be.
+        PolicyError
+            If the policy cannot be used, with all that is wrong with the data without asking it.
+        CaseError
+            With every bad cell of every table at once, e.g. ``schools (DataFrame), row 3, level``: rows
+            are counted as in the file that the frame would make, the header being row 1.
+        """
+        given = {
+            "schools": schools,
+            "applications": applications,
+            "reviews": reviews,
+            "budget_lines": budget_lines,
+            "meetings": meetings,
+        }
+        frames = {name: frame for name, frame in given.items() if frame is not None}
+        try:
+            rules = given_policy(policy)
+        except PolicyError as error:
+            known = partly_given(policy, error.problems)
+            read = partial(read_frames, frames, known.settings, known.unknown)
+            raise _with_data(error, read) from None
+        records, sources = read_frames(frames, rules.settings)
+        sources = (*sources, policy_source(policy, rules))
+        return Case(records, rules, sources, content_of(records, rules))
+
     @checked
     def under(self, policy: Policy) -> Case:
-        """Return the same applications under another policy."""
+        """Return the same applications under another policy.
+
+        Raises
+        ------
+        UsageError
+            If it is no policy.
+        PolicyError
+            If it reads marks otherwise than they were read: by other criteria, another lowest mark,
+            or with missing ones an error.
+        """
+        was, now = self.policy.settings.review, policy.settings.review
+        other = [key for key in ("criteria", "lowest") if getattr(was, key) != getattr(now, key)]
+        other += ["missing"] if now.missing == "error" != was.missing else []
+        if other:
+            raise PolicyError(
+                Text("評分已依原計畫讀入", "the marks were read under another policy"),
+                [_read_anew(key) for key in other],
+            )
         return replace(self, policy=policy)
 
     @checked
@@ -100,6 +169,26 @@ class Case:
     def content(self) -> CaseContent:
         """What the case says now, whatever its files said."""
         return content_of(self.records, self.policy)
+
+    def __repr__(self) -> str:
+        return f"<Case {case_line(self.records, self.policy)}>"
+
+    def _repr_html_(self) -> str:
+        """Show the tables and every rule in a notebook."""
+        return case_html(self.records, self.policy)
+
+
+def _read_anew(key: str) -> Problem:
+    return defect(
+        "fixed_key",
+        Text("評分表已依原計畫讀入，不能再改變", "marks that were read cannot be read otherwise"),
+        hint=Text(
+            "請以 read_case(…, policy=…) 或 Case.from_frames(…, policy=…) 重新讀入。",
+            "Read them anew: read_case(…, policy=…) or Case.from_frames(…, policy=…).",
+        ),
+        file="Case.under(policy=…)",
+        column=f"review.{key}",
+    )
 
 
 def _refuse(call: str, found: Iterable[Problem]) -> None:
@@ -145,21 +234,20 @@ def read_case(
     try:
         rules = read_policy(policy_file)
     except PolicyError as error:
-        raise _with_data(error, place, policy_file, encoding) from None
+        known = partly_read(policy_file, error.problems)
+        read = partial(read_records, place, known.settings, encoding, unknown=known.unknown)
+        raise _with_data(error, read) from None
     records, sources = read_records(place, rules.settings, encoding)
     sources = (*sources, read_source(policy_file))
     return Case(records, rules, sources, content_of(records, rules))
 
 
-def _with_data(
-    error: PolicyError, place: Path, policy_file: Path, encoding: str | None
-) -> PolicyError:
+def _with_data(error: PolicyError, read: Callable[[], object]) -> PolicyError:
     """Return the error of a policy with what is wrong with the data, whatever the policy is to say."""
-    known = partly_read(policy_file, error.problems)
     said, problems = error.message, error.problems
     said = Text(f"{said.zh}。{REST.zh}", f"{said.en}. {REST.en}")
     try:
-        read_records(place, known.settings, encoding, known.unknown)
+        read()
     except CaseError as data:
         said = Text(f"{said.zh}{data.message.zh}", f"{said.en} {data.message.en}")
         problems = (*problems, *data.problems)

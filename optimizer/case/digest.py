@@ -12,7 +12,8 @@ is the same over its cells alone, cut to sixteen digits, for saying where two ta
 The canonical content of a policy is a flat mapping of dotted keys to texts, `policy_keys`; keys that
 have their default are left out, so that naming a default changes nothing. A part of a key that holds
 a dot, a quotation mark or a backslash stands in quotation marks, as JSON writes it, so that no two
-places have one key. The rules that the tables imply follow from these and are left out.
+places have one key. The rules that the tables imply follow from these and are left out. Of a rule that
+is not the program's own, ``source_sha256`` says which definition it is.
 
 So row order, encoding, file format, ``16`` or ``16.0``, and defaults written out make no difference.
 """
@@ -21,19 +22,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from hashlib import sha256
 from numbers import Integral
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from optimizer.clauses.own import source_of, source_sha256
 from optimizer.foundation.frozen import freeze_fields
+from optimizer.policy.document import differs, share_keys
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.tables.records import Records
@@ -196,6 +198,8 @@ def policy_keys(policy: Policy) -> dict[str, str]:
     for rule in (rule for rule in policy.rules if rule.section in LISTS):
         place = (rule.section, rule.label)
         found |= {place: rule.kind} | _flat(place, rule)
+        if source := source_of(rule):
+            found[*place, "source_sha256"] = source_sha256(source)
     labels = [rule.label for rule in policy.priorities]
     found["priority",] = cell_text(labels)
     return dict(sorted((dotted(path), text) for path, text in found.items()))
@@ -215,11 +219,11 @@ def dotted(path: Path) -> str:
 def _flat(place: Path, value: Any) -> dict[Path, str]:
     if is_dataclass(value):
         owner: Any = type(value)
-        shares = _shares(owner)
+        shares = share_keys(owner)
         parts = {
             f.name: _share(part) if f.name in shares and isinstance(part, Fraction) else part
             for f in fields(value)
-            if _differs(value, f)
+            if f.name != "name" and differs(value, f)  # a rule's name stands in the place
             for part in [getattr(value, f.name)]
         }
     elif isinstance(value, Mapping):
@@ -231,21 +235,3 @@ def _flat(place: Path, value: Any) -> dict[Path, str]:
 
 def _share(value: Fraction) -> str:
     return f"{cell_text(100 * value)}%"
-
-
-@cache
-def _shares(owner: Any) -> frozenset[str]:
-    """Return the keys under which a fraction is a share, as a whole number can stand there too.
-
-    So a share of 100% is not the number 1.
-    """
-    hints = get_type_hints(owner)
-    return frozenset(name for name, hint in hints.items() if {int, Fraction} <= {*get_args(hint)})
-
-
-def _differs(owner: Any, part: Field[Any]) -> bool:
-    """Return whether a key says something else than its default; a rule's name stands elsewhere."""
-    if part.name == "name":
-        return False
-    usual = part.default if part.default_factory is MISSING else part.default_factory()
-    return bool(getattr(owner, part.name) != usual)

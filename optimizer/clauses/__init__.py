@@ -1,20 +1,30 @@
-"""Every rule the program knows, one module each, found by being there."""
+"""Every rule the program knows, one module each, found by being there.
+
+Each is imported from here by the name of its class: ``from optimizer.clauses import Quota``.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from functools import cache
+from typing import Any
 
-from optimizer.clauses.base import Clause, Finding, Violation
+from optimizer.clauses.base import Clause, Finding, Violation, key
+from optimizer.clauses.own import OWN
 from optimizer.clauses.priority import Priority
+from optimizer.problems.likeness import closest, did_you_mean
 
-__all__ = ["Clause", "Finding", "Priority", "Violation", "registry"]
+__all__ = ["Clause", "Finding", "Priority", "Violation", "key", "registry"]
+
+
+def registry() -> dict[tuple[str, str], type[Clause]]:
+    """Return every rule by (section of policy.toml, kind), the program's in alphabetical order."""
+    return {**_of_the_program(), **OWN}
 
 
 @cache
-def registry() -> dict[tuple[str, str], type[Clause]]:
-    """Return every rule by (section of policy.toml, kind), in alphabetical order."""
+def _of_the_program() -> dict[tuple[str, str], type[Clause]]:
     found: dict[tuple[str, str], type[Clause]] = {}
     for module_info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
@@ -22,3 +32,16 @@ def registry() -> dict[tuple[str, str], type[Clause]]:
             if isinstance(item, type) and issubclass(item, Clause) and "kind" in vars(item):
                 found[item.section, item.kind] = item
     return found
+
+
+def __getattr__(name: str) -> Any:
+    """Return a rule by the name of its class."""
+    known = {} if name.startswith("_") else {rule.__name__: rule for rule in registry().values()}
+    if name in known:
+        return known[name]
+    near = did_you_mean(closest(name, known)).en
+    raise AttributeError(f"module {__name__!r} has no rule {name!r}. {near}".strip())
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(rule.__name__ for rule in registry().values())])

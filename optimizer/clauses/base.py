@@ -22,6 +22,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Self, Unpack
 
+from optimizer.clauses.own import RuleType, keep
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text, money, some
 from optimizer.plain import Application, Papers, Score
@@ -123,7 +124,7 @@ class Violation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clause:
+class Clause(metaclass=RuleType):
     """Base of every rule.
 
     Parameters
@@ -151,6 +152,11 @@ class Clause:
     def __post_init__(self) -> None:
         freeze_fields(self)
 
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Come back from pickling; where a rule is new to this process, it knows it from now on."""
+        vars(self).update(state)
+        keep(type(self))
+
     @property
     def label(self) -> str:
         """The name that results use."""
@@ -159,8 +165,21 @@ class Clause:
     @classmethod
     def policy_keys(cls) -> tuple[Field[Any], ...]:
         """Return the keys it understands in policy.toml, its own first."""
-        own = [f for f in fields(cls) if f.name not in ("reference", "name")]
-        return (*own, *(f for f in fields(cls) if f.name in ("name", "reference")))
+        return (*cls.own_keys(), *(f for f in fields(cls) if f.name in ("name", "reference")))
+
+    @classmethod
+    def own_keys(cls) -> tuple[Field[Any], ...]:
+        """Return the keys that not every rule has."""
+        return tuple(f for f in fields(cls) if f.name not in ("reference", "name"))
+
+    @property
+    def main_key(self) -> str:
+        """The key that is meant where only the rule is named; empty if it could be another."""
+        declared = vars(type(self)).get("__annotations__", {})
+        own = [f for f in self.own_keys() if f.name in declared]  # of itself, not of its base
+        needed = [f for f in own if f.default is MISSING and f.default_factory is MISSING]
+        found = needed or own
+        return found[0].name if len(found) == 1 else ""
 
     @property
     def smallest_award(self) -> int:

@@ -118,6 +118,11 @@ class Bounded(Grouped):
         both: tuple[tuple[int | Fraction | None, Sense], ...] = ((least, ">="), (most, "<="))
         return [(bound, sense) for bound, sense in both if bound is not None]
 
+    @property
+    def main_key(self) -> str:
+        """Its bound, if it has one alone."""
+        return self.key_of(self.limits[0][1]) if len(self.limits) == 1 else ""
+
     def key_of(self, sense: Sense) -> str:
         """Return the key that says the bound of one direction."""
         if self.exactly is not None:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from optimizer.clauses.base import Clause, key
 from optimizer.foundation.exact import IntArray
 from optimizer.language.text import Text
+from optimizer.language.words import exact_points
 from optimizer.program.objectives import Objective
 from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
@@ -24,6 +25,11 @@ class Share:
     """A share of an optimum, as against an amount."""
 
     share: Fraction
+
+    @property
+    def written(self) -> str:
+        """Itself as policy.toml has it."""
+        return f"{exact_points(100 * self.share)}%"
 
 
 def to_give_up(value: Any) -> Share | Fraction:

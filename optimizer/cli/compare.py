@@ -25,12 +25,6 @@ _COLUMNS = {
     "left": Text(">餘額（元）", ">Left (NT$)"),
 }
 _COUNTS = ("funded", "districts_covered", "disadvantaged_funded")
-_STATUS = {
-    "optimal": Text("已證明", "proved"),
-    "feasible": Text("可行，未證明", "feasible, not proved"),
-    "infeasible": Text("規則互相牴觸", "rules contradict each other"),
-    "limit": Text("時限內無結果", "nothing within the limit"),
-}
 
 
 def compare(
@@ -92,10 +86,11 @@ def _tables() -> Iterator[dict[str, Text]]:
 
 def _cell(face: Face, name: str, value: Any) -> str:
     from optimizer.cli.terminal_result import readable
+    from optimizer.result.dtypes import missing
+    from optimizer.scenarios.outcome import STATUS
 
     if name == "status":
-        return face.say(_STATUS[value])
-    from optimizer.result.dtypes import missing
+        return face.say(STATUS[value])
 
     if missing(value):  # there is no result
         return "—"

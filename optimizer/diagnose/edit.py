@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from optimizer.policy.changes import Changes, changed
+from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
 
 DROP = "drop"  # in place of a value: the rule is taken out, as a scenario's ``drop`` does
@@ -22,4 +22,4 @@ def edited(policy: Policy, edits: Edits) -> Policy:
     """
     values = {key: value for key, value in edits.items() if value != DROP}
     drop = tuple(key for key, value in edits.items() if value == DROP)
-    return changed(policy, Changes(values, drop), "policy.toml")
+    return policy.changed(Changes(values, drop), "policy.toml")

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from optimizer.language.text import Language, Text
-from optimizer.policy.policy import adapter
+from optimizer.policy.parse import adapter
 from optimizer.policy.problems import value_problem
 from optimizer.problems.errors import PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import closest, did_you_mean

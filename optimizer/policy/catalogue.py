@@ -9,7 +9,7 @@ from typing import Any, Literal
 from optimizer.clauses import Clause, registry
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.toml_text import in_toml
-from optimizer.policy.policy import adapter
+from optimizer.policy.parse import adapter
 from optimizer.policy.problems import LISTS
 from optimizer.problems.arguments import check, checked
 

@@ -9,19 +9,29 @@ it has passed every check that a policy.toml passes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, Unpack
 
-from optimizer.clauses import Clause
+from optimizer.clauses import Clause, registry
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text
-from optimizer.policy.policy import Policy, make_policy
+from optimizer.policy.document import entry_of, exact_numbers, tables_of
+from optimizer.policy.parse import read_rule
 from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
-from optimizer.problems.arguments import check_fields, checked
+from optimizer.policy.short_names import NO_KEY, NO_MAIN, SEVERAL
+from optimizer.problems.arguments import (
+    NOT_SO_DEEP,
+    Unfit,
+    check_fields,
+    refusal,
+    together,
+    too_deep,
+)
 from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import did_you_mean
+from optimizer.tables.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -36,43 +46,55 @@ class Changes:
         Rules to take out, e.g. ``priority.coverage``.
     order
         Names of priorities: these come first, in this order; the rest keep theirs.
+    add
+        Further rules; what is of a name that stands already gets another.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    add: tuple[Clause, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if too_deep(self.values):
+            raise together([refusal("Changes(values=…)", self.values, NOT_SO_DEEP)])
         freeze_fields(self)
 
 
-@checked
-def changed(policy: Policy, changes: Changes, file: str = "changed(changes=…)") -> Policy:
-    """Return the policy with the changes made.
+def changed_document(
+    settings: Settings,
+    rules: Sequence[Clause],
+    changes: Changes,
+    file: str,
+    found: Sequence[Problem] = (),
+) -> dict[str, Any]:
+    """Return the document of a policy with the changes made.
 
     Parameters
     ----------
-    policy
-        The policy as it is; it stays as it is.
+    settings, rules
+        Of the policy as it is.
     changes
         What is to be different.
     file
         Where problems are said to stand.
+    found
+        What is wrong with the changes already.
 
     Raises
     ------
-    UsageError
-        If an argument is not what it should be.
     PolicyError
-        With every unknown key and name, and everything that is wrong with the policy then.
+        With every unknown key and name.
     """
-    draft = _Draft(policy, file)
+    draft = _Draft(settings, rules, file, found)
     for key, value in changes.values.items():
         draft.set(key, value)
+    for rule in changes.add:
+        draft.add(rule)
     draft.arrange(changes.drop, changes.order)
     draft.raise_if_any()
-    return make_policy(draft.document, file)
+    return draft.document
 
 
 @dataclass(eq=False)
@@ -86,20 +108,16 @@ class _Entry:
 class _Draft:
     """A document that is being changed, and what could not be done."""
 
-    def __init__(self, policy: Policy, file: str) -> None:
-        self.document: dict[str, Any] = deepcopy(dict(policy.document))
+    def __init__(
+        self, settings: Settings, rules: Sequence[Clause], file: str, found: Sequence[Problem]
+    ) -> None:
+        self.document = tables_of(settings)
         self.file = file
-        self.problems: list[Problem] = []
-        self.rules = {section: self._entries(policy, section) for section in LISTS}
-
-    def _entries(self, policy: Policy, section: str) -> list[_Entry]:
-        """Pair rules with their entries; names that were given to tell rules apart are kept."""
-        rules = [rule for rule in policy.rules if rule.section == section]
-        found = []
-        for rule, entry in zip(rules, self.document.get(section, []), strict=True):
-            named = {**entry, "name": rule.name} if rule.name else dict(entry)
-            found.append(_Entry(rule, named))
-        return found
+        self.problems = list(found)
+        self.rules = {
+            section: [_Entry(rule, entry_of(rule)) for rule in rules if rule.section == section]
+            for section in LISTS
+        }
 
     def set(self, key: str, value: Any) -> None:
         """Set one dotted key."""
@@ -114,16 +132,15 @@ class _Draft:
 
     def _set_in_rule(self, section: str, rest: str, key: str, value: Any) -> None:
         parts = rest.split(".")
-        for count in range(len(parts) - 1, 0, -1):
-            entry = _find(self.rules[section], ".".join(parts[:count]))
+        for length in range(len(parts) - 1, 0, -1):
+            entry = _find(self.rules[section], ".".join(parts[:length]))
             if entry is not None:
                 known = [each.name for each in entry.rule.policy_keys()]
-                self._set_in(entry.content, known, parts[count:], key=key, value=value)
+                self._set_in(entry.content, known, parts[length:], key=key, value=value)
                 return
         name = ".".join(parts[:-1]) or rest
         if _find(self.rules[section], rest) is not None:
-            message = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
-            self._refuse("unknown_key", message, f"set.{key}", rest)
+            self._refuse("unknown_key", NO_MAIN, f"set.{key}", rest)
             return
         self._unknown_rule(self.rules[section], name, f"set.{key}")
 
@@ -135,19 +152,51 @@ class _Draft:
         key: str,
         value: Any,
     ) -> None:
-        """Set a nested key, making no change to what the document shares with the policy."""
+        """Set a nested key."""
         if path[0] not in known:
             self._refuse_unknown("unknown_key", path[0], known, key)
             return
         for part in path[:-1]:
-            deeper = inside.get(part, {})
-            if not isinstance(deeper, Mapping):
+            deeper = inside.setdefault(part, {})
+            if not isinstance(deeper, dict):
                 message = Text("此鍵之下沒有其他鍵", "has no keys below it")
                 self._refuse("unknown_key", message, f"set.{key}", part)
                 return
-            inside[part] = dict(deeper)
-            inside = inside[part]
+            inside = deeper
         inside[path[-1]] = value
+
+    def add(self, rule: Clause) -> None:
+        """Add a rule, under a name of its own."""
+        if rule.section not in LISTS:
+            self._refuse("implied_rule", _IMPLIED, "add", rule.kind, expected=_BY_TABLE)
+            return
+        if (rule.section, rule.kind) not in registry():
+            name = type(rule).__name__
+            self._refuse("unknown_kind", _UNDEFINED, "add", name, hint=_DECORATE)
+            return
+        content, found = entry_of(rule), len(self.problems)
+        made = self._made(rule, content)
+        if made is None:
+            self.problems[found:] = [replace(p, file=self.file) for p in self.problems[found:]]
+            return
+        taken = {entry.rule.label for entry in self.rules[rule.section]}
+        if made.label in taken:
+            numbered = (f"{made.label}_{n}" for n in count(2))
+            content["name"] = next(name for name in numbered if name not in taken)
+            made = replace(made, name=content["name"])
+        self.rules[rule.section].append(_Entry(made, content))
+
+    def _made(self, rule: Clause, content: Mapping[str, Any]) -> Clause | None:
+        """Return an added rule as it is read from its entry, or None with what is wrong with it."""
+        kind, place = registry()[rule.section, rule.kind], f"{rule.section}.{rule.kind}"
+        try:
+            return read_rule(kind, exact_numbers(content), place, self.problems)
+        except Unfit as error:
+            message = Text("值不正確", "wrong value")
+            self.problems.append(
+                defect("bad_value", message, expected=error.expected, column=place)
+            )
+            return None
 
     def arrange(self, drop: Iterable[str], order: Sequence[str]) -> None:
         """Take rules out and put priorities in order."""
@@ -155,7 +204,7 @@ class _Draft:
         for section in LISTS:
             kept = [e for e in self.rules[section] if e not in gone]
             self.rules[section] = self._ordered(kept, order) if section == "priority" else kept
-            if self.rules[section] or section in self.document:
+            if self.rules[section]:
                 self.document[section] = [entry.content for entry in self.rules[section]]
 
     def _dropped(self, name: str) -> _Entry | None:
@@ -199,8 +248,7 @@ class _Draft:
         several = [entry.rule.label for entry in among if entry.rule.kind == name]
         message = Text("計畫中沒有這個規則", "the policy has no rule of that name")
         if several:
-            labels = several
-            message = Text("計畫中有多個這種規則", "the policy has several rules of that kind")
+            labels, message = several, SEVERAL
         expected = one_of(labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
         self._refuse("unknown_rule", message, place, name, expected=expected, hint=near)
@@ -218,9 +266,9 @@ class _Draft:
     def raise_if_any(self) -> None:
         """Raise everything that could not be done as one error."""
         if self.problems:
-            count = len(self.problems)
+            wrong = len(self.problems)
             raise PolicyError(
-                Text(f"有 {count} 個變更做不到", f"{count} change(s) cannot be made"),
+                Text(f"有 {wrong} 個變更做不到", f"{wrong} change(s) cannot be made"),
                 self.problems,
             )
 
@@ -232,7 +280,16 @@ def _find(among: Sequence[_Entry], name: str) -> _Entry | None:
     return alike[0] if len(alike) == 1 else None
 
 
+_UNDEFINED = Text("程式不認得這種規則", "is a rule that the program does not know")
+_DECORATE = Text(
+    "請在類別定義的上一行加上 @optimizer.clause。", "Put @optimizer.clause above its class."
+)
+_IMPLIED = Text("此規則一律適用，不能另行加入", "this rule always applies, and cannot be added")
+_BY_TABLE = Text(
+    "經費總額與及格分數請以 with_(pool=…, minimum_merit=…) 設定",
+    "the pool and the minimum merit are set by with_(pool=…, minimum_merit=…)",
+)
 _NONE = {
     "unknown_table": Text("計畫檔沒有這個表格", "a policy has no such table"),
-    "unknown_key": Text("沒有這個鍵", "there is no such key"),
+    "unknown_key": NO_KEY,
 }

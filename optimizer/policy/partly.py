@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY
-from optimizer.policy.policy import adapter
+from optimizer.policy.parse import adapter
 from optimizer.policy.problems import NAMES, cross_checks, table_keys
 from optimizer.policy.reach import out_of_reach
 from optimizer.problems.errors import PolicyError, Problem
@@ -39,9 +39,13 @@ class PartlyRead:
 def partly_read(path: Path, problems: Sequence[Problem]) -> PartlyRead:
     """Return what can be relied on of a policy file with these problems."""
     try:
-        document = read_toml(path, EMPTY).document
+        return partly_made(read_toml(path, EMPTY).document, problems)
     except PolicyError:
         return PartlyRead(_settings({}), frozenset(_ASKED))
+
+
+def partly_made(document: Mapping[str, Any], problems: Sequence[Problem]) -> PartlyRead:
+    """Return what can be relied on of a policy's document with these problems."""
     settings = _settings(document, unknown := _in_doubt(problems))
     further = [*cross_checks(settings), *out_of_reach(settings, [])]
     unknown |= _in_doubt(further)

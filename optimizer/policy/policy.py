@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from optimizer.clauses import Clause, Priority, registry
-from optimizer.clauses.minimum_merit import MinimumMerit
-from optimizer.clauses.minimum_points import MinimumPoints
-from optimizer.clauses.pool import PoolLimit
+from optimizer.clauses import Clause, Priority
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import Text
-from optimizer.policy.document import exact_numbers
-from optimizer.policy.problems import (
-    LISTS,
-    TABLES,
-    blank_seed,
-    cross_checks,
-    repeated_names,
-    unknown_tables,
-    value_problem,
-)
-from optimizer.policy.reach import out_of_reach
-from optimizer.policy.remedies import kind_meant, shown, without_followers
-from optimizer.problems.arguments import Unfit, check_fields, check_held, checked, refusal, together
-from optimizer.problems.errors import PolicyError, Problem, defect, one_of
+from optimizer.policy.changes import Changes, changed_document
+from optimizer.policy.parse import Parsed, implied, parse, parse_made
+from optimizer.policy.problems import LISTS, blank_seed
+from optimizer.policy.short_names import full_keys
+from optimizer.policy.shown import policy_html, policy_line
+from optimizer.problems.arguments import check_fields, check_held, checked
+from optimizer.problems.errors import PolicyError
 from optimizer.reading.toml import read_toml
 from optimizer.tables.settings import Draw, Settings
-
-_T = TypeVar("_T")
-
 
 _NOT_IMPLIED = Text(
     "計畫的規則與其 [pool]、[review] 不符：經費總額與及格分數一律適用，不能略去或另訂。"
@@ -47,9 +30,11 @@ _NOT_IMPLIED = Text(
 IN_MEMORY = "make_policy(document=…)"  # where the problems of a policy without a file stand
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Policy:
-    """Everything that decides a round apart from its data.
+    """Everything that decides a round apart from its data: a value that never changes.
+
+    Two policies are equal if they say the same, however their documents say it.
 
     Parameters
     ----------
@@ -69,7 +54,7 @@ class Policy:
     settings: Settings
     clauses: tuple[Clause, ...]
     priorities: tuple[Priority, ...]
-    document: Mapping[str, Any]
+    document: Mapping[str, Any] = field(compare=False)
     file: str = field(default=IN_MEMORY, compare=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +79,99 @@ class Policy:
     def rules(self) -> tuple[Clause, ...]:
         """Clauses and priorities together."""
         return (*self.clauses, *self.priorities)
+
+    def with_(self, **values: Any) -> Policy:
+        """Return it with other values of some keys.
+
+        Parameters
+        ----------
+        **values
+            By short name: ``pool``, ``contingency``, ``unit``, ``minimum_merit``, ``aggregate``,
+            ``mode``, ``least_share``, ``seed``, or a rule (its label, or its kind where one rule
+            alone is of that kind) for its main key: ``with_(pool=700_000, school_cap=6_000)``. Any
+            other by its dotted key, as scenarios.toml has it: ``with_(**{"priority.merit.band": 1})``.
+
+        Raises
+        ------
+        PolicyError
+            With every unknown key and name, and everything that is wrong with the policy then.
+        """
+        call = "Policy.with_(…)"
+        keys, wrong = full_keys(self.rules, values, call)
+        document = changed_document(self.settings, self.rules, Changes(keys), call, found=wrong)
+        return make_policy(document, call)
+
+    @checked
+    def without(self, *names: str) -> Policy:
+        """Return it without some rules, e.g. ``without("priority.coverage", "clause.quota")``.
+
+        Raises
+        ------
+        UsageError
+            If a name is no text.
+        PolicyError
+            With every name that no rule has, and everything that is wrong with the policy then.
+        """
+        return self.changed(Changes(drop=names), "Policy.without(…)")
+
+    @checked
+    def add(self, *rules: Clause) -> Policy:
+        """Return it with further rules, priorities behind those that it has.
+
+        Parameters
+        ----------
+        *rules
+            E.g. ``Quota(column="district", value="和平區", at_least=5)``; the rules of the program
+            are imported by their names from `optimizer.clauses`.
+
+        Raises
+        ------
+        UsageError
+            If one of them is no rule.
+        PolicyError
+            With everything that is wrong with them.
+        """
+        return self.changed(Changes(add=rules), "Policy.add(…)")
+
+    @checked
+    def ordered(self, names: Sequence[str]) -> Policy:
+        """Return it with its priorities in another order: these come first, the rest keep theirs.
+
+        Raises
+        ------
+        UsageError
+            If the names are no list of texts.
+        PolicyError
+            With every name that no priority has, or that stands twice.
+        """
+        return self.changed(Changes(order=tuple(names)), "Policy.ordered(…)")
+
+    @checked
+    def changed(self, changes: Changes, file: str = "Policy.changed(changes=…)") -> Policy:
+        """Return it with changes by name, as a scenario has them.
+
+        Parameters
+        ----------
+        changes
+            What is to be different.
+        file
+            Where problems are said to stand.
+
+        Raises
+        ------
+        UsageError
+            If an argument is not what it should be.
+        PolicyError
+            With every unknown key and name, and everything that is wrong with the policy then.
+        """
+        return make_policy(changed_document(self.settings, self.rules, changes, file), file)
+
+    def __repr__(self) -> str:
+        return f"<Policy {policy_line(self.settings, self.rules)}>"
+
+    def _repr_html_(self) -> str:
+        """Show the tables and every rule, each with its label, in a notebook."""
+        return policy_html(self.settings, self.rules)
 
     def with_settings(self, settings: Settings) -> Policy:
         """Return it with other tables, and the rules that they imply; its document stays."""
@@ -122,7 +200,7 @@ def read_policy(path: str | Path) -> Policy:
     toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
     try:
         no_draw = () if "draw" in toml.document else blank_seed(Draw())
-        return made_policy(toml.document, path.name, list(no_draw))
+        return _policy(parse(toml.document, path.name, list(no_draw)), path.name)
     except PolicyError as error:
         raise toml.with_lines(error) from None
 
@@ -148,142 +226,8 @@ def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
     """
-    floats: dict[str, float] = {}
-    try:
-        exact = exact_numbers(document, floats=floats)
-    except Unfit as error:
-        raise together([refusal(IN_MEMORY, document, error.expected)]) from None
-    return made_policy(exact, file, [_inexact(*found) for found in floats.items()])
+    return _policy(parse_made(document, file, IN_MEMORY), file)
 
 
-def _bare(place: str) -> str:
-    """Return a place without the kind of its rule: ``clause[2].amount``."""
-    return re.sub(r"^(\w+)\.\w+(\[\d+\])", r"\1\2", place)
-
-
-def _inexact(place: str, value: float) -> Problem:
-    write = f"{value:.0f}" if value.is_integer() else f'Decimal("{value!r}")'
-    return defect(
-        "inexact",
-        Text("浮點數（float）不精確，不能用於計畫", "a float is not exact, so no policy takes one"),
-        expected=Text(f"請寫 {write}", f"write {write}") if math.isfinite(value) else _FINITE,
-        column=place[:120],
-        value=repr(value),
-    )
-
-
-_FINITE = Text("請寫有限的數字", "write a finite number")
-
-
-def made_policy(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ()) -> Policy:
-    """Make a policy from a document whose numbers are as policy.toml gives them."""
-    problems: list[Problem] = [*found, *unknown_tables(document)]
-    settings = _read_settings(document, problems)
-    rules = [
-        rule
-        for section in LISTS
-        for rule in _read_rules(document.get(section, []), section, problems)
-    ]
-    problems += repeated_names(rules)
-    rules = _with_labels(rules)
-    if settings is not None:
-        problems += cross_checks(settings)
-        if "draw" in document:
-            problems += blank_seed(settings.draw)
-    if settings is not None and not problems:
-        problems += out_of_reach(settings, rules)
-    problems = without_followers(problems)
-    inexact = {problem.column for problem in found}
-    problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
-    if problems or settings is None:
-        raise PolicyError(
-            Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
-            [replace(problem, file=file) for problem in problems],
-        )
-    return Policy(
-        settings,
-        (*implied(settings), *(rule for rule in rules if not isinstance(rule, Priority))),
-        tuple(rule for rule in rules if isinstance(rule, Priority)),
-        document=document,
-        file=file,
-    )
-
-
-def implied(settings: Settings) -> tuple[Clause, ...]:
-    """Return the rules that always apply, as the tables [pool] and [review] state them."""
-    least = settings.review.minimum_points
-    return (
-        PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
-        MinimumMerit(points=settings.review.minimum_merit),
-        *([MinimumPoints(points=least)] if least else []),
-    )
-
-
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def adapter(model: type[_T]) -> TypeAdapter[_T]:
-    """Return what reads one kind of table, made once: making it takes longer than using it."""
-    if model not in _ADAPTERS:
-        _ADAPTERS[model] = TypeAdapter(model)
-    return _ADAPTERS[model]
-
-
-def _read_settings(document: Mapping[str, Any], problems: list[Problem]) -> Settings | None:
-    tables = {name: document[name] for name in TABLES if name in document}
-    try:
-        return adapter(Settings).validate_python(tables)
-    except ValidationError as error:
-        problems += [value_problem(detail, (), Settings) for detail in error.errors()]
-        return None
-
-
-def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[Clause]:
-    kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
-    if not isinstance(entries, list | tuple) or not all(
-        isinstance(entry, Mapping) for entry in entries
-    ):
-        problems.append(
-            defect(
-                "not_a_list",
-                Text("應為表格陣列", "must be an array of tables"),
-                expected=Text(f"[[{section}]]", f"[[{section}]]"),
-                column=section,
-            )
-        )
-        return
-    for number, entry in enumerate(entries, start=1):
-        kind = entry.get("kind")
-        if not isinstance(kind, str) or kind not in kinds:
-            problems.append(_unknown_kind(kind, kinds, f"{section}[{number}].kind"))
-            continue
-        keys = {name: value for name, value in entry.items() if name != "kind"}
-        try:
-            yield adapter(kinds[kind]).validate_python(keys)
-        except ValidationError as error:
-            place = (f"{section}.{kind}[{number}]",)
-            problems += [value_problem(detail, place, kinds[kind]) for detail in error.errors()]
-
-
-def _unknown_kind(kind: Any, kinds: Mapping[str, type[Clause]], column: str) -> Problem:
-    return defect(
-        "unknown_kind",
-        Text("未知的規則種類", "unknown kind of rule"),
-        expected=one_of(sorted(kinds)),
-        hint=kind_meant(kind, kinds),
-        column=column,
-        value="" if kind is None else shown(kind),
-    )
-
-
-def _with_labels(rules: Sequence[Clause]) -> list[Clause]:
-    """Give the second rule of a kind the name ``kind_2``, and so on, so that each has its own."""
-    found: list[Clause] = []
-    for rule in rules:
-        taken = {other.label for other in found if other.section == rule.section}
-        number, label = 1, rule.label
-        while label in taken:
-            number += 1
-            label = f"{rule.label}_{number}"
-        found.append(rule if label == rule.label else replace(rule, name=label))
-    return found
+def _policy(parsed: Parsed, file: str) -> Policy:
+    return Policy(**vars(parsed), file=file)

@@ -35,9 +35,10 @@ def without_followers(problems: Sequence[Problem]) -> list[Problem]:
 def shown(value: Any) -> str:
     """Return a value as a message shows it, however hostile it is."""
     try:
-        return shorten(str(value).lower() if isinstance(value, bool) else str(value))
+        text = str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, a bottomless list
         return "…"
+    return shorten(type(value).__name__ if " at 0x" in text else text)
 
 
 def remedy(detail: Any, path: Sequence[str]) -> Text:

@@ -26,11 +26,13 @@ from typing import (
     ParamSpec,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
 )
 
+from optimizer.foundation.limits import MOST_DEPTH
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest
@@ -90,7 +92,9 @@ def _name(function: Callable[..., Any]) -> str:
 
 @cache
 def _hints(of: Any) -> dict[str, Any]:
-    hints = get_type_hints(of, include_extras=True)
+    hints, a_tuple = get_type_hints(of, include_extras=True), cast("Any", tuple)
+    if inspect.isfunction(of) and (many := inspect.getfullargspec(of).varargs):
+        hints[many] = a_tuple[hints[many], ...]
     return {name: hint for name, hint in hints.items() if name != "return"}
 
 
@@ -218,6 +222,7 @@ def fitting(value: Any, annotation: Any) -> Any:
 _WORDS = {
     str: Text("文字", "text"),
     bool: Text(" True 或 False", "True or False"),
+    type: Text("類別（class）", "a class"),
     Path: Text("路徑（文字或 pathlib.Path）", "a path (text or pathlib.Path)"),
     Callable: Text("可呼叫的函式", "a function"),
 }
@@ -274,14 +279,18 @@ def _any_of(value: Any, choices: tuple[Any, ...]) -> Any:
         try:
             found = fitting(value, choice)
         except Unfit as error:
-            expected.append(error.expected)
+            expected += [] if Path in choices and choice in (str, Path) else [error.expected]
         else:
             return _path(found) if Path in choices and isinstance(found, str | Path) else found
     if Path in choices:
-        raise Unfit(_WORDS[Path])
+        raise Unfit(_or([*expected, _WORDS[Path]]))
     if type(None) in choices:
         expected.append(Text(" None", "None"))
-    raise Unfit(Text("，或".join(e.zh for e in expected), " or ".join(e.en for e in expected)))
+    raise Unfit(_or(expected))
+
+
+def _or(expected: Sequence[Text]) -> Text:
+    return Text("，或".join(e.zh for e in expected), " or ".join(e.en for e in expected))
 
 
 def _mapping(value: Any, inner: tuple[Any, ...]) -> Any:
@@ -398,6 +407,21 @@ def whole(value: Any) -> int | None:
         exact = Fraction(value)
         return exact.numerator if exact.denominator == 1 else None
     return None
+
+
+NOT_SO_DEEP = Text(
+    f"至多 {MOST_DEPTH} 層的表格（也不可包含自己）",
+    f"tables nested at most {MOST_DEPTH} deep, none of which holds itself",
+)
+
+
+def too_deep(value: Any, left: int = MOST_DEPTH) -> bool:
+    """Return whether tables and lists are nested deeper than anybody means, or hold themselves."""
+    if isinstance(value, Mapping):
+        return left < 0 or any(too_deep(inner, left - 1) for inner in value.values())
+    if isinstance(value, list | tuple):
+        return left < 0 or any(too_deep(inner, left - 1) for inner in value)
+    return False
 
 
 _LONG = 400  # digits that no number here has: 1e99999999 would be written out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,15 +56,38 @@ def read_records(
     """
     if encoding is not None:
         check_encoding(encoding)
-    findings = Findings(depends_on(unknown))
     place = find_tables(path)
+    records = records_of(lambda t, f: _read_raw(place, t, encoding, f), settings, unknown)
+    return records, place.sources
+
+
+def records_of(
+    read: Callable[[Sequence[Table], Findings], Mapping[str, RawTable]],
+    settings: Settings,
+    unknown: Collection[str] = (),
+) -> Records:
+    """Check and type the tables of a case, wherever they come from.
+
+    Parameters
+    ----------
+    read
+        Returns the tables as they stand, those that could be read.
+    settings, unknown
+        As for `read_records`.
+
+    Raises
+    ------
+    CaseError
+        With every bad cell of every table at once.
+    """
+    findings = Findings(depends_on(unknown))
     with without_collection():
-        raw = _read_raw(place, _tables(settings, unknown), encoding, findings)
+        raw = read(_tables(settings, unknown), findings)
         if "review" in unknown:
             settings = replace(settings, review=own_review(raw.get("reviews")))
         records = _read_typed(raw, settings, findings)
     findings.raise_if_any()
-    return records, place.sources
+    return records
 
 
 def _tables(settings: Settings, unknown: Collection[str]) -> list[Table]:

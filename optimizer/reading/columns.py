@@ -20,7 +20,15 @@ from optimizer.reading import cells
 from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, RefusedCell
 from optimizer.reading.header_notes import is_money
-from optimizer.reading.raw_sheet import ERROR, FORMULA, MERGED, MERGED_DOWN, STRUCK, UNIT
+from optimizer.reading.raw_sheet import (
+    ERROR,
+    FORMULA,
+    MERGED,
+    MERGED_DOWN,
+    NO_CELL,
+    STRUCK,
+    UNIT,
+)
 from optimizer.reading.raw_table import RawColumn, RawTable
 from optimizer.reading.table_limits import MOST_CHARACTERS
 from optimizer.tables.schema import Column, Kind
@@ -213,6 +221,14 @@ _SUSPECTS = {
     ERROR: _FAILED,
     MERGED: _MERGED,
     MERGED_DOWN: _MERGED,
+    NO_CELL: BadCell(
+        NO_CELL,
+        Text("儲存格不能有這種值", "is nothing that a cell can hold"),
+        Text(
+            "應為文字、數字、日期、是否或清單。",
+            "Text, a number, a day, a truth value or a list was expected.",
+        ),
+    ),
     STRUCK: BadCell(
         STRUCK,
         Text("畫有刪除線", "is struck through"),

@@ -42,7 +42,7 @@ def _lines(text: str, delimiter: str, file: str) -> Iterator[str]:
     """Yield the lines of a text, and stop at one that would become a hostile number of cells."""
     for number, line in enumerate(io.StringIO(text, newline=""), start=1):
         if len(line) > _LONG_LINE and line.count(delimiter) > 4 * MOST_COLUMNS:
-            raise refuse(_too_many_columns(number, file))
+            raise refuse(too_many_columns(number, file))
         yield line
 
 
@@ -65,15 +65,21 @@ def _best_row(sample: str, delimiter: str, score: Callable[[Row], int]) -> tuple
 
 def _check_size(rows: list[Row], file: str) -> None:
     if len(rows) > MOST_ROWS:
-        message = Text("列數太多", "has too many rows")
-        most = Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}.")
-        raise refuse(defect("too_many_rows", message, expected=most, file=file))
+        raise refuse(too_many_rows(file))
     if max(map(len, rows), default=0) > MOST_COLUMNS:
         row = next(n for n, row in enumerate(rows, start=1) if len(row) > MOST_COLUMNS)
-        raise refuse(_too_many_columns(row, file))
+        raise refuse(too_many_columns(row, file))
 
 
-def _too_many_columns(row: int, file: str) -> Problem:
+def too_many_rows(file: str) -> Problem:
+    """Return the problem of a table with more rows than any real one."""
+    message = Text("列數太多", "has too many rows")
+    most = Text(f"至多 {MOST_ROWS:,} 列。", f"At most {MOST_ROWS:,}.")
+    return defect("too_many_rows", message, expected=most, file=file)
+
+
+def too_many_columns(row: int, file: str) -> Problem:
+    """Return the problem of a table with more columns than any real one."""
     return defect(
         "too_many_columns",
         Text("欄數太多", "has too many columns"),

@@ -16,9 +16,12 @@ from optimizer.reading.findings import refuse
 MOST_BYTES = 64 * 2**20  # of one file
 
 
+OF_A_FRAME = " (DataFrame)"  # ends the name of a table that is no file, but stood in a notebook
+
+
 @dataclass(frozen=True)
 class Source:
-    """A file that was read.
+    """A file that was read, or what took the place of one (see `optimizer.reading.frames`).
 
     Parameters
     ----------

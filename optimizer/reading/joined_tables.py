@@ -8,9 +8,44 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.foundation.exact import plus
+from optimizer.reading.findings import Findings, refuse
+from optimizer.reading.footer import without_footer
+from optimizer.reading.header_notes import unknown_notes
 from optimizer.reading.raw_table import PART, RawColumn, RawTable
-from optimizer.reading.reviewers import REVIEWER, own_reviewers, tells
+from optimizer.reading.reviewers import REVIEWER, doubtful, own_reviewers, stated, tells
 from optimizer.tables.schema import Table, fold
+
+IN_PARTS = "reviews"  # the table that may stand in several files or sheets
+
+
+def joined(
+    parts: Sequence[RawTable], reviewers: Sequence[str], table: Table, findings: Findings
+) -> RawTable:
+    """Check the parts of a table for what is not its own, and put them together.
+
+    Parameters
+    ----------
+    parts
+        At least one.
+    reviewers
+        Whose reviews each part holds by the name of its file or sheet; blank where it does not tell.
+    table
+        Which table it is.
+    findings
+        Takes up what is wrong.
+
+    Raises
+    ------
+    CaseError
+        With the parts that would count as a reviewer of their own, and are hardly one.
+    """
+    for raw in parts:
+        findings.extend(unknown_notes(raw, table))
+    own = [without_footer(raw, table, findings) for raw in parts]
+    if table.key == IN_PARTS and (doubts := list(doubtful(own, reviewers, table))):
+        raise refuse(*doubts)
+    told = [name or stated(raw) for name, raw in zip(reviewers, own, strict=True)]
+    return join_parts(own, told, table)
 
 
 def join_parts(parts: Sequence[RawTable], reviewers: Sequence[str], table: Table) -> RawTable:

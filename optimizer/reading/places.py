@@ -16,19 +16,15 @@ from optimizer.reading import misplaced_tables
 from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, refuse
-from optimizer.reading.footer import without_footer
-from optimizer.reading.header_notes import unknown_notes
-from optimizer.reading.joined_tables import join_parts
+from optimizer.reading.joined_tables import IN_PARTS, joined
 from optimizer.reading.raw_sheet import RawSheet, Workbook
 from optimizer.reading.raw_table import TITLE_ROWS, RawTable, Row, trim
 from optimizer.reading.recognise import holds_reviews, likely_table
-from optimizer.reading.reviewers import doubtful, stated
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
 from optimizer.tables.schema import Table, case_tables, fold
 
 _SUFFIXES = (".csv", ".tsv", ".txt", *SUFFIXES)
 _FOREIGN = (".xls", ".xlsb", ".xlt", ".numbers", ".et", ".ett", ".fods", ".sxc")
-_IN_PARTS = "reviews"  # the table that may stand in several files or sheets
 _AROUND = " _-－–—:：()（）[]【】"  # what may stand between 評分 and a reviewer's name
 
 
@@ -77,22 +73,15 @@ class CaseFiles:
         """Return a table as it stands, or None if the case does not have it or it is unreadable."""
         try:
             parts = self.parts(table)
-            if len(parts) > 1 and table.key != _IN_PARTS:
+            if len(parts) > 1 and table.key != IN_PARTS:
                 raise refuse(misplaced_tables.twice(table, [part.name for part in parts]))
             self._used.update((part.path, None) for part in parts)
             read = [self._read_part(part, table, encoding) for part in parts]
-            for raw in read:
-                findings.extend(unknown_notes(raw, table))
-            read = [without_footer(raw, table, findings) for raw in read]
-            reviewers = self._reviewers(parts, table)
-            if table.key == _IN_PARTS and (doubts := list(doubtful(read, reviewers, table))):
-                raise refuse(*doubts)
+            if read:
+                return joined(read, self._reviewers(parts, table), table, findings)
         except CaseError as error:
             findings.extend(error.problems)
             return None
-        if read:
-            told = [name or stated(raw) for name, raw in zip(reviewers, read, strict=True)]
-            return join_parts(read, told, table)
         if table.required and self._is_known_missing(table):
             findings.add(misplaced_tables.missing(table, self.files, self._books))
         return None
@@ -171,7 +160,7 @@ class CaseFiles:
 
     def _is_further(self, part: Part, table: Table) -> bool:
         """Return whether a part holds some of the reviews by its headers, and is named so."""
-        if table.key != _IN_PARTS or fold(part.sheet or part.path.stem) in _EXACT:
+        if table.key != IN_PARTS or fold(part.sheet or part.path.stem) in _EXACT:
             return False
         named = any(fold(text).startswith(table.names) for text in part.names)
         return named and holds_reviews(self._first_rows(part), table)

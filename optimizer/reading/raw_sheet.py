@@ -10,6 +10,7 @@ FORMULA = "formula_without_value"  # a formula whose value was never stored
 MERGED = "merged_cells"  # covered by the cell on its left
 STRUCK = "struck_through"  # a cell that a line goes through, the first of its row
 MERGED_DOWN = "merged_down"  # covered by the cell above, whose value it has
+NO_CELL = "no_cell"  # a value of a data frame that no cell can hold
 PERCENT = "percentage"  # a number shown as a percentage: it says 85%, and holds 0.85
 
 UNIT = "unit_format"  # a number shown in thousands or the like: it says 3千元, and holds 3

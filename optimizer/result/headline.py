@@ -13,6 +13,7 @@ import pandas as pd
 
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
+from optimizer.clauses.own import source_of, source_sha256
 from optimizer.clauses.screen import how_many
 from optimizer.explain.passed_over import Causes, Inversions
 from optimizer.facts.certified import Certified
@@ -162,7 +163,14 @@ def _rule(rule: Clause, language: Language) -> dict[str, str]:
         "section": rule.section,
         "sentence": rule.sentence().say(language),
         "reference": rule.reference,
+        **_own_source(rule),
     }
+
+
+def _own_source(rule: Clause) -> dict[str, str]:
+    """Return by what text a rule was defined, if it is not the program's own."""
+    source = source_of(rule)
+    return {"source": source, "source_sha256": source_sha256(source)} if source else {}
 
 
 def drawn_chances(facts: Certified) -> dict[str, str] | None:

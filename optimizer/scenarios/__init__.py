@@ -1,16 +1,19 @@
 """Scenarios: named changes to one policy, and their results side by side."""
 
 from optimizer.scenarios.comparison import Comparison, compare
+from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.write import write_comparison
 
 __all__ = [
     "Comparison",
+    "Difference",
     "Outcome",
     "Scenario",
     "apply",
     "compare",
+    "diff",
     "read_scenarios",
     "write_comparison",
 ]

@@ -24,13 +24,14 @@ from optimizer.problems.errors import (
 from optimizer.scenarios import comparison_tables
 from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply, refused
+from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
 from optimizer.solving.options import Options, Progress
 
 BASE = Text("原計畫", "policy as it is")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Scenarios side by side, the policy as it is first.
 
@@ -65,6 +66,13 @@ class Comparison:
     def proved(self) -> bool:
         """Whether nothing in it was cut short by a limit."""
         return all(outcome.status in ("optimal", "infeasible") for outcome in self.outcomes)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {len(self.outcomes)}: {comparison_line(self.outcomes)}>"
+
+    def _repr_html_(self) -> str:
+        """Show one row a scenario in a notebook."""
+        return comparison_html(self.totals, self.language)
 
 
 @checked

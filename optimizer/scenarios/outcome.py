@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.result.allocation import Allocation
+
+STATUS = {
+    "optimal": Text("已證明", "proved"),
+    "feasible": Text("可行，未證明", "feasible, not proved"),
+    "infeasible": Text("規則互相牴觸", "rules contradict each other"),
+    "limit": Text("時限內無結果", "nothing within the limit"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from optimizer.language.text import Text
-from optimizer.policy.changes import Changes, changed
+from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
@@ -104,7 +104,7 @@ def apply(policy: Policy, scenario: Scenario) -> Policy:
     problems = [defect("fixed_key", _FIXED_KEY, file=where, column=f"set.{key}") for key in fixed]
     others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
     try:
-        made = changed(policy, replace(scenario.changes, values=others), where)
+        made = policy.changed(replace(scenario.changes, values=others), where)
     except PolicyError as error:
         raise PolicyError(error.message, [*problems, *error.problems]) from None
     if problems:

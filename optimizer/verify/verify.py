@@ -49,7 +49,7 @@ from optimizer.verify.rebuild import Rebuilt, rebuild
 from optimizer.verify.remake import Compared, claimed_maker, compare, other_versions, remake
 from optimizer.verify.reread import ResultTable, changed_files, in_summary, read_csv, read_document
 from optimizer.verify.run_facts import run_problems
-from optimizer.verify.same_case import content_problems
+from optimizer.verify.same_case import content_problems, frames_problem
 from optimizer.verify.summary_text import repeated_keys, summary_bytes_problem
 from optimizer.verify.verification import (
     Proof,
@@ -266,6 +266,9 @@ def _summary_problems(
         return named
     own = {key: value for key, value in document.items() if key not in OF_THE_RUN}
     expected = {**rebuilt.allocation.summary, "seal": rebuilt.seal}
+    if of_a_notebook := frames_problem(document.get("inputs"), case.sources):
+        named.append(of_a_notebook)
+        own["inputs"] = expected["inputs"]
     if named:  # said by table and key; what follows from it would only be said twice
         own["content"] = expected["content"]
     found = [*named, *document_differences(own, expected, SUMMARY)]

@@ -26,7 +26,8 @@ from optimizer.case.case import Case
 from optimizer.clauses import Clause, Priority, Violation, registry
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import Rule, catalogue
-from optimizer.policy.policy import adapter, make_policy
+from optimizer.policy.parse import adapter
+from optimizer.policy.policy import make_policy
 from optimizer.program.objectives import Additive, LeastShare, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows

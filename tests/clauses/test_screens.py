@@ -17,7 +17,7 @@ from helpers.rounds import make_case, with_budget
 
 from optimizer.clauses import registry
 from optimizer.clauses.budget import NAMES
-from optimizer.policy.policy import adapter
+from optimizer.policy.parse import adapter
 from optimizer.scoring.screening import screen
 
 REFUSED, FLAGGED = "refusal", "flag"

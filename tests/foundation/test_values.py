@@ -20,7 +20,7 @@ import pytest
 from helpers.results import small_allocation, small_case
 
 import optimizer
-from optimizer import Scenario, allocate, catalogue, compare, generate_round, revise
+from optimizer import Scenario, allocate, catalogue, compare, diff, generate_round, revise
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
 from optimizer.foundation.frozen import same
@@ -68,6 +68,7 @@ def results() -> dict[str, Any]:
         "Records": case.records,
         "Scored": ALLOCATION.scored,
         "Comparison": comparison,
+        "Difference": diff(ALLOCATION, small_allocation(pool={"amount": 2_000})),
         "Outcome": comparison.outcomes[1],
         "Scenario": Scenario("x", Changes({"pool.amount": 1}, drop=("priority.merit",))),
         "Check": Check((Problem(Severity.FLAG, "x", Text("甲", "a")),), 3, 2),
@@ -107,7 +108,7 @@ def test_every_exception_comes_back_from_pickling_as_it_was(kind: type[Exception
 
 
 @pytest.mark.parametrize("name", [
-    "Allocation", "Case", "Policy", "Records", "Scored", "Comparison", "Outcome", "Scenario",
+    "Allocation", "Case", "Policy", "Records", "Scored", "Comparison", "Outcome", "Scenario", "Difference",
     "Check", "Rule", "Diagnosis", "Agreement", "InventedRound",
 ])  # fmt: skip
 def test_every_result_comes_back_from_pickling_equal(name: str) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, strategies as st
 
 import optimizer
 from optimizer import Scenario, allocate, compare, make_policy, read_case, read_policy
-from optimizer.policy.changes import Changes, changed
+from optimizer.policy.changes import Changes
 from optimizer.policy.document import exact_numbers
 from optimizer.problems.arguments import Seconds, Threads, Unfit, fitting
 from optimizer.problems.errors import CaseError, PolicyError, SubsidyError, UsageError
@@ -136,7 +136,7 @@ def test_whole_numbers_of_any_exact_type_are_numbers(make: Any) -> None:
     policy = make_policy(document)
     assert policy == make_policy(exact_numbers(document))
     assert policy.settings.pool.amount == 900_000 and type(policy.settings.pool.amount) is int
-    after = changed(policy, Changes({"pool.amount": make(800_000)}))
+    after = policy.changed(Changes({"pool.amount": make(800_000)}))
     assert after.settings.pool.amount == 800_000
     assert allocate(CASE, time_limit=make(60), threads=make(1)).status == "optimal"
 
@@ -160,7 +160,7 @@ def test_a_float_in_a_policy_is_refused_with_what_to_write(value: Any, write: st
     assert cap.column == "clause[1].amount" and cap.code == "inexact"
     assert problem.column == "review.minimum_merit" and write in problem.say("en")
     with pytest.raises(PolicyError, match="float is not exact"):
-        changed(make_policy(POOL), Changes({"review.minimum_merit": value}))
+        make_policy(POOL).changed(Changes({"review.minimum_merit": value}))
 
 
 @given(st.one_of(st.floats(), st.integers(), st.booleans(), st.text(), st.none()))

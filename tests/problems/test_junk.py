@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from optimizer import (
     Allocation,
     Case,
     Comparison,
+    Difference,
     Policy,
     Scenario,
     allocate,
@@ -31,6 +32,7 @@ from optimizer import (
     make_policy,
     revise,
 )  # fmt: skip
+from optimizer.clauses import Quota, SchoolCap
 from optimizer.problems.errors import SubsidyError, UsageError
 
 CASE, ALLOCATION = small_case(), small_allocation()
@@ -47,8 +49,10 @@ VALID: dict[str, dict[str, Any]] = {
     "allocate": {"case": CASE},
     "catalogue": {},
     "check_case": {"path": "case"},
+    "clause": {"rule": int},
     "compare": {"case": CASE, "scenarios": [Scenario("a")]},
     "copy_templates": {"target": "templates"},
+    "diff": {"base": ALLOCATION, "other": ALLOCATION},
     "generate": {"target": "invented", "applications": 3, "schools": 2, "districts": 1},
     "generate_round": {"applications": 3, "schools": 2, "districts": 1},
     "make_policy": {"document": POLICY},
@@ -129,7 +133,55 @@ def test_each_kind_of_junk_is_taken_or_refused_in_words(name: str, argument: str
             said(error)
 
 
-@pytest.mark.parametrize("kind", [Case, Policy, Allocation, Comparison, Scenario])
+SCHOOL, APPLICATION, MARK = (
+    pd.DataFrame({"school_id": ["1"], "name": "甲", "district": "中區", "level": "elementary"}),
+    pd.DataFrame({"application_id": ["A"], "school_id": "1", "title": "甲", "requested": 1}),
+    pd.DataFrame({"application_id": ["A"], "reviewer": "甲", "needs": 1}),
+)
+FRAMES = {"schools": SCHOOL, "applications": APPLICATION, "reviews": MARK, "policy": POLICY}
+METHODS: dict[str, Callable[[Any], Any]] = {
+    "under": CASE.under,
+    "with_": lambda junk: CASE.policy.with_(pool=junk, **{"clause.school_cap.amount": junk}),
+    "with_ key": lambda junk: CASE.policy.with_(
+        **{junk if isinstance(junk, str) else "priority.merit.band": junk}
+    ),
+    "without": CASE.policy.without,
+    "add": CASE.policy.add,
+    "add of junk": lambda junk: CASE.policy.add(
+        Quota(column=junk, value=junk, at_least=junk, name=junk), SchoolCap(amount=junk)
+    ),
+    "ordered": CASE.policy.ordered,
+    "changed": CASE.policy.changed,
+    **{
+        f"from_frames {name}": lambda junk, name=name: Case.from_frames(**{**FRAMES, name: junk})
+        for name in (*FRAMES, "budget_lines", "meetings")
+    },
+    "from_frames cell": lambda junk: Case.from_frames(
+        **{**FRAMES, "schools": SCHOOL.assign(name=pd.Series([junk], dtype=object))}
+    ),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=15, deadline=None)
+@given(junk=JUNK)
+def test_junk_for_a_method_is_taken_or_refused_in_words(method: str, junk: Any) -> None:
+    try:
+        METHODS[method](junk)
+    except SubsidyError as error:
+        said(error)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_kind_of_junk_for_a_method_is_taken_or_refused_in_words(method: str) -> None:
+    for junk in (*OTHERS, DEEP):
+        try:
+            METHODS[method](junk)
+        except SubsidyError as error:
+            said(error)
+
+
+@pytest.mark.parametrize("kind", [Case, Policy, Allocation, Comparison, Difference, Scenario])
 @settings(max_examples=25, deadline=None)
 @given(junk=st.lists(JUNK, min_size=5, max_size=5))
 def test_no_public_type_is_made_of_junk(kind: Any, junk: list[Any]) -> None:

@@ -32,7 +32,8 @@ from optimizer.language.text import Text
 from optimizer.pipe import allocate
 from optimizer.plain import read_papers, scores_of
 from optimizer.plain.cells import UnreadableError, day, number
-from optimizer.policy.policy import adapter, make_policy
+from optimizer.policy.parse import adapter
+from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import AuditError, Problem, Severity
 from optimizer.reading import read_records
 from optimizer.recheck import recheck

@@ -25,7 +25,7 @@ from optimizer.case.case import Case, read_case
 from optimizer.case.digest import content_of
 from optimizer.new import new_case
 from optimizer.pipe import allocate
-from optimizer.policy.changes import Changes, changed
+from optimizer.policy.changes import Changes
 from optimizer.problems.errors import InfeasibleError, UsageError
 from optimizer.reading.any_file import read_table
 from optimizer.report import write_result
@@ -233,7 +233,7 @@ def test_a_seal_from_paper_is_held_against_the_result(tmp_path: Path) -> None:
 
 
 def more_money(case: Case) -> Case:
-    return case.under(changed(case.policy, Changes({"pool.amount": 600_000})))
+    return case.under(case.policy.changed(Changes({"pool.amount": 600_000})))
 
 
 def another_request(case: Case) -> Case:
@@ -243,7 +243,7 @@ def another_request(case: Case) -> Case:
 
 
 def another_policy(case: Case) -> Case:
-    return replace(case, policy=changed(case.policy, Changes({"draw.seed": "other"})))
+    return replace(case, policy=case.policy.changed(Changes({"draw.seed": "other"})))
 
 
 def without_meetings(case: Case) -> Case:

@@ -14,7 +14,7 @@ from helpers.rounds import make_case
 
 from optimizer.case.case import Case, read_case
 from optimizer.pipe import allocate
-from optimizer.policy.changes import Changes, changed
+from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios import (
@@ -80,7 +80,7 @@ def said(error: pytest.ExceptionInfo[PolicyError]) -> list[tuple[str, str, str, 
 
 def test_a_key_of_a_table_is_set_and_the_policy_is_left_alone() -> None:
     before = policy()
-    after = changed(before, Changes({"pool.amount": 900}))
+    after = before.changed(Changes({"pool.amount": 900}))
     assert after.settings.pool.amount == 900
     assert before.settings.pool.amount == 4_000
     assert before.document == document()
@@ -91,34 +91,34 @@ def test_a_key_of_a_table_is_set_and_the_policy_is_left_alone() -> None:
     ["clause.quota.at_least", "clause.quota.level.junior_high.at_least"],
 )
 def test_a_rule_is_named_by_its_label_or_by_its_kind_if_that_is_enough(key: str) -> None:
-    (quota,) = (c for c in changed(policy(), Changes({key: 3})).clauses if c.kind == "quota")
+    (quota,) = (c for c in policy().changed(Changes({key: 3})).clauses if c.kind == "quota")
     assert quota.at_least == 3  # type: ignore[attr-defined]
 
 
 def test_a_key_inside_a_key_is_set_and_its_neighbours_stay() -> None:
-    weights = changed(
-        policy(), Changes({"priority.disadvantage.weights.extreme_remote": 4})
-    ).priorities[2]
+    weights = (
+        policy().changed(Changes({"priority.disadvantage.weights.extreme_remote": 4})).priorities[2]
+    )
     assert dict(weights.weights) == {"remote": 1, "extreme_remote": 4}  # type: ignore[attr-defined]
 
 
 def test_the_second_of_a_kind_has_a_name_of_its_own() -> None:
     assert labels(policy()) == ["coverage", "merit_band", "disadvantage", "merit", "merit_2"]
-    after = changed(policy(), Changes({"priority.merit_2.band": 7}))
+    after = policy().changed(Changes({"priority.merit_2.band": 7}))
     assert [p.band for p in after.priorities if p.kind == "merit"] == [1, 0, 7]  # type: ignore[attr-defined]
 
 
 def test_names_stay_when_rules_before_them_are_dropped_or_moved() -> None:
-    dropped = changed(policy(), Changes(drop=("priority.merit",)))
+    dropped = policy().changed(Changes(drop=("priority.merit",)))
     assert labels(dropped) == ["coverage", "merit_band", "disadvantage", "merit_2"]
-    moved = changed(policy(), Changes(order=("merit_2", "priority.merit")))
+    moved = policy().changed(Changes(order=("merit_2", "priority.merit")))
     assert labels(moved) == ["merit_2", "merit", "coverage", "merit_band", "disadvantage"]
     assert moved.priorities[0].band == 5  # type: ignore[attr-defined]
 
 
 def test_everything_can_be_dropped() -> None:
     names = [f"priority.{label}" for label in labels(policy())]
-    after = changed(policy(), Changes(drop=("clause.school_cap", "clause.quota", *names)))
+    after = policy().changed(Changes(drop=("clause.school_cap", "clause.quota", *names)))
     assert after.priorities == ()
     assert [clause.kind for clause in after.clauses] == ["pool", "minimum_merit"]
 
@@ -130,7 +130,7 @@ def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
         order=("covrage", "disadvantage", "disadvantage"),
     )
     with pytest.raises(PolicyError) as error:
-        changed(policy(), wrong)
+        policy().changed(wrong)
     assert said(error) == [
         ("unknown_key", "set.pool.amont", "amont", "Did you mean amount?"),
         ("unknown_table", "set.pols.amount", "pols", "Did you mean pool?"),
@@ -154,7 +154,7 @@ def test_a_kind_that_several_rules_are_of_is_no_name() -> None:
         }
     )
     with pytest.raises(PolicyError) as error:
-        changed(two, Changes({"clause.quota.at_least": 2}))
+        two.changed(Changes({"clause.quota.at_least": 2}))
     (problem,) = error.value.problems
     assert "several" in problem.message.en
     assert "quota.level.elementary" in problem.expected.en
@@ -162,14 +162,14 @@ def test_a_kind_that_several_rules_are_of_is_no_name() -> None:
 
 def test_a_rule_without_a_key_and_a_key_below_a_figure_are_refused() -> None:
     with pytest.raises(PolicyError) as error:
-        changed(policy(), Changes({"clause.school_cap": 1, "pool.amount.half": 2}))
+        policy().changed(Changes({"clause.school_cap": 1, "pool.amount.half": 2}))
     assert [code for code, *_ in said(error)] == ["unknown_key", "unknown_key"]
 
 
 @pytest.mark.parametrize("value", [1.5, "x", -1, True, None, {"a": 1}])
 def test_a_wrong_value_is_refused_by_the_same_checks_as_in_a_policy(value: Any) -> None:
     with pytest.raises(PolicyError) as error:
-        changed(policy(), Changes({"pool.amount": value}), "s.toml 'x'")
+        policy().changed(Changes({"pool.amount": value}), "s.toml 'x'")
     (problem,) = error.value.problems
     assert (problem.file, problem.column) == ("s.toml 'x'", "pool.amount")
 
@@ -425,7 +425,7 @@ def test_nothing_is_written_over_other_files(comparison: Comparison, tmp_path: P
 
 
 def test_nothing_but_infeasible_scenarios_can_be_written(tmp_path: Path) -> None:
-    hopeless = case().under(changed(case().policy, SCENARIOS[2].changes))
+    hopeless = case().under(case().policy.changed(SCENARIOS[2].changes))
     found = compare(hopeless, [], language="en")
     assert found.totals["status"].tolist() == ["infeasible"]
     assert found.changes.empty

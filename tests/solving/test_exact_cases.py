@@ -24,7 +24,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from optimizer.case.case import Case, read_case
 from optimizer.clauses import Clause, Priority, registry
 from optimizer.clauses.bounds import nearest
-from optimizer.policy.policy import adapter, make_policy
+from optimizer.policy.parse import adapter
+from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import Severity, SubsidyError
 from optimizer.program.rows import Decision
 from optimizer.scoring.build import build_program

@@ -1,0 +1,188 @@
+"""The tables of two allocations side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from optimizer.case.provenance import policy_changes, table_changes
+from optimizer.clauses import Priority
+from optimizer.facts.certified import Certified
+from optimizer.facts.measures import MEASURES, Figure
+from optimizer.language.text import Language, Text
+from optimizer.result.allocation import Allocation
+from optimizer.result.dtypes import EXACT, POINTS, WHOLE, category, exact_text, typed
+
+MOVES: Mapping[str, Text] = {
+    "in": Text("新獲補助", "in"),
+    "out": Text("不再獲補助", "out"),
+    "more": Text("金額增加", "more"),
+    "less": Text("金額減少", "less"),
+}
+_OWN = ("school_id", "school", "level", "district", "title")
+_ABSENT = Text("此結果沒有這件申請", "not in this round at all")
+_TOTALS: Mapping[str, Text] = {
+    "pool": Text("經費總額", "Pool"),
+    "spent": Text("核定金額", "Awarded"),
+    "left": Text("餘額", "Left"),
+    "eligible": Text("符合資格", "Eligible"),
+    **MEASURES,
+}
+PRIORITY = "priority."
+
+
+# ---- who moves ----------------------------------------------------------------------------------
+
+
+def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFrame:
+    """Return one row an application whose award differs, matched by its application_id.
+
+    Columns: application_id, school_id, school (its name), level, district, title, move (in, out,
+    more, less), award_base, award_other, change (NT$; an award is missing where the round has no
+    such application), reason_base, reason_other.
+    """
+    one, two = _lines(base, language), _lines(other, language)
+    rows = [
+        row
+        for application in sorted({*one, *two})
+        if (row := _move(application, one.get(application), two.get(application), language))
+    ]
+    names = ["application_id", *_OWN, "move", "award_base", "award_other", "change"]
+    table = pd.DataFrame(rows, columns=[*names, "reason_base", "reason_other"], dtype=object)
+    table = typed(table, dict.fromkeys(("award_base", "award_other", "change"), WHOLE))
+    table["move"] = category(table["move"], MOVES)
+    return table.sort_values("move", kind="stable").reset_index(drop=True)
+
+
+def _lines(allocation: Allocation, language: Language) -> dict[str, dict[str, Any]]:
+    """Return the line of each application, with the name of its school."""
+    records = allocation.case.records
+    table = allocation.in_language(language).awards
+    table["school"] = records.schools["name"].iloc[records.applications["school"]].to_numpy()
+    return {str(line["application_id"]): dict(line) for line in table.to_dict("records")}  # type: ignore[arg-type]
+
+
+def _move(
+    application: str,
+    one: Mapping[str, Any] | None,
+    two: Mapping[str, Any] | None,
+    language: Language,
+) -> dict[str, Any] | None:
+    """Return the row of one application, or None if it gets the same."""
+    before, after = (0 if line is None else int(line["award"]) for line in (one, two))
+    if before == after:
+        return None
+    known = one or two or {}
+    return {
+        "application_id": application,
+        **{name: known[name] for name in _OWN},
+        "move": _kind(before, after),
+        "award_base": None if one is None else before,
+        "award_other": None if two is None else after,
+        "change": after - before,
+        "reason_base": _reason(one, language),
+        "reason_other": _reason(two, language),
+    }
+
+
+def _kind(before: int, after: int) -> str:
+    if not (before and after):
+        return "out" if before else "in"
+    return "more" if after > before else "less"
+
+
+def _reason(line: Mapping[str, Any] | None, language: Language) -> str:
+    return _ABSENT.say(language) if line is None else str(line["reason"])
+
+
+# ---- what that comes to -------------------------------------------------------------------------
+
+
+def totals(base: Certified, other: Certified, language: Language) -> pd.DataFrame:
+    """Return the totals, the measures and the value of every priority of the two, a row each.
+
+    Columns: figure (its code), title, base, other, change, and these three exactly as text. A
+    priority of one policy is worked out for the other, too; one that is several goals in a row has
+    no one value and is left out.
+    """
+    titles = dict(_TOTALS)
+    one, two = _figures(base), _figures(other)
+    for name, priority in _priorities(base, other):
+        titles[name] = _title(priority)
+        one[name], two[name] = _worth(priority, base), _worth(priority, other)
+    rows = [
+        {"figure": name, "title": title.say(language), **_side_by_side(one[name], two[name])}
+        for name, title in titles.items()
+        if (one[name], two[name]) != (None, None) or name in _TOTALS
+    ]
+    sides = ("base", "other", "change")
+    names = ["figure", "title", *sides, *(side + EXACT for side in sides)]
+    return typed(pd.DataFrame(rows, columns=names, dtype=object), dict.fromkeys(sides, POINTS))
+
+
+def _figures(allocation: Certified) -> dict[str, Figure]:
+    return {
+        "pool": allocation.pool,
+        "spent": allocation.spent,
+        "left": allocation.available - allocation.spent,
+        "eligible": allocation.scored.round.size,
+        **allocation.measures.figures,
+    }
+
+
+def _priorities(base: Certified, other: Certified) -> Iterator[tuple[str, Priority]]:
+    """Yield the priorities of both, those of the other where they are not the very same."""
+    own = base.case.policy.priorities
+    labels = {priority.label for priority in own}
+    yield from ((PRIORITY + priority.label, priority) for priority in own)
+    for priority in other.case.policy.priorities:
+        if priority not in own:
+            also = " (other)" if priority.label in labels else ""
+            yield f"{PRIORITY}{priority.label}{also}", priority
+
+
+def _title(priority: Priority) -> Text:
+    """Return the title, with the name that the policy gives it where it gives one."""
+    title, name = priority.title, priority.name
+    return Text(f"{title.zh}（{name}）", f"{title.en} ({name})") if name else title
+
+
+def _worth(priority: Priority, allocation: Certified) -> Fraction | None:
+    round_ = allocation.scored.round
+    worth = priority.worth(round_, allocation.decision)
+    return Fraction(worth[0]) / priority.people_scale(round_) if len(worth) == 1 else None
+
+
+def _side_by_side(one: Figure, two: Figure) -> dict[str, Any]:
+    change = None if one is None or two is None else Fraction(two) - Fraction(one)
+    sides = {"base": one, "other": two, "change": change}
+    exact = {
+        side + EXACT: "" if value is None else exact_text(Fraction(value))
+        for side, value in sides.items()
+    }
+    return {**sides, **exact}
+
+
+# ---- what is different to begin with ------------------------------------------------------------
+
+
+def causes(base: Certified, other: Certified) -> pd.DataFrame:
+    """Return what differs between the two policies and between the data, a row each.
+
+    Columns: where (``policy``, or the name of a table), key (of the policy; the columns that
+    differ), base and other (what each says; of a table, how many rows it has).
+    """
+    one, two = base.case.content, other.case.content
+    rows = [
+        ("policy", change["key"], change["was"], change["value"])
+        for change in policy_changes(one.policy, two.policy)
+    ]
+    rows += [
+        (change["name"], ", ".join(change["columns"]), change["rows_was"], change["rows"])
+        for change in table_changes(one.tables, two.tables)
+    ]
+    said = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return typed(pd.DataFrame(said, columns=["where", "key", "base", "other"], dtype=object))
