@@ -274,7 +274,7 @@ def value_problem(detail: Any, place: tuple[str, ...], model: type) -> Problem:
         expected=one_of(keys) if keys else _expected(detail),
         hint=key_meant(path[-1], keys) if unknown else remedy(detail, path),
         column=shorten(".".join((*place, *path))),
-        value="" if code == "missing_key" else shown(detail.get("input", "")),
+        value="" if code in ("missing_key", "unknown_key") else shown(detail.get("input", "")),
     )
 
 

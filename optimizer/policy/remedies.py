@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from optimizer.clauses import Clause
+from optimizer.clauses import Clause, registry
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.written_numbers import spoken_share
@@ -119,7 +119,15 @@ def key_meant(word: str, known: Collection[str]) -> Text:
     key = english_key(word)
     if key in known:
         return Text(f"請寫成 {key}", f"Write {key}")
-    return did_you_mean(closest(word, known))
+    return did_you_mean(closest(word, known)) or _rule_meant(key)
+
+
+def _rule_meant(key: str) -> Text:
+    """Say that a word that is no key is a rule with a table of its own."""
+    section = next((section for section, kind in registry() if kind == key), "")
+    table = f'[[{section}]] kind = "{key}"'
+    said = Text(f"這是一條規則，請另寫 {table}", f"It is a rule of its own: write {table}")
+    return said if section in ("clause", "priority") else EMPTY
 
 
 def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:

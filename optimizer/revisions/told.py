@@ -36,9 +36,8 @@ def headline(record: Record) -> Iterator[Text]:
         if not entry["was"]:
             one = entry["application_id"]
             yield Text(
-                f"{one} 撤回：公布時並未獲補助，僅不再候補，未釋出經費。",
-                f"{one} withdrew: it was not funded, so it only leaves the waiting list and frees "
-                "no money.",
+                f"{one} 撤回：公布時並未獲補助，不釋出經費。",
+                f"{one} withdrew: it was not funded, so it frees no money.",
             )
     yield Text(
         f"已撥付 {money(figures['paid'])} 元，其中 {money(figures['paid_to_others'])} 元付予已不受補助者，"
