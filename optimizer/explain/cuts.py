@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.naming import Naming, joined, nt, short
-from optimizer.foundation.exact import exact
+from optimizer.foundation.exact import exact, plus
 from optimizer.language.text import EMPTY, Text
 from optimizer.program.rows import Decision, Rows
 
@@ -48,9 +50,9 @@ class Cuts:
     def _partly(self, a: int) -> Text:
         """Say what stands against one more unit for it: a rule, the pool last, or a priority."""
         facts, unit = self.asking.facts, self.asking.program.unit
-        award = facts.decision.award.copy()
-        award[a] += unit
-        more = Decision.of(award)
+        extra = np.zeros(len(facts.decision.award), dtype=np.int64)
+        extra[a] = unit
+        more = Decision.of(plus(facts.decision.award, extra))
         for rows in sorted(self.asking.program.rows, key=lambda rows: rows.is_pool):
             broken = exact(rows.slack(more)) < 0
             if broken.any():

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.clauses import Clause, Finding
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import Places
+from optimizer.foundation.exact import Places, floored, plus, times
 from optimizer.problems.errors import Severity
 
 
@@ -49,18 +49,18 @@ def _by(rule: Clause, facts: Certified) -> Mapping[int, RefusedRequest]:
         facts.case.policy.settings.pool.unit,
         {int(r): a for a, r in enumerate(position)},
     )
-    low = records.applications["requested"].to_numpy(dtype=np.int64) // unit
+    low = floored(records.applications["requested"].to_numpy(dtype=np.int64), unit)
 
     def refused(units: Places) -> dict[int, Finding]:
-        table = records.applications.assign(requested=units * unit)
+        table = records.applications.assign(requested=times(units, unit))
         found = rule.screen(replace(records, applications=table))
         return {f.application: f for f in found if f.severity is Severity.REFUSAL}
 
     high = np.maximum(low, facts.available // unit) + 1
     said = {row: finding for row, finding in refused(high).items() if row in ordinal}
     some = np.array(sorted(said.keys() - refused(low).keys()), dtype=np.int64)
-    while len(some) and (high[some] - low[some] > 1).any():
-        middle = (low + high) // 2
+    while len(some) and np.any(plus(low[some], 1) < high[some]):
+        middle = floored(plus(low, high), 2)
         now = refused(middle)
         above = np.array([row in now for row in some.tolist()], dtype=bool)
         high[some[above]], low[some[~above]] = middle[some[above]], middle[some[~above]]

@@ -119,7 +119,7 @@ def key_meant(word: str, known: Collection[str]) -> Text:
     key = english_key(word)
     if key in known:
         return Text(f"請寫成 {key}", f"Write {key}")
-    return did_you_mean(closest(word, known)) or _rule_meant(key)
+    return did_you_mean(closest(word, known)) or _rule_meant(key or word)
 
 
 def _rule_meant(key: str) -> Text:

@@ -131,7 +131,11 @@ def test_a_district_whose_applications_are_all_refused_cannot_be_met_either() ->
 def test_the_diagnosis_lowers_it_for_every_district_alike() -> None:
     case = _case({**EACH, "at_least": 3}, pool=9_000)
     diagnosis = diagnose(scored_of(case))
-    (repair,) = diagnosis.repairs
+    repair, left_out = diagnosis.repairs
+    assert (left_out.key, left_out.new) == (
+        "clause.quota.district.without",
+        ["和平區", "東區"],
+    )
     assert (repair.key, repair.old, repair.new) == ("clause.quota.district.at_least", 3, 1)
     assert repair.proved and repair.price == 2
     assert repair.text.zh == "將每一行政區至少 3 件改為至少 1 件（降低 2 件）"
@@ -198,11 +202,12 @@ def test_exactly_is_the_least_and_the_most_at_once() -> None:
     assert problem.message.zh == "exactly 已同時是上限與下限，不能再訂 at_least 或 at_most"
 
 
-def test_an_exact_number_that_cannot_be_had_is_named_and_can_be_taken_out() -> None:
+def test_an_exact_number_that_cannot_be_had_is_named_and_the_nearest_is_offered() -> None:
     rule = {"kind": "quota", "column": "district", "value": "和平區", "exactly": 2}
     diagnosis = diagnose(scored_of(_case(rule)))
     assert [c.inequalities[0].part[2] for c in diagnosis.conflicts] == [">="]
-    assert [r.key for r in diagnosis.repairs] == ["clause.quota.district.和平區"]
+    (repair,) = diagnosis.repairs
+    assert (repair.key, repair.new) == ("clause.quota.district.和平區.exactly", 1)
 
 
 # --- what is added up ---------------------------------------------------------------------------
