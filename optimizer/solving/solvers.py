@@ -106,8 +106,8 @@ def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int
         mip_feasibility_tolerance=tolerance,
         primal_feasibility_tolerance=1e-9,
         random_seed=way,
-        # it has been seen to lose optima (HiGHS 1.13 and 1.14): only to be held against the other
-        presolve="on" if way % 2 else "off",
+        # it lost optima in HiGHS 1.13 and 1.14 (#2957, #2975, #3043, #3073); one way does without it
+        presolve="off" if way % 2 else "on",
     )
     solver.deadline = options.deadline
     problem.solve(solver)
