@@ -11,7 +11,8 @@ from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
 from optimizer.program.start import simple_bound
-from optimizer.solving.model import Answer, Model, contradiction
+from optimizer.solving.doubt import contradiction
+from optimizer.solving.formulation import Answer, Formulation
 from optimizer.solving.solution import Certainty, Step, class_of, step_of
 
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
@@ -28,10 +29,10 @@ class Lexicographic:
         A decision to begin with, or None.
     """
 
-    def __init__(self, model: Model, start: Decision | None) -> None:
+    def __init__(self, model: Formulation, start: Decision | None) -> None:
         self.program = model.program
         self.model = model
-        self.engine = model.options.integer
+        self.engine = model.name
         self.best = start
         self.bounds: list[tuple[Goal, int | None, str]] = []
         self.stopped = False
@@ -62,10 +63,17 @@ class Lexicographic:
         smaller, offset = self._smaller(goal.objective)
         self.model.hold(smaller, goal.floor(optimum) - offset)
 
+    def _ask(self, objective: Objective) -> Answer:
+        """Maximise, beginning from what is known, and refuse what cannot be."""
+        self.model.known = self.best
+        answer = self.model.maximise(objective)
+        self._refuse(answer)
+        return answer
+
     def _refuse(self, answer: Answer) -> None:
         """Raise if there is no allocation, or if a solver contradicts what is known."""
         if (answer.infeasible and self.best is not None) or self._is_beyond(answer.decision):
-            raise contradiction(self.engine)
+            raise contradiction(self.model.options.integer)
         if answer.infeasible:
             raise no_allocation()
 
@@ -104,8 +112,7 @@ class Lexicographic:
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
         smaller, offset = self._smaller(goal.objective)
-        answer = _plus(self.model.maximise(smaller), offset)
-        self._refuse(answer)
+        answer = _plus(self._ask(smaller), offset)
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
@@ -150,8 +157,7 @@ class Lexicographic:
         assert self.best is not None
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
-            answer = self.model.maximise(self._news(seen_in, seen_out))
-            self._refuse(answer)
+            answer = self._ask(self._news(seen_in, seen_out))
             if answer.decision is None:
                 return None
             fresh_in = answer.decision.fund & ~seen_in
@@ -177,7 +183,11 @@ class Lexicographic:
         if self.program.all_or_nothing:
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
         try:
-            return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+            return all(
+                self._draw_award(int(a), bool(open_[a]))
+                for a in self.program.draw
+                if not self.model.is_settled(int(a))
+            )
         except OutOfTime:
             return False
 
@@ -216,8 +226,7 @@ class Lexicographic:
         assert self.best is not None
         if objective.value(self.best) >= ceiling:
             return True
-        answer = self.model.maximise(objective)
-        self._refuse(answer)
+        answer = self._ask(objective)
         if answer.decision is None or not answer.proved:
             return False
         self.best = answer.decision

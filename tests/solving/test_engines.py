@@ -45,8 +45,9 @@ def test_every_engine_finds_what_brute_force_finds(batch: int) -> None:
     for number in range(batch * BATCH, (batch + 1) * BATCH):
         engines_agree(number, tally)
     assert tally["small, auto = dynamic"] > BATCH // 5
-    assert tally["small, joined = dynamic+highs"] > BATCH // 5
+    assert tally["small, joined = dynamic+bundles"] > BATCH // 5
     assert tally["small, highs = highs"] == tally["small cases"]
+    assert tally["small, bundles = bundles"] == tally["small cases"]
 
 
 @pytest.mark.slow

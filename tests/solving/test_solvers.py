@@ -18,10 +18,11 @@ from optimizer import allocate
 from optimizer.program.objectives import Additive
 from optimizer.scoring.build import build_program
 from optimizer.solving import solvers
+from optimizer.solving.doubt import SolverError
 from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.model import Model
 from optimizer.solving.options import Options
-from optimizer.solving.solvers import WAYS, SolverError
+from optimizer.solving.solvers import WAYS
 
 CASE = small_case()
 CBC = getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", "cbc")

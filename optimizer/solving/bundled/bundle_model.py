@@ -1,0 +1,339 @@
+"""The integer program over schools' bundles: one binary a bundle, columns settled by prices.
+
+Each objective is first relaxed; the prices of its rows give every bundle its loss and a bound, in integers
+(`optimizer.solving.bundled.reduced_costs`). HiGHS then solves over a *core*, the bundles that lose least,
+which grows until what is left out loses too much to matter. Once the objective is held, what loses more
+than it may is settled, and stays settled for all later priorities, certainty and the draw.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from itertools import chain
+
+import numpy as np
+
+from optimizer.foundation import clock
+from optimizer.foundation.clock import OutOfTime
+from optimizer.foundation.exact import (
+    IntArray,
+    Places,
+    Words,
+    dot,
+    exact,
+    floored,
+    grouped,
+    largest,
+    plus,
+    times,
+    total,
+)
+from optimizer.language.text import Text
+from optimizer.program.objectives import Additive, LeastShare, Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.solving.bundled.bundle_columns import QUOTAS, columns_of
+from optimizer.solving.bundled.extras import caps, extra_rows, rooms
+from optimizer.solving.bundled.frame import Frame, Rest
+from optimizer.solving.bundled.highs_arrays import ask, prices
+from optimizer.solving.bundled.priced import Priced
+from optimizer.solving.bundled.sparse import Sparse
+from optimizer.solving.bundled.stated import Weights, rows_over, state
+from optimizer.solving.consensus import Found, Voices
+from optimizer.solving.doubt import SolverError, contradiction, doubted
+from optimizer.solving.dynamic.packing import too_large
+from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
+from optimizer.solving.formulation import Answer, broken, greatest_share, least_awards
+from optimizer.solving.options import Options
+
+BUNDLES = "bundles"  # as the engine is called in summary.json
+WAYS = 4  # of asking HiGHS
+ENOUGH = 2  # of them must say that there is no point
+
+
+class BundleModel:
+    """A `Program` over bundles, to which rows are added as priorities are settled.
+
+    Parameters
+    ----------
+    program
+        What to state.
+    options
+        With how many threads, and when to stop.
+
+    Raises
+    ------
+    NotTakeable
+        If a school has too many bundles, or (whatever is asked of it) if numbers are too large.
+    OutOfTime
+        If the deadline passes.
+    """
+
+    name = BUNDLES
+
+    def __init__(self, program: Program, options: Options) -> None:
+        self.program, self.options = program, options
+        self.known: Decision | None = None
+        self.held: list[tuple[Objective, int]] = []
+        self.solves = 0
+        self._columns = columns_of(program, options.deadline)
+        self._frame = Frame(self._columns.component, self._columns.high)
+        self._state_rows()
+        self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
+        self._priced: Priced | None = None
+
+    def _state_rows(self) -> None:
+        """State what bundles do not obey by themselves, and what extras may be under them."""
+        columns, frame = self._columns, self._frame
+        for rows, resolved in zip(self.program.rows, columns.resolved, strict=True):
+            left = np.flatnonzero(~(resolved | caps(columns, rows)))
+            if len(left):
+                frame.require(*rows_over(columns, rows, left))
+        for each in extra_rows(columns, rooms(columns)):
+            frame.require(*each)
+
+    def _extras(self, apps: Places, factor: IntArray, sign: int) -> Sparse:
+        """State ``sign * (extra_a - factor_a * fund_a)``, one row for each of some applications."""
+        row = np.arange(len(apps))
+        fund = self._columns.spread("fund", row, apps, value=times(factor, -sign), count=len(apps))
+        return Sparse.summed(
+            np.concatenate([fund.row, row]),
+            np.concatenate([fund.col, self._columns.extra[apps]]),
+            np.concatenate([fund.value, np.full(len(apps), sign)]),
+            rows=len(apps),
+            columns=len(self._frame.high),
+        )
+
+    def _state(self, objective: Objective) -> Weights:
+        """State an objective once, whether it is maximised or held."""
+        if isinstance(objective, Additive):
+            return state(self._columns, self._frame, objective)
+        if self._stated is None or self._stated[0] is not objective:
+            self._stated = objective, state(self._columns, self._frame, objective)
+        return self._stated[1]
+
+    # ---- what is asked ------------------------------------------------------------------------
+
+    def maximise(self, objective: Objective) -> Answer:
+        """Solve for one objective under all rows so far; nothing is known if time runs out."""
+        if self._columns.impossible:
+            return Answer(None, None, None, infeasible=True)
+        try:
+            if isinstance(objective, LeastShare):
+                return self._share(objective)
+            return self._solve(objective, self._state(objective))
+        except OutOfTime:
+            return Answer(None, None, None)
+
+    def feasible(self) -> Answer:
+        """Look for any point at all."""
+        return self.maximise(Additive(np.zeros(self.program.size, dtype=np.int64)))
+
+    def hold(self, objective: Objective, floor: int) -> None:
+        """Keep an objective at `floor` or above from here on; settle what loses too much for it."""
+        clock.keep(self.options.deadline)
+        self.held.append((objective, floor))
+        if isinstance(objective, LeastShare):
+            self._hold_share(objective, floor)
+            return
+        stated = self._state(objective)
+        row = Sparse(np.zeros_like(stated.col), stated.col, stated.value, 1)
+        self._frame.require(row, exact([floor - stated.constant]))
+        priced = self._priced
+        if priced is not None and priced.is_of(stated):
+            gap = priced.gap(priced.inner(floor))
+            self._frame.settle(*priced.within(self._frame, gap))
+
+    def fix(self, a: int, funded: bool) -> None:
+        """Settle whether an application is funded."""
+        self._frame.high[self._columns.holding(a, not funded)] = 0
+        if not funded and (extra := self._columns.extra[a]) >= 0:
+            self._frame.high[extra] = 0
+
+    def fix_award(self, a: int, award: int) -> None:
+        """Settle what an application gets, NT$."""
+        if award and (extra := self._columns.extra[a]) >= 0:
+            units = (award - int(self.program.least[a])) // self.program.unit
+            self._frame.low[extra] = self._frame.high[extra] = units
+
+    def is_settled(self, a: int) -> bool:
+        """Return whether an application's award is the same in all that is left."""
+        extra = self._columns.extra[a]
+        high = self._frame.high
+        sides = [bool(high[self._columns.holding(a, side)].any()) for side in (True, False)]
+        return not all(sides) and (extra < 0 or self._frame.low[extra] == self._frame.high[extra])
+
+    # ---- one objective ------------------------------------------------------------------------
+
+    def _solve(self, objective: Objective, stated: Weights) -> Answer:
+        """Bound it by counting, then by an LP's prices; then solve over growing cores."""
+        priced = Priced.of(self._frame, stated)
+        value = None if self.known is None else priced.inner(objective.value(self.known))
+        if value is None or value < priced.top:
+            charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
+            priced = priced if charged is None else priced.under(charged)
+        self._priced = priced
+        found = self._widen(objective, priced, value)
+        if found.infeasible:
+            return Answer(None, None, None, infeasible=True)
+        bound = None if found.bound is None else priced.outer(found.bound)
+        if self.known is None:
+            return Answer(None, None, bound)
+        return Answer(self.known, objective.value(self.known), bound)
+
+    def _widen(self, objective: Objective, priced: Priced, value: int | None) -> Found:
+        """Solve over larger and larger cores until nothing outside can be worth more."""
+        bound = priced.top
+        for gap in chain(priced.gaps(), (None,)):
+            if value is not None and value >= bound:
+                break
+            clock.keep(self.options.deadline)
+            most = None if value is None else priced.gap(value)
+            last = gap is None or (most is not None and most <= gap)
+            gap = most if last else gap
+            inside = self._over(objective, priced, gap, ENOUGH if last else 1)
+            beyond = None if gap is None else priced.beyond(gap)
+            if inside.value is not None and (value is None or inside.value > value):
+                value = inside.value
+            if inside.bound is None and not inside.infeasible:
+                break
+            known = [each for each in (inside.bound, beyond) if each is not None]
+            if not known:
+                return inside
+            bound = min(bound, max(known))
+            if value is not None and value > bound:
+                raise contradiction("highs")
+        return Found(value, bound)
+
+    def _over(self, objective: Objective, priced: Priced, gap: int | None, enough: int) -> Found:
+        """Solve over the points that lose no more than a gap; remember a better decision."""
+        bounds = () if gap is None else priced.within(self._frame, gap)
+        core = self._frame.rest(*bounds)
+        base = dot(priced.worth, core.base)
+        if not len(core.columns) and core.rows.rows:
+            return Found(infeasible=True)
+        trouble = contradiction("highs")
+        voices = Voices(enough, False, None)
+        for way in range(WAYS):
+            if self.options.left <= 0:
+                return voices.so_far()
+            try:
+                status, bound, decision, ended = self._ask(core, priced.worth[core.columns], way)
+            except SolverError as error:
+                trouble = error
+                continue
+            value = None
+            if decision is not None:
+                value = priced.inner(objective.value(decision))
+                self._remember(objective, decision)
+            voices.hear(status, None if bound is None else bound + base, value)
+            if ended and (verdict := voices.verdict()) is not None:
+                return verdict
+        raise trouble
+
+    def _remember(self, objective: Objective, decision: Decision) -> None:
+        if self.known is None or objective.value(decision) > objective.value(self.known):
+            self.known = decision
+
+    def _ask(
+        self, core: Rest, worth: IntArray, way: int
+    ) -> tuple[str, int | None, Decision | None, bool]:
+        """Ask once; return the status, the bound in integers, the point checked in integers, the end.
+
+        Raises
+        ------
+        NotTakeable
+            If the numbers are too large for a solver's floats.
+        SolverError
+            If the point breaks a row in integers.
+        """
+        if not len(core.columns):
+            return "optimal", 0, self._decision(core.base), True
+        self.solves += 1
+        limit = tolerance(_size(core, worth))
+        start = self._start(core)
+        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start)
+        values = heard.values
+        decision = None if values is None else self._decision(core.point(values))
+        bound = None if heard.status == "infeasible" else whole(heard.bound)
+        return heard.status, bound, decision, heard.ended
+
+    def _start(self, core: Rest) -> Words | None:
+        """Return the known decision as a point of a core, if it is one."""
+        if self.known is None:
+            return None
+        whole = np.full(len(core.base), -1, dtype=np.int64)
+        point = self._columns.point(self.known)
+        whole[: len(point)] = point
+        settled = np.ones(len(point), dtype=bool)
+        settled[core.columns[core.columns < len(point)]] = False
+        if (point != core.base[: len(point)])[settled].any():
+            return None
+        return whole[core.columns]
+
+    def _decision(self, point: Words) -> Decision:
+        """Return a point's decision, checked against every row in integers."""
+        columns = self._columns
+        chosen = np.bincount(columns.component[: columns.bundles][point[: columns.bundles] > 0])
+        decision = columns.decision(point)
+        if (chosen != 1).any() or broken(self.program, self.held, decision):
+            what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
+            raise doubted("highs", what)
+        return decision
+
+    # ---- the least share ----------------------------------------------------------------------
+
+    def _share(self, objective: LeastShare) -> Answer:
+        """Bisect over the shares that can occur, each asked apart."""
+        first = Answer(self.known, None, None) if self.known is not None else self.feasible()
+        found = greatest_share(self, objective, first, self._greatest(objective))
+        self.known = found.decision
+        return found
+
+    def _greatest(self, objective: LeastShare) -> int:
+        """Return the greatest share there can be: that of whoever is funded for certain."""
+        frame, columns = self._frame, self._columns
+        base = frame.rest().base
+        sure = np.flatnonzero(columns.decision(base * (frame.component >= 0)).fund)
+        units = np.where(columns.extra >= 0, frame.high[columns.extra], 0)
+        shares = [
+            int(self.program.least[a] + self.program.unit * units[a])
+            * (objective.denominator // int(objective.most[a]))
+            for a in sure.tolist()
+        ]
+        return min([objective.top, *shares])
+
+    def trial(self, objective: LeastShare, floor: int) -> Answer:
+        """Ask apart, with the same rows held, whether a least share can be reached."""
+        other = copy(self)
+        other.held, other.known, other._frame = list(self.held), None, self._frame.copy()
+        other.hold(objective, floor)
+        found = other.feasible()
+        self.solves = other.solves
+        return found
+
+    def _hold_share(self, objective: LeastShare, floor: int) -> None:
+        """``extra_a >= (low_a - least_a) * fund_a`` in units, where that asks for anything."""
+        low = exact(least_awards(self.program, objective, floor))
+        more = floored(plus(low, -self.program.least), self.program.unit)
+        apps = np.flatnonzero((more > 0) & (self._columns.extra >= 0))
+        if len(apps):
+            nothing = np.zeros(len(apps), dtype=np.int64)
+            self._frame.require(self._extras(apps, more[apps], 1), nothing)
+
+
+def _size(core: Rest, worth: IntArray) -> int:
+    """Return the greatest sum of factors of a row or the objective.
+
+    Raises
+    ------
+    NotTakeable
+        If a solver's floats would not be certain of it.
+    """
+    rows = core.rows
+    reach = grouped(times(abs(rows.value), core.high[rows.col]), rows.row, rows.rows)
+    size = max(largest(grouped(abs(rows.value), rows.row, rows.rows)), total(abs(worth)))
+    farthest = max(largest(reach), largest(core.rhs), dot(abs(worth), core.high))
+    if size > LARGEST or farthest > FARTHEST:
+        raise too_large(QUOTAS)
+    return size
