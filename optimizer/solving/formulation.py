@@ -32,6 +32,7 @@ class Answer:
 class Formulation(Protocol):
     """A program before a solver; rows are added and decisions fixed as priorities are settled."""
 
+    narrows: bool  # whether it is the quicker the more is fixed
     name: str  # what proves a priority, in summary.json
     program: Program
     options: Options
@@ -44,6 +45,9 @@ class Formulation(Protocol):
 
     def maximise(self, objective: Objective) -> Answer:
         """Solve for one objective under all rows so far; nothing is known if time runs out."""
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for a decision that is worth more than the known one; prove it if there is none."""
 
     def feasible(self) -> Answer:
         """Look for any point at all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, total
+from optimizer.foundation.exact import BoolArray, largest, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
@@ -15,6 +15,7 @@ from optimizer.solving.doubt import contradiction
 from optimizer.solving.formulation import Answer, Formulation
 from optimizer.solving.solution import Certainty, Step, class_of, step_of
 
+MANY = 20  # different worths of applications that leave few optima
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
 
 
@@ -40,9 +41,11 @@ class Lexicographic:
     def run(self, goals: tuple[Goal, ...]) -> tuple[Certainty, ...] | None:
         """Settle goals, class the applications, draw; return the classes if all is proved."""
         say = self.model.options.say
-        for goal in goals:
+        for place, goal in enumerate(goals):
             say(goal.name)
             self.settle(goal)
+            if self.model.narrows and place == _telling(goals) and not self.stopped:
+                self.narrow()
         if self.stopped or not self._any_decision():
             return None
         say("certainty")
@@ -157,7 +160,9 @@ class Lexicographic:
         assert self.best is not None
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
-            answer = self._ask(self._news(seen_in, seen_out))
+            self.model.known = self.best
+            answer = self.model.improve(self._news(seen_in, seen_out))
+            self._refuse(answer)
             if answer.decision is None:
                 return None
             fresh_in = answer.decision.fund & ~seen_in
@@ -169,6 +174,14 @@ class Lexicographic:
             seen_in |= answer.decision.fund
             seen_out |= ~answer.decision.fund
         return tuple(class_of(i, o) for i, o in zip(seen_in, seen_out, strict=True))
+
+    def narrow(self) -> None:
+        """Fix what is the same in every optimum so far, before the goals that tell less apart."""
+        certainty = self.classify()
+        if certainty is not None and self.best is not None:
+            for a, name in enumerate(certainty):
+                if name != "some":
+                    self.model.fix(a, bool(self.best.fund[a]))
 
     @staticmethod
     def _news(seen_in: BoolArray, seen_out: BoolArray) -> Additive:
@@ -231,6 +244,18 @@ class Lexicographic:
             return False
         self.best = answer.decision
         return True
+
+
+def _telling(goals: tuple[Goal, ...]) -> int:
+    """Return which goal leaves few optima: the last whose sum has many values; -1 for none."""
+    telling = [
+        place
+        for place, goal in enumerate(goals[:-1])
+        if isinstance(goal.objective, Additive)
+        and largest(goal.objective.coefficients) > MANY
+        and goal.floor(1_000_000) == 1_000_000
+    ]
+    return max(telling, default=-1)
 
 
 def _size(objective: Additive) -> int:

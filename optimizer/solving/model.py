@@ -37,6 +37,8 @@ class Model:
         Which solver, with how many threads, and when to stop.
     """
 
+    narrows = False
+
     def __init__(self, program: Program, options: Options | None = None) -> None:
         self.program = program
         self.options = options or Options()
@@ -182,6 +184,10 @@ class Model:
             return self._solve(objective, self._state(objective))
         except OutOfTime:
             return Answer(None, None, None)
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for the best there is, whatever is known."""
+        return self.maximise(objective)
 
     def feasible(self) -> Answer:
         """Look for any point at all."""

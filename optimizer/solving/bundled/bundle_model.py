@@ -69,7 +69,7 @@ class BundleModel:
         If the deadline passes.
     """
 
-    name = BUNDLES
+    name, narrows = BUNDLES, True
 
     def __init__(self, program: Program, options: Options) -> None:
         self.program, self.options = program, options
@@ -81,6 +81,7 @@ class BundleModel:
         self._state_rows()
         self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
         self._priced: Priced | None = None
+        self._hasty = False  # whether anything better than what is known is enough
 
     def _state_rows(self) -> None:
         """State what bundles do not obey by themselves, and what extras may be under them."""
@@ -124,6 +125,14 @@ class BundleModel:
             return self._solve(objective, self._state(objective))
         except OutOfTime:
             return Answer(None, None, None)
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for a decision that is worth more than the known one; prove it if there is none."""
+        self._hasty = True
+        try:
+            return self.maximise(objective)
+        finally:
+            self._hasty = False
 
     def feasible(self) -> Answer:
         """Look for any point at all."""
@@ -195,6 +204,8 @@ class BundleModel:
             beyond = None if gap is None else priced.beyond(gap)
             if inside.value is not None and (value is None or inside.value > value):
                 value = inside.value
+                if self._hasty:
+                    break
             if inside.bound is None and not inside.infeasible:
                 break
             known = [each for each in (inside.bound, beyond) if each is not None]
@@ -203,6 +214,8 @@ class BundleModel:
             bound = min(bound, max(known))
             if value is not None and value > bound:
                 raise contradiction("highs")
+            if last:
+                break
         return Found(value, bound)
 
     def _over(self, objective: Objective, priced: Priced, gap: int | None, enough: int) -> Found:
@@ -212,13 +225,17 @@ class BundleModel:
         base = dot(priced.worth, core.base)
         if not len(core.columns) and core.rows.rows:
             return Found(infeasible=True)
-        trouble = contradiction("highs")
-        voices = Voices(enough, False, None)
+        trouble: SolverError | None = None
+        voices, known, target = Voices(enough, False, None), self.known, None
+        if self._hasty and known is not None:
+            target = priced.inner(objective.value(known)) + 1 - base
         for way in range(WAYS):
             if self.options.left <= 0:
-                return voices.so_far()
+                break
             try:
-                status, bound, decision, ended = self._ask(core, priced.worth[core.columns], way)
+                status, bound, decision, ended = self._ask(
+                    core, priced.worth[core.columns], way, target
+                )
             except SolverError as error:
                 trouble = error
                 continue
@@ -226,17 +243,22 @@ class BundleModel:
             if decision is not None:
                 value = priced.inner(objective.value(decision))
                 self._remember(objective, decision)
-            voices.hear(status, None if bound is None else bound + base, value)
+            sure = None if bound is None or not ended else bound + base
+            voices.hear(status, sure, value)
             if ended and (verdict := voices.verdict()) is not None:
                 return verdict
-        raise trouble
+            if self._hasty and known is not None and self.known is not known:
+                break
+        else:
+            raise trouble or contradiction("highs")
+        return voices.so_far()
 
     def _remember(self, objective: Objective, decision: Decision) -> None:
         if self.known is None or objective.value(decision) > objective.value(self.known):
             self.known = decision
 
     def _ask(
-        self, core: Rest, worth: IntArray, way: int
+        self, core: Rest, worth: IntArray, way: int, target: int | None
     ) -> tuple[str, int | None, Decision | None, bool]:
         """Ask once; return the status, the bound in integers, the point checked in integers, the end.
 
@@ -252,7 +274,7 @@ class BundleModel:
         self.solves += 1
         limit = tolerance(_size(core, worth))
         start = self._start(core)
-        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start)
+        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start, target=target)
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
         bound = None if heard.status == "infeasible" else whole(heard.bound)

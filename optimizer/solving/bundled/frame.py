@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray, Places, Words, exact, floored, times
+from optimizer.foundation.exact import IntArray, Places, Words, exact, floored, grouped, plus, times
 from optimizer.solving.bundled.bundle_columns import QUOTAS
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.dynamic.packing import too_large
@@ -96,27 +96,22 @@ class Frame:
         place = np.full(len(self.high), -1, dtype=np.int64)
         place[open_] = np.arange(len(open_))
         kept = place[self.rows.col] >= 0
-        rhs = exact(self.rhs - self.rows.left(base))
-        some = np.zeros(len(rhs), dtype=bool)
-        some[self.rows.row[kept]] = True
-        some |= np.asarray(rhs > 0, dtype=bool)
-        number = np.cumsum(some) - 1
-        rows = Sparse(
-            number[self.rows.row[kept]],
-            place[self.rows.col[kept]],
-            self.rows.value[kept],
-            int(some.sum()),
-        )
-        return Rest(
+        whole = Rest(
             open_,
             base,
             begin=np.flatnonzero(np.diff(owner[~alone], prepend=-1)),
             bundles=int((~alone).sum()),
             low=low[open_] * ~bundle[open_],
             high=high[open_],
-            rows=rows,
-            rhs=rhs[some],
+            rows=Sparse(
+                self.rows.row[kept],
+                place[self.rows.col[kept]],
+                self.rows.value[kept],
+                self.rows.rows,
+            ),
+            rhs=exact(self.rhs - self.rows.left(base)),
         )
+        return whole.needed()
 
 
 @dataclass(frozen=True)
@@ -131,6 +126,31 @@ class Rest:
     high: Words  # shape (v,)
     rows: Sparse  # over the open columns
     rhs: IntArray  # what settled columns contribute is taken away
+
+    def needed(self) -> Rest:
+        """Leave out the rows that hold whatever is chosen, one bundle a component."""
+        kept = np.flatnonzero(np.asarray(self._least() < self.rhs, dtype=bool))
+        return replace(self, rows=self.rows.only(kept), rhs=exact(self.rhs[kept]))
+
+    def _least(self) -> IntArray:
+        """Return the least left side of each row: the least of each component, and of each number."""
+        rows = self.rows
+        sizes = np.diff(np.append(self.begin, self.bundles))
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        number = rows.col >= self.bundles
+        ends = [times(rows.value[number], x[rows.col[number]]) for x in (self.low, self.high)]
+        least = grouped(np.minimum(*ends), rows.row[number], rows.rows)
+        value, row = rows.value[~number], rows.row[~number]
+        if not len(row):
+            return least
+        key = row * len(sizes) + owner[rows.col[~number]]
+        order = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        each = np.minimum.reduceat(value[order], first)
+        mine = key[order][first]
+        everywhere = np.diff(np.append(first, len(key))) == sizes[mine % len(sizes)]
+        each = np.where(everywhere, each, np.minimum(each, 0))
+        return plus(least, grouped(exact(each), mine // len(sizes), rows.rows))
 
     def point(self, values: Words) -> Words:
         """Return a point of the whole frame."""

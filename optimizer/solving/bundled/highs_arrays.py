@@ -13,9 +13,8 @@ from optimizer.solving.bundled.frame import Rest
 from optimizer.solving.options import Options
 
 # with a good point at hand the proof is quick; searching for points inside is not
-PATIENCE = 5_000
+PATIENCE = 2_000_000  # nodes times columns
 QUICK: tuple[tuple[str, Any], ...] = (
-    ("mip_max_nodes", PATIENCE),
     ("mip_allow_restart", False),
     ("mip_heuristic_run_rins", False),
     ("mip_heuristic_run_rens", False),
@@ -42,7 +41,13 @@ def prices(rest: Rest, worth: IntArray, options: Options) -> list[float] | None:
 
 
 def ask(
-    rest: Rest, worth: IntArray, options: Options, tolerance: float, way: int, start: Words | None
+    rest: Rest,
+    worth: IntArray,
+    options: Options,
+    tolerance: float,
+    way: int,
+    start: Words | None,
+    target: int | None,
 ) -> Heard:
     """Let HiGHS maximise over a rest, in one of several ways.
 
@@ -51,9 +56,11 @@ def ask(
     tolerance
         How far from an integer a column may be.
     way
-        The first is quick where a good point is known, and gives up after `PATIENCE` nodes.
+        The first is quick where a good point is known, and gives up after some nodes (`PATIENCE`).
     start
         A point to begin with; -1 for a column of which nothing is known.
+    target
+        A worth at which to stop; None to go on to the best.
     """
     import highspy
 
@@ -65,9 +72,11 @@ def ask(
         ("primal_feasibility_tolerance", 1e-9),
         ("random_seed", way),
         ("presolve", "off" if way > 1 else "on"),
-        *(QUICK if way == 0 else ()),
+        *((*QUICK, ("mip_max_nodes", PATIENCE // len(rest.columns))) if way == 0 else ()),
     ):
         highs.setOptionValue(name, value)
+    if target is not None:
+        highs.setOptionValue("objective_target", 0.5 - target)
     if start is not None:
         known = np.flatnonzero(start >= 0).astype(np.int32)
         highs.setSolution(len(known), known, start[known].astype(float))
@@ -76,7 +85,7 @@ def ask(
     said = highspy.HighsModelStatus
     if status in (said.kInfeasible, said.kUnboundedOrInfeasible):
         return Heard("infeasible")
-    bound, ended = -info.mip_dual_bound, status != said.kSolutionLimit
+    bound, ended = -info.mip_dual_bound, status not in (said.kSolutionLimit, said.kObjectiveTarget)
     if info.primal_solution_status != 2:
         return Heard("nothing", bound, ended=ended)
     values = np.rint(highs.getSolution().col_value).astype(np.int64)

@@ -13,7 +13,7 @@ from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, within
 from optimizer.solving.bundled.stated import Weights
 
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
-WIDER = 4  # times as many in the next
+WIDER = 16  # times as many in the next
 
 
 @dataclass(frozen=True)

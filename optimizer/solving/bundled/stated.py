@@ -90,25 +90,27 @@ def _covered(columns: Columns, frame: Frame, objective: Covered) -> Weights:
 
 
 def _even(columns: Columns, frame: Frame, objective: Even) -> Weights:
-    """``away_k >= K * n_k - N`` and ``away_k >= N - K * n_k``; maximise ``-sum_k away_k``."""
+    """``over_k >= K * n_k - N``, over_k >= 0; maximise ``-2 sum_k over_k``.
+
+    As ``N = sum_k n_k``, what is above an even spread and what is below it come to the same.
+    """
     kinds, before = len(objective.uses), exact(list(objective.before))
     pull = plus(times(objective.uses, kinds), -sums(objective.uses, axis=0)[None, :])
     settled = plus(times(before, kinds), -sum(objective.before))
     kind, app = np.nonzero(pull)
-    tilt = columns.spread("fund", kind, app, value=pull[kind, app], count=kinds)
+    tilt = columns.spread("fund", kind, app, value=times(pull[kind, app], -1), count=kinds)
     reach = plus(abs(settled), sums(abs(pull), axis=1))
-    away = frame.number(reach.tolist())
+    over = frame.number(reach.tolist())
     every = np.arange(kinds)
-    for sign in (1, -1):
-        left = Sparse.summed(
-            np.concatenate([tilt.row, every]),
-            np.concatenate([tilt.col, away]),
-            np.concatenate([times(tilt.value, -sign), np.ones(kinds, dtype=np.int64)]),
-            rows=kinds,
-            columns=len(frame.high),
-        )
-        frame.require(left, times(settled, sign))
-    return Weights(away, np.full(kinds, -1, dtype=np.int64))
+    left = Sparse.summed(
+        np.concatenate([tilt.row, every]),
+        np.concatenate([tilt.col, over]),
+        np.concatenate([tilt.value, np.ones(kinds, dtype=np.int64)]),
+        rows=kinds,
+        columns=len(frame.high),
+    )
+    frame.require(left, settled)
+    return Weights(over, np.full(kinds, -2, dtype=np.int64))
 
 
 def _shortfall(columns: Columns, frame: Frame, objective: Shortfall) -> Weights:
