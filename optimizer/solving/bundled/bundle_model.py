@@ -9,7 +9,6 @@ than it may is settled, and stays settled for all later priorities, certainty an
 from __future__ import annotations
 
 from copy import copy
-from itertools import chain
 
 import numpy as np
 
@@ -18,37 +17,26 @@ from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import (
     IntArray,
     Places,
-    Words,
-    dot,
     exact,
     floored,
-    grouped,
-    largest,
     plus,
     times,
-    total,
 )
-from optimizer.language.text import Text
 from optimizer.program.objectives import Additive, LeastShare, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.solving.bundled.bundle_columns import QUOTAS, columns_of
+from optimizer.solving.bundled.bundle_columns import columns_of
 from optimizer.solving.bundled.extras import caps, extra_rows, rooms
-from optimizer.solving.bundled.frame import Frame, Rest
-from optimizer.solving.bundled.highs_arrays import ask, prices
+from optimizer.solving.bundled.frame import Frame
+from optimizer.solving.bundled.highs_arrays import prices
 from optimizer.solving.bundled.priced import Priced
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights, rows_over, state
-from optimizer.solving.consensus import Found, Voices
-from optimizer.solving.doubt import SolverError, contradiction, doubted
-from optimizer.solving.dynamic.packing import too_large
-from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
-from optimizer.solving.formulation import Answer, broken, greatest_share, least_awards
+from optimizer.solving.bundled.widening import Widening
+from optimizer.solving.formulation import Answer, greatest_share, least_awards
 from optimizer.solving.options import Options
 
 BUNDLES = "bundles"  # as the engine is called in summary.json
-WAYS = 4  # of asking HiGHS
-ENOUGH = 2  # of them must say that there is no point
 
 
 class BundleModel:
@@ -182,126 +170,25 @@ class BundleModel:
             charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
             priced = priced if charged is None else priced.under(charged)
         self._priced = priced
-        found = self._widen(objective, priced, value)
+        search = Widening(
+            self.program,
+            self.options,
+            self.held,
+            columns=self._columns,
+            frame=self._frame,
+            objective=objective,
+            priced=priced,
+            known=self.known,
+            hasty=self._hasty,
+        )
+        found = search.widen(value)
+        self.known, self.solves = search.known, self.solves + search.solves
         if found.infeasible:
             return Answer(None, None, None, infeasible=True)
         bound = None if found.bound is None else priced.outer(found.bound)
         if self.known is None:
             return Answer(None, None, bound)
         return Answer(self.known, objective.value(self.known), bound)
-
-    def _widen(self, objective: Objective, priced: Priced, value: int | None) -> Found:
-        """Solve over larger and larger cores until nothing outside can be worth more."""
-        bound = priced.top
-        for gap in chain(priced.gaps(), (None,)):
-            if value is not None and value >= bound:
-                break
-            clock.keep(self.options.deadline)
-            most = None if value is None else priced.gap(value)
-            last = gap is None or (most is not None and most <= gap)
-            gap = most if last else gap
-            inside = self._over(objective, priced, gap, ENOUGH if last else 1)
-            beyond = None if gap is None else priced.beyond(gap)
-            if inside.value is not None and (value is None or inside.value > value):
-                value = inside.value
-                if self._hasty:
-                    break
-            if inside.bound is None and not inside.infeasible:
-                break
-            known = [each for each in (inside.bound, beyond) if each is not None]
-            if not known:
-                return inside
-            bound = min(bound, max(known))
-            if value is not None and value > bound:
-                raise contradiction("highs")
-            if last:
-                break
-        return Found(value, bound)
-
-    def _over(self, objective: Objective, priced: Priced, gap: int | None, enough: int) -> Found:
-        """Solve over the points that lose no more than a gap; remember a better decision."""
-        bounds = () if gap is None else priced.within(self._frame, gap)
-        core = self._frame.rest(*bounds)
-        base = dot(priced.worth, core.base)
-        if not len(core.columns) and core.rows.rows:
-            return Found(infeasible=True)
-        trouble: SolverError | None = None
-        voices, known, target = Voices(enough, False, None), self.known, None
-        if self._hasty and known is not None:
-            target = priced.inner(objective.value(known)) + 1 - base
-        for way in range(WAYS):
-            if self.options.left <= 0:
-                break
-            try:
-                status, bound, decision, ended = self._ask(
-                    core, priced.worth[core.columns], way, target
-                )
-            except SolverError as error:
-                trouble = error
-                continue
-            value = None
-            if decision is not None:
-                value = priced.inner(objective.value(decision))
-                self._remember(objective, decision)
-            sure = None if bound is None or not ended else bound + base
-            voices.hear(status, sure, value)
-            if ended and (verdict := voices.verdict()) is not None:
-                return verdict
-            if self._hasty and known is not None and self.known is not known:
-                break
-        else:
-            raise trouble or contradiction("highs")
-        return voices.so_far()
-
-    def _remember(self, objective: Objective, decision: Decision) -> None:
-        if self.known is None or objective.value(decision) > objective.value(self.known):
-            self.known = decision
-
-    def _ask(
-        self, core: Rest, worth: IntArray, way: int, target: int | None
-    ) -> tuple[str, int | None, Decision | None, bool]:
-        """Ask once; return the status, the bound in integers, the point checked in integers, the end.
-
-        Raises
-        ------
-        NotTakeable
-            If the numbers are too large for a solver's floats.
-        SolverError
-            If the point breaks a row in integers.
-        """
-        if not len(core.columns):
-            return "optimal", 0, self._decision(core.base), True
-        self.solves += 1
-        limit = tolerance(_size(core, worth))
-        start = self._start(core)
-        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start, target=target)
-        values = heard.values
-        decision = None if values is None else self._decision(core.point(values))
-        bound = None if heard.status == "infeasible" else whole(heard.bound)
-        return heard.status, bound, decision, heard.ended
-
-    def _start(self, core: Rest) -> Words | None:
-        """Return the known decision as a point of a core, if it is one."""
-        if self.known is None:
-            return None
-        whole = np.full(len(core.base), -1, dtype=np.int64)
-        point = self._columns.point(self.known)
-        whole[: len(point)] = point
-        settled = np.ones(len(point), dtype=bool)
-        settled[core.columns[core.columns < len(point)]] = False
-        if (point != core.base[: len(point)])[settled].any():
-            return None
-        return whole[core.columns]
-
-    def _decision(self, point: Words) -> Decision:
-        """Return a point's decision, checked against every row in integers."""
-        columns = self._columns
-        chosen = np.bincount(columns.component[: columns.bundles][point[: columns.bundles] > 0])
-        decision = columns.decision(point)
-        if (chosen != 1).any() or broken(self.program, self.held, decision):
-            what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
-            raise doubted("highs", what)
-        return decision
 
     # ---- the least share ----------------------------------------------------------------------
 
@@ -342,20 +229,3 @@ class BundleModel:
         if len(apps):
             nothing = np.zeros(len(apps), dtype=np.int64)
             self._frame.require(self._extras(apps, more[apps], 1), nothing)
-
-
-def _size(core: Rest, worth: IntArray) -> int:
-    """Return the greatest sum of factors of a row or the objective.
-
-    Raises
-    ------
-    NotTakeable
-        If a solver's floats would not be certain of it.
-    """
-    rows = core.rows
-    reach = grouped(times(abs(rows.value), core.high[rows.col]), rows.row, rows.rows)
-    size = max(largest(grouped(abs(rows.value), rows.row, rows.rows)), total(abs(worth)))
-    farthest = max(largest(reach), largest(core.rhs), dot(abs(worth), core.high))
-    if size > LARGEST or farthest > FARTHEST:
-        raise too_large(QUOTAS)
-    return size
