@@ -36,7 +36,7 @@ from optimizer.solving.staged import integer, joined, known_steps, stopped
 
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
-MOST_STATES = 8_000_000  # of the dynamic programme; where it needs more, bundles are quicker
+MOST_STATES = 4_000_000  # of the dynamic programme; where it needs more, bundles are quicker
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 

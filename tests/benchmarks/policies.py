@@ -1,6 +1,6 @@
 """One policy of policies.toml on one case, by ours or by the rival; prints one JSON line.
 
-    python policies.py CASE POLICY ours|rival|app [--limit S]
+    python policies.py CASE POLICY ours|highs|rival [--limit S]
 
 The rival is the *same* policy as a lexicographic plain program: one binary an application (and an
 integer for its award where that is a choice), HiGHS with its presolve, each optimum held by a row. It
