@@ -49,8 +49,9 @@ def test_rivals_agree_with_each_other(case: Path, rival: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("policy", list(POLICIES))
+@pytest.mark.parametrize("policy", [p for p in POLICIES if p != "three absolute quotas"])
 def test_the_same_policy_as_a_plain_program_has_the_same_optima(case: Path, policy: str) -> None:
+    """Absolute quotas are left out: their counts are for larger rounds."""
     both = [script("policies.py", str(case), policy, who)["optima"] for who in ("ours", "rival")]
     assert len(both[0]) == len(both[1])
     shares = [
