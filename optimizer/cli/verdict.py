@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 _ENGINES = {
     "dynamic": Text("整數動態規劃", "the dynamic programme in integers"),
+    "bundles": Text(
+        "以各校補助組合為變數的整數規劃（HiGHS）",
+        "the integer program over each school's combinations of awards (HiGHS)",
+    ),
     "highs": Text("整數規劃（HiGHS）", "the integer program (HiGHS)"),
     "cbc": Text("整數規劃（CBC）", "the integer program (CBC)"),
 }

@@ -32,6 +32,10 @@ METHODS: dict[str, Text] = {
     "dynamic": Text("整數動態規劃", "dynamic programme in integers"),
     "enumeration": Text("逐一檢視其餘名單", "looking at every list that is left"),
     "counting": Text("計數", "counting"),
+    "bundles": Text(
+        "以各校補助組合為變數的整數規劃（HiGHS）",
+        "integer program over each school's combinations of awards (HiGHS)",
+    ),
     "highs": Text("整數規劃（HiGHS）", "integer program (HiGHS)"),
     "cbc": Text("整數規劃（CBC）", "integer program (CBC)"),
     "plain table": Text("獨立查表覆核", "again by an independent table"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, total
+from optimizer.foundation.exact import BoolArray, largest, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
 from optimizer.program.start import simple_bound
-from optimizer.solving.model import Answer, Model, contradiction
+from optimizer.solving.doubt import contradiction
+from optimizer.solving.formulation import Answer, Formulation
 from optimizer.solving.solution import Certainty, Step, class_of, step_of
 
+MANY = 20  # different worths of applications that leave few optima
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
 
 
@@ -28,10 +30,10 @@ class Lexicographic:
         A decision to begin with, or None.
     """
 
-    def __init__(self, model: Model, start: Decision | None) -> None:
+    def __init__(self, model: Formulation, start: Decision | None) -> None:
         self.program = model.program
         self.model = model
-        self.engine = model.options.integer
+        self.engine = model.name
         self.best = start
         self.bounds: list[tuple[Goal, int | None, str]] = []
         self.stopped = False
@@ -39,9 +41,11 @@ class Lexicographic:
     def run(self, goals: tuple[Goal, ...]) -> tuple[Certainty, ...] | None:
         """Settle goals, class the applications, draw; return the classes if all is proved."""
         say = self.model.options.say
-        for goal in goals:
+        for place, goal in enumerate(goals):
             say(goal.name)
             self.settle(goal)
+            if self.model.narrows and place == _telling(goals) and not self.stopped:
+                self.narrow()
         if self.stopped or not self._any_decision():
             return None
         say("certainty")
@@ -62,10 +66,17 @@ class Lexicographic:
         smaller, offset = self._smaller(goal.objective)
         self.model.hold(smaller, goal.floor(optimum) - offset)
 
+    def _ask(self, objective: Objective) -> Answer:
+        """Maximise, beginning from what is known, and refuse what cannot be."""
+        self.model.known = self.best
+        answer = self.model.maximise(objective)
+        self._refuse(answer)
+        return answer
+
     def _refuse(self, answer: Answer) -> None:
         """Raise if there is no allocation, or if a solver contradicts what is known."""
         if (answer.infeasible and self.best is not None) or self._is_beyond(answer.decision):
-            raise contradiction(self.engine)
+            raise contradiction(self.model.options.integer)
         if answer.infeasible:
             raise no_allocation()
 
@@ -104,8 +115,7 @@ class Lexicographic:
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
         smaller, offset = self._smaller(goal.objective)
-        answer = _plus(self.model.maximise(smaller), offset)
-        self._refuse(answer)
+        answer = _plus(self._ask(smaller), offset)
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
@@ -150,7 +160,8 @@ class Lexicographic:
         assert self.best is not None
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
-            answer = self.model.maximise(self._news(seen_in, seen_out))
+            self.model.known = self.best
+            answer = self.model.improve(self._news(seen_in, seen_out))
             self._refuse(answer)
             if answer.decision is None:
                 return None
@@ -163,6 +174,14 @@ class Lexicographic:
             seen_in |= answer.decision.fund
             seen_out |= ~answer.decision.fund
         return tuple(class_of(i, o) for i, o in zip(seen_in, seen_out, strict=True))
+
+    def narrow(self) -> None:
+        """Fix what is the same in every optimum so far, before the goals that tell less apart."""
+        certainty = self.classify()
+        if certainty is not None and self.best is not None:
+            for a, name in enumerate(certainty):
+                if name != "some":
+                    self.model.fix(a, bool(self.best.fund[a]))
 
     @staticmethod
     def _news(seen_in: BoolArray, seen_out: BoolArray) -> Additive:
@@ -177,7 +196,11 @@ class Lexicographic:
         if self.program.all_or_nothing:
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
         try:
-            return all(self._draw_award(int(a), bool(open_[a])) for a in self.program.draw)
+            return all(
+                self._draw_award(int(a), bool(open_[a]))
+                for a in self.program.draw
+                if not self.model.is_settled(int(a))
+            )
         except OutOfTime:
             return False
 
@@ -216,12 +239,23 @@ class Lexicographic:
         assert self.best is not None
         if objective.value(self.best) >= ceiling:
             return True
-        answer = self.model.maximise(objective)
-        self._refuse(answer)
+        answer = self._ask(objective)
         if answer.decision is None or not answer.proved:
             return False
         self.best = answer.decision
         return True
+
+
+def _telling(goals: tuple[Goal, ...]) -> int:
+    """Return which goal leaves few optima: the last whose sum has many values; -1 for none."""
+    telling = [
+        place
+        for place, goal in enumerate(goals[:-1])
+        if isinstance(goal.objective, Additive)
+        and largest(goal.objective.coefficients) > MANY
+        and goal.floor(1_000_000) == 1_000_000
+    ]
+    return max(telling, default=-1)
 
 
 def _size(objective: Additive) -> int:

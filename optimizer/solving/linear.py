@@ -8,7 +8,6 @@ greatest settled first and kept by a bound while the next is sought.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from math import gcd
@@ -16,16 +15,13 @@ from math import gcd
 import pulp
 
 from optimizer.foundation import clock
-from optimizer.language.text import Text
 from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.digits import base_for, digits, length
+from optimizer.solving.doubt import SolverError, contradiction
+from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
 from optimizer.solving.options import Options
-from optimizer.solving.solvers import WAYS, SolverError, ask, doubted
+from optimizer.solving.solvers import WAYS, ask
 
-# sum of the factors of an objective or row: at the least tolerance, less than 1/2 of it is in doubt
-LARGEST = 4 * 10**8
-LOOSEST = 1e-6  # how far from an integer a solver may leave a variable, where the factors allow it
-FARTHEST = 2**40  # a left side that reaches farther is stated in digits: floats are coarse there
 CHAINED = 2**24  # how far the rows of a chain reach at the most
 WIDEST = 2**20  # values of one variable; what can take more is several
 DIGIT = 2**10  # base of such variables
@@ -198,26 +194,17 @@ class Linear:
             If the solver fails, or its point breaks a row in integers.
         """
         size = max(self._size, sum(abs(factor) for _, factor in part))
-        tolerance = min(LOOSEST, 0.4 / size)
         self.solves += 1
-        status, bound = ask(self._problem, self.options, tolerance, way)
+        status, bound = ask(self._problem, self.options, tolerance(size), way)
         if status in ("infeasible", "nothing"):
             return status, None, None
         value = look()
-        return status, value if status == "optimal" and bound is None else _whole(bound), value
+        return status, value if status == "optimal" and bound is None else whole(bound), value
 
 
 def _digit(look: Callable[[], int], shift: int, weight: int) -> int:
     """Return the digit that the whole value has at one place, once those above are taken away."""
     return (look() - shift) // weight
-
-
-def _whole(bound: float | None) -> int | None:
-    """Turn the solver's bound into an integer one, erring on the safe side."""
-    if bound is None or not math.isfinite(bound):
-        return None
-    doubt = 1e-6 * max(1.0, abs(bound) * 1e-3)
-    return math.floor(bound + min(0.5, max(1e-4, doubt)))
 
 
 def reduced(terms: Iterable[Term]) -> tuple[Summed, int, int]:
@@ -264,10 +251,3 @@ def _base(summed: Summed) -> tuple[int, int]:
         return DIGIT, length(max(abs(factor) for _, factor in summed), DIGIT)
     most = min(LARGEST, CHAINED // max(1, span)) // (len(summed) + 3)
     return base_for([factor for _, factor in summed], max(2, most))
-
-
-def contradiction(solver: str) -> SolverError:
-    """Return the error for an answer that contradicts what is already known in integers."""
-    return doubted(
-        solver, Text("的答案與已知的整數結果矛盾", "contradicts what is known in integers")
-    )

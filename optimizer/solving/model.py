@@ -10,7 +10,6 @@ row in integers, and its bound is only used where it is far enough from the next
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,27 +18,12 @@ from optimizer.language.text import Text
 from optimizer.program.objectives import Additive, Covered, Even, LeastShare, Objective, Shortfall
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
-from optimizer.solving.linear import Linear, Term, contradiction, reach
+from optimizer.solving.doubt import SolverError, contradiction, doubted
+from optimizer.solving.formulation import Answer, broken, greatest_share, least_awards
+from optimizer.solving.linear import Linear, Term, reach
 from optimizer.solving.options import Options
-from optimizer.solving.shares import middle_share, share_below
-from optimizer.solving.solvers import SolverError, doubted
 
 __all__ = ["Answer", "Model", "SolverError", "contradiction"]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one solve found."""
-
-    decision: Decision | None  # the best point, checked in integers; None if none was found
-    value: int | None  # its value, in integers
-    bound: int | None  # no decision can be worth more; None if unknown
-    infeasible: bool = False  # whether it is proved that there is no point at all
-
-    @property
-    def proved(self) -> bool:
-        """Whether the value is the optimum."""
-        return self.value is not None and self.bound is not None and self.bound <= self.value
 
 
 class Model:
@@ -53,10 +37,14 @@ class Model:
         Which solver, with how many threads, and when to stop.
     """
 
+    narrows = False
+
     def __init__(self, program: Program, options: Options | None = None) -> None:
         self.program = program
         self.options = options or Options()
+        self.name: str = self.options.integer
         self.held: list[tuple[Objective, int]] = []
+        self.known: Decision | None = None  # HiGHS and CBC begin anew
         self._linear = Linear(self.options)
         self._fund = [self._linear.variable(0, 1) for _ in range(program.size)]
         self._award = self._add_awards()
@@ -167,21 +155,13 @@ class Model:
     def hold(self, objective: Objective, floor: int) -> None:
         """Keep an objective at `floor` or above from here on, by an integer row."""
         if isinstance(objective, LeastShare):
-            for a, low in enumerate(self._least(objective, floor)):
+            for a, low in enumerate(least_awards(self.program, objective, floor)):
                 if low:
                     share = [*self._term("award", a, 1), *self._term("fund", a, -low)]
                     self._linear.require(share, ">=", 0)
         else:
             self._linear.require(self._state(objective), ">=", floor)
         self.held.append((objective, floor))
-
-    def _least(self, objective: LeastShare, floor: int) -> list[int]:
-        """``award_a >= ceil(floor / denominator * most_a)`` to whole units, in NT$."""
-        unit = self.program.unit
-        return [
-            -(-floor * int(most) // (objective.denominator * unit)) * unit
-            for most in objective.most
-        ]
 
     def fix(self, a: int, funded: bool) -> None:
         """Settle whether an application is funded."""
@@ -192,37 +172,28 @@ class Model:
         self._linear.require(self._term("award", a, 1), ">=", award)
         self._linear.require(self._term("award", a, 1), "<=", award)
 
+    def is_settled(self, a: int) -> bool:
+        """Nothing is settled but what is fixed."""
+        return False
+
     def maximise(self, objective: Objective) -> Answer:
         """Solve for one objective under all rows so far; nothing is known if time runs out."""
         try:
             if isinstance(objective, LeastShare):
-                return self._search(objective)
+                return greatest_share(self, objective, self.feasible(), objective.top)
             return self._solve(objective, self._state(objective))
         except OutOfTime:
             return Answer(None, None, None)
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for the best there is, whatever is known."""
+        return self.maximise(objective)
 
     def feasible(self) -> Answer:
         """Look for any point at all."""
         return self._solve(Additive(np.zeros(self.program.size, dtype=np.int64)), [])
 
-    def _search(self, objective: LeastShare) -> Answer:
-        """Bisect over the shares that can occur; each trial is an integer program of its own."""
-        best = self.feasible()
-        if best.decision is None:
-            return best
-        value, bound = objective.value(best.decision), objective.top
-        while value < bound:
-            middle = middle_share(self.program, objective, value, bound)
-            trial = self._trial(objective, middle)
-            if trial.decision is not None:
-                best, value = trial, max(value, objective.value(trial.decision))
-            elif trial.infeasible:
-                bound = share_below(self.program, objective, middle, value)
-            else:
-                break
-        return Answer(best.decision, value, bound)
-
-    def _trial(self, objective: LeastShare, floor: int) -> Answer:
+    def trial(self, objective: LeastShare, floor: int) -> Answer:
         """Ask in a model of its own, with the same rows held, whether `floor` can be reached."""
         other = Model(self.program, self.options)
         for held, least in self.held:
@@ -255,10 +226,7 @@ class Model:
         ]
         award = np.array(units, dtype=np.int64) * self.program.unit
         decision = Decision(fund, award)
-        broken = any(min(rows.slack(decision), default=0) < 0 for rows in self.program.rows)
-        bounds = np.where(fund, (award < self.program.least) | (award > self.program.most), award)
-        lost = any(objective.value(decision) < floor for objective, floor in self.held)
-        if broken or bounds.any() or lost:
+        if broken(self.program, self.held, decision):
             what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
             raise doubted(self.options.integer, what)
         return decision

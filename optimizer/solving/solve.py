@@ -1,14 +1,16 @@
 """Solving: which engine takes a program, by rule; what it claims comes back as a `Solution`.
 
-The rule: the dynamic programme takes the leading additive priorities wherever it can. What comes
-after them (balance, evenness, give-ups) is settled among its optima, by looking at each of them if
-they are few, else by the integer program with everything that is settled fixed. Where the dynamic
-programme takes nothing, the integer program takes all. ``highs`` and ``cbc`` ask for the integer
-program alone.
+The rule: the dynamic programme takes the leading additive priorities where it needs few states. What
+comes after them (balance, evenness, give-ups) is settled among its optima, by looking at each of them
+if they are few, else by the integer program over bundles with everything that is settled fixed. Where
+the dynamic programme takes nothing, that program takes all; where its numbers are too large for a
+solver's floats or schools have too many bundles, the dynamic programme with all the states it wants,
+else the integer program over applications. ``highs`` and ``cbc`` ask for the last alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,20 +20,23 @@ from optimizer.foundation import clock
 from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text
-from optimizer.problems.errors import LimitError, UsageError
+from optimizer.problems.errors import UsageError
 from optimizer.program.narrow import narrow
-from optimizer.program.program import Program
+from optimizer.program.objectives import Additive
+from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision
-from optimizer.program.start import first_decision, simple_bound
-from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, solve_additive
-from optimizer.solving.lexicographic import Lexicographic
+from optimizer.program.start import first_decision
+from optimizer.solving.bundled import BundleModel
+from optimizer.solving.doubt import SolverError
+from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, additive_goals, solve_additive
 from optimizer.solving.lottery import chances
-from optimizer.solving.model import Model
 from optimizer.solving.options import Options
-from optimizer.solving.solution import Certainty, Solution, Step, class_of, step_of
+from optimizer.solving.solution import Certainty, Solution, class_of, step_of
+from optimizer.solving.staged import integer, joined, known_steps, stopped
 
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
+MOST_STATES = 4_000_000  # of the dynamic programme; where it needs more, bundles are quicker
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 
@@ -61,28 +66,63 @@ def solve(program: Program, options: Options | None = None) -> Solution:
 
 def _solved(program: Program, options: Options) -> Solution:
     if options.solver in ("highs", "cbc"):
-        return _integer(program, options, "asked for")
+        return integer(program, options, "asked for")
+    if options.solver == "dynamic":
+        return _dynamic(program, options)
+    why = "the first priorities are not sums over applications"
+    if _settles(program.goals):
+        try:
+            return _dynamic(program, options, MOST_STATES)
+        except NotTakeable as refusal:
+            why = refusal.reason.en
+    try:
+        return integer(program, options, why, BundleModel)
+    except (NotTakeable, SolverError):
+        pass
+    try:
+        return _dynamic(program, options)
+    except NotTakeable as refusal:
+        return integer(program, options, refusal.reason.en)
+
+
+def _settles(goals: Sequence[Goal]) -> bool:
+    """Return whether the additive goals that come first leave few open: coverage alone does not."""
+    first = goals[: additive_goals(goals)]
+    return len(first) == len(goals) or any(isinstance(g.objective, Additive) for g in first)
+
+
+def _dynamic(program: Program, options: Options, most: int | None = None) -> Solution:
+    """Let the dynamic programme take what it can, with so many states at the most.
+
+    Raises
+    ------
+    NotTakeable
+        If it takes nothing and ``auto`` was asked for.
+    UsageError
+        If it does not take all and ``dynamic`` was asked for.
+    """
+    alone = options.solver == "dynamic"
     try:
         options.say("dynamic")
-        found = solve_additive(program, options.deadline)
+        found = solve_additive(program, options.deadline, *([] if most is None else [most]))
     except OutOfTime:
-        return _stopped(program, first_decision(program), "dynamic")
+        return stopped(program, first_decision(program), "dynamic")
     except NotTakeable as refusal:
-        if options.solver == "dynamic":
+        if alone:
             raise _not_dynamic(refusal.reason) from None
-        return _integer(program, options, refusal.reason.en)
+        raise
     if found.taken == len(program.goals):
         return _drawn(found, options)
     if (optima := found.optima(FEW)) is not None:
         return _looked_at(found, optima)
-    if options.solver == "dynamic":
+    if alone:
         raise _not_dynamic(
             Text(
                 "其後有不可加總的優先順序",
                 "priorities that are not sums come after the additive ones",
             )
         )
-    return _joined(found, options)
+    return joined(found, options)
 
 
 def _drawn(found: Dynamic, options: Options) -> Solution:
@@ -90,12 +130,12 @@ def _drawn(found: Dynamic, options: Options) -> Solution:
     try:
         decision = found.draw(options.deadline)
     except OutOfTime:
-        return _stopped(found.program, found.any, "dynamic", _known(found, found.any))
+        return stopped(found.program, found.any, "dynamic", known_steps(found, found.any))
     funded, unfunded = found.seen
     optima = found.optima(FEW)
     return Solution(
         decision,
-        _known(found, decision),
+        known_steps(found, decision),
         _classes(funded, unfunded),
         drawn=True,
         engine="dynamic",
@@ -107,11 +147,6 @@ def _drawn(found: Dynamic, options: Options) -> Solution:
 
 def _classes(funded: BoolArray, unfunded: BoolArray) -> tuple[Certainty, ...]:
     return tuple(class_of(i, o) for i, o in zip(funded, unfunded, strict=True))
-
-
-def _known(found: Dynamic, decision: Decision) -> tuple[Step, ...]:
-    goals = found.program.goals[: found.taken]
-    return tuple(step_of(g, decision, g.objective.value(found.any), "dynamic") for g in goals)
 
 
 def _chances(decision: Decision, apps: IntArray, award: IntArray) -> tuple[Fraction, ...] | None:
@@ -147,7 +182,7 @@ def _looked_at(found: Dynamic, optima: Optima) -> Solution:
     return Solution(
         decision,
         (
-            *_known(found, decision),
+            *known_steps(found, decision),
             *(step_of(goal, decision, top, "enumeration") for goal, top in later),
         ),
         _classes(funded, unfunded),
@@ -159,99 +194,10 @@ def _looked_at(found: Dynamic, optima: Optima) -> Solution:
     )
 
 
-def _joined(found: Dynamic, options: Options) -> Solution:
-    """Many optima are left: the integer program goes on with the applications that are open."""
-    program = found.program
-    funded, unfunded = found.seen
-    settled = ~funded | (~unfunded & (program.least == program.most))
-    small = narrow(program, ~settled, found.any)
-    any_ = small.narrow(found.any)
-    try:
-        model = Model(small.program, options)
-        search = Lexicographic(model, any_)
-        for goal in small.program.goals[: found.taken]:
-            optimum = goal.objective.value(any_)
-            search.hold(goal, optimum)
-            search.bounds.append((goal, optimum, "dynamic"))
-    except OutOfTime:
-        return _stopped(program, found.any, "dynamic", _known(found, found.any))
-    for place, a in enumerate(small.open):
-        if not unfunded[a]:
-            model.fix(place, True)
-    some = search.run(small.program.goals[found.taken :])
-    assert search.best is not None
-    certainty = None
-    if some is not None:
-        classes = [class_of(i, not i) for i in found.any.fund.tolist()]
-        for a, name in zip(small.open.tolist(), some, strict=True):
-            classes[a] = name
-        certainty = tuple(classes)
-    return Solution(
-        small.widen(search.best),
-        search.steps,
-        certainty,
-        drawn=certainty is not None,
-        engine="dynamic+highs",
-        why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
-        solves=model.solves,
-    )
-
-
-def _integer(program: Program, options: Options, why: str) -> Solution:
-    """Let the integer program take all of it."""
-    start = first_decision(program)
-    try:
-        model = Model(program, options)
-    except OutOfTime:
-        return _stopped(program, start, options.integer)
-    search = Lexicographic(model, start)
-    certainty = search.run(program.goals)
-    if search.best is None:
-        raise _nothing_found()
-    return Solution(
-        search.best,
-        search.steps,
-        certainty,
-        drawn=certainty is not None,
-        engine=options.integer,
-        why=why,
-        solves=model.solves,
-    )
-
-
-def _stopped(
-    program: Program, decision: Decision | None, engine: str, known: tuple[Step, ...] = ()
-) -> Solution:
-    """Return what is known, and for other goals bounds that need only counting: the limit came."""
-    if decision is None:
-        raise _nothing_found()
-    counted = (
-        step_of(goal, decision, simple_bound(program, goal.objective), "counting")
-        for goal in program.goals[len(known) :]
-    )
-    return Solution(
-        decision,
-        (*known, *counted),
-        certainty=None,
-        drawn=False,
-        engine=engine,
-        why="the time limit came first",
-    )
-
-
 def _not_dynamic(reason: Text) -> UsageError:
     return UsageError(
         Text(
             f"動態規劃無法處理此計畫：{reason.zh}",
             f"the dynamic programme cannot take this policy: {reason.en}",
-        )
-    )
-
-
-def _nothing_found() -> LimitError:
-    return LimitError(
-        Text(
-            "時限內未找到任何可行的分配；請提高時限（--time-limit）",
-            "no allocation was found within the limit; raise it (--time-limit)",
         )
     )

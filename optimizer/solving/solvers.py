@@ -17,7 +17,7 @@ import pulp
 
 from optimizer.foundation import clock
 from optimizer.language.text import Text
-from optimizer.problems.errors import SubsidyError
+from optimizer.solving.doubt import doubted
 from optimizer.solving.options import Options
 
 Said = tuple[str, float | None]
@@ -36,23 +36,6 @@ CBC_WAYS = (
     (*_PLAIN, "scaling geometric", "primalTolerance 1e-10", "primalSimplex"),
 )
 WAYS = {"highs": 4, "cbc": len(CBC_WAYS)}
-
-
-class SolverError(SubsidyError):
-    """A solver gave no answer, or none that stands up in integers (exit code 5)."""
-
-    exit_code = 5
-
-
-def doubted(solver: str, what: Text) -> SolverError:
-    """Return the error that says what is wrong with a solver's answer, and which one to ask."""
-    other = "cbc" if solver == "highs" else "auto"
-    return SolverError(
-        Text(
-            f"求解器 {solver} {what.zh}，未採用；請改用 --solver {other}",
-            f"solver {solver} {what.en}; nothing of it was used. Use --solver {other}",
-        )
-    )
 
 
 def ask(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
@@ -106,8 +89,8 @@ def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int
         mip_feasibility_tolerance=tolerance,
         primal_feasibility_tolerance=1e-9,
         random_seed=way,
-        # it has been seen to lose optima (HiGHS 1.13 and 1.14): only to be held against the other
-        presolve="on" if way % 2 else "off",
+        # it lost optima in HiGHS 1.13 and 1.14 (#2957, #2975, #3043, #3073); one way does without it
+        presolve="off" if way % 2 else "on",
     )
     solver.deadline = options.deadline
     problem.solve(solver)

@@ -4,14 +4,15 @@
 made by            proved again by
 =================  ==============================================================================
 ``dynamic``        HiGHS, over the whole integer program
-``dynamic+highs``  CBC if it is quick; else HiGHS over the whole program, of which the first proof
+``…+highs``        CBC if it is quick; else HiGHS over the whole program, of which the first proof
                    saw only what the dynamic programme had left open
-``highs``          the dynamic programme if it takes the whole policy; else CBC if it is quick, else
-                   the dynamic programme as far as it goes and HiGHS over what that leaves open
-``cbc``            whatever the rule of `optimizer.solving.solve` chooses: the dynamic programme, HiGHS, both
+``…+bundles``      as ``bundles``
+``bundles``        HiGHS over applications, which shares no column with it, if it is quick; else CBC
+                   if it is quick; else HiGHS until it is done
+``highs``          whatever the rule of `optimizer.solving.solve` chooses; CBC if that is the same
+``cbc``            whatever that rule chooses
 =================  ==============================================================================
 
-Where no other engine takes a policy of HiGHS's, CBC goes on until it is done or the limit comes.
 The number of optima and the chances come from the dynamic programme alone, so that is asked again.
 """
 
@@ -28,7 +29,6 @@ from optimizer.problems.errors import InfeasibleError, LimitError, Problem, Usag
 from optimizer.program.program import Program
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.build import build_program
-from optimizer.solving.dynamic import NotTakeable, solve_additive
 from optimizer.solving.options import Options
 from optimizer.solving.prove import Claim, differences
 from optimizer.solving.solution import Solution
@@ -41,7 +41,9 @@ Attempt = tuple[Solver, float]  # an engine, and its own limit
 ATTEMPTS: dict[str, tuple[Attempt, ...]] = {
     "dynamic": (("highs", inf),),
     "dynamic+highs": (("cbc", PATIENCE), ("highs", inf)),
-    "highs": (("dynamic", inf), ("cbc", PATIENCE), ("auto", inf), ("cbc", inf)),
+    "dynamic+bundles": (("highs", PATIENCE), ("cbc", PATIENCE), ("highs", inf)),
+    "bundles": (("highs", PATIENCE), ("cbc", PATIENCE), ("highs", inf)),
+    "highs": (("auto", inf), ("cbc", inf)),
     "cbc": (("auto", inf),),
 }
 
@@ -78,15 +80,13 @@ def _second(program: Program, engine: str, options: Options) -> Solution | None:
     best: Solution | None = None
     for name, own in ATTEMPTS.get(engine, ATTEMPTS["cbc"]):
         try:
-            if name == "auto" and engine == "highs":
-                solve_additive(program)  # else the rule would choose the same way once more
             mine = replace(options, solver=name)
             found = solve(program, mine.within(own) if own < mine.left else mine)
-        except (UsageError, LimitError, NotTakeable):  # not for this policy; nothing in time
+        except (UsageError, LimitError):  # not for this policy; nothing in time
             continue
         if best is None or _proved(found) > _proved(best):
             best = found
-        if found.optimal:
+        if found.optimal and found.engine != engine:
             return found
     return best
 

@@ -15,7 +15,9 @@ from optimizer.verify.reread import entries, in_summary, mapping
 
 ENGINES = {  # and the methods by which each proves a priority
     "dynamic": ("dynamic", "enumeration", "counting"),
+    "dynamic+bundles": ("dynamic", "bundles", "counting"),
     "dynamic+highs": ("dynamic", "highs", "counting"),
+    "bundles": ("bundles", "counting"),
     "highs": ("highs", "counting"),
     "cbc": ("cbc", "counting"),
 }

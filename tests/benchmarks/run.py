@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class Plan:
     city: tuple[int, int, int]  # applications, schools, districts
     large: tuple[int, int, int]
     sizes: Sequence[int]
+    rounds: Sequence[tuple[int, int, int]]
     example: tuple[Path, ...] = (EXAMPLE,)
 
     def cities(self) -> list[Path]:
@@ -51,13 +53,18 @@ class Plan:
 def full(folder: Path, runs: int) -> Plan:
     """Return what `make bench` measures; the seeds were chosen before any was measured."""
     sizes = (5_000, 10_000, 20_000, 40_000, 80_000, 160_000)
-    return Plan(folder, runs, 120.0, range(1, 9), (500, 320, 29), (48_000, 30_000, 2_900), sizes)
+    rounds = ((1_000, 640, 29), (5_000, 3_125, 150))
+    return Plan(
+        folder, runs, 120.0, range(1, 9), (500, 320, 29), (48_000, 30_000, 2_900), sizes, rounds
+    )
 
 
 def quick(folder: Path, runs: int) -> Plan:
     """Return the same in small, to see that all of it works."""
     small = (60, 40, 5)
-    return Plan(folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), ())
+    return Plan(
+        folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), (small,), ()
+    )
 
 
 def agree(plan: Plan) -> dict[str, Any]:
@@ -108,6 +115,27 @@ def solving(plan: Plan) -> dict[str, Any]:
 def proved_optima(case: dict[str, list[Run]]) -> set[int]:
     """Return the optima that the rivals claim to have proved: one, unless one of them is wrong."""
     return {case[rival][0]["merit"] for rival in RIVALS if case[rival][0]["proved"]}
+
+
+def policies(plan: Plan) -> dict[str, Any]:
+    """Measure the policies of policies.toml, ours against the same policy as a plain program."""
+    names = [
+        p["name"] for p in tomllib.loads((HERE / "policies.toml").read_text("utf-8"))["policy"]
+    ]
+    cases = [*plan.example, *(make_case(plan.folder, *size, 7) for size in plan.rounds)]
+    rows, runs = [], {}
+    for case in cases:
+        for name in names:
+            say(f"{case.name}: {name}")
+            jobs = {
+                who: lambda case=case, name=name, who=who: script(
+                    "policies.py", str(case), name, who, "--limit", "60"
+                )
+                for who in ("ours", "rival")
+            }
+            found = runs[f"{case.name}: {name}"] = in_turn(jobs, plan.runs)
+            rows.append(over_cases(f"{case.name}: {name}", [found], "rival", 1 / 3))
+    return {"rows": rows, "runs": runs}
 
 
 def large(plan: Plan) -> dict[str, Any]:
@@ -265,6 +293,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "agree": agree,
     "city": city,
     "solving": solving,
+    "policies": policies,
     "large": large,
     "growth": growth,
     "curves": curves,

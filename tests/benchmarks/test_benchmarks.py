@@ -15,6 +15,7 @@ sys.path.insert(0, str(HERE))
 from clock import turns  # noqa: E402
 from growth import draw, exponent  # noqa: E402
 from measure import make_case, measured, pairwise, script  # noqa: E402
+from policies import POLICIES  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,19 @@ def test_rivals_agree_with_each_other(case: Path, rival: str) -> None:
     found = script("rivals.py", rival, str(case), "--limit", "60")
     assert found["proved"]
     assert found["merit"] == script("agree.py", str(case))["ours"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", [p for p in POLICIES if p != "three absolute quotas"])
+def test_the_same_policy_as_a_plain_program_has_the_same_optima(case: Path, policy: str) -> None:
+    """Absolute quotas are left out: their counts are for larger rounds."""
+    both = [script("policies.py", str(case), policy, who)["optima"] for who in ("ours", "rival")]
+    assert len(both[0]) == len(both[1])
+    shares = [
+        place for place, value in enumerate(both[0]) if value > 10**9
+    ]  # over a common multiple
+    ours, theirs = ([v for n, v in enumerate(side) if n not in shares] for side in both)
+    assert ours == theirs
 
 
 def test_ours_says_its_stages(case: Path) -> None:

@@ -28,9 +28,11 @@ from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.program.program import Program
 from optimizer.scoring.build import build_program
+from optimizer.solving.bundled import BundleModel
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
+from optimizer.solving.staged import integer
 
 Tally = Counter[str]
 
@@ -83,10 +85,10 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
     case = any_case(rng)
     scored = scored_of(only_sums(case) if number % 4 == 3 else case)
     truth, program = truth_of(scored), build_program(scored)
-    engines = ["auto", "joined", "highs", "dynamic", *(["cbc"] if number % 10 == 0 else [])]
-    for engine in engines:
+    engines = ["auto", "joined", "bundles", "highs", "dynamic"]
+    for engine in [*engines, *(["cbc"] if number % 10 == 0 else [])]:
         try:
-            solution = joined(program) if engine == "joined" else solve(program, Options(engine))
+            solution = solved(program, engine)
         except InfeasibleError:
             assert truth is None, (number, engine)
         except UsageError:
@@ -99,6 +101,23 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
     if cp is not None:
         across(program, truth, number, cp)
     tally["small cases" if truth else "small cases without a solution"] += 1
+
+
+def solved(program: Program, engine: str) -> Solution:
+    """Let an engine solve: one that can be asked for, or a part of the rule by itself."""
+    if engine == "joined":
+        return joined(program)
+    if engine == "bundles":
+        return narrowly(program)
+    return solve(program, Options(engine))
+
+
+def narrowly(program: Program) -> Solution:
+    """Let the integer program over bundles take all of it, from cores as small as can be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimizer.solving.bundled.priced.FIRST_CORE", 1)
+        patch.setattr("optimizer.solving.bundled.priced.WIDER", 2)
+        return integer(program, Options(), "asked for", BundleModel)
 
 
 def joined(program: Program) -> Solution:
@@ -216,9 +235,9 @@ def mediums_agree(number: int, tally: Tally) -> None:
         return
     truth = scip.solve(program, certainty=True)
     tally["medium cases" if truth.feasible else "medium cases without a solution"] += 1
-    for engine in ("auto", "joined", "highs", "cbc"):
+    for engine in ("auto", "joined", "bundles", "highs", "cbc"):
         try:
-            solution = joined(program) if engine == "joined" else solve(program, Options(engine))
+            solution = solved(program, engine)
         except InfeasibleError:
             assert not truth.feasible, (number, engine)
             continue

@@ -115,7 +115,7 @@ def certified_jointly(case: Case):  # type: ignore[no-untyped-def]
     scored = scored_of(case)
     program = build_program(scored)
     solution = joined(program)
-    assert solution.engine in ("dynamic+highs", "dynamic")  # the latter where all is additive
+    assert solution.engine in ("dynamic+bundles", "dynamic")  # the latter where all is additive
     return certify(case, scored, program, solution).awards
 
 

@@ -39,14 +39,27 @@ def test_a_state_that_cannot_be_reached_stays_unreachable(number: int) -> None:
     engines_agree(number, Counter())
 
 
+BUNDLES = {
+    2: "a pool that only one school's applications draw on",
+    13: "a school that may not even be left out",
+    1091: "a list that was known to be best until the draw had settled another",
+}
+
+
+@pytest.mark.parametrize("number", BUNDLES, ids=BUNDLES.get)
+def test_bundles_find_what_brute_force_finds(number: int) -> None:
+    engines_agree(number, Counter())
+
+
 @pytest.mark.parametrize("batch", first_quick(range(SMALL // BATCH)))
 def test_every_engine_finds_what_brute_force_finds(batch: int) -> None:
     tally: Tally = Counter()
     for number in range(batch * BATCH, (batch + 1) * BATCH):
         engines_agree(number, tally)
     assert tally["small, auto = dynamic"] > BATCH // 5
-    assert tally["small, joined = dynamic+highs"] > BATCH // 5
+    assert tally["small, joined = dynamic+bundles"] > BATCH // 5
     assert tally["small, highs = highs"] == tally["small cases"]
+    assert tally["small, bundles = bundles"] == tally["small cases"]
 
 
 @pytest.mark.slow

@@ -18,9 +18,11 @@ from optimizer import allocate
 from optimizer.program.objectives import Additive
 from optimizer.scoring.build import build_program
 from optimizer.solving import solvers
+from optimizer.solving.doubt import SolverError
 from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.model import Model
-from optimizer.solving.solvers import WAYS, SolverError
+from optimizer.solving.options import Options
+from optimizer.solving.solvers import WAYS
 
 CASE = small_case()
 CBC = getattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", "cbc")
@@ -142,3 +144,34 @@ def test_a_bound_that_a_later_list_exceeds_is_no_proof() -> None:
     search.bounds[0] = (goal, answer.value - 1, "highs")
     with pytest.raises(SolverError, match="contradicts"):
         search._refuse(answer)
+
+
+# ---- presolve -------------------------------------------------------------------------------
+
+# objective and rows (>=) over (whole, real, real), upper bounds, the least there is: each was
+# called optimal at a worse point by the presolve of HiGHS 1.14 (github.com/ERGO-Code/HiGHS/issues)
+LOST = {
+    "2957": ((1, 2), [((1, 1), 20.1), ((0, 1), 8)], (20, 20), 28.2),
+    "3043": ((3, 2), [((1, 1), 4.5)], (10, 10), 9.0),
+    "3050": ((-100, 0.01), [((-1, 1), 0), ((1, 0), 1), ((0, 1), 1)], (3, 3), -299.97),
+    "3073": ((0, 0.01, 100), [((1, 0, 1), 3), ((-1, 0, -1), -3), ((-1, 1, 0), 0)], (3, 9, 9), 0.03),
+}
+
+
+@pytest.mark.parametrize("way", range(WAYS["highs"]))
+@pytest.mark.parametrize("issue", LOST)
+def test_presolve_loses_no_optimum(issue: str, way: int) -> None:
+    costs, rows, tops, least = LOST[issue]
+    problem = pulp.LpProblem("lost", pulp.LpMaximize)
+    kinds = (pulp.LpInteger, *(pulp.LpContinuous for _ in tops[1:]))
+    x = [
+        problem.add_variable(f"x{n}", 0, top, kind)
+        for n, (top, kind) in enumerate(zip(tops, kinds, strict=True))
+    ]
+    problem.setObjective(pulp.lpSum(-cost * v for cost, v in zip(costs, x, strict=True)))
+    for number, (factors, rhs) in enumerate(rows):
+        left = pulp.lpSum(factor * v for factor, v in zip(factors, x, strict=True))
+        problem.addConstraint(left >= rhs, f"r{number}")
+    status, bound = solvers.ask(problem, Options("highs"), 1e-6, way)
+    assert (status, bound) == ("optimal", pytest.approx(-least, abs=0.6))
+    assert sum(c * v.varValue for c, v in zip(costs, x, strict=True)) == pytest.approx(least)

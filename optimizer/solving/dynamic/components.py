@@ -24,10 +24,16 @@ def is_pool(program: Program, rows: Rows) -> bool:
     )
 
 
-def components(program: Program, groups: Places | None) -> tuple[Places, list[tuple[Rows, int]]]:
+def components(
+    program: Program,
+    groups: Places | None,
+    largest: int = LARGEST_COMPONENT,
+    largest_school: int = LARGEST_SCHOOL,
+) -> tuple[Places, list[tuple[Rows, int]]]:
     """Tie applications by small inequalities; return (n,) components and the wide rows.
 
-    An inequality that reaches over two groups of the coverage priority is wide, however small.
+    An inequality that reaches over two groups of the coverage priority is wide, however small; so is
+    one that would tie more than `largest` together, or than `largest_school` if it is a tight cap.
     """
     union = _Union(program.size)
     wide: list[tuple[Rows, int]] = []
@@ -38,34 +44,42 @@ def components(program: Program, groups: Places | None) -> tuple[Places, list[tu
         bounds = np.searchsorted(rows.row[order], np.arange(len(rows.rhs) + 1))
         left = np.arange(len(rows.rhs))
         if union.untouched:
-            left = _tie(union, rows, order, bounds=bounds, groups=groups)
+            small = _small(rows, np.diff(bounds), order, groups=groups, largest=largest)
+            left = _tie(union, rows, order, bounds=bounds, small=small)
         for place in left.tolist():
             members = rows.app[order[bounds[place] : bounds[place + 1]]]
             pending.append((len(members), rows, place, members))
     for size, rows, row, members in sorted(pending, key=lambda item: item[0]):
-        roots = union.roots(members) if size <= LARGEST_SCHOOL else []
+        roots = union.roots(members) if size <= largest_school else []
         together = sum(int(union.size[root]) for root in roots)
-        is_cap = rows.on == "award" and rows.sense == "<=" and size <= LARGEST_SCHOOL
-        limit = LARGEST_SCHOOL if is_cap and _tight(program, rows, row) else LARGEST_COMPONENT
+        is_cap = rows.on == "award" and rows.sense == "<=" and size <= largest_school
+        limit = largest_school if is_cap and _tight(program, rows, row) else largest
         apart = groups is not None and len(set(groups[members].tolist())) > 1
-        if size <= LARGEST_SCHOOL and together <= limit and not apart:
+        if size <= largest_school and together <= limit and not apart:
             union.merge(roots)
         else:
             wide.append((rows, row))
     return union.labels(), wide
 
 
-def _tie(union: _Union, rows: Rows, order: Places, bounds: Places, groups: Places | None) -> Places:
-    """Tie all small rows of one family at once, if no two of them meet; return the rows left."""
-    sizes = np.diff(bounds)
-    if not len(rows.app) or np.bincount(rows.app).max() > 1:
-        return np.arange(len(rows.rhs))
-    small = (sizes > 0) & (sizes <= LARGEST_COMPONENT)
-    if groups is not None:
+def _small(
+    rows: Rows, sizes: Places, order: Places, groups: Places | None, largest: int
+) -> BoolArray:
+    """Return which rows of one family tie few applications, all of one group."""
+    small = (sizes > 0) & (sizes <= largest)
+    if groups is not None and len(order):
         of_row = groups[rows.app[order]]
-        begin = np.minimum(bounds[:-1], max(0, len(of_row) - 1))
+        begin = np.minimum(np.cumsum(sizes) - sizes, len(of_row) - 1)
         together = np.maximum.reduceat(of_row, begin) == np.minimum.reduceat(of_row, begin)
         small &= together | (sizes <= 1)
+    return small
+
+
+def _tie(union: _Union, rows: Rows, order: Places, bounds: Places, small: BoolArray) -> Places:
+    """Tie all small rows of one family at once, if no two of them meet; return the rows left."""
+    if not len(rows.app) or np.bincount(rows.app).max() > 1:
+        return np.arange(len(rows.rhs))
+    sizes = np.diff(bounds)
     inside = small[rows.row[order]]
     members = rows.app[order][inside]
     first = rows.app[order][bounds[:-1][small]]

@@ -14,7 +14,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.solving.dynamic.forward_pass import WIDEST, ForwardPass
+from optimizer.solving.dynamic.forward_pass import MOST_CELLS, WIDEST, ForwardPass
 from optimizer.solving.dynamic.packing import NotTakeable, Worth
 from optimizer.solving.dynamic.paths import Arcs, Paths
 from optimizer.solving.dynamic.prices import Prices, find_prices
@@ -153,8 +153,10 @@ class Dynamic:
         return weigh
 
 
-def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
-    """Find all optima of the leading additive goals.
+def solve_additive(
+    program: Program, deadline: float | None = None, most: int = MOST_CELLS
+) -> Dynamic:
+    """Find all optima of the leading additive goals, with so many states stored at the most.
 
     Raises
     ------
@@ -169,7 +171,7 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     if structure.infeasible:
         raise no_allocation()
     prices = find_prices(structure, deadline)
-    table = _widen(prices, deadline)
+    table = _widen(prices, deadline, most)
     found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
     for worth in structure.worths[1:]:
         clock.keep(deadline)
@@ -177,10 +179,10 @@ def solve_additive(program: Program, deadline: float | None = None) -> Dynamic:
     return found.contracted()
 
 
-def _widen(prices: Prices, deadline: float | None) -> ForwardPass:
+def _widen(prices: Prices, deadline: float | None, most: int) -> ForwardPass:
     """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
     for gap in _gaps(prices):
-        table = ForwardPass(prices, gap, deadline)
+        table = ForwardPass(prices, gap, deadline, most)
         if table.run():
             return table
     raise no_allocation()

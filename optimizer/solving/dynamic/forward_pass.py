@@ -28,6 +28,7 @@ MOST_CELLS = 120_000_000  # stored states, 8 bytes each
 MOST_AT_ONCE = 20_000_000  # states of one layer
 MOST_ARCS = 8_000_000  # of the graph of all optima
 MOST_WORK = 4_000_000_000  # states times moves
+MOST_AXES = 20  # inequalities over several zones, and of one zone; NumPy takes 64 axes at most
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,14 @@ class ForwardPass:
         Only allocations within this loss of the bound are looked at.
     deadline
         Time of `optimizer.foundation.clock` at which to stop, or None.
+    most
+        States that may be stored, 8 bytes each.
     """
 
-    def __init__(self, prices: Prices, gap: int, deadline: float | None = None) -> None:
+    def __init__(
+        self, prices: Prices, gap: int, deadline: float | None = None, most: int = MOST_CELLS
+    ) -> None:
+        self.most = most
         self.prices = prices
         self.structure = prices.structure
         self.gap = gap
@@ -121,6 +127,8 @@ class ForwardPass:
         """Fill the table; return whether an allocation within the gap was found."""
         if self.impossible:
             return False
+        if len(self.axes) > MOST_AXES:
+            raise _too_many()
         base = [total(left) for left in self._left(self.axes, self.settled)]
         base.append(total(self.structure.cost[self.settled]))
         grid = Losses(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
@@ -162,6 +170,8 @@ class ForwardPass:
 
     def _zone(self, grid: Losses, zone: int, components: Places, local: list[int]) -> Losses:
         """Go through one zone: open its axes, choose for each component, close them."""
+        if len(local) > MOST_AXES:
+            raise _too_many()
         settled = self.settled
         inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
         origin = tuple(total(left) for left in self._left(local, inside))
@@ -207,7 +217,7 @@ class ForwardPass:
         bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
         shape = (bits, *(size + high - low).tolist())
         # before memory is spent and the moves are made
-        if math.prod(shape) > min(MOST_AT_ONCE, MOST_WORK // len(moves)):
+        if math.prod(shape) > min(MOST_AT_ONCE, self.most, MOST_WORK // len(moves)):
             raise _too_many()
         new = np.full(shape, FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
@@ -281,7 +291,7 @@ class ForwardPass:
     def _count(self, cells: int, work: int) -> None:
         self.cells += cells
         self.work += work
-        if self.cells > MOST_CELLS or self.work > MOST_WORK:
+        if self.cells > self.most or self.work > MOST_WORK:
             raise _too_many()
         clock.keep(self.deadline)
 

@@ -1,0 +1,231 @@
+"""The integer program over schools' bundles: one binary a bundle, columns settled by prices.
+
+Each objective is first relaxed; the prices of its rows give every bundle its loss and a bound, in integers
+(`optimizer.solving.bundled.reduced_costs`). HiGHS then solves over a *core*, the bundles that lose least,
+which grows until what is left out loses too much to matter. Once the objective is held, what loses more
+than it may is settled, and stays settled for all later priorities, certainty and the draw.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+
+import numpy as np
+
+from optimizer.foundation import clock
+from optimizer.foundation.clock import OutOfTime
+from optimizer.foundation.exact import (
+    IntArray,
+    Places,
+    exact,
+    floored,
+    plus,
+    times,
+)
+from optimizer.program.objectives import Additive, LeastShare, Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.solving.bundled.bundle_columns import columns_of
+from optimizer.solving.bundled.extras import caps, extra_rows, rooms
+from optimizer.solving.bundled.frame import Frame
+from optimizer.solving.bundled.highs_arrays import prices
+from optimizer.solving.bundled.priced import Priced
+from optimizer.solving.bundled.sparse import Sparse
+from optimizer.solving.bundled.stated import Weights, rows_over, state
+from optimizer.solving.bundled.widening import Widening
+from optimizer.solving.formulation import Answer, greatest_share, least_awards
+from optimizer.solving.options import Options
+
+BUNDLES = "bundles"  # as the engine is called in summary.json
+
+
+class BundleModel:
+    """A `Program` over bundles, to which rows are added as priorities are settled.
+
+    Parameters
+    ----------
+    program
+        What to state.
+    options
+        With how many threads, and when to stop.
+
+    Raises
+    ------
+    NotTakeable
+        If a school has too many bundles, or (whatever is asked of it) if numbers are too large.
+    OutOfTime
+        If the deadline passes.
+    """
+
+    name, narrows = BUNDLES, True
+
+    def __init__(self, program: Program, options: Options) -> None:
+        self.program, self.options = program, options
+        self.known: Decision | None = None
+        self.held: list[tuple[Objective, int]] = []
+        self.solves = 0
+        self._columns = columns_of(program, options.deadline)
+        self._frame = Frame(self._columns.component, self._columns.high)
+        self._state_rows()
+        self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
+        self._priced: Priced | None = None
+        self._hasty = False  # whether anything better than what is known is enough
+
+    def _state_rows(self) -> None:
+        """State what bundles do not obey by themselves, and what extras may be under them."""
+        columns, frame = self._columns, self._frame
+        for rows, resolved in zip(self.program.rows, columns.resolved, strict=True):
+            left = np.flatnonzero(~(resolved | caps(columns, rows)))
+            if len(left):
+                frame.require(*rows_over(columns, rows, left))
+        for each in extra_rows(columns, rooms(columns)):
+            frame.require(*each)
+
+    def _extras(self, apps: Places, factor: IntArray, sign: int) -> Sparse:
+        """State ``sign * (extra_a - factor_a * fund_a)``, one row for each of some applications."""
+        row = np.arange(len(apps))
+        fund = self._columns.spread("fund", row, apps, value=times(factor, -sign), count=len(apps))
+        return Sparse.summed(
+            np.concatenate([fund.row, row]),
+            np.concatenate([fund.col, self._columns.extra[apps]]),
+            np.concatenate([fund.value, np.full(len(apps), sign)]),
+            rows=len(apps),
+            columns=len(self._frame.high),
+        )
+
+    def _state(self, objective: Objective) -> Weights:
+        """State an objective once, whether it is maximised or held."""
+        if isinstance(objective, Additive):
+            return state(self._columns, self._frame, objective)
+        if self._stated is None or self._stated[0] is not objective:
+            self._stated = objective, state(self._columns, self._frame, objective)
+        return self._stated[1]
+
+    # ---- what is asked ------------------------------------------------------------------------
+
+    def maximise(self, objective: Objective) -> Answer:
+        """Solve for one objective under all rows so far; nothing is known if time runs out."""
+        if self._columns.impossible:
+            return Answer(None, None, None, infeasible=True)
+        try:
+            if isinstance(objective, LeastShare):
+                return self._share(objective)
+            return self._solve(objective, self._state(objective))
+        except OutOfTime:
+            return Answer(None, None, None)
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for a decision that is worth more than the known one; prove it if there is none."""
+        self._hasty = True
+        try:
+            return self.maximise(objective)
+        finally:
+            self._hasty = False
+
+    def feasible(self) -> Answer:
+        """Look for any point at all."""
+        return self.maximise(Additive(np.zeros(self.program.size, dtype=np.int64)))
+
+    def hold(self, objective: Objective, floor: int) -> None:
+        """Keep an objective at `floor` or above from here on; settle what loses too much for it."""
+        clock.keep(self.options.deadline)
+        self.held.append((objective, floor))
+        if isinstance(objective, LeastShare):
+            self._hold_share(objective, floor)
+            return
+        stated = self._state(objective)
+        row = Sparse(np.zeros_like(stated.col), stated.col, stated.value, 1)
+        self._frame.require(row, exact([floor - stated.constant]))
+        priced = self._priced
+        if priced is not None and priced.is_of(stated):
+            gap = priced.gap(priced.inner(floor))
+            self._frame.settle(*priced.within(self._frame, gap))
+
+    def fix(self, a: int, funded: bool) -> None:
+        """Settle whether an application is funded."""
+        self._frame.high[self._columns.holding(a, not funded)] = 0
+        if not funded and (extra := self._columns.extra[a]) >= 0:
+            self._frame.high[extra] = 0
+
+    def fix_award(self, a: int, award: int) -> None:
+        """Settle what an application gets, NT$."""
+        if award and (extra := self._columns.extra[a]) >= 0:
+            units = (award - int(self.program.least[a])) // self.program.unit
+            self._frame.low[extra] = self._frame.high[extra] = units
+
+    def is_settled(self, a: int) -> bool:
+        """Return whether an application's award is the same in all that is left."""
+        extra = self._columns.extra[a]
+        high = self._frame.high
+        sides = [bool(high[self._columns.holding(a, side)].any()) for side in (True, False)]
+        return not all(sides) and (extra < 0 or self._frame.low[extra] == self._frame.high[extra])
+
+    # ---- one objective ------------------------------------------------------------------------
+
+    def _solve(self, objective: Objective, stated: Weights) -> Answer:
+        """Bound it by counting, then by an LP's prices; then solve over growing cores."""
+        priced = Priced.of(self._frame, stated)
+        value = None if self.known is None else priced.inner(objective.value(self.known))
+        if value is None or value < priced.top:
+            charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
+            priced = priced if charged is None else priced.under(charged)
+        self._priced = priced
+        search = Widening(
+            self.program,
+            self.options,
+            self.held,
+            columns=self._columns,
+            frame=self._frame,
+            objective=objective,
+            priced=priced,
+            known=self.known,
+            hasty=self._hasty,
+        )
+        found = search.widen(value)
+        self.known, self.solves = search.known, self.solves + search.solves
+        if found.infeasible:
+            return Answer(None, None, None, infeasible=True)
+        bound = None if found.bound is None else priced.outer(found.bound)
+        if self.known is None:
+            return Answer(None, None, bound)
+        return Answer(self.known, objective.value(self.known), bound)
+
+    # ---- the least share ----------------------------------------------------------------------
+
+    def _share(self, objective: LeastShare) -> Answer:
+        """Bisect over the shares that can occur, each asked apart."""
+        first = Answer(self.known, None, None) if self.known is not None else self.feasible()
+        found = greatest_share(self, objective, first, self._greatest(objective))
+        self.known = found.decision
+        return found
+
+    def _greatest(self, objective: LeastShare) -> int:
+        """Return the greatest share there can be: that of whoever is funded for certain."""
+        frame, columns = self._frame, self._columns
+        base = frame.rest().base
+        sure = np.flatnonzero(columns.decision(base * (frame.component >= 0)).fund)
+        units = np.where(columns.extra >= 0, frame.high[columns.extra], 0)
+        shares = [
+            int(self.program.least[a] + self.program.unit * units[a])
+            * (objective.denominator // int(objective.most[a]))
+            for a in sure.tolist()
+        ]
+        return min([objective.top, *shares])
+
+    def trial(self, objective: LeastShare, floor: int) -> Answer:
+        """Ask apart, with the same rows held, whether a least share can be reached."""
+        other = copy(self)
+        other.held, other.known, other._frame = list(self.held), None, self._frame.copy()
+        other.hold(objective, floor)
+        found = other.feasible()
+        self.solves = other.solves
+        return found
+
+    def _hold_share(self, objective: LeastShare, floor: int) -> None:
+        """``extra_a >= (low_a - least_a) * fund_a`` in units, where that asks for anything."""
+        low = exact(least_awards(self.program, objective, floor))
+        more = floored(plus(low, -self.program.least), self.program.unit)
+        apps = np.flatnonzero((more > 0) & (self._columns.extra >= 0))
+        if len(apps):
+            nothing = np.zeros(len(apps), dtype=np.int64)
+            self._frame.require(self._extras(apps, more[apps], 1), nothing)

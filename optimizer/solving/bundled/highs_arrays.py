@@ -1,0 +1,122 @@
+"""HiGHS, asked with arrays: the relaxation for its prices, the integer program for a point and a bound."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimizer.foundation.exact import IntArray, Words
+from optimizer.solving.bundled.frame import Rest
+from optimizer.solving.options import Options
+
+# with a good point at hand the proof is quick; searching for points inside is not
+PATIENCE = 2_000_000  # nodes times columns
+QUICK: tuple[tuple[str, Any], ...] = (
+    ("mip_allow_restart", False),
+    ("mip_heuristic_run_rins", False),
+    ("mip_heuristic_run_rens", False),
+    ("mip_heuristic_run_root_reduced_cost", False),
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What HiGHS says: ``optimal``, ``feasible``, ``nothing`` or ``infeasible``; what it gives of each."""
+
+    status: str
+    bound: float | None = None  # no point is worth more
+    values: Words | None = None  # of the open columns, rounded
+    ended: bool = True  # whether it went on to the end, or until time ran out
+
+
+def prices(rest: Rest, worth: IntArray, options: Options) -> list[float] | None:
+    """Return the prices of a rest's rows in the relaxation; None if it has no answer."""
+    highs = _started(rest, worth, options)
+    highs.run()
+    solution = highs.getSolution()
+    return list(solution.row_dual[: rest.rows.rows]) if solution.dual_valid else None
+
+
+def ask(
+    rest: Rest,
+    worth: IntArray,
+    options: Options,
+    tolerance: float,
+    way: int,
+    start: Words | None,
+    target: int | None,
+) -> Heard:
+    """Let HiGHS maximise over a rest, in one of several ways.
+
+    Parameters
+    ----------
+    tolerance
+        How far from an integer a column may be.
+    way
+        The first is quick where a good point is known, and gives up after some nodes (`PATIENCE`).
+    start
+        A point to begin with; -1 for a column of which nothing is known.
+    target
+        A worth at which to stop; None to go on to the best.
+    """
+    import highspy
+
+    highs = _started(rest, worth, options, whole=True)
+    for name, value in (
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.5),
+        ("mip_feasibility_tolerance", tolerance),
+        ("primal_feasibility_tolerance", 1e-9),
+        ("random_seed", way),
+        ("presolve", "off" if way > 1 else "on"),
+        *((*QUICK, ("mip_max_nodes", PATIENCE // len(rest.columns))) if way == 0 else ()),
+    ):
+        highs.setOptionValue(name, value)
+    if target is not None:
+        highs.setOptionValue("objective_target", 0.5 - target)
+    if start is not None:
+        known = np.flatnonzero(start >= 0).astype(np.int32)
+        highs.setSolution(len(known), known, start[known].astype(float))
+    highs.run()
+    status, info = highs.getModelStatus(), highs.getInfo()
+    said = highspy.HighsModelStatus
+    if status in (said.kInfeasible, said.kUnboundedOrInfeasible):
+        return Heard("infeasible")
+    bound, ended = -info.mip_dual_bound, status not in (said.kSolutionLimit, said.kObjectiveTarget)
+    if info.primal_solution_status != 2:
+        return Heard("nothing", bound, ended=ended)
+    values = np.rint(highs.getSolution().col_value).astype(np.int64)
+    return Heard("optimal" if status == said.kOptimal else "feasible", bound, values, ended)
+
+
+def _started(rest: Rest, worth: IntArray, options: Options, whole: bool = False) -> Any:
+    """Hand a rest over: its rows, then one row for each component, minimising the negative."""
+    import highspy
+
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", options.threads)
+    if math.isfinite(options.left):
+        highs.setOptionValue("time_limit", max(0.0, options.left))
+    rows, count = rest.rows, len(rest.begin)
+    sizes = np.diff(np.append(rest.begin, rest.bundles))
+    start = np.searchsorted(rows.row, np.arange(rows.rows + 1))
+    starts = np.concatenate([start, start[-1] + np.cumsum(sizes)]).astype(np.int32)
+    index = np.concatenate([rows.col, np.arange(rest.bundles)]).astype(np.int32)
+    value = np.concatenate([rows.value.astype(float), np.ones(rest.bundles)])
+    low = np.concatenate([rest.rhs.astype(float), np.ones(count)])
+    high = np.concatenate([np.full(rows.rows, highspy.kHighsInf), np.ones(count)])
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(rest.columns), len(low)
+    lp.col_cost_ = -worth.astype(float)
+    lp.col_lower_, lp.col_upper_ = rest.low.astype(float), rest.high.astype(float)
+    lp.row_lower_, lp.row_upper_ = low, high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, value
+    if whole:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(rest.columns)
+    highs.passModel(lp)
+    return highs

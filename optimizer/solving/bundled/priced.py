@@ -1,0 +1,89 @@
+"""An objective over what is open, with what prices prove of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.foundation.exact import IntArray, Words, dot, exact, floored
+from optimizer.solving.bundled.frame import Frame, Rest
+from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, within
+from optimizer.solving.bundled.stated import Weights
+
+FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
+WIDER = 16  # times as many in the next
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An objective as ``constant + divisor * (worth . x)`` over what was open when it was priced."""
+
+    stated: Weights
+    rest: Rest
+    worth: IntArray  # shape (m,): the factors of the open columns, without their common divisor
+    divisor: int
+    constant: int
+    losses: Lost
+
+    @staticmethod
+    def of(frame: Frame, stated: Weights) -> Priced:
+        """Bound an objective without any prices."""
+        rest = frame.rest()
+        whole = stated.over(len(frame.high))
+        constant = stated.constant + dot(whole, rest.base)
+        inside = whole[rest.columns]
+        divisor = int(np.gcd.reduce(inside)) if len(inside) else 1
+        worth = np.zeros_like(whole)
+        worth[rest.columns] = floored(inside, divisor or 1)
+        nothing = losses(rest, worth[rest.columns], [0.0] * rest.rows.rows)
+        return Priced(
+            stated, rest, exact(worth), divisor=divisor or 1, constant=constant, losses=nothing
+        )
+
+    def under(self, prices: list[float]) -> Priced:
+        """Return the same under prices, if they bound it better."""
+        found = losses(self.rest, self.worth[self.rest.columns], prices)
+        return replace(self, losses=found) if found.bound <= self.losses.bound else self
+
+    def is_of(self, stated: Weights) -> bool:
+        """Return whether it is the same objective."""
+        mine = self.stated
+        same = np.array_equal(mine.col, stated.col) and np.array_equal(mine.value, stated.value)
+        return same and mine.constant == stated.constant
+
+    @property
+    def top(self) -> int:
+        """No point is worth more, as ``worth . x``."""
+        return self.losses.bound // SCALE
+
+    def inner(self, value: int) -> int:
+        """Return a value of the objective as ``worth . x``, rounded up."""
+        return -((self.constant - value) // self.divisor)
+
+    def outer(self, inner: int) -> int:
+        """Return the value of the objective where ``worth . x`` is so much."""
+        return self.constant + self.divisor * inner
+
+    def gap(self, inner: int) -> int:
+        """Return what points worth at least so much may lose."""
+        return self.losses.bound - SCALE * inner
+
+    def beyond(self, gap: int) -> int:
+        """Return what points that lose more are worth at most."""
+        return (self.losses.bound - gap - 1) // SCALE
+
+    def within(self, frame: Frame, gap: int) -> tuple[Words, Words]:
+        """Return the values of all columns, least and greatest, of points that lose no more. (m,) twice."""
+        low, high = frame.low.copy(), frame.high.copy()
+        low[self.rest.columns], high[self.rest.columns] = within(self.rest, self.losses, gap)
+        return low, high
+
+    def gaps(self) -> Iterator[int]:
+        """Yield gaps that let in several times as many bundles each time."""
+        loss = self.losses.loss[: self.rest.bundles]
+        second, size = np.sort(loss[loss > 0]), FIRST_CORE
+        while size < len(second):
+            yield int(second[size])
+            size *= WIDER

@@ -1,0 +1,188 @@
+"""The best point for one objective, sought over larger and larger cores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from optimizer.foundation import clock
+from optimizer.foundation.exact import IntArray, Words, dot, grouped, largest, times, total
+from optimizer.language.text import Text
+from optimizer.program.objectives import Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.solving.bundled.bundle_columns import QUOTAS, Columns
+from optimizer.solving.bundled.frame import Frame, Rest
+from optimizer.solving.bundled.highs_arrays import ask
+from optimizer.solving.bundled.priced import Priced
+from optimizer.solving.consensus import Found, Voices
+from optimizer.solving.doubt import SolverError, contradiction, doubted
+from optimizer.solving.dynamic.packing import too_large
+from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
+from optimizer.solving.formulation import broken
+from optimizer.solving.options import Options
+
+WAYS = 4  # of asking HiGHS
+ENOUGH = 2  # of them must say that there is no point
+
+
+@dataclass
+class Widening:
+    """The search for one objective over the bundles that lose least, then over more of them.
+
+    Parameters
+    ----------
+    program, options, held
+        What every point must obey, and until when it is sought.
+    columns, frame
+        The program over bundles, as far as it is settled.
+    objective, priced
+        What is maximised, and what bundles lose for it.
+    known
+        The best decision so far, or None.
+    hasty
+        Whether any decision better than the known one is enough.
+    """
+
+    program: Program
+    options: Options
+    held: list[tuple[Objective, int]]
+    columns: Columns
+    frame: Frame
+    objective: Objective
+    priced: Priced
+    known: Decision | None
+    hasty: bool
+    solves: int = field(default=0, init=False)
+
+    def widen(self, value: int | None) -> Found:
+        """Solve over larger and larger cores until nothing outside can be worth more."""
+        bound = self.priced.top
+        for gap in chain(self.priced.gaps(), (None,)):
+            if value is not None and value >= bound:
+                break
+            clock.keep(self.options.deadline)
+            most = None if value is None else self.priced.gap(value)
+            last = gap is None or (most is not None and most <= gap)
+            gap = most if last else gap
+            inside = self._over(gap, ENOUGH if last else 1)
+            beyond = None if gap is None else self.priced.beyond(gap)
+            if inside.value is not None and (value is None or inside.value > value):
+                value = inside.value
+                if self.hasty:
+                    break
+            if inside.bound is None and not inside.infeasible:
+                break
+            known = [each for each in (inside.bound, beyond) if each is not None]
+            if not known:
+                return inside
+            bound = min(bound, max(known))
+            if value is not None and value > bound:
+                raise contradiction("highs")
+            if last:
+                break
+        return Found(value, bound)
+
+    def _over(self, gap: int | None, enough: int) -> Found:
+        """Solve over the points that lose no more than a gap; remember a better decision."""
+        bounds = () if gap is None else self.priced.within(self.frame, gap)
+        core = self.frame.rest(*bounds)
+        base = dot(self.priced.worth, core.base)
+        if not len(core.columns) and core.rows.rows:
+            return Found(infeasible=True)
+        trouble: SolverError | None = None
+        voices, known, target = Voices(enough, False, None), self.known, None
+        if self.hasty and known is not None:
+            target = self.priced.inner(self.objective.value(known)) + 1 - base
+        for way in range(WAYS):
+            if self.options.left <= 0:
+                break
+            try:
+                status, bound, decision, ended = self._ask(
+                    core, self.priced.worth[core.columns], way, target
+                )
+            except SolverError as error:
+                trouble = error
+                continue
+            value = None
+            if decision is not None:
+                value = self.priced.inner(self.objective.value(decision))
+                self._remember(decision)
+            sure = None if bound is None or not ended else bound + base
+            voices.hear(status, sure, value)
+            if ended and (verdict := voices.verdict()) is not None:
+                return verdict
+            if self.hasty and known is not None and self.known is not known:
+                break
+        else:
+            raise trouble or contradiction("highs")
+        return voices.so_far()
+
+    def _remember(self, decision: Decision) -> None:
+        if self.known is None or self.objective.value(decision) > self.objective.value(self.known):
+            self.known = decision
+
+    def _ask(
+        self, core: Rest, worth: IntArray, way: int, target: int | None
+    ) -> tuple[str, int | None, Decision | None, bool]:
+        """Ask once; return the status, the bound in integers, the point checked in integers, the end.
+
+        Raises
+        ------
+        NotTakeable
+            If the numbers are too large for a solver's floats.
+        SolverError
+            If the point breaks a row in integers.
+        """
+        if not len(core.columns):
+            return "optimal", 0, self._decision(core.base), True
+        self.solves += 1
+        limit = tolerance(_size(core, worth))
+        start = self._start(core)
+        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start, target=target)
+        values = heard.values
+        decision = None if values is None else self._decision(core.point(values))
+        bound = None if heard.status == "infeasible" else whole(heard.bound)
+        return heard.status, bound, decision, heard.ended
+
+    def _start(self, core: Rest) -> Words | None:
+        """Return the known decision as a point of a core, if it is one."""
+        if self.known is None:
+            return None
+        whole = np.full(len(core.base), -1, dtype=np.int64)
+        point = self.columns.point(self.known)
+        whole[: len(point)] = point
+        settled = np.ones(len(point), dtype=bool)
+        settled[core.columns[core.columns < len(point)]] = False
+        if (point != core.base[: len(point)])[settled].any():
+            return None
+        return whole[core.columns]
+
+    def _decision(self, point: Words) -> Decision:
+        """Return a point's decision, checked against every row in integers."""
+        columns = self.columns
+        chosen = np.bincount(columns.component[: columns.bundles][point[: columns.bundles] > 0])
+        decision = columns.decision(point)
+        if (chosen != 1).any() or broken(self.program, self.held, decision):
+            what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
+            raise doubted("highs", what)
+        return decision
+
+
+def _size(core: Rest, worth: IntArray) -> int:
+    """Return the greatest sum of factors of a row or the objective.
+
+    Raises
+    ------
+    NotTakeable
+        If a solver's floats would not be certain of it.
+    """
+    rows = core.rows
+    reach = grouped(times(abs(rows.value), core.high[rows.col]), rows.row, rows.rows)
+    size = max(largest(grouped(abs(rows.value), rows.row, rows.rows)), total(abs(worth)))
+    farthest = max(largest(reach), largest(core.rhs), dot(abs(worth), core.high))
+    if size > LARGEST or farthest > FARTHEST:
+        raise too_large(QUOTAS)
+    return size

@@ -1,0 +1,104 @@
+"""What one solve finds, and what every way of stating a program to a solver can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from optimizer.program.objectives import LeastShare, Objective
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.solving.options import Options
+from optimizer.solving.shares import middle_share, share_below
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one solve found."""
+
+    decision: Decision | None  # the best point, checked in integers; None if none was found
+    value: int | None  # its value, in integers
+    bound: int | None  # no decision can be worth more; None if unknown
+    infeasible: bool = False  # whether it is proved that there is no point at all
+
+    @property
+    def proved(self) -> bool:
+        """Whether the value is the optimum."""
+        return self.value is not None and self.bound is not None and self.bound <= self.value
+
+
+class Formulation(Protocol):
+    """A program before a solver; rows are added and decisions fixed as priorities are settled."""
+
+    narrows: bool  # whether it is the quicker the more is fixed
+    name: str  # what proves a priority, in summary.json
+    program: Program
+    options: Options
+    held: list[tuple[Objective, int]]
+    known: Decision | None  # one that obeys all rows so far, to begin with
+
+    @property
+    def solves(self) -> int:
+        """How many integer programs were solved."""
+
+    def maximise(self, objective: Objective) -> Answer:
+        """Solve for one objective under all rows so far; nothing is known if time runs out."""
+
+    def improve(self, objective: Objective) -> Answer:
+        """Look for a decision that is worth more than the known one; prove it if there is none."""
+
+    def feasible(self) -> Answer:
+        """Look for any point at all."""
+
+    def hold(self, objective: Objective, floor: int) -> None:
+        """Keep an objective at `floor` or above from here on."""
+
+    def fix(self, a: int, funded: bool) -> None:
+        """Settle whether an application is funded."""
+
+    def fix_award(self, a: int, award: int) -> None:
+        """Settle what an application gets, NT$."""
+
+    def is_settled(self, a: int) -> bool:
+        """Return whether an application's award is known to be the same in every optimum."""
+
+    def trial(self, objective: LeastShare, floor: int) -> Answer:
+        """Ask apart, with the same rows held, whether a least share can be reached."""
+
+
+def broken(program: Program, held: list[tuple[Objective, int]], decision: Decision) -> bool:
+    """Return whether a decision breaks a row, an award's own bounds, or what is held."""
+    fund, award = decision.fund, decision.award
+    bounds = np.where(fund, (award < program.least) | (award > program.most), award)
+    return (
+        bool(bounds.any())
+        or any(min(rows.slack(decision), default=0) < 0 for rows in program.rows)
+        or any(objective.value(decision) < floor for objective, floor in held)
+    )
+
+
+def greatest_share(model: Formulation, objective: LeastShare, first: Answer, top: int) -> Answer:
+    """Bisect over the shares that can occur, up to `top`, from a first answer."""
+    if first.decision is None:
+        return first
+    best, value, bound = first, objective.value(first.decision), top
+    while value < bound:
+        middle = middle_share(model.program, objective, value, bound)
+        found = model.trial(objective, middle)
+        if found.decision is not None:
+            best, value = found, max(value, objective.value(found.decision))
+        elif found.infeasible:
+            bound = share_below(model.program, objective, middle, value)
+        else:
+            break
+    return Answer(best.decision, value, bound)
+
+
+def least_awards(program: Program, objective: LeastShare, floor: int) -> list[int]:
+    """``award_a >= ceil(floor / denominator * most_a)`` to whole units, in NT$."""
+    unit = program.unit
+    return [
+        -(-floor * int(most) // (objective.denominator * unit)) * unit for most in objective.most
+    ]
