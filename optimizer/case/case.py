@@ -114,7 +114,7 @@ class Case:
             raise _with_data(error, read) from None
         records, sources = read_frames(frames, rules.settings)
         sources = (*sources, policy_source(policy, rules))
-        return Case(records, rules, sources, content_of(records, rules))
+        return _as_read(records, rules, sources)
 
     @checked
     def under(self, policy: Policy) -> Case:
@@ -239,7 +239,15 @@ def read_case(
         raise _with_data(error, read) from None
     records, sources = read_records(place, rules.settings, encoding)
     sources = (*sources, read_source(policy_file))
-    return Case(records, rules, sources, content_of(records, rules))
+    return _as_read(records, rules, sources)
+
+
+def _as_read(records: Records, policy: Policy, sources: tuple[Source, ...]) -> Case:
+    """Return a case of what was just read; what it says is worked out once."""
+    case = Case(records, policy, sources, content_of(records, policy))
+    if case.records is records:
+        vars(case)["content"] = case.as_read
+    return case
 
 
 def _with_data(error: PolicyError, read: Callable[[], object]) -> PolicyError:

@@ -21,7 +21,7 @@ from optimizer.language.text import EMPTY, Text, money
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.narrow import Narrowed, narrow
 from optimizer.program.program import Program
-from optimizer.program.rows import Rows
+from optimizer.program.rows import Decision, Rows
 from optimizer.scoring.build import state
 from optimizer.solving.dynamic.fates import Fates, fates
 from optimizer.solving.dynamic.packing import NotTakeable
@@ -229,10 +229,22 @@ class _Promised:
         """Return whom the best list funds with so many NT$ that came free, of those that wait."""
         small = self.with_free(amount)
         try:
-            decision = small.widen(solve(small.program).decision)
+            return self._come_in(small, solve(small.program).decision)
         except InfeasibleError:
             return []
-        return np.flatnonzero(decision.fund & ~self.facts.decision.fund).tolist()
+
+    def drawn(self, amount: int, found: Fates, place: int) -> list[int]:
+        """Do as `solved` does, where the lists that are best by the first priorities are known."""
+        small = self.with_free(amount)
+        least, most = small.program.least, small.program.most
+        sure = found.every[place] & (least == most)  # the same amount on every one of them
+        known = Decision(sure, np.where(sure, most, 0))
+        differ = narrow(small.program, found.some[place] & ~sure, known)
+        return self._come_in(small, differ.widen(solve(differ.program).decision))
+
+    def _come_in(self, small: Narrowed, decision: Decision) -> list[int]:
+        fund = small.widen(decision).fund
+        return np.flatnonzero(fund & ~self.facts.decision.fund).tolist()
 
     def looked(self) -> _Looked:
         """Look at all amounts at once where that can be, else at one after another."""
@@ -265,7 +277,8 @@ class _Promised:
             if solves == MOST_SOLVES:
                 break
             solves += 1
-            for a in self.solved(self._amount(found, int(places[n]))):
+            amount = self._amount(found, int(places[n]))
+            for a in self.drawn(amount, found, place=int(places[n])):
                 first[ordinal[a]] = min(first[ordinal[a]], n)
             tied[n] = False
         looked = _Looked()

@@ -41,13 +41,26 @@ def test_font_has_neither_composites_nor_layout_which_webfont_relies_on() -> Non
 def test_webfont_holds_the_characters_with_their_outlines_and_widths() -> None:
     page = webfont(NAMES + "A1, ")
     assert page[:4] == b"wOFF"
-    with TTFont(io.BytesIO(page)) as cut, TTFont(FONT, lazy=True) as full:
+    with TTFont(io.BytesIO(page), checkChecksums=2) as cut, TTFont(FONT, lazy=True) as full:
         assert set(cut.getBestCmap()) == set(map(ord, NAMES + "A1, "))
         assert cut["maxp"].numGlyphs == len(set(NAMES + "A1, ")) + 1
         for character in NAMES:
             assert outline(cut, character) == outline(full, character)
             names = (font.getBestCmap()[ord(character)] for font in (cut, full))
             assert cut["hmtx"][next(names)] == full["hmtx"][next(names)]
+
+
+def test_webfont_knows_every_character_of_the_font_and_its_width() -> None:
+    with TTFont(FONT, lazy=True) as full:
+        glyphs, metrics = full.getBestCmap(), full["hmtx"].metrics
+        sharing = full.getGlyphOrder()[full["hhea"].numberOfHMetrics :]
+        assert {*glyphs.values()} & {*sharing}, "no character has a shared width"
+        page = webfont("".join(map(chr, glyphs)))
+        with TTFont(io.BytesIO(page), lazy=True, checkChecksums=2) as cut:
+            found, widths = cut.getBestCmap(), cut["hmtx"].metrics
+            assert {c: widths[g] for c, g in found.items()} == {
+                c: metrics[g] for c, g in glyphs.items()
+            }
 
 
 def test_webfont_depends_on_the_set_of_characters_only() -> None:
