@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from optimizer.case.case import Case
-from optimizer.diagnose import explained
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, checked
 from optimizer.problems.errors import InfeasibleError
@@ -78,6 +77,8 @@ def allocated(case: Case, options: Options) -> Allocation:
     try:
         solution = solve(program, options)
     except InfeasibleError as error:
+        from optimizer.diagnose import explained
+
         confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
         raise explained(error, scored, options) from None
     return certify(case, scored, program, solution).in_language(options.language)

@@ -1,17 +1,9 @@
-"""Why each application got what it got, and what would have had to differ."""
+"""Why each application got what it got, and what would have had to differ.
 
-from optimizer.explain.explainer import Explainer, explain_all
-from optimizer.explain.explanation import Explanation, Need, Statement, WhatIf
-from optimizer.explain.reasons import Reason, ranks, reasons
+What the room offers stands in ``__init__.pyi``. Each name is imported when it is first used: most
+allocations are never asked what would have had to differ.
+"""
 
-__all__ = [
-    "Explainer",
-    "Explanation",
-    "Need",
-    "Reason",
-    "Statement",
-    "WhatIf",
-    "explain_all",
-    "ranks",
-    "reasons",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from optimizer.case.case import Case
 from optimizer.clauses import Priority
-from optimizer.diagnose import why_nobody
 from optimizer.facts.measures import Measures
 from optimizer.facts.standing import FundingLine
 from optimizer.foundation.exact import total
@@ -101,6 +100,8 @@ class Certified:
         """Why nobody is funded, where somebody is eligible and nobody is; else empty."""
         if not self.scored.round.size or self.decision.fund.any():
             return EMPTY
+        from optimizer.diagnose import why_nobody
+
         return why_nobody(self.scored, self.solution.proved)
 
     @cached_property

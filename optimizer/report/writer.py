@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from optimizer.language.text import Text
 from optimizer.problems.arguments import Spent, checked, refusal, together
+from optimizer.reading.collector_pause import without_collection
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import new_folder
@@ -112,9 +113,10 @@ def write_parts(
 ) -> list[Part]:
     """Write some parts of a result; the same allocation, versions and annex give the same bytes."""
     chosen = [part for part in PARTS if part in parts]
-    for part in chosen:
-        say(part)
-        _WRITERS[part](allocation, folder, made_by, annex=annex)
+    with without_collection():
+        for part in chosen:
+            say(part)
+            _WRITERS[part](allocation, folder, made_by, annex=annex)
     return chosen
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from numbers import Rational
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.explain import Explainer, Explanation, WhatIf
+from optimizer.explain import Explanation, WhatIf
 from optimizer.explain.passed_over import Inversions
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
@@ -21,6 +21,9 @@ from optimizer.result import headline, tabulate
 from optimizer.result.seal import seal_of
 from optimizer.scoring.remarks import screening_problems
 from optimizer.solving.options import Options
+
+if TYPE_CHECKING:
+    from optimizer.explain import Explainer
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Allocation(Certified):
 
     @cached_property
     def _explainer(self) -> Explainer:
+        from optimizer.explain import Explainer
+
         return Explainer.of(self, Options())
 
     @checked

@@ -678,6 +678,8 @@ def test_the_api_is_imported_when_it_is_used() -> None:
         "assert 'optimizer.pipe' not in sys.modules\n"
         "from optimizer import allocate, read_case\n"
         "assert callable(allocate), allocate\n"
+        "unasked = ('optimizer.diagnose', 'optimizer.explain.explainer', 'optimizer.revisions')\n"
+        "assert not {*unasked} & {*sys.modules}, 'only who asks pays for it'\n"
         "assert all(hasattr(optimizer, name) for name in optimizer.__all__)\n"
         "assert set(optimizer.__all__) <= set(dir(optimizer))\n"
     )

@@ -160,7 +160,7 @@ def _checksum(name: str, data: bytes) -> int:
 
 def _words(data: bytes) -> int:
     """Add up all words of four bytes, modulo 2**32."""
-    return sum(word for (word,) in struct.iter_unpack(">L", _padded(data))) % 2**32
+    return int(sum(word for (word,) in struct.iter_unpack(">L", _padded(data)))) % 2**32
 
 
 def _padded(data: bytes) -> bytes:

@@ -1,0 +1,8 @@
+from .explainer import Explainer as Explainer, explain_all as explain_all
+from .explanation import (
+    Explanation as Explanation,
+    Need as Need,
+    Statement as Statement,
+    WhatIf as WhatIf,
+)
+from .reasons import Reason as Reason, ranks as ranks, reasons as reasons
