@@ -7,6 +7,7 @@ One of the two is the certified list; the other is the best list there is if it 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,14 +101,15 @@ class Because:
     def _impossible(self, a: int, reason: Reason) -> Statement:
         """Say which rules leave no list at all that funds it."""
         rules = self.conflict(a)
-        said = joined(rule.narrowed((), "", True) for rule in rules)
-        zh = said.zh.replace("。", "")
-        text = joined([reason.clause, Text(f"相關規則：{zh}", f"the rules: {said.en}")])
+        text, discreet = (
+            joined([reason.clause, _these(said)])
+            for said in (map(_whole, rules), map(_without_names, rules))
+        )
         titles = "、".join(rule.spoken.zh for rule in rules)
         return Statement(
             "impossible",
             text,
-            text,
+            discreet,
             short(
                 text.en,
                 reason.clause.zh,
@@ -242,8 +244,7 @@ class Because:
         """Say what a funded application brings: what the list would lose without it, and to whom."""
         without = self.asking.forced(a, False)
         if without.solution is None:
-            said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
-            return Statement("brings", said, said, said)
+            return self._granted(a)
         if not without.settled or not self.asking.now.settled:
             return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if self._fate(a) == "some":
@@ -262,6 +263,16 @@ class Because:
         then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
         return Statement("brings", joined([text, then]), discreet, said)
 
+    def _granted(self, a: int) -> Statement:
+        """Say which rule funds it by name, where one does: that no list goes without it is its doing."""
+        reason = self._reason(a)
+        for rule in self.asking.policy.clauses:
+            if (rule.by_hand or rule.premise()) and rule.kind == reason.code:
+                said = reason.clause
+                return Statement("brings", said, said, short(said.en, said.zh, rule.spoken.zh))
+        said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
+        return Statement("brings", said, said, said)
+
     def firm(self, a: int) -> Statement:
         """Say whether every best list decides the same about it."""
         fate, chances = self._fate(a), self.asking.facts.solution.chances
@@ -273,3 +284,19 @@ class Because:
         en = f"; over all orders of the draw its chance is {chance}" if chance else ""
         said = Text(f"由抽籤決定{zh}", f"the draw decided{en}")
         return Statement("firm", said, said, EMPTY)
+
+
+def _these(rules: Iterable[Text]) -> Text:
+    """Say that these are the rules that it is about."""
+    said = joined(rules)
+    return Text(f"相關規則：{said.zh.replace('。', '')}", f"the rules: {said.en}")
+
+
+def _whole(rule: Clause) -> Text:
+    return rule.narrowed((), "", True)
+
+
+def _without_names(rule: Clause) -> Text:
+    """Say a rule, or only what it is called where it names applications."""
+    title = rule.spoken
+    return Text(f"「{title.zh}」", f'"{title.en}"') if rule.by_hand else _whole(rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,6 +130,40 @@ def test_who_cannot_be_funded_is_told_by_which_rules() -> None:
     )
     said = allocate(case).explain("A1")
     assert said.because.code == "impossible" and "2,000" in said.because.full.zh
+
+
+def by_hand(**keys: Any) -> Allocation:
+    """Two of one school under its cap, one of them named by the bureau, and one of another."""
+    return allocate(
+        make_case(
+            [
+                {"application_id": "A1", "school_id": "S1", "merit": 70, "requested": 4_000},
+                {"application_id": "A2", "school_id": "S1", "merit": 90, "requested": 4_000},
+                {"application_id": "A3", "school_id": "S2", "merit": 80, "requested": 4_000},
+            ],
+            pool={"amount": 8_000, "unit": 1_000},
+            clause=[
+                {"kind": "school_cap", "amount": 5_000},
+                {"kind": "fixed", "reason": "局長指定", "decided_by": "王大明", **keys},
+            ],
+            priority=[{"kind": "merit", "per": "amount"}],
+        )
+    )
+
+
+def test_who_is_funded_by_hand_is_told_by_whom_and_why() -> None:
+    said = by_hand(fund=["A1"]).explain("A1").because
+    for text in (said.full, said.discreet, said.short):
+        assert text.zh == "人工核定（王大明：局長指定）"
+        assert text.en == "decided by hand (王大明: 局長指定)"
+
+
+def test_the_rules_that_leave_no_list_are_said_as_they_are() -> None:
+    because = by_hand(fund=["A1"]).explain("A2").because
+    said = because.full
+    assert "指定補助" not in because.discreet.zh and "「人工核定」" in because.discreet.zh
+    assert "：：" not in said.zh and "未指定任何申請" not in said.zh
+    assert "相關規則：每一學校" in said.zh and "指定補助 A1（王大明：局長指定）" in said.zh
 
 
 def test_a_letter_names_no_other_application() -> None:
