@@ -18,7 +18,7 @@ from optimizer.explain.asking import Asked, Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
-from optimizer.explain.reasons import LOST, WON, Reason, reasons
+from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import Remark
@@ -105,6 +105,11 @@ class Because:
             joined([reason.clause, _these(said)])
             for said in (map(_whole, rules), map(_without_names, rules))
         )
+        if reason.why == "sister":
+            said = reason.clause.zh.partition("：")[0]  # who, and why they stay
+            return Statement(
+                "sister", text, discreet, short(text.en, said, *self._sisters_in_short(a, reason))
+            )
         titles = "、".join(rule.spoken.zh for rule in rules)
         return Statement(
             "impossible",
@@ -171,21 +176,23 @@ class Because:
     def _in_short(self, a: int, reason: Reason, goal: Text) -> list[str]:
         """Say the short reason in fewer and fewer words."""
         if reason.sisters:
-            ids = [self.asking.round.ids[s] for s in reason.sisters]
-            scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
-            named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
-            mine = self.naming.merit(a)
-            return [
-                f"同校 {named}已獲補助，本案 {mine} 分",
-                f"同校 {'、'.join(ids)} 已獲補助",
-                "同校另案已獲補助",
-            ]
+            return self._sisters_in_short(a, reason)
         clause = reason.clause.zh
         return [
             f"{clause}，「{goal.zh}」較差",
             clause,
-            f"其他申請在先（「{goal.zh}」較差）",
-            "依優先順序，其他申請在先",
+            f"{OTHERS.zh}（「{goal.zh}」較差）",
+            OTHERS.zh,
+        ]
+
+    def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
+        ids = [self.asking.round.ids[s] for s in reason.sisters]
+        scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
+        named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
+        return [
+            f"同校 {named}已獲補助，本案 {self.naming.merit(a)} 分",
+            f"同校 {'、'.join(ids)} 已獲補助",
+            "同校另案已獲補助",
         ]
 
     def _differs(self, other: Asked) -> int:
