@@ -19,7 +19,7 @@ from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
 from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, run_on
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import Remark
 
@@ -71,7 +71,7 @@ class Because:
         where = f"（{remark.reference}）" if remark.reference else ""
         where_en = f" ({remark.reference})" if remark.reference else ""
         asked = finding.expected
-        zh = f"，規定為{asked.zh}" if asked else ""
+        zh = f"，{run_on('規定為', asked.zh)}" if asked else ""
         en = f"; required: {asked.en}" if asked else ""
         return Text(f"{finding.message.zh}{zh}{where}", f"{finding.message.en}{en}{where_en}")
 
