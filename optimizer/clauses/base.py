@@ -143,6 +143,7 @@ class Clause(metaclass=RuleType):
     leaves_out_slack: ClassVar[bool] = False
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
+    by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
     sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
@@ -213,7 +214,7 @@ class Clause(metaclass=RuleType):
         Parameters
         ----------
         about
-            What its inequalities in the conflict are about.
+            What its inequalities in the conflict are about; nothing where the whole rule is meant.
         sense
             Their direction.
         whole
@@ -222,8 +223,10 @@ class Clause(metaclass=RuleType):
         return self.sentence() if whole else self.sentence_of(about)
 
     def sentence_of(self, about: tuple[Text, ...]) -> Text:
-        """Put before its sentence what it is about here."""
+        """Put before its sentence what it is about here, if that is said."""
         said, named = self.sentence(), some(about)
+        if not about:
+            return said
         return Text(f"{named.zh}：{said.zh}", f"{named.en}: {said.en}")
 
     def asked_for(self, about: tuple[Text, ...]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class Fixed(Clause):
 
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
+    by_hand: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"fund": ["A017"], "reason": "…", "decided_by": "…"}
 
     fund: Entries = key(
@@ -74,7 +75,9 @@ class Fixed(Clause):
         return listed(Text(f"{i}{why.zh}", f"{i}{why.en}") for i, why in whys)
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
-        """Name the decisions, the first of them where there are many."""
+        """Name the decisions that are meant, the first of them where there are many."""
+        if not about:
+            return self.sentence()
         fund = tuple(entry for entry in self.fund if must(entry.id) in about)
         refuse = tuple(entry for entry in self.refuse if must_not(entry.id) in about)
         return replace(self, fund=fund, refuse=refuse).sentence()

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling
 from optimizer.clauses.screen import Screen
-from optimizer.language.text import Text
+from optimizer.language.text import Text, run_on
 from optimizer.plain import Application, Papers
 from optimizer.tables.records import Records
 
@@ -40,7 +40,7 @@ class Programme(Screen):
                 int(row),
                 self.severity,
                 message=Text(
-                    f"{name} 已參與評鑑計畫", f"{name} takes part in the evaluation programme"
+                    run_on(name, "已參與評鑑計畫"), f"{name} takes part in the evaluation programme"
                 ),
                 expected=Text("申請學校未參與評鑑計畫", "a school outside the programme"),
                 column="evaluation_programme",

@@ -48,7 +48,7 @@ class Quota(Bounded):
 
     def narrowed(self, about: tuple[Text, ...], sense: str, whole: bool) -> Text:
         """Say one bound only, and of which groups."""
-        if whole:
+        if whole or not about:
             return self.sentence()
         one = self
         if self.exactly is None:

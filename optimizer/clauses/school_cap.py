@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
 from optimizer.foundation.exact import exact, grouped
-from optimizer.language.text import Text, money
+from optimizer.language.text import Text, money, run_on
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
@@ -160,7 +160,10 @@ class SchoolCap(Clause):
                 yield Violation(
                     self.label,
                     Text(
-                        f"{name} 核定合計 {money(total)} 元，超過每校上限 {money(self.amount)} 元",
+                        run_on(
+                            name,
+                            f"核定合計 {money(total)} 元，超過每校上限 {money(self.amount)} 元",
+                        ),
                         f"{name} receives NT${money(total)}, above the cap of "
                         f"NT${money(self.amount)}",
                     ),

@@ -7,6 +7,7 @@ One of the two is the certified list; the other is the best list there is if it 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +18,8 @@ from optimizer.explain.asking import Asked, Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
-from optimizer.explain.reasons import LOST, WON, Reason, reasons
-from optimizer.language.text import EMPTY, Text
+from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
+from optimizer.language.text import EMPTY, Text, run_on
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import Remark
 
@@ -70,7 +71,7 @@ class Because:
         where = f"（{remark.reference}）" if remark.reference else ""
         where_en = f" ({remark.reference})" if remark.reference else ""
         asked = finding.expected
-        zh = f"，規定為{asked.zh}" if asked else ""
+        zh = f"，{run_on('規定為', asked.zh)}" if asked else ""
         en = f"; required: {asked.en}" if asked else ""
         return Text(f"{finding.message.zh}{zh}{where}", f"{finding.message.en}{en}{where_en}")
 
@@ -100,14 +101,20 @@ class Because:
     def _impossible(self, a: int, reason: Reason) -> Statement:
         """Say which rules leave no list at all that funds it."""
         rules = self.conflict(a)
-        said = joined(rule.narrowed((), "", True) for rule in rules)
-        zh = said.zh.replace("。", "")
-        text = joined([reason.clause, Text(f"相關規則：{zh}", f"the rules: {said.en}")])
+        text, discreet = (
+            joined([reason.clause, _these(said)])
+            for said in (map(_whole, rules), map(_without_names, rules))
+        )
+        if reason.why == "sister":
+            said = reason.clause.zh.partition("：")[0]  # who, and why they stay
+            return Statement(
+                "sister", text, discreet, short(text.en, said, *self._sisters_in_short(a, reason))
+            )
         titles = "、".join(rule.spoken.zh for rule in rules)
         return Statement(
             "impossible",
             text,
-            text,
+            discreet,
             short(
                 text.en,
                 reason.clause.zh,
@@ -169,21 +176,23 @@ class Because:
     def _in_short(self, a: int, reason: Reason, goal: Text) -> list[str]:
         """Say the short reason in fewer and fewer words."""
         if reason.sisters:
-            ids = [self.asking.round.ids[s] for s in reason.sisters]
-            scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
-            named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
-            mine = self.naming.merit(a)
-            return [
-                f"同校 {named}已獲補助，本案 {mine} 分",
-                f"同校 {'、'.join(ids)} 已獲補助",
-                "同校另案已獲補助",
-            ]
+            return self._sisters_in_short(a, reason)
         clause = reason.clause.zh
         return [
             f"{clause}，「{goal.zh}」較差",
             clause,
-            f"其他申請在先（「{goal.zh}」較差）",
-            "依優先順序，其他申請在先",
+            f"{OTHERS.zh}（「{goal.zh}」較差）",
+            OTHERS.zh,
+        ]
+
+    def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
+        ids = [self.asking.round.ids[s] for s in reason.sisters]
+        scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
+        named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
+        return [
+            f"同校 {named}已獲補助，本案 {self.naming.merit(a)} 分",
+            f"同校 {'、'.join(ids)} 已獲補助",
+            "同校另案已獲補助",
         ]
 
     def _differs(self, other: Asked) -> int:
@@ -242,8 +251,7 @@ class Because:
         """Say what a funded application brings: what the list would lose without it, and to whom."""
         without = self.asking.forced(a, False)
         if without.solution is None:
-            said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
-            return Statement("brings", said, said, said)
+            return self._granted(a)
         if not without.settled or not self.asking.now.settled:
             return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if self._fate(a) == "some":
@@ -262,6 +270,16 @@ class Because:
         then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
         return Statement("brings", joined([text, then]), discreet, said)
 
+    def _granted(self, a: int) -> Statement:
+        """Say which rule funds it by name, where one does: that no list goes without it is its doing."""
+        reason = self._reason(a)
+        for rule in self.asking.policy.clauses:
+            if (rule.by_hand or rule.premise()) and rule.kind == reason.code:
+                said = reason.clause
+                return Statement("brings", said, said, short(said.en, said.zh, rule.spoken.zh))
+        said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
+        return Statement("brings", said, said, said)
+
     def firm(self, a: int) -> Statement:
         """Say whether every best list decides the same about it."""
         fate, chances = self._fate(a), self.asking.facts.solution.chances
@@ -273,3 +291,19 @@ class Because:
         en = f"; over all orders of the draw its chance is {chance}" if chance else ""
         said = Text(f"由抽籤決定{zh}", f"the draw decided{en}")
         return Statement("firm", said, said, EMPTY)
+
+
+def _these(rules: Iterable[Text]) -> Text:
+    """Say that these are the rules that it is about."""
+    said = joined(rules)
+    return Text(f"相關規則：{said.zh.replace('。', '')}", f"the rules: {said.en}")
+
+
+def _whole(rule: Clause) -> Text:
+    return rule.narrowed((), "", True)
+
+
+def _without_names(rule: Clause) -> Text:
+    """Say a rule, or only what it is called where it names applications."""
+    title = rule.spoken
+    return Text(f"「{title.zh}」", f'"{title.en}"') if rule.by_hand else _whole(rule)

@@ -7,7 +7,7 @@ with the application on it or in another's place, says yes. The few that are lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +35,7 @@ def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
         A list that obeys them.
     """
     narrowest_first = sorted(program.rows, key=lambda rows: rows.is_pool)
-    granted = _granted(program, decision)
+    granted = granted_by_name(program, decision)
     named = obstacles(narrowest_first, granted, program.least, program.most)
     found: dict[int, str | None] = {u: o.clause for u, o in named.items() if not decision.fund[u]}
     rules = replace(program, goals=())
@@ -45,6 +45,14 @@ def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
     exchanges = Exchanges(rules, needed, program.most)
     open_ = [u for u in doubtful if DRAW not in exchanges.causes(u)]
     return found | {u: None for u in open_[:MOST_SOLVES] if not _funds(rules, u)}
+
+
+def unfit(program: Program) -> dict[int, str]:
+    """Return whom no list funds whatever the others get, with the rule that it breaks by itself."""
+    nobody = Decision.of(np.zeros(program.size, dtype=np.int64))
+    narrowest_first = sorted(program.rows, key=lambda rows: rows.is_pool)
+    found = obstacles(narrowest_first, nobody, program.least, program.most)
+    return {u: obstacle.clause for u, obstacle in found.items()}
 
 
 def _funds(rules: Program, u: int) -> bool:
@@ -59,10 +67,12 @@ def _funds(rules: Program, u: int) -> bool:
     return True
 
 
-def _granted(program: Program, decision: Decision) -> Decision:
-    """Return what rules grant to applications by name, and nothing else."""
+def granted_by_name(
+    program: Program, decision: Decision, only: Container[str] | None = None
+) -> Decision:
+    """Return what rules (only those of these labels, if any are given) grant to applications by name."""
     award = np.zeros(program.size, dtype=np.int64)
-    for rows in program.rows:
+    for rows in (r for r in program.rows if only is None or r.clause in only):
         alone = (np.bincount(rows.row, minlength=len(rows.rhs)) == 1)[rows.row]
         asks = alone & (rows.coefficient == 1) & (rows.rhs[rows.row] > 0)
         if rows.sense == ">=":

@@ -1,9 +1,11 @@
 """Why each application got what it got: the short reason, the same wherever it is said.
 
-For who got nothing it is the first that applies: not eligible; no list can fund it; another one of
-its school holds its place (who, before the cap: a cap does not choose); others come first; the
-draw. Each is a fact of the list itself, that can be checked from the tables alone; what the best
-list with it would be, and what would have had to differ, is solved (`optimizer.explain.because`).
+For who got nothing it is the first that applies: not eligible; no list can fund it whatever the
+others get; another one of its school holds its place (who, before the cap: a cap does not choose;
+and why, where its award is kept or decided by hand); no list can fund it beside what rules ask of
+the others; others come first; the draw. Each is a fact of the list itself, that can be checked from
+the tables alone; what the best list with it would be, and what would have had to differ, is solved
+(`optimizer.explain.because`).
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.impossible import held_by_sisters
 from optimizer.explain.naming import Naming, joined
-from optimizer.explain.possible import never_funded
+from optimizer.explain.possible import granted_by_name, never_funded, unfit
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, joined as in_a_row
 from optimizer.language.words import each, points
 from optimizer.problems.errors import Severity
+from optimizer.program.rows import Decision
 
 Why = Literal["ineligible", "impossible", "sister", "others", "draw", "unsettled", "funded"]
+
+Filled = Mapping[tuple[int, str], tuple[int, ...]]  # who fills it, by the application and the rule
 
 _INELIGIBLE = Text("不符資格", "not eligible")
 WON = Text("條件相同，經抽籤獲選", "equally good lists leave it out; the draw chose this one")
@@ -37,12 +42,15 @@ _INSTEAD = Text(
     "以本案取代他案，整體名單在優先順序上較差",
     "with it in the place of others the list would be worse by the priorities",
 )
+OTHERS = Text("依優先順序由他案獲補助", "others come first by the priorities")
+_TO_OTHERS = Text("經費已依優先順序核給他案", OTHERS.en)
 _OPEN = Text(
     "加入本案不違反任何規則；求解未完成，尚不能斷定應否獲補助",
     "no rule stands against it; solving did not finish, so it may belong on the list",
 )
 
 
+_KEPT = Text("已公布之核定不收回；", "published awards are not taken back; ")
 _NEVER = Text("任何合於規則的名單都不能補助本案", "no list that obeys the rules can fund it")
 
 
@@ -112,6 +120,14 @@ class _Facts:
         program = facts.program
         self.sisters = held_by_sisters(program, decision, round_.school)
         self.never = never_funded(program, decision) if self.optimal else {}
+        self.unfit = unfit(program) if self.never else {}
+        self.premise = facts.premise
+        self.promised, self.by_hand = (
+            granted_by_name(program, decision, {rule.label for rule in some})
+            for some in ([r for r in rules if r.premise()], [r for r in rules if r.by_hand])
+        )
+        kept = Decision.of(np.maximum(self.promised.award, self.by_hand.award))
+        self.kept = held_by_sisters(program, kept, round_.school) if self.never else {}
 
     def funded(self, a: int) -> Reason:
         """Say what speaks for a funded application."""
@@ -128,44 +144,77 @@ class _Facts:
             rule, text = self.alone[a]
             return Reason(rule.kind, text, "impossible")
         if a in self.never:
-            return self._impossible(a, self.never[a])
+            return self._never(a)
         if not self.optimal:
             return self._unsettled(a)
         if self._drawn(a):
             return Reason("draw", LOST, "draw", self._rank(a))
-        return self._sister(a) or self._others(a)
+        return self._sister(a, self.sisters) or self._others(a)
+
+    def _never(self, a: int) -> Reason:
+        """Say why no list funds it: by itself, by a sister that stays whatever happens, by the others."""
+        if a in self.unfit:
+            return self._impossible(a, self.unfit[a])
+        return self._sister(a, self.kept) or self._impossible(a, self.never[a])
 
     def _impossible(self, a: int, label: str | None) -> Reason:
-        """Name the rule that it would break whatever the others got, if one alone says so."""
+        """Name the rule that it would break in every list, if one alone says so."""
+        never = _NEVER
+        if self.premise and a not in self.unfit:
+            never = Text(f"以{self.premise.zh}為前提，{never.zh}", f"{never.en}, {self.premise.en}")
         for rule, said in self.against:
             if rule.label == label and a in said:
-                clause = Text(f"{_NEVER.zh}：{said[a].zh}", f"{_NEVER.en}: {said[a].en}")
+                clause = Text(f"{never.zh}：{said[a].zh}", f"{never.en}: {said[a].en}")
                 return Reason(rule.kind, clause, "impossible", self._rank(a))
-        return Reason("impossible", _NEVER, "impossible", self._rank(a))
+        return Reason("impossible", never, "impossible", self._rank(a))
 
     def _unsettled(self, a: int) -> Reason:
         rule, text = self._first_against(a)
         return Reason(rule.kind if rule else "priority", text or _OPEN, "unsettled", self._rank(a))
 
-    def _sister(self, a: int) -> Reason | None:
+    def _sister(self, a: int, filled: Filled) -> Reason | None:
         """Name the funded of its own school that fill a rule: a cap does not choose, the list does."""
         for rule, said in self.against:
-            mine = self.sisters.get((a, rule.label), ())
-            if mine and a in said:
-                named = self.naming.awarded(mine)
+            sure = filled.get((a, rule.label), ())
+            if sure and a in said:
+                mine = self.sisters.get((a, rule.label), sure)
+                named, kept = self._funded_sisters(mine), self._why_kept(sure, filled)
                 clause = Text(
-                    f"同校 {named.zh}已獲補助：{said[a].zh}",
-                    f"{named.en} of its own school funded: {said[a].en}",
+                    f"{kept.zh}同校 {named.zh}：{said[a].zh}",
+                    f"{kept.en}{named.en}: {said[a].en}",
                 )
                 return Reason(rule.kind, clause, "sister", self._rank(a), sisters=mine)
         return None
+
+    def _funded_sisters(self, mine: Iterable[int]) -> Text:
+        """Name them, those apart whom the bureau funded by hand."""
+        said = []
+        for by_hand, zh, en in (
+            (True, "經人工核定獲補助", "funded by hand"),
+            (False, "已獲補助", "funded"),
+        ):
+            some = [s for s in mine if self._by_hand(s) is by_hand]
+            if some:
+                named = self.naming.awarded(some)
+                said.append(Text(f"{named.zh}{zh}", f"{named.en} of its own school {en}"))
+        return in_a_row(said)
+
+    def _by_hand(self, a: int) -> bool:
+        return bool(self.by_hand.fund[a] and not self.promised.fund[a])
+
+    def _why_kept(self, sisters: Iterable[int], filled: Filled) -> Text:
+        """Say that what was published is not taken back, where that alone keeps them on the list."""
+        return (
+            _KEPT if filled is self.kept and any(self.promised.fund[s] for s in sisters) else EMPTY
+        )
 
     def _others(self, a: int) -> Reason:
         """Say what leaves no room, and that to make room for it is worse: nobody was simply late."""
         rule, text = self._first_against(a)
         if rule is None:
             return Reason("priority", _BEHIND, "others", self._rank(a))
-        clause = Text(f"其他申請在先：{text.zh}", f"others come first: {text.en}")
+        first = _TO_OTHERS if rule.section == "pool" else OTHERS
+        clause = Text(f"{first.zh}：{text.zh}", f"{first.en}: {text.en}")
         return Reason(rule.kind, clause, "others", joined([self._worse(a), self._rank(a)]))
 
     def _worse(self, a: int) -> Text:

@@ -44,6 +44,20 @@ def joined(texts: Iterable[Text]) -> Text:
     return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
+def run_on(*parts: str) -> str:
+    """Put Chinese together: a blank between a Chinese character and a letter or figure, no other."""
+    said = ""
+    for part in filter(None, parts):
+        if said and said[-1].isalnum() and part[0].isalnum():
+            said += "" if _is_chinese(said[-1]) and _is_chinese(part[0]) else " "
+        said += part
+    return said
+
+
+def _is_chinese(one: str) -> bool:
+    return "\u3400" <= one <= "\u9fff" or one >= "\U00020000"
+
+
 def some(texts: Sequence[Text], most: int = 5) -> Text:
     """Say the first few of several things, and how many others there are."""
     said, more = joined(texts[:most]), len(texts) - most

@@ -17,7 +17,7 @@ from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
 from optimizer.language.formal_money import in_capitals, numeral
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.letters.sources import unusable
 from optimizer.problems.errors import Problem, TemplateError, defect, shorten
 from optimizer.problems.likeness import closest, is_it
@@ -29,6 +29,7 @@ _OURS = {
     "money": lambda amount: money(int(amount)),  # 5,000
     "capitals": in_capitals,  # 伍仟元整
     "numeral": numeral,  # 一, 十二
+    "run_on": run_on,  # 規定為 3 人以上, 規定為召集人一人
     "sentence": lambda text: text[:1].upper() + text[1:],
 }
 _LONGEST = 1_000  # steps of a range

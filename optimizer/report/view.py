@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.explain.reasons import Why, reasons
+from optimizer.explain.reasons import OTHERS, Why, reasons
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
@@ -43,7 +43,7 @@ METHODS: dict[str, Text] = {
 
 _CAME_FIRST: Mapping[Why, Text] = {
     "sister": Text("同校另案獲補助", "another of its school funded"),
-    "others": Text("其他申請在先", "others come first"),
+    "others": OTHERS,
 }
 Row = Mapping[Any, Any]
 

@@ -94,6 +94,18 @@ def test_a_rule_and_its_keys_are_said_in_both_languages(kind: Kind) -> None:
             assert clause.unit().zh and clause.unit().en
 
 
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("kind", registry(), ids="-".join)
+def test_a_rule_narrowed_to_nothing_is_said_whole(kind: Kind, whole: bool) -> None:
+    for keys in examples()[kind]:
+        clause = made(kind, keys)
+        said = clause.narrowed((), "", whole)
+        assert said == clause.sentence()
+        assert not said.zh.startswith("：") and not said.en.startswith(":")
+        named = any(getattr(clause, key, ()) for key in ("fund", "refuse"))
+        assert not (named and ("未指定任何" in said.zh or "No application" in said.en))
+
+
 def assert_said(text: Text) -> None:
     assert text.zh and text.en and text.zh != text.en
     assert any("\u4e00" <= character <= "\u9fff" for character in text.zh)

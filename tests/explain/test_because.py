@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,11 +48,12 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         funded = bool(found.decision.fund[a])
         other = best(found, a, not funded)
         code = said.because.code
-        assert application_id not in said.because.full.zh  # it is no exchange for itself
+        exchange, _, _ = said.because.full.zh.partition("相關規則：")
+        assert application_id not in exchange  # it is none for itself
         if other == now:
             assert code == "draw"
         elif other is None:
-            assert code == ("brings" if funded else "impossible")
+            assert code in (("brings",) if funded else ("impossible", "sister"))
             if not funded:
                 conflict_is_minimal(found, explainer, a)
         else:
@@ -76,9 +78,18 @@ def all_agree(found: Allocation, explainer: Explainer) -> None:
             assert text.zh.startswith(reason.clause.zh) and text.en.startswith(reason.clause.en)
         if reason.why == "sister":
             then = explainer.asking.forced(a, True).solution
-            assert then is not None
+            if then is None:
+                assert named_by_hand(found) & {found.scored.round.ids[s] for s in reason.sisters}
+                continue
             less = then.decision.award < decision.award
             assert less[school == school[a]].any()
+
+
+def named_by_hand(found: Allocation) -> set[str]:
+    """Return whom a rule of the case funds by name."""
+    rules = [dict(rule) for rule in found.case.policy.document.get("clause", [])]
+    entries = [one for rule in rules for one in (*rule.get("fund", ()), *rule.get("kept", ()))]
+    return {one if isinstance(one, str) else one["id"] for one in entries}
 
 
 @pytest.mark.slow
@@ -129,6 +140,80 @@ def test_who_cannot_be_funded_is_told_by_which_rules() -> None:
     )
     said = allocate(case).explain("A1")
     assert said.because.code == "impossible" and "2,000" in said.because.full.zh
+
+
+def by_hand(**keys: Any) -> Allocation:
+    """Two of one school under its cap, one of them named by the bureau, and one of another."""
+    return allocate(
+        make_case(
+            [
+                {"application_id": "A1", "school_id": "S1", "merit": 70, "requested": 4_000},
+                {"application_id": "A2", "school_id": "S1", "merit": 90, "requested": 4_000},
+                {"application_id": "A3", "school_id": "S2", "merit": 80, "requested": 4_000},
+            ],
+            pool={"amount": 8_000, "unit": 1_000},
+            clause=[
+                {"kind": "school_cap", "amount": 5_000},
+                {"kind": "fixed", "reason": "局長指定", "decided_by": "王大明", **keys},
+            ],
+            priority=[{"kind": "merit", "per": "amount"}],
+        )
+    )
+
+
+def test_who_is_funded_by_hand_is_told_by_whom_and_why() -> None:
+    said = by_hand(fund=["A1"]).explain("A1").because
+    for text in (said.full, said.discreet, said.short):
+        assert text.zh == "人工核定（王大明：局長指定）"
+        assert text.en == "decided by hand (王大明: 局長指定)"
+
+
+def test_the_rules_that_leave_no_list_are_said_as_they_are() -> None:
+    because = by_hand(fund=["A1"]).explain("A2").because
+    said = because.full
+    assert "指定補助" not in because.discreet.zh and "「人工核定」" in because.discreet.zh
+    assert "：：" not in said.zh and "未指定任何申請" not in said.zh
+    assert "相關規則：每一學校" in said.zh and "指定補助 A1（王大明：局長指定）" in said.zh
+
+
+def test_a_sister_that_is_funded_by_hand_is_named_before_the_cap() -> None:
+    found = by_hand(fund=["A1"])
+    all_agree(found, Explainer.of(found, Options()))
+    said = found.explain("A2").because
+    assert said.code == "sister" and said.short.zh == "同校 A1（70 分，4,000 元）經人工核定獲補助"
+    for text in (said.full, said.discreet):
+        assert text.zh.startswith(
+            "同校 A1（70 分，4,000 元）經人工核定獲補助：該校已獲 4,000 元，加上本案 4,000 元將超過"
+        )
+        assert text.en.startswith("A1 (70 points, NT$4,000) of its own school funded by hand: ")
+    assert list(found.awards["reason_code"]) == ["fixed", "school_cap", "merit"]
+
+
+def test_who_is_refused_by_hand_is_told_so_whoever_of_its_school_is_funded_by_hand() -> None:
+    said = by_hand(fund=["A1"], refuse=["A2"]).explain("A2").because
+    assert said.code == "impossible"
+    assert said.full.zh.startswith("人工核定不予補助（王大明：局長指定）")
+
+
+def test_what_no_list_can_fund_by_itself_is_said_so_whoever_of_its_school_is_funded_by_hand() -> (
+    None
+):
+    """Of one school a decision by hand takes most of the cap, and the other asks for too much."""
+    case = make_case(
+        [
+            {"application_id": "A1", "school_id": "S1", "requested": 1_000},
+            {"application_id": "A2", "school_id": "S1", "requested": 4_000},
+        ],
+        pool={"amount": 3_000, "unit": 1_000},
+        clause=[
+            {"kind": "school_cap", "amount": 4_000},
+            {"kind": "fixed", "fund": ["A1"], "reason": "局長指定"},
+        ],
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    said = allocate(case).explain("A2").because
+    assert said.code == "impossible" and said.full.zh.startswith("任何合於規則的名單都不能補助本案")
+    assert "經費餘額" in said.full.zh
 
 
 def test_a_letter_names_no_other_application() -> None:

@@ -104,6 +104,47 @@ def test_under_the_promise_no_list_is_better(number: int, engine: Any) -> None:
     assert list(revision.allocation.decision.award) == list(answer.award)
 
 
+def kept_case(a2: int, school: str = "S1") -> Case:
+    """Two of one school under its cap (or A2 of another), and one of a third."""
+    return make_case(
+        [
+            {"application_id": "A1", "school_id": "S1", "merit": 80, "requested": 3_000},
+            {"application_id": "A2", "school_id": school, "merit": a2, "requested": 2_000},
+            {"application_id": "A3", "school_id": "S2", "merit": 70, "requested": 2_000},
+        ],
+        pool={"amount": 5_000, "unit": 1_000},
+        clause=[{"kind": "school_cap", "amount": 4_000}],
+        priority=[{"kind": "merit"}],
+    )
+
+
+def test_who_finds_the_cap_held_by_a_kept_award_is_told_of_its_sister() -> None:
+    """Not that no list can fund it: it is the promise that keeps the sister."""
+    published = allocate(kept_case(60))
+    assert funded(published) == {"A1": 3_000, "A3": 2_000}
+    revised = revise(published, kept_case(99), pool=9_000).allocation
+    reason = revised.awards.set_index("application_id").loc["A2"]
+    assert reason["reason_code"] == "school_cap"
+    assert reason["reason"].startswith(
+        "已公布之核定不收回；同校 A1（80 分，3,000 元）已獲補助：該校已獲 3,000 元，"
+        "加上本案 2,000 元將超過每校上限 4,000 元"
+    )
+    said = revised.explain("A2").because
+    assert said.code == "sister"
+    assert said.short.zh == "已公布之核定不收回；同校 A1（80 分，3,000 元）已獲補助"
+    assert revised.explain("A1").because.full.zh == "保留前次公布之 3,000 元"
+
+
+def test_where_kept_awards_take_all_the_money_it_is_said_under_the_promise() -> None:
+    published = allocate(kept_case(60, "S3"))
+    revised = revise(published, kept_case(99, "S3")).allocation
+    said = revised.explain("A2").because
+    assert said.code == "impossible"
+    assert said.full.zh.startswith(
+        "以保留前次公布之 2 件核定為前提，任何合於規則的名單都不能補助本案：經費餘額 0 元"
+    )
+
+
 def by_hand(case: Case, kept: Iterable[str], gone: str) -> Case:
     """State the promise of the example, where awards are whole, as decisions by hand."""
     document = case.policy.document
