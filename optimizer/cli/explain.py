@@ -140,7 +140,7 @@ def _close(face: Face, explained: Sequence[Explanation]) -> None:
     """Say how many were explained, and what became of them."""
     from optimizer.report.result_columns import CODES
 
-    found = Counter(one.status for one in explained)
+    found = Counter[str](one.status for one in explained)
     said = [(CODES[status], found[status]) for status in CODES if found[status]]
     zh = "、".join(f"{name.zh} {count:,} 件" for name, count in said)
     en = ", ".join(f"{count:,} {name.en}" for name, count in said)

@@ -65,7 +65,13 @@ def _nothing(step: str) -> None:
 
 @contextmanager
 def _counting(face: Face, ids: Sequence[str]) -> Iterator[Say]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     text = TextColumn("{task.description}", markup=False)
     left = TextColumn(face.say(_LEFT), markup=False)

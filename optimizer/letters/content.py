@@ -212,7 +212,7 @@ def _decides(finding: Finding) -> bool:
 
 _IN_ITS_PLACE = (
     Text("若補助本案", "with it the"),
-    Text("若改補助本案", "with it in the place the"),
+    Text("若改補助本案", "with it instead, the"),
 )
 _IN_ORDER = "壹貳參肆伍陸柒捌玖拾一二三四五六七八九十"
 
