@@ -133,6 +133,6 @@ def cut_of(facts: Certified, row: int, requested: int, admissible: int) -> tuple
         Text("申請金額", "the amount asked for"),
     )
     said = Text(
-        f"{title.zh}核計為 {admissible:,} 元", f"{title.en}: NT${admissible:,} is admissible"
+        f"{title.zh}核計為 {admissible:,} 元", f'NT${admissible:,} is admissible by "{title.en}"'
     )
     return said, least.reference if least else ""
