@@ -144,6 +144,11 @@ class Clause(metaclass=RuleType):
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say
+    # what to see to next year, for whom it refuses; {rule} and {asked} stand for its name, and for what
+    # it asks for
+    later: ClassVar[Text] = Text(
+        "請確認符合「{rule}」之規定：{asked}", "make sure of what is asked for ({rule}): {asked}"
+    )
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
     sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
@@ -196,6 +201,16 @@ class Clause(metaclass=RuleType):
     def plain(self) -> Text:
         """What a school calls it: the same, unless that says how something is counted."""
         return self.spoken
+
+    @property
+    def counted(self) -> Text:
+        """How it compares whole lists, for a school; empty where its plain name says that."""
+        return EMPTY
+
+    @property
+    def for_sisters(self) -> Text:
+        """What a school is told for next year if one of its applications kept another out by it."""
+        return EMPTY
 
     def sentence(self) -> Text:
         """Say the rule in one sentence, figures included."""

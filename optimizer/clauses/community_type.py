@@ -31,6 +31,9 @@ class Types(Screen):
     kind: ClassVar[str] = "types"
     title: ClassVar[Text] = Text("社群類型", "Types of community")
     fault: ClassVar[Text] = Text("社群類型不符", "type not accepted")
+    later: ClassVar[Text] = Text(
+        "請確認社群類型為下列之一：{asked}", "choose one of these types of community: {asked}"
+    )
 
     accepted: tuple[str, ...] = key(
         "可受理的類型", "types that are accepted", tuple(value.key for value in TYPES)

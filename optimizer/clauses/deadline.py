@@ -33,6 +33,9 @@ class Deadline(Screen):
     kind: ClassVar[str] = "deadline"
     title: ClassVar[Text] = Text("送件期限", "Deadline")
     fault: ClassVar[Text] = Text("未於期限內送件", "not handed in in time")
+    later: ClassVar[Text] = Text(
+        "請於受理期間內送件（本年度為{asked}）", "hand it in on time (this year: {asked})"
+    )
     sample: ClassVar[Mapping[str, Any]] = {"first": "2014-01-02", "last": "2014-01-17"}
 
     first: Day | None = key("受理首日", "first day", None)

@@ -28,6 +28,7 @@ class Joint(Screen):
     kind: ClassVar[str] = "joint"
     title: ClassVar[Text] = Text("聯合申請", "Joint communities")
     fault: ClassVar[Text] = Text("合作學校不符", "partners not as the plan asks")
+    later: ClassVar[Text] = Text("請確認{asked}", "name {asked} as a partner")
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

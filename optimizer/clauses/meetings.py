@@ -31,6 +31,9 @@ class Meetings(Screen):
     kind: ClassVar[str] = "meetings"
     title: ClassVar[Text] = Text("活動次數", "Meetings")
     fault: ClassVar[Text] = Text("活動次數不符", "meetings not as the plan asks")
+    later: ClassVar[Text] = Text(
+        "請於補助期間內安排活動 {asked}", "plan {asked} meetings inside the funded period"
+    )
 
     minimum: Count = key("最少次數", "refused below this", 6)
 

@@ -58,8 +58,22 @@ class MeritPriority(Priority):
 
     @property
     def plain(self) -> Text:
-        """The title alone: how points are counted says nothing to a school."""
+        """The title, and whether it goes by the money: bands and form say nothing to a school."""
+        if self.by_amount:
+            return Text("按金額計算之審查分數", "Merit by the money")
         return self.title
+
+    @property
+    def counted(self) -> Text:
+        """How whole lists are compared: one application of more merit may add less to them."""
+        if self.form == "ranked":
+            return Text("由最高分起依序比較", "from the top down")
+        if self.by_amount:
+            return Text(
+                "每一元經費依其所補助社群之審查分數計算，再予加總",
+                "each NT$ counts by the merit of what it pays for",
+            )
+        return Text("全部獲補助者之審查分數加總", "the merit of all that are funded, added up")
 
     @property
     def by_amount(self) -> bool:

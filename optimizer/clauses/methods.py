@@ -37,6 +37,10 @@ class Methods(Screen):
     kind: ClassVar[str] = "methods"
     title: ClassVar[Text] = Text("實施方式", "Methods")
     fault: ClassVar[Text] = Text("實施方式不符", "methods not accepted")
+    later: ClassVar[Text] = Text(
+        "請確認實施方式及其種數符合受理範圍：{asked}",
+        "choose enough of the accepted methods: {asked}",
+    )
 
     accepted: tuple[str, ...] = key(
         "可受理的實施方式", "methods that are accepted", tuple(value.key for value in METHODS)

@@ -28,6 +28,10 @@ class MinimumAward(Clause):
     kind: ClassVar[str] = "minimum_award"
     title: ClassVar[Text] = Text("每案最低補助", "Minimum award")
     fault: ClassVar[Text] = Text("低於每案最低補助", "below the minimum award")
+    later: ClassVar[Text] = Text(
+        "請確認可核給之金額達每案最低補助（{asked}）",
+        "see that what may be granted reaches the minimum award ({asked})",
+    )
     sample: ClassVar[Mapping[str, Any]] = {"amount": 3_000}
 
     amount: Money = key("每案最低補助金額（元）", "the least that a funded application gets, NT$")

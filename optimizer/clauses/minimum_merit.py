@@ -30,6 +30,10 @@ class MinimumMerit(Clause):
     section: ClassVar[str] = "review"
     title: ClassVar[Text] = Text("及格分數", "Minimum merit")
     fault: ClassVar[Text] = Text("未達及格分數", "below the minimum merit")
+    later: ClassVar[Text] = Text(
+        "請充實計畫內容，使審查分數達及格分數（{asked}）",
+        "improve the plan until its merit reaches the minimum ({asked})",
+    )
 
     points: Points = key("及格分數", "least merit, in points")
 

@@ -33,6 +33,10 @@ class MinimumPoints(Clause):
     section: ClassVar[str] = "review"
     title: ClassVar[Text] = Text("各項及格分數", "Minimum points")
     fault: ClassVar[Text] = Text("單項未達及格分數", "below the minimum points")
+    later: ClassVar[Text] = Text(
+        "請充實該項內容，使平均分數達最低標準（{asked}）",
+        "improve the plan in this until it has the points ({asked})",
+    )
 
     points: Mapping[str, Points] = key(
         "各審查項目的最低平均分數", "least mean points on each criterion"

@@ -34,6 +34,9 @@ class OwnFunds(Screen):
 
     kind: ClassVar[str] = "own_funds"
     title: ClassVar[Text] = Text("自籌款", "Own funds")
+    later: ClassVar[Text] = Text(
+        "請確認自籌款占總經費{asked}", "bring own funds of {asked} of the whole cost"
+    )
 
     least_share: Share = key(
         "自籌款占總經費的最低比例", "least share of own funds in the whole cost", Fraction(0)

@@ -25,6 +25,9 @@ class PriorOutcome(Screen):
     kind: ClassVar[str] = "prior_outcome"
     title: ClassVar[Text] = Text("前次成果", "Last report")
     fault: ClassVar[Text] = Text("前次成果未繳交", "last report missing")
+    later: ClassVar[Text] = Text(
+        "請先繳交前次成果報告", "hand in the report on the last grant first"
+    )
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

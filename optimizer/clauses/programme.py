@@ -22,6 +22,10 @@ class Programme(Screen):
     kind: ClassVar[str] = "programme"
     title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
     fault: ClassVar[Text] = Text("已參與評鑑計畫", "took part in the evaluation programme")
+    later: ClassVar[Text] = Text(
+        "計畫限未參與評鑑計畫之學校申請，請先確認貴校當年度是否符合",
+        "make sure first that your school is outside the evaluation programme that year",
+    )
 
     def sentence(self) -> Text:
         """Say the rule in one sentence."""

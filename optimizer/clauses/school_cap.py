@@ -29,6 +29,9 @@ class SchoolCap(Clause):
 
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
+    later: ClassVar[Text] = Text(
+        "請確認{asked}（每校上限）", "ask for {asked} (the cap of a school)"
+    )
     leaves_out_slack: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
 
@@ -70,6 +73,17 @@ class SchoolCap(Clause):
                     f"{unit} at least, or a smaller [pool] unit",
                 ),
             )
+
+    @property
+    def for_sisters(self) -> Text:
+        """Let the school put its applications in order, or ask for no more than the cap in all."""
+        cap = money(self.amount)
+        return Text(
+            f"同校各案合計受每校上限 {cap} 元之限；次年度可由學校自行排定優先順序，或合計申請金額以不逾"
+            "每校上限為宜",
+            f"the cap of NT${cap} holds for all applications of a school together; next year the school "
+            "may put them in an order of its own, or ask for no more than the cap in all",
+        )
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Refuse requests above the cap, or cut them to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,7 +94,7 @@ def explain(
 ) -> int:
     """Run the command."""
     import optimizer
-    from optimizer.cli.progress import progress
+    from optimizer.cli.progress import counted, progress
     from optimizer.explain import explain_all
     from optimizer.letters.letters import check_templates
     from optimizer.report.folder import check_target
@@ -123,13 +124,27 @@ def explain(
             language=face.language,
             progress=say,
         )
+    everyone = ids or list(given.records.applications["application_id"])
+    with counted(face, everyone) as say:
         options = Options(solver, time_limit, threads, language=face.language, progress=say)
-        explained = explain_all(allocation, ids or None, options)
+        explained = explain_all(allocation, everyone, options)
+    _close(face, explained)
     if out is None:
         _tell(face, allocation, explained)
     else:
         _write(face, allocation, explained, out=out, templates=templates)
     return exit_code(allocation)
+
+
+def _close(face: Face, explained: Sequence[Explanation]) -> None:
+    """Say how many were explained, and what became of them."""
+    from optimizer.report.result_columns import CODES
+
+    found = Counter[str](one.status for one in explained)
+    said = [(CODES[status], found[status]) for status in CODES if found[status]]
+    zh = "、".join(f"{name.zh} {count:,} 件" for name, count in said)
+    en = ", ".join(f"{count:,} {name.en}" for name, count in said)
+    face.note(Text(f"已說明 {len(explained):,} 件：{zh}", f"explained {len(explained):,}: {en}"))
 
 
 def _check(case: Path | None, asked: Sequence[str], everyone: bool, copying: Path | None) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from optimizer.cli.face import Face, clean
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 _FIRST = Text("審查資格與計分", "screening and scoring")
+_LEFT = Text("尚需", "time left")
 _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
     "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
@@ -47,6 +48,45 @@ def progress(face: Face, policy: Policy) -> AbstractContextManager[Say]:
 def steps(face: Face, total: int) -> AbstractContextManager[Say]:
     """Give a function to call with the name of each of so many equal steps."""
     return _told(face, {}, total)
+
+
+def counted(face: Face, ids: Sequence[str]) -> AbstractContextManager[Say]:
+    """Give a function to call with each application as its turn comes.
+
+    A terminal shows how many are done and how long the rest will take; elsewhere nothing is said of
+    single ones. What is asked about one that takes long is said beside the bar.
+    """
+    return _counting(face, ids) if face.err.is_terminal else nullcontext(_nothing)
+
+
+def _nothing(step: str) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def _counting(face: Face, ids: Sequence[str]) -> Iterator[Say]:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    text = TextColumn("{task.description}", markup=False)
+    left = TextColumn(face.say(_LEFT), markup=False)
+    bars = (BarColumn(bar_width=24), MofNCompleteColumn(), left, TimeRemainingColumn(), text)
+    place = {own_id: number for number, own_id in enumerate(ids)}
+    with Progress(*bars, console=face.err, transient=True) as bar:
+        task = bar.add_task("", total=len(ids))
+
+        def say(step: str) -> None:
+            shown = clean(face.say(_STAGES.get(step, Text(step, step))))
+            if step in place:
+                bar.update(task, completed=place[step])
+            bar.update(task, description=shown, refresh=True)
+
+        yield say
 
 
 def _told(face: Face, names: dict[str, Text], total: int) -> AbstractContextManager[Say]:

@@ -6,18 +6,20 @@ No other application and no other school is in it, unless the policy says ``name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from optimizer.clauses import Clause, Finding
-from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.explanation import Explanation, Statement
+from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, day
 from optimizer.language.words import points
+from optimizer.letters.advice import Advice, cut_of, rules_behind
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
-from optimizer.letters.plain_words import plain_names, plainly, titles_alone
+from optimizer.letters.plain_words import names_explained, plain_names, plainly, titles_alone
 from optimizer.letters.refusals import Refusal, refusals
-from optimizer.letters.telephone import helps
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
 from optimizer.tables.case_words import term
@@ -50,9 +52,14 @@ class Particulars:
         self._eligible = set(facts.scored.round.position.tolist())
         self._names = [*self._row, *(str(school["name"]) for school in self._schools)]
         self._hidden = Names(records)
-        self._refused = refusals(facts.scored)
+        self._refused, self._reasons = refusals(facts.scored), reasons(facts)
+        self._advice = Advice(facts, self._reasons, self._others)
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
-        self._instead = [*titles_alone(hidden), *plain_names(policy.priorities)]
+        self._instead = [
+            *titles_alone(hidden),
+            *names_explained(policy.priorities),
+            *plain_names(policy.priorities),
+        ]
         self._same = {
             "language": language,
             "plan": self._plan(),
@@ -73,9 +80,9 @@ class Particulars:
             "school": self._school(school),
             "award": explanation.award,
             "sections": self._sections(explanation),
-            "reason": self._said(school, [explanation.because])[0],
+            "reason": self._said(school, [self._because(row, explanation)])[0],
             "more": self._said(school, explanation.more),
-            "needs": self._said(school, [n for n in explanation.needs if _for_a_school(n)]),
+            "needs": self._said(school, self._advice.to(explanation)),
             **self._not_eligible(self._refused.get(row, [])),
         }
 
@@ -89,6 +96,25 @@ class Particulars:
             "last": last.say(self.language),
         }
 
+    def _because(self, row: int, explanation: Explanation) -> Statement:
+        """Return the reason: of the funded what speaks for it, as the list of awards has it."""
+        because = explanation.because
+        if because.code == "brings":
+            said = self._reasons[row].text
+            return replace(because, full=said, discreet=said)
+        if because.code == "sister":
+            full, discreet = (plainly(t, [_IN_ITS_PLACE]) for t in (because.full, because.discreet))
+            return replace(because, full=full, discreet=discreet)
+        return because
+
+    def _cut(self, row: int, requested: int) -> str:
+        """Say that screening left less of a request, with the section; else nothing."""
+        said, reference = cut_of(self.facts, row, requested, self._admissible[row])
+        text, section = said.say(self.language), self._section(reference)
+        if self.language == "zh-TW":
+            return f"{text}（{section}）" if section else text
+        return f"{text} ({section})" if section else text
+
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
         scores = self.facts.scored.scores
         merit = Fraction(int(scores.merit[row]), scores.denominator)
@@ -99,6 +125,7 @@ class Particulars:
             "type": term(str(of["type"])).say(self.language),
             "requested": int(of["requested"]),
             "admissible": int(self._admissible[row]),
+            "cut": self._cut(row, int(of["requested"])) if row in self._eligible else "",
             "merit": points(merit) if row in self._eligible else "",
         }
 
@@ -152,14 +179,17 @@ class Particulars:
 
     def _sections(self, explanation: Explanation) -> list[str]:
         """Return the sections that a letter speaks of, in the plan's order."""
-        row = self._row[explanation.application_id]
-        said = "".join(one.discreet.zh for one in (explanation.because, *explanation.more))
-        found = {rule.reference for rule in self.facts.case.policy.rules if _speaks_of(said, rule)}
-        found |= {
-            remark.reference
-            for remark in self.facts.scored.remarks
-            if remark.finding.application == row and _decides(remark.finding)
-        }
+        row, rules = self._row[explanation.application_id], self.facts.case.policy.rules
+        because = self._because(row, explanation)
+        said = "".join(one.discreet.zh for one in (because, *explanation.more))
+        found = {rule.reference for rule in rules if _speaks_of(said, rule)}
+        remarks = [r for r in self.facts.scored.remarks if r.finding.application == row]
+        found |= {remark.reference for remark in remarks if _decides(remark.finding)}
+        if explanation.status != "ineligible":
+            behind = rules_behind(self.facts, self._reasons[row])
+            remarked = {remark.clause for remark in remarks}
+            own = [rule for rule in behind if rule.label in remarked]  # decided on it by name
+            found |= {rule.reference for rule in own or behind}
         return [self._section(one) for one in sorted(found - {""}, key=_in_order)]
 
     def _section(self, section: str) -> str:
@@ -180,14 +210,10 @@ def _decides(finding: Finding) -> bool:
     return finding.severity is Severity.REFUSAL or finding.limit is not None
 
 
-def _for_a_school(need: Need) -> bool:
-    """Return whether a school is told: what it could have done itself, and what would have helped.
-
-    Rules that might have been waived are between the bureau and its plan.
-    """
-    return need.code in ("merit", "request") or (need.code != "waiver" and helps(need))
-
-
+_IN_ITS_PLACE = (
+    Text("若補助本案", "with it the"),
+    Text("若改補助本案", "with it instead, the"),
+)
 _IN_ORDER = "壹貳參肆伍陸柒捌玖拾一二三四五六七八九十"
 
 

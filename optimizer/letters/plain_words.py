@@ -19,10 +19,25 @@ def plainly(said: Text, instead: Iterable[Instead]) -> Text:
 
 
 def plain_names(rules: Iterable[Clause]) -> Iterator[Instead]:
-    """Yield what a school calls a rule, where that is something else."""
+    """Yield what a school calls a rule that is named, where that is something else."""
     for rule in rules:
         if rule.plain != rule.spoken:
-            yield rule.spoken, rule.plain
+            yield _quoted(rule.spoken), _quoted(rule.plain)
+
+
+def names_explained(rules: Iterable[Clause]) -> Iterator[Instead]:
+    """Yield the plain name of a rule with how it counts, where a whole list is the worse by it."""
+    for rule in rules:
+        if rule.counted:
+            spoken, plain, how = _quoted(rule.spoken), _quoted(rule.plain), rule.counted
+            yield (
+                Text(f"{spoken.zh}較差", f"worse by {spoken.en}"),
+                Text(f"{plain.zh}（{how.zh}）較低", f"worse by {plain.en} ({how.en})"),
+            )
+
+
+def _quoted(name: Text) -> Text:
+    return Text(f"「{name.zh}」", f'"{name.en}"')
 
 
 def titles_alone(rules: Iterable[Clause]) -> Iterator[Instead]:
@@ -31,5 +46,5 @@ def titles_alone(rules: Iterable[Clause]) -> Iterator[Instead]:
         title = rule.title
         for said in (rule.sentence(), rule.narrowed((), "", True)):
             whole = Text(said.zh.replace("。", ""), said.en.rstrip("."))
-            yield whole, Text(f"「{title.zh}」", f'"{title.en}"')
+            yield whole, _quoted(title)
         yield rule.spoken, title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from optimizer.clauses import Clause
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import named
@@ -13,10 +14,19 @@ if TYPE_CHECKING:
     from optimizer.scoring.score import Scored
     from optimizer.scoring.screening import Remark
 
-_NO_RULE = {  # what the program finds by itself, by the label of the remark
-    "unit": Text("申請金額", "Amount asked for"),
-    "award": Text("補助級距", "Grade"),
-    "review": Text("審查分數", "Merit"),
+_NO_RULE = {  # what the program finds by itself, by the label of the remark: its name, what to see to
+    "unit": (
+        Text("申請金額", "Amount asked for"),
+        Text("請確認申請金額{asked}", "ask for {asked}"),
+    ),
+    "award": (
+        Text("補助級距", "Grade"),
+        Text(
+            "請充實計畫內容，使審查分數達補助級距（{asked}）",
+            "improve the plan until its merit reaches a grade ({asked})",
+        ),
+    ),
+    "review": (Text("審查分數", "Merit"), Clause.later),
 }
 
 
@@ -34,6 +44,8 @@ class Refusal:
         Of the plan.
     by_merit
         Whether it is about what the reviewers said.
+    later
+        What to see to next year, as the rule words it (`Clause.later`).
     """
 
     rule: Text
@@ -41,15 +53,18 @@ class Refusal:
     asked: Text
     section: str
     by_merit: bool
+    later: Text = Clause.later
 
     @property
     def next_time(self) -> Text:
         """What to see to in the next application; empty where there is nothing."""
         if not self.asked:
             return EMPTY
-        rule, asked = self.rule, self.asked
-        zh = asked.zh if rule.zh in asked.zh else f"{rule.zh}：{asked.zh}"
-        return Text(zh, f"{rule.en}: {asked.en}")
+        rule, asked, said = self.rule, self.asked, self.later
+        return Text(
+            said.zh.replace("{rule}", rule.zh).replace("{asked}", asked.zh),
+            said.en.replace("{rule}", rule.en).replace("{asked}", asked.en),
+        )
 
 
 def refusals(scored: Scored) -> dict[int, list[Refusal]]:
@@ -63,10 +78,12 @@ def refusals(scored: Scored) -> dict[int, list[Refusal]]:
 
 def _refusal(scored: Scored, remark: Remark) -> Refusal:
     rule, finding = named(scored.screened.policy.rules, remark.clause), remark.finding
+    title, later = _NO_RULE.get(remark.clause, (EMPTY, Clause.later))
     return Refusal(
-        rule.spoken if rule else _NO_RULE.get(remark.clause, EMPTY),
+        rule.spoken if rule else title,
         finding.message,
         finding.expected,
         section=remark.reference,
         by_merit=rule.section == "review" if rule else remark.clause != "unit",
+        later=rule.later if rule else later,
     )

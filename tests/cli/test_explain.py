@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import jsonschema
@@ -10,9 +13,14 @@ import pytest
 from helpers.commands import run
 from helpers.explaining import explained_at_once
 
+from optimizer.cli.face import Face
+from optimizer.cli.progress import counted
 from optimizer.cli.schema import schemas
+from optimizer.explain.explanation import Explanation
+from optimizer.facts.certified import Certified
 from optimizer.language.text import LANGUAGES, Text
 from optimizer.problems.errors import LimitError
+from optimizer.solving.options import Options
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +49,36 @@ def test_everyone_is_explained_in_the_order_of_the_case(case: Path) -> None:
     said = [line for line in run("explain", case, "--all").stdout.splitlines() if line[:1] == "A"]
     assert len(said) == 48
     assert said == sorted(said)
+
+
+def test_off_a_terminal_one_line_says_how_many(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def explain(facts: Certified, ids: Iterable[str], options: Options) -> list[Explanation]:
+        for own_id in ids:
+            options.say(own_id)
+        return explained_at_once(facts, ids)
+
+    monkeypatch.setattr("optimizer.explain.explain_all", explain)
+    for lang, said in (("zh-TW", "已說明 48 件：獲補助 "), ("en", "explained 48: ")):
+        *_, last = lines = run("explain", case, "--all", lang=lang).stderr.splitlines()
+        assert last.startswith(said)
+        assert not [line for line in lines if line.startswith("A0")]
+
+
+def test_a_terminal_sees_how_many_are_done_and_how_long_the_rest_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with counted(Face("zh-TW", json=False), ["A1", "A2", "A3"]) as say:
+        for step in ("A1", "A2", "A3", "explain_pool"):
+            say(step)
+        said = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    for part in ("2/3", "尚需", "試算：經費總額"):
+        assert part in said
 
 
 def test_an_id_that_no_application_has_is_asked_about_before_solving(

@@ -54,8 +54,10 @@ def test_every_rule_that_refuses_says_what_to_do_next_year(kind: Kind) -> None:
             rule, asked = refusal.rule.say(language), refusal.asked.say(language)
             assert rule
             assert asked
-            assert later.say(language).endswith(asked)  # in the rule's own words
-        assert later.zh.count(refusal.rule.zh) == 1
+            said = refusal.later.say(language)
+            assert (asked in later.say(language)) == ("{asked}" in said)  # in the rule's own words
+            assert "{" not in later.say(language)
+        assert "請" in later.zh  # advice, no condition
         assert refusal.section == ("伍" if kind[0] == "clause" else "")
         assert refusal.by_merit == (kind[0] == "review")
 
@@ -66,18 +68,22 @@ def test_who_is_below_the_minimum_is_told_how_far() -> None:
     )
     case = with_reviews(case, {"A1": {"R1": [59], "R2": [59], "R3": [60]}})
     [refusal] = refusals(scored_of(case))[0]
-    assert refusal.next_time.zh == "及格分數：至少 70 分，尚差 10.67 分"
-    assert refusal.next_time.en == "Minimum merit: at least 70 points, 10.67 more"
+    assert (
+        refusal.next_time.zh == "請充實計畫內容，使審查分數達及格分數（至少 70 分，尚差 10.67 分）"
+    )
+    assert refusal.next_time.en == (
+        "improve the plan until its merit reaches the minimum (at least 70 points, 10.67 more)"
+    )
 
 
 @pytest.mark.parametrize(
     ("document", "application", "later"),
     [
-        ({"pool": {"amount": 9_000, "unit": 500}}, {"requested": 400}, "申請金額：至少 500 元"),
+        ({"pool": {"amount": 9_000, "unit": 500}}, {"requested": 400}, "請確認申請金額至少 500 元"),
         (
             {"award": {"mode": "graded", "grades": [[85, "100%"], [80, "50%"]]}},
             {"merit": 77},
-            "補助級距：至少 80 分，尚差 3 分",
+            "請充實計畫內容，使審查分數達補助級距（至少 80 分，尚差 3 分）",
         ),
     ],
 )  # fmt: skip

@@ -74,7 +74,7 @@ def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year()
     said = {row[0]: row[4:] for row in rows}
     assert said["A1"] == ("申請 2,000 元，核定 1,800 元；依「每校上限」核減", "")
     assert said["A7"][0] == "大安區唯一獲補助者；審查分數 95 分，符合資格之 7 件中第 1 名"
-    assert said["A9"] == ("成員 2 人，少於 3 人", "成員人數：3 人以上")
+    assert said["A9"] == ("成員 2 人，少於 3 人", "請確認社群成員為 3 人以上")
 
 
 def test_a_rule_that_might_be_waived_is_named_once_and_a_priority_never() -> None:

@@ -1,0 +1,138 @@
+"""What a school that got nothing is told for its next application: only what it can act upon itself.
+
+What is true and helps nobody, such as the one small sum that would just have fitted, a larger pool
+or a rule to be waived, stays on the official's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from optimizer.clauses import Clause
+from optimizer.explain.asking import Asking
+from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.reasons import Reason
+from optimizer.language.text import EMPTY, Text
+from optimizer.letters.telephone import helps
+
+if TYPE_CHECKING:
+    from optimizer.facts.certified import Certified
+
+_NOTHING = Text(
+    "在本次申請與評分結果下，單就本案調整無法獲補助",
+    "by the requests and the reviews of this round, no change of this application alone would have had "
+    "it funded",
+)
+
+
+class Advice:
+    """What the schools of one round are told.
+
+    Parameters
+    ----------
+    facts
+        The certified result.
+    reasons
+        The short reason of every application, in the order of their rows.
+    others
+        Whether other schools may be named.
+    """
+
+    def __init__(self, facts: Certified, reasons: list[Reason], others: bool) -> None:
+        self._facts, self._reasons, self._others = facts, reasons, others
+        table = facts.case.records.applications
+        self._school = dict(zip(table["application_id"], table["school"], strict=True))
+        self._row = {str(own_id): row for row, own_id in enumerate(table["application_id"])}
+        self._ordinal = {own_id: a for a, own_id in enumerate(facts.scored.round.ids)}
+
+    def to(self, explanation: Explanation) -> list[Statement]:
+        """Return what is said to the school of an application; nothing unless it is eligible."""
+        if explanation.status != "not_funded":
+            return []
+        needs = {need.code: need for need in explanation.needs}
+        return [*self._changes(explanation, needs), *self._sisters(explanation)]
+
+    def _changes(self, one: Explanation, needs: Mapping[str, Need]) -> Iterator[Statement]:
+        """Yield what would have helped; that nothing would have, only where nothing at all would."""
+        merit, request, rivals = needs.get("merit"), needs.get("request"), needs.get("rivals")
+        if merit and request and _hopeless(merit) and _hopeless(request):
+            yield Statement("nothing", _NOTHING, _NOTHING)
+        else:
+            if merit and (helps(merit) or _hopeless(merit)):
+                yield merit
+            if request and (_hopeless(request) or self._reasonable(one.application_id, request)):
+                yield request
+        if rivals and helps(rivals):
+            yield from self._without(one.application_id, rivals)
+
+    def _reasonable(self, own_id: str, request: Need) -> bool:
+        """Say whether a smaller request is at least half of its own, and no single lucky amount."""
+        if request.value is None:
+            return False
+        a, amount = self._ordinal[own_id], int(request.value)
+        asked = int(self._facts.case.records.applications["requested"].iloc[self._row[own_id]])
+        less = amount - self._facts.program.unit
+        if 2 * amount < asked or less <= 0:
+            return False
+        return self._asking.told_request(a, less).fate(own_id) in ("some", "every")
+
+    @cached_property
+    def _asking(self) -> Asking:
+        return Asking(self._facts)
+
+    def _without(self, own_id: str, rivals: Need) -> Iterator[Statement]:
+        """Name those of its own school in whose absence it might have been funded."""
+        mine = [
+            those
+            for those in rivals.rivals
+            if {self._school[one] for one in those} == {self._school[own_id]}
+        ]
+        if self._others:
+            yield rivals
+        elif mine:
+            zh, en = "或".join(map("、".join, mine)), " or ".join(map(" and ".join, mine))
+            said = Text(
+                f"若當初貴校未另申請 {zh}，本案即可能獲補助",
+                f"it might have been funded had your school not also applied with {en}",
+            )
+            yield Statement("rivals", said, said)
+
+    def _sisters(self, one: Explanation) -> Iterator[Statement]:
+        """Yield what a rule tells a school whose own application holds the place."""
+        if one.because.code == "sister":
+            for rule in rules_behind(self._facts, self._reasons[self._row[one.application_id]]):
+                if rule.for_sisters:
+                    yield Statement("sisters", rule.for_sisters, rule.for_sisters)
+
+
+def _hopeless(need: Need) -> bool:
+    """Return whether it is proved that nothing of its kind funds the application."""
+    return need.certain and not helps(need)
+
+
+def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:
+    """Return the rules that a short reason rests on: of several of a kind, those that it names."""
+    policy = facts.case.policy
+    found = [rule for rule in policy.rules if rule.kind == reason.code]
+    if len(found) < 2 or all(rule.section == "priority" for rule in found):
+        return found
+    return [rule for rule in found if rule.title.zh in reason.clause.zh]
+
+
+def cut_of(facts: Certified, row: int, requested: int, admissible: int) -> tuple[Text, str]:
+    """Say that less than a request may be granted, by which rule, and its section; else nothing."""
+    if admissible >= requested:
+        return EMPTY, ""
+    left = [r for r in facts.scored.remarks if r.finding.application == row]
+    limits = [r for r in left if r.finding.limit is not None and r.finding.limit < requested]
+    least = min(limits, key=lambda remark: remark.finding.limit or 0, default=None)
+    title = next(
+        (r.spoken for r in facts.case.policy.rules if least and r.label == least.clause),
+        Text("申請金額", "the amount asked for"),
+    )
+    said = Text(
+        f"{title.zh}核計為 {admissible:,} 元", f'NT${admissible:,} is admissible by "{title.en}"'
+    )
+    return said, least.reference if least else ""

@@ -1,0 +1,153 @@
+"""What a letter gives as its reason and its advice: true, plain, and for the school that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from helpers.rounds import make_case, with_budget
+
+from optimizer import allocate
+from optimizer.case.case import Case
+from optimizer.explain import explain_all
+from optimizer.language.text import Language
+from optimizer.letters.bureau import read_bureau
+from optimizer.letters.content import Particulars
+from optimizer.letters.sources import OURS
+
+CAP = {"kind": "school_cap", "amount": 5_000, "reference": "捌二(5)"}
+MERIT = {"kind": "merit", "per": "amount", "reference": "柒六(三)"}
+SCHOOLS = [{"school_id": f"S{n}", "name": f"{n}號國小", "district": "中區"} for n in (1, 2, 3)]
+SISTERS = ("同校各案合計受每校上限 5,000 元之限；次年度可由學校自行排定優先順序，"
+           "或合計申請金額以不逾每校上限為宜")  # fmt: skip
+
+
+def round_of(pool: int, *rows: tuple[str, str, int, int], **document: Any) -> Case:
+    """Make a case of rows of number, school, merit and request."""
+    names = ("application_id", "school_id", "merit", "requested")
+    applications = [dict(zip(names, row, strict=True)) for row in rows]
+    rules = {"pool": {"amount": pool, "unit": 100}, "priority": [MERIT], "clause": [CAP]}
+    return make_case(applications, SCHOOLS, **{**rules, **document})
+
+
+def letter(case: Case, own_id: str, language: Language = "zh-TW") -> Mapping[str, Any]:
+    """Return what the letter of one application is filled in with."""
+    allocation = allocate(case)
+    [said] = explain_all(allocation, [own_id])
+    return Particulars(allocation, read_bureau(OURS, language), language).of(said)
+
+
+def advice(case: Case, own_id: str) -> dict[str, str]:
+    return {need["code"]: need["text"] for need in letter(case, own_id)["needs"]}
+
+
+WORSE_SISTER = round_of(9_000, ("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
+
+
+def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
+    said = letter(WORSE_SISTER, "A1")
+    assert said["reason"]["text"].endswith(
+        "若改補助本案，整體名單的「按金額計算之審查分數」"
+        "（每一元經費依其所補助社群之審查分數計算，再予加總）較低"
+    )
+    assert said["sections"] == ["柒六（三）", "捌二（5）"]
+    english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
+    assert english.endswith(
+        'with it instead, the list would be worse by "Merit by the money" '
+        "(each NT$ counts by the merit of what it pays for)"
+    )
+
+
+def test_each_application_once_is_said_as_it_is_counted() -> None:
+    three = (("A1", "S1", 93, 5_000), ("A2", "S1", 60, 2_500), ("A3", "S1", 60, 2_500))
+    case = round_of(9_000, *three, priority=[{**MERIT, "per": "application"}])
+    assert letter(case, "A1")["reason"]["text"].endswith(
+        "「審查分數」（全部獲補助者之審查分數加總）較低"
+    )
+
+
+def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
+    said = advice(WORSE_SISTER, "A1")
+    assert said["rivals"] == "若當初貴校未另申請 A2，本案即可能獲補助"
+    assert said["sisters"] == SISTERS
+    assert said["nothing"] == "在本次申請與評分結果下，單就本案調整無法獲補助"
+
+
+def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been() -> None:
+    case = round_of(3_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
+    assert advice(case, "A2") == {"nothing": "在本次申請與評分結果下，單就本案調整無法獲補助"}
+
+
+@pytest.mark.parametrize(
+    ("room", "asked", "told"),
+    [
+        (2_000, 2_500, True),  # room for it, and for less
+        (1_200, 2_500, False),  # less than half
+        (100, 200, False),  # one unit alone
+    ],
+)
+def test_a_smaller_request_is_advised_where_it_is_reasonable(
+    room: int, asked: int, told: bool
+) -> None:
+    case = round_of(9_000, ("A1", "S1", 90, 5_000 - room), ("A2", "S1", 80, asked))
+    assert ("request" in advice(case, "A2")) == told
+    assert "nothing" not in advice(case, "A2")  # it would not be true
+    assert "亦不獲補助" in advice(case, "A2")["merit"]
+
+
+def test_one_lucky_amount_is_no_advice() -> None:
+    """2,000 is all there is and worth more than 1,900 of a better one; 1,900 is worth less."""
+    case = round_of(2_000, ("A1", "S1", 80, 2_500), ("A2", "S2", 81, 1_900))
+    [one] = explain_all(allocate(case), ["A1"])
+    assert {need.code: need.value for need in one.needs}["request"] == 2_000
+    said = advice(case, "A1")
+    assert "request" not in said
+    assert "nothing" not in said
+
+
+def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
+    lines = {"kind": "budget_lines", "reference": "捌二(6)"}
+    rows = (("A1", "S1", 93, 5_000), ("A2", "S1", 80, 2_200))
+    case = with_budget(
+        round_of(9_000, *rows, clause=[CAP, lines]),
+        [("A2", "external_lecturer", 1, 1_600, 1_600), ("A2", "other", 1, 600, 600)],
+    )
+    said = letter(case, "A2")
+    assert said["application"]["cut"] == "經費編列核計為 1,600 元（捌二（6））"
+    assert said["sections"] == ["柒六（三）", "捌二（5）", "捌二（6）"]
+    assert letter(case, "A1")["application"]["cut"] == ""
+
+
+def test_the_cap_is_cited_where_a_sister_holds_the_place() -> None:
+    case = round_of(9_000, ("A1", "S1", 84, 3_700), ("A2", "S1", 71, 3_700))
+    assert "捌二（5）" in letter(case, "A2")["sections"]
+
+
+def test_the_funded_are_told_their_rank() -> None:
+    case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
+    assert letter(case, "A2")["reason"]["text"] == "審查分數 85 分，符合資格之 2 件中第 2 名"
+    assert letter(case, "A2")["sections"] == ["柒六（三）"]
+
+
+def test_a_decision_by_hand_is_said_with_who_and_why_and_its_section() -> None:
+    hand = {
+        "kind": "fixed",
+        "fund": ["A2"],
+        "decided_by": "局長",
+        "reason": "偏遠",
+        "reference": "玖一",
+    }
+    other = {"kind": "fixed", "fund": ["A1"], "reason": "x", "reference": "玖三", "name": "other"}
+    rows = (("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
+    said = letter(round_of(9_000, *rows, clause=[CAP, hand, other]), "A2")
+    assert said["reason"]["text"].startswith("人工核定（局長：偏遠）")
+    assert said["sections"] == ["玖一"]
+
+
+def test_who_has_not_handed_in_the_report_is_told_to() -> None:
+    case = make_case(
+        [{"application_id": "A1", "prior_outcome": "missing"}],
+        clause=[{"kind": "prior_outcome", "reference": "捌四"}],
+    )
+    assert letter(case, "A1")["next_time"] == ["請先繳交前次成果報告"]
