@@ -66,14 +66,17 @@ class MeritPriority(Priority):
     @property
     def counted(self) -> Text:
         """How whole lists are compared: one application of more merit may add less to them."""
+        zh = f"，以 {self._width.zh}為一級" if self.band else ""
+        en = f", in bands of {self._width.en}" if self.band else ""
+        said = Text("全部獲補助者之審查分數加總", "the merit of all that are funded, added up")
         if self.form == "ranked":
-            return Text("由最高分起依序比較", "from the top down")
-        if self.by_amount:
-            return Text(
+            said = Text("由最高分起依序比較", "from the top down")
+        elif self.by_amount:
+            said = Text(
                 "每一元經費依其所補助社群之審查分數計算，再予加總",
                 "each NT$ counts by the merit of what it pays for",
             )
-        return Text("全部獲補助者之審查分數加總", "the merit of all that are funded, added up")
+        return Text(said.zh + zh, said.en + en)
 
     @property
     def by_amount(self) -> bool:

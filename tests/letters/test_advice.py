@@ -67,6 +67,12 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
     )
 
 
+def test_bands_are_said_where_they_count() -> None:
+    rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
+    said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
+    assert "再予加總，以 1 分為一級）較低" in said["reason"]["text"]
+
+
 def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
     said = advice(WORSE_SISTER, "A1")
     assert said["rivals"] == "若當初貴校未另申請 A2，本案即可能獲補助"
