@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
 
 _NOTHING = Text(
-    "在本次申請與評分結果下，單就本案調整無法獲補助",
-    "by the requests and the reviews of this round, no change of this application alone would have had "
-    "it funded",
+    "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助",
+    "by the requests and the reviews of this round, neither a better score nor a smaller request would "
+    "have had it funded",
 )
 
 

@@ -184,6 +184,7 @@ def help_for(explanation: Explanation, language: Language) -> str:
     if explanation.status == "funded":
         return ""
     needs = [need for need in explanation.needs if helps(need)] or explanation.needs[:1]
+    needs = sorted(needs, key=lambda need: need.code == "waiver")  # a rule is not for the asking
     return as_much_as_fits((in_short(need, language) for need in needs), language)
 
 

@@ -77,12 +77,14 @@ def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
     said = advice(WORSE_SISTER, "A1")
     assert said["rivals"] == "若當初貴校未另申請 A2，本案即可能獲補助"
     assert said["sisters"] == SISTERS
-    assert said["nothing"] == "在本次申請與評分結果下，單就本案調整無法獲補助"
+    assert said["nothing"] == "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助"
 
 
 def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been() -> None:
     case = round_of(3_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
-    assert advice(case, "A2") == {"nothing": "在本次申請與評分結果下，單就本案調整無法獲補助"}
+    assert advice(case, "A2") == {
+        "nothing": "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助"
+    }
 
 
 @pytest.mark.parametrize(
