@@ -14,7 +14,17 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, largest, times, words
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    Words,
+    floored,
+    largest,
+    plus,
+    times,
+    words,
+)
 from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
@@ -55,8 +65,8 @@ class Columns:
     @cached_property
     def spans(self) -> Words:
         """Shape (n,): by how many units an application's award may be above its least."""
-        span: Words = words(self.program.most) - words(self.program.least)
-        return span // self.program.unit
+        span = plus(self.program.most, times(self.program.least, -1))
+        return words(floored(span, self.program.unit))
 
     @cached_property
     def inside(self) -> tuple[Places, Places]:
@@ -97,10 +107,9 @@ class Columns:
         chosen = point[bundle] > 0
         fund = np.zeros(self.program.size, dtype=bool)
         fund[member[chosen]] = True
-        award = np.where(fund, self.program.least, 0)
-        free = np.flatnonzero(self.extra >= 0)
-        award[free] += self.program.unit * point[self.extra[free]]
-        return Decision(fund, words(award))
+        units = np.where(self.extra >= 0, point[np.maximum(self.extra, 0)], 0)
+        least = np.where(fund, self.program.least, 0)
+        return Decision(fund, words(plus(least, times(units, self.program.unit))))
 
     def point(self, decision: Decision) -> Words:
         """Return the point of a decision that bundles allow. (m,)."""
@@ -109,8 +118,8 @@ class Columns:
         point = np.zeros(len(self.component), dtype=np.int64)
         point[: self.bundles] = (fund == self.member).all(axis=1)
         free = np.flatnonzero((self.extra >= 0) & decision.fund)
-        more = decision.award[free] - words(self.program.least[free])
-        point[self.extra[free]] = more // self.program.unit
+        more = plus(decision.award[free], times(self.program.least[free], -1))
+        point[self.extra[free]] = words(floored(more, self.program.unit))
         return point
 
     @cached_property

@@ -203,12 +203,11 @@ class BundleModel:
         """Return the greatest share there can be: that of whoever is funded for certain."""
         frame, columns = self._frame, self._columns
         base = frame.rest().base
-        sure = np.flatnonzero(columns.decision(base * (frame.component >= 0)).fund)
+        sure = np.flatnonzero(columns.decision(np.where(frame.component >= 0, base, 0)).fund)
         units = np.where(columns.extra >= 0, frame.high[columns.extra], 0)
+        most = plus(self.program.least, times(units, self.program.unit))
         shares = [
-            int(self.program.least[a] + self.program.unit * units[a])
-            * (objective.denominator // int(objective.most[a]))
-            for a in sure.tolist()
+            int(most[a]) * (objective.denominator // int(objective.most[a])) for a in sure.tolist()
         ]
         return min([objective.top, *shares])
 

@@ -15,7 +15,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, Words, exact, grouped, words
+from optimizer.foundation.exact import (
+    BoolArray,
+    Words,
+    exact,
+    floored,
+    grouped,
+    plus,
+    sums,
+    times,
+    words,
+)
 from optimizer.program.rows import Rows
 from optimizer.solving.bundled.bundle_columns import Columns
 from optimizer.solving.bundled.sparse import Sparse
@@ -54,7 +64,7 @@ def extra_rows(columns: Columns, room: Words) -> Iterator[tuple[Sparse, Words]]:
             continue
         number = np.full(len(apps), -1, dtype=np.int64)
         number[mine] = np.arange(len(mine))
-        most = np.minimum(room, inside[:, places].sum(axis=1))
+        most = np.minimum(room, sums(inside[:, places], axis=1))
         bundle = np.flatnonzero(some[columns.component[:bundles]] & (most > 0))
         c, place = np.nonzero(free[mine])
         extra = columns.extra[apps[mine[c], np.array(places)[place]]]
@@ -93,6 +103,8 @@ def rooms(columns: Columns) -> Words:
             bound = np.minimum(rows.rhs[rows.row[at]], BOUNDLESS).astype(np.int64)
             np.minimum.at(rhs, columns.seat[rows.app[at], 0], bound)
             whole = rhs[columns.component[: columns.bundles]]
-            left = (whole - least) // columns.program.unit
-            room = np.where(whole < BOUNDLESS, np.minimum(room, left), room)
+            capped = whole < BOUNDLESS
+            more = plus(np.where(capped, whole, 0), times(least, -1))
+            left = words(floored(more, columns.program.unit))
+            room = np.where(capped, np.minimum(room, left), room)
     return room

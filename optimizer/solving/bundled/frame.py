@@ -101,7 +101,7 @@ class Frame:
             base,
             begin=np.flatnonzero(np.diff(owner[~alone], prepend=-1)),
             bundles=int((~alone).sum()),
-            low=low[open_] * ~bundle[open_],
+            low=np.where(bundle[open_], 0, low[open_]),
             high=high[open_],
             rows=Sparse(
                 self.rows.row[kept],
@@ -109,7 +109,7 @@ class Frame:
                 self.rows.value[kept],
                 self.rows.rows,
             ),
-            rhs=exact(self.rhs - self.rows.left(base)),
+            rhs=plus(self.rhs, times(self.rows.left(base), -1)),
         )
         return whole.needed()
 

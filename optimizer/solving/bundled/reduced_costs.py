@@ -46,7 +46,7 @@ def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     sizes = np.diff(np.append(rest.begin, rest.bundles))
     low, high = rest.low[rest.bundles :], rest.high[rest.bundles :]
     bound += total(best) + total(np.maximum(times(number, low), times(number, high)))
-    loss = np.concatenate([np.repeat(best, sizes) - bundle, abs(number)])
+    loss = np.concatenate([plus(np.repeat(best, sizes), times(bundle, -1)), abs(number)])
     return Lost(bound, loss, net <= 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -40,10 +41,10 @@ class Sparse:
     @staticmethod
     def stacked(parts: list[Sparse]) -> Sparse:
         """Put rows below one another."""
-        before = np.cumsum([0, *(part.rows for part in parts)])
+        before = list(accumulate((part.rows for part in parts), initial=0))
         return Sparse(
             np.concatenate([part.row + n for part, n in zip(parts, before, strict=False)]),
             np.concatenate([part.col for part in parts]),
             exact(np.concatenate([part.value for part in parts])),
-            int(before[-1]),
+            before[-1],
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray, Places, exact, grouped, plus, sums, times
+from optimizer.foundation.exact import IntArray, Places, exact, floored, grouped, plus, sums, times
 from optimizer.program.objectives import Additive, Covered, Even, Objective, Shortfall
 from optimizer.program.rows import Rows
 from optimizer.solving.bundled.bundle_columns import Columns
@@ -62,7 +62,7 @@ def _additive(columns: Columns, objective: Additive) -> Weights:
     parts = [_per(columns, "fund", objective.per_fund)]
     if objective.per_award is not None:
         paid = _per(columns, "award", objective.per_award)
-        parts.append(Sparse(paid.row, paid.col, paid.value // objective.unit, 1))
+        parts.append(Sparse(paid.row, paid.col, floored(paid.value, objective.unit), 1))
     both = Sparse.stacked(parts)
     one = Sparse.summed(np.zeros_like(both.row), both.col, both.value, rows=1, columns=most)
     assert objective.per_award is None or objective.unit == unit
