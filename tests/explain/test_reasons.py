@@ -76,7 +76,7 @@ def held_of_funded(allocation: Allocation, a: int, reason: Reason) -> None:
 @pytest.mark.slow
 def test_every_reason_is_so() -> None:
     seen: Counter[str] = Counter()
-    for number in range(400):
+    for number in range(200):
         case = random_case(random.Random(f"reasons{number}"))
         try:
             allocation = allocate(case)

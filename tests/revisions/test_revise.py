@@ -161,7 +161,7 @@ def test_no_withdrawal_of_the_example_takes_anything_from_another(tmp_path: Path
     """Who comes in is what the same round gives when all others are funded by hand."""
     case, published = example()
     was = funded(published)
-    sample = sorted(was)[:: 1 if ALL else 10]
+    sample = sorted(was)[:: 1 if ALL else 20]
     entering = 0
     for number, gone in enumerate(sample):
         revision = revise(published, case, withdraw=[gone])
