@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
 
 MOST = {"zh-TW": 40, "en": 120}  # characters of a reason; what 40 Chinese ones say takes as many
+_FEW = 3  # sets of rivals that are read out
 TITLE = Text("電話應答", "telephone")
 _ENDS = re.compile("[；。]|[;.] ")  # where a clause ends
 _COLUMNS = {
@@ -100,7 +101,7 @@ class _Answers:
         if one.status == "ineligible":
             refused = self._refused.get(self._row[one.application_id], [])
             return self._together(list(dict.fromkeys(r.next_time for r in refused)))
-        told = replace(one, needs=[self._waived(need) for need in one.needs])
+        told = replace(one, needs=[_named(self._waived(need)) for need in one.needs])
         return help_for(told, self._language)
 
     def _waived(self, need: Need) -> Need:
@@ -117,6 +118,16 @@ class _Answers:
     def _together(self, said: Iterable[Text]) -> str:
         plain = (plainly(text, self._instead).say(self._language) for text in said)
         return as_much_as_fits(plain, self._language)
+
+
+def _named(need: Need) -> Need:
+    """Name whose absence would have brought it in, where they are few: this page may name others."""
+    if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
+        return need
+    sets = [" + ".join(ids) for ids in need.rivals]
+    end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
+    zh, en = "或 ".join(sets), " or ".join(sets)
+    return replace(need, short=Text(f"若當初沒有 {zh}，{end[0]}", f"without {en} {end[1]}"))
 
 
 def _standing(facts: Certified) -> dict[str, Text]:

@@ -131,3 +131,21 @@ def test_nothing_on_the_sheet_runs(tmp_path: Path) -> None:
     write_letters(allocation, [told], tmp_path / "out")
     _, row = read_rows(tmp_path / "out" / "telephone.csv")
     assert row == ["'+A", "'=HYPERLINK(1)", "'@t", "未獲補助", "'=1+1", "'\tx"]
+
+
+def test_whose_absence_would_have_helped_is_named_before_a_rule_to_be_waived() -> None:
+    """The page is the official's, and one sister is more use to her than a rule."""
+    rows = (("A1", 93, 1_900), ("A2", 90, 5_000))
+    applications = [
+        {"application_id": i, "school_id": "S1", "merit": merit, "requested": amount}
+        for i, merit, amount in rows
+    ]
+    case = make_case(
+        applications,
+        pool={"amount": 9_000},
+        clause=[{"kind": "school_cap", "amount": 5_000}],
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    allocation = allocate(case)
+    [first, _] = telephone_sheet(allocation, explain_all(allocation), "zh-TW").rows
+    assert first[-1].startswith("若當初沒有 A2，即獲補助；若未適用「每校上限」")
