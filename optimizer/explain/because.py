@@ -186,12 +186,14 @@ class Because:
         ]
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
-        ids = [self.asking.round.ids[s] for s in reason.sisters]
-        scored = zip(ids, map(self.naming.merit, reason.sisters), strict=True)
-        named = "、".join(f"{i}（{merit} 分）" for i, merit in scored)
+        ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
+        rules = self.asking.policy.clauses
+        rule = next((r.spoken.zh for r in rules if r.kind == reason.code), "")
+        beyond = f"，合計逾「{rule}」" if rule else ""
         return [
-            f"同校 {named}已獲補助，本案 {self.naming.merit(a)} 分",
-            f"同校 {'、'.join(ids)} 已獲補助",
+            f"同校 {self.naming.awarded(reason.sisters).zh}已獲補助{beyond}",
+            f"同校 {ids} 已獲補助{beyond}",
+            f"同校 {ids} 已獲補助",
             "同校另案已獲補助",
         ]
 

@@ -36,12 +36,12 @@ kind = "coverage"                           # as many districts as possible take
 reference = "柒六(一)"
 
 # 每一元依其所補助社群的分數計（per = "amount"）。若每件只計一次（per = "application"），兩件較便宜、分數較低的
-# 申請會勝過一件分數較高的，落選者問起時無從說明。以元計，便宜不占優勢；代價是同校上限只容一件時，金額較大者
-# 可能勝過分數較高、金額較小的同校另案。由高分依序為 form = "ranked"，各種讀法見 README 與 readings.toml。
+# 申請會勝過一件分數較高的，落選者問起時無從說明。以元計，便宜不占優勢；代價是同校之中，較能用足上限者可能勝過
+# 分數較高的另案。由高分依序為 form = "ranked"，各種讀法見 README 與 readings.toml。
 # Each NT$ counts by the merit of what it pays for (per = "amount"). If each community counted once
 # (per = "application"), two cheap ones of less merit would win over one of more, and nobody could
-# tell that one why. By the amount, being cheap is no advantage; the price: where a school's cap has
-# room for one, a dearer one may win over a better, cheaper sister. From the top down: form = "ranked".
+# tell that one why. By the amount, being cheap is no advantage; the price: what fills more of
+# a school's cap may win over a better sister. From the top down: form = "ranked".
 [[priority]]                                # 審查分數（以一分為一級距）
 kind = "merit"                              # merit in bands of one point: "conditions being equal"
 name = "merit_band"
