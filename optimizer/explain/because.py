@@ -187,9 +187,7 @@ class Because:
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
-        rules = self.asking.policy.clauses
-        rule = next((r.spoken.zh for r in rules if r.kind == reason.code), "")
-        beyond = f"，合計逾「{rule}」" if rule else ""
+        beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
         return [
             f"同校 {self.naming.awarded(reason.sisters).zh}已獲補助{beyond}",
             f"同校 {ids} 已獲補助{beyond}",
@@ -275,10 +273,10 @@ class Because:
     def _granted(self, a: int) -> Statement:
         """Say which rule funds it by name, where one does: that no list goes without it is its doing."""
         reason = self._reason(a)
-        for rule in self.asking.policy.clauses:
-            if (rule.by_hand or rule.premise()) and rule.kind == reason.code:
-                said = reason.clause
-                return Statement("brings", said, said, short(said.en, said.zh, rule.spoken.zh))
+        rule = reason.rule
+        if rule and (rule.by_hand or rule.premise()):
+            said = reason.clause
+            return Statement("brings", said, said, short(said.en, said.zh, rule.spoken.zh))
         said = Text("任何合於規則的名單都補助本案", "every list that obeys the rules funds it")
         return Statement("brings", said, said, said)
 

@@ -70,6 +70,8 @@ class Reason:
         Its merit and rank; empty where the clause says it, or where they do not matter.
     sisters
         The funded of its own school that hold its place, by ordinal.
+    rule
+        The rule that it names; None where it names none.
     """
 
     code: str
@@ -77,6 +79,7 @@ class Reason:
     why: Why
     standing: Text = EMPTY
     sisters: tuple[int, ...] = ()
+    rule: Clause | None = None
 
     @property
     def text(self) -> Text:
@@ -133,7 +136,7 @@ class _Facts:
         """Say what speaks for a funded application."""
         if a in self.alone:
             rule, text = self.alone[a]
-            return Reason(rule.kind, text, "funded", self._rank(a))
+            return Reason(rule.kind, text, "funded", self._rank(a), rule=rule)
         if self._drawn(a):
             return Reason("draw", WON, "draw", self._rank(a))
         return Reason("merit", self._rank(a), "funded")
@@ -142,7 +145,7 @@ class _Facts:
         """Say the first reason that applies to an application that got nothing."""
         if a in self.alone:
             rule, text = self.alone[a]
-            return Reason(rule.kind, text, "impossible")
+            return Reason(rule.kind, text, "impossible", rule=rule)
         if a in self.never:
             return self._never(a)
         if not self.optimal:
@@ -165,12 +168,13 @@ class _Facts:
         for rule, said in self.against:
             if rule.label == label and a in said:
                 clause = Text(f"{never.zh}：{said[a].zh}", f"{never.en}: {said[a].en}")
-                return Reason(rule.kind, clause, "impossible", self._rank(a))
+                return Reason(rule.kind, clause, "impossible", self._rank(a), rule=rule)
         return Reason("impossible", never, "impossible", self._rank(a))
 
     def _unsettled(self, a: int) -> Reason:
         rule, text = self._first_against(a)
-        return Reason(rule.kind if rule else "priority", text or _OPEN, "unsettled", self._rank(a))
+        code = rule.kind if rule else "priority"
+        return Reason(code, text or _OPEN, "unsettled", self._rank(a), rule=rule)
 
     def _sister(self, a: int, filled: Filled) -> Reason | None:
         """Name the funded of its own school that fill a rule: a cap does not choose, the list does."""
@@ -183,7 +187,7 @@ class _Facts:
                     f"{kept.zh}同校 {named.zh}：{said[a].zh}",
                     f"{kept.en}{named.en}: {said[a].en}",
                 )
-                return Reason(rule.kind, clause, "sister", self._rank(a), sisters=mine)
+                return Reason(rule.kind, clause, "sister", self._rank(a), sisters=mine, rule=rule)
         return None
 
     def _funded_sisters(self, mine: Iterable[int]) -> Text:
@@ -215,7 +219,8 @@ class _Facts:
             return Reason("priority", _BEHIND, "others", self._rank(a))
         first = _TO_OTHERS if rule.section == "pool" else OTHERS
         clause = Text(f"{first.zh}：{text.zh}", f"{first.en}: {text.en}")
-        return Reason(rule.kind, clause, "others", joined([self._worse(a), self._rank(a)]))
+        standing = joined([self._worse(a), self._rank(a)])
+        return Reason(rule.kind, clause, "others", standing, rule=rule)
 
     def _worse(self, a: int) -> Text:
         """Say that every list with it is worse, where that is proved."""

@@ -113,12 +113,10 @@ def _hopeless(need: Need) -> bool:
 
 
 def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:
-    """Return the rules that a short reason rests on: of several of a kind, those that it names."""
-    policy = facts.case.policy
-    found = [rule for rule in policy.rules if rule.kind == reason.code]
-    if len(found) < 2 or all(rule.section == "priority" for rule in found):
-        return found
-    return [rule for rule in found if rule.title.zh in reason.clause.zh]
+    """Return the rules that a short reason rests on: the one that it names, else those of its kind."""
+    if reason.rule:
+        return [reason.rule]
+    return [rule for rule in facts.case.policy.rules if rule.kind == reason.code]
 
 
 def cut_of(facts: Certified, row: int, requested: int, admissible: int) -> tuple[Text, str]:
