@@ -85,13 +85,7 @@ class BundleModel:
         """State ``sign * (extra_a - factor_a * fund_a)``, one row for each of some applications."""
         row = np.arange(len(apps))
         fund = self._columns.spread("fund", row, apps, value=times(factor, -sign), count=len(apps))
-        return Sparse.summed(
-            np.concatenate([fund.row, row]),
-            np.concatenate([fund.col, self._columns.extra[apps]]),
-            np.concatenate([fund.value, np.full(len(apps), sign)]),
-            rows=len(apps),
-            columns=len(self._frame.high),
-        )
+        return fund.beside(self._columns.extra[apps], sign, len(self._frame.high))
 
     def _state(self, objective: Objective) -> Weights:
         """State an objective once, whether it is maximised or held."""

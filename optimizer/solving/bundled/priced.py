@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words, dot, exact, floored
 from optimizer.solving.bundled.frame import Frame, Rest
-from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, within
+from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, no_prices, within
 from optimizer.solving.bundled.stated import Weights
 
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
@@ -37,7 +37,7 @@ class Priced:
         divisor = int(np.gcd.reduce(inside)) if len(inside) else 1
         worth = np.zeros_like(whole)
         worth[rest.columns] = floored(inside, divisor or 1)
-        nothing = losses(rest, worth[rest.columns], [0.0] * rest.rows.rows)
+        nothing = losses(rest, worth[rest.columns], no_prices(rest))
         return Priced(
             stated, rest, exact(worth), divisor=divisor or 1, constant=constant, losses=nothing
         )

@@ -30,10 +30,6 @@ class Lost:
     loss: IntArray  # shape (v,): what each open bundle loses; for a number, what each step of it loses
     falls: IntArray  # shape (v,): whether a number loses by being above its least (else: below its most)
 
-    def most(self, constant: int = 0) -> int:
-        """Return the bound as a value of the objective."""
-        return self.bound // SCALE + constant
-
 
 def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     """Work out the losses of an objective `worth` (v,) under the prices of a rest's rows."""

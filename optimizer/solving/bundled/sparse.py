@@ -31,6 +31,16 @@ class Sparse:
         """Return each row's sum at a point."""
         return grouped(times(self.value, point[self.col]), self.row, self.rows)
 
+    def beside(self, col: Places, factor: int, columns: int) -> Sparse:
+        """Add a column of its own to each row, ``factor`` times: ``col[i]`` to row i. Of so many columns."""
+        return Sparse.summed(
+            np.concatenate([self.row, np.arange(self.rows)]),
+            np.concatenate([self.col, col]),
+            np.concatenate([self.value, np.full(self.rows, factor)]),
+            rows=self.rows,
+            columns=columns,
+        )
+
     def only(self, kept: Places) -> Sparse:
         """Keep some rows, by ordinal and ascending."""
         place = np.full(self.rows, -1, dtype=np.int64)

@@ -77,14 +77,8 @@ def _covered(columns: Columns, frame: Frame, objective: Covered) -> Weights:
     touched = np.unique(group[inside] * columns.bundles + bundle[inside])
     row, col = touched // columns.bundles, touched % columns.bundles
     covered = frame.number([1] * objective.groups)
-    every = np.arange(objective.groups)
-    left = Sparse.summed(
-        np.concatenate([row, every]),
-        np.concatenate([col, covered]),
-        np.concatenate([np.ones_like(row), np.full_like(every, -1)]),
-        rows=objective.groups,
-        columns=len(frame.high),
-    )
+    funded = Sparse(row, col, np.ones_like(row), objective.groups)
+    left = funded.beside(covered, -1, len(frame.high))
     frame.require(left, np.zeros(objective.groups, dtype=np.int64))
     return Weights(covered, np.ones(objective.groups, dtype=np.int64), objective.constant)
 
@@ -101,15 +95,7 @@ def _even(columns: Columns, frame: Frame, objective: Even) -> Weights:
     tilt = columns.spread("fund", kind, app, value=times(pull[kind, app], -1), count=kinds)
     reach = plus(abs(settled), sums(abs(pull), axis=1))
     over = frame.number(reach.tolist())
-    every = np.arange(kinds)
-    left = Sparse.summed(
-        np.concatenate([tilt.row, every]),
-        np.concatenate([tilt.col, over]),
-        np.concatenate([tilt.value, np.ones(kinds, dtype=np.int64)]),
-        rows=kinds,
-        columns=len(frame.high),
-    )
-    frame.require(left, settled)
+    frame.require(tilt.beside(over, 1, len(frame.high)), settled)
     return Weights(over, np.full(kinds, -2, dtype=np.int64))
 
 
@@ -123,13 +109,5 @@ def _shortfall(columns: Columns, frame: Frame, objective: Shortfall) -> Weights:
     below = np.minimum(signed, 0)
     least = grouped(below, rows.row, count)
     short = frame.number([max(0, int(b) - int(low)) for b, low in zip(rhs, least, strict=True)])
-    every = np.arange(count)
-    whole = Sparse.summed(
-        np.concatenate([left.row, every]),
-        np.concatenate([left.col, short]),
-        np.concatenate([left.value, np.ones(count, dtype=np.int64)]),
-        rows=count,
-        columns=len(frame.high),
-    )
-    frame.require(whole, rhs)
+    frame.require(left.beside(short, 1, len(frame.high)), rhs)
     return Weights(short, np.full(count, -1, dtype=np.int64))
