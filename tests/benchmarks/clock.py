@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import resource
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 Run = dict[str, Any]
@@ -50,3 +53,12 @@ def turns(jobs: Mapping[str, Callable[[], Any]], runs: int) -> dict[str, list[Ru
             if run["wall"] > SLOW:
                 slow.add(name)
     return found
+
+
+def tell(measure: Callable[[Path, int], Mapping[str, list[Run]]]) -> None:
+    """Be a program that measures a case some times and prints it as one JSON line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("case", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    print(json.dumps(measure(given.case, given.runs)))

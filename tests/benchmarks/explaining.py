@@ -7,13 +7,11 @@ Both from the case as read: what is read, and what a fresh process imports, has 
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from clock import turns
+from clock import tell, turns
 
 from optimizer import allocate, read_case
 from optimizer.explain import explain_all
@@ -32,14 +30,5 @@ def measure(path: Path, runs: int) -> dict[str, list[dict[str, Any]]]:
     return turns(jobs, runs)
 
 
-def main() -> None:
-    """Measure."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("case", type=Path)
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
-    print(json.dumps(measure(given.case, given.runs)))
-
-
 if __name__ == "__main__":
-    main()
+    tell(measure)
