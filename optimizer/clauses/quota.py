@@ -57,8 +57,9 @@ class Quota(Bounded):
 
     @property
     def apart(self) -> bool:
-        """Only the funded are counted, in the groups as well as in all."""
-        return True
+        """Only the funded are counted; but a group that nobody hands in for is none, nor is its least."""
+        least = any(sense == ">=" for _, sense in self.limits)
+        return not (self.for_each and least and self.column != "district")
 
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund, or award where money is counted; one row for each group.

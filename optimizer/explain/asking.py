@@ -20,7 +20,7 @@ from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Told, shift, weighed
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
+from optimizer.foundation.exact import IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError, Severity
@@ -337,9 +337,11 @@ class Asking:
         )
 
     def withdrawn(self, gone: Iterable[int]) -> Asked:
-        """Ask what would be if these applications had not been handed in."""
+        """Ask what would be if these had not been handed in; who else is eligible stays as it is."""
         away = frozenset(gone)
-        return self._ask(("withdrawn", away), lambda: self._stated(self._round_without(away)))
+        return self._ask(
+            ("withdrawn", away), lambda: self._stated(self.round.without(sorted(away)))
+        )
 
     def without(self, f: int) -> Asked:
         """Ask for the best list had a funded application not been handed in.
@@ -455,11 +457,6 @@ class Asking:
         }
         keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
         return round_ if keep.all() else round_.only(np.asarray(keep, dtype=bool))
-
-    def _round_without(self, gone: frozenset[int]) -> Round:
-        keep: BoolArray = np.ones(self.round.size, dtype=bool)
-        keep[list(gone)] = False
-        return self.round.only(keep)
 
 
 def _kept(count: int, review: Review) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
+from optimizer.foundation.exact import BoolArray
 from optimizer.foundation.frozen import Content, table
 from optimizer.tables.originals import Originals
 from optimizer.tables.reviews import Reviews
@@ -52,6 +55,24 @@ class Records(Content):
     meetings: pd.DataFrame | None = table(optional=True)
     originals: Originals | None = field(default=None, repr=False, compare=False)
 
+    def without(self, rows: Sequence[int]) -> Records:
+        """Return the tables as if some applications had not been handed in.
+
+        Parameters
+        ----------
+        rows
+            Their rows in `applications`.
+        """
+        keep = np.ones(len(self.applications), dtype=bool)
+        keep[list(rows)] = False
+        return replace(
+            self,
+            applications=self.applications[keep].reset_index(drop=True),
+            reviews=self.reviews.of_some(keep),
+            budget_lines=_of(self.budget_lines, keep),
+            meetings=_of(self.meetings, keep),
+        )
+
     def table_of(self, column: str) -> str:
         """Return the table that really holds a column of an application, or what it is made of."""
         scored = bool(self.settings.review.criteria) or self._has_totals
@@ -79,3 +100,12 @@ class Records(Content):
     def school_line(self, school: int) -> int | None:
         """Return the line of a school in its table, if it was read from one."""
         return int(self.schools["row"].iloc[school]) if "row" in self.schools.columns else None
+
+
+def _of(table: pd.DataFrame | None, keep: BoolArray) -> pd.DataFrame | None:
+    """Return the rows of the applications that are kept, by their new places."""
+    if table is None:
+        return None
+    kept = table[keep[table["application"]]].reset_index(drop=True)
+    places = np.searchsorted(np.flatnonzero(keep), kept["application"].to_numpy(dtype=np.int64))
+    return kept.assign(application=places)

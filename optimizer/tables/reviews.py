@@ -146,6 +146,11 @@ class Reviews(Content):
         parts = ("application", "reviewer", "points", "given", "recused")
         return replace(self, **{name: getattr(self, name)[which] for name in parts})
 
+    def of_some(self, keep: BoolArray) -> Reviews:
+        """Return those of the applications that are kept, by their new places. `keep`: shape (N,)."""
+        kept = self.taken(keep[self.application])
+        return replace(kept, application=np.searchsorted(np.flatnonzero(keep), kept.application))
+
 
 def _numbers(said: Sequence[Any]) -> tuple[IntArray, BoolArray, int]:
     """Return marks as numerators over one denominator, 0 where there is none, and where there is one."""

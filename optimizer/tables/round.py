@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -96,6 +97,23 @@ class Round(Content):
         )
         vars(other)["table"] = self.table[keep].reset_index(drop=True)
         return other
+
+    def without(self, gone: Sequence[int]) -> Round:
+        """Return the round as if some had not been handed in; who else is eligible stays as it is.
+
+        Parameters
+        ----------
+        gone
+            Their places in this round.
+        """
+        keep = np.ones(self.size, dtype=bool)
+        keep[list(gone)] = False
+        rows = self.position[~keep]
+        rest = self.only(keep)
+        records = self.records.without(rows.tolist())
+        return rest.revalued(
+            records=records, position=rest.position - np.searchsorted(rows, rest.position)
+        )
 
     def merit_of(self, ordinal: int) -> Fraction:
         """Return the exact merit of one eligible application, in points."""

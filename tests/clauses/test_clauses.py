@@ -342,7 +342,7 @@ def test_a_rule_that_stands_apart_does_not_look_at_who_is_left_out(kind: Kind) -
         keep = np.array([rng.random() < 0.7 for _ in range(round_.size)])
         if not rule.apart or not keep.any():
             continue
-        left = round_.only(keep)
+        left = round_.without(np.flatnonzero(~keep).tolist())
         for decision in every_decision(left):
             award = np.zeros(round_.size, dtype=np.int64)
             award[keep] = decision.award
