@@ -187,9 +187,13 @@ class Because:
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
+        scores = self.naming.with_merit(reason.sisters)
         beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
+        rule = f"（{reason.rule.spoken.zh}）" if reason.rule else ""
         return [
             f"同校 {self.naming.awarded(reason.sisters).zh}已獲補助{beyond}",
+            f"同校 {scores}已獲補助{beyond}",
+            f"同校 {scores}已獲補助{rule}",
             f"同校 {ids} 已獲補助{beyond}",
             f"同校 {ids} 已獲補助",
             "同校另案已獲補助",
