@@ -100,6 +100,11 @@ class Because:
 
     def _impossible(self, a: int, reason: Reason) -> Statement:
         """Say which rules leave no list at all that funds it."""
+        facts = self.asking.facts
+        if reason.why != "impossible" and facts.premise and a not in facts.kept_out:
+            why = reason.clause  # an earlier decision is kept, and decides nothing about it
+            forms = self._sisters_in_short(a, reason) if reason.sisters else [why.zh, OTHERS.zh]
+            return Statement(reason.why, why, why, short(why.en, *forms))
         rules = self.conflict(a)
         text, discreet = (
             joined([reason.clause, _these(said)])
