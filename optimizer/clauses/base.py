@@ -197,14 +197,8 @@ class Clause(metaclass=RuleType):
         """What people call it; the title, unless a policy may have several of one title."""
         return self.title
 
-    @property
-    def plain(self) -> Text:
-        """What a school calls it: the same, unless that says how something is counted."""
-        return self.spoken
-
-    @property
-    def counted(self) -> Text:
-        """How it compares whole lists, for a school; empty where its plain name says that."""
+    def counted(self, round_: Round) -> Text:
+        """Say how it compares whole lists, for a school; empty where its name says that."""
         return EMPTY
 
     @property

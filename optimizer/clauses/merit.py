@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import IntArray, share_of
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, defect
 from optimizer.program.objectives import Additive, Objective
@@ -50,24 +50,17 @@ class MeritPriority(Priority):
     @property
     def spoken(self) -> Text:
         """The title, with the form and the band that tell one such priority from another."""
-        ranked = [Text("依名次", "from the top")] if self.form == "ranked" else []
-        ranked += [Text("每元計分", "of each NT$")] if self.by_amount else []
-        points = exact_points(self.band)
-        band = [Text(f"以 {points} 分為一級", f"in bands of {points}")] if self.band else []
-        return told_apart(self.title, [*ranked, *band])
-
-    @property
-    def plain(self) -> Text:
-        """The title, and whether it goes by the money: bands and form say nothing to a school."""
+        title = self.title
         if self.by_amount:
-            return Text("按金額計算之審查分數", "Merit by the money")
-        return self.title
+            title = Text("按金額計算之審查分數", "Merit by the money")
+        ranked = [Text("由高分依序", "from the top")] if self.form == "ranked" else []
+        points = exact_points(self.band)
+        band = [Text(f"每 {points} 分為一級距", f"in bands of {points}")] if self.band else []
+        return told_apart(title, [*ranked, *band])
 
-    @property
-    def counted(self) -> Text:
+    def counted(self, round_: Round) -> Text:
         """How whole lists are compared: one application of more merit may add less to them."""
-        zh = f"，以 {self._width.zh}為一級" if self.band else ""
-        en = f", in bands of {self._width.en}" if self.band else ""
+        alike = self._alike_in(round_)
         said = Text("全部獲補助者之審查分數加總", "the merit of all that are funded, added up")
         if self.form == "ranked":
             said = Text("由最高分起依序比較", "from the top down")
@@ -76,7 +69,18 @@ class MeritPriority(Priority):
                 "每一元經費依其所補助社群之審查分數計算，再予加總",
                 "each NT$ counts by the merit of what it pays for",
             )
-        return Text(said.zh + zh, said.en + en)
+        return Text(said.zh + alike.zh, said.en + alike.en)
+
+    def _alike_in(self, round_: Round) -> Text:
+        """Say which merits count as equal, with a band of the middle of the round for an example."""
+        if not self.band or not round_.size:
+            return EMPTY
+        level = sorted(self.level(round_).tolist())[round_.size // 2]
+        low, high = (exact_points(self.band * n) for n in (level, level + 1))
+        return Text(
+            f"；同一級距內之分數視為相當，如 {low} 分以上、未滿 {high} 分",
+            f"; merits of one band count as equal, such as {low} and all below {high}",
+        )
 
     @property
     def by_amount(self) -> bool:
@@ -140,14 +144,14 @@ class MeritPriority(Priority):
             return self._money_sentence()
         if self.band:
             return Text(
-                f"使獲補助者的合計級分最高（每 {self._width.zh}為一級分，同級分視為條件相當）。",
+                f"使獲補助者的合計級分最高（每 {self._width.zh}為一級距，同一級距內視為條件相當）。",
                 f"Most merit in all, in bands of {self._width.en} (equal conditions within a band).",
             )
         return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")
 
     def _money_sentence(self) -> Text:
         band = Text(
-            f"（每 {self._width.zh}為一級，同級視為條件相當）",
+            f"（每 {self._width.zh}為一級距，同一級距內視為條件相當）",
             f", in bands of {self._width.en} (equal conditions within a band)",
         )
         zh, en = (band.zh, band.en) if self.band else ("", ", by exact scores")

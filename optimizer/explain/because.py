@@ -100,6 +100,11 @@ class Because:
 
     def _impossible(self, a: int, reason: Reason) -> Statement:
         """Say which rules leave no list at all that funds it."""
+        facts = self.asking.facts
+        if reason.why != "impossible" and facts.premise and a not in facts.kept_out:
+            why = reason.clause  # an earlier decision is kept, and decides nothing about it
+            forms = self._sisters_in_short(a, reason) if reason.sisters else [why.zh, OTHERS.zh]
+            return Statement(reason.why, why, why, short(why.en, *forms))
         rules = self.conflict(a)
         text, discreet = (
             joined([reason.clause, _these(said)])
@@ -187,9 +192,13 @@ class Because:
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
+        scores = self.naming.with_merit(reason.sisters)
         beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
+        rule = f"（{reason.rule.spoken.zh}）" if reason.rule else ""
         return [
             f"同校 {self.naming.awarded(reason.sisters).zh}已獲補助{beyond}",
+            f"同校 {scores}已獲補助{beyond}",
+            f"同校 {scores}已獲補助{rule}",
             f"同校 {ids} 已獲補助{beyond}",
             f"同校 {ids} 已獲補助",
             "同校另案已獲補助",

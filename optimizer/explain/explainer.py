@@ -28,6 +28,8 @@ _ONE_CHANGE = Text(
 )
 _MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
+_FUNDED = Text("，即獲補助", " and it is funded")
+_DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
 
 def explain_all(
@@ -240,6 +242,7 @@ class Explainer:
         code = "request" if better else "lose_request"
         try:
             turn = needs.smaller_request() if better else needs.larger_request()
+            advised = not better or turn.value is None or needs.sensible(int(turn.value))
         except OutOfPatienceError:
             return _open(code, "申請金額")
         refusal = None if better else self.refusals.get(needs.a)
@@ -257,7 +260,7 @@ class Explainer:
         word = "恰減為" if better else "增為"
         only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
         head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
-        return _turned(code, head, turn, better)
+        return replace(_turned(code, head, turn, better), advised=advised)
 
     @cached_property
     def refusals(self) -> Mapping[int, RefusedRequest]:
@@ -387,17 +390,24 @@ def _refused(code: str, refusal: RefusedRequest) -> Need:
 
 def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
     if turn.certain:
-        end = (
-            Text("，即獲補助", " and it is funded")
-            if better
-            else Text("，即不獲補助", " and it is not")
-        )
+        end = _FUNDED if better else Text("，即不獲補助", " and it is not")
     else:
-        end = Text(
-            "，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide"
-        )
-    text = Text(head.zh + end.zh, head.en + end.en)
+        end = _DRAWN
+    parts = (head, end, _instead(turn))
+    text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
     return replace(_need(code, text, text.zh), value=turn.value, certain=turn.certain)
+
+
+def _instead(turn: Turn) -> Text:
+    """Say who of its own school would make room for it: its gain is then the sister's loss."""
+    if not turn.instead:
+        return EMPTY
+    zh, en = "、".join(turn.instead), " and ".join(turn.instead)
+    if turn.certain:
+        return Text(f"，但同校 {zh} 因此不獲補助", f", but then {en} of its own school is not")
+    return Text(
+        f"；如獲選，同校 {zh} 即不獲補助", f"; if it wins, {en} of its own school is not funded"
+    )
 
 
 def _need(code: str, text: Text, zh: str) -> Need:
@@ -407,9 +417,3 @@ def _need(code: str, text: Text, zh: str) -> Need:
 def _open(code: str, what: str) -> Need:
     text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
     return Need(code, text, text, text, certain=False)
-
-
-def shown_first(needs: Sequence[Need]) -> Statement | None:
-    """Return the first measure that helps, for where there is room for one; None if none does."""
-    helps = [n for n in needs if n.value is not None or n.names]
-    return helps[0] if helps else None

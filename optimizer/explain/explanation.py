@@ -61,12 +61,20 @@ class Need(Statement):
         The rules whose waiver funds it, by label.
     rivals
         Every smallest set of applications whose withdrawal alone brings it in.
+    advised
+        Whether a school can be advised of it; not where it is a sum that nobody would have asked for.
     """
 
     value: Fraction | int | None = None
     certain: bool = True
     names: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
+    advised: bool = True
+
+    @property
+    def helps(self) -> bool:
+        """Whether there is anything of its kind that funds the application."""
+        return self.value is not None or bool(self.names or self.rivals)
 
 
 @dataclass(frozen=True, repr=False)

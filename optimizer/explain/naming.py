@@ -71,6 +71,10 @@ class Naming:
             zh, "; ".join(f"{i} ({merit} points, {amount.en})" for i, merit, amount in said)
         )
 
+    def with_merit(self, some: Iterable[int]) -> str:
+        """Name some, each with its merit, in Chinese."""
+        return "、".join(f"{self.facts.scored.round.ids[a]}（{self.merit(a)} 分）" for a in some)
+
     def goal(self, place: int) -> Text:
         """Name the priority a goal belongs to."""
         return self.facts.goal_priority(self.facts.steps[place].goal).spoken

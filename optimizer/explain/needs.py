@@ -42,10 +42,13 @@ class Turn:
         The least change at which it does; None if none does.
     certain
         Whether it is then the same in every best list.
+    instead
+        The funded of its own school that would then get nothing, by number.
     """
 
     value: Fraction | int | None
     certain: bool = True
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,30 @@ class Needs:
             found = next((m for m in steps if turned(self._with_merit(m))), None)
         if found is None:
             return self._below_all(better)
-        return Turn(found, self._certain(self._with_merit(found), better))
+        with_it = partial(self.asking.forced, self.a, True)  # the same list, whatever its merit
+        return self._turn(found, self._with_merit(found), better, listed=with_it)
+
+    def _turn(
+        self,
+        value: Fraction | int,
+        asked: Asked | Told,
+        better: bool,
+        listed: Callable[[], Asked],
+    ) -> Turn:
+        """Say who of its own school makes room; where no list was asked for, by the one that is listed."""
+        certain, sisters = self._certain(asked, better), self._funded_sisters
+        if not better or not sisters:
+            return Turn(value, certain)
+        then = (listed() if isinstance(asked, Told) else asked).funds()
+        gone = sisters - then if self.application_id in then else set()
+        return Turn(value, certain, instead=tuple(sorted(gone)))
+
+    @property
+    def _funded_sisters(self) -> set[str]:
+        """The funded of its own school."""
+        round_ = self.asking.round
+        own = (round_.school == round_.school[self.a]) & self.asking.facts.decision.fund
+        return {round_.ids[s] for s in np.flatnonzero(own).tolist()} - {self.application_id}
 
     def _about(self, steps: Sequence[Fraction], better: bool) -> int:
         """Guess at which step the decision turns, from what the other decision costs."""
@@ -218,14 +244,22 @@ class Needs:
         most = int(self.asking.round.most[self.a])
         smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
         told = partial(self.asking.told_request, self.a)
-        return self._first(smaller, told, better=True)
+        return self._first(smaller, told, self.asking_for, better=True)
+
+    def sensible(self, amount: int) -> bool:
+        """Say whether a smaller request is at least half of its own, and no single lucky amount."""
+        less = amount - self.asking.program.unit
+        if 2 * amount < self.asking.requested(self.a) or less <= 0:
+            return False
+        fate = self.asking.told_request(self.a, less).fate(self.application_id)
+        return RANK.get(str(fate), -1) > RANK[str(self.now)]
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
         unit, requested = self.asking.program.unit, self.asking.requested(self.a)
         top = self.asking.most_for(self.a, max(self.asking.facts.available, requested))
         larger = range(requested // unit * unit + unit, top + unit, unit)
-        return self._first(larger, self.asking_for, better=False)
+        return self._first(larger, self.asking_for, self.asking_for, better=False)
 
     def asking_for(self, amount: int) -> Asked:
         """Ask what would be if it had asked for another amount."""
@@ -236,15 +270,19 @@ class Needs:
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
         told = partial(self.asking.told_pool, self.a)
-        return self._first(self.asking.pools_to_ask(self.a), told, better=True)
+        return self._first(self.asking.pools_to_ask(self.a), told, self.asking.pool, better=True)
 
     def _first(
-        self, values: Sequence[int], ask: Callable[[int], Asked | Told], better: bool
+        self,
+        values: Sequence[int],
+        ask: Callable[[int], Asked | Told],
+        listed: Callable[[int], Asked],
+        better: bool,
     ) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):
-                return Turn(value, self._certain(asked, better))
+                return self._turn(value, asked, better, partial(listed, value))
         return Turn(None)
 
     # --- waivers --------------------------------------------------------------------------------

@@ -122,9 +122,10 @@ class _Facts:
         self.alone = _first((rule, rule.accounts_for(round_, decision)) for rule in policy.rules)
         program = facts.program
         self.sisters = held_by_sisters(program, decision, round_.school)
-        self.never = never_funded(program, decision) if self.optimal else {}
+        self.kept_out, self.premise = facts.kept_out, facts.premise
+        self.closed = never_funded(program, decision) if self.optimal else {}
+        self.never = _whatever_is_kept(facts, self.closed)
         self.unfit = unfit(program) if self.never else {}
-        self.premise = facts.premise
         self.promised, self.by_hand = (
             granted_by_name(program, decision, {rule.label for rule in some})
             for some in ([r for r in rules if r.premise()], [r for r in rules if r.by_hand])
@@ -163,7 +164,7 @@ class _Facts:
     def _impossible(self, a: int, label: str | None) -> Reason:
         """Name the rule that it would break in every list, if one alone says so."""
         never = _NEVER
-        if self.premise and a not in self.unfit:
+        if a in self.kept_out:
             never = Text(f"以{self.premise.zh}為前提，{never.zh}", f"{never.en}, {self.premise.en}")
         for rule, said in self.against:
             if rule.label == label and a in said:
@@ -182,7 +183,7 @@ class _Facts:
             sure = filled.get((a, rule.label), ())
             if sure and a in said:
                 mine = self.sisters.get((a, rule.label), sure)
-                named, kept = self._funded_sisters(mine), self._why_kept(sure, filled)
+                named, kept = self._funded_sisters(mine), self._kept(a)
                 clause = Text(
                     f"{kept.zh}同校 {named.zh}：{said[a].zh}",
                     f"{kept.en}{named.en}: {said[a].en}",
@@ -206,11 +207,9 @@ class _Facts:
     def _by_hand(self, a: int) -> bool:
         return bool(self.by_hand.fund[a] and not self.promised.fund[a])
 
-    def _why_kept(self, sisters: Iterable[int], filled: Filled) -> Text:
-        """Say that what was published is not taken back, where that alone keeps them on the list."""
-        return (
-            _KEPT if filled is self.kept and any(self.promised.fund[s] for s in sisters) else EMPTY
-        )
+    def _kept(self, a: int) -> Text:
+        """Say that what was published is not taken back, where that decides."""
+        return _KEPT if a in self.kept_out else EMPTY
 
     def _others(self, a: int) -> Reason:
         """Say what leaves no room, and that to make room for it is worse: nobody was simply late."""
@@ -218,13 +217,15 @@ class _Facts:
         if rule is None:
             return Reason("priority", _BEHIND, "others", self._rank(a))
         first = _TO_OTHERS if rule.section == "pool" else OTHERS
-        clause = Text(f"{first.zh}：{text.zh}", f"{first.en}: {text.en}")
+        kept = self._kept(a)
+        clause = Text(f"{kept.zh}{first.zh}：{text.zh}", f"{kept.en}{first.en}: {text.en}")
         standing = joined([self._worse(a), self._rank(a)])
         return Reason(rule.kind, clause, "others", standing, rule=rule)
 
     def _worse(self, a: int) -> Text:
-        """Say that every list with it is worse, where that is proved."""
-        return _INSTEAD if self.certainty is not None and self.certainty[a] == "none" else EMPTY
+        """Say that every list with it is worse, where that is proved and there is one."""
+        none = self.certainty is not None and self.certainty[a] == "none"
+        return _INSTEAD if none and a not in self.closed else EMPTY
 
     def _first_against(self, a: int) -> tuple[Clause | None, Text]:
         return next(((rule, said[a]) for rule, said in self.against if a in said), (None, EMPTY))
@@ -238,6 +239,17 @@ class _Facts:
             f"審查分數 {merit} 分，符合資格之 {count} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {count} eligible applications",
         )
+
+
+def _whatever_is_kept(facts: Certified, closed: dict[int, str | None]) -> dict[int, str | None]:
+    """Leave out whom an earlier decision keeps off every list, but not off the best one without it.
+
+    It decides nothing for them: they have the reason that they would have had anyway.
+    """
+    if not facts.premise or not closed:
+        return closed
+    anyway = never_funded(facts.unkept, facts.decision)
+    return {a: label for a, label in closed.items() if a in facts.kept_out} | anyway
 
 
 def _first(

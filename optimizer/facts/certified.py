@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -94,6 +94,27 @@ class Certified:
         """Under what the list is the best there is, as a phrase; empty if it is without condition."""
         said = [rule.premise() for rule in self.case.policy.clauses]
         return joined(text for text in said if text)
+
+    @cached_property
+    def unkept(self) -> Program:
+        """What would have been solved if what an earlier decision granted by name were not kept."""
+        keeping = {rule.label for rule in self.case.policy.clauses if rule.premise()}
+        rows = (r for r in self.program.rows if r.clause not in keeping or r.sense == "<=")
+        return replace(self.program, rows=tuple(rows))
+
+    @cached_property
+    def kept_out(self) -> frozenset[int]:
+        """Who gets nothing and would be on a best list were no earlier decision kept, by ordinal.
+
+        Solved; nobody where there is no such decision, or nothing is proved.
+        """
+        if not self.premise or not self.solution.optimal:
+            return frozenset()
+        from optimizer.solving.solve import solve
+
+        classes = solve(self.unkept).certainty or ()
+        pairs = enumerate(zip(classes, self.decision.fund.tolist(), strict=False))
+        return frozenset(a for a, (fate, got) in pairs if fate != "none" and not got)
 
     @handed_out
     def nobody(self) -> Text:

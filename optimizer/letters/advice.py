@@ -7,15 +7,12 @@ or a rule to be waived, stays on the official's page.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimizer.clauses import Clause
-from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.explain.reasons import Reason
 from optimizer.language.text import EMPTY, Text
-from optimizer.letters.telephone import helps
 
 if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
@@ -45,7 +42,6 @@ class Advice:
         table = facts.case.records.applications
         self._school = dict(zip(table["application_id"], table["school"], strict=True))
         self._row = {str(own_id): row for row, own_id in enumerate(table["application_id"])}
-        self._ordinal = {own_id: a for a, own_id in enumerate(facts.scored.round.ids)}
 
     def to(self, explanation: Explanation) -> list[Statement]:
         """Return what is said to the school of an application; nothing unless it is eligible."""
@@ -60,27 +56,9 @@ class Advice:
         if merit and request and _hopeless(merit) and _hopeless(request):
             yield Statement("nothing", _NOTHING, _NOTHING)
         else:
-            if merit and (helps(merit) or _hopeless(merit)):
-                yield merit
-            if request and (_hopeless(request) or self._reasonable(one.application_id, request)):
-                yield request
-        if rivals and helps(rivals):
+            yield from (need for need in (merit, request) if need and _to_be_said(need))
+        if rivals and rivals.helps:
             yield from self._without(one.application_id, rivals)
-
-    def _reasonable(self, own_id: str, request: Need) -> bool:
-        """Say whether a smaller request is at least half of its own, and no single lucky amount."""
-        if request.value is None:
-            return False
-        a, amount = self._ordinal[own_id], int(request.value)
-        asked = int(self._facts.case.records.applications["requested"].iloc[self._row[own_id]])
-        less = amount - self._facts.program.unit
-        if 2 * amount < asked or less <= 0:
-            return False
-        return self._asking.told_request(a, less).fate(own_id) in ("some", "every")
-
-    @cached_property
-    def _asking(self) -> Asking:
-        return Asking(self._facts)
 
     def _without(self, own_id: str, rivals: Need) -> Iterator[Statement]:
         """Name those of its own school in whose absence it might have been funded."""
@@ -109,7 +87,12 @@ class Advice:
 
 def _hopeless(need: Need) -> bool:
     """Return whether it is proved that nothing of its kind funds the application."""
-    return need.certain and not helps(need)
+    return need.certain and not need.helps
+
+
+def _to_be_said(need: Need) -> bool:
+    """Return whether a school is told of a measure: what helps and can be advised, or that nothing does."""
+    return (need.advised and need.helps) or _hopeless(need)
 
 
 def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:

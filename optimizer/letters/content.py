@@ -18,7 +18,7 @@ from optimizer.language.words import points
 from optimizer.letters.advice import Advice, cut_of, rules_behind
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
-from optimizer.letters.plain_words import names_explained, plain_names, plainly, titles_alone
+from optimizer.letters.plain_words import names_explained, plainly, titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
@@ -57,8 +57,7 @@ class Particulars:
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
             *titles_alone(hidden),
-            *names_explained(policy.priorities),
-            *plain_names(policy.priorities),
+            *names_explained(policy.priorities, facts.scored.round),
         ]
         self._same = {
             "language": language,

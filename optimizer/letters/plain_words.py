@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from optimizer.clauses import Clause
 from optimizer.language.text import Text
+from optimizer.tables.round import Round
 
 Instead = tuple[Text, Text]
 
@@ -18,21 +19,14 @@ def plainly(said: Text, instead: Iterable[Instead]) -> Text:
     return Text(zh, en)
 
 
-def plain_names(rules: Iterable[Clause]) -> Iterator[Instead]:
-    """Yield what a school calls a rule that is named, where that is something else."""
+def names_explained(rules: Iterable[Clause], round_: Round) -> Iterator[Instead]:
+    """Yield the name of a rule with how it counts, where a whole list is the worse by it."""
     for rule in rules:
-        if rule.plain != rule.spoken:
-            yield _quoted(rule.spoken), _quoted(rule.plain)
-
-
-def names_explained(rules: Iterable[Clause]) -> Iterator[Instead]:
-    """Yield the plain name of a rule with how it counts, where a whole list is the worse by it."""
-    for rule in rules:
-        if rule.counted:
-            spoken, plain, how = _quoted(rule.spoken), _quoted(rule.plain), rule.counted
+        if how := rule.counted(round_):
+            name = _quoted(rule.spoken)
             yield (
-                Text(f"{spoken.zh}較差", f"worse by {spoken.en}"),
-                Text(f"{plain.zh}（{how.zh}）較低", f"worse by {plain.en} ({how.en})"),
+                Text(f"{name.zh}較差", f"worse by {name.en}"),
+                Text(f"{name.zh}（{how.zh}）較低", f"worse by {name.en} ({how.en})"),
             )
 
 

@@ -11,7 +11,6 @@ from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import each, points
-from optimizer.letters.plain_words import plain_names, plainly
 from optimizer.letters.refusals import refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
@@ -74,8 +73,7 @@ class _Answers:
         }
         self._facts, self._refused = reasons(facts), refusals(facts.scored)
         self._standing, self._limits = _standing(facts), _limits(facts)
-        self._instead = list(plain_names(facts.case.policy.priorities))
-        self._clauses = {rule.label: rule.plain for rule in facts.case.policy.clauses}
+        self._clauses = {rule.label: rule.spoken for rule in facts.case.policy.clauses}
 
     def reason(self, one: Explanation) -> str:
         """Say why: of the funded what speaks for it, of the others what stands against it."""
@@ -116,8 +114,7 @@ class _Answers:
         return replace(need, names=labels, short=short if labels else need.short)
 
     def _together(self, said: Iterable[Text]) -> str:
-        plain = (plainly(text, self._instead).say(self._language) for text in said)
-        return as_much_as_fits(plain, self._language)
+        return as_much_as_fits((text.say(self._language) for text in said), self._language)
 
 
 def _named(need: Need) -> Need:
@@ -194,14 +191,10 @@ def help_for(explanation: Explanation, language: Language) -> str:
     """Say what would have helped: as much of it as there is room for, the first always."""
     if explanation.status == "funded":
         return ""
-    needs = [need for need in explanation.needs if helps(need)] or explanation.needs[:1]
+    helps = (need for need in explanation.needs if need.helps and need.advised)
+    needs = list(helps) or list(explanation.needs[:1])
     needs = sorted(needs, key=lambda need: need.code == "waiver")  # a rule is not for the asking
     return as_much_as_fits((in_short(need, language) for need in needs), language)
-
-
-def helps(need: Need) -> bool:
-    """Return whether there is anything of its kind that funds the application."""
-    return need.value is not None or bool(need.names or need.rivals)
 
 
 def as_much_as_fits(said: Iterable[str], language: Language) -> str:

@@ -41,6 +41,6 @@ def test_the_table_of_priorities_says_the_band() -> None:
     )
     said = [list(allocate(case, language=lang).priorities["title"]) for lang in ("zh-TW", "en")]  # type: ignore[arg-type]
     assert said == [
-        ["審查分數（以 1 分為一級）", "審查分數"],
+        ["審查分數（每 1 分為一級距）", "審查分數"],
         ["Merit (in bands of 1)", "Merit"],
     ]

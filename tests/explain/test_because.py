@@ -53,8 +53,9 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         if other == now:
             assert code == "draw"
         elif other is None:
-            assert code in (("brings",) if funded else ("impossible", "sister"))
-            if not funded:
+            kept = ("others",) if found.premise else ()  # it has the reason that it would have had
+            assert code in (("brings",) if funded else ("impossible", "sister", *kept))
+            if not funded and code == "impossible":
                 conflict_is_minimal(found, explainer, a)
         else:
             assert code in (("brings",) if funded else ("sister", "others"))
@@ -125,7 +126,7 @@ def test_a_sister_that_holds_the_place_is_named() -> None:
     assert by_code["merit"].value == 90 and not by_code["merit"].certain
     assert by_code["rivals"].rivals == (("A1",),)
     assert by_code["waiver"].names == ("school_cap", "merit") and not by_code["waiver"].certain
-    assert "由抽籤決定：「審查分數（每元計分）」" in by_code["waiver"].full.zh
+    assert "由抽籤決定：「按金額計算之審查分數」" in by_code["waiver"].full.zh
     assert by_code["pool"].value is None
 
 

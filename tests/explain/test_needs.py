@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
+from typing import Any
 
 import pytest
 from checks.turns import (
@@ -22,8 +25,9 @@ from checks.turns import (
     without,
 )
 
+from optimizer import allocate
 from optimizer.case.case import Case
-from optimizer.explain.needs import Needs
+from optimizer.explain.needs import Needs, Turn
 from optimizer.policy.policy import make_policy
 from optimizer.result.allocation import Allocation
 
@@ -48,13 +52,22 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
                 max(found.scored.round.merit_of(a) for a in range(found.scored.round.size)),
             )
             steps = [own + n * step for n in range(1, int((top - own) / step) + 1)]
-            assert needs.merit() == first(steps, merit_at, gains, "every")
+            merit = needs.merit()
+            assert replace(merit, instead=()) == first(steps, merit_at, gains, "every")
+            make_room(found, application_id, merit, partial(with_merit, case, application_id))
             smaller = range(int(found.scored.round.most[needs.a]) - unit, 0, -unit)
             if mode != "graded":
-                assert needs.smaller_request() == first(smaller, asking_at, gains, "every")
+                less, asking = (
+                    needs.smaller_request(),
+                    partial(with_cell, case, application_id, "requested"),
+                )
+                assert replace(less, instead=()) == first(smaller, asking_at, gains, "every")
+                make_room(found, application_id, less, asking)
             available = found.available
             pools = range(available // unit * unit + unit, max(total, available) + unit, unit)
-            assert needs.pool() == first(pools, pool_at, gains, "every")
+            pool = needs.pool()
+            assert replace(pool, instead=()) == first(pools, pool_at, gains, "every")
+            make_room(found, application_id, pool, partial(with_pool, case))
             assert whole_rules(needs) == waived(case, application_id, gains)
             rivals = needs.rivals()
             assert (rivals.size, list(rivals.sets)) == fewest(case, found, application_id, gains)
@@ -63,6 +76,21 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             steps = [own - n * step for n in range(1, int((own - least) / step) + 2)]
             if steps and steps[-1] >= 0:
                 assert needs.merit(better=False) == first(steps, merit_at, loses, "none")
+
+
+def make_room(found: Allocation, own_id: str, turn: Turn, changed: Callable[[Any], Case]) -> None:
+    """Check who of its own school is said to lose the award, by the list of the changed round."""
+    if turn.value is None or not turn.certain:
+        return
+    round_, then = found.scored.round, allocate(changed(turn.value))
+    kept = set(then.awards.query("status == 'funded'")["application_id"])
+    mine = round_.school[round_.ids.index(own_id)]
+    gone = (
+        i
+        for i, school, got in zip(round_.ids, round_.school, found.decision.fund, strict=True)
+        if got and school == mine and i not in kept
+    )
+    assert turn.instead == tuple(sorted(gone))
 
 
 def whole_rules(needs: Needs) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.rounds import make_case, random_case
+from helpers.rounds import brute_force, make_case, random_case
 
 from optimizer import allocate
 from optimizer.explain.reasons import Reason, reasons
@@ -147,3 +147,30 @@ def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
     assert reason.code == "quota"
     assert "With this one it is 1 of 3 in all; with it in the place" in reason.text.en
     assert "加上本案即為 1（總計 3）；" in reason.text.zh
+
+
+def test_what_is_kept_is_said_where_it_decides_and_nowhere_else() -> None:
+    """Who would be funded were nothing kept, by all lists, reads that it is; only they do."""
+    seen: Counter[tuple[str, bool]] = Counter()
+    for number in range(16):
+        rng = random.Random(f"kept {number}")
+        rows = [
+            {"application_id": f"A{n}", "school_id": f"S{n // 2}", "merit": rng.randint(70, 99),
+             "requested": rng.choice((1_000, 2_000, 3_000))}
+            for n in range(6)
+        ]  # fmt: skip
+        kept = {str(r["application_id"]): r["requested"] for r in (rows[number % 2], rows[2])}
+        rules = [{"kind": "school_cap", "amount": 4_000}, {"kind": "promise", "kept": kept}]
+        by_merit = [{"kind": "merit", "per": "amount"}]
+        found = allocate(
+            make_case(rows, pool={"amount": 7_000, "unit": 1_000}, clause=rules, priority=by_merit)
+        )
+        free = found.case.policy.without("clause.promise")
+        truth = brute_force(found.scored.round, free)
+        assert truth is not None
+        for a, reason in enumerate(reason_of(found).values()):
+            if not found.decision.fund[a] and reason.why != "draw":
+                said = "已公布之核定不收回" in reason.clause.zh or "為前提" in reason.clause.zh
+                assert said == (truth[2][a] != "none"), reason.clause.zh
+                seen[reason.code, said] += 1
+    assert min(seen[code, said] for code in ("pool", "school_cap") for said in (True, False)), seen

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from checks.turns import some_case
 from helpers.rounds import make_case, with_budget
 
 from optimizer import allocate
@@ -15,6 +17,7 @@ from optimizer.language.text import Language
 from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
 from optimizer.letters.sources import OURS
+from optimizer.letters.telephone import telephone_sheet
 
 CAP = {"kind": "school_cap", "amount": 5_000, "reference": "捌二(5)"}
 MERIT = {"kind": "merit", "per": "amount", "reference": "柒六(三)"}
@@ -36,6 +39,13 @@ def letter(case: Case, own_id: str, language: Language = "zh-TW") -> Mapping[str
     allocation = allocate(case)
     [said] = explain_all(allocation, [own_id])
     return Particulars(allocation, read_bureau(OURS, language), language).of(said)
+
+
+def sheet(case: Case, own_id: str) -> tuple[str, str]:
+    """Return the two cells of the telephone sheet."""
+    allocation = allocate(case)
+    [row] = telephone_sheet(allocation, explain_all(allocation, [own_id]), "zh-TW").rows
+    return str(row[4]), str(row[5])
 
 
 def advice(case: Case, own_id: str) -> dict[str, str]:
@@ -70,7 +80,10 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
 def test_bands_are_said_where_they_count() -> None:
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
     said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
-    assert "再予加總，以 1 分為一級）較低" in said["reason"]["text"]
+    assert (
+        "再予加總；同一級距內之分數視為相當，如 93 分以上、未滿 94 分）較低"
+        in said["reason"]["text"]
+    )
 
 
 def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
@@ -78,6 +91,39 @@ def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
     assert said["rivals"] == "若當初貴校未另申請 A2，本案即可能獲補助"
     assert said["sisters"] == SISTERS
     assert said["nothing"] == "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助"
+
+
+def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None:
+    """More points for one are a sister's loss; by the draw, it is one of the two."""
+    rows = (("A1", "S1", 88, 2_500), ("A2", "S1", 87, 2_500), ("A3", "S1", 80, 5_000))
+    better = "分數達 88 分（差 8 分），即獲補助，但同校 A1、A2 因此不獲補助"
+    case = round_of(9_000, *rows)
+    assert advice(case, "A3")["merit"] == better
+    assert sheet(case, "A3")[1] == better
+    drawn = round_of(9_000, ("A1", "S1", 88, 3_000), ("A2", "S1", 87, 3_000))
+    assert advice(drawn, "A2")["merit"].endswith("由抽籤決定；如獲選，同校 A1 即不獲補助")
+
+
+def test_two_sisters_are_said_with_their_scores() -> None:
+    rows = (("A1", "S1", 88, 2_500), ("A2", "S1", 87, 2_500), ("A3", "S1", 80, 5_000))
+    assert (
+        sheet(round_of(9_000, *rows), "A3")[0]
+        == "同校 A1（88 分）、A2（87 分）已獲補助，合計逾「每校上限」"
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_letter_and_telephone_give_one_advice(seed: int) -> None:
+    """What the sheet says of score and request, the letter says too, in the same words."""
+    _, allocation = some_case(random.Random(f"advice {seed}"), None, 6)
+    explained = explain_all(allocation)
+    letters = Particulars(allocation, read_bureau(OURS, "zh-TW"), "zh-TW")
+    rows = telephone_sheet(allocation, explained, "zh-TW").rows
+    for one, row in zip(explained, rows, strict=True):
+        told = {need["code"]: need["text"] for need in letters.of(one)["needs"]}
+        for need in one.needs:
+            if need.code in ("merit", "request") and need.helps and need.short.zh in str(row[5]):
+                assert told[need.code] == need.discreet.zh
 
 
 def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been() -> None:
@@ -100,6 +146,7 @@ def test_a_smaller_request_is_advised_where_it_is_reasonable(
 ) -> None:
     case = round_of(9_000, ("A1", "S1", 90, 5_000 - room), ("A2", "S1", 80, asked))
     assert ("request" in advice(case, "A2")) == told
+    assert ("恰減為" in sheet(case, "A2")[1]) == told  # the telephone advises no other sum
     assert "nothing" not in advice(case, "A2")  # it would not be true
     assert "亦不獲補助" in advice(case, "A2")["merit"]
 
@@ -111,6 +158,7 @@ def test_one_lucky_amount_is_no_advice() -> None:
     assert {need.code: need.value for need in one.needs}["request"] == 2_000
     said = advice(case, "A1")
     assert "request" not in said
+    assert "恰減為" not in sheet(case, "A1")[1]
     assert "nothing" not in said
 
 
