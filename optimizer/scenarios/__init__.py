@@ -3,6 +3,7 @@
 from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.write import write_comparison
 
@@ -10,10 +11,12 @@ __all__ = [
     "Comparison",
     "Difference",
     "Outcome",
+    "PriceOfRules",
     "Scenario",
     "apply",
     "compare",
     "diff",
+    "price_of_rules",
     "read_scenarios",
     "write_comparison",
 ]
