@@ -17,9 +17,13 @@ from .revisions import (
 from .scenarios import (
     Comparison as Comparison,
     Difference as Difference,
+    Frontier as Frontier,
+    PriceOfRules as PriceOfRules,
     Scenario as Scenario,
     compare as compare,
     diff as diff,
+    frontier as frontier,
+    price_of_rules as price_of_rules,
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
 )

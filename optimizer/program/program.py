@@ -31,16 +31,25 @@ class Goal:
         What is maximised, in integers.
     give_up_share, give_up_amount
         What later priorities may cost it: a share of its optimum, or an amount in its own integers.
+    enough
+        The value beyond which later priorities may cost it whatever they ask for; None for no such.
     """
 
     name: str
     objective: Objective
     give_up_share: Fraction = Fraction(0)
     give_up_amount: int = 0
+    enough: int | None = None
+
+    @property
+    def gives(self) -> bool:
+        """Whether later priorities may cost it anything."""
+        return bool(self.give_up_share or self.give_up_amount or self.enough is not None)
 
     def floor(self, optimum: int) -> int:
         """Return the least value that later priorities must leave it."""
-        return optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
+        left = optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
+        return left if self.enough is None else min(left, self.enough)
 
 
 @dataclass(frozen=True, eq=False)

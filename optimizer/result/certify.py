@@ -9,7 +9,6 @@ from itertools import islice
 import numpy as np
 
 from optimizer.case.case import Case
-from optimizer.clauses import Violation
 from optimizer.explain.improving import improving
 from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
@@ -40,12 +39,17 @@ def certify(case: Case, scored: Scored, program: Program, solution: Solution) ->
         be better, where the list is said to be proved the best.
     """
     round_, policy = scored.round, case.policy
-    broken = audit(round_, policy, solution.decision)
-    broken += audit_claims(round_, policy, solution.decision, solution.steps)
-    confirm([*recheck(case, scored), *(_violation(v) for v in broken)])
+    confirm([*recheck(case, scored), *broken(round_, policy, solution)])
     if solution.proved:
         confirm([*unforced(scored.round, policy, program, solution)])
     return Allocation(case, scored, solution.decision, _proved_again(program, solution))
+
+
+def broken(round_: Round, policy: Policy, solution: Solution) -> list[Problem]:
+    """Return every rule that a solution breaks, and every value it claims and does not have."""
+    found = audit(round_, policy, solution.decision)
+    found += audit_claims(round_, policy, solution.decision, solution.steps)
+    return [defect(v.clause, v.message, application_id=v.application_id) for v in found]
 
 
 def confirm(found: Sequence[Problem]) -> None:
@@ -88,10 +92,6 @@ def unforced(
             ),
             application_id=out,
         )
-
-
-def _violation(violation: Violation) -> Problem:
-    return defect(violation.clause, violation.message, application_id=violation.application_id)
 
 
 def _proved_again(program: Program, solution: Solution) -> Solution:

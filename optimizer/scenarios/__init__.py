@@ -2,18 +2,26 @@
 
 from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.diff import Difference, diff
+from optimizer.scenarios.frontier import Frontier, frontier
+from optimizer.scenarios.frontier_point import FrontierPoint
 from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.write import write_comparison
 
 __all__ = [
     "Comparison",
     "Difference",
+    "Frontier",
+    "FrontierPoint",
     "Outcome",
+    "PriceOfRules",
     "Scenario",
     "apply",
     "compare",
     "diff",
+    "frontier",
+    "price_of_rules",
     "read_scenarios",
     "write_comparison",
 ]

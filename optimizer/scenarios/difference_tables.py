@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -44,12 +44,10 @@ def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFra
     more, less), award_base, award_other, change (NT$; an award is missing where the round has no
     such application), reason_base, reason_other.
     """
-    one, two = _lines(base, language), _lines(other, language)
-    rows = [
-        row
-        for application in sorted({*one, *two})
-        if (row := _move(application, one.get(application), two.get(application), language))
-    ]
+    one, two = _awarded(base), _awarded(other)
+    moved = sorted(a for a in {*one, *two} if one.get(a, 0) != two.get(a, 0))
+    before, after = (_lines(allocation, moved, language) for allocation in (base, other))
+    rows = [_move(a, before.get(a), after.get(a), language) for a in moved]
     names = ["application_id", *_OWN, "move", "award_base", "award_other", "change"]
     table = pd.DataFrame(rows, columns=[*names, "reason_base", "reason_other"], dtype=object)
     table = typed(table, dict.fromkeys(("award_base", "award_other", "change"), WHOLE))
@@ -57,11 +55,22 @@ def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFra
     return table.sort_values("move", kind="stable").reset_index(drop=True)
 
 
-def _lines(allocation: Allocation, language: Language) -> dict[str, dict[str, Any]]:
-    """Return the line of each application, with the name of its school."""
+def _awarded(allocation: Allocation) -> dict[str, int]:
+    """Return what each eligible application gets, NT$."""
+    ids, award = allocation.scored.round.ids, allocation.decision.award
+    return dict(zip(ids, award.tolist(), strict=True))
+
+
+def _lines(
+    allocation: Allocation, some: Sequence[str], language: Language
+) -> dict[str, dict[str, Any]]:
+    """Return the line of each of some applications, with the name of its school."""
+    if not some:
+        return {}
     records = allocation.case.records
     table = allocation.in_language(language).awards
     table["school"] = records.schools["name"].iloc[records.applications["school"]].to_numpy()
+    table = table[table["application_id"].isin(some)]
     return {str(line["application_id"]): dict(line) for line in table.to_dict("records")}  # type: ignore[arg-type]
 
 
@@ -70,11 +79,9 @@ def _move(
     one: Mapping[str, Any] | None,
     two: Mapping[str, Any] | None,
     language: Language,
-) -> dict[str, Any] | None:
-    """Return the row of one application, or None if it gets the same."""
+) -> dict[str, Any]:
+    """Return the row of one application that gets another amount."""
     before, after = (0 if line is None else int(line["award"]) for line in (one, two))
-    if before == after:
-        return None
     known = one or two or {}
     return {
         "application_id": application,

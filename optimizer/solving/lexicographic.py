@@ -253,7 +253,7 @@ def _telling(goals: tuple[Goal, ...]) -> int:
         for place, goal in enumerate(goals[:-1])
         if isinstance(goal.objective, Additive)
         and largest(goal.objective.coefficients) > MANY
-        and goal.floor(1_000_000) == 1_000_000
+        and not goal.gives
     ]
     return max(telling, default=-1)
 

@@ -107,8 +107,7 @@ def additive_goals(goals: Sequence[Goal]) -> int:
     for place, goal in enumerate(goals):
         objective = goal.objective
         covered += isinstance(objective, Covered)
-        free = goal.give_up_share or goal.give_up_amount
-        if free or covered > 1 or not isinstance(objective, Additive | Covered):
+        if goal.gives or covered > 1 or not isinstance(objective, Additive | Covered):
             return place
     return len(goals)
 
