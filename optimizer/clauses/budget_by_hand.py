@@ -83,9 +83,22 @@ def rulings(
     stated = sum(line.amount for line in lines)
     if stated not in (asked, asked + (application.own_funds or 0)):
         yield Ruling(severity, (stated, asked))
-    parts = [worked.granted for worked in sheet]
-    if cut and sum(parts) < asked:
-        yield Ruling(Severity.FLAG, (*parts, sum(parts), asked), limit=sum(parts))
+    left = sum(worked.granted for worked in sheet)
+    if cut and left < asked:
+        yield Ruling(Severity.FLAG, (*_sum_of(sheet, stated, left, asked=asked),), limit=left)
+
+
+def _sum_of(sheet: Sequence[Worked], stated: int, left: int, asked: int) -> Iterator[Figure]:
+    """Yield the figures of the sum: what is listed, what each item loses, what is left, the request."""
+    yield stated
+    for item in {worked.line.item for worked in sheet}:
+        lost = sum(w.line.amount - w.granted for w in sheet if w.line.item == item)
+        if lost:
+            yield from (spellings(item, ITEMS), lost)
+    if left != stated:
+        yield left
+    if stated != asked:
+        yield asked
 
 
 def by_hand(lines: Sequence[Line], rates: Rates) -> list[Worked]:

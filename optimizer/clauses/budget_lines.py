@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -232,8 +232,9 @@ class BudgetLines(Clause):
             yield self._differs(int(row), int(stated[row]), int(requested[row]))
         if self.action == "cut":
             cut = np.flatnonzero(some & (left < requested))
-            for row, parts in zip(cut, _parts(lines, judged, cut), strict=True):
-                yield self._cut(int(row), parts, int(left[row]), int(requested[row]))
+            for row, off in zip(cut, _taken_off(lines, judged, cut), strict=True):
+                sums = (int(amount[row]) for amount in (stated, left, requested))
+                yield _cut(int(row), off, *sums)
 
     def _differs(self, row: int, stated: int, requested: int) -> Finding:
         said = Text(
@@ -244,21 +245,22 @@ class BudgetLines(Clause):
             row, self._severity, said, expected=_ADDS_UP, column="budget_lines", value=str(stated)
         )
 
-    def _cut(self, row: int, parts: list[int], left: int, requested: int) -> Finding:
-        """Say how the admissible amount comes about, line by line, and set it as the limit."""
-        sum_of = " + ".join(money(part) for part in parts)
-        return Finding(
-            row,
-            Severity.FLAG,
-            Text(
-                f"經費逐項核計 {sum_of} = {money(left)} 元，低於申請金額 {money(requested)} 元",
-                f"line by line {sum_of} = NT${money(left)} is admissible of the "
-                f"NT${money(requested)} asked for",
-            ),
-            column="budget_lines",
-            value=str(requested),
-            limit=left,
-        )
+
+def _cut(row: int, off: Mapping[str, int], stated: int, left: int, requested: int) -> Finding:
+    """Say how the admissible amount comes about, item by item, and set it as the limit."""
+    whole, asked, sum_of = (money(amount) for amount in (stated, requested, left))
+    zh, en = f"申請 {whole} 元", f"NT${whole} asked for"
+    if stated != requested:
+        zh, en = f"經費各項合計 {whole} 元", f"lines of NT${whole}"
+    for item, less in off.items():
+        said = named(item, ITEMS)
+        zh, en = f"{zh} − {said.zh} {money(less)} 元", f"{en} − {said.en} NT${money(less)}"
+    if off:
+        zh, en = f"{zh} = 核計 {sum_of} 元", f"{en} = NT${sum_of} admissible"
+    if stated != requested:
+        zh, en = f"{zh}，低於申請金額 {asked} 元", f"{en}, less than the NT${asked} asked for"
+    flag, message = Severity.FLAG, Text(zh, en)
+    return Finding(row, flag, message, column="budget_lines", value=str(requested), limit=left)
 
 
 _EACH_LINE = Text("逐項列明經費", "every line of the budget given")
@@ -294,13 +296,19 @@ class _Faults:
         return self.words[fault]
 
 
-def _parts(lines: Lines, judged: JudgedLines, rows: Places) -> Iterator[list[int]]:
-    """Yield the admissible amount of each line of each of these applications, in file order."""
+def _taken_off(lines: Lines, judged: JudgedLines, rows: Places) -> Iterator[dict[str, int]]:
+    """Yield what is taken off each item of each of these applications, NT$, in file order."""
+    less = plus(lines.amount, -judged.admissible)
     order = np.argsort(lines.application, kind="stable")
     owner = lines.application[order]
     starts, ends = np.searchsorted(owner, rows), np.searchsorted(owner, rows, side="right")
     for start, end in zip(starts, ends, strict=True):
-        yield [int(amount) for amount in judged.admissible[order[start:end]]]
+        off: dict[str, int] = {}
+        for place in order[start:end]:
+            if less[place]:
+                item = NAMES[lines.item[place]]
+                off[item] = off.get(item, 0) + int(less[place])
+        yield off
 
 
 def _said(limit: Limit) -> tuple[str, str]:

@@ -23,28 +23,28 @@ class Cuts:
     naming: Naming
 
     def less(self, a: int) -> Statement | None:
-        """Say why its amount is less than what was asked for; None if it is not."""
+        """Say why its amount, or what it could get at the most, is less than what was asked for."""
         asked, award = self.asking.requested(a), int(self.asking.facts.decision.award[a])
-        if award >= asked:
+        most = award or int(self.asking.round.most[a])
+        if most >= asked:
             return None
         said = joined(self._cuts(a)) or Text("未載明", "not stated")
-        head = Text(
-            f"申請 {nt(asked).zh}，核定 {nt(award).zh}：", f"{nt(award).en} of {nt(asked).en}: "
-        )
-        text = Text(head.zh + said.zh, head.en + said.en)
-        return Statement(
-            "amount", text, text, short(text.en, f"申請 {asked:,} 元，核定 {award:,} 元")
-        )
+        word = "核定" if award else "可核"
+        zh, en = f"申請 {nt(asked).zh}，{word} {nt(most).zh}", f"{nt(most).en} of {nt(asked).en}"
+        text = Text(f"{zh}：{said.zh}", f"{en}{'' if award else ' admissible'}: {said.en}")
+        return Statement("amount", text, text, short(text.en, zh))
 
     def _cuts(self, a: int) -> Iterator[Text]:
-        """Yield what screening cut of its request, and what the list leaves of the rest."""
-        round_ = self.asking.round
-        for remark in self.asking.scored.remarks:
-            finding = remark.finding
-            limits = finding.limit is not None or remark.clause in ("unit", "award")
-            if finding.application == round_.position[a] and limits:
-                yield finding.message
-        if self.asking.facts.decision.award[a] < round_.most[a]:
+        """Yield what screening cut of its request, the sum before its lines, and what the list leaves."""
+        round_, facts = self.asking.round, self.asking.facts
+        mine = [r for r in facts.scored.remarks if r.finding.application == round_.position[a]]
+        limits = [r for r in mine if r.finding.limit is not None]
+        for remark in limits:
+            said, section = remark.finding.message, remark.reference
+            yield Text(f"{said.zh}（{section}）", f"{said.en} ({section})") if section else said
+        cutting = {*(r.clause for r in limits), "unit", "award"}
+        yield from (r.finding.message for r in mine if r.clause in cutting and r not in limits)
+        if 0 < facts.decision.award[a] < round_.most[a]:
             yield self._partly(a)
 
     def _partly(self, a: int) -> Text:

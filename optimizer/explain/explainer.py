@@ -195,7 +195,7 @@ class Explainer:
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         because = self.because.not_funded(a)
-        more = [self.because.lower_funded(a), self.because.firm(a)]
+        more = [*self._amount(a), self.because.lower_funded(a), self.because.firm(a)]
         needs = Needs(self.asking, a)
         said = [
             self._merit(needs, better=True),
@@ -207,11 +207,14 @@ class Explainer:
         return because, more, said
 
     def _funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
-        amount = Cuts(self.asking, self.naming).less(a)
-        more = [*([amount] if amount else []), self.because.firm(a)]
+        more = [*self._amount(a), self.because.firm(a)]
         needs = Needs(self.asking, a)
         said = [self._merit(needs, better=False), self._request(needs, better=False)]
         return self.because.funded(a), more, said
+
+    def _amount(self, a: int) -> list[Statement]:
+        said = Cuts(self.asking, self.naming).less(a)
+        return [said] if said else []
 
     def _merit(self, needs: Needs, better: bool) -> Need:
         self.steps.at("explain_merit")

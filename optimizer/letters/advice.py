@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.explain.reasons import Reason
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import Text
 
 if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
@@ -100,20 +100,3 @@ def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:
     if reason.rule:
         return [reason.rule]
     return [rule for rule in facts.case.policy.rules if rule.kind == reason.code]
-
-
-def cut_of(facts: Certified, row: int, requested: int, admissible: int) -> tuple[Text, str]:
-    """Say that less than a request may be granted, by which rule, and its section; else nothing."""
-    if admissible >= requested:
-        return EMPTY, ""
-    left = [r for r in facts.scored.remarks if r.finding.application == row]
-    limits = [r for r in left if r.finding.limit is not None and r.finding.limit < requested]
-    least = min(limits, key=lambda remark: remark.finding.limit or 0, default=None)
-    title = next(
-        (r.spoken for r in facts.case.policy.rules if least and r.label == least.clause),
-        Text("申請金額", "the amount asked for"),
-    )
-    said = Text(
-        f"{title.zh}核計為 {admissible:,} 元", f'NT${admissible:,} is admissible by "{title.en}"'
-    )
-    return said, least.reference if least else ""

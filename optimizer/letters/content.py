@@ -15,7 +15,7 @@ from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, day
 from optimizer.language.words import points
-from optimizer.letters.advice import Advice, cut_of, rules_behind
+from optimizer.letters.advice import Advice, rules_behind
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
 from optimizer.letters.plain_words import names_explained, plainly, titles_alone
@@ -58,6 +58,11 @@ class Particulars:
         self._instead = [
             *titles_alone(hidden),
             *names_explained(policy.priorities, facts.scored.round),
+            *(
+                (Text(s, s), Text(self._section(s), s))
+                for s in {r.reference for r in policy.rules}
+                if s
+            ),
         ]
         self._same = {
             "language": language,
@@ -106,14 +111,6 @@ class Particulars:
             return replace(because, full=full, discreet=discreet)
         return because
 
-    def _cut(self, row: int, requested: int) -> str:
-        """Say that screening left less of a request, with the section; else nothing."""
-        said, reference = cut_of(self.facts, row, requested, self._admissible[row])
-        text, section = said.say(self.language), self._section(reference)
-        if self.language == "zh-TW":
-            return f"{text}（{section}）" if section else text
-        return f"{text} ({section})" if section else text
-
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
         scores = self.facts.scored.scores
         merit = Fraction(int(scores.merit[row]), scores.denominator)
@@ -124,7 +121,6 @@ class Particulars:
             "type": term(str(of["type"])).say(self.language),
             "requested": int(of["requested"]),
             "admissible": int(self._admissible[row]),
-            "cut": self._cut(row, int(of["requested"])) if row in self._eligible else "",
             "merit": points(merit) if row in self._eligible else "",
         }
 

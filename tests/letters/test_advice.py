@@ -165,14 +165,20 @@ def test_one_lucky_amount_is_no_advice() -> None:
 def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
     lines = {"kind": "budget_lines", "reference": "捌二(6)"}
     rows = (("A1", "S1", 93, 5_000), ("A2", "S1", 80, 2_200))
-    case = with_budget(
-        round_of(9_000, *rows, clause=[CAP, lines]),
-        [("A2", "external_lecturer", 1, 1_600, 1_600), ("A2", "other", 1, 600, 600)],
+    budget = [("A2", "external_lecturer", 1, 1_600, 1_600), ("A2", "other", 1, 600, 600)]
+    case, richer = (
+        with_budget(round_of(9_000, *rows, clause=[{**CAP, "amount": cap}, lines]), budget)
+        for cap in (5_000, 9_000)
     )
     said = letter(case, "A2")
-    assert said["application"]["cut"] == "經費編列核計為 1,600 元（捌二（6））"
+    arithmetic = (
+        "申請 2,200 元，可核 1,600 元：申請 2,200 元 − 其他 600 元 = 核計 1,600 元（捌二（6））；"
+        "其他 1 × 600 = 600 元：此項目不予補助，核計 0 元"
+    )
+    assert said["more"][0]["text"] == arithmetic
+    assert letter(richer, "A2")["more"][0]["text"] == arithmetic.replace("可核", "核定")
     assert said["sections"] == ["柒六（三）", "捌二（5）", "捌二（6）"]
-    assert letter(case, "A1")["application"]["cut"] == ""
+    assert "amount" not in {one["code"] for one in letter(case, "A1")["more"]}
 
 
 def test_the_cap_is_cited_where_a_sister_holds_the_place() -> None:

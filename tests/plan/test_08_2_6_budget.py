@@ -43,7 +43,7 @@ def test_outside_lecturers_get_two_hours_at_1600() -> None:
     assert admissible(case) == {"A1": 5_000}
     assert _said(case) == [
         "external lecturer, 3 × 1,600 = NT$4,800: at most 2 in all; NT$3,200 is admissible",
-        "line by line 3,200 + 1,800 = NT$5,000 is admissible of the NT$6,600 asked for",
+        "NT$6,600 asked for − external lecturer NT$1,600 = NT$5,000 admissible",
     ]
 
 
@@ -125,7 +125,7 @@ def test_the_lines_add_up_to_the_request() -> None:
     assert admissible(less) == {"A1": 4_800}
     assert _said(less) == [
         "the lines add up to NT$4,800, and NT$5,000 is asked for",
-        "line by line 4,800 = NT$4,800 is admissible of the NT$5,000 asked for",
+        "lines of NT$4,800, less than the NT$5,000 asked for",
     ]
     more = _case(5_000, ("printing", 1, 5_200, 5_200))
     assert admissible(more) == {"A1": 5_000}
