@@ -18,17 +18,17 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
-from optimizer.explain.shifting import Told, shift, weighed
+from optimizer.explain.shifting import Shifts, Told, weighed
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError, Severity
 from optimizer.program.program import Program
-from optimizer.program.rows import Rows
+from optimizer.program.rows import Decision, Rows
 from optimizer.scoring.build import state
 from optimizer.scoring.score import Scored, score, sizes
-from optimizer.scoring.screening import left_of, screen
+from optimizer.scoring.screening import left_of, screened_without
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
@@ -123,6 +123,7 @@ class Asking:
     _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
     _without: dict[int, Asked | None] = field(default_factory=dict)
     _left: dict[int, IntArray] = field(default_factory=dict)
+    _waived: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
 
     @property
     def scored(self) -> Scored:
@@ -155,8 +156,12 @@ class Asking:
 
     def requested(self, a: int) -> int:
         """NT$ that an eligible application asks for."""
+        return int(self._requested[a])
+
+    @cached_property
+    def _requested(self) -> IntArray:
         table = self.round.records.applications
-        return int(table["requested"].iloc[self.round.position[a]])
+        return exact(table["requested"].to_numpy()[self.round.position])
 
     def merit_step(self, a: int) -> Fraction:
         """Return the smallest step that its reviewers' marks allow in its merit."""
@@ -176,14 +181,16 @@ class Asking:
         ):
             known, solution = self._tables.turned(a)
             if known:
-                self._known[what] = Asked(self.round, self._forcing(a, fund), solution)
-        return self._ask(what, lambda: (self.round, self._forcing(a, fund)))
+                self._known[what] = Asked(self.round, self.program, solution)
+        return self._ask(what, lambda: (self.round, self.forcing(a, fund)))
 
-    def _forcing(self, a: int, fund: bool) -> Program:
+    def forcing(self, a: int, fund: bool) -> Program:
+        """State that one application is funded, or is not."""
         one = np.zeros(self.program.size, dtype=np.int64)
         one[a] = 1
         sense: Literal["<=", ">="] = ">=" if fund else "<="
-        return self._with(Rows.single("asked", "fund", one, sense, rhs=int(fund), label=EMPTY))
+        row = Rows.single("asked", "fund", one, sense, rhs=int(fund), label=EMPTY)
+        return replace(self.program, rows=(*self.program.rows, row))
 
     @cached_property
     def _tables(self) -> KnownLists | None:
@@ -203,22 +210,21 @@ class Asking:
         return self._told[a, merit]
 
     def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        gain = shift(self.program, self.stated_merit(a, merit), a)
-        both = self._funding(a, True), self._funding(a, False)
-        if gain is None or not all(asked.settled for asked in both):
+        gain = self._shifts.gain(a, merit)
+        both = (self.funding(a, fund) for fund in (True, False)) if gain is not None else ()
+        values = [asked.values if asked.solution else None for asked in both if asked.settled]
+        if gain is None or len(values) < 2 or any(v and len(v) != len(gain) for v in values):
             return self.merit(a, merit)
-        funding, other = (asked.values if asked.solution else None for asked in both)
-        if any(values is not None and len(values) != len(gain) for values in (funding, other)):
-            return self.merit(a, merit)
-        return weighed(funding, gain, other)
+        return weighed(values[0], gain, values[1])
 
-    def _funding(self, a: int, fund: bool) -> Asked:
+    @cached_property
+    def _shifts(self) -> Shifts:
+        steps = tuple(map(self.merit_step, range(self.round.size)))
+        return Shifts(self._restating, self.program, steps)
+
+    def funding(self, a: int, fund: bool) -> Asked:
         """Return the best list that funds one application, or does not; the certified one if it is that."""
         return self.now if bool(self.facts.decision.fund[a]) is fund else self.forced(a, fund)
-
-    def stated_merit(self, a: int, merit: Fraction) -> Program:
-        """State the round with another merit, nothing solved."""
-        return self._restating.state(self._with_merit(a, merit), self.policy)
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
@@ -253,15 +259,14 @@ class Asking:
         """Return the pools at which no bound rules out that a best list funds it."""
         if self._ceilings is None:
             return self.pools
-        return [n for n, out in zip(self.pools, self._ceilings.out(a), strict=True) if not out]
+        return [self.pools[n] for n in np.flatnonzero(~self._ceilings.out(a))]
 
     def told_pool(self, a: int, amount: int) -> Told | Asked:
         """Say who is funded with so many NT$ to award, without solving where the one best list is known."""
         if self._ceilings is not None:
-            known, funded = self._ceilings.known(a)
-            place = self._ceilings.pools.index(amount)
-            if known[place]:
-                return Told("every" if funded[place] else "none")
+            fate = self._ceilings.fate(a, amount)
+            if fate is not None:
+                return Told(fate)
         return self.pool(amount)
 
     @cached_property
@@ -322,9 +327,11 @@ class Asking:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""
 
         def without() -> tuple[Round, Program]:
-            policy = self.policy.without_rule(rule)
-            round_ = score(screen(self.facts.case.records, policy)).round
-            return round_, state(round_, policy)
+            then = screened_without(self.scored.screened, rule)
+            round_ = score(then).round
+            if all(np.array_equal(getattr(round_, n), getattr(self.round, n)) for n in _WHO):
+                return self.round, self._restating.state(self.round, then.policy)
+            return round_, state(round_, then.policy)
 
         return self._ask(("waived", rule.section, rule.label), without)
 
@@ -334,6 +341,19 @@ class Asking:
         rows[block] = _without_row(rows[block], row)
         return self._ask(
             ("row", block, row), lambda: (self.round, replace(self.program, rows=tuple(rows)))
+        )
+
+    def told_row_waived(self, a: int, block: int, row: int) -> Told | Asked:
+        """Say who is funded without one inequality of a rule, without solving where that can be."""
+        if self._tables is None:
+            return self.one_row_waived(block, row)
+        if (block, row) not in self._waived:
+            self._waived[block, row] = self._tables.without_row(block, row)
+        then = self._waived[block, row]
+        if then is None:
+            return self.one_row_waived(block, row)
+        return (
+            self.now if then is self.facts.decision else Told("every" if then.fund[a] else "none")
         )
 
     def withdrawn(self, gone: Iterable[int]) -> Asked:
@@ -362,14 +382,23 @@ class Asking:
 
     def rivals_to_ask(self, a: int) -> list[int]:
         """Return the funded without whom, one at a time, no bound rules out that a best list funds it."""
-        funded = np.flatnonzero(self.facts.decision.fund).tolist()
-        others = [f for f in funded if f != a]
-        if self._tables is None or not self._leaves_out:
-            return others
-        if all(self._leaving_out(f) is not None for f in others):
-            return others
+        funded = np.flatnonzero(self.facts.decision.fund)
+        some: list[int] = funded[self._enters[:, a] & (funded != a)].tolist()
+        unknown = [f for f in some if self._leaving_out(f) is None]
+        if not unknown or self._tables is None or not self._leaves_out:
+            return some
         out = self._tables.kept_out(a)
-        return [f for f in others if f not in out]
+        return [f for f in some if f not in out]
+
+    @cached_property
+    def _enters(self) -> BoolArray:
+        """Shape (f, n): who may be funded without each of the funded."""
+        known = map(self._leaving_out, np.flatnonzero(self.facts.decision.fund).tolist())
+        every = np.ones(self.round.size, dtype=bool)
+        each = [
+            every if k is None or k.solution is None else k.solution.decision.fund for k in known
+        ]
+        return np.array(each, dtype=bool).reshape(-1, self.round.size)
 
     @cached_property
     def _leaves_out(self) -> bool:
@@ -402,9 +431,6 @@ class Asking:
             except LimitError:
                 self._known[what] = Asked(round_, program, None, stopped=True)
         return self._known[what]
-
-    def _with(self, row: Rows) -> Program:
-        return replace(self.program, rows=(*self.program.rows, row))
 
     def _stated(self, round_: Round, *changed: str) -> tuple[Round, Program]:
         return round_, self._restating.state(round_, self.policy, *changed)
@@ -457,6 +483,9 @@ class Asking:
         }
         keep = (round_.most > 0) & ~np.isin(round_.position, sorted(refused))
         return round_ if keep.all() else round_.only(np.asarray(keep, dtype=bool))
+
+
+_WHO = ("position", "least", "most")  # may get how much
 
 
 def _kept(count: int, review: Review) -> int:

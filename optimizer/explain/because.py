@@ -130,7 +130,7 @@ class Because:
 
     def conflict(self, a: int) -> list[Clause]:
         """Return rules that cannot be obeyed together with funding it, none of which can be left out."""
-        one = self.asking.forced(a, True).program.rows
+        one = self.asking.forcing(a, True).rows
         kept = list(range(len(one)))
         for block in range(len(one) - 1):
             trial = [n for n in kept if n != block]

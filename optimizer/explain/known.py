@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray, Places, floored, sums
+from optimizer.foundation.exact import Places, floored, sums
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
@@ -24,7 +24,7 @@ from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_chec
 from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
-from optimizer.solving.solution import Certainty, Solution, class_of, step_of
+from optimizer.solving.solution import Certainty, Solution, Step
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class KnownLists:
     structure: Structure
     worth: int
     _amounts: dict[int, dict[int, list[Bundle]]] = field(default_factory=dict)
+    _known: dict[int, Best | None] = field(default_factory=dict)
+    _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
 
     @staticmethod
     def of(program: Program, decision: Decision) -> KnownLists | None:
@@ -75,21 +77,21 @@ class KnownLists:
         known, solution
             Whether it is known, and the list; None if there is none at all.
         """
-        best = self._turned[a]
-        if best is None:
-            return True, None
-        solution = self._solution(best.award) if best.alone else None
-        return solution is not None, solution
+        if a not in self._answers:
+            best = self._turned(a)
+            solution = self._solution(best) if best and best.alone else None
+            self._answers[a] = best is None or solution is not None, solution
+        return self._answers[a]
 
-    @cached_property
-    def _turned(self) -> list[Best | None]:
-        """The best lists that decide otherwise about each application, apart from what spans zones."""
-        wanted = []
-        for a, funded in enumerate(self.decision.fund.tolist()):
+    def _turned(self, a: int) -> Best | None:
+        """Return a best list that decides otherwise about an application, apart from what spans zones."""
+        if a not in self._known:
             component, place = place_of(self.structure, a)
+            funded = bool(self.decision.fund[a])
             bundles = self.beside.bundles(component)
-            wanted.append((component, [b for b in bundles if (b.award[place] > 0) is not funded]))
-        return self.beside.best(wanted)
+            some = [b for b in bundles if (b.award[place] > 0) is not funded]
+            self._known[a] = self.beside.best(component, some)
+        return self._known[a]
 
     def kept_out(self, a: int) -> set[int]:
         """Return the funded without each of whom no best list funds an application either."""
@@ -103,7 +105,7 @@ class KnownLists:
     @cached_property
     def _without(self) -> dict[int, int]:
         """What a list is worth that leaves out each of the funded and obeys every rule."""
-        lists = ((f, self._turned[f]) for f in np.flatnonzero(self.decision.fund).tolist())
+        lists = ((f, self._turned(f)) for f in np.flatnonzero(self.decision.fund).tolist())
         return {f: b.worth for f, b in lists if b and self._obeys(Decision.of(b.award))}
 
     def _most_without(self, inside: Beside, f: int) -> int:
@@ -111,30 +113,35 @@ class KnownLists:
         some = (b for b in inside.bundles(component) if not b.award[place])
         return max((inside.most(component, bundle) for bundle in some), default=NEVER)
 
-    def _solution(self, award: IntArray) -> Solution | None:
+    def _solution(self, best: Best) -> Solution | None:
         """Return what is to be said of the one best list; None if it breaks a rule."""
-        decision = Decision.of(award)
+        decision = Decision.of(best.award)
         if not self._obeys(decision):
             return None
-        steps = [
-            step_of(goal, decision, goal.objective.value(decision), "dynamic")
-            for goal in self.program.goals
-        ]
-        classes = tuple(class_of(got, not got) for got in decision.fund.tolist())
+        values: dict[int, int] = {}
+        self.structure.worths[0].unpack(best.worth, values)
+        steps = []
+        for place, goal in enumerate(self.program.goals):
+            value = values.get(place)
+            if value is None:
+                value = goal.objective.value(decision)
+            steps.append(Step(goal.name, value, value, goal.floor(value), by="dynamic"))
+        classes = tuple(np.where(decision.fund, "every", "none").tolist())
         return Solution(
             decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why="tables"
         )
 
-    def _obeys(self, decision: Decision) -> bool:
-        return all(min(rows.slack(decision), default=0) >= 0 for rows in self.program.rows)
+    def _obeys(self, decision: Decision, but: tuple[int, int] | None = None) -> bool:
+        """Say whether a list obeys every inequality, one left out: which of which rows."""
+        held = (rows.held(decision) for rows in self.program.rows)
+        broken = [(n, row) for n, kept in enumerate(held) for row in np.flatnonzero(~kept).tolist()]
+        return all(place == but for place in broken)
 
     # --- another amount -------------------------------------------------------------------------
 
     def rules_out(self, a: int, amounts: Collection[int]) -> bool:
         """Say whether no best list gives an application that has nothing any of some other amounts."""
-        component, _ = place_of(self.structure, a)
-        some = self._with(a, amounts)
-        return all(self.beside.most(component, bundle) < self.worth for bundle in some)
+        return not any(amount in self._open_amounts(a) for amount in amounts)
 
     def fate(self, a: int, amounts: Collection[int]) -> Certainty | None:
         """Say who is funded if an application that has nothing could get some other amounts.
@@ -144,8 +151,9 @@ class KnownLists:
         """
         if self.rules_out(a, amounts):
             return "none"
+        known = self._open_amounts(a)
         component, _ = place_of(self.structure, a)
-        best = self.beside.best([(component, self._with(a, amounts))])[0]
+        best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
         if best is None or best.worth <= self.worth:
             return None
         then = Decision.of(best.award)
@@ -156,27 +164,55 @@ class KnownLists:
         goals = self.program.goals[: self.structure.taken]
         return tuple(goal.objective.value(decision) for goal in goals)
 
-    def _with(self, a: int, amounts: Collection[int]) -> list[Bundle]:
+    def _open_amounts(self, a: int) -> dict[int, list[Bundle]]:
+        """Return the bundles that give an application each amount up to its most, but for those ruled out."""
         if a not in self._amounts:
-            self._amounts[a] = self._by_amount(a)
-        known = self._amounts[a]
-        return [bundle for amount in amounts for bundle in known.get(amount, ())]
+            component, place = place_of(self.structure, a)
+            least = self.structure.program.least.copy()
+            least[a] = self.structure.program.unit
+            program = replace(self.structure.program, least=least)
+            found: dict[int, list[Bundle]] = {}
+            for bundle in self._bundles(program, component, self._checks):
+                if bundle.award[place] and self.beside.most(component, bundle) >= self.worth:
+                    found.setdefault(bundle.award[place], []).append(bundle)
+            self._amounts[a] = found
+        return self._amounts[a]
 
-    def _by_amount(self, a: int) -> dict[int, list[Bundle]]:
-        """Return the bundles of its school that give an application each amount up to its most."""
+    def _bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
+        """Return what a component may get under other bounds or checks."""
         structure = self.structure
-        component, place = place_of(structure, a)
-        least = structure.program.least.copy()
-        least[a] = structure.program.unit
-        program = replace(structure.program, least=least)
-        award = bundles_of(program, structure.apps, component, self._checks)
+        award = bundles_of(program, structure.apps, component, checks)
         owner = np.full(len(award), component, dtype=np.int64)
         worth = packed(structure.worths[0].digits, structure.apps, award, owner).bundle
         cost = floored(sums(award, axis=1), structure.step)
-        found: dict[int, list[Bundle]] = {}
-        for awards, c, w in zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True):
-            found.setdefault(awards[place], []).append(Bundle(tuple(awards), c, w))
-        return found
+        rows = zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True)
+        return [Bundle(tuple(awards), c, w) for awards, c, w in rows]
+
+    # --- one inequality less --------------------------------------------------------------------
+
+    def without_row(self, block: int, row: int) -> Decision | None:
+        """Return the one best list if one inequality were not there; None where the tables do not tell.
+
+        One within a school only keeps bundles of that school out: where none of them is in a list as
+        good as the best, that stays the best.
+        """
+        component = next((c for part in self._checks for c in part.within(block, row)), None)
+        if component is None:
+            return None
+        checks = [part.without(block, row) for part in self._checks]
+        try:
+            every = self._bundles(self.structure.program, component, checks)
+        except NotTakeable:
+            return None
+        known = {bundle.award for bundle in self.beside.bundles(component)}
+        new = [bundle for bundle in every if bundle.award not in known]
+        if all(self.beside.most(component, bundle) < self.worth for bundle in new):
+            return self.decision
+        best = self.beside.best(component, new)
+        if best is None or best.worth <= self.worth or not best.alone:
+            return None
+        then = Decision.of(best.award)
+        return then if self._obeys(then, (block, row)) else None
 
     @cached_property
     def _checks(self) -> list[LocalCheck]:

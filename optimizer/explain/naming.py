@@ -35,9 +35,14 @@ class Naming:
 
     def school(self, application_id: str) -> str:
         """Return the name of its lead school."""
+        return self._schools[self.row[application_id]]
+
+    @cached_property
+    def _schools(self) -> list[str]:
+        """The name of each application's lead school."""
         records = self.facts.case.records
-        at = int(records.applications["school"].iloc[self.row[application_id]])
-        return str(records.schools["name"].iloc[at])
+        names = records.schools["name"].to_numpy()[records.applications["school"].to_numpy()]
+        return list(map(str, names))
 
     def merit(self, a: int) -> str:
         """Say the merit of an eligible application."""

@@ -8,6 +8,7 @@ reduction; here for the exact lexicographic optimum under all rules.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,8 +21,6 @@ import numpy as np
 from optimizer.explain.asking import Asked, Asking, Fate
 from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
-from optimizer.program.objectives import Objective
-from optimizer.program.rows import Decision
 
 RANK = {"none": 0, "some": 1, "every": 2}
 MOST_RIVALS = 3
@@ -142,19 +141,23 @@ class Needs:
         More merit never loses an award where no priority gives anything up and the amount does not
         depend on merit, so the turn is found by halving; else every step is looked at.
         """
-        steps = self._merits(better)
-        if not steps:
-            return self._below_all(better)
         turned = self.better if better else self.worse
+        own, step = self.asking.round.merit_of(self.a), self.asking.merit_step(self.a)
+        counts = range(1, self._steps(better) + 1)
+
+        def at(count: int) -> Asked | Told:
+            return self.asking.told_merit(self.a, own + (count if better else -count) * step)
+
         if self._monotone:
-            about = self._about(steps, better)
-            found = _turning(steps, lambda m: turned(self._with_merit(m)), about)
+            place = bisect_left(counts, True, key=lambda count: turned(at(count)))
+            found = counts[place] if place < len(counts) else None
         else:
-            found = next((m for m in steps if turned(self._with_merit(m))), None)
+            found = next((count for count in counts if turned(at(count))), None)
         if found is None:
             return self._below_all(better)
         with_it = partial(self.asking.forced, self.a, True)  # the same list, whatever its merit
-        return self._turn(found, self._with_merit(found), better, listed=with_it)
+        turn = own + (found if better else -found) * step
+        return self._turn(turn, at(found), better, listed=with_it)
 
     def _turn(
         self,
@@ -178,29 +181,6 @@ class Needs:
         own = (round_.school == round_.school[self.a]) & self.asking.facts.decision.fund
         return {round_.ids[s] for s in np.flatnonzero(own).tolist()} - {self.application_id}
 
-    def _about(self, steps: Sequence[Fraction], better: bool) -> int:
-        """Guess at which step the decision turns, from what the other decision costs."""
-        now, other = self.asking.now.values, self.asking.forced(self.a, better).values
-        place = next((n for n, (v, w) in enumerate(zip(now, other, strict=False)) if v != w), None)
-        if place is None:
-            return 0
-        changed = self.asking.stated_merit(self.a, steps[-1])
-        if changed.ids != self.asking.program.ids:
-            return 0
-        then = changed.goals[place].objective
-        gain = abs(self._alone(then) - self._alone(self.asking.program.goals[place].objective))
-        loss = abs(now[place] - other[place])
-        return min(len(steps) - 1, loss * len(steps) // gain) if gain else len(steps) - 1
-
-    def _alone(self, objective: Objective) -> int:
-        """Return what a goal would come to with this application alone."""
-        award = np.zeros(self.asking.program.size, dtype=np.int64)
-        award[self.a] = max(1, int(self.asking.program.most[self.a]))
-        return objective.value(Decision.of(award))
-
-    def _with_merit(self, merit: Fraction) -> Asked | Told:
-        return self.asking.told_merit(self.a, merit)
-
     def _below_all(self, better: bool) -> Turn:
         """Below the least merit it would not be eligible."""
         least = self.asking.policy.settings.review.minimum_merit
@@ -210,15 +190,15 @@ class Needs:
         own = self.asking.round.merit_of(self.a)
         return Turn(own - step * int((own - least) / step + 1))
 
-    def _merits(self, better: bool) -> Sequence[Fraction]:
-        """Return every merit that marks allow beyond its own, the nearest first."""
+    def _steps(self, better: bool) -> int:
+        """Return how many steps beyond its own merit marks allow."""
         settings = self.asking.policy.settings
         own, step = self.asking.round.merit_of(self.a), self.asking.merit_step(self.a)
         if better:
             top = settings.review.full or max(Fraction(100), self._top)
-            return [own + n * step for n in range(1, int((top - own) / step) + 1)]
+            return int((top - own) / step)
         low = max(settings.review.minimum_merit, self._lowest_grade)
-        return [own - n * step for n in range(1, int((own - low) / step) + 1)]
+        return int((own - low) / step)
 
     @property
     def _top(self) -> Fraction:
@@ -295,10 +275,11 @@ class Needs:
                 found += self._waiver(self.asking.waived(rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause
-            found += self._waiver(self.asking.one_row_waived(block, row), clause, about)
+            asked = self.asking.told_row_waived(self.a, block, row)
+            found += self._waiver(asked, clause, about)
         return found
 
-    def _waiver(self, asked: Asked, label: str, about: Text) -> list[Waiver]:
+    def _waiver(self, asked: Asked | Told, label: str, about: Text) -> list[Waiver]:
         return [Waiver(label, about, self._certain(asked, True))] if self.better(asked) else []
 
     def _own_rows(self) -> Iterator[tuple[int, int, Text]]:
@@ -332,21 +313,3 @@ class Needs:
             if found:
                 return Rivals(size, tuple(found), size, all(found.values()))
         return Rivals(None, (), MOST_RIVALS)
-
-
-def _turning(
-    steps: Sequence[Fraction], turned: Callable[[Fraction], bool], about: int
-) -> Fraction | None:
-    """Return the first step at which it has turned, where it stays turned; None if it never does.
-
-    It is looked for around a guess, twice as far away each time, and then by halving.
-    """
-    low, high, reach = -1, len(steps), 1
-    at = min(max(about, 0), len(steps) - 1)
-    while high - low > 1:
-        low, high = (low, at) if turned(steps[at]) else (at, high)
-        both = low >= 0 and high < len(steps)
-        middle = (low + high) // 2
-        at = middle if both else max(middle, high - reach) if low < 0 else min(middle, low + reach)
-        at, reach = min(max(at, low + 1), high - 1) if high - low > 1 else at, reach * 2
-    return steps[high] if high < len(steps) else None

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.clauses import Clause
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
 from optimizer.scoring.build import Said, state
@@ -67,6 +68,22 @@ class Restating:
         what = frozenset({REQUESTED, "least", "most"})
         said = _said_blindly(self.round, self.policy, what)
         return all(said.of(rule) is not None or rule.leaves_out_slack for rule in self.policy.rules)
+
+    @cached_property
+    def merits_apart(self) -> bool:
+        """Whether what the rules say of an application does not depend on another's merit.
+
+        Every rule either does not look at merits, or is a sum that would say the same of it were
+        nobody else there; and each is refused, if at all, by a table of the policy for its own merit.
+        """
+        said = _said_blindly(self.round, self.policy, frozenset({"merit"}))
+        each = [r for r in (*self.policy.clauses, *self.policy.priorities) if said.of(r) is None]
+        added = [r for r in self.policy.rules if r.section in ("clause", "priority")]
+        return (
+            self.policy.settings.award.mode != "graded"
+            and all(rule.section == "priority" and rule.apart for rule in each)
+            and all(type(rule).screen_merit is Clause.screen_merit for rule in added)
+        )
 
 
 _SEEN = ("least", "most", "merit", "merit_denominator")

@@ -1,20 +1,24 @@
-"""A merit changed: who is funded then follows from two lists that are known, nothing solved.
+"""A merit shifted: who is funded then follows from two lists that are known, nothing solved.
 
 Where an application is funded with one set amount or not at all, and its merit only changes what
 funding it adds to goals that are sums, every list that funds it gains the same by the change, and
 every other list nothing. So the best list with it stays the best with it, and the best without it
-the best without; which of the two is better then is a matter of adding and comparing.
+the best without; which of the two is better then is a matter of adding and comparing. What rules
+say of an application by its own merit alone is asked of them for all applications at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray
-from optimizer.program.objectives import Additive
-from optimizer.program.program import Goal, Program
+from optimizer.explain.restating import Restating
+from optimizer.foundation.exact import IntArray, exact, floored, plus, times
+from optimizer.program.objectives import Additive, Objective
+from optimizer.program.program import Program
 from optimizer.solving.solution import Certainty
 
 Values = tuple[int, ...]
@@ -31,51 +35,75 @@ class Told:
         return self.known
 
 
-def shift(now: Program, then: Program, a: int) -> Values | None:
-    """Return what every list that funds an application gains in each goal as a program changes.
+@dataclass(frozen=True)
+class Shifts:
+    """What every list that funds an application gains in each goal by another merit of it.
 
-    Returns
-    -------
-    None where more differs than what funding it adds, its amount is a choice, or later goals may
-    cost an earlier one something.
+    Parameters
+    ----------
+    restating, program
+        The round as it is.
+    step
+        The smallest step of each merit that its reviewers' marks allow.
     """
-    same = (
-        now.ids == then.ids
-        and int(now.least[a]) == int(now.most[a])
-        and np.array_equal(now.least, then.least)
-        and np.array_equal(now.most, then.most)
-        and len(now.goals) == len(then.goals)
-        and now.rows == then.rows
-    )
-    if not same:
-        return None
-    award = int(now.most[a])
-    gains = [_gain(one, two, a, award) for one, two in zip(now.goals, then.goals, strict=True)]
-    return None if any(gain is None for gain in gains) else tuple(g for g in gains if g is not None)
 
+    restating: Restating
+    program: Program
+    step: tuple[Fraction, ...]
+    _known: dict[int, tuple[IntArray, ...] | None] = field(default_factory=dict)
 
-def _gain(now: Goal, then: Goal, a: int, award: int) -> int | None:
-    one, two = now.objective, then.objective
-    if now.give_up_share or now.give_up_amount or then.give_up_share or then.give_up_amount:
-        return None
-    if one is two:
-        return 0
-    if not isinstance(one, Additive) or not isinstance(two, Additive):
-        return 0 if one == two else None
-    if one.unit != two.unit or one.constant != two.constant:
-        return None
-    pairs = [
-        (one.per_fund, two.per_fund, 1),
-        (_each(one), _each(two), award // one.unit),
-    ]
-    if any(np.delete(np.asarray(x != y), a).any() for x, y, _ in pairs):
-        return None
-    return sum(times * (int(y[a]) - int(x[a])) for x, y, times in pairs)
+    def gain(self, a: int, merit: Fraction) -> Values | None:
+        """Return what is gained at a merit.
 
+        Returns
+        -------
+        None where the amount is a choice, where a rule looks at more than its own merit, or where
+        later goals may cost an earlier one something.
+        """
+        round_, program = self.restating.round, self.program
+        count = (merit - round_.merit_of(a)) / self.step[a]
+        fits = (round_.merit_denominator * self.step[a]).denominator == 1
+        if not fits or count.denominator > 1 or int(program.least[a]) != int(program.most[a]):
+            return None
+        if count.numerator not in self._known:
+            self._known[count.numerator] = self._gains(count.numerator) if self._apart else None
+        gains = self._known[count.numerator]
+        return None if gains is None else tuple(int(gain[a]) for gain in gains)
 
-def _each(objective: Additive) -> IntArray:
-    per_award = objective.per_award
-    return np.zeros_like(objective.per_fund) if per_award is None else per_award
+    @cached_property
+    def _apart(self) -> bool:
+        gives_up = any(goal.give_up_share or goal.give_up_amount for goal in self.program.goals)
+        return not gives_up and self.restating.merits_apart
+
+    def _gains(self, count: int) -> tuple[IntArray, ...] | None:
+        """Return the same for all applications, each so many steps of its own from its merit."""
+        round_ = self.restating.round
+        merit = plus(round_.merit, times(self._steps, count))
+        low, high = min(0, int(round_.merit.min())), int(round_.merit.max())
+        within = exact(np.clip(merit, low, max(100 * round_.merit_denominator, high)))
+        then = self.restating.state(round_.revalued(merit=within), self.restating.policy)
+        pairs = zip(self.program.goals, then.goals, strict=True)
+        gains = [self._gain(now.objective, goal.objective) for now, goal in pairs]
+        return (
+            None
+            if any(gain is None for gain in gains)
+            else tuple(g for g in gains if g is not None)
+        )
+
+    @cached_property
+    def _steps(self) -> IntArray:
+        """Shape (n,): each step in the merits' integers; where it is none, nobody is asked about it."""
+        return exact([int(step * self.restating.round.merit_denominator) for step in self.step])
+
+    def _gain(self, now: Objective, then: Objective) -> IntArray | None:
+        if now is then or not isinstance(now, Additive) or not isinstance(then, Additive):
+            return np.zeros(self.program.size, dtype=np.int64) if now == then else None
+        if now.unit != then.unit or now.constant != then.constant:
+            return None
+        size = self.program.size
+        change = plus(then.coefficients, -now.coefficients)
+        units = floored(self.program.most, now.unit)
+        return plus(change[:size], times(change[size:], units))
 
 
 def weighed(funding: Values | None, gain: Values, other: Values | None) -> Told:

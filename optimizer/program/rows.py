@@ -96,6 +96,11 @@ class Rows(Content):
         sign, left = 1 if self.sense == "<=" else -1, self.left(decision)
         return [sign * (int(rhs) - int(lhs)) for rhs, lhs in zip(self.rhs, left, strict=True)]
 
+    def held(self, decision: Decision) -> BoolArray:
+        """Return which of them are not broken."""
+        left = self.left(decision)
+        return np.asarray(left <= self.rhs if self.sense == "<=" else left >= self.rhs, dtype=bool)
+
     def shortages(self, decision: Decision, least: IntArray) -> Iterator[Shortage]:
         """Yield the inequalities that an application not funded would break at its least award."""
         now = self.left(decision)[self.row]

@@ -70,14 +70,26 @@ def screen(records: Records, policy: Policy) -> Screened:
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
     notes = (*check_rules(records, policy), *slipped_marks(records))
-    remarks = _remarks(records, policy)
+    return _settled(records, policy, notes, _remarks(records, policy))
+
+
+def _settled(
+    records: Records, policy: Policy, notes: tuple[Problem, ...], remarks: list[Remark]
+) -> Screened:
+    """Settle who is eligible for how much by what the rules have found."""
     allowed = _allowed(records, remarks)
-    remarks += [*_cuts(records, allowed), *_alike(records)]
+    every = [*remarks, *_cuts(records, allowed), *_alike(records)]
     eligible = np.ones(len(records.applications), dtype=bool)
-    eligible[refused_by(remarks)] = False
-    return Screened(
-        records, policy, tuple(remarks), notes=notes, eligible=eligible, allowed=allowed
-    )
+    eligible[refused_by(every)] = False
+    return Screened(records, policy, tuple(every), notes=notes, eligible=eligible, allowed=allowed)
+
+
+def screened_without(screened: Screened, rule: Clause) -> Screened:
+    """Return what was screened as if a rule were not there: what the others find stays the same."""
+    policy = screened.policy.without_rule(rule)
+    left = {other.label for other in policy.rules}
+    remarks = [remark for remark in screened.remarks if remark.clause in left]
+    return _settled(screened.records, policy, screened.notes, remarks)
 
 
 def _remarks(records: Records, policy: Policy) -> list[Remark]:

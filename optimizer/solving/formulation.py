@@ -74,7 +74,7 @@ def broken(program: Program, held: list[tuple[Objective, int]], decision: Decisi
     bounds = np.where(fund, (award < program.least) | (award > program.most), award)
     return (
         bool(bounds.any())
-        or any(min(rows.slack(decision), default=0) < 0 for rows in program.rows)
+        or not all(rows.held(decision).all() for rows in program.rows)
         or any(objective.value(decision) < floor for objective, floor in held)
     )
 

@@ -18,10 +18,11 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words
-from optimizer.solving.dynamic.best_lists import NEVER, KeptTable, Lanes
+from optimizer.foundation.exact import IntArray, Places, Words
+from optimizer.solving.dynamic.best_lists import NEVER, KeptTable
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.structure import Structure
+from optimizer.solving.dynamic.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -124,22 +125,39 @@ class Beside:
 
     structure: Structure
     pool: int
-    _known: dict[tuple[int, int, bool], _Join] = field(default_factory=dict)
+    _most: dict[tuple[int, int, bool], int] = field(default_factory=dict)
     _sides: dict[int, tuple[_Side, _Side]] = field(default_factory=dict)
 
     @cached_property
     def possible(self) -> bool:
         """Whether the tables are not too large to keep."""
         try:
-            return bool(self._tables)
+            return bool(self.tables)
         except NotTakeable:
             return False
 
     @cached_property
-    def _tables(self) -> tuple[KeptTable, KeptTable]:
-        every = most_in_all(self.structure.cost, self.structure.start)
-        size = max(0, min(self.pool, every)) + 1
+    def tables(self) -> tuple[KeptTable, KeptTable]:
+        """From either end.
+
+        Raises
+        ------
+        NotTakeable
+            If they are too large to keep.
+        """
+        size = self._size
         return KeptTable(self.structure, size), KeptTable(_turned(self.structure), size)
+
+    @cached_property
+    def _size(self) -> int:
+        every = most_in_all(self.structure.cost, self.structure.start)
+        return max(0, min(self.pool, every)) + 1
+
+    def within(self, pool: int) -> Beside:
+        """Return what the same tables say of a smaller pool, in steps."""
+        other = Beside(self.structure, pool)
+        vars(other)["tables"] = self.tables
+        return other
 
     def bundles(self, component: int) -> list[Bundle]:
         """Return the bundles of a component as they are."""
@@ -151,7 +169,26 @@ class Beside:
 
     def most(self, component: int, bundle: Bundle) -> int:
         """Return what a list with this bundle of a component is worth at most; `NEVER` and less if none is."""
-        return self._join(component, bundle.cost, bundle.funds).worth + bundle.worth
+        key = component, bundle.cost, bundle.funds
+        if key not in self._most:
+            self._most[key] = self._beyond(*key)
+        return self._most[key] + bundle.worth
+
+    def _beyond(self, component: int, cost: int, funds: bool) -> int:
+        """Return the best worth of both sides together beside a bundle, the zone between included."""
+        left = self._left(cost)
+        if left < 0:
+            return 2 * NEVER
+        before, after = self._beside(component)
+        bonus, ways = self.tables[0].bonus(component), _FUNDED if funds else _BARE
+        return max(
+            int((getattr(before, here)[: left + 1] + after.up_to(there)[left::-1]).max())
+            + (bonus if covers else 0)
+            for here, there, covers in ways
+        )
+
+    def _left(self, cost: int) -> int:
+        return min(self.pool - cost, self._size - 1)
 
     def with_some(self, component: int, bundles: Collection[int]) -> Beside:
         """Return the tables of a round in which a component gets one of some of its bundles, by place."""
@@ -173,52 +210,34 @@ class Beside:
         )
         return Beside(limited, self.pool)
 
-    def best(self, wanted: Sequence[tuple[int, Sequence[Bundle]]]) -> list[Best | None]:
-        """Return a best list for each of many wishes: that a component gets one of some bundles.
-
-        None where no list is possible.
-        """
-        found = [self._choice(component, bundles) for component, bundles in wanted]
-        places = [n for n, choice in enumerate(found) if choice is not None]
-        lists: list[Best | None] = [None] * len(found)
-        chosen = [choice for choice in found if choice is not None]
-        component = np.array([wanted[n][0] for n in places], dtype=np.int64)
-        for n, best in zip(places, self._lists(component, chosen), strict=True):
-            lists[n] = best
-        return lists
-
-    def _choice(
-        self, component: int, bundles: Sequence[Bundle]
-    ) -> tuple[Bundle, _Join, bool] | None:
+    def best(self, component: int, bundles: Sequence[Bundle]) -> Best | None:
+        """Return a best list that gives a component one of some bundles; None if there is none."""
         worths = [self.most(component, bundle) for bundle in bundles]
         top = max(worths, default=NEVER)
         if top <= NEVER // 2:
             return None
         bundle = bundles[worths.index(top)]
-        join = self._join(component, bundle.cost, bundle.funds)
-        return bundle, join, join.alone and worths.count(top) == 1
-
-    def _join(self, component: int, cost: int, funds: bool) -> _Join:
-        key = component, cost, funds
-        if key not in self._known:
-            left = min(self.pool - cost, self._tables[0].size - 1)
-            self._known[key] = self._joined(component, left, funds)
-        return self._known[key]
+        join = self._joined(component, self._left(bundle.cost), bundle.funds)
+        alone = join.alone and worths.count(top) == 1
+        front, one = self._from(component, join, 0)
+        back, other = self._from(component, join, 1)
+        whole = len(self.structure.cost) - 1
+        others = whole - np.array(back, dtype=np.int64)
+        chosen = np.concatenate([np.array(front[::-1], dtype=np.int64), [0], others])
+        return Best(top, self._awards(chosen, component, bundle), alone and one and other)
 
     def _beside(self, component: int) -> tuple[_Side, _Side]:
         if component not in self._sides:
-            front, back = self._tables
+            front, back = self.tables
             turned = len(self.structure.zone) - 1 - component
             sides = _Side(*front.before(component)), _Side(*back.before(turned))
             self._sides[component] = sides
         return self._sides[component]
 
     def _joined(self, component: int, left: int, funds: bool) -> _Join:
-        """Find the best worth of both sides together within some steps."""
-        if left < 0:
-            return _Join(2 * NEVER)
+        """Find where the best worth of both sides together within some steps is."""
         before, after = self._beside(component)
-        bonus = self._tables[0].bonus(component)
+        bonus = self.tables[0].bonus(component)
         ways = _FUNDED if funds else _BARE
         found = [
             _meet(before, after, sides, left=left, bonus=bonus if covers else 0)
@@ -228,41 +247,20 @@ class Beside:
         alone = best.alone and sum(join.worth == best.worth for join in found) == 1
         return replace(best, alone=alone)
 
-    def _lists(self, component: Places, chosen: Sequence[tuple[Bundle, _Join, bool]]) -> list[Best]:
-        """Go out from each choice on both sides; return the lists."""
-        count = len(self.structure.zone)
-        front, back = self._tables
-        alone = np.array([only for _, _, only in chosen], dtype=bool)
-        joins = [join for _, join, _ in chosen]
-        first = self._from(component, joins, 0, alone)
-        last = self._from(component, joins, 1, alone)
-        one = _back(front, component, first)
-        other = _back(back, count - 1 - component, last)
-        whole = len(self.structure.cost) - 1
-        found = []
-        for n, (bundle, join, _) in enumerate(chosen):
-            c = int(component[n])
-            bundles = np.concatenate([one[:c, n], [0], whole - other[: count - 1 - c, n][::-1]])
-            award = self._awards(bundles, c, bundle)
-            only = bool(first.alone[n] and last.alone[n])
-            found.append(Best(join.worth + bundle.worth, award, only))
-        return found
+    def _from(self, component: int, join: _Join, side: int) -> tuple[list[int], bool]:
+        """Go out from a component on one side: the bundles there, and whether there is no other way."""
+        part, name = self._beside(component)[side], join.sides[side]
+        at = join.after if side else join.before
+        bare, covered = int(part.bare[at]), int(part.covered[at])
+        inside = name == "covered" or (name == "either" and covered >= bare)
+        begun = len(self.structure.zone) - 1 - component if side else component
+        chosen, alone = self._ways[side].back(begun, at, inside)
+        return chosen, alone and (name != "either" or covered != bare)
 
-    def _from(
-        self, component: Places, joins: Sequence[_Join], side: int, alone: BoolArray
-    ) -> Lanes:
-        """Return where the lists stand on one side of their components."""
-        lanes = Lanes.standing(len(joins), alone)
-        for n, join in enumerate(joins):
-            part = self._beside(int(component[n]))[side]
-            at = join.after if side else join.before
-            bare, covered = int(part.bare[at]), int(part.covered[at])
-            name = join.sides[side]
-            lanes.spent[n] = at
-            lanes.worth[n] = int(getattr(part, name)[at])
-            lanes.covered[n] = name == "covered" or (name == "either" and covered >= bare)
-            lanes.alone[n] &= name != "either" or covered != bare
-        return lanes
+    @cached_property
+    def _ways(self) -> tuple[Ways, Ways]:
+        front, back = self.tables
+        return Ways(front), Ways(back)
 
     def _awards(self, bundles: Places, component: int, own: Bundle) -> IntArray:
         award = self.structure.award[bundles]
@@ -286,20 +284,6 @@ def _meet(before: _Side, after: _Side, sides: Sequence[str], left: int, bonus: i
     same = np.flatnonzero(there[: left - s + 1] == worth - int(here[s]))
     alone = len(same) == 1 and int(np.count_nonzero(sums == worth)) == 1
     return _Join(worth + bonus, s, int(same[-1]), sides=(sides[0], sides[1]), alone=alone)
-
-
-def _back(table: KeptTable, component: Places, lanes: Lanes) -> Places:
-    """Go back from before many components; return shape (C, L), the bundles of those before each."""
-    order = np.argsort(component, kind="stable")
-    begun, sorted_ = component[order], lanes.some(order)
-    chosen = np.zeros((len(table.structure.zone), len(order)), dtype=np.int64)
-    for c in range(int(begun.max(initial=0)) - 1, -1, -1):
-        some = slice(int(np.searchsorted(begun, c, side="right")), None)
-        table.back(c, sorted_.part(some), chosen[c, some], closing=False)
-    lanes.alone[order] = sorted_.alone
-    found = np.empty_like(chosen)
-    found[:, order] = chosen
-    return found
 
 
 def _turned(structure: Structure) -> Structure:

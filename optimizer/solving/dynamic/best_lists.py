@@ -89,22 +89,6 @@ class Lanes:
     covered: BoolArray
     alone: BoolArray
 
-    @staticmethod
-    def standing(count: int, alone: BoolArray) -> Lanes:
-        """Return lists that have nothing left to be found."""
-        worth, spent = np.zeros((2, count), dtype=np.int64)
-        return Lanes(worth, spent, np.zeros(count, dtype=bool), alone.copy())
-
-    def some(self, places: Places) -> Lanes:
-        """Return some of them, as copies."""
-        return Lanes(
-            self.worth[places], self.spent[places], self.covered[places], self.alone[places]
-        )
-
-    def part(self, some: slice) -> Lanes:
-        """Return some of them, as views."""
-        return Lanes(self.worth[some], self.spent[some], self.covered[some], self.alone[some])
-
 
 class KeptTable:
     """The best worth by component and steps spent, the open zone bare or covered.
@@ -130,7 +114,7 @@ class KeptTable:
         bare, covered = self.before(component)
         after_bare, after_covered = self.bare[component + 1], self.covered[component + 1]
         either = np.maximum(bare, covered)
-        for _, funds, cost, worth in self._bundles(component):
+        for _, funds, cost, worth in self.bundles(component):
             if not funds:
                 np.maximum(after_bare, bare, out=after_bare)
                 np.maximum(after_covered, covered, out=after_covered)
@@ -138,20 +122,22 @@ class KeptTable:
                 into = after_covered[cost:]
                 np.maximum(into, either[: self.size - cost] + worth, out=into)
 
-    def _bundles(self, component: int) -> Iterator[tuple[int, bool, int, int]]:
+    def bundles(self, component: int) -> Iterator[tuple[int, bool, int, int]]:
+        """Yield the bundles of a component: each with whether it funds anybody, its cost and worth."""
         structure = self.structure
         for e in range(int(structure.start[component]), int(structure.start[component + 1])):
             worth = int(structure.worths[0].bundle[e])
             yield e, bool(structure.funds[e]), int(structure.cost[e]), worth
 
-    def _opens(self, component: int) -> bool:
+    def opens(self, component: int) -> bool:
+        """Say whether a component is the first of its zone."""
         zone = self.structure.zone
         return component == 0 or bool(zone[component] != zone[component - 1])
 
     def before(self, component: int) -> tuple[Words, Words]:
         """Return the table before a component; where a zone begins, the one before is closed."""
         bare, covered = self.bare[component], self.covered[component]
-        if component and self._opens(component):
+        if component and self.opens(component):
             closed = np.maximum(bare, covered + self.bonus(component - 1))
             return closed, np.full(self.size, NEVER, dtype=np.int64)
         return bare, covered
@@ -198,12 +184,12 @@ class KeptTable:
         closing
             Whether the lists stand at the end of the last zone.
         """
-        if closing or (component + 1 < len(self.structure.zone) and self._opens(component + 1)):
+        if closing or (component + 1 < len(self.structure.zone) and self.opens(component + 1)):
             self._reopen(component, lanes)
         bare, were = self.before(component)
         ways = np.zeros(len(lanes.worth), dtype=np.int64)
         now, spent, covered = lanes.worth.copy(), lanes.spent.copy(), lanes.covered.copy()
-        for e, funds, cost, worth in self._bundles(component):
+        for e, funds, cost, worth in self.bundles(component):
             if not funds:
                 fits = np.where(covered, were[spent], bare[spent]) == now
                 chosen[fits] = e

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums, times
 from optimizer.language.text import Text
 from optimizer.program.program import Program
-from optimizer.program.rows import Rows
 from optimizer.solving.dynamic.components import is_pool
 from optimizer.solving.dynamic.packing import NotTakeable
 
@@ -77,18 +76,30 @@ def _subsets(program: Program, apps: Places, mine: Places) -> tuple[Words, Place
 class LocalCheck:
     """One small inequality: its coefficients by application, over one component each."""
 
+    block: int  # which of the program's rows it is of
+    row: Places  # (C,): and which inequality of them
     on: str
     sense: str
     coefficient: IntArray  # (n,)
     rhs: IntArray  # (C,)
     applies: BoolArray  # (C,)
 
+    def within(self, block: int, row: int) -> list[int]:
+        """Return the component that one inequality lies in, if it is of these."""
+        return (
+            np.flatnonzero(self.applies & (self.row == row)).tolist() if block == self.block else []
+        )
+
+    def without(self, block: int, row: int) -> LocalCheck:
+        """Leave one inequality out."""
+        return replace(self, applies=self.applies & ((self.row != row) | (self.block != block)))
+
 
 def local_checks(program: Program, component: Places) -> list[LocalCheck]:
     """Turn rows that lie within one component into checks, each with one row a component."""
     count = int(component.max()) + 1 if len(component) else 0
     found = []
-    for rows in program.rows:
+    for block, rows in enumerate(program.rows):
         if is_pool(program, rows):
             continue
         owner = component[rows.app]
@@ -98,7 +109,7 @@ def local_checks(program: Program, component: Places) -> list[LocalCheck]:
         np.maximum.at(highest, rows.row, owner)
         local = lowest == highest
         for layer in _layers(np.flatnonzero(local), lowest):
-            found.append(_check(program, rows, layer, owner=lowest, count=count))
+            found.append(_check(program, block, layer, owner=lowest, count=count))
     return found
 
 
@@ -112,7 +123,8 @@ def _layers(rows: Places, owner: Places) -> list[Places]:
     return parts
 
 
-def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: int) -> LocalCheck:
+def _check(program: Program, block: int, layer: Places, owner: Places, count: int) -> LocalCheck:
+    rows = program.rows[block]
     coefficient = np.zeros(program.size, dtype=rows.coefficient.dtype)
     chosen = np.zeros(len(rows.rhs), dtype=bool)
     chosen[layer] = True
@@ -122,7 +134,11 @@ def _check(program: Program, rows: Rows, layer: Places, owner: Places, count: in
     rhs[owner[layer]] = rows.rhs[layer]
     applies = np.zeros(count, dtype=bool)
     applies[owner[layer]] = True
-    return LocalCheck(rows.on, rows.sense, coefficient, rhs=rhs, applies=applies)
+    row = np.zeros(count, dtype=np.int64)
+    row[owner[layer]] = layer
+    return LocalCheck(
+        block, row, on=rows.on, sense=rows.sense, coefficient=coefficient, rhs=rhs, applies=applies
+    )
 
 
 def _permitted(

@@ -15,10 +15,12 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
 from optimizer.program.program import Program
-from optimizer.solving.dynamic.best_lists import BestLists, best_lists, worth_of
+from optimizer.solving.dynamic.beside import Beside
+from optimizer.solving.dynamic.best_lists import NEVER, BestLists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
+from optimizer.solving.solution import Certainty
 
 GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
@@ -30,7 +32,7 @@ def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
         structure = analyse(program)
         if structure.infeasible or not structure.taken:
             return None
-        return Ceilings(structure, find_prices(structure), tuple(pools))
+        return Ceilings(structure, find_prices(structure), pools)
     except NotTakeable:
         return None
 
@@ -51,7 +53,7 @@ class Ceilings:
 
     structure: Structure
     base: Prices
-    pools: tuple[int, ...]
+    pools: Sequence[int]
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -91,13 +93,18 @@ class Ceilings:
         return np.array(steps, dtype=np.int64)
 
     @cached_property
+    def _beside(self) -> Beside:
+        """The tables for every pool."""
+        every = most_in_all(self.structure.cost, self.structure.start)
+        return Beside(self.structure, max(every, int(self._steps[0])))
+
+    @cached_property
     def _lists(self) -> tuple[BestLists, Places] | None:
         """A best list for every pool, and where each pool's stands; None if too large to keep."""
         first = int(self._steps[0])
-        try:
-            return best_lists(self.structure, first), self._steps - first
-        except NotTakeable:
+        if not self._beside.possible:
             return None
+        return self._beside.tables[0].lists(first), self._steps - first
 
     def out(self, a: int) -> BoolArray:
         """Say for each pool whether no best list can fund application a. Shape (S,)."""
@@ -118,6 +125,23 @@ class Ceilings:
         component, own = place_of(self.structure, a)
         funded = self.structure.award[lists.bundle[component], own] > 0
         return (lists.obeys & lists.alone)[place], np.asarray(funded[place], dtype=bool)
+
+    def fate(self, a: int, pool: int) -> Certainty | None:
+        """Return who is funded under one of the pools, NT$; None where later goals or a solve decide."""
+        if self._lists is None:
+            return None
+        (lists, places), place = self._lists, self.pools.index(pool)
+        if not lists.obeys[places[place]]:
+            return None
+        beside, top = self._beside.within(int(self._steps[place])), int(lists.worth[places[place]])
+        component, own = place_of(self.structure, a)
+        most = {True: NEVER, False: NEVER}
+        for bundle in beside.bundles(component):
+            funds = bundle.award[own] > 0
+            most[funds] = max(most[funds], beside.most(component, bundle))
+        if most[True] == most[False]:
+            return None
+        return "every" if most[True] == top else "none"
 
 
 def place_of(structure: Structure, a: int) -> tuple[int, int]:
