@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
+from optimizer.foundation.kept import Kept
 from optimizer.language.text import Text, money
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import CaseError, Problem, Severity
@@ -61,18 +62,19 @@ class Screened(Content):
         return times(floored(self.allowed, unit), unit)
 
 
-def screen(records: Records, policy: Policy) -> Screened:
-    """Let every clause look at every application.
+def screen(records: Records, policy: Policy, kept: Kept | None = None) -> Screened:
+    """Let every clause look at every application; what is kept of it is not worked out again.
 
     Raises
     ------
     CaseError
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
-    notes = (*check_rules(records, policy), *slipped_marks(records))
-    remarks = _remarks(records, policy)
+    kept = kept or Kept()
+    notes = (*check_rules(records, policy, kept), *kept.of(slipped_marks, records))
+    remarks = _remarks(records, policy, kept)
     allowed = _allowed(records, remarks)
-    remarks += [*_cuts(records, allowed), *_alike(records)]
+    remarks += [*kept.of(_cuts, records, allowed), *kept.of(_alike, records)]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(remarks)] = False
     return Screened(
@@ -80,12 +82,13 @@ def screen(records: Records, policy: Policy) -> Screened:
     )
 
 
-def _remarks(records: Records, policy: Policy) -> list[Remark]:
-    return [
-        Remark(rule.label, rule.reference, finding)
-        for rule in policy.rules
-        for finding in rule.screen(records)
-    ]
+def _remarks(records: Records, policy: Policy, kept: Kept) -> list[Remark]:
+    return [remark for rule in policy.rules for remark in kept.of(_said_by, rule, records)]
+
+
+def _said_by(rule: Clause, records: Records) -> Iterator[Remark]:
+    for finding in rule.screen(records):
+        yield Remark(rule.label, rule.reference, finding)
 
 
 def left_of(records: Records, policy: Policy, request: int) -> IntArray:
@@ -95,10 +98,10 @@ def left_of(records: Records, policy: Policy, request: int) -> IntArray:
     """
     table = records.applications.assign(requested=request)
     asking = replace(records, applications=table)
-    return _allowed(asking, _remarks(asking, policy))
+    return _allowed(asking, _remarks(asking, policy, Kept()))
 
 
-def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
+def check_rules(records: Records, policy: Policy, kept: Kept | None = None) -> tuple[Problem, ...]:
     """Let every rule say what is wrong with it in view of the data; return the mere flags.
 
     Raises
@@ -106,10 +109,11 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
     CaseError
         If any of it is an error.
     """
-    found = [problem for rule in policy.rules for problem in rule.check(records)]
+    kept = kept or Kept()
+    found = [p for rule in policy.rules for p in kept.of(type(rule).check, rule, records)]
     for kind in registry().values():
         mine = [rule for rule in policy.rules if type(rule) is kind]
-        found += kind.check_together(mine, records)
+        found += kept.of(kind.check_together, mine, records)
     said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:
@@ -142,7 +146,7 @@ def _allowed(records: Records, remarks: Sequence[Remark]) -> IntArray:
     return most
 
 
-def _cuts(records: Records, allowed: IntArray) -> Iterable[Remark]:
+def _cuts(records: Records, allowed: IntArray) -> Iterator[Remark]:
     """Say whose amount is no multiple of the unit; a graded award is cut only once it is shared."""
     settings = records.settings
     unit, graded = settings.pool.unit, settings.award.mode == "graded"
@@ -151,7 +155,7 @@ def _cuts(records: Records, allowed: IntArray) -> Iterable[Remark]:
             yield Remark("unit", "", _cut(row, amount, amount - amount % unit, unit))
 
 
-def _alike(records: Records) -> Iterable[Remark]:
+def _alike(records: Records) -> Iterator[Remark]:
     """Flag applications of one school under one title: one of them may have been handed in twice."""
     table = records.applications
     groups: dict[tuple[int, str], list[int]] = {}

@@ -52,6 +52,12 @@ class Records(Content):
     meetings: pd.DataFrame | None = table(optional=True)
     originals: Originals | None = field(default=None, repr=False, compare=False)
 
+    def under(self, settings: Settings) -> Records:
+        """Return the very same tables under other settings."""
+        other = object.__new__(Records)
+        vars(other).update(vars(self), settings=settings)
+        return other
+
     def table_of(self, column: str) -> str:
         """Return the table that really holds a column of an application, or what it is made of."""
         scored = bool(self.settings.review.criteria) or self._has_totals
