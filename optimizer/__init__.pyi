@@ -27,4 +27,5 @@ from .scenarios import (
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
 )
+from .session import Session as Session
 from .verify.verify import verify_result as verify_result

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from optimizer.case.case import Case
+from optimizer.foundation.kept import Kept
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, checked
 from optimizer.problems.errors import InfeasibleError
@@ -70,15 +71,16 @@ def allocate(
     )
 
 
-def allocated(case: Case, options: Options) -> Allocation:
-    """Do what `allocate` does, for those who have the options already."""
-    scored = score(screen(case.records, case.policy))
-    program = build_program(scored)
+def allocated(case: Case, options: Options, kept: Kept | None = None) -> Allocation:
+    """Do what `allocate` does, for those who have the options already, or have kept something."""
+    kept = kept or Kept()
+    scored = score(screen(case.records, case.policy, kept), kept)
+    program = build_program(scored, kept)
     try:
         solution = solve(program, options)
     except InfeasibleError as error:
         from optimizer.diagnose import explained
 
-        confirm(recheck(case, scored))  # nor is "impossible" said of a case that was misread
+        confirm(recheck(case, scored, kept))  # nor is "impossible" said of a case that was misread
         raise explained(error, scored, options) from None
-    return certify(case, scored, program, solution).in_language(options.language)
+    return certify(case, scored, program, solution, kept=kept).in_language(options.language)

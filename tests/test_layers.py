@@ -28,6 +28,7 @@ LAYERS = (
     ("explain", "plots"),
     ("result",),
     ("pipe", "report"),
+    ("session",),
     ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
     ("cli",),

@@ -63,7 +63,7 @@ class Case:
         check_fields(self)
         records = self.records
         if records.settings is not self.policy.settings:
-            records = replace(records, settings=self.policy.settings)
+            records = records.under(self.policy.settings)
         _refuse("Case(records=…)", malformed(records))
         object.__setattr__(self, "records", keyed(records))
 
@@ -136,7 +136,12 @@ class Case:
                 Text("評分已依原計畫讀入", "the marks were read under another policy"),
                 [_read_anew(key) for key in other],
             )
-        return replace(self, policy=policy)
+        case = object.__new__(Case)  # of the very same tables, which were looked at already
+        records = self.records.under(policy.settings)
+        vars(case).update(
+            records=records, policy=policy, sources=self.sources, as_read=self.as_read
+        )
+        return case
 
     @checked
     def with_reviews(self, marks: pd.DataFrame) -> Case:

@@ -20,7 +20,7 @@ from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Shifts, Told, weighed
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import IntArray, exact, times, total
+from optimizer.foundation.exact import BoolArray, IntArray, exact, times, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError, Severity

@@ -130,6 +130,10 @@ class Content:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def derived(self) -> dict[str, Any]:
+        """Return what is known already of what no `kept.Watched` field has a part in."""
+        return {}
+
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields alone: what was worked out from them is worked out again."""
         return {field.name: vars(self)[field.name] for field in fields(self)}  # type: ignore[arg-type]

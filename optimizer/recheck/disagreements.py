@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from optimizer.case.case import Case
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
+from optimizer.foundation.exact import IntArray
+from optimizer.foundation.frozen import Content
+from optimizer.foundation.kept import Kept, Same
 from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points
 from optimizer.plain import UnreadableError, read_papers
@@ -19,25 +23,51 @@ from optimizer.recheck.judge import Judged, Said, judge
 from optimizer.recheck.sentences import is_true
 from optimizer.scoring.score import Scored
 from optimizer.scoring.screening import Remark
+from optimizer.tables.records import Records
+from optimizer.tables.round import Round
 
 _TABLES = ("unit", "award", "review")  # of the policy, which refuse without being rules
 
 
-def recheck(case: Case, scored: Scored) -> list[Problem]:
+@dataclass(frozen=True, eq=False)
+class First(Content):
+    """What the first reading made of the applications; see `Scored`."""
+
+    merit: IntArray
+    denominator: int
+    allowed: IntArray
+    round: Round
+    remarks: tuple[Same, ...]
+
+
+def recheck(case: Case, scored: Scored, kept: Kept | None = None) -> list[Problem]:
     """Read, screen and score a case a second time; return every difference from the first.
 
     Same applications, merits, eligible ones, admissible amounts and bounds; and what a rule says of
     an application is what the plain reading makes that rule say, in a sentence that is true.
     """
+    rules = tuple(rule for rule in case.policy.rules if _speaks(rule))
+    smallest = max(rule.smallest_award for rule in case.policy.rules)
+    first = First(
+        scored.scores.merit,
+        scored.scores.denominator,
+        scored.screened.allowed,
+        round=scored.round,
+        remarks=tuple(map(Same, scored.remarks)),
+    )
+    return list((kept or Kept()).of(_differences, case.records, (rules, smallest), first))
+
+
+def _differences(records: Records, by: tuple[Sequence[Clause], int], first: First) -> list[Problem]:
     with without_collection():
         try:
-            judged = list(judge(read_papers(case.records), case.policy))
+            judged = list(judge(read_papers(records), *by))
         except UnreadableError as failure:
             return [_unreadable(failure)]
-        ids = [str(i) for i in case.records.applications["application_id"].tolist()]
+        ids = [str(i) for i in records.applications["application_id"].tolist()]
         if ids != [one.application.application_id for one in judged]:
             return list(_others(ids, judged)) or [_in_other_order()]
-        return [*_sentences(case, scored, judged), *_figures(scored, judged)]
+        return [*_sentences(by[0], first, judged), *_figures(first, judged)]
 
 
 def _in_other_order() -> Problem:
@@ -66,10 +96,10 @@ def _others(ids: Iterable[str], judged: Iterable[Judged]) -> Iterator[Problem]:
 # --- figures -------------------------------------------------------------------------------------
 
 
-def _figures(scored: Scored, judged: list[Judged]) -> Iterator[Problem]:
+def _figures(first: First, judged: list[Judged]) -> Iterator[Problem]:
     """Compare merits, admissible amounts, who is eligible, and the bounds of the awards."""
-    scores, round_ = scored.scores, scored.round
-    merits, amounts = scores.merit.tolist(), scored.screened.allowed.tolist()
+    round_, denominator = first.round, first.denominator
+    merits, amounts = first.merit.tolist(), first.allowed.tolist()
     in_round = dict(
         zip(
             round_.position.tolist(),
@@ -79,8 +109,8 @@ def _figures(scored: Scored, judged: list[Judged]) -> Iterator[Problem]:
     )
     for row, (merit, amount, one) in enumerate(zip(merits, amounts, judged, strict=True)):
         own_id = one.application.application_id
-        if not _is(merit, scores.denominator, one.merit):
-            said = _points(Fraction(merit, scores.denominator))
+        if not _is(merit, denominator, one.merit):
+            said = _points(Fraction(merit, denominator))
             yield _differs(own_id, Text("審查分數", "merit"), said, _points(one.merit))
         if amount != one.allowed:
             what = Text("可核金額", "the admissible amount")
@@ -131,18 +161,27 @@ def _range(least: int, most: int) -> Text:
 # --- sentences -----------------------------------------------------------------------------------
 
 
-def _sentences(case: Case, scored: Scored, judged: list[Judged]) -> Iterator[Problem]:
+def _sentences(rules: Sequence[Clause], first: First, judged: list[Judged]) -> Iterator[Problem]:
     """Match what the rules said of each application with what they must have said."""
     remarks: dict[int, list[Remark]] = defaultdict(list)
-    for remark in scored.remarks:
+    for remark in (same.value for same in first.remarks):
         remarks[remark.finding.application].append(remark)
-    screens = {rule.label for rule in case.policy.rules if _screens(rule)} - set(_TABLES)
+    screens = {rule.label for rule in rules if _screens(rule)} - set(_TABLES)
     for row, one in enumerate(judged):
         if row in remarks or one.rulings:
             mine = remarks.get(row, ())
             said = [r for r in mine if _counts(r.finding.severity, r.clause, screens)]
             ruled = [r for r in one.rulings if _counts(r[1].severity, r[0], screens)]
             yield from unlike(one.application.application_id, said, ruled)
+
+
+def _speaks(rule: Clause) -> bool:
+    """Return whether a rule says anything of single applications, in either reading."""
+    own = type(rule)
+    audits = (
+        own.audit_screen is not Clause.audit_screen or own.audit_merit is not Clause.audit_merit
+    )
+    return audits or _screens(rule)
 
 
 def _screens(rule: Clause) -> bool:

@@ -10,7 +10,6 @@ from math import ceil, floor
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
 from optimizer.plain import Application, Papers, Score, scores_of
-from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Severity
 from optimizer.tables.settings import Award
 
@@ -30,12 +29,11 @@ class Judged:
     most: int
 
 
-def judge(papers: Papers, policy: Policy) -> Iterator[Judged]:
-    """Judge one application after another."""
-    screens = [rule for rule in policy.rules if type(rule).audit_screen is not Clause.audit_screen]
-    merits = [rule for rule in policy.rules if type(rule).audit_merit is not Clause.audit_merit]
-    smallest = max(rule.smallest_award for rule in policy.rules)
-    scores = scores_of(papers, policy.settings.review)
+def judge(papers: Papers, rules: Sequence[Clause], smallest: int) -> Iterator[Judged]:
+    """Judge one application after another by some rules, and by the smallest award of all of them."""
+    screens = [rule for rule in rules if type(rule).audit_screen is not Clause.audit_screen]
+    merits = [rule for rule in rules if type(rule).audit_merit is not Clause.audit_merit]
+    scores = scores_of(papers, papers.settings.review)
     for application, score in zip(papers.applications, scores, strict=True):
         yield _judge(application, score, papers, screens=screens, merits=merits, smallest=smallest)
 

@@ -12,6 +12,7 @@ from optimizer.case.case import Case
 from optimizer.explain.improving import improving
 from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
+from optimizer.foundation.kept import Kept
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import AuditError, Problem, defect
@@ -26,11 +27,14 @@ from optimizer.tables.round import Round
 _MOST_NAMED = 20  # of the exchanges that would be better
 
 
-def certify(case: Case, scored: Scored, program: Program, solution: Solution) -> Allocation:
+def certify(
+    case: Case, scored: Scored, program: Program, solution: Solution, kept: Kept | None = None
+) -> Allocation:
     """Audit what a solver claims; only what passes becomes an allocation.
 
     Who is eligible, with what merit and for how much, is worked out a second time from the text of
-    the case.
+    the case; not again where the case's text, the rules that look at single applications and all that
+    was made of them are what `kept` has seen compared.
 
     Raises
     ------
@@ -39,7 +43,7 @@ def certify(case: Case, scored: Scored, program: Program, solution: Solution) ->
         be better, where the list is said to be proved the best.
     """
     round_, policy = scored.round, case.policy
-    confirm([*recheck(case, scored), *broken(round_, policy, solution)])
+    confirm([*recheck(case, scored, kept), *broken(round_, policy, solution)])
     if solution.proved:
         confirm([*unforced(scored.round, policy, program, solution)])
     return Allocation(case, scored, solution.decision, _proved_again(program, solution))

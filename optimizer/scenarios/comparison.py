@@ -10,7 +10,6 @@ import pandas as pd
 from optimizer.case.case import Case
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
-from optimizer.pipe import allocated
 from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.problems.errors import (
@@ -26,6 +25,7 @@ from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.read import Scenario, apply, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
+from optimizer.session import Session
 from optimizer.solving.options import Options, Progress
 
 BASE = Text("原計畫", "policy as it is")
@@ -151,14 +151,15 @@ def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
 def _outcomes(
     case: Case, policies: Mapping[str, Policy], options: Options, progress: Progress | None
 ) -> Iterator[Outcome]:
+    session = Session(case)
     for name, policy in policies.items():
         if progress is not None:
             progress(name)
-        yield _outcome(case.under(policy), name, options.anew())
+        yield _outcome(session, policy, name, options.anew())
 
 
-def _outcome(case: Case, name: str, options: Options) -> Outcome:
+def _outcome(session: Session, policy: Policy, name: str, options: Options) -> Outcome:
     try:
-        return Outcome(name, case.policy, allocated(case, options))
+        return Outcome(name, policy, session.allocated(policy, options))
     except (InfeasibleError, LimitError) as error:
-        return Outcome(name, case.policy, None, error)
+        return Outcome(name, policy, None, error)

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.foundation.exact import IntArray
+from optimizer.foundation.kept import Kept
 from optimizer.policy.policy import Policy
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Goal, Program
@@ -17,9 +18,9 @@ from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
 
 
-def build_program(scored: Scored) -> Program:
+def build_program(scored: Scored, kept: Kept | None = None) -> Program:
     """Collect what the policy's rules say about a scored round."""
-    return state(scored.round, scored.screened.policy)
+    return state(scored.round, scored.screened.policy, kept=kept)
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,22 @@ class Said:
 _NOTHING = Said()
 
 
-def state(round_: Round, policy: Policy, said: Said = _NOTHING) -> Program:
+def state(
+    round_: Round, policy: Policy, said: Said = _NOTHING, kept: Kept | None = None
+) -> Program:
     """State the program of some applications under a policy; what is known is not asked again."""
-    settings, ids = round_.settings, round_.ids
+    settings, ids, kept = round_.settings, round_.ids, kept or Kept()
     rows: list[Rows] = []
     goals: list[Goal] = []
     for rule in policy.clauses:
         mine = said.of(rule)
-        rows += rule.rows(round_) if mine is None else mine
+        rows += kept.of(type(rule).rows, rule, round_) if mine is None else mine
     for priority in policy.priorities:
         mine = said.of(priority)
-        goals += priority.goals(round_) if mine is None else mine
+        goals += kept.of(type(priority).goals, priority, round_) if mine is None else mine
     draw = said.draw if ids is said.ids else None
     if draw is None:
-        draw = np.array(draw_order(settings.draw.seed, ids), dtype=np.int64)
+        draw = np.array(kept.of(draw_order, settings.draw.seed, ids), dtype=np.int64)
     return Program(
         ids=ids,
         unit=settings.pool.unit,

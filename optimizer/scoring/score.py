@@ -14,7 +14,7 @@ from math import lcm
 
 import numpy as np
 
-from optimizer.clauses import Finding
+from optimizer.clauses import Clause, Finding
 from optimizer.foundation.exact import (
     BoolArray,
     IntArray,
@@ -28,6 +28,7 @@ from optimizer.foundation.exact import (
     times,
 )
 from optimizer.foundation.frozen import Content
+from optimizer.foundation.kept import Kept
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import exact_points, figure, points
 from optimizer.policy.policy import Policy
@@ -96,21 +97,24 @@ class Scored:
     round: Round
 
 
-def score(screened: Screened) -> Scored:
+def score(screened: Screened, kept: Kept | None = None) -> Scored:
     """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
-    records, policy = screened.records, screened.policy
-    scores = score_reviews(records)
+    records, policy, kept = screened.records, screened.policy, kept or Kept()
+    scores = kept.of(score_reviews, records)
     everyone = _round(screened, scores, screened.eligible)
-    by_merit = [
-        Remark(rule.label, rule.reference, finding)
-        for rule in policy.rules
-        for finding in rule.screen_merit(everyone)
-    ]
-    by_merit += [*_graded(screened, everyone), *_unscored(screened, scores), *_unlinked(scores)]
+    by_merit = [r for rule in policy.rules for r in kept.of(_said_of_merit, rule, everyone)]
+    by_merit += kept.of(_graded, screened.allowed, everyone)
+    by_merit += [*kept.of(_unscored, records, scores), *kept.of(_unlinked, scores)]
     eligible = screened.eligible.copy()
     eligible[refused_by(by_merit)] = False
     final = _round(screened, scores, eligible)
+    vars(final)["table"] = kept.of(Round.joined, records, final.position)
     return Scored(screened, scores, (*screened.remarks, *by_merit), final)
+
+
+def _said_of_merit(rule: Clause, round_: Round) -> Iterator[Remark]:
+    for finding in rule.screen_merit(round_):
+        yield Remark(rule.label, rule.reference, finding)
 
 
 def score_reviews(records: Records) -> Scores:
@@ -251,13 +255,13 @@ def bounds(
     return whole, whole
 
 
-def _graded(screened: Screened, round_: Round) -> Iterator[Remark]:
+def _graded(allowances: IntArray, round_: Round) -> Iterator[Remark]:
     """Refuse applications whose grade gives nothing; flag those whose share is cut to whole units."""
     award, unit = round_.settings.award, round_.settings.pool.unit
     if award.mode != "graded":
         return
     for a, row in enumerate(round_.position.tolist()):
-        merit, allowed, most = round_.merit_of(a), int(screened.allowed[row]), int(round_.most[a])
+        merit, allowed, most = round_.merit_of(a), int(allowances[row]), int(round_.most[a])
         at, share = max(
             (grade for grade in award.grades if merit >= grade[0]), default=(merit, None)
         )
@@ -302,9 +306,9 @@ def _graded_amount(at: Fraction, share: Fraction, allowed: int, most: int, unit:
     return Text(of.zh + zh, f"{of.en}{en}, a multiple of NT${money(unit)}")
 
 
-def _unscored(screened: Screened, scores: Scores) -> list[Remark]:
+def _unscored(records: Records, scores: Scores) -> list[Remark]:
     """Refuse applications without a single usable mark: their merit is unknown."""
-    if not screened.records.settings.review.criteria:
+    if not records.settings.review.criteria:
         return []
     said = Text("沒有可採計的評分", "there is no mark that counts")
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
+from optimizer.foundation.kept import Kept
 from optimizer.language.text import Text, money
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import CaseError, Problem, Severity
@@ -61,24 +62,29 @@ class Screened(Content):
         return times(floored(self.allowed, unit), unit)
 
 
-def screen(records: Records, policy: Policy) -> Screened:
-    """Let every clause look at every application.
+def screen(records: Records, policy: Policy, kept: Kept | None = None) -> Screened:
+    """Let every clause look at every application; what is kept of it is not worked out again.
 
     Raises
     ------
     CaseError
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
-    notes = (*check_rules(records, policy), *slipped_marks(records))
-    return _settled(records, policy, notes, _remarks(records, policy))
+    kept = kept or Kept()
+    notes = (*check_rules(records, policy, kept), *kept.of(slipped_marks, records))
+    return _settled(records, policy, notes, remarks=_remarks(records, policy, kept), kept=kept)
 
 
 def _settled(
-    records: Records, policy: Policy, notes: tuple[Problem, ...], remarks: list[Remark]
+    records: Records,
+    policy: Policy,
+    notes: tuple[Problem, ...],
+    remarks: list[Remark],
+    kept: Kept,
 ) -> Screened:
     """Settle who is eligible for how much by what the rules have found."""
     allowed = _allowed(records, remarks)
-    every = [*remarks, *_cuts(records, allowed), *_alike(records)]
+    every = [*remarks, *kept.of(_cuts, records, allowed), *kept.of(_alike, records)]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(every)] = False
     return Screened(records, policy, tuple(every), notes=notes, eligible=eligible, allowed=allowed)
@@ -89,15 +95,16 @@ def screened_without(screened: Screened, rule: Clause) -> Screened:
     policy = screened.policy.without_rule(rule)
     left = {other.label for other in policy.rules}
     remarks = [remark for remark in screened.remarks if remark.clause in left]
-    return _settled(screened.records, policy, screened.notes, remarks)
+    return _settled(screened.records, policy, screened.notes, remarks=remarks, kept=Kept())
 
 
-def _remarks(records: Records, policy: Policy) -> list[Remark]:
-    return [
-        Remark(rule.label, rule.reference, finding)
-        for rule in policy.rules
-        for finding in rule.screen(records)
-    ]
+def _remarks(records: Records, policy: Policy, kept: Kept) -> list[Remark]:
+    return [remark for rule in policy.rules for remark in kept.of(_said_by, rule, records)]
+
+
+def _said_by(rule: Clause, records: Records) -> Iterator[Remark]:
+    for finding in rule.screen(records):
+        yield Remark(rule.label, rule.reference, finding)
 
 
 def left_of(records: Records, policy: Policy, request: int) -> IntArray:
@@ -107,10 +114,10 @@ def left_of(records: Records, policy: Policy, request: int) -> IntArray:
     """
     table = records.applications.assign(requested=request)
     asking = replace(records, applications=table)
-    return _allowed(asking, _remarks(asking, policy))
+    return _allowed(asking, _remarks(asking, policy, Kept()))
 
 
-def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
+def check_rules(records: Records, policy: Policy, kept: Kept | None = None) -> tuple[Problem, ...]:
     """Let every rule say what is wrong with it in view of the data; return the mere flags.
 
     Raises
@@ -118,10 +125,11 @@ def check_rules(records: Records, policy: Policy) -> tuple[Problem, ...]:
     CaseError
         If any of it is an error.
     """
-    found = [problem for rule in policy.rules for problem in rule.check(records)]
+    kept = kept or Kept()
+    found = [p for rule in policy.rules for p in kept.of(type(rule).check, rule, records)]
     for kind in registry().values():
         mine = [rule for rule in policy.rules if type(rule) is kind]
-        found += kind.check_together(mine, records)
+        found += kept.of(kind.check_together, mine, records)
     said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:
@@ -154,7 +162,7 @@ def _allowed(records: Records, remarks: Sequence[Remark]) -> IntArray:
     return most
 
 
-def _cuts(records: Records, allowed: IntArray) -> Iterable[Remark]:
+def _cuts(records: Records, allowed: IntArray) -> Iterator[Remark]:
     """Say whose amount is no multiple of the unit; a graded award is cut only once it is shared."""
     settings = records.settings
     unit, graded = settings.pool.unit, settings.award.mode == "graded"
@@ -163,7 +171,7 @@ def _cuts(records: Records, allowed: IntArray) -> Iterable[Remark]:
             yield Remark("unit", "", _cut(row, amount, amount - amount % unit, unit))
 
 
-def _alike(records: Records) -> Iterable[Remark]:
+def _alike(records: Records) -> Iterator[Remark]:
     """Flag applications of one school under one title: one of them may have been handed in twice."""
     table = records.applications
     groups: dict[tuple[int, str], list[int]] = {}

@@ -73,6 +73,12 @@ class Records(Content):
             meetings=_of(self.meetings, keep),
         )
 
+    def under(self, settings: Settings) -> Records:
+        """Return the very same tables under other settings."""
+        other = object.__new__(Records)
+        vars(other).update(vars(self), settings=settings)
+        return other
+
     def table_of(self, column: str) -> str:
         """Return the table that really holds a column of an application, or what it is made of."""
         scored = bool(self.settings.review.criteria) or self._has_totals

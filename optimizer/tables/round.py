@@ -46,6 +46,14 @@ class Round(Content):
     points: IntArray | None = None
     points_denominator: int = 1
 
+    @staticmethod
+    def joined(records: Records, position: Places) -> pd.DataFrame:
+        """Return some applications with their lead school's columns, one row each."""
+        own = records.applications.iloc[position].reset_index(drop=True)
+        extra = [c for c in records.schools.columns if c not in own.columns]
+        school = records.schools[extra].iloc[own["school"]].reset_index(drop=True)
+        return pd.concat([own, school], axis=1)
+
     @property
     def settings(self) -> Settings:
         """The policy's tables."""
@@ -63,10 +71,7 @@ class Round(Content):
         School columns keep their own name (district, level, disadvantage ...), except that an
         application's own column wins where both tables have one of that name.
         """
-        own = self.records.applications.iloc[self.position].reset_index(drop=True)
-        extra = [c for c in self.records.schools.columns if c not in own.columns]
-        school = self.records.schools[extra].iloc[own["school"]].reset_index(drop=True)
-        return pd.concat([own, school], axis=1)
+        return self.joined(self.records, self.position)
 
     @handed_out
     def ids(self) -> tuple[str, ...]:
@@ -81,9 +86,14 @@ class Round(Content):
     def revalued(self, **changes: Any) -> Round:
         """Return the same applications with other merits, bounds or amounts in their tables."""
         other = replace(self, **changes)
-        stays = _OF_THE_CODES if "records" in changes else _OF_THE_ROWS
-        vars(other).update({name: vars(self)[name] for name in stays & vars(self).keys()})
+        vars(other).update(self.derived())
+        if "records" in changes:
+            vars(other).pop("table", None)
         return other
+
+    def derived(self) -> dict[str, Any]:
+        """Return what is known already of the rows and positions alone."""
+        return {name: vars(self)[name] for name in _OF_THE_ROWS & vars(self).keys()}
 
     def only(self, keep: BoolArray) -> Round:
         """Return the round of some of its applications."""
@@ -120,5 +130,4 @@ class Round(Content):
         return Fraction(int(self.merit[ordinal]), self.merit_denominator)
 
 
-_OF_THE_CODES = {"ids", "school"}  # what amounts have no part in
 _OF_THE_ROWS = {"table", "ids", "school"}  # what is worked out from the records and positions alone

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 from optimizer.foundation.frozen import freeze_fields
+from optimizer.foundation.kept import Watched
 from optimizer.foundation.limits import MOST, check_size, fraction_of
 
 FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -92,7 +93,7 @@ Day = Annotated[date, BeforeValidator(_to_day)]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Watched):
     """What the round is called, its year, and the funded period (plan §捌三).
 
     Parameters
@@ -119,7 +120,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Pool:
+class Pool(Watched):
     """The money to distribute.
 
     Parameters
@@ -145,7 +146,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Review:
+class Review(Watched):
     """How marks become merit (plan §柒).
 
     Parameters
@@ -199,7 +200,7 @@ class Review:
 
 
 @dataclass(frozen=True)
-class Award:
+class Award(Watched):
     """How much an application may get (plan §捌二(5)).
 
     Parameters
@@ -221,7 +222,7 @@ class Award:
 
 
 @dataclass(frozen=True)
-class Draw:
+class Draw(Watched):
     """The published draw that settles the last ties.
 
     Parameters
@@ -245,7 +246,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Watched):
     """All the tables of a policy apart from its clauses and priorities."""
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS

@@ -20,7 +20,7 @@ import pytest
 from helpers.results import small_allocation, small_case
 
 import optimizer
-from optimizer import Scenario, allocate, catalogue, compare, diff, generate_round, revise
+from optimizer import Scenario, Session, allocate, catalogue, compare, diff, generate_round, revise
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
 from optimizer.foundation.frozen import same
@@ -76,6 +76,7 @@ def results() -> dict[str, Any]:
         "Diagnosis": diagnose(scored),
         "Agreement": agreement(ALLOCATION.scored),
         "InventedRound": invented,
+        "Session": Session(case),
         "Revision": revise(ALLOCATION, case),
     }
 
@@ -109,7 +110,7 @@ def test_every_exception_comes_back_from_pickling_as_it_was(kind: type[Exception
 
 @pytest.mark.parametrize("name", [
     "Allocation", "Case", "Policy", "Records", "Scored", "Comparison", "Outcome", "Scenario", "Difference",
-    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound",
+    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound", "Session",
 ])  # fmt: skip
 def test_every_result_comes_back_from_pickling_equal(name: str) -> None:
     value = results()[name]
