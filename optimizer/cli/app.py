@@ -26,6 +26,7 @@ from optimizer.cli.revise import revise
 from optimizer.cli.schema import schema
 from optimizer.cli.streams import steady_streams
 from optimizer.cli.verify import verify
+from optimizer.foundation.collection import collect_seldom
 
 
 class Commands(TyperGroup):
@@ -148,6 +149,7 @@ for _function, _help in COMMANDS.items():
 
 def main() -> None:
     """Run the command line."""
+    collect_seldom()
     face = Face.of(sys.argv[1:], os.environ)
     steady_streams(face.json)
     with prompt_interrupts(lambda: guarded(face, lambda: INTERRUPTED)):

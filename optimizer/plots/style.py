@@ -24,7 +24,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from optimizer.language.fonts import FAMILY, FONT
 from optimizer.language.text import money
-from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.lettering import Quick, fit, safe, width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,6 +56,7 @@ _RC: Any = {
     "legend.fontsize": 8.5,
     "legend.frameon": False,
     "text.color": INK,
+    "text.hinting": "none",  # at 144 dots an inch shapes need no grid; Chinese takes long to fit into one
     "text.usetex": False,
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
@@ -146,7 +147,7 @@ def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: f
     """
     across = max(inches(ax)[0], 0.1)
     room = across + indent
-    ax.set_title(fit(title, room, 12), loc="left", pad=24 + above, x=-indent / across)
+    ax.set_title(fit(title, room, 12), loc="left", pad=24 + above, x=-indent / across, y=1)
     ax.annotate(
         fit(subtitle, room, 8.5),
         (-indent / across, 1),
@@ -200,7 +201,7 @@ def bars(
 def beside(ax: Axes, x: float, y: float, text: str, color: str = INK) -> None:
     """Write right of a point, e.g. of the end of a bar."""
     moved = ax.transData + ScaledTranslation(4 / 72, 0, ax.figure.dpi_scale_trans)
-    ax.text(x, y, safe(text), transform=moved, va="center", fontsize=8, color=color)
+    _write(ax, x, y, safe(text), transform=moved, fontsize=8, color=color)
 
 
 def row_labels(ax: Axes, y: Iterable[float], labels: Sequence[str], colors: Sequence[str]) -> None:
@@ -208,7 +209,11 @@ def row_labels(ax: Axes, y: Iterable[float], labels: Sequence[str], colors: Sequ
     ax.set_yticks([])
     moved = ax.get_yaxis_transform() + ScaledTranslation(-5 / 72, 0, ax.figure.dpi_scale_trans)
     for at, label, color in zip(y, labels, colors, strict=True):
-        ax.text(0, at, label, transform=moved, ha="right", va="center", fontsize=8.5, color=color)
+        _write(ax, 0, at, label, transform=moved, ha="right", fontsize=8.5, color=color)
+
+
+def _write(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
+    ax.add_artist(Quick(x, y, text, va="center", clip_on=False, **look))
 
 
 def legend_above(ax: Axes, entries: Sequence[tuple[str, dict[str, Any]]]) -> None:

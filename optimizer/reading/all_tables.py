@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from optimizer.foundation.collection import without_collection
 from optimizer.reading.applications import read_applications
 from optimizer.reading.budget_and_meetings import read_details
-from optimizer.reading.collector_pause import without_collection
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
 from optimizer.reading.findings import Findings

@@ -11,6 +11,7 @@ from fractions import Fraction
 from optimizer.case.case import Case
 from optimizer.clauses import Clause
 from optimizer.clauses.base import Rounded, Ruling
+from optimizer.foundation.collection import without_collection
 from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import Content
 from optimizer.foundation.kept import Kept, Same
@@ -18,7 +19,6 @@ from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points
 from optimizer.plain import UnreadableError, read_papers
 from optimizer.problems.errors import Problem, Severity, defect
-from optimizer.reading.collector_pause import without_collection
 from optimizer.recheck.judge import Judged, Said, judge
 from optimizer.recheck.sentences import is_true
 from optimizer.scoring.score import Scored

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from optimizer.foundation.collection import without_collection
 from optimizer.language.text import Text
 from optimizer.problems.arguments import Spent, checked, refusal, together
-from optimizer.reading.collector_pause import without_collection
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import new_folder

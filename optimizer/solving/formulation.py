@@ -13,6 +13,8 @@ from optimizer.program.rows import Decision
 from optimizer.solving.options import Options
 from optimizer.solving.shares import middle_share, share_below
 
+BUNDLES = "bundles"  # as the engine over bundles is called in summary.json
+
 
 @dataclass(frozen=True)
 class Answer:

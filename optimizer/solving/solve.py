@@ -26,7 +26,6 @@ from optimizer.program.objectives import Additive
 from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision
-from optimizer.solving.bundled import BundleModel
 from optimizer.solving.doubt import SolverError
 from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, additive_goals, solve_additive
 from optimizer.solving.lottery import chances
@@ -76,7 +75,7 @@ def _solved(program: Program, options: Options) -> Solution:
         except NotTakeable as refusal:
             why = refusal.reason.en
     try:
-        return integer(program, options, why, BundleModel)
+        return integer(program, options, why, bundled=True)
     except (NotTakeable, SolverError):
         pass
     try:

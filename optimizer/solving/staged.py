@@ -11,19 +11,17 @@ from optimizer.program.narrow import narrow
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision, simple_bound
-from optimizer.solving.bundled import BUNDLES, BundleModel
 from optimizer.solving.doubt import SolverError
 from optimizer.solving.dynamic import Dynamic, NotTakeable
-from optimizer.solving.formulation import Formulation
+from optimizer.solving.formulation import BUNDLES, Formulation
 from optimizer.solving.lexicographic import Lexicographic
-from optimizer.solving.model import Model
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution, Step, class_of, step_of
 
 Formulate = Callable[[Program, Options], Formulation]
 
 
-def integer(program: Program, options: Options, why: str, formulate: Formulate = Model) -> Solution:
+def integer(program: Program, options: Options, why: str, bundled: bool = False) -> Solution:
     """Let the integer program take all of a program.
 
     Raises
@@ -32,9 +30,9 @@ def integer(program: Program, options: Options, why: str, formulate: Formulate =
         If the formulation does not take it.
     """
     start = first_decision(program)
-    engine = BUNDLES if formulate is BundleModel else options.integer
+    engine = BUNDLES if bundled else options.integer
     try:
-        model = formulate(program, options)
+        model = _formulation(bundled)(program, options)
     except OutOfTime:
         return stopped(program, start, engine)
     search = Lexicographic(model, start)
@@ -52,12 +50,23 @@ def integer(program: Program, options: Options, why: str, formulate: Formulate =
     )
 
 
+def _formulation(bundled: bool) -> Formulate:
+    """Return what states a program to a solver; PuLP and HiGHS load only where one is asked."""
+    if bundled:
+        from optimizer.solving.bundled import BundleModel
+
+        return BundleModel
+    from optimizer.solving.model import Model
+
+    return Model
+
+
 def joined(found: Dynamic, options: Options) -> Solution:
     """Many optima are left: the integer program goes on with the applications that are open."""
     try:
-        return _joined(found, options, BundleModel)
+        return _joined(found, options, _formulation(bundled=True))
     except (NotTakeable, SolverError):
-        return _joined(found, options, Model)
+        return _joined(found, options, _formulation(bundled=False))
 
 
 def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:

@@ -28,7 +28,6 @@ from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.program.program import Program
 from optimizer.scoring.build import build_program
-from optimizer.solving.bundled import BundleModel
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
@@ -117,7 +116,7 @@ def narrowly(program: Program) -> Solution:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("optimizer.solving.bundled.priced.FIRST_CORE", 1)
         patch.setattr("optimizer.solving.bundled.priced.WIDER", 2)
-        return integer(program, Options(), "asked for", BundleModel)
+        return integer(program, Options(), "asked for", bundled=True)
 
 
 def joined(program: Program) -> Solution:

@@ -15,6 +15,6 @@ References
 H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems*, Springer 2004, chapter 11.
 """
 
-from optimizer.solving.bundled.bundle_model import BUNDLES, BundleModel
+from optimizer.solving.bundled.bundle_model import BundleModel
 
-__all__ = ["BUNDLES", "BundleModel"]
+__all__ = ["BundleModel"]

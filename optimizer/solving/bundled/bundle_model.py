@@ -33,10 +33,8 @@ from optimizer.solving.bundled.priced import Priced
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights, rows_over, state
 from optimizer.solving.bundled.widening import Widening
-from optimizer.solving.formulation import Answer, greatest_share, least_awards
+from optimizer.solving.formulation import BUNDLES, Answer, greatest_share, least_awards
 from optimizer.solving.options import Options
-
-BUNDLES = "bundles"  # as the engine is called in summary.json
 
 
 class BundleModel:
