@@ -18,9 +18,12 @@ from .scenarios import (
     Comparison as Comparison,
     Difference as Difference,
     Scenario as Scenario,
+    Sweep as Sweep,
     compare as compare,
     diff as diff,
     read_scenarios as read_scenarios,
+    sweep as sweep,
     write_comparison as write_comparison,
+    write_sweep as write_sweep,
 )
 from .verify.verify import verify_result as verify_result

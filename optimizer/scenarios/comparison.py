@@ -10,19 +10,16 @@ import pandas as pd
 from optimizer.case.case import Case
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
-from optimizer.pipe import allocated
 from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.problems.errors import (
     CaseError,
-    InfeasibleError,
-    LimitError,
     PolicyError,
     Problem,
     UsageError,
 )
 from optimizer.scenarios import comparison_tables
-from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
 from optimizer.scenarios.read import Scenario, apply, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
@@ -65,7 +62,7 @@ class Comparison:
     @property
     def proved(self) -> bool:
         """Whether nothing in it was cut short by a limit."""
-        return all(outcome.status in ("optimal", "infeasible") for outcome in self.outcomes)
+        return all(outcome.status in SETTLED for outcome in self.outcomes)
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.outcomes)}: {comparison_line(self.outcomes)}>"
@@ -154,11 +151,4 @@ def _outcomes(
     for name, policy in policies.items():
         if progress is not None:
             progress(name)
-        yield _outcome(case.under(policy), name, options.anew())
-
-
-def _outcome(case: Case, name: str, options: Options) -> Outcome:
-    try:
-        return Outcome(name, case.policy, allocated(case, options))
-    except (InfeasibleError, LimitError) as error:
-        return Outcome(name, case.policy, None, error)
+        yield outcome_of(case.under(policy), name, options.anew())
