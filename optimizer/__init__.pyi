@@ -20,12 +20,15 @@ from .scenarios import (
     Frontier as Frontier,
     PriceOfRules as PriceOfRules,
     Scenario as Scenario,
+    Sweep as Sweep,
     compare as compare,
     diff as diff,
     frontier as frontier,
     price_of_rules as price_of_rules,
     read_scenarios as read_scenarios,
+    sweep as sweep,
     write_comparison as write_comparison,
+    write_sweep as write_sweep,
 )
 from .session import Session as Session
 from .verify.verify import verify_result as verify_result

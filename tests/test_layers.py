@@ -36,6 +36,8 @@ LAYERS = (
 HOMES: dict[str, tuple[str, ...]] = {
     "argparse": (),  # the one command line is typer's
     "difflib": ("problems",),
+    "joblib": ("scenarios",),
+    "distributed": ("scenarios",),
     "pulp": ("solving",),
     "highspy": ("solving",),
     "xlsxwriter": ("workbooks",),
@@ -56,6 +58,7 @@ _TWIN = "written twice on purpose: the second, plain reading"
 TWICE = {
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,
+    ("sweep", "cli", "plots", "scenarios"): f"{_COMMAND}; {_FIGURE}",
     ("explain", "cli", "diagnose"): "a command, and what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
     ("revise", "cli", "revisions"): _COMMAND,

@@ -25,6 +25,7 @@ from optimizer.cli.new import new
 from optimizer.cli.revise import revise
 from optimizer.cli.schema import schema
 from optimizer.cli.streams import steady_streams
+from optimizer.cli.sweep import sweep
 from optimizer.cli.verify import verify
 from optimizer.foundation.collection import collect_seldom
 
@@ -130,6 +131,10 @@ COMMANDS: dict[Command, str] = {
     compare: both(
         "並列比較數個情境的結果",
         "Compare named scenarios side by side.",
+    ),
+    sweep: both(
+        "逐一試算計畫各鍵的所有組合，寫成一張長表",
+        "Allocate under every combination of the values of some keys; write one long table.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

@@ -11,6 +11,7 @@ from optimizer.plots.lists import lists_figure
 from optimizer.plots.pool import pool_figure
 from optimizer.plots.save import FIGURES, draw_all, draw_one, save_figure
 from optimizer.plots.scores import scores_figure
+from optimizer.plots.sweep import sweep_figure
 
 __all__ = [
     "FIGURES",
@@ -23,4 +24,5 @@ __all__ = [
     "pool_figure",
     "save_figure",
     "scores_figure",
+    "sweep_figure",
 ]

@@ -17,6 +17,8 @@ FloatArray = npt.NDArray[np.float64]
 NO_LIST = {
     "infeasible": Text("沒有符合所有規則的名單", "no list obeys every rule"),
     "limit": Text("時限內未得出名單", "no list within the limit"),
+    "audit": Text("名單未通過稽核", "the list failed its audit"),
+    "refused": Text("計畫無法使用", "the policy cannot be used"),
 }
 
 

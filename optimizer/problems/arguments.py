@@ -53,6 +53,7 @@ Solver = Literal["auto", "highs", "cbc", "dynamic"]
 SOLVERS: tuple[Solver, ...] = get_args(Solver)
 MOST_THREADS = 1024
 Threads = Annotated[int, Within(1, MOST_THREADS)]
+Jobs = Annotated[int, Within(1, MOST_THREADS)]
 Seconds = Annotated[float, Within(0)]
 Spent = Annotated[float, Within(0, 10**9)]
 Amount = Annotated[int, Within(0)]

@@ -25,17 +25,21 @@ from optimizer.foundation.escaping import escape, figure
 from optimizer.result.dtypes import missing, rounded
 
 ENCODING = "utf-8-sig"
+_ROWS = 5_000  # that are written at a time
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write one table."""
-    path.write_bytes(to_csv(table))
+    """Write one table, some rows at a time."""
+    with path.open("wb") as file:
+        for first in range(0, max(len(table), 1), _ROWS):
+            file.write(to_csv(table[first : first + _ROWS], headed=first == 0))
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return the content of a CSV file."""
+def to_csv(table: pd.DataFrame, headed: bool = True) -> bytes:
+    """Return the content of a CSV file, or of rows that go on with one."""
     numeric = [is_numeric_dtype(dtype) for dtype in table.dtypes]
-    return write_cells(list(map(str, table.columns)), zip(*cells(table), strict=True), numeric)
+    header = list(map(str, table.columns)) if headed else None
+    return write_cells(header, zip(*cells(table), strict=True), numeric)
 
 
 def cells(table: pd.DataFrame) -> list[list[str]]:
@@ -49,12 +53,16 @@ def _texts(column: pd.Series) -> list[str]:
 
 
 def write_cells(
-    header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[bool]
+    header: Sequence[str] | None, rows: Iterable[Sequence[str]], numeric: Sequence[bool]
 ) -> bytes:
-    """Return the content of a CSV file of any cells: every one harmless, numbers left alone."""
+    """Return the content of a CSV file of any cells: every one harmless, numbers left alone.
+
+    Without a header they are rows that go on with a file.
+    """
     page = io.StringIO(newline="")
     writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow(map(escape, header))
+    if header is not None:
+        writer.writerow(map(escape, header))
     made: list[Callable[[str], str]] = [figure if number else escape for number in numeric]
     writer.writerows([make(cell) for make, cell in zip(made, row, strict=True)] for row in rows)
-    return page.getvalue().encode(ENCODING)
+    return page.getvalue().encode("utf-8" if header is None else ENCODING)

@@ -26,7 +26,14 @@ ORDERED: Mapping[str, tuple[str, ...]] = {
     "severity": ("error", "refusal", "flag"),
     "covered": ("yes", "no", "uncoverable"),
 }
-OUTCOMES = ("optimal", "feasible", "infeasible", "limit")  # of a scenario, the best known first
+OUTCOMES = (  # of a scenario, the best known first
+    "optimal",
+    "feasible",
+    "infeasible",
+    "limit",
+    "audit",
+    "refused",
+)
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("level", "district", "disadvantage", "reason_code", "code"), CODE),
     **dict.fromkeys(("rank", "requested", "admissible", "award", "awarded", "comes_at"), WHOLE),

@@ -14,14 +14,12 @@ from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.problems.errors import (
     CaseError,
-    InfeasibleError,
-    LimitError,
     PolicyError,
     Problem,
     UsageError,
 )
 from optimizer.scenarios import comparison_tables
-from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
 from optimizer.scenarios.read import Scenario, apply, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
@@ -65,7 +63,7 @@ class Comparison:
     @property
     def proved(self) -> bool:
         """Whether nothing in it was cut short by a limit."""
-        return all(outcome.status in ("optimal", "infeasible") for outcome in self.outcomes)
+        return all(outcome.status in SETTLED for outcome in self.outcomes)
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.outcomes)}: {comparison_line(self.outcomes)}>"
@@ -155,11 +153,4 @@ def _outcomes(
     for name, policy in policies.items():
         if progress is not None:
             progress(name)
-        yield _outcome(session, policy, name, options.anew())
-
-
-def _outcome(session: Session, policy: Policy, name: str, options: Options) -> Outcome:
-    try:
-        return Outcome(name, policy, session.allocated(policy, options))
-    except (InfeasibleError, LimitError) as error:
-        return Outcome(name, policy, None, error)
+        yield outcome_of(session, policy, name, options.anew())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from optimizer.result.dtypes import (
     EXACT,
     OUTCOMES,
     POINTS,
+    TEXT,
     WHOLE,
     category,
     exact_text,
@@ -43,45 +44,73 @@ FIGURES = (
 PRIORITY = "priority."
 PRIORITY_EXACT = "priority_exact."
 AWARD = "award: "
+_POINTS = ("merit_total", *POINTS_OF)
+Row = dict[str, Any]
 
 
 def totals(case: Case, outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     """Return one row a scenario, the policy as it is first.
 
-    Columns: scenario, status (optimal, feasible, infeasible, limit), pool, then `FIGURES`, then
+    Columns: scenario, status (`OUTCOMES`), pool, then `FIGURES`, then
     ``priority.NAME`` for each priority of the policy as it is, worked out for every scenario
     whether or not it keeps that priority, and ``priority_exact.NAME`` for what it is exactly, then
     conflict: why there is no result. Priorities that
     are several goals in a row (``merit`` from the top down) have no one value and are left out.
     """
-    names = _priorities(case, outcomes)
-    rows = [_row(case, outcome, names, language) for outcome in outcomes]
-    figures = [prefix + name for name in names for prefix in (PRIORITY, PRIORITY_EXACT)]
-    columns = ["scenario", "status", "pool", *FIGURES, *figures, "conflict"]
-    kinds = {PRIORITY + name: POINTS for name in names} | dict.fromkeys(COUNTS, WHOLE)
-    table = typed(pd.DataFrame(rows, columns=columns, dtype=object), {**kinds, "status": CODE})
+    rows = [{"scenario": o.name, **row_of(case, o, language)} for o in outcomes]
+    labels = [priority.label for priority in case.policy.priorities]
+    return without_empty(table_of(rows, labels, {"scenario": TEXT}), labels)
+
+
+def row_of(case: Case, outcome: Outcome, language: Language) -> Row:
+    """Return what there is to say of one scenario: whole numbers and texts, points exactly."""
+    error, allocation = outcome.error, outcome.allocation
+    row: Row = {
+        "status": outcome.status,
+        "pool": outcome.policy.settings.pool.amount,
+        "conflict": "" if error is None else error.say(language).replace("\n", " "),
+    }
+    if allocation is not None:
+        row |= _figures(allocation) | _worth(case, allocation)
+    return row
+
+
+def table_of(rows: Sequence[Row], labels: Sequence[str], lead: Mapping[str, str]) -> pd.DataFrame:
+    """Return such rows as a table, points as numbers beside what they are exactly.
+
+    Parameters
+    ----------
+    rows
+        Of `row_of`, with the cells of the columns that lead them.
+    labels
+        Of the priorities of the policy as it is.
+    lead
+        The columns that come first, and what they hold.
+    """
+    exact = {PRIORITY + name: PRIORITY_EXACT + name for name in labels}
+    figures = [name for pair in exact.items() for name in pair]
+    exact |= {name: name + EXACT for name in _POINTS}
+    columns = [*lead, "status", "pool", *FIGURES, *figures, "conflict"]
+    cells = pd.DataFrame(rows, columns=columns, dtype=object)
+    for name, text in exact.items():
+        cells[text] = cells[text].where(cells[text].notna(), "")
+        values = [Fraction(value) if value else None for value in cells[text]]
+        cells[name] = pd.Series(values, cells.index, dtype=object)
+    kinds = dict.fromkeys(exact, POINTS) | dict.fromkeys(COUNTS, WHOLE)
+    table = typed(cells, {**lead, **kinds, "status": CODE})
     table["status"] = category(table["status"], OUTCOMES)
     return table
 
 
-def _row(case: Case, outcome: Outcome, names: list[str], language: Language) -> dict[str, Any]:
-    error, allocation = outcome.error, outcome.allocation
-    points = ("merit_total", *POINTS_OF)
-    exact = (*(name + EXACT for name in points), *(PRIORITY_EXACT + name for name in names))
-    row: dict[str, Any] = dict.fromkeys(exact, "")
-    row.update(
-        scenario=outcome.name,
-        status=outcome.status,
-        pool=outcome.policy.settings.pool.amount,
-        conflict="" if error is None else error.say(language).replace("\n", " "),
-    )
-    if allocation is not None:
-        row.update(_figures(allocation))
-        row.update(_worth(case, allocation, names))
-    return row
+def without_empty(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Return it without the priorities that have no one value, as far as lists can tell."""
+    if table["funded"].isna().all():
+        return table
+    empty = [name for name in labels if table[PRIORITY + name].isna().all()]
+    return table.drop(columns=[p + name for name in empty for p in (PRIORITY, PRIORITY_EXACT)])
 
 
-def _figures(allocation: Certified) -> dict[str, Any]:
+def _figures(allocation: Certified) -> Row:
     round_, measures = allocation.scored.round, allocation.measures
     merit = Fraction(total(round_.merit[allocation.decision.fund]), round_.merit_denominator)
     exact = {name: getattr(measures, name) for name in POINTS_OF} | {"merit_total": merit}
@@ -89,29 +118,19 @@ def _figures(allocation: Certified) -> dict[str, Any]:
         "spent": allocation.spent,
         "left": allocation.available - allocation.spent,
         "eligible": round_.size,
-        **measures.figures,
-        **exact,
+        **{name: value for name, value in measures.figures.items() if name not in POINTS_OF},
         **{name + EXACT: exact_text(value) for name, value in exact.items()},
     }
 
 
-def _priorities(case: Case, outcomes: Sequence[Outcome]) -> list[str]:
-    base = case.policy.priorities
-    found = next((o.allocation for o in outcomes if o.allocation is not None), None)
-    if found is None:
-        return [priority.label for priority in base]
-    round_, decision = found.scored.round, found.decision
-    return [p.label for p in base if len(p.worth(round_, decision)) == 1]
-
-
-def _worth(case: Case, allocation: Certified, names: list[str]) -> dict[str, Any]:
+def _worth(case: Case, allocation: Certified) -> Row:
     round_, decision = allocation.scored.round, allocation.decision
-    found: dict[str, Any] = {}
-    for p in case.policy.priorities:
-        if p.label in names:
-            worth = Fraction(p.worth(round_, decision)[0]) / p.people_scale(round_)
-            found |= {PRIORITY + p.label: worth, PRIORITY_EXACT + p.label: exact_text(worth)}
-    return found
+    worth = {p: p.worth(round_, decision) for p in case.policy.priorities}
+    return {
+        PRIORITY_EXACT + p.label: exact_text(Fraction(values[0]) / p.people_scale(round_))
+        for p, values in worth.items()
+        if len(values) == 1
+    }
 
 
 def changes(case: Case, outcomes: Sequence[Outcome]) -> pd.DataFrame:

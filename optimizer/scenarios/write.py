@@ -1,21 +1,27 @@
-"""Writing a comparison: its tables, a summary and a figure, all of it or nothing."""
+"""Writing a comparison or a sweep: tables, a summary and figures, all of it or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from optimizer.case.case import Case
+from optimizer.language.text import Language
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import SUMMARY, new_folder
 from optimizer.report.summary import MadeBy, outputs, summary_bytes
 from optimizer.result.dtypes import missing
+from optimizer.scenarios.combinations import said_value
 from optimizer.scenarios.comparison import Comparison
 from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
+from optimizer.scenarios.sweep import Sweep
 
 SCHEMA_VERSION = 1
+PARQUET = "pyarrow"  # what writes it, where it is installed
 
 
 @checked
@@ -53,18 +59,25 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
 
 def summary(comparison: Comparison) -> dict[str, Any]:
     """Return what summary.json says of a comparison."""
+    scenarios = [
+        _plain({str(name): value for name, value in row.items()})
+        for row in comparison.totals.to_dict("records")
+    ]
+    changed = len(comparison.changes)
+    said = {"scenarios": scenarios, "changed_applications": changed}
+    return _summary("comparison", comparison.case, comparison.language, said)
+
+
+def _summary(kind: str, case: Case, language: Language, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what any summary says: of what case, how and by what it was made."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "type": "comparison",
-        "language": comparison.language,
-        "plan": {"title": comparison.case.policy.settings.plan.title},
-        "scenarios": [
-            _plain({str(name): value for name, value in row.items()})
-            for row in comparison.totals.to_dict("records")
-        ],
-        "changed_applications": len(comparison.changes),
+        "type": kind,
+        "language": language,
+        "plan": {"title": case.policy.settings.plan.title},
+        **said,
         **MadeBy.here().document,
-        "inputs": [asdict(source) for source in comparison.case.sources],
+        "inputs": [asdict(source) for source in case.sources],
     }
 
 
@@ -77,3 +90,50 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
         plain = name.removesuffix("_exact").replace(PRIORITY_EXACT, PRIORITY, 1)
         found[plain] = None if missing(value) or (plain != name and value == "") else value
     return found
+
+
+# ---- a sweep ------------------------------------------------------------------------------------
+
+
+@checked
+def write_sweep(sweep: Sweep, target: str | Path) -> list[Path]:
+    """Write sweep.csv, sweep.parquet where pyarrow is installed, summary.json and a figure into a folder.
+
+    Parameters
+    ----------
+    sweep
+        What `sweep` returned.
+    target
+        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+
+    Returns
+    -------
+    list of Path
+        Every file written, in the order of their names.
+
+    Raises
+    ------
+    UsageError
+        If the target holds anything else than an earlier result, or cannot be written to.
+    """
+    from optimizer.plots import save_figure, sweep_figure
+
+    with new_folder(Path(target)) as folder:
+        write_csv(sweep.frame, folder / "sweep.csv")
+        if find_spec(PARQUET):
+            sweep.frame.to_parquet(folder / "sweep.parquet", index=False)
+        save_figure(sweep_figure(sweep, lang=sweep.language), folder / "figures" / "sweep")
+        document = {**sweep_summary(sweep), "outputs": outputs(folder)}
+        (folder / SUMMARY).write_bytes(summary_bytes(document))
+    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+
+
+def sweep_summary(sweep: Sweep) -> dict[str, Any]:
+    """Return what summary.json says of a sweep."""
+    counts = sweep.frame["status"].value_counts(sort=False)
+    said = {
+        "axes": {key: list(map(said_value, values)) for key, values in sweep.axes.items()},
+        "scenarios": len(sweep.frame),
+        "statuses": {str(status): int(count) for status, count in counts.items()},
+    }
+    return _summary("sweep", sweep.case, sweep.language, said)

@@ -82,6 +82,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["compare", case, case / "scenarios.toml", "--out", place / "comparison"], 0, "comparison"),
         (["compare", case, hard, "--out", place / "y"], 0, "comparison"),
         (["compare", case, case / "policy.toml", "--out", place / "z"], 3, "error"),
+        (["sweep", case, "--set", "clause.quota.at_least=40,4000", "--out", place / "swept"], 0, "sweep"),
+        (["sweep", case, "--set", "pool.amonut=1", "--out", place / "q"], 3, "error"),
+        (["sweep", case, "--set", "pool.amount", "--out", place / "q"], 2, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -123,7 +126,12 @@ def test_every_command_keeps_to_its_schema(
         assert ("error" in document) == (code != 0), arguments
         seen.add(kind)
     assert seen == set(schemas())
-    kinds = {"out": "summary", "comparison": "comparison", "letters": "explanations"}
+    kinds = {
+        "out": "summary",
+        "comparison": "comparison",
+        "letters": "explanations",
+        "swept": "sweep",
+    }
     for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())
         schema = schemas()[kind]

@@ -31,18 +31,27 @@ from optimizer import allocate
 from optimizer.facts.measures import MEASURES
 from optimizer.language.text import LANGUAGES
 from optimizer.language.words import figure as say
-from optimizer.plots import FIGURES, compare_figure, draw_all, draw_one, lists_figure, style
+from optimizer.plots import (
+    FIGURES,
+    compare_figure,
+    draw_all,
+    draw_one,
+    lists_figure,
+    style,
+    sweep_figure,
+)
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.finding import finding
 from optimizer.plots.lettering import Quick, drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
 from optimizer.plots.ranking import ranking
 from optimizer.plots.style import house_style, sheet
+from optimizer.plots.sweep import layout as sweep_layout
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import InfeasibleError
 from optimizer.result.dtypes import exact_text
-from optimizer.scenarios import Scenario, compare
+from optimizer.scenarios import Scenario, Sweep, compare, sweep
 
 mpl.use("agg")
 pytestmark = pytest.mark.filterwarnings("error")
@@ -122,6 +131,22 @@ def drawn(name: str, allocation: SimpleNamespace, lang: str) -> Figure:
 def compared(scenarios: int, lang: str) -> Figure:
     case = comparison(scenarios)
     return compare_figure(case, sheet(compare_layout(case, lang)), lang).figure
+
+
+def swept(lang: str, axes: dict[str, Any]) -> tuple[Sweep, Figure]:
+    """Draw a sweep of a random round in which 10 elementary schools cannot be had."""
+    case = random_case(random.Random(1), 9)
+    quota = {
+        "kind": "quota",
+        "column": "level",
+        "value": "elementary",
+        "at_least": 0,
+        "name": "wanted",
+    }
+    document = dict(case.policy.document)
+    case = case.under(make_policy({**document, "clause": [*document["clause"], quota]}))
+    found = sweep(case, axes, language=lang)
+    return found, sweep_figure(found, sheet(sweep_layout(found, lang)), lang).figure
 
 
 def labels(figure: Figure) -> list[Label]:
@@ -214,6 +239,41 @@ def test_comparison_is_tidy_and_within_the_fonts(scenarios: int, lang: str) -> N
     figure = compared(scenarios, lang)
     assert_tidy(figure)
     assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_lines_of_a_sweep_are_the_measures_of_its_rows(lang: str) -> None:
+    """One value a scenario, in the order of the table; a cross where there is no list."""
+    pools = [3_000, 20_000, 100_000]
+    found, figure = swept(lang, {"clause.wanted.at_least": [0, 10], "pool.amount": pools})
+    assert_tidy(figure)
+    panels = figure.axes[0].child_axes
+    for name, panel in zip(MEASURES, panels, strict=True):
+        lines = [line for line in panel.lines if line.get_marker() != "x"]
+        drawn = [float(value) for line in lines for value in line.get_ydata()]
+        assert [list(line.get_xdata()) for line in lines] == [pools] * 2
+        assert drawn == pytest.approx(
+            [*found.frame[name].astype(float).fillna(np.nan)], nan_ok=True
+        )
+        crosses = [len(line.get_xdata()) for line in panel.lines if line.get_marker() == "x"]
+        assert crosses == [0, 3]
+
+
+def test_a_sweep_of_many_settings_says_what_is_not_drawn() -> None:
+    axes = {
+        "pool.amount": range(8),
+        "priority.merit.band": range(8),
+        "award.mode": ["full", "graded"],
+    }
+    rows = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+    same = {"spent": 1, "left": 0, **dict.fromkeys(MEASURES, 1)}
+    frame = pd.DataFrame([{**row, **same} for row in rows])
+    found = SimpleNamespace(axes=axes, frame=frame)
+    figure = sweep_figure(found, sheet(sweep_layout(found, "en")), "en").figure
+    assert_tidy(figure)
+    drawn = [line for line in figure.axes[0].child_axes[0].lines if line.get_marker() != "x"]
+    assert len(drawn) == 12 and sum(len(line.get_xdata()) for line in drawn) == 96
+    assert f"{len(frame) - 96} more not drawn" in words_of(figure)
 
 
 @pytest.mark.parametrize("seed", [1, 4])

@@ -31,6 +31,7 @@ from optimizer import (
     compare,
     make_policy,
     revise,
+    sweep,
 )  # fmt: skip
 from optimizer.clauses import Quota, SchoolCap
 from optimizer.problems.errors import SubsidyError, UsageError
@@ -61,8 +62,10 @@ VALID: dict[str, dict[str, Any]] = {
     "read_policy": {"path": "case/policy.toml"},
     "read_scenarios": {"path": "case/scenarios.toml"},
     "revise": {"published": ALLOCATION, "case": CASE},
+    "sweep": {"case": CASE, "axes": {"pool.amount": [1_000]}},
     "verify_result": {"folder": "result", "case": CASE},
     "write_comparison": {"comparison": compare(CASE, []), "target": "compared"},
+    "write_sweep": {"sweep": sweep(CASE, {"pool.amount": [1_000]}), "target": "swept"},
     "write_letters": {"allocation": ALLOCATION, "explanations": SAID, "folder": "letters"},
     "write_revision": {"revision": REVISION, "target": "revised"},
     "write_result": {"allocation": ALLOCATION, "target": "result", "parts": ()},

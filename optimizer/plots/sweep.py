@@ -1,0 +1,225 @@
+"""Figure: a sweep as small multiples, a panel for each measure, a line for each setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from optimizer.facts.measures import MEASURES, UNITS
+from optimizer.language.text import Language, Text
+from optimizer.plots import style
+from optimizer.plots.finding import title
+from optimizer.plots.lettering import cut, fit, safe
+from optimizer.plots.source import measured
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY)
+_DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.5)))
+_MOST_AT = 200  # values of the key that runs from left to right
+_ACROSS = 3  # panels
+_LABEL_INCHES = 3.8
+
+
+class HasFrame(Protocol):
+    """The part of a sweep that the figure reads."""
+
+    @property
+    def axes(self) -> Mapping[str, Sequence[Any]]:
+        """The keys, and their values."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a scenario, the last key changing fastest."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What of a sweep is drawn."""
+
+    along: str  # the key that runs from left to right
+    others: tuple[str, ...]  # colour, then dash
+    said: Mapping[str, list[str]]  # the values of each key that are drawn, as the table has them
+    rows: pd.DataFrame  # the scenarios that are drawn
+    hidden: int
+
+    def places(self) -> list[float]:
+        """Return where the values of the key stand: at themselves if they are numbers."""
+        values = self.said[self.along]
+        try:
+            return [float(Fraction(value)) for value in values]
+        except ValueError:
+            return list(map(float, range(len(values))))
+
+    def lines(self) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
+        """Yield the scenarios of each line, and how it looks."""
+        texts = {key: self.rows[key].map(str) for key in self.others}
+        for which in product(*(range(len(self.said[key])) for key in self.others)):
+            alike = np.ones(len(self.rows), dtype=bool)
+            for key, number in zip(self.others, which, strict=True):
+                alike &= (texts[key] == self.said[key][number]).to_numpy()
+            color, dash = (*which, 0, 0)[:2]
+            yield self.rows[alike], {"color": _COLORS[color], "linestyle": _DASHES[dash]}
+
+
+def layout(sweep: HasFrame, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    drawn = _drawn(sweep)
+    top = 0.65 + _legend_inches(drawn)
+    return style.Layout(9.4, top + 5.6, left=0.55, right=0.15, top=top, bottom=0.5)
+
+
+def _legend_inches(drawn: _Drawn) -> float:
+    """Return how high the legends stand over the axes; a part of them fits into these."""
+    lines = max([1, *(len(drawn.said[key]) for key in drawn.others)])
+    return 0.2 * (lines - 1) if lines > 1 else 0.0
+
+
+def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw the nine measures over the values of one key, a line for each setting of the others.
+
+    From left to right runs the key of most values that are numbers; the next key has a colour for
+    each of its values (6 at most), the one after it a dash (3 at most); of any other key only the first value is
+    drawn. A cross on the ground: no list there.
+
+    Parameters
+    ----------
+    sweep
+        With `axes` and `frame`.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, with the panels as its `child_axes`, in the order of the measures;
+        nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(sweep, lang)) if ax is None else ax
+        drawn = _drawn(sweep)
+        named = drawn.rows.assign(scenario=_names(drawn))
+        above = 72 * _legend_inches(drawn)
+        said = title(named, style.inches(ax)[0] + 0.4, lang)
+        style.head(ax, said, _subtitle(drawn).say(lang), 0.4, above=above)
+        ax.set_axis_off()
+        for column, key in enumerate(drawn.others):
+            _legend(ax, drawn, key, column=column)
+        for number, name in enumerate(MEASURES):
+            _panel(_place(ax, number), drawn, name, lang, last=number >= len(MEASURES) - _ACROSS)
+    return ax
+
+
+def _drawn(sweep: HasFrame) -> _Drawn:
+    """Choose what is drawn."""
+    frame, keys = sweep.frame, list(sweep.axes)
+    said = {key: list(dict.fromkeys(map(str, frame[key]))) for key in keys}
+    numbers = [key for key in keys if pd.api.types.is_numeric_dtype(frame[key])]
+    along = max(numbers or keys, key=lambda key: len(said[key]))
+    rest = sorted((key for key in keys if key != along), key=lambda key: -len(said[key]))
+    others = tuple(rest[:2])
+    most = {along: _MOST_AT, **dict(zip(others, (len(_COLORS), len(_DASHES)), strict=False))}
+    said = {key: values[: most.get(key, 1)] for key, values in said.items()}
+    shown = np.ones(len(frame), dtype=bool)
+    for key in keys:
+        shown &= frame[key].map(str).isin(said[key]).to_numpy()
+    hidden = int((~shown).sum())
+    return _Drawn(along, others, said, rows=frame[shown], hidden=hidden)
+
+
+def _names(drawn: _Drawn) -> list[str]:
+    keys = [key for key in (drawn.along, *drawn.others) if len(drawn.said[key]) > 1]
+    columns = [[f"{_short(key)} {_figure(value)}" for value in drawn.rows[key]] for key in keys]
+    return [", ".join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
+
+
+def _short(key: str) -> str:
+    """Return the part of a key that says most: ``pool`` of ``pool.amount``."""
+    parts = key.split(".")
+    return parts[-2] if len(parts) > 1 else key
+
+
+def _figure(value: object) -> str:
+    return f"{value:,}" if isinstance(value, Integral) else str(value)
+
+
+def _subtitle(drawn: _Drawn) -> Text:
+    failed = int(drawn.rows["funded"].isna().sum())
+    parts = [
+        Text(f"橫軸：{drawn.along}", f"from left to right: {drawn.along}"),
+        *([Text("×：沒有名單", "×: no list")] if failed else []),
+        *(
+            [Text(f"另有 {drawn.hidden:,} 個情境未繪", f"{drawn.hidden:,} more not drawn")]
+            if drawn.hidden
+            else []
+        ),
+    ]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
+    """Explain the colours, or the dashes, of one key, a line a value."""
+    from matplotlib.legend import Legend
+    from matplotlib.lines import Line2D
+
+    if len(drawn.said[key]) < 2:
+        return
+    color = [_COLORS[n] if column == 0 else style.INK for n in range(len(drawn.said[key]))]
+    dash: list[Any] = ["-" if column == 0 else _DASHES[n] for n in range(len(drawn.said[key]))]
+    labels = [fit(f"{_short(key)} {value}", _LABEL_INCHES, 8.5) for value in drawn.said[key]]
+    handles = [
+        Line2D([], [], color=c, linestyle=d, label=label)
+        for c, d, label in zip(color, dash, labels, strict=True)
+    ]
+    entry = Legend(
+        ax, handles, labels, loc="upper left", borderaxespad=0, labelspacing=0.3,
+        bbox_to_anchor=(column / 2, 1 + _legend_inches(drawn) / style.inches(ax)[1]),
+        bbox_transform=ax.transAxes, prop={"family": style.FONTS, "size": 8.5},
+    )  # fmt: skip
+    ax.add_artist(entry)
+
+
+def _place(ax: Axes, number: int) -> Axes:
+    down = len(MEASURES) // _ACROSS
+    row, column = divmod(number, _ACROSS)
+    return style.panel(
+        ax, column / _ACROSS, 1 / _ACROSS - 0.06, bottom=1 - (row + 1) / down, height=1 / down - 0.1
+    )
+
+
+def _panel(ax: Axes, drawn: _Drawn, name: str, lang: Language, last: bool) -> None:
+    """Draw one measure: a line for each setting, broken where there is no list."""
+    places = drawn.places()
+    marker = "o" if len(places) <= 40 else ""
+    for rows, look in drawn.lines():
+        values = [np.nan if v is None else float(v) for v in measured(rows, name)]
+        ax.plot(places, values, marker=marker, markersize=2.5, linewidth=1.1, **look)
+        none = [x for x, v in zip(places, rows["funded"].isna(), strict=True) if v]
+        ax.plot(none, [0.02] * len(none), "x", color=style.GREY, markersize=4,
+                transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
+    said, unit = MEASURES[name], UNITS[name]
+    head = Text(f"{said.zh}（{unit.zh}）", f"{said.en} ({unit.en})")
+    ax.set_title(fit(head.say(lang), style.inches(ax)[0], 9), fontsize=9, pad=4, loc="left")
+    style.count_axis(ax.yaxis, 4)
+    _ticks(ax, drawn, places, last)
+
+
+def _ticks(ax: Axes, drawn: _Drawn, places: Sequence[float], last: bool) -> None:
+    if places == list(range(len(places))) and drawn.said[drawn.along][0] != "0":
+        room = style.inches(ax)[0] / len(places)
+        labels = [safe(cut(value, room, 8.5)) for value in drawn.said[drawn.along]]
+        ax.set_xticks(places, labels)
+    else:
+        style.count_axis(ax.xaxis, 3)
+    if not last:
+        ax.tick_params(labelbottom=False)

@@ -1,0 +1,223 @@
+"""A grid of scenarios: every combination of the values of some keys of a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import product
+from math import prod
+from numbers import Number
+from typing import Any
+
+from optimizer.case.case import Case
+from optimizer.case.digest import cell_text
+from optimizer.foundation.frozen import freeze_fields
+from optimizer.language.text import Text
+from optimizer.policy.changes import Changes
+from optimizer.problems.arguments import NOT_SO_DEEP, refusal, together, too_deep, whole
+from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
+from optimizer.scenarios.read import Scenario, apply
+from optimizer.scoring.screening import check_rules
+
+Point = Mapping[str, Any]  # the value of each key in one scenario
+ORDER, DROP = "order", "drop"  # whose values are lists of names; all others are keys of the policy
+NOTHING = "-"  # how the command writes an empty list
+MOST = 1_000_000
+_CALL = "sweep(axes=…)"
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """Every combination of the values of some keys, the last key changing fastest.
+
+    Parameters
+    ----------
+    axes
+        For each key, as scenarios.toml has it, its values; for ``order`` and ``drop``, lists of names.
+    """
+
+    axes: Mapping[str, tuple[Any, ...]]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @staticmethod
+    def of(axes: Mapping[str, Any]) -> Combinations:
+        """Make one of what a caller gives, a `range` included.
+
+        Raises
+        ------
+        UsageError
+            With every key that has no values, or one twice; or if there are too many combinations.
+        """
+        named = bool(axes) and all(isinstance(key, str) for key in axes)
+        if not named or too_deep(axes):
+            raise together([refusal(_CALL, axes, _AXES if not named else NOT_SO_DEEP)])
+        found = {key: _values(key, given) for key, given in axes.items()}
+        wrong = [refusal(_CALL, {key: axes[key]}, _VALUES) for key, v in found.items() if not v]
+        if wrong:
+            raise together(wrong)
+        grid = Combinations(found)
+        if len(grid) > MOST:
+            raise UsageError(refusal(_CALL, f"{len(grid):,}", _NOT_SO_MANY))
+        return grid
+
+    def __len__(self) -> int:
+        return prod(len(values) for values in self.axes.values())
+
+    def __iter__(self) -> Iterator[Point]:
+        for values in product(*self.axes.values()):
+            yield dict(zip(self.axes, values, strict=True))
+
+    def check(self, case: Case) -> None:
+        """Hold every value against the policy and the data, before anything is run.
+
+        Of whole numbers, the least and the greatest. A value that fits only beside another value of
+        the grid is tried beside the first ones, too.
+
+        Raises
+        ------
+        PolicyError
+            With everything that is wrong with any of them.
+        """
+        first = {key: values[0] for key, values in self.axes.items()}
+        problems: dict[Problem, None] = {}
+        for key, values in self.axes.items():
+            for value in _telling(values):
+                found = _problems(case, {key: value})
+                if found and _problems(case, {**first, key: value}):
+                    problems |= dict.fromkeys(found)
+        if problems:
+            count = len(problems)
+            raise PolicyError(
+                Text(f"掃描的設定有 {count} 個問題", f"{count} problem(s) in what is to be swept"),
+                list(problems),
+            )
+
+
+def changes_of(point: Point) -> Changes:
+    """Return the changes of one scenario of a grid."""
+    values = {key: value for key, value in point.items() if key not in (ORDER, DROP)}
+    return Changes(values, tuple(point.get(DROP, ())), tuple(point.get(ORDER, ())))
+
+
+def said_value(value: Any) -> str:
+    """Write a value as the command takes it: ``5000``, ``coverage+merit``."""
+    if isinstance(value, list | tuple):
+        return "+".join(map(said_value, value)) or NOTHING
+    return cell_text(value) if isinstance(value, str | Number | date) else str(value)
+
+
+def said_point(point: Point) -> str:
+    """Name one scenario of a grid."""
+    return ", ".join(f"{key}={said_value(value)}" for key, value in point.items())
+
+
+def _values(key: str, given: Any) -> tuple[Any, ...]:
+    """Return the values of a key, nothing if they are no list, or not of its kind, or one is there twice."""
+    if isinstance(given, str | bytes | Mapping):
+        return ()
+    try:
+        values = tuple(given)
+    except TypeError:
+        return ()
+    if key in (ORDER, DROP) and not all(map(_are_names, values)):
+        return ()
+    return values if len({said_value(value) for value in values}) == len(values) else ()
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
+
+
+def _telling(values: Sequence[Any]) -> Sequence[Any]:
+    numbers = [whole(value) for value in values]
+    known = [number for number in numbers if number is not None]
+    return [min(known), max(known)] if len(known) == len(values) else values
+
+
+def _problems(case: Case, point: Point) -> Sequence[Problem]:
+    scenario = Scenario(said_point(point), changes_of(point), "sweep")
+    try:
+        check_rules(case.records, apply(case.policy, scenario))
+    except (PolicyError, CaseError) as error:
+        return error.problems
+    return ()
+
+
+# ---- as the command writes it -------------------------------------------------------------------
+
+
+def read_axis(text: str) -> tuple[str, list[Any]]:
+    """Read ``pool.amount=500000:1500000:50000``, or ``KEY=VALUE,VALUE…``.
+
+    A range holds both of its ends, as far as the steps reach. Numbers are exact, ``true`` and
+    ``false`` are truth values, all else is text. Names of ``order`` and ``drop`` are joined by ``+``; ``-``
+    means none.
+
+    Raises
+    ------
+    UsageError
+        If it has another form.
+    """
+    key, equals, values = text.partition("=")
+    if not (key.strip() and equals and values.strip()):
+        raise UsageError(refusal("--set", text, _FORM))
+    key = key.strip()
+    if key in (ORDER, DROP):
+        return key, [_names(part) for part in values.split(",")]
+    if ":" in values:
+        return key, _range(text, values.split(":"))
+    return key, [_value(part.strip()) for part in values.split(",")]
+
+
+def _names(part: str) -> list[str]:
+    return [] if part.strip() == NOTHING else [name.strip() for name in part.split("+")]
+
+
+def _value(word: str) -> Any:
+    if word in ("true", "false"):
+        return word == "true"
+    number = _number(word)
+    return word if number is None else number
+
+
+def _number(word: str) -> Decimal | int | None:
+    try:
+        number = Decimal(word)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        return None
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _range(text: str, parts: Sequence[str]) -> list[Decimal | int]:
+    numbers = [_number(part.strip()) for part in parts]
+    known = [number for number in numbers if number is not None]
+    if len(known) != len(parts) or len(parts) not in (2, 3):
+        raise UsageError(refusal("--set", text, _FORM))
+    start, stop, step = known if len(known) == 3 else [*known, 1]
+    count = (stop - start) // step if step else -1
+    if count < 0 or count >= MOST:
+        raise UsageError(refusal("--set", text, _FORM))
+    return [start + n * step for n in range(int(count) + 1)]
+
+
+_FORM = Text(
+    " KEY=起:迄:間隔（如 pool.amount=500000:1500000:50000）或 KEY=值,值（如 "
+    "clause.school_cap.amount=4000,5000；order=coverage+merit,merit+coverage）",
+    "KEY=FROM:TO:STEP (pool.amount=500000:1500000:50000) or KEY=VALUE,VALUE "
+    "(clause.school_cap.amount=4000,5000; order=coverage+merit,merit+coverage)",
+)
+_AXES = Text(
+    '計畫的鍵與其各值，如 {"pool.amount": range(500_000, 1_500_001, 50_000)}',
+    'keys of the policy with their values, e.g. {"pool.amount": range(500_000, 1_500_001, 50_000)}',
+)
+_VALUES = Text(
+    "每個鍵一份清單，其值各不相同；order 與 drop 的每個值是一份名稱清單",
+    "for each key a list of values, none of them twice; each of order and drop is a list of names",
+)
+_NOT_SO_MANY = Text(f"至多 {MOST:,} 個情境", f"at most {MOST:,} scenarios")
