@@ -23,4 +23,9 @@ from .scenarios import (
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
 )
+from .uncertainty import (
+    Robustness as Robustness,
+    robustness as robustness,
+    write_robustness as write_robustness,
+)
 from .verify.verify import verify_result as verify_result

@@ -30,6 +30,7 @@ LAYERS = (
     ("pipe", "report"),
     ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
+    ("uncertainty",),
     ("cli",),
 )
 HOMES: dict[str, tuple[str, ...]] = {
@@ -57,6 +58,7 @@ TWICE = {
     ("compare", "cli", "plots"): _FIGURE,
     ("explain", "cli", "diagnose"): "a command, and what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
+    ("robustness", "cli", "uncertainty"): _COMMAND,
     ("revise", "cli", "revisions"): _COMMAND,
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,

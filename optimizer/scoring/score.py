@@ -98,8 +98,12 @@ class Scored:
 
 def score(screened: Screened) -> Scored:
     """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
-    records, policy = screened.records, screened.policy
-    scores = score_reviews(records)
+    return settled(screened, score_reviews(screened.records))
+
+
+def settled(screened: Screened, scores: Scores) -> Scored:
+    """Let the clauses look at merits, and settle who is eligible for how much."""
+    policy = screened.policy
     everyone = _round(screened, scores, screened.eligible)
     by_merit = [
         Remark(rule.label, rule.reference, finding)
@@ -131,11 +135,10 @@ def score_reviews(records: Records) -> Scores:
         totals, denominator = adjusted(
             totals, present, reviewer, effects=effects, denominator=denominator
         )
-    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
-    common = lcm(*(int(part) for part in np.unique(parts)))
+    merit, common = aggregated(totals, present, review)
     means, per_mean = criterion_means(reviews, review.missing, size)
     return Scores(
-        times(numerator, exact([common // int(part) for part in parts])),
+        merit,
         common * denominator,
         totals,
         present=present,
@@ -162,6 +165,13 @@ def _given_merit(records: Records) -> Scores:
         totals_denominator=1,
         reviewer=nothing,
     )
+
+
+def aggregated(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, int]:
+    """Return each application's merit as the policy aggregates totals, and by what it is divided."""
+    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
+    common = lcm(*(int(part) for part in np.unique(parts)))
+    return times(numerator, exact([common // int(part) for part in parts])), common
 
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:

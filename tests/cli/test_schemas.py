@@ -82,6 +82,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["compare", case, case / "scenarios.toml", "--out", place / "comparison"], 0, "comparison"),
         (["compare", case, hard, "--out", place / "y"], 0, "comparison"),
         (["compare", case, case / "policy.toml", "--out", place / "z"], 3, "error"),
+        (["robustness", case, "--draws", "3", "--out", place / "firm"], 0, "robustness"),
+        (["robustness", case, "--way", "luck", "--out", place / "v"], 2, "error"),
+        (["robustness", case, "--draws", "3", "--out", case], 2, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -124,6 +127,7 @@ def test_every_command_keeps_to_its_schema(
         seen.add(kind)
     assert seen == set(schemas())
     kinds = {"out": "summary", "comparison": "comparison", "letters": "explanations"}
+    kinds["firm"] = "robustness"
     for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())
         schema = schemas()[kind]

@@ -17,6 +17,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
     *("new", "check", "allocate", "explain", "verify", "revise", "compare", "clauses", "generate"),
     "schema",
+    "robustness",
 )
 
 
