@@ -31,4 +31,9 @@ from .scenarios import (
     write_sweep as write_sweep,
 )
 from .session import Session as Session
+from .uncertainty import (
+    Robustness as Robustness,
+    robustness as robustness,
+    write_robustness as write_robustness,
+)
 from .verify.verify import verify_result as verify_result

@@ -31,6 +31,7 @@ LAYERS = (
     ("session",),
     ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
+    ("uncertainty",),
     ("cli",),
 )
 HOMES: dict[str, tuple[str, ...]] = {
@@ -61,6 +62,7 @@ TWICE = {
     ("sweep", "cli", "plots", "scenarios"): f"{_COMMAND}; {_FIGURE}",
     ("explain", "cli", "diagnose"): "a command, and what a contradiction is explained by",
     ("generate", "cli", "invented"): _COMMAND,
+    ("robustness", "cli", "uncertainty"): _COMMAND,
     ("revise", "cli", "revisions"): _COMMAND,
     ("schema", "cli", "tables"): "a command that prints JSON Schemas, and the columns of a case",
     ("verify", "cli", "verify"): _COMMAND,

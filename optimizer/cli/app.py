@@ -23,6 +23,7 @@ from optimizer.cli.generate import generate
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
 from optimizer.cli.revise import revise
+from optimizer.cli.robustness import robustness
 from optimizer.cli.schema import schema
 from optimizer.cli.streams import steady_streams
 from optimizer.cli.sweep import sweep
@@ -135,6 +136,10 @@ COMMANDS: dict[Command, str] = {
     sweep: both(
         "逐一試算計畫各鍵的所有組合，寫成一張長表",
         "Allocate under every combination of the values of some keys; write one long table.",
+    ),
+    robustness: both(
+        "評分若略有不同，每一件的決定有多穩",
+        "How firm each decision is if marks had been a little different.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

@@ -59,6 +59,33 @@ def counted(face: Face, ids: Sequence[str]) -> AbstractContextManager[Say]:
     return _counting(face, ids) if face.err.is_terminal else nullcontext(_nothing)
 
 
+def shares(face: Face, what: Text) -> AbstractContextManager[Say]:
+    """Give a function to call with ``done/all`` as work goes on; off a terminal nothing is said."""
+    return _sharing(face, what) if face.err.is_terminal else nullcontext(_nothing)
+
+
+@contextmanager
+def _sharing(face: Face, what: Text) -> Iterator[Say]:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    said, left = (TextColumn(face.say(text), markup=False) for text in (what, _LEFT))
+    bars = (said, BarColumn(bar_width=24), MofNCompleteColumn(), left, TimeRemainingColumn())
+    with Progress(*bars, console=face.err, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def say(step: str) -> None:
+            done, _, every = step.partition("/")
+            bar.update(task, completed=int(done), total=int(every), refresh=True)
+
+        yield say
+
+
 def _nothing(step: str) -> None:
     """Say nothing."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, shorten
-from optimizer.scenarios.kept import program
+from optimizer.scenarios.store import program
 
 _SECONDS = 15  # to reach a scheduler
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d{1,5}")

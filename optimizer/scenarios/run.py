@@ -1,7 +1,7 @@
 """Many tasks of one kind: in this process, in several of this machine, or on a cluster.
 
 The answers come in the order of the tasks, each as soon as it and all before it are there; of many
-tasks only a batch is held at a time. What was answered is kept (`optimizer.scenarios.kept`), so that
+tasks only a batch is held at a time. What was answered is kept (`optimizer.scenarios.store`), so that
 a run that was ended goes on where it was. A process that dies takes nothing with it: its tasks are
 given to another.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 from optimizer.scenarios.cluster import on_cluster
-from optimizer.scenarios.kept import Answer, Kept
+from optimizer.scenarios.store import Answer, Store
 
 Work = Callable[[Any], Answer]
 Each = Callable[[Sequence[Any]], Iterator[Answer]]
@@ -58,7 +58,7 @@ class Workers:
     cluster: str = ""
 
 
-def run(work: Work, tasks: Iterable[Task], workers: Workers, kept: Kept) -> Iterator[Answer]:
+def run(work: Work, tasks: Iterable[Task], workers: Workers, kept: Store) -> Iterator[Answer]:
     """Yield the answer of each task in turn.
 
     Parameters
@@ -83,7 +83,7 @@ def run(work: Work, tasks: Iterable[Task], workers: Workers, kept: Kept) -> Iter
             yield from _answers(each, batch, kept)
 
 
-def _answers(each: Each, batch: Sequence[Task], kept: Kept) -> Iterator[Answer]:
+def _answers(each: Each, batch: Sequence[Task], kept: Store) -> Iterator[Answer]:
     known = [kept.find(task.key) for task in batch]
     new = each([task.content for task, answer in zip(batch, known, strict=True) if answer is None])
     for task, answer in zip(batch, known, strict=True):

@@ -20,10 +20,10 @@ from optimizer.problems.errors import SubsidyError
 from optimizer.result.dtypes import TEXT, WHOLE
 from optimizer.scenarios.combinations import Combinations, Point, changes_of, said_point, said_value
 from optimizer.scenarios.comparison_tables import Row, row_of, table_of, without_empty
-from optimizer.scenarios.kept import Answer, Kept, program
 from optimizer.scenarios.outcome import SETTLED, outcome_of, status_of
 from optimizer.scenarios.read import Scenario, apply
 from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.store import Answer, Store, program
 from optimizer.scoring.screening import check_rules
 from optimizer.session import Session
 from optimizer.solving.options import Options, Progress
@@ -125,7 +125,7 @@ def sweep(
     grid.check(case)
     options = Options(solver, time_limit, threads, language)
     folder = None if cache is None else Path(cache)
-    kept = Kept(folder, _settled)
+    kept = Store(folder, _settled)
     answers = run(
         partial(answer_of, Session(case), options),
         _tasks(case, grid, options),

@@ -99,8 +99,13 @@ class Scored:
 
 def score(screened: Screened, kept: Kept | None = None) -> Scored:
     """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
+    kept = kept or Kept()
+    return settled(screened, kept.of(score_reviews, screened.records), kept)
+
+
+def settled(screened: Screened, scores: Scores, kept: Kept | None = None) -> Scored:
+    """Let the clauses look at merits, and settle who is eligible for how much."""
     records, policy, kept = screened.records, screened.policy, kept or Kept()
-    scores = kept.of(score_reviews, records)
     everyone = _round(screened, scores, screened.eligible)
     by_merit = [r for rule in policy.rules for r in kept.of(_said_of_merit, rule, everyone)]
     by_merit += kept.of(_graded, screened.allowed, everyone)
@@ -135,11 +140,10 @@ def score_reviews(records: Records) -> Scores:
         totals, denominator = adjusted(
             totals, present, reviewer, effects=effects, denominator=denominator
         )
-    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
-    common = lcm(*(int(part) for part in np.unique(parts)))
+    merit, common = aggregated(totals, present, review)
     means, per_mean = criterion_means(reviews, review.missing, size)
     return Scores(
-        times(numerator, exact([common // int(part) for part in parts])),
+        merit,
         common * denominator,
         totals,
         present=present,
@@ -166,6 +170,13 @@ def _given_merit(records: Records) -> Scores:
         totals_denominator=1,
         reviewer=nothing,
     )
+
+
+def aggregated(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, int]:
+    """Return each application's merit as the policy aggregates totals, and by what it is divided."""
+    numerator, parts = _AGGREGATES[review.aggregate](totals, present, review)
+    common = lcm(*(int(part) for part in np.unique(parts)))
+    return times(numerator, exact([common // int(part) for part in parts])), common
 
 
 def _mean(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntArray, IntArray]:

@@ -85,6 +85,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["sweep", case, "--set", "clause.quota.at_least=40,4000", "--out", place / "swept"], 0, "sweep"),
         (["sweep", case, "--set", "pool.amonut=1", "--out", place / "q"], 3, "error"),
         (["sweep", case, "--set", "pool.amount", "--out", place / "q"], 2, "error"),
+        (["robustness", case, "--draws", "3", "--out", place / "firm"], 0, "robustness"),
+        (["robustness", case, "--way", "luck", "--out", place / "v"], 2, "error"),
+        (["robustness", case, "--draws", "3", "--out", case], 2, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -131,6 +134,7 @@ def test_every_command_keeps_to_its_schema(
         "comparison": "comparison",
         "letters": "explanations",
         "swept": "sweep",
+        "firm": "robustness",
     }
     for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())

@@ -50,6 +50,9 @@ ALLOWED = {
     "program/start.py:largest": "lists of Python's own integers",
     "explain/shifting.py:_gain": "Python's own integers",
     "solving/dynamic/beside.py:_lists": "Python's own integers",
+    "uncertainty/expected_rank.py": "floats of a model that decides nothing",
+    "uncertainty/tables.py:frame": "per cents, for reading",
+    "uncertainty/tables.py:rankogram": "the same",
     "plain/": "Python's own integers, one application at a time",
     "clauses/budget_by_hand.py": "the same",
 }

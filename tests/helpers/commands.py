@@ -18,6 +18,7 @@ COMMANDS = (
     *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep"),
     *("clauses", "generate"),
     "schema",
+    "robustness",
 )
 
 

@@ -24,9 +24,9 @@ from optimizer.pipe import allocate
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios import compare
 from optimizer.scenarios.combinations import Combinations, changes_of, read_axis, said_point
-from optimizer.scenarios.kept import Kept
 from optimizer.scenarios.read import Scenario
 from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.store import Kept
 
 MADE_BY = sys.modules[sweep.__module__]
 POOLS = [2_000, 4_000]

@@ -26,7 +26,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
-class Kept:
+class Store:
     """Where answers are kept.
 
     Parameters

@@ -1,0 +1,137 @@
+"""``subsidy robustness``: how firm each decision is under the noise of the reviewers' marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from optimizer.cli.bilingual import option
+from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, TimeLimit
+from optimizer.cli.face import Face
+from optimizer.language.text import Text
+
+if TYPE_CHECKING:
+    from optimizer.uncertainty import Robustness
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The options of drawing marks anew."""
+
+    draws: Annotated[
+        int,
+        option("--draws", "每一種隨機方式抽幾次", "draws of each random way", metavar="N", min=1),
+    ] = 1000
+    way: Annotated[
+        list[str] | None,
+        option(
+            "--way",
+            "方式：bootstrap（重抽審查委員）、noise（評分誤差）、leave_one_out（少一位委員）；可重複，未指定即全部",
+            "bootstrap, noise or leave_one_out; may be repeated; all unless given",
+            metavar="WAY",
+        ),
+    ] = None
+    seed: Annotated[
+        str,
+        option("--seed", "亂數種子；未指定即用 [draw] seed", "seed; that of [draw] unless given"),
+    ] = ""
+    jobs: Annotated[
+        int,
+        option("--jobs", "本機同時執行之程序數", "processes of this machine", metavar="N", min=1),
+    ] = 1
+    cluster: Annotated[
+        str, option("--cluster", "Dask 排程器位址", "address of a Dask scheduler", metavar="URL")
+    ] = ""
+    cache: Annotated[
+        Path | None,
+        option(
+            "--cache",
+            "存放已算部分的資料夾；中斷後以同一指令接續",
+            "a folder that keeps what is done; the same command goes on there",
+            metavar="DIR",
+        ),
+    ] = None
+    policy: PolicyFile = None
+    time_limit: TimeLimit = None
+    encoding: Encoding = None
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What is handed on to the Python API."""
+        names = ("draws", "seed", "jobs", "cluster", "cache", "time_limit")
+        given = {name: getattr(self, name) for name in names}
+        return given | ({"ways": self.way} if self.way else {})
+
+
+def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> int:
+    """Run the command."""
+    import optimizer
+    from optimizer.cli.command import check_limit, read
+    from optimizer.cli.progress import shares
+    from optimizer.report.folder import check_target
+    from optimizer.uncertainty.written import summary
+
+    check_limit(drawing.time_limit)
+    check_target(out)
+    given = read(case, drawing.policy, drawing.encoding)
+    with shares(face, Text("抽樣重算", "drawing marks anew")) as say:
+        found = optimizer.robustness(
+            given, **drawing.keywords, language=face.language, progress=say
+        )
+    files = optimizer.write_robustness(found, out)
+    document = summary(found)
+    face.document("robustness", {"out": str(out), **document})
+    face.show(*_said(document, found), _written(len(files), out))
+    unproved = any(way["unproved"] for way in document["ways"]) or document["left_out_unsettled"]
+    return 6 if unproved or found.allocation.status != "optimal" else 0
+
+
+def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
+    """Say what came out, one thing a line."""
+    funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
+    all_funded = int(found.funded_now.sum())
+    said = []
+    if document["ways"]:
+        said.append(
+            Text(
+                f"核定 {all_funded:,} 件，其中 {all_funded - funded:,} 件穩定（各種隨機方式皆有 95% 以上獲補助）；"
+                f"另 {funded:,} 件及未獲補助者中之 {others:,} 件受評分誤差左右。",
+                f"Of {all_funded:,} funded, {all_funded - funded:,} are firm (funded in 95% or more of the "
+                f"draws of every random way). {funded:,} others, and {others:,} that are not funded, "
+                "hang on the noise of the marks.",
+            )
+        )
+    if document["deviation"] is not None:
+        said.append(
+            Text(
+                f"同一申請之委員評分，標準差為 {document['deviation']} 分。",
+                f"Reviewers of one application differ by a standard deviation of {document['deviation']} "
+                "points.",
+            )
+        )
+    for one in document["left_out"]:
+        said.append(
+            Text(
+                f"不計{one['reviewer']}之評分：{one['changed']:,} 件之決定不同。",
+                f"Without {one['reviewer']}: {one['changed']:,} decisions are different.",
+            )
+        )
+    said += [_impossible(way) for way in document["ways"] if way["impossible"]]
+    return said
+
+
+def _impossible(way: dict[str, Any]) -> Text:
+    return Text(
+        f"{way['way']}：{way['draws']:,} 次中有 {way['impossible']:,} 次沒有名單能符合所有規則，未計入機率。",
+        f"{way['way']}: in {way['impossible']:,} of {way['draws']:,} draws no list obeys every rule; "
+        "these do not count.",
+    )
+
+
+def _written(files: int, out: Path) -> Text:
+    return Text(
+        f"共寫出 {files} 個檔案，請先看 {out / 'robustness.csv'} 與 {out / 'figures' / 'chance.png'}",
+        f"{files} files were written; start with {out / 'robustness.csv'} and "
+        f"{out / 'figures' / 'chance.png'}",
+    )

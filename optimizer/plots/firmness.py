@@ -1,0 +1,234 @@
+"""Figures: how firm decisions are, as chances to be funded, expected ranks, and a rankogram."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.colors import PowerNorm
+
+from optimizer.language.text import Language, Text
+from optimizer.plots import style
+from optimizer.plots.lettering import safe
+from optimizer.plots.source import FloatArray, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
+CHANCE = Text("獲補助之機率（%）", "Chance to be funded (%)")
+EXPECTED = Text("預期名次（1 為最高）", "Expected rank (1 is the best)")
+ORDER = Text("申請案（依預期名次）", "Applications (by expected rank)")
+BAND = Text("名次所在（前 5% 至後 5%）", "Where the rank lies (top 5% to bottom 5%)")
+NOTHING = Text("沒有可畫的資料", "Nothing to draw")
+_LOOKS: dict[tuple[str, bool], dict[str, Any]] = {
+    ("chance", True): {"color": style.ORANGE, "edgecolors": style.INK},
+    ("chance", False): {"color": "white", "edgecolors": style.VERMILLION},
+    ("firm", True): {"color": style.BLUE, "edgecolors": style.BLUE},
+    ("firm", False): {"color": "white", "edgecolors": style.GREY},
+}
+_NAMES = {
+    ("firm", True): Text("獲補助，穩定", "funded, firm"),
+    ("chance", True): Text("獲補助，受誤差左右", "funded, by the noise"),
+    ("chance", False): Text("未獲補助，受誤差左右", "not funded, by the noise"),
+    ("firm", False): Text("未獲補助，穩定", "not funded, firm"),
+}
+_MOST = 400  # rows of a rankogram; more are thinned out
+
+
+class HasFirmness(Protocol):
+    """The part of a robustness analysis that figures read."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row an application."""
+
+    @property
+    def rankogram(self) -> pd.DataFrame:
+        """One row an application and part of all ranks."""
+
+
+def _layout() -> style.Layout:
+    return style.Layout(8.4, 4.9, left=0.65, right=0.25, top=1.0)
+
+
+def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw each eligible application by its rank and its chance to be funded.
+
+    The chance is of the noise of marks where that was drawn, else of resampled reviewers.
+
+    Parameters
+    ----------
+    found
+        What `robustness` returned.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on; nothing is saved.
+    """
+    table = _eligible(found)
+    with style.house_style():
+        ax = style.shown(_layout()) if ax is None else ax
+        style.dress(ax)
+        style.head(ax, _finding(table).say(lang), _WAY.say(lang), indent=0.5, above=18)
+        column = _column(table)
+        if table.empty or not column:
+            style.message(ax, safe(NOTHING.say(lang)))
+            return ax
+        rank, chance = _floats(table, "rank"), _floats(table, column)
+        for kind, here in _kinds(table).items():
+            if here.any():
+                ax.scatter(rank[here], chance[here], s=18, linewidths=0.8, zorder=2,
+                           label=safe(f"{_NAMES[kind].say(lang)} {here.sum():,}"),
+                           **_LOOKS[kind])  # fmt: skip
+        for level in (5, 95):
+            ax.axhline(level, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
+        _legend(ax)
+        ax.set_ylim(-3, 103)
+        ax.set_xlabel(safe(RANK.say(lang)))
+        ax.set_ylabel(safe(CHANCE.say(lang)))
+    return ax
+
+
+def expected_rank_figure(
+    found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW"
+) -> Axes:
+    """Draw the expected rank of each eligible application with its 95% credible interval.
+
+    See `chance_figure` for the parameters.
+    """
+    table = _eligible(found)
+    table = table[table["expected_rank"].notna()].sort_values("expected_rank", kind="stable")
+    with style.house_style():
+        ax = style.shown(_layout()) if ax is None else ax
+        style.dress(ax)
+        style.head(ax, _spread(table).say(lang), _MODEL.say(lang), indent=0.5, above=18)
+        if table.empty:
+            style.message(ax, safe(NOTHING.say(lang)))
+            return ax
+        place, mean = np.arange(1, len(table) + 1), _floats(table, "expected_rank")
+        low, high = (_floats(table, f"expected_rank_{end}") for end in ("low", "high"))
+        ax.vlines(place, low, high, color=style.PALE, linewidth=1.2, zorder=0)
+        funded = words(table, "status") == "funded"
+        for is_, name in ((True, "funded"), (False, "not")):
+            here = funded == is_
+            ax.scatter(place[here], mean[here], s=12, linewidths=0.7, zorder=2,
+                       label=safe(f"{_FUNDED[name].say(lang)} {here.sum():,}"),
+                       **_LOOKS["firm", is_])  # fmt: skip
+        _legend(ax)
+        ax.set_xlabel(safe(ORDER.say(lang)))
+        ax.set_ylabel(safe(EXPECTED.say(lang)))
+        ax.invert_yaxis()
+    return ax
+
+
+def rankogram_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw the chance of each eligible application to lie in each twentieth of all ranks.
+
+    Rows go from the best rank down; the darker, the likelier. See `chance_figure` for the parameters.
+    """
+    table = _eligible(found).sort_values("rank", kind="stable")
+    with style.house_style():
+        layout = style.Layout(6.4, 6.4, left=0.65, right=0.9, top=0.8)
+        ax = style.shown(layout) if ax is None else ax
+        style.dress(ax)
+        style.head(ax, _RANKOGRAM.say(lang), _DARK.say(lang), indent=0.5)
+        shares = _shares(found.rankogram, words(table, "application_id"))
+        if not shares.size:
+            style.message(ax, safe(NOTHING.say(lang)))
+            return ax
+        extent = (0, 100, len(table), 1)
+        image = ax.imshow(shares, cmap="Greys", norm=PowerNorm(0.5, 0), aspect="auto", extent=extent,
+                          interpolation="nearest")  # fmt: skip
+        bar = style.panel(ax, 1.03, 0.03)
+        ax.figure.colorbar(image, cax=bar)
+        bar.set_title(safe("%"), fontsize=8.5)
+        ax.set_xlabel(safe(BAND.say(lang)))
+        ax.set_ylabel(safe(RANK.say(lang)))
+    return ax
+
+
+_WAY = Text(
+    "縱軸為改以其他同樣可能之評分、依全部規則重新核定時獲補助之比例；虛線為 5% 與 95%",
+    "How often the whole program funds it with other marks, just as likely; dashed: 5% and 95%",
+)
+_MODEL = Text(
+    "貝氏階層模型（Heyard 等 2022），直線為 95% 可信區間",
+    "Bayesian hierarchical model (Heyard et al. 2022); lines: 95% credible intervals",
+)
+_RANKOGRAM = Text("重抽評分後名次落在何處", "Where ranks lie when marks are drawn anew")
+_DARK = Text("每列一件申請，愈深者機率愈高", "A row an application; the darker, the likelier")
+_FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
+
+
+def _eligible(found: HasFirmness) -> pd.DataFrame:
+    table = found.frame
+    rows = table["rank"].notna().to_numpy() & (words(table, "group") != "")
+    return table.iloc[np.flatnonzero(rows)]
+
+
+def _column(table: pd.DataFrame) -> str:
+    known = ("chance_noise", "chance_bootstrap")
+    return next((name for name in known if name in table.columns), "")
+
+
+def _kinds(table: pd.DataFrame) -> dict[tuple[str, bool], npt.NDArray[np.bool_]]:
+    chance, funded = words(table, "group") == "chance", words(table, "status") == "funded"
+    return {(name, is_): (chance == (name == "chance")) & (funded == is_) for name, is_ in _NAMES}
+
+
+def _finding(table: pd.DataFrame) -> Text:
+    kinds = _kinds(table)
+    funded, others = (int(kinds["chance", is_].sum()) for is_ in (True, False))
+    all_funded = funded + int(kinds["firm", True].sum())
+    return Text(
+        f"獲補助 {all_funded:,} 件中 {funded:,} 件、未獲補助者中 {others:,} 件受評分誤差左右",
+        f"{funded:,} of {all_funded:,} funded, and {others:,} others, hang on the noise of the marks",
+    )
+
+
+def _spread(table: pd.DataFrame) -> Text:
+    if table.empty:
+        return Text("預期名次", "Expected ranks")
+    wide = _floats(table, "expected_rank_high") - _floats(table, "expected_rank_low")
+    middle = round(float(np.median(wide)))
+    return Text(
+        f"半數申請之名次誤差範圍達 {middle:,} 名以上",
+        f"For half of the applications the rank is uncertain by {middle:,} places or more",
+    )
+
+
+def _shares(rankogram: pd.DataFrame, ids: npt.NDArray[Any]) -> FloatArray:
+    """Return the chances of (rows, bands), of the noise of marks where that was drawn."""
+    ways = words(rankogram, "way")
+    if not len(ways):
+        return np.zeros((0, 0))
+    part = rankogram[ways == ("noise" if "noise" in ways else ways[0])]
+    bands = part.pivot_table(index="application_id", columns="band", values="chance", observed=True)
+    shares: FloatArray = bands.reindex(ids).fillna(0).to_numpy(dtype=np.float64)
+    return shares[:: max(1, -(-len(shares) // _MOST))] if len(shares) > _MOST * 4 else shares
+
+
+def _floats(table: pd.DataFrame, column: str) -> FloatArray:
+    return np.asarray(table[column], dtype=np.float64)
+
+
+def _legend(ax: Axes) -> None:
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=4, borderaxespad=0.1,
+        columnspacing=1.2, handletextpad=0.2, prop={"family": style.FONTS, "size": 8.5},
+    )  # fmt: skip
+
+
+FIGURES = {
+    "chance": chance_figure,
+    "expected_rank": expected_rank_figure,
+    "rankogram": rankogram_figure,
+}

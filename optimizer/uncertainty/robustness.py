@@ -1,0 +1,230 @@
+"""How firm each decision is: what the whole program decides if marks had been a little different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+
+from optimizer.case.case import Case
+from optimizer.case.digest import digest
+from optimizer.foundation.exact import BoolArray
+from optimizer.foundation.frozen import Content, handed_out
+from optimizer.language.text import Language, Text
+from optimizer.pipe import allocated
+from optimizer.problems.arguments import Count, Seconds, Within, checked
+from optimizer.problems.errors import UsageError
+from optimizer.result.allocation import Allocation
+from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.store import Store, program
+from optimizer.solving.options import Options, Progress
+from optimizer.uncertainty import tables
+from optimizer.uncertainty.expected_rank import ExpectedRanks, expected_ranks
+from optimizer.uncertainty.redrawn import WAYS, Redrawn
+from optimizer.uncertainty.tally import SomeDraws, Tally, added, tallied
+
+WayName = Literal["bootstrap", "noise", "leave_one_out"]
+Jobs = Annotated[int, Within(1, 256)]
+FIRM = Fraction(19, 20)  # of the draws: a decision that fewer of them share is left to chance
+_TOGETHER = 25  # draws of one task
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Robustness(Content):
+    """How firm each decision of an allocation is.
+
+    Parameters
+    ----------
+    allocation
+        The certified result.
+    tallies
+        For each way of drawing marks anew what came of it; one tally for each reviewer left out.
+    ranks
+        Expected ranks; None where reviews are too few.
+    seed, deviation
+        What the draws depend on: the seed; how far reviewers of one application lie apart, points.
+    language
+        Language of the texts in the tables.
+    """
+
+    allocation: Allocation
+    tallies: Mapping[str, tuple[Tally, ...]]
+    ranks: ExpectedRanks | None
+    seed: str
+    deviation: float
+    language: Language = "zh-TW"
+
+    @handed_out
+    def frame(self) -> pd.DataFrame:
+        """One row an application; see `optimizer.uncertainty.tables.frame`."""
+        return tables.frame(
+            self.allocation, self.ranks, self.by_chance, groups=self.groups, flips=self.flips
+        )
+
+    @handed_out
+    def rankogram(self) -> pd.DataFrame:
+        """One row an application and part of all ranks, with its chance to lie there."""
+        return tables.rankogram(self.allocation, self.by_chance)
+
+    @property
+    def by_chance(self) -> dict[str, Tally]:
+        """The tallies of random draws."""
+        return {way: parts[0] for way, parts in self.tallies.items() if WAYS[way].chance}
+
+    @property
+    def flips(self) -> dict[str, BoolArray]:
+        """For each reviewer left out: shape (N,), whose funding that changes."""
+        now = self.funded_now
+        parts = self.tallies.get("leave_one_out", ())
+        names = self.allocation.case.records.reviews.reviewers
+        return {
+            name: (part.times > 0) != now
+            for name, part in zip(names, parts, strict=False)
+            if not part.impossible and not part.unproved
+        }
+
+    @property
+    def funded_now(self) -> BoolArray:
+        """Shape (N,): who is funded."""
+        round_ = self.allocation.scored.round
+        now = np.zeros(len(round_.records.applications), dtype=bool)
+        now[round_.position] = self.allocation.decision.fund
+        return now
+
+    @property
+    def groups(self) -> list[str]:
+        """For each application ``firm_in``, ``firm_out`` or ``chance``; "" of who cannot be funded.
+
+        Firm if at least 19 of 20 draws of every random way decide alike.
+        """
+        shares = [
+            tally.times / max(tally.draws - tally.impossible, 1)
+            for tally in self.by_chance.values()
+        ]
+        eligible = self.allocation.scored.screened.eligible
+        return [
+            tables.group([float(share[a]) for share in shares], FIRM) if eligible[a] else ""
+            for a in range(len(eligible))
+        ]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.groups.count(name)} {name}" for name in tables.GROUPS)
+        draws = ", ".join(f"{way} {tally.draws}" for way, tally in self.by_chance.items())
+        return f"<Robustness: {counts}; draws: {draws}>"
+
+
+@checked
+def robustness(
+    case: Case,
+    draws: Count = 1000,
+    ways: Sequence[WayName] = ("bootstrap", "noise", "leave_one_out"),
+    seed: str = "",
+    jobs: Jobs = 1,
+    cluster: str = "",
+    cache: str | Path | None = None,
+    time_limit: Seconds | None = None,
+    language: Language = "zh-TW",
+    progress: Progress | None = None,
+) -> Robustness:
+    """Draw the marks anew, many times, and let the whole program decide each time.
+
+    Caps, quotas, the draw and all: what comes out is the chance to be funded, not a rank. Beside it
+    stand expected ranks (`optimizer.uncertainty.expected_rank`).
+
+    Parameters
+    ----------
+    case
+        What `read_case` returned.
+    draws
+        Of each random way.
+    ways
+        ``bootstrap``: each application's own reviews drawn with replacement; ``noise``: each total
+        with an error of the size that reviewers show; ``leave_one_out``: one reviewer at a time.
+    seed
+        Of the draws; that of the policy's draw unless given. The same seed draws the same marks,
+        under whatever policy.
+    jobs, cluster
+        Processes of this machine, or the address of a Dask scheduler. The answers are the same.
+    cache
+        A folder that keeps what is done, so that the same call goes on after an end.
+    time_limit
+        Seconds for each draw.
+    language
+        Language of the texts in the tables.
+    progress
+        Called with how many draws are done, of how many, as in ``25/2000``.
+
+    Raises
+    ------
+    UsageError
+        If an argument is not what it should be, or the case has no reviews to draw from.
+    CaseError
+        If the policy does not fit the data.
+    InfeasibleError
+        If no allocation obeys every clause with the marks as they are.
+    """
+    if not len(case.records.reviews):
+        raise UsageError(_NO_REVIEWS)
+    allocation = allocated(case, Options(time_limit=time_limit, language=language))
+    seed = seed or case.policy.settings.draw.seed
+    redrawn = Redrawn(allocation.scored.screened, allocation.scored.scores, seed)
+    if "noise" in ways and not np.isfinite(redrawn.deviation):
+        raise UsageError(_NO_NOISE)
+    asked = [SomeDraws(case, seed, way, numbers=some, time_limit=time_limit)
+             for way in dict.fromkeys(ways) for some in _parts(redrawn, way, draws)]  # fmt: skip
+    workers = Workers(jobs, cluster)
+    kept = Store(Path(cache) if cache is not None else None, lambda answer: not answer["unproved"])
+    tallies: dict[str, list[Tally]] = {way: [] for way in dict.fromkeys(ways)}
+    done, every = 0, sum(len(part.numbers) for part in asked)
+    for part, answer in zip(asked, run(tallied, _tasks(asked), workers, kept), strict=True):
+        tallies[part.way].append(Tally.from_document(answer))
+        done += len(part.numbers)
+        if progress is not None:
+            progress(f"{done}/{every}")
+    size = len(case.records.applications)
+    return Robustness(
+        allocation,
+        {way: _of_one_way(way, parts, size) for way, parts in tallies.items()},
+        expected_ranks(redrawn.scores, redrawn.screened.eligible, seed),
+        seed=seed,
+        deviation=redrawn.deviation,
+        language=language,
+    )
+
+
+def _parts(redrawn: Redrawn, way: str, draws: int) -> Iterator[range]:
+    numbers = redrawn.numbers(way, draws)
+    step = _TOGETHER if WAYS[way].chance else 1
+    return (numbers[start : start + step] for start in range(0, len(numbers), step))
+
+
+def _of_one_way(way: str, parts: Sequence[Tally], size: int) -> tuple[Tally, ...]:
+    return (added(parts, size),) if WAYS[way].chance else tuple(parts)
+
+
+def _tasks(asked: Sequence[SomeDraws]) -> Iterator[Task]:
+    """Name each part of the draws by all that it depends on."""
+    if not asked:
+        return
+    content = asked[0].case.content
+    tables_ = [[table.name, table.sha256] for table in content.tables]
+    said = ["robustness", program(), tables_, content.policy_sha256]
+    for part in asked:
+        which = [part.seed, part.way, part.numbers.start, part.numbers.stop]
+        yield Task(digest([*said, *which, str(part.time_limit)]), part)
+
+
+_NO_REVIEWS = Text(
+    "本案審查分數係另外評定（applications.csv 之 merit 欄），沒有各委員之評分，無從檢驗其穩健程度。",
+    "Merits of this case were settled elsewhere (column merit of applications.csv): without the "
+    "reviewers' own marks there is nothing to draw anew.",
+)
+_NO_NOISE = Text(
+    "沒有任何申請由兩位以上委員評分，無從得知委員間之差異；請勿選用 noise。",
+    "No application has two reviews, so how far reviewers differ is not known: leave the way noise out.",
+)

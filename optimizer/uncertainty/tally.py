@@ -1,0 +1,172 @@
+"""What the whole program makes of many draws: how often each application is funded, and its ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from optimizer.case.case import Case
+from optimizer.facts.audit import audit
+from optimizer.foundation.exact import IntArray, exact, plus
+from optimizer.foundation.frozen import Content
+from optimizer.language.text import Text
+from optimizer.problems.errors import AuditError, InfeasibleError, LimitError, defect
+from optimizer.scoring.build import build_program
+from optimizer.scoring.score import Scored, score
+from optimizer.scoring.screening import screen
+from optimizer.solving.options import Options
+from optimizer.solving.solve import solve
+from optimizer.uncertainty.redrawn import Redrawn
+
+BANDS = 20  # of ranks
+
+
+@dataclass(frozen=True, eq=False)
+class Tally(Content):
+    """Draws of one way, counted.
+
+    Parameters
+    ----------
+    draws
+        How many there are.
+    impossible, unproved
+        Of how many no list obeys every rule; and how many a limit left unproved.
+    times
+        Shape (N,): in how many each application is funded.
+    bands
+        Shape (N, BANDS): in how many its rank by merit lies in each of as many equal parts of all N.
+    """
+
+    draws: int
+    impossible: int
+    unproved: int
+    times: IntArray
+    bands: IntArray
+
+    @staticmethod
+    def none(size: int) -> Tally:
+        """Return no draws of so many applications."""
+        nothing = np.zeros((size, BANDS), dtype=np.int64)
+        return Tally(0, 0, 0, times=nothing[:, 0], bands=nothing)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.draws + other.draws,
+            self.impossible + other.impossible,
+            self.unproved + other.unproved,
+            times=plus(self.times, other.times),
+            bands=plus(self.bands, other.bands),
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same as JSON has it; only bands that occur."""
+        rows, parts = np.nonzero(self.bands)
+        return {
+            "draws": self.draws,
+            "impossible": self.impossible,
+            "unproved": self.unproved,
+            "times": self.times.tolist(),
+            "bands": [rows.tolist(), parts.tolist(), self.bands[rows, parts].tolist()],
+        }
+
+    @staticmethod
+    def from_document(document: Any) -> Tally:
+        """Return what a document says."""
+        funded = exact(document["times"])
+        bands = np.zeros((len(funded), BANDS), dtype=np.int64)
+        rows, parts, counts = document["bands"]
+        bands[rows, parts] = counts
+        draws, impossible, unproved = (document[n] for n in ("draws", "impossible", "unproved"))
+        return Tally(draws, impossible, unproved, times=funded, bands=bands)
+
+
+@dataclass(frozen=True)
+class SomeDraws:
+    """Some draws of one way, to be worked out together.
+
+    Parameters
+    ----------
+    case
+        The round under its policy.
+    seed, way, numbers
+        Which draws.
+    time_limit
+        Seconds for each.
+    """
+
+    case: Case
+    seed: str
+    way: str
+    numbers: range
+    time_limit: float | None = None
+
+
+def tallied(draws: SomeDraws) -> dict[str, Any]:
+    """Solve some draws under the whole policy, audit each, and count."""
+    redrawn = _redrawn(_SameCase(draws.case), draws.seed)
+    size = len(redrawn.screened.eligible)
+    parts = (
+        _counted(redrawn.scored(draws.way, number), size, draws.time_limit)
+        for number in draws.numbers
+    )
+    return added(parts, size).document
+
+
+def added(tallies: Iterable[Tally], size: int) -> Tally:
+    """Add tallies up."""
+    whole = Tally.none(size)
+    for one in tallies:
+        whole = whole + one
+    return whole
+
+
+class _SameCase:
+    """A case as the key of a cache: by identity."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameCase) and other.case is self.case
+
+
+@cache
+def _redrawn(once: _SameCase, seed: str) -> Redrawn:
+    screened = screen(once.case.records, once.case.policy)
+    return Redrawn(screened, score(screened).scores, seed)
+
+
+def _counted(scored: Scored, size: int, limit: float | None) -> Tally:
+    """Count one draw."""
+    funded = np.zeros(size, dtype=np.int64)
+    bands = _bands(scored, size)
+    try:
+        solution = solve(build_program(scored), Options(time_limit=limit))
+    except InfeasibleError:
+        return Tally(1, 1, 0, times=funded, bands=bands)
+    except LimitError:
+        return Tally(1, 0, 1, times=funded, bands=bands)
+    broken = audit(scored.round, scored.screened.policy, solution.decision)
+    if broken:
+        said = Text("稽核未通過", "the audit failed")
+        raise AuditError(said, [defect(v.clause, v.message) for v in broken])
+    funded[scored.round.position] = solution.decision.fund
+    return Tally(1, 0, int(not solution.proved), times=funded, bands=bands)
+
+
+def _bands(scored: Scored, size: int) -> IntArray:
+    """Mark the part of all ranks that each application with a merit lies in; equals take the best."""
+    found = np.zeros((size, BANDS), dtype=np.int64)
+    merit = scored.scores.merit
+    some = np.flatnonzero(scored.screened.eligible & scored.scores.present.any(axis=1))
+    better = len(some) - np.searchsorted(np.sort(merit[some]), merit[some], side="right")
+    found[some, better * BANDS // max(len(some), 1)] = 1
+    return found

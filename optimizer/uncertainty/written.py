@@ -1,0 +1,96 @@
+"""Writing a robustness analysis: its tables, a summary and the figures, all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from optimizer.problems.arguments import checked
+from optimizer.report.csv_tables import write_csv
+from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.summary import MadeBy, outputs, summary_bytes
+from optimizer.result.dtypes import rounded
+from optimizer.uncertainty.robustness import Robustness
+from optimizer.uncertainty.tables import GROUPS
+from optimizer.uncertainty.tally import Tally
+
+
+@checked
+def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
+    """Write robustness.csv, rankogram.csv, summary.json and the figures into a folder.
+
+    Parameters
+    ----------
+    found
+        What `robustness` returned.
+    target
+        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+
+    Returns
+    -------
+    list of Path
+        Every file written, in the order of their names.
+
+    Raises
+    ------
+    UsageError
+        If the target holds anything else than an earlier result, or cannot be written to.
+    """
+    from optimizer.plots import firmness, save_figure
+
+    with new_folder(Path(target)) as folder:
+        write_csv(found.frame, folder / "robustness.csv")
+        write_csv(found.rankogram, folder / "rankogram.csv")
+        for name, draw in firmness.FIGURES.items():
+            save_figure(draw(found, lang=found.language), folder / "figures" / name)
+        document = {**summary(found), "outputs": outputs(folder)}
+        (folder / SUMMARY).write_bytes(summary_bytes(document))
+    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+
+
+def summary(found: Robustness) -> dict[str, Any]:
+    """Return what summary.json says of a robustness analysis."""
+    case, ranks = found.allocation.case, found.ranks
+    names = case.records.reviews.reviewers
+    left_out = zip(names, found.tallies.get("leave_one_out", ()), strict=False)
+    return {
+        "schema_version": 1,
+        "type": "robustness",
+        "language": found.language,
+        "plan": {"title": case.policy.settings.plan.title},
+        "status": found.allocation.status,
+        "seed": found.seed,
+        "deviation": rounded(found.deviation) if found.deviation == found.deviation else None,
+        "ways": [{"way": way, **_counts(tally)} for way, tally in found.by_chance.items()],
+        "left_out": [
+            {"reviewer": name, "changed": int(flip.sum())} for name, flip in found.flips.items()
+        ],
+        "left_out_unsettled": [n for n, part in left_out if part.impossible or part.unproved],
+        "groups": {name: found.groups.count(name) for name in GROUPS},
+        "funded_by_chance": _both(found, True),
+        "not_funded_by_chance": _both(found, False),
+        "expected_ranks": None
+        if ranks is None
+        else {
+            "deviations": dict(
+                zip(
+                    ("applications", "reviewers", "error"),
+                    map(rounded, ranks.deviations),
+                    strict=True,
+                )
+            ),
+            "convergence": f"{ranks.convergence:.3f}",
+        },
+        **MadeBy.here().document,
+        "inputs": [asdict(source) for source in case.sources],
+    }
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    return {"draws": tally.draws, "impossible": tally.impossible, "unproved": tally.unproved}
+
+
+def _both(found: Robustness, funded: bool) -> int:
+    now = found.funded_now.tolist()
+    return sum(g == "chance" and f is funded for g, f in zip(found.groups, now, strict=True))

@@ -1,0 +1,231 @@
+"""Robustness: draws against enumeration and against rounds allocated by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from checks.merits import Marks, reviewed
+from helpers.rounds import make_case
+
+from optimizer import allocate, robustness, write_robustness
+from optimizer.case.case import Case
+from optimizer.problems.errors import UsageError
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.uncertainty.expected_rank import expected_ranks
+from optimizer.uncertainty.redrawn import Redrawn
+from optimizer.uncertainty.tally import BANDS
+
+REVIEW = {"criteria": {"all": 100}}
+MERIT = [{"kind": "merit"}]
+TWO = {"amount": 2_000}  # two applications of 1,000
+MARKS: Marks = {
+    "A1": {"甲": [90], "乙": [60]},
+    "A2": {"甲": [70], "乙": [80]},
+    "A3": {"甲": [74], "乙": [75], "丙": [50]},
+    "A4": {"丙": [72]},
+}
+
+
+def some_case(marks: Marks = MARKS, **document: Any) -> Case:
+    given = {"pool": {"amount": 10_000}, "priority": MERIT, "draw": {"seed": "s"}, **document}
+    return reviewed(marks, given.pop("review", REVIEW), **given)
+
+
+def funded(case: Case) -> frozenset[str]:
+    found = allocate(case)
+    return frozenset(
+        i for i, fund in zip(found.scored.round.ids, found.decision.fund, strict=True) if fund
+    )
+
+
+def redrawn_of(case: Case, seed: str = "x") -> Redrawn:
+    screened = screen(case.records, case.policy)
+    return Redrawn(screened, score(screened).scores, seed)
+
+
+def test_the_chance_of_resampled_reviewers_is_that_of_all_resamples() -> None:
+    some: Marks = {"A1": {"甲": [90], "乙": [60]}, "A2": {"甲": [70], "乙": [82]},
+                   "A3": {"甲": [74], "乙": [77]}}  # fmt: skip
+    own = {a: sorted(marks[0] for marks in reviews.values()) for a, reviews in some.items()}
+    counts: Counter[str] = Counter()
+    for kinds in product(((0, 0, 1), (0, 1, 2), (1, 1, 1)), repeat=3):
+        marks: Marks = {
+            a: {"r1": [own[a][first]], "r2": [own[a][second]]}
+            for a, (first, second, _) in zip(own, kinds, strict=True)
+        }
+        ways = int(np.prod([times for *_, times in kinds]))
+        counts.update(dict.fromkeys(funded(some_case(marks, pool=TWO)), ways))
+    found = robustness(some_case(some, pool=TWO), draws=300, ways=["bootstrap"])
+    for a, application_id in enumerate(own):
+        exact = counts[application_id] / 64
+        drawn = int(found.by_chance["bootstrap"].times[a]) / 300
+        assert abs(drawn - exact) <= 4 * np.sqrt(exact * (1 - exact) / 300), application_id
+        assert 0 < exact < 1
+
+
+def test_one_reviewer_left_out_is_the_round_without_him() -> None:
+    case = some_case(pool=TWO)
+    found = robustness(case, draws=1, ways=["leave_one_out"])
+    ids = case.records.applications["application_id"].tolist()
+    names, parts = case.records.reviews.reviewers, found.tallies["leave_one_out"]
+    assert sorted(names) == ["丙", "乙", "甲"]
+    for name, part in zip(names, parts, strict=True):
+        marks: Marks = {
+            a: {r: m for r, m in reviews.items() if r != name or len(reviews) == 1}
+            for a, reviews in MARKS.items()
+        }
+        assert {ids[a] for a in np.flatnonzero(part.times)} == funded(some_case(marks, pool=TWO))
+    assert [bool(flip.any()) for flip in found.flips.values()].count(True) in (1, 2)
+
+
+def test_the_same_marks_are_drawn_under_every_policy() -> None:
+    one, other = redrawn_of(some_case()), redrawn_of(some_case(pool=TWO))
+    for way in ("bootstrap", "noise"):
+        drawn = [one.scored(way, n).scores.merit.tolist() for n in range(20)]
+        assert drawn == [other.scored(way, n).scores.merit.tolist() for n in range(20)]
+        assert len({tuple(merits) for merits in drawn}) > 1
+        assert drawn != [redrawn_of(some_case(), "y").scored(way, n).scores.merit.tolist()
+                         for n in range(20)]  # fmt: skip
+
+
+def test_noise_is_as_large_as_reviewers_differ_and_stays_within_the_scale() -> None:
+    rng = np.random.default_rng(1)
+    marks: Marks = {
+        f"A{a:02d}": {f"r{r}": [int(np.clip(60 + 6 * x, 0, 100))]
+                      for r, x in enumerate(rng.standard_normal(3))}
+        for a in range(40)
+    }  # fmt: skip
+    of = redrawn_of(some_case(marks))
+    totals = np.array([[m[0] for m in reviews.values()] for reviews in marks.values()], float)
+    assert of.deviation == pytest.approx(np.sqrt(totals.var(axis=1, ddof=1).mean()))
+    drawn = [of.scored("noise", n).scores for n in range(100)]
+    moved = np.array([s.merit / s.denominator for s in drawn]) - totals.mean(axis=1)
+    assert moved.std() == pytest.approx(of.deviation / np.sqrt(3), rel=0.05)
+    for full in (100, 0):
+        alike: Marks = {a: {r: [full] for r in m} for a, m in marks.items()}
+        edge = redrawn_of(some_case({**marks, **dict(list(alike.items())[:3])}))
+        assert all(
+            0 <= Fraction(int(t), s.totals_denominator) <= 100
+            for s in (edge.scored("noise", n).scores for n in range(5))
+            for t in s.totals.ravel()
+        )
+
+
+def test_more_processes_and_a_second_start_give_the_same(tmp_path: Path) -> None:
+    case, kept = some_case(), tmp_path / "kept"
+    once = robustness(case, draws=60, cache=kept)
+    known = sorted(kept.rglob("*.json"))
+    assert len(known) == 3 + 3 + 3
+    known[0].unlink()
+    known[1].write_text("{half")
+    seen: list[str] = []
+    again = robustness(case, draws=60, cache=kept, progress=seen.append)
+    assert again.frame.equals(once.frame) and again.rankogram.equals(once.rankogram)
+    assert seen[-1] == "123/123"
+    more = robustness(case, draws=80, cache=kept)
+    assert more.by_chance["noise"].draws == 80
+
+
+def test_what_lies_in_a_band_adds_up(tmp_path: Path) -> None:
+    found = robustness(some_case(), draws=40)
+    by = found.rankogram.groupby(["application_id", "way"], observed=True)["chance"].sum()
+    assert by.to_numpy() == pytest.approx(100)
+    assert found.rankogram["band"].between(1, BANDS).all()
+    assert list(found.frame["group"]).count("chance") == found.groups.count("chance")
+    files = write_robustness(found, tmp_path / "out")
+    assert [path.name for path in files if path.suffix == ".csv"] == [
+        "rankogram.csv",
+        "robustness.csv",
+    ]
+
+
+def test_a_draw_without_a_list_is_told_and_the_others_stand() -> None:
+    quota = {"kind": "quota", "column": "type", "value": "subject", "at_least": 1}
+    case = some_case(clause=[quota], review={**REVIEW, "minimum_merit": 70})
+    types = ["subject", "grade", "grade", "grade"]
+    table = case.records.applications.assign(type=types)
+    case = replace(case, records=replace(case.records, applications=table))
+    found = robustness(case, draws=100, ways=["bootstrap"])
+    tally = found.by_chance["bootstrap"]
+    assert 10 < tally.impossible < 50
+    assert int(tally.times[0]) == tally.draws - tally.impossible
+    assert found.groups[0] == "firm_in"
+
+
+def test_ranks_of_clear_differences_are_sure_and_of_none_are_not() -> None:
+    clear: Marks = {f"A{a}": {r: [10 + 15 * a] for r in "甲乙丙"} for a in range(6)}
+    case = some_case(clear)
+    among = np.ones(6, dtype=bool)
+    found = expected_ranks(redrawn_of(case).scores, among, "x")
+    assert found is not None
+    assert found.mean.round().tolist() == [6, 5, 4, 3, 2, 1]
+    assert (found.high - found.low).max() <= 1
+    rng = np.random.default_rng(3)
+    noise: Marks = {
+        f"A{a:02d}": {r: [int(m)] for r, m in zip("甲乙丙", rng.integers(40, 80, 3), strict=True)}
+        for a in range(30)
+    }
+    unsure = expected_ranks(redrawn_of(some_case(noise)).scores, np.ones(30, dtype=bool), "x")
+    assert unsure is not None
+    assert np.nansum(unsure.mean) == pytest.approx(30 * 31 / 2)
+    assert (unsure.high - unsure.low).min() > 10
+    assert unsure.convergence < 1.2
+
+
+def test_the_model_finds_the_deviations_that_marks_were_made_with() -> None:
+    rng = np.random.default_rng(5)
+    own, severe = 8 * rng.standard_normal(200), 5 * rng.standard_normal(12)
+    marks: Marks = {
+        f"A{a:03d}": {
+            f"r{r:02d}": [int(np.clip(round(60 + own[a] + severe[r] + 4 * rng.standard_normal()), 0, 100))]
+            for r in rng.choice(12, 4, replace=False)
+        }
+        for a in range(200)
+    }  # fmt: skip
+    found = expected_ranks(redrawn_of(some_case(marks)).scores, np.ones(200, dtype=bool), "x")
+    assert found is not None
+    tau, omega, sigma = found.deviations
+    assert tau == pytest.approx(8, rel=0.15) and sigma == pytest.approx(4, rel=0.1)
+    assert omega == pytest.approx(5, rel=0.6)
+    true_ranks = np.argsort(np.argsort(-own)) + 1
+    inside = (found.low <= true_ranks) & (true_ranks <= found.high)
+    assert 0.9 <= inside.mean() <= 1
+
+
+def test_what_cannot_be_drawn_is_refused_in_words() -> None:
+    with pytest.raises(UsageError, match="settled elsewhere"):
+        robustness(make_case([{"application_id": "A1"}]))
+    single: Marks = {a: {"甲": [80]} for a in ("A1", "A2")}
+    with pytest.raises(UsageError, match="has two reviews"):
+        robustness(some_case(single), draws=2)
+    found = robustness(some_case(single), draws=2, ways=["bootstrap"])
+    assert found.ranks is None and found.frame["expected_rank"].isna().all()
+
+
+def test_of_real_reviews_two_of_twenty_are_sure(real: Path) -> None:
+    """72 proposals by three reviewers each (Gallo 2021): the twenty best get a grant."""
+    with (real / "reviews" / "aibs_reviews.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    marks: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        marks.setdefault(f"P{int(row['ID']):03d}", {})[row["RevCode"]] = [row["Score"]]
+    published = {f"P{int(row['ID']):03d}": int(float(row["ScoreRank"])) for row in rows}
+    scale = {"criteria": {"overall": 5}, "direction": "lower_is_better", "lowest": 1}
+    case = some_case(marks, review=scale, pool={"amount": 20_000})
+    found = robustness(case, draws=100, ways=["noise"])
+    assert 0.5 < found.deviation < 0.8  # points of a scale of four
+    groups = dict(zip(found.frame["application_id"], found.groups, strict=True))
+    firm = [published[i] for i, group in groups.items() if group == "firm_in"]
+    assert 1 <= len(firm) <= 4 and max(firm) <= 4
+    assert all(published[i] > 35 for i, group in groups.items() if group == "firm_out")
+    chance = [published[i] for i, group in groups.items() if group == "chance"]
+    assert min(chance) < 10 and max(chance) > 35
