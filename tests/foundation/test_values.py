@@ -17,10 +17,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from checks.merits import reviewed
 from helpers.results import small_allocation, small_case
 
 import optimizer
-from optimizer import Scenario, Session, allocate, catalogue, compare, diff, generate_round, revise
+from optimizer import (
+    Scenario,
+    Session,
+    allocate,
+    catalogue,
+    compare,
+    diff,
+    frontier,
+    generate_round,
+    price_of_rules,
+    revise,
+    robustness,
+    sweep,
+)
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
 from optimizer.foundation.frozen import same
@@ -54,6 +68,9 @@ def exceptions() -> list[type[Exception]]:
     return sorted(found, key=lambda item: f"{item.__module__}.{item.__name__}")
 
 
+REVIEW = {"criteria": {"all": 100}}
+
+
 @cache
 def results() -> dict[str, Any]:
     case = ALLOCATION.case
@@ -78,6 +95,13 @@ def results() -> dict[str, Any]:
         "InventedRound": invented,
         "Session": Session(case),
         "Revision": revise(ALLOCATION, case),
+        "Frontier": frontier(case),
+        "PriceOfRules": price_of_rules(case),
+        "Sweep": sweep(case, {"pool.amount": [2_000]}),
+        "Robustness": robustness(
+            reviewed({"A1": {"甲": [80], "乙": [90]}, "A2": {"甲": [70], "乙": [60]}}, REVIEW),
+            draws=2,
+        ),
     }
 
 
@@ -110,7 +134,7 @@ def test_every_exception_comes_back_from_pickling_as_it_was(kind: type[Exception
 
 @pytest.mark.parametrize("name", [
     "Allocation", "Case", "Policy", "Records", "Scored", "Comparison", "Outcome", "Scenario", "Difference",
-    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound", "Session",
+    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound", "Session", "Frontier", "PriceOfRules", "Sweep", "Robustness",
 ])  # fmt: skip
 def test_every_result_comes_back_from_pickling_equal(name: str) -> None:
     value = results()[name]

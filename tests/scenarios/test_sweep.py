@@ -26,7 +26,7 @@ from optimizer.scenarios import compare
 from optimizer.scenarios.combinations import Combinations, changes_of, read_axis, said_point
 from optimizer.scenarios.read import Scenario
 from optimizer.scenarios.run import Task, Workers, run
-from optimizer.scenarios.store import Kept
+from optimizer.scenarios.store import Store
 
 MADE_BY = sys.modules[sweep.__module__]
 POOLS = [2_000, 4_000]
@@ -233,7 +233,7 @@ def test_tasks_are_asked_for_as_their_turn_comes() -> None:
             asked.append(number)
             yield Task(str(number), number)
 
-    answers = run(lambda n: {"n": n}, tasks(), Workers(), Kept())
+    answers = run(lambda n: {"n": n}, tasks(), Workers(), Store())
     for number in range(300):
         assert next(answers) == {"n": number}
         assert len(asked) <= number + 64
@@ -257,11 +257,11 @@ def dying(content: int) -> dict[str, int]:
 @pytest.mark.slow
 def test_a_process_that_dies_takes_nothing_with_it(tmp_path: Path) -> None:
     tasks = [Task(f"{number:02}", (number, str(tmp_path))) for number in range(12)]
-    kept = Kept(tmp_path / "kept")
+    kept = Store(tmp_path / "kept")
     assert [answer["n"] for answer in run(mortal, tasks, Workers(2), kept)] == [*range(12)]
     assert len(list(tmp_path.rglob("*.json"))) == 12
     with pytest.raises(UsageError, match="again and again"):
-        list(run(dying, [Task("x", 1)], Workers(2), Kept()))
+        list(run(dying, [Task("x", 1)], Workers(2), Store()))
 
 
 @pytest.mark.slow
