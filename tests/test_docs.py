@@ -225,6 +225,24 @@ def test_both_languages_have_the_same_table_of_readings() -> None:
     assert table_of_readings(READMES[0]) == table_of_readings(READMES[1])
 
 
+def test_what_is_said_of_ranked_is_what_the_table_says() -> None:
+    ours, _, ranked, *_ = table_of_readings("README.md")
+    more, lost = int(ranked[0]) - int(ours[0]), (ranked[4], ours[4])
+    english, chinese = map(read, READMES)
+    for said in (
+        f"funds {more} more",
+        f"({ranked[1]} on the",
+        "{} lose to a worse sister where {} do".format(*lost),
+    ):
+        assert said in english
+    for said in (
+        f"多補助 {more} 件",
+        f"（{ranked[1]}，範例為 {ours[1]}）",
+        "為 {} 件，範例為 {} 件".format(*lost),
+    ):
+        assert said in chinese
+
+
 @pytest.mark.slow
 def test_the_table_of_readings_is_what_compare_finds() -> None:
     from fractions import Fraction

@@ -192,7 +192,7 @@ class Because:
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
-        scores = self.naming.with_merit(reason.sisters)
+        scores = self.naming.with_merit(reason.sisters).zh
         beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
         rule = f"（{reason.rule.spoken.zh}）" if reason.rule else ""
         return [

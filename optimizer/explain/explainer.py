@@ -14,6 +14,7 @@ from optimizer.explain.explanation import Explanation, Need, Statement, Status, 
 from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
 from optimizer.explain.refusing import RefusedRequest, refused_from
+from optimizer.explain.waiting import Waiting, waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
 from optimizer.language.text import EMPTY, Text, joined as listed
@@ -195,7 +196,12 @@ class Explainer:
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         because = self.because.not_funded(a)
-        more = [*self._amount(a), self.because.lower_funded(a), self.because.firm(a)]
+        more = [
+            *self._amount(a),
+            *self._behind(a),
+            self.because.lower_funded(a),
+            self.because.firm(a),
+        ]
         needs = Needs(self.asking, a)
         said = [
             self._merit(needs, better=True),
@@ -211,6 +217,16 @@ class Explainer:
         needs = Needs(self.asking, a)
         said = [self._merit(needs, better=False), self._request(needs, better=False)]
         return self.because.funded(a), more, said
+
+    @cached_property
+    def _waiting(self) -> Waiting:
+        """Who comes in for how much; who does not, as the waiting list says it."""
+        return waiting(self.asking.facts)
+
+    def _behind(self, a: int) -> list[Statement]:
+        """Say, as the waiting list does, that it is not the money that is short: a sister comes first."""
+        said = self._waiting.behind.get(a)
+        return [Statement("behind", said, said)] if said else []
 
     def _amount(self, a: int) -> list[Statement]:
         said = Cuts(self.asking, self.naming).less(a)
@@ -277,8 +293,8 @@ class Explainer:
         except OutOfPatienceError:
             return _open("pool", "經費總額")
         if turn.value is None:
-            zh = "經費總額再多亦不獲補助"
-            return _need("pool", Text(zh, "no larger pool would do"), zh)
+            zh = "當初經費總額再多亦不獲補助"
+            return _need("pool", Text(zh, "no larger pool at the outset would have done"), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
             f"可用經費恰增加 {more.zh}（更多時未必）",
@@ -398,7 +414,8 @@ def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
         end = _DRAWN
     parts = (head, end, _instead(turn))
     text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
-    return replace(_need(code, text, text.zh), value=turn.value, certain=turn.certain)
+    forms = [text.zh, *(head.zh + fewer for fewer in _in_fewer_words(turn))]
+    return replace(_need(code, text, *forms), value=turn.value, certain=turn.certain)
 
 
 def _instead(turn: Turn) -> Text:
@@ -413,8 +430,16 @@ def _instead(turn: Turn) -> Text:
     )
 
 
-def _need(code: str, text: Text, zh: str) -> Need:
-    return Need(code, text, text, short(text.en, zh))
+def _in_fewer_words(turn: Turn) -> list[str]:
+    """Say the end of a measure by which a sister makes room, for the telephone."""
+    if not turn.instead:
+        return []
+    ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
+    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
+
+
+def _need(code: str, text: Text, *forms: str) -> Need:
+    return Need(code, text, text, short(text.en, *forms))
 
 
 def _open(code: str, what: str) -> Need:

@@ -76,9 +76,11 @@ class Naming:
             zh, "; ".join(f"{i} ({merit} points, {amount.en})" for i, merit, amount in said)
         )
 
-    def with_merit(self, some: Iterable[int]) -> str:
-        """Name some, each with its merit, in Chinese."""
-        return "、".join(f"{self.facts.scored.round.ids[a]}（{self.merit(a)} 分）" for a in some)
+    def with_merit(self, some: Iterable[int]) -> Text:
+        """Name some of one school, each with its merit."""
+        said = [(self.facts.scored.round.ids[a], self.merit(a)) for a in some]
+        zh, en = (f"{i}（{merit} 分）" for i, merit in said), (f"{i} ({m} points)" for i, m in said)
+        return Text("、".join(zh), " and ".join(en))
 
     def goal(self, place: int) -> Text:
         """Name the priority a goal belongs to."""

@@ -14,10 +14,11 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.impossible import Obstacle, obstacles, without_idle
+from optimizer.explain.impossible import Obstacle, held_by_sisters, obstacles, without_idle
+from optimizer.explain.naming import Naming
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, LANGUAGES, Text, money
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.narrow import Narrowed, narrow
 from optimizer.program.program import Program
@@ -54,10 +55,13 @@ class Waiting:
         The least NT$ that must come free, by ordinal of the application.
     never
         Of every other one that waits, why it does not come in, or what is not known.
+    behind
+        Those of them that a sister keeps out, whatever money comes free: one that waits as well.
     """
 
     comes_at: dict[int, int]
     never: dict[int, Text]
+    behind: dict[int, Text] = field(default_factory=dict)
 
     def condition(self, a: int) -> Text:
         """Say on what condition one comes in: an amount is no place in a queue."""
@@ -108,7 +112,31 @@ class _Promised:
             for a in waits
             if a not in looked.comes_at
         }
-        return Waiting(looked.comes_at, never)
+        behind = self._behind({a for a, text in never.items() if text is _NEVER})
+        return Waiting(looked.comes_at, never | behind, behind)
+
+    def _behind(self, still: set[int]) -> dict[int, Text]:
+        """Say which sister comes in before them, by the best list with all the money there could be."""
+        if not still:
+            return {}
+        rows = tuple(r for n, r in enumerate(self.now.rows) if n not in (self.growing or {}))
+        small = self.with_free(self.everything)
+        then = small.widen(solve(small.program).decision)
+        school = self.facts.scored.round.school
+        held = held_by_sisters(replace(self.now, rows=rows), then, school)
+        came = then.fund & ~self.facts.decision.fund
+        first = {key: [s for s in sisters if came[s]] for key, sisters in held.items()}
+        return {a: self._first(s, label) for (a, label), s in first.items() if s and a in still}
+
+    def _first(self, sisters: list[int], label: str) -> Text:
+        """Say that these come in first, and which rule then leaves no room."""
+        title, naming = self._words(label)[0].spoken, Naming(self.facts)
+        zh, en = (naming.with_merit(sisters).say(language) for language in LANGUAGES)
+        return Text(
+            f"獲補助者均保留時，經費釋出再多，亦由同校 {zh}先遞補，與本案合計逾「{title.zh}」",
+            f"while all that are funded keep theirs, however much comes free, {en} of its own school "
+            f'comes in first, and "{title.en}" leaves no room for both',
+        )
 
     @cached_property
     def kept(self) -> Rows:

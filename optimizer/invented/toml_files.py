@@ -30,6 +30,7 @@ minimum_merit = 70                          # 及格分數 · least merit to be 
 
 [award]
 mode = "full"                               # 全額或不補助 · the admissible amount or nothing
+reference = "捌二(5)"                       # 得調整金額之計畫條文 · by which amounts may be adjusted
 
 [draw]                                      # 抽籤：最後同分時 · settles the ties that are left
 seed = "{seed}"

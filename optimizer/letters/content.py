@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from optimizer.clauses import Clause, Finding
+from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, day
@@ -22,6 +22,7 @@ from optimizer.letters.plain_words import names_explained, plainly, titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
+from optimizer.scoring.screening import Remark
 from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
@@ -54,15 +55,12 @@ class Particulars:
         self._hidden = Names(records)
         self._refused, self._reasons = refusals(facts.scored), reasons(facts)
         self._advice = Advice(facts, self._reasons, self._others)
+        sections = {r.reference for r in policy.rules} | {policy.settings.award.reference}
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
             *titles_alone(hidden),
             *names_explained(policy.priorities, facts.scored.round),
-            *(
-                (Text(s, s), Text(self._section(s), s))
-                for s in {r.reference for r in policy.rules}
-                if s
-            ),
+            *((Text(s, s), Text(self._section(s), s)) for s in sections if s),
         ]
         self._same = {
             "language": language,
@@ -179,7 +177,9 @@ class Particulars:
         said = "".join(one.discreet.zh for one in (because, *explanation.more))
         found = {rule.reference for rule in rules if _speaks_of(said, rule)}
         remarks = [r for r in self.facts.scored.remarks if r.finding.application == row]
-        found |= {remark.reference for remark in remarks if _decides(remark.finding)}
+        found |= {remark.reference for remark in remarks if _decides(remark)}
+        if 0 < explanation.award < self._admissible[row]:
+            found.add(self.facts.case.policy.settings.award.reference)
         if explanation.status != "ineligible":
             behind = rules_behind(self.facts, self._reasons[row])
             remarked = {remark.clause for remark in remarks}
@@ -200,9 +200,11 @@ def _speaks_of(said: str, rule: Clause) -> bool:
     return f"「{rule.spoken.zh}」" in said or rule.sentence().zh.replace("。", "") in said
 
 
-def _decides(finding: Finding) -> bool:
-    """Return whether a finding refuses an application, or limits its amount."""
-    return finding.severity is Severity.REFUSAL or finding.limit is not None
+def _decides(remark: Remark) -> bool:
+    """Return whether a remark refuses an application, or limits its amount."""
+    finding = remark.finding
+    limits = finding.limit is not None or remark.clause in ("unit", "award")
+    return limits or finding.severity is Severity.REFUSAL
 
 
 _IN_ITS_PLACE = (

@@ -22,6 +22,8 @@ period = ["2014-02-01", "2014-11-30"]       # 補助期間首日與末日 · fun
 amount = 900_000                            # 總經費（元）· NT$ to distribute
 unit = 100                                  # 核定金額的單位（元）· awards are multiples of this
 contingency = 0                             # 預備金（元）· NT$ held back from the pool
+# reference = ""                            # 所依計畫條文，函稿會引用；[review]、[award] 亦可寫
+                                            # section of the plan, for the letters; in those, too
 
 [review]                                    # 審查標準 · review form (柒一–六)
 # 各審查項目的滿分 · full marks of each criterion
@@ -38,6 +40,7 @@ mode = "full"                               # full 全額或不補助 · the adm
                                             # graded 依分數級距 · merit bands to shares
 # least_share = "50%"                       # partial：至少核給的比例 · the least share worth granting
 # grades = [[90, "100%"], [80, "80%"]]      # graded：90 分以上全額，80 分以上八成
+reference = "捌二(5)"                       # 得調整金額之計畫條文 · by which amounts may be adjusted
 
 [draw]                                      # 抽籤：最後仍同分時 · settles the ties that are left
 seed = "{PLACEHOLDER}"     # 任何文字 · any text, published before reviews are opened

@@ -137,12 +137,12 @@ def parse(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ())
 
 def implied(settings: Settings) -> tuple[Clause, ...]:
     """Return the rules that always apply, as the tables [pool] and [review] state them."""
-    least = settings.review.minimum_points
-    return (
-        PoolLimit(amount=settings.pool.amount, contingency=settings.pool.contingency),
-        MinimumMerit(points=settings.review.minimum_merit),
-        *([MinimumPoints(points=least)] if least else []),
-    )
+    pool, review = settings.pool, settings.review
+    limit = PoolLimit(amount=pool.amount, contingency=pool.contingency, reference=pool.reference)
+    least = MinimumMerit(points=review.minimum_merit, reference=review.reference)
+    if not review.minimum_points:
+        return limit, least
+    return limit, least, MinimumPoints(points=review.minimum_points, reference=review.reference)
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

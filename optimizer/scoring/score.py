@@ -288,7 +288,7 @@ def _graded(allowances: IntArray, round_: Round) -> Iterator[Remark]:
         message = Text(f"審查分數 {shown} 分，{said.zh}", f"merit {shown} reaches {said.en}")
         asked = _least_grade(award.grades, merit) if share is None else EMPTY
         finding = Finding(row, severity, message, expected=asked, column="merit", value=shown)
-        yield Remark("award", "", finding)
+        yield Remark("award", award.reference, finding)
 
 
 def _least_grade(grades: Sequence[tuple[Fraction, Fraction]], merit: Fraction) -> Text:
@@ -319,11 +319,14 @@ def _graded_amount(at: Fraction, share: Fraction, allowed: int, most: int, unit:
 
 def _unscored(records: Records, scores: Scores) -> list[Remark]:
     """Refuse applications without a single usable mark: their merit is unknown."""
-    if not records.settings.review.criteria:
+    review = records.settings.review
+    if not review.criteria:
         return []
     said = Text("沒有可採計的評分", "there is no mark that counts")
     return [
-        Remark("review", "", Finding(int(row), Severity.REFUSAL, said, column="merit"))
+        Remark(
+            "review", review.reference, Finding(int(row), Severity.REFUSAL, said, column="merit")
+        )
         for row in np.flatnonzero(~scores.present.any(axis=1))
     ]
 

@@ -168,7 +168,8 @@ def _cuts(records: Records, allowed: IntArray) -> Iterator[Remark]:
     unit, graded = settings.pool.unit, settings.award.mode == "graded"
     for row, amount in enumerate(allowed.tolist()):
         if amount < unit or (amount % unit and not graded):
-            yield Remark("unit", "", _cut(row, amount, amount - amount % unit, unit))
+            finding = _cut(row, amount, amount - amount % unit, unit)
+            yield Remark("unit", settings.pool.reference, finding)
 
 
 def _alike(records: Records) -> Iterator[Remark]:

@@ -131,6 +131,8 @@ class Pool(Watched):
         Awards are multiples of this many NT$.
     contingency
         NT$ held back from the pool.
+    reference
+        Section of the plan it comes from, if any; so in every table.
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
@@ -138,6 +140,7 @@ class Pool(Watched):
     amount: Money
     unit: PositiveMoney = 1
     contingency: Money = 0
+    reference: str = ""
 
     @property
     def available(self) -> int:
@@ -175,6 +178,8 @@ class Review(Watched):
         unless given, an application with fewer than nearly all others is asked about.
     severity
         ``none``, or ``additive``: reviewers' mean severity is taken out of their totals.
+    reference
+        Section of the plan that sets the least merit and points.
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
@@ -189,6 +194,7 @@ class Review(Watched):
     minimum_points: Mapping[str, Points] = field(default_factory=dict)
     severity: Literal["none", "additive"] = "none"
     reviewers: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=1_000)] | None = None
+    reference: str = ""
 
     @property
     def full(self) -> Fraction | None:
@@ -212,6 +218,8 @@ class Award(Watched):
         With ``partial``: the least share of the admissible amount that is worth granting.
     grades
         With ``graded``: pairs ``[merit, share]``: at this merit and above, this share.
+    reference
+        Section of the plan by which less than a request may be granted.
     """
 
     __pydantic_config__ = FORBID_UNKNOWN_KEYS
@@ -219,6 +227,7 @@ class Award(Watched):
     mode: Literal["full", "partial", "graded"] = "full"
     least_share: Share = Fraction(1, 2)
     grades: tuple[tuple[Points, Share], ...] = ()
+    reference: str = ""
 
 
 @dataclass(frozen=True)

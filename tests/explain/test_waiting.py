@@ -67,6 +67,27 @@ def truth(allocation: Allocation) -> dict[int, int]:
     return found
 
 
+def test_who_waits_behind_a_sister_is_told_so_by_list_and_explanation_alike() -> None:
+    """No money brings A2 in: its sister A1, which waits as well, comes first and fills the cap."""
+    rows = [("A0", "S1", 90), ("A1", "S2", 80), ("A2", "S2", 75), ("A3", "S3", 70)]
+    names = ("application_id", "school_id", "merit")
+    found = allocate(
+        make_case(
+            [dict(zip(names, row, strict=True)) | {"requested": 3_000} for row in rows],
+            [{"school_id": f"S{n}"} for n in (1, 2, 3)],
+            pool={"amount": 3_000, "unit": 1_000},
+            clause=[{"kind": "school_cap", "amount": 4_000}],
+            priority=[{"kind": "merit", "per": "amount"}],
+        )
+    )
+    listed = found.waitlist.set_index("application_id")
+    assert listed["reason_code"].tolist() == ["pool"] * 3
+    behind = "獲補助者均保留時，經費釋出再多，亦由同校 A1（80 分）先遞補，與本案合計逾「每校上限」"
+    assert listed.loc["A2", "condition"] == behind
+    assert [s.full.zh for s in found.explain("A2").more if s.code == "behind"] == [behind]
+    assert not [s for one in ("A1", "A3") for s in found.explain(one).more if s.code == "behind"]
+
+
 def refuse(*_: Any) -> Any:
     raise NotTakeable(module.EMPTY)
 
@@ -83,6 +104,10 @@ def test_who_comes_in_agrees_with_looking_at_every_list(number: int, mode: str) 
     up_to = [t for t in found.never.values() if "was not worked out" in t.en]
     if not up_to:
         assert found.comes_at == expected
+    ids, school = allocation.scored.round.ids, allocation.scored.round.school
+    for a, text in found.behind.items():
+        came = {ids[b] for b in found.comes_at if school[b] == school[a]}
+        assert any(one in text.zh for one in came), text.zh  # it waits no more, and is named
 
 
 @pytest.mark.parametrize("mode", ["full", "partial", "graded"])

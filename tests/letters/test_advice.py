@@ -26,11 +26,15 @@ SISTERS = ("同校各案合計受每校上限 5,000 元之限；次年度可由�
            "或合計申請金額以不逾每校上限為宜")  # fmt: skip
 
 
-def round_of(pool: int, *rows: tuple[str, str, int, int], **document: Any) -> Case:
+def round_of(pool: int | dict[str, Any], *rows: tuple[str, str, int, int], **document: Any) -> Case:
     """Make a case of rows of number, school, merit and request."""
     names = ("application_id", "school_id", "merit", "requested")
     applications = [dict(zip(names, row, strict=True)) for row in rows]
-    rules = {"pool": {"amount": pool, "unit": 100}, "priority": [MERIT], "clause": [CAP]}
+    rules = {
+        "pool": {"unit": 100, **(pool if isinstance(pool, dict) else {"amount": pool})},
+        "priority": [MERIT],
+        "clause": [CAP],
+    }
     return make_case(applications, SCHOOLS, **{**rules, **document})
 
 
@@ -100,8 +104,9 @@ def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None
     case = round_of(9_000, *rows)
     assert advice(case, "A3")["merit"] == better
     assert sheet(case, "A3")[1] == better
-    drawn = round_of(9_000, ("A1", "S1", 88, 3_000), ("A2", "S1", 87, 3_000))
-    assert advice(drawn, "A2")["merit"].endswith("由抽籤決定；如獲選，同校 A1 即不獲補助")
+    drawn = round_of(9_000, ("A0001", "S1", 88, 3_000), ("A0002", "S1", 87, 3_000))
+    assert advice(drawn, "A0002")["merit"].endswith("由抽籤決定；如獲選，同校 A0001 即不獲補助")
+    assert sheet(drawn, "A0002")[1] == "分數達 88 分（差 1 分），由抽籤決定，本案獲補助則 A0001 否"
 
 
 def test_two_sisters_are_said_with_their_scores() -> None:
@@ -190,6 +195,35 @@ def test_the_funded_are_told_their_rank() -> None:
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
     assert letter(case, "A2")["reason"]["text"] == "審查分數 85 分，符合資格之 2 件中第 2 名"
     assert letter(case, "A2")["sections"] == ["柒六（三）"]
+
+
+def test_the_tables_name_their_sections_where_they_decide() -> None:
+    """What [pool], [review] and [award] state is cited as any rule is; nothing where they say nothing."""
+    pool = {"amount": 3_050, "reference": "捌一"}
+    tables: dict[str, Any] = {
+        "review": {"minimum_merit": 70, "reference": "柒七(1)"},
+        "award": {"mode": "partial", "least_share": "50%", "reference": "捌二(5)"},
+    }
+    rows = (
+        ("A1", "S1", 90, 2_050),
+        ("A2", "S2", 85, 2_000),
+        ("A3", "S3", 65, 500),
+        ("A4", "S3", 71, 2_500),
+    )
+    case = round_of(pool, *rows, **tables)
+    cut = letter(case, "A2")
+    assert cut["award"] == 1_000
+    assert cut["sections"] == ["柒六（三）", "捌二（5）"]
+    assert cut["more"][0]["text"].endswith("名單不會更好（捌二（5））")
+    assert letter(case, "A1")["sections"] == ["柒六（三）", "捌一"]
+    assert letter(case, "A1")["more"][0]["text"].endswith("計為 2,000 元（捌一）")
+    assert "捌一" in letter(case, "A4")["sections"]
+    assert letter(case, "A3")["sections"] == ["柒七（1）"]
+    assert letter(case, "A3")["refusals"][0]["section"] == "柒七（1）"
+    bare = {
+        name: {k: v for k, v in table.items() if k != "reference"} for name, table in tables.items()
+    }
+    assert letter(round_of(3_050, *rows, **bare), "A3")["sections"] == []
 
 
 def test_a_decision_by_hand_is_said_with_who_and_why_and_its_section() -> None:
