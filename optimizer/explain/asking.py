@@ -210,12 +210,15 @@ class Asking:
         return self._told[a, merit]
 
     def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        gain = self._shifts.gain(a, merit)
-        both = (self.funding(a, fund) for fund in (True, False)) if gain is not None else ()
-        values = [asked.values if asked.solution else None for asked in both if asked.settled]
-        if gain is None or len(values) < 2 or any(v and len(v) != len(gain) for v in values):
-            return self.merit(a, merit)
-        return weighed(values[0], gain, values[1])
+        shift = self._shifts.to(a, merit)
+        if shift is not None and self.program.least[a] == self.program.most[a]:
+            gain = shift(int(self.program.most[a]))
+            both = (self.funding(a, fund) for fund in (True, False))
+            values = [asked.values if asked.solution else None for asked in both if asked.settled]
+            if len(values) == 2 and all(v is None or len(v) == len(gain) for v in values):
+                return weighed(values[0], gain, values[1])
+        fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
+        return self.merit(a, merit) if fate is None else Told(fate)
 
     @cached_property
     def _shifts(self) -> Shifts:
@@ -410,12 +413,14 @@ class Asking:
         return all(rule.apart for rule in deciding)
 
     def possible(self, rows: Iterable[Rows]) -> bool:
-        """Say whether any list obeys these inequalities."""
+        """Say whether any list obeys these inequalities; where the limit comes first, it may be so."""
         program = replace(self.program, rows=tuple(rows), goals=())
         try:
             solve(program, self.options)
         except InfeasibleError:
             return False
+        except LimitError:
+            pass
         return True
 
     def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
