@@ -32,7 +32,7 @@ from optimizer.scoring.screening import left_of, screened_without
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import possible, solve
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Review
@@ -239,6 +239,11 @@ class Asking:
         """Ask what would be with so many NT$ to award."""
 
         def larger() -> tuple[Round, Program]:
+            if self._ceilings is not None:  # then nothing but the pool's inequality differs
+                rows = [
+                    replace(r, rhs=exact([amount])) if r.is_pool else r for r in self.program.rows
+                ]
+                return self.round, replace(self.program, rows=tuple(rows))
             round_, policy = self._with_pool(amount)
             return round_, self._restating.state(round_, policy, POOL)
 
@@ -414,14 +419,10 @@ class Asking:
 
     def possible(self, rows: Iterable[Rows]) -> bool:
         """Say whether any list obeys these inequalities; where the limit comes first, it may be so."""
-        program = replace(self.program, rows=tuple(rows), goals=())
         try:
-            solve(program, self.options)
-        except InfeasibleError:
-            return False
+            return possible(replace(self.program, rows=tuple(rows)), self.options)
         except LimitError:
-            pass
-        return True
+            return True
 
     def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
         if what not in self._known:
