@@ -32,7 +32,7 @@ from optimizer.scoring.screening import left_of, screened_without
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import possible, solve
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Review
@@ -210,12 +210,15 @@ class Asking:
         return self._told[a, merit]
 
     def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        gain = self._shifts.gain(a, merit)
-        both = (self.funding(a, fund) for fund in (True, False)) if gain is not None else ()
-        values = [asked.values if asked.solution else None for asked in both if asked.settled]
-        if gain is None or len(values) < 2 or any(v and len(v) != len(gain) for v in values):
-            return self.merit(a, merit)
-        return weighed(values[0], gain, values[1])
+        shift = self._shifts.to(a, merit)
+        if shift is not None and self.program.least[a] == self.program.most[a]:
+            gain = shift(int(self.program.most[a]))
+            both = (self.funding(a, fund) for fund in (True, False))
+            values = [asked.values if asked.solution else None for asked in both if asked.settled]
+            if len(values) == 2 and all(v is None or len(v) == len(gain) for v in values):
+                return weighed(values[0], gain, values[1])
+        fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
+        return self.merit(a, merit) if fate is None else Told(fate)
 
     @cached_property
     def _shifts(self) -> Shifts:
@@ -236,6 +239,11 @@ class Asking:
         """Ask what would be with so many NT$ to award."""
 
         def larger() -> tuple[Round, Program]:
+            if self._ceilings is not None:  # then nothing but the pool's inequality differs
+                rows = [
+                    replace(r, rhs=exact([amount])) if r.is_pool else r for r in self.program.rows
+                ]
+                return self.round, replace(self.program, rows=tuple(rows))
             round_, policy = self._with_pool(amount)
             return round_, self._restating.state(round_, policy, POOL)
 
@@ -412,13 +420,11 @@ class Asking:
         return all(rule.apart for rule in deciding)
 
     def possible(self, rows: Iterable[Rows]) -> bool:
-        """Say whether any list obeys these inequalities."""
-        program = replace(self.program, rows=tuple(rows), goals=())
+        """Say whether any list obeys these inequalities; where the limit comes first, it may be so."""
         try:
-            solve(program, self.options)
-        except InfeasibleError:
-            return False
-        return True
+            return possible(replace(self.program, rows=tuple(rows)), self.options)
+        except LimitError:
+            return True
 
     def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
         if what not in self._known:

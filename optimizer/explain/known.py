@@ -8,7 +8,7 @@ these here, in integers, and where it breaks one, or another list is as good, no
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -47,6 +47,8 @@ class KnownLists:
     worth: int
     _amounts: dict[int, dict[int, list[Bundle]]] = field(default_factory=dict)
     _known: dict[int, Best | None] = field(default_factory=dict)
+    _leads: dict[int, dict[int, tuple[tuple[int, ...], Bundle]]] = field(default_factory=dict)
+    _kept: dict[tuple[int, int], bool] = field(default_factory=dict)
     _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
 
     @staticmethod
@@ -118,14 +120,13 @@ class KnownLists:
         decision = Decision.of(best.award)
         if not self._obeys(decision):
             return None
-        values: dict[int, int] = {}
-        self.structure.worths[0].unpack(best.worth, values)
-        steps = []
-        for place, goal in enumerate(self.program.goals):
-            value = values.get(place)
-            if value is None:
-                value = goal.objective.value(decision)
-            steps.append(Step(goal.name, value, value, goal.floor(value), by="dynamic"))
+        values = self._unpacked(best.worth)
+        later = self.program.goals[len(values) :]
+        values += tuple(goal.objective.value(decision) for goal in later)
+        steps = [
+            Step(goal.name, value, value, goal.floor(value), by="dynamic")
+            for goal, value in zip(self.program.goals, values, strict=True)
+        ]
         classes = tuple(np.where(decision.fund, "every", "none").tolist())
         return Solution(
             decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why="tables"
@@ -188,6 +189,57 @@ class KnownLists:
         rows = zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True)
         return [Bundle(tuple(awards), c, w) for awards, c, w in rows]
 
+    # --- another merit --------------------------------------------------------------------------
+
+    def shifted(self, a: int, gain: Callable[[int], tuple[int, ...]]) -> Certainty | None:
+        """Say who is funded if every list gained something by what it gives an application.
+
+        Parameters
+        ----------
+        a
+            Which application.
+        gain
+            What is gained in each goal, by its amount in NT$; nothing where it gets nothing.
+
+        Returns
+        -------
+        None where the tables do not tell: where both are as good in the leading goals, or a list of
+        the tables breaks a rule.
+        """
+        ways = {
+            amount: _plus(values, gain(amount) if amount else ())
+            for amount, (values, _) in self._by_amount(a).items()
+        }
+        with_it = max((amount for amount in ways if amount), key=ways.__getitem__, default=None)
+        if with_it is None or 0 not in ways or ways[with_it] == ways[0]:
+            return None
+        better = with_it if ways[with_it] > ways[0] else 0
+        if (a, better) not in self._kept:
+            component, _ = place_of(self.structure, a)
+            best = self.beside.best(component, [self._by_amount(a)[better][1]])
+            self._kept[a, better] = best is not None and self._obeys(Decision.of(best.award))
+        return ("every" if better else "none") if self._kept[a, better] else None
+
+    def _by_amount(self, a: int) -> dict[int, tuple[tuple[int, ...], Bundle]]:
+        """Return the leading goals of the best list that gives an application each amount, and its bundle."""
+        if a not in self._leads:
+            component, place = place_of(self.structure, a)
+            tops: dict[int, tuple[int, Bundle]] = {}
+            for bundle in self.beside.bundles(component):
+                most, amount = self.beside.most(component, bundle), bundle.award[place]
+                if most > NEVER // 2 and (amount not in tops or most > tops[amount][0]):
+                    tops[amount] = most, bundle
+            self._leads[a] = {
+                amount: (self._unpacked(most), bundle) for amount, (most, bundle) in tops.items()
+            }
+        return self._leads[a]
+
+    def _unpacked(self, worth: int) -> tuple[int, ...]:
+        """Return the values of the leading goals that a packed worth holds."""
+        values: dict[int, int] = {}
+        self.structure.worths[0].unpack(worth, values)
+        return tuple(values[place] for place in sorted(values))
+
     # --- one inequality less --------------------------------------------------------------------
 
     def without_row(self, block: int, row: int) -> Decision | None:
@@ -225,3 +277,10 @@ class KnownLists:
         found = np.zeros(self.program.size, dtype=np.int64)
         found[apps[apps >= 0]] = np.nonzero(apps >= 0)[0]
         return found
+
+
+def _plus(values: tuple[int, ...], gain: tuple[int, ...]) -> tuple[int, ...]:
+    """Add what is gained in the goals that are looked at."""
+    return (
+        tuple(value + more for value, more in zip(values, gain, strict=False)) if gain else values
+    )

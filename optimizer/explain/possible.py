@@ -16,10 +16,9 @@ from optimizer.explain.impossible import obstacles
 from optimizer.explain.inversions import DRAW, Exchanges
 from optimizer.foundation.exact import times
 from optimizer.language.text import EMPTY
-from optimizer.problems.errors import InfeasibleError
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import possible
 
 MOST_SOLVES = 40  # applications that are solved one by one; more are taken for possible
 
@@ -60,11 +59,7 @@ def _funds(rules: Program, u: int) -> bool:
     one = np.zeros(rules.size, dtype=np.int64)
     one[u] = 1
     row = Rows.single("asked", "fund", one, sense=">=", rhs=1, label=EMPTY)
-    try:
-        solve(replace(rules, rows=(*rules.rows, row)))
-    except InfeasibleError:
-        return False
-    return True
+    return possible(replace(rules, rows=(*rules.rows, row)))
 
 
 def granted_by_name(

@@ -1,14 +1,15 @@
 """A merit shifted: who is funded then follows from two lists that are known, nothing solved.
 
-Where an application is funded with one set amount or not at all, and its merit only changes what
-funding it adds to goals that are sums, every list that funds it gains the same by the change, and
-every other list nothing. So the best list with it stays the best with it, and the best without it
-the best without; which of the two is better then is a matter of adding and comparing. What rules
+Where its merit only changes what funding an application adds to goals that are sums, every list that
+gives it the same amount gains the same by the change, and every list without it nothing. So the best
+list with that amount stays the best with it, and the best without it the best without; which of them
+is better then is a matter of adding and comparing. What rules
 say of an application by its own merit alone is asked of them for all applications at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.restating import Restating
-from optimizer.foundation.exact import IntArray, exact, floored, plus, times
+from optimizer.foundation.exact import IntArray, exact, plus, times
 from optimizer.program.objectives import Additive, Objective
 from optimizer.program.program import Program
 from optimizer.solving.solution import Certainty
@@ -50,32 +51,35 @@ class Shifts:
     restating: Restating
     program: Program
     step: tuple[Fraction, ...]
-    _known: dict[int, tuple[IntArray, ...] | None] = field(default_factory=dict)
+    _known: dict[int, list[_Change] | None] = field(default_factory=dict)
 
-    def gain(self, a: int, merit: Fraction) -> Values | None:
-        """Return what is gained at a merit.
+    def to(self, a: int, merit: Fraction) -> Callable[[int], Values] | None:
+        """Return what is gained in each goal at a merit, by the amount that it gets, NT$.
 
         Returns
         -------
-        None where the amount is a choice, where a rule looks at more than its own merit, or where
-        later goals may cost an earlier one something.
+        None where a rule looks at more than its own merit, or where later goals may cost an earlier
+        one something.
         """
-        round_, program = self.restating.round, self.program
+        round_ = self.restating.round
         count = (merit - round_.merit_of(a)) / self.step[a]
         fits = (round_.merit_denominator * self.step[a]).denominator == 1
-        if not fits or count.denominator > 1 or int(program.least[a]) != int(program.most[a]):
+        if not fits or count.denominator > 1:
             return None
         if count.numerator not in self._known:
-            self._known[count.numerator] = self._gains(count.numerator) if self._apart else None
-        gains = self._known[count.numerator]
-        return None if gains is None else tuple(int(gain[a]) for gain in gains)
+            self._known[count.numerator] = self._changes(count.numerator) if self._apart else None
+        changes = self._known[count.numerator]
+        if changes is None:
+            return None
+        own = [change.of(a) for change in changes]
+        return lambda award: tuple(fund + each * (award // unit) for fund, each, unit in own)
 
     @cached_property
     def _apart(self) -> bool:
         gives_up = any(goal.give_up_share or goal.give_up_amount for goal in self.program.goals)
         return not gives_up and self.restating.merits_apart
 
-    def _gains(self, count: int) -> tuple[IntArray, ...] | None:
+    def _changes(self, count: int) -> list[_Change] | None:
         """Return the same for all applications, each so many steps of its own from its merit."""
         round_ = self.restating.round
         merit = plus(round_.merit, times(self._steps, count))
@@ -83,27 +87,36 @@ class Shifts:
         within = exact(np.clip(merit, low, max(100 * round_.merit_denominator, high)))
         then = self.restating.state(round_.revalued(merit=within), self.restating.policy)
         pairs = zip(self.program.goals, then.goals, strict=True)
-        gains = [self._gain(now.objective, goal.objective) for now, goal in pairs]
-        return (
-            None
-            if any(gain is None for gain in gains)
-            else tuple(g for g in gains if g is not None)
-        )
+        found = [_change(now.objective, goal.objective) for now, goal in pairs]
+        return None if None in found else [change for change in found if change is not None]
 
     @cached_property
     def _steps(self) -> IntArray:
         """Shape (n,): each step in the merits' integers; where it is none, nobody is asked about it."""
         return exact([int(step * self.restating.round.merit_denominator) for step in self.step])
 
-    def _gain(self, now: Objective, then: Objective) -> IntArray | None:
-        if now is then or not isinstance(now, Additive) or not isinstance(then, Additive):
-            return np.zeros(self.program.size, dtype=np.int64) if now == then else None
-        if now.unit != then.unit or now.constant != then.constant:
-            return None
-        size = self.program.size
-        change = plus(then.coefficients, -now.coefficients)
-        units = floored(self.program.most, now.unit)
-        return plus(change[:size], times(change[size:], units))
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """How much more funding each application is worth to a goal; None where nothing changes."""
+
+    coefficients: IntArray | None = None
+    unit: int = 1
+
+    def of(self, a: int) -> tuple[int, int, int]:
+        """Return how much more it is worth to fund one, how much more each unit, and the unit in NT$."""
+        if self.coefficients is None:
+            return 0, 0, 1
+        each = len(self.coefficients) // 2 + a
+        return int(self.coefficients[a]), int(self.coefficients[each]), self.unit
+
+
+def _change(now: Objective, then: Objective) -> _Change | None:
+    if now is then or not isinstance(now, Additive) or not isinstance(then, Additive):
+        return _Change() if now == then else None
+    if now.unit != then.unit or now.constant != then.constant:
+        return None
+    return _Change(plus(then.coefficients, -now.coefficients), now.unit)
 
 
 def weighed(funding: Values | None, gain: Values, other: Values | None) -> Told:

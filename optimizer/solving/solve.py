@@ -20,7 +20,7 @@ from optimizer.foundation import clock
 from optimizer.foundation.clock import OutOfTime
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text
-from optimizer.problems.errors import UsageError
+from optimizer.problems.errors import InfeasibleError, UsageError
 from optimizer.program.narrow import narrow
 from optimizer.program.objectives import Additive
 from optimizer.program.program import Goal, Program
@@ -29,6 +29,7 @@ from optimizer.program.start import first_decision
 from optimizer.solving.doubt import SolverError
 from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, additive_goals, solve_additive
 from optimizer.solving.lottery import chances
+from optimizer.solving.model import Model
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution, class_of, step_of
 from optimizer.solving.staged import integer, joined, known_steps, stopped
@@ -82,6 +83,30 @@ def _solved(program: Program, options: Options) -> Solution:
         return _dynamic(program, options)
     except NotTakeable as refusal:
         return integer(program, options, refusal.reason.en)
+
+
+def possible(program: Program, options: Options | None = None) -> bool:
+    """Say whether any list obeys the inequalities of a program, whatever it is worth.
+
+    Raises
+    ------
+    LimitError
+        If the limit was reached before either was known.
+    """
+    options = options or Options()
+    if first_decision(program) is not None:
+        return True
+    try:
+        answer = Model(program, options).feasible()
+    except (SolverError, OutOfTime):
+        answer = None
+    if answer is not None and (answer.infeasible or answer.decision is not None):
+        return not answer.infeasible
+    try:
+        solve(replace(program, goals=()), options)
+    except InfeasibleError:
+        return False
+    return True
 
 
 def _settles(goals: Sequence[Goal]) -> bool:

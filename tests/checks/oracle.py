@@ -10,7 +10,7 @@ from helpers.rounds import brute_force, random_case, scored_of
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.build import build_program
 from optimizer.solving.options import Options
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import possible, solve
 
 
 def brute_force_agrees(
@@ -20,6 +20,7 @@ def brute_force_agrees(
     scored = scored_of(case)
     truth = brute_force(scored.round, case.policy)
     program = build_program(scored)
+    assert possible(program, Options(solver)) == (truth is not None)
     if truth is None:
         with pytest.raises(InfeasibleError):
             solve(program, Options(solver))

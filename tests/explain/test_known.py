@@ -6,11 +6,14 @@ import os
 import random
 from collections import Counter
 
+import pytest
 from checks.turns import CASES, some_case
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.needs import Needs
 from optimizer.explain.shifting import Told
+from optimizer.language.text import Text
+from optimizer.problems.errors import LimitError
 
 SEEDS = os.environ.get("SUBSIDY_EXPLAIN_SEEDS", f"{CASES}-{CASES * 2}")
 SPECIAL = (
@@ -84,3 +87,18 @@ def test_one_inequality_less_is_what_solving_says() -> None:
                     told = asking.told_row_waived(a, block, row).fate(application_id)
                     assert told == solved.fate(application_id), (seed, block, row)
     assert min(tally["stays"], tally["better"]) > 2, tally
+
+
+def test_where_the_limit_comes_first_it_may_be_that_a_list_obeys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, found = some_case(random.Random("limit"), None, 7)
+    asking = Asking(found)
+    both = [asking.forcing(0, fund).rows[-1] for fund in (True, False)]
+    assert not asking.possible([*asking.program.rows, *both])
+
+    def stopped(*_: object) -> bool:
+        raise LimitError(Text("時限已到", "out of time"))
+
+    monkeypatch.setattr("optimizer.explain.asking.possible", stopped)
+    assert asking.possible([*asking.program.rows, *both])

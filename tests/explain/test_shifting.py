@@ -19,9 +19,9 @@ ROUNDS = 8
 def test_a_shifted_merit_says_what_a_solve_says() -> None:
     tally: Counter[str] = Counter()
     for seed in range(ROUNDS):
-        rng = random.Random(f"shift {seed}")
+        rng, mode = random.Random(f"shift {seed}"), ("full", "partial")[seed % 2]
         try:
-            found = allocate(random_case(rng, most=6))
+            found = allocate(random_case(rng, 6 - seed % 2, mode))
         except InfeasibleError:
             continue
         asking = Asking(found)
@@ -32,5 +32,5 @@ def test_a_shifted_merit_says_what_a_solve_says() -> None:
                     continue
                 told, solved = asking.told_merit(a, merit), asking.merit(a, merit)
                 assert told.fate(application_id) == solved.fate(application_id)
-                tally["told" if isinstance(told, Told) else "solved"] += 1
-    assert tally["told"] > 50
+                tally[mode] += isinstance(told, Told)
+    assert min(tally["full"], tally["partial"]) > 10, tally

@@ -111,20 +111,18 @@ class Ceilings:
         if self._lists is None:
             return np.zeros(len(self.pools), dtype=bool)
         lists, place = self._lists
-        best, bound = self._bounds
-        out = bound - self.needs[best, a] < lists.floor[place]
-        known, funded = self.known(a)
-        return np.asarray(out | (known & ~funded), dtype=bool)
-
-    def known(self, a: int) -> tuple[BoolArray, BoolArray]:
-        """Say at which pools the one best list is known, and whether it funds application a. Shape (S,)."""
-        if self._lists is None:
-            nothing = np.zeros(len(self.pools), dtype=bool)
-            return nothing, nothing
-        lists, place = self._lists
+        best, room, known = self._room
         component, own = place_of(self.structure, a)
-        funded = self.structure.award[lists.bundle[component], own] > 0
-        return (lists.obeys & lists.alone)[place], np.asarray(funded[place], dtype=bool)
+        funds: BoolArray = self.structure.award[:, own] > 0
+        out = room < self.needs[:, a][best]
+        return np.asarray(out | (known & ~funds[lists.bundle[component]][place]), dtype=bool)
+
+    @cached_property
+    def _room(self) -> tuple[Places, Words, BoolArray]:
+        """Shape (S,) each: whose bound is least, what it leaves, and whether the best list is known alone."""
+        assert self._lists is not None
+        (lists, place), (best, bound) = self._lists, self._bounds
+        return best, bound - lists.floor[place], (lists.obeys & lists.alone)[place]
 
     def fate(self, a: int, pool: int) -> Certainty | None:
         """Return who is funded under one of the pools, NT$; None where later goals or a solve decide."""
