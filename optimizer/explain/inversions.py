@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, floored, plus, times
-from optimizer.program.objectives import Additive, Covered, Objective
+from optimizer.program.objectives import Additive, Covered, Even, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
 from optimizer.solving.solution import Step
@@ -123,6 +123,8 @@ class Exchanges:
             return plus(worth_of(objective, u, award), -self._worths(objective)[some])
         if isinstance(objective, Covered):
             return self._covered(objective, u, some)
+        if isinstance(objective, Even):
+            return self._evened(objective, u, award > 0, some=some)
         now, change = objective.value(self.decision), [0] * len(award)
         for n in np.flatnonzero(open_).tolist():
             then = self.exchanged(u, int(self.funded[some][n]), int(award[n]))
@@ -147,6 +149,14 @@ class Exchanges:
             return exact(-leaves.astype(np.int64))
         enters = (counts[group] == 0) | (leaves & (objective.group[self.funded[some]] == group))
         return exact(enters.astype(np.int64) - leaves.astype(np.int64))
+
+    def _evened(self, objective: Even, u: int, enters: BoolArray, *, some: slice) -> IntArray:
+        """Count the uses of each kind in every one of these lists at once."""
+        if id(objective) not in self._known:
+            self._known[id(objective)] = exact(objective.counts(self.decision))
+        now, uses = self._known[id(objective)][:, None], objective.uses
+        change = plus(times(uses[:, [u]], enters), -uses[:, self.funded[some]])
+        return plus(objective.spread(plus(now, change)), -int(objective.spread(now)[0]))
 
     def alone(self, objective: Covered) -> tuple[BoolArray, Places]:
         """Say who is the only funded one of a group, and count the funded of each group."""

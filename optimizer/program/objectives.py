@@ -146,8 +146,12 @@ class Even(Content):
 
     def value(self, decision: Decision) -> int:
         """Return minus the total deviation from an even spread."""
-        n_k = self.counts(decision)
-        return -sum(abs(len(n_k) * count - sum(n_k)) for count in n_k)
+        return int(self.spread(exact(self.counts(decision))[:, None])[0])
+
+    def spread(self, n_k: IntArray) -> IntArray:
+        """Return the value of each of m lists of which the columns of (K, m) are the counts."""
+        apart = plus(times(n_k, len(n_k)), -sums(n_k, axis=0))
+        return -sums(np.abs(apart), axis=0)
 
     def narrow(self, open_: BoolArray, settled: Decision) -> Even:
         """Turn all but the open applications into constants."""

@@ -65,6 +65,16 @@ def over_cases(
     )
 
 
+def after_changes(what: str, found: dict[str, list[Run]], bar: float) -> list[dict[str, Any]]:
+    """Return the rows against a cold allocation, with the bar in seconds, and against the rival."""
+    seconds = median(found["ours"], "cpu")
+    against_cold = over_cases(what, [found], "cold", None)
+    held = seconds <= bar and all(run["proved"] for run in found["ours"])
+    told = {"bar": f"≤ {bar} s of processor", "held": "yes" if held else "**no**"}
+    said = {"ours": f"{seconds:.3f} s of processor"}
+    return [{**against_cold, **told, **said}, over_cases(what, [found], "rival", None)]
+
+
 def spread(ratios: Sequence[float]) -> str:
     """Say the middle of some ratios, and their range."""
     middle = say(statistics.median(ratios))

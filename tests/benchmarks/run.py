@@ -23,11 +23,12 @@ from typing import Any
 from clock import Run
 from growth import BAR, exponent
 from measure import HERE, in_turn, machine, make_case, measured, median, say, script
-from rows import over_cases, row, table
+from rows import after_changes, over_cases, row, table
 
 ROOT = HERE.parent.parent
 EXAMPLE = ROOT / "data" / "taichung-103"
 Rows = list[dict[str, Any]]
+POLICIES = [p["name"] for p in tomllib.loads((HERE / "policies.toml").read_text("utf-8"))["policy"]]
 RIVALS = ("highs", "cbc", "cpsat")
 
 
@@ -119,13 +120,10 @@ def proved_optima(case: dict[str, list[Run]]) -> set[int]:
 
 def policies(plan: Plan) -> dict[str, Any]:
     """Measure the policies of policies.toml, ours against the same policy as a plain program."""
-    names = [
-        p["name"] for p in tomllib.loads((HERE / "policies.toml").read_text("utf-8"))["policy"]
-    ]
     cases = [*plan.example, *(make_case(plan.folder, *size, 7) for size in plan.rounds)]
     rows, runs = [], {}
     for case in cases:
-        for name in names:
+        for name in POLICIES:
             say(f"{case.name}: {name}")
             jobs = {
                 who: lambda case=case, name=name, who=who: script(
@@ -135,6 +133,19 @@ def policies(plan: Plan) -> dict[str, Any]:
             }
             found = runs[f"{case.name}: {name}"] = in_turn(jobs, plan.runs)
             rows.append(over_cases(f"{case.name}: {name}", [found], "rival", 1 / 3))
+    return {"rows": rows, "runs": runs}
+
+
+def after_change(plan: Plan) -> dict[str, Any]:
+    """Measure the next answer after a change of the pool, the cap or a weight, in processor time."""
+    rows, runs = [], {}
+    largest = [make_case(plan.folder, *size, 7) for size in plan.rounds[-1:]]
+    for case, bar in zip([*plan.cities()[:1], *largest], (0.1, 1.0), strict=False):
+        for name in POLICIES:
+            say(f"{case.name}: {name}")
+            found = script("after_change.py", str(case), name, "--runs", str(plan.runs + 1))
+            found = runs[f"{case.name}: {name}"] = {w: found[w] for w in ("ours", "cold", "rival")}
+            rows += after_changes(f"{case.name}, after a change: {name}", found, bar)
     return {"rows": rows, "runs": runs}
 
 
@@ -294,6 +305,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "city": city,
     "solving": solving,
     "policies": policies,
+    "after-change": after_change,
     "large": large,
     "growth": growth,
     "curves": curves,
