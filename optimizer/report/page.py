@@ -88,6 +88,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
+        optimized=False,  # folding constants takes longer than they do, on one page
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

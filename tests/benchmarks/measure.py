@@ -29,11 +29,12 @@ def measured(command: Sequence[str], most_seconds: float | None = None) -> Run:
     """Run a command; return its standard output, wall and processor seconds, and peak memory.
 
     Processor seconds and memory include those of its own children. After `most_seconds` it is
-    ended, and ``out`` is None.
+    ended, and ``out`` is None. Bytecode is kept, as that of any installed program is.
     """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
+        child = subprocess.Popen(command, stdout=out, stderr=err, env=kept, start_new_session=True)
         late = threading.Event()
 
         def end() -> None:

@@ -672,6 +672,22 @@ def test_help_needs_nothing_heavy() -> None:
     assert result.stdout.strip() == ""
 
 
+def test_a_command_pays_for_no_collector_and_no_pyarrow() -> None:
+    """At the end nothing is walked over: what runs last finds all of it frozen."""
+    code = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 10**5))\n"
+        "sys.argv = ['subsidy', '--version']\n"
+        "atexit.register(lambda: print(sys.modules['pyarrow']))\n"
+        "from optimizer.cli import main\n"
+        "main()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert result.stdout.split()[2:] == ["None", "True", "True"]
+
+
 def test_the_api_is_imported_when_it_is_used() -> None:
     code = (
         "import sys, optimizer\n"
@@ -679,7 +695,8 @@ def test_the_api_is_imported_when_it_is_used() -> None:
         "from optimizer import allocate, read_case\n"
         "assert callable(allocate), allocate\n"
         "unasked = ('optimizer.diagnose', 'optimizer.explain.explainer', 'optimizer.revisions')\n"
-        "assert not {*unasked} & {*sys.modules}, 'only who asks pays for it'\n"
+        "solvers = ('pulp', 'highspy', 'optimizer.solving.model', 'optimizer.solving.bundled')\n"
+        "assert not {*unasked, *solvers} & {*sys.modules}, 'only who asks pays for it'\n"
         "assert all(hasattr(optimizer, name) for name in optimizer.__all__)\n"
         "assert set(optimizer.__all__) <= set(dir(optimizer))\n"
     )

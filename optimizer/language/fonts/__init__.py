@@ -40,7 +40,7 @@ def webfont(characters: str) -> bytes:
         The same bytes for the same set of characters.
     """
     full = _tables(FONT.read_bytes())
-    glyph_of = dict(_glyphs(full["cmap"], sorted(set(map(ord, characters)))))
+    glyph_of = dict(_glyphs(full["cmap"], sorted(map(ord, set(characters)))))
     return _woff(_cut(full, glyph_of))
 
 
@@ -160,7 +160,8 @@ def _checksum(name: str, data: bytes) -> int:
 
 def _words(data: bytes) -> int:
     """Add up all words of four bytes, modulo 2**32."""
-    return int(sum(word for (word,) in struct.iter_unpack(">L", _padded(data)))) % 2**32
+    whole = _padded(data)
+    return int(sum(struct.unpack(f">{len(whole) // 4}L", whole))) % 2**32
 
 
 def _padded(data: bytes) -> bytes:
