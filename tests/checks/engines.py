@@ -84,14 +84,14 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
     case = any_case(rng)
     scored = scored_of(only_sums(case) if number % 4 == 3 else case)
     truth, program = truth_of(scored), build_program(scored)
-    engines = ["auto", "joined", "bundles", "highs", "dynamic"]
+    engines = ["auto", "listed", "joined", "bundles", "highs", "dynamic"]
     for engine in [*engines, *(["cbc"] if number % 10 == 0 else [])]:
         try:
             solution = solved(program, engine)
         except InfeasibleError:
             assert truth is None, (number, engine)
         except UsageError:
-            assert engine == "dynamic"
+            assert engine in ("dynamic", "listed")
             continue
         else:
             assert truth is not None, (number, engine)
@@ -108,7 +108,16 @@ def solved(program: Program, engine: str) -> Solution:
         return joined(program)
     if engine == "bundles":
         return narrowly(program)
+    if engine == "listed":
+        return listed(program)
     return solve(program, Options(engine))
+
+
+def listed(program: Program) -> Solution:
+    """Let the dynamic programme list its states, however few there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimizer.solving.dynamic.engine.ROOMY", -1)
+        return solve(program, Options("dynamic"))
 
 
 def narrowly(program: Program) -> Solution:
@@ -234,11 +243,14 @@ def mediums_agree(number: int, tally: Tally) -> None:
         return
     truth = scip.solve(program, certainty=True)
     tally["medium cases" if truth.feasible else "medium cases without a solution"] += 1
-    for engine in ("auto", "joined", "bundles", "highs", "cbc"):
+    for engine in ("auto", "listed", "joined", "bundles", "highs", "cbc"):
         try:
             solution = solved(program, engine)
         except InfeasibleError:
             assert not truth.feasible, (number, engine)
+            continue
+        except UsageError:
+            assert engine == "listed"
             continue
         assert solution.optimal, (number, engine)
         assert tuple(step.bound for step in solution.steps) == truth.optima, (number, engine)

@@ -1,13 +1,15 @@
 """An exact dynamic programme over spent units: the same optimum without an integer program.
 
 It takes every policy in which little more than the pool ties districts together, works in integers
-throughout, and says plainly which policies it cannot take. In four parts:
+throughout, and says plainly which policies it cannot take. In five parts:
 
 - `structure`: schools as *bundles* (every permitted combination of a school's awards, a
   multiple-choice knapsack), zones (districts), and the few inequalities that span zones; it is put
   together from `components`, `bundles` and `packing` (several goals in one integer);
 - `prices`: Lagrangian prices in integers, which settle most schools at once and prove it;
-- `forward_pass`: the dynamic programme over the schools that are left;
+- `opened`: what prices leave open within a gap, and how many states there is room for;
+- `forward_pass`: the dynamic programme over the schools that are left, in a box of states where there is
+  room for few; `listed_pass`: the same over a list of the states that are met, where there is room for many;
 - `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work.
 
 References

@@ -15,12 +15,16 @@ from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.forward_pass import MOST_CELLS, WIDEST, ForwardPass
+from optimizer.solving.dynamic.listed_pass import ListedPass
+from optimizer.solving.dynamic.opened import Opened
 from optimizer.solving.dynamic.packing import NotTakeable, Worth
 from optimizer.solving.dynamic.paths import Arcs, Paths
 from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
+ROOMY = 4_000_000  # states of a box beyond which a list is tried first
+LISTED = 4  # states of a box that are as quick as one number of a list
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 
@@ -172,20 +176,33 @@ def solve_additive(
         raise no_allocation()
     prices = find_prices(structure, deadline)
     table = _widen(prices, deadline, most)
-    found = Dynamic(structure, table.settled, table.trace(), int(table.open.sum()))
+    found = Dynamic(structure, table.opened.settled, table.trace(), int(table.opened.open.sum()))
     for worth in structure.worths[1:]:
         clock.keep(deadline)
         found = found.under(worth)
     return found.contracted()
 
 
-def _widen(prices: Prices, deadline: float | None, most: int) -> ForwardPass:
+def _widen(prices: Prices, deadline: float | None, most: int) -> ForwardPass | ListedPass:
     """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
     for gap in _gaps(prices):
-        table = ForwardPass(prices, gap, deadline, most)
-        if table.run():
+        opened = Opened(prices, gap)
+        if not opened.impossible and (table := _table(opened, deadline, most)):
             return table
     raise no_allocation()
+
+
+def _table(opened: Opened, deadline: float | None, most: int) -> ForwardPass | ListedPass | None:
+    """Go through what is open in a box of states, or over a list where the box would be large."""
+    if opened.foreseen > ROOMY:
+        try:
+            listed = ListedPass(opened, deadline, most // LISTED)
+            return listed if listed.run() else None
+        except NotTakeable:
+            if opened.foreseen > most:
+                raise
+    box = ForwardPass(opened, deadline, most)
+    return box if box.run() else None
 
 
 def _gaps(prices: Prices) -> Iterator[int]:

@@ -9,7 +9,6 @@ dropped, for no optimum passes through them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +16,9 @@ import numpy as np
 
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words, total
-from optimizer.language.text import Text
-from optimizer.solving.dynamic.packing import NotTakeable
-from optimizer.solving.dynamic.paths import Arcs, Paths
-from optimizer.solving.dynamic.prices import Prices
+from optimizer.solving.dynamic.opened import Axis, Opened, OpenZone
+from optimizer.solving.dynamic.packing import too_many_states
+from optimizer.solving.dynamic.paths import Arcs, Paths, arcs_back
 
 FAR = 2**62  # the loss of a state that cannot be reached
 WIDEST = 2**61  # gaps stay below this, so that FAR plus any loss is still beyond every gap
@@ -53,14 +51,12 @@ class Layer:
 
 
 class ForwardPass:
-    """The forward pass for one gap.
+    """The forward pass for one gap, over a box of states.
 
     Parameters
     ----------
-    prices
-        Structure and prices.
-    gap
-        Only allocations within this loss of the bound are looked at.
+    opened
+        What is open within the gap.
     deadline
         Time of `optimizer.foundation.clock` at which to stop, or None.
     most
@@ -68,132 +64,51 @@ class ForwardPass:
     """
 
     def __init__(
-        self, prices: Prices, gap: int, deadline: float | None = None, most: int = MOST_CELLS
+        self, opened: Opened, deadline: float | None = None, most: int = MOST_CELLS
     ) -> None:
-        self.most = most
-        self.prices = prices
-        self.structure = prices.structure
-        self.gap = gap
-        self.deadline = deadline
+        self.opened, self.deadline, self.most = opened, deadline, most
+        self.prices, self.structure = opened.prices, opened.structure
         self.cells = self.work = 0
-        keep = prices.survivors(gap)
-        self.bundles = np.flatnonzero(keep)
-        counts = np.bincount(
-            self.structure.component[self.bundles], minlength=len(self.structure.start) - 1
-        )
-        self.end = np.cumsum(counts)
-        self.first = self.end - counts
-        self.open = counts > 1
-        self.settled = self.bundles[self.first[~self.open]]
-        self.spans = self._spans()
-        self.impossible = not all(
-            wide.holds(np.array(span)).any()
-            for wide, span in zip(self.structure.wide, self.spans, strict=True)
-        )
-        self.axes = self._tight(None)
         self.layers: list[Layer] = []
         self.total = FAR
 
-    def _spans(self) -> list[tuple[int, int]]:
-        """Return, for each wide inequality, the least and the greatest left side there can be."""
-        if not len(self.bundles):
-            return [(0, 0) for _ in self.structure.wide]
-        return [
-            (
-                total(np.minimum.reduceat(w.left[self.bundles], self.first)),
-                total(np.maximum.reduceat(w.left[self.bundles], self.first)),
-            )
-            for w in self.structure.wide
-        ]
-
-    def _idle(self, place: int) -> bool:
-        """Return whether a wide inequality holds whatever is chosen, and has no price."""
-        holds = self.structure.wide[place].holds(np.array(self.spans[place]))
-        return bool(holds.all()) and not self.prices.wide[place]
-
-    def _tight(self, zone: int | None) -> list[int]:
-        """Return which wide inequalities of a zone (None: over several) are not idle."""
-        return [
-            place
-            for place, wide in enumerate(self.structure.wide)
-            if wide.zone == zone and not self._idle(place)
-        ]
-
-    def _left(self, places: list[int], bundles: Places) -> list[Words]:
-        """Return what bundles put on the left of some wide inequalities."""
-        return [self.structure.wide[place].left[bundles] for place in places]
-
     def run(self) -> bool:
         """Fill the table; return whether an allocation within the gap was found."""
-        if self.impossible:
-            return False
-        if len(self.axes) > MOST_AXES:
-            raise _too_many()
-        base = [total(left) for left in self._left(self.axes, self.settled)]
-        base.append(total(self.structure.cost[self.settled]))
+        opened = self.opened
+        if len(opened.axes) > MOST_AXES:
+            raise too_many_states()
+        base = [total(each.wide.left[opened.settled]) for each in opened.axes]
+        base.append(total(self.structure.cost[opened.settled]))
         grid = Losses(np.zeros((1,) * (len(base) + 1), dtype=np.int64), (0, *base))
-        self.spare = self._least_cost_after()
-        for zone, components in self._zones():
-            grid = self._zone(grid, zone, components, self._tight(zone))
+        self.spare = total(opened.pool.low[opened.open])
+        for zone in opened.zones:
+            grid = self._zone(grid, zone)
             if not grid.loss.size:
                 return False
         self.last = grid
         self.total = self._finish(grid)
-        return self.total <= self.gap
+        return self.total <= opened.gap
 
-    def _zones(self) -> Iterator[tuple[int, Places]]:
-        """Yield zones whose coverage or own rows are open; then all other open components."""
-        structure = self.structure
-        covered = np.zeros(len(structure.covers), dtype=bool)
-        by_choice = self.settled[structure.funds[self.settled]]
-        covered[structure.zone[structure.component[by_choice]]] = True
-        needs = structure.covers & ~covered if self._counts_coverage() else covered & False
-        for place, wide in enumerate(structure.wide):
-            if wide.zone is not None and not self._idle(place):
-                needs[wide.zone] = True
-        for zone in np.flatnonzero(needs):
-            begin, end = structure.zone_start[zone], structure.zone_start[zone + 1]
-            yield int(zone), np.flatnonzero(self.open[begin:end]) + begin
-        rest = np.flatnonzero(self.open & ~needs[structure.zone])
-        if len(rest):
-            yield -1, rest
-
-    def _counts_coverage(self) -> bool:
-        return any(worth.bonus for worth in self.structure.worths)
-
-    def _least_cost_after(self) -> int:
-        """Return the steps that the open components need at least, all together."""
-        if not len(self.bundles):
-            return 0
-        least = np.minimum.reduceat(self.structure.cost[self.bundles], self.first)
-        return total(least[self.open])
-
-    def _zone(self, grid: Losses, zone: int, components: Places, local: list[int]) -> Losses:
+    def _zone(self, grid: Losses, zone: OpenZone) -> Losses:
         """Go through one zone: open its axes, choose for each component, close them."""
+        opened, local = self.opened, zone.local
         if len(local) > MOST_AXES:
-            raise _too_many()
-        settled = self.settled
-        inside = settled[self.structure.zone[self.structure.component[settled]] == zone]
-        origin = tuple(total(left) for left in self._left(local, inside))
+            raise too_many_states()
+        origin = tuple(total(each.wide.left[zone.settled]) for each in local)
         shape = (1,) + (1,) * len(local) + grid.loss.shape[1:]
         here = Losses(grid.loss.reshape(shape), (0, *origin, *grid.origin[1:]))
-        allowance = self.gap + (int(self.prices.to_cover[zone]) if zone >= 0 else 0)
-        watch = (
-            zone >= 0
-            and bool(self.structure.covers[zone])
-            and not self.structure.funds[inside].any()
-            and self._counts_coverage()
-        )
-        first, end = self.first[components], self.end[components]
+        first, end = opened.first[zone.components], opened.end[zone.components]
         start = int(first[0]) if len(first) else 0
-        ids = self.bundles[start : int(end[-1]) if len(end) else 0]
-        left = self._left([*local, *self.axes], ids)
-        moves = np.stack([*left, self.structure.cost[ids]], axis=1)
+        ids = opened.bundles[start : int(end[-1]) if len(end) else 0]
+        limits = (*local, *opened.axes, opened.pool)
+        moves = np.stack([limit.wide.left[ids] for limit in limits], axis=1)
         for mine in map(slice, (first - start).tolist(), (end - start).tolist()):
-            here = self._choose(here, ids[mine], moves[mine], allowance=allowance, watch=watch)
+            here = self._choose(
+                here, ids[mine], moves[mine], allowance=zone.allowance, watch=zone.watch
+            )
             if not here.loss.size:
                 return here
-        return self._close(here, zone, local, watch) if zone >= 0 else here
+        return self._close(here, zone) if zone.number >= 0 else here
 
     def _choose(
         self, grid: Losses, ids: Places, moves: Words, allowance: int, watch: bool
@@ -218,7 +133,7 @@ class ForwardPass:
         shape = (bits, *(size + high - low).tolist())
         # before memory is spent and the moves are made
         if math.prod(shape) > min(MOST_AT_ONCE, self.most, MOST_WORK // len(moves)):
-            raise _too_many()
+            raise too_many_states()
         new = np.full(shape, FAR, dtype=np.int64)
         either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
         for move, fund, loss in _cheapest(moves, funds, losses):
@@ -253,34 +168,37 @@ class ForwardPass:
             begin[axis] += int(reached[0])
         return Losses(np.ascontiguousarray(loss), tuple(begin))
 
-    def _close(self, grid: Losses, zone: int, local: list[int], watch: bool) -> Losses:
+    def _close(self, grid: Losses, zone: OpenZone) -> Losses:
         """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
+        local = zone.local
         loss = self._charged(grid, local)
-        if watch:
+        if zone.watch:
             bonus = self.structure.worths[0].bonus
-            loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone]), FAR)
+            loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone.number]), FAR)
             loss[0] = np.where(loss[0] < FAR, loss[0] + bonus, FAR)
         outer = tuple(range(1 + len(local)))
         closed = loss.min(axis=outer)[None]
-        closed[closed > self.gap] = FAR
+        closed[closed > self.opened.gap] = FAR
         after = self._trim(closed, (0, *grid.origin[1 + len(local) :]))
         nothing, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
         moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
         charged = Losses(loss, grid.origin)
         self.layers.append(
-            Layer(charged, after, nothing, moves=moves, funds=none, losses=nothing, zone=zone)
+            Layer(
+                charged, after, nothing, moves=moves, funds=none, losses=nothing, zone=zone.number
+            )
         )
         self._count(after.loss.size, grid.loss.size)
         return after
 
-    def _charged(self, grid: Losses, places: list[int]) -> Words:
+    def _charged(self, grid: Losses, limits: tuple[Axis, ...]) -> Words:
         """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the bit.
 
         That is never negative where a row holds; a state that breaks one cannot be.
         """
         loss = grid.loss
-        for axis, place in enumerate(places, start=1):
-            wide, price = self.structure.wide[place], self.prices.wide[place]
+        for axis, limit in enumerate(limits, start=1):
+            wide, price = limit.wide, limit.price
             shape = [1] * loss.ndim
             shape[axis] = loss.shape[axis]
             left = (np.arange(loss.shape[axis]) + grid.origin[axis]).reshape(shape)
@@ -292,12 +210,12 @@ class ForwardPass:
         self.cells += cells
         self.work += work
         if self.cells > self.most or self.work > MOST_WORK:
-            raise _too_many()
+            raise too_many_states()
         clock.keep(self.deadline)
 
     def final(self, grid: Losses) -> Words:
         """Return the total loss of each last state: unspent steps and slack cost their price."""
-        loss = self._charged(grid, self.axes)[0]
+        loss = self._charged(grid, self.opened.axes)[0]
         left = self.structure.pool - grid.origin[-1] - np.arange(loss.shape[-1])
         return np.where((loss < FAR) & (left >= 0), loss + left * self.prices.pool, FAR)
 
@@ -323,14 +241,8 @@ class ForwardPass:
             levels.append(arcs)
             count += len(arcs.source)
             if count > MOST_ARCS:
-                raise _too_many()
+                raise too_many_states()
         return Paths(tuple(reversed(levels)), final)
-
-
-def _too_many() -> NotTakeable:
-    return NotTakeable(
-        Text("狀態數過多，動態規劃不適用", "too many states for the dynamic programme")
-    )
 
 
 def _cheapest(
@@ -361,7 +273,7 @@ def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
             sources.append(source[same])
             targets.append(target[same])
             chosen.append(layer.bundles[some][place[same]])
-    return _arcs(sources, targets, chosen, count=len(states), zone=-1)
+    return arcs_back(sources, targets, chosen, count=len(states), zone=-1)
 
 
 def _predecessors(layer: Layer, states: Places, some: slice, bit: int) -> tuple[Places, BoolArray]:
@@ -394,15 +306,4 @@ def _reopen(layer: Layer, states: Places) -> tuple[Places, Arcs]:
         sources.append(np.ravel_multi_index((*full, *place[:, target]), layer.before.loss.shape))
         targets.append(target)
         covered.append(np.full(len(target), outer[0], dtype=np.int64))
-    return _arcs(sources, targets, covered, count=len(states), zone=layer.zone)
-
-
-def _arcs(
-    sources: list[Places], targets: list[Places], labels: list[Places], count: int, zone: int
-) -> tuple[Places, Arcs]:
-    source, target, label = (
-        parts[0] if len(parts) == 1 else np.concatenate(parts)
-        for parts in (sources, targets, labels)
-    )
-    states, place = np.unique(source, return_inverse=True)
-    return states, Arcs(place, target, label, sources=len(states), zone=zone)
+    return arcs_back(sources, targets, covered, count=len(states), zone=layer.zone)

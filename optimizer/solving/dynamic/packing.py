@@ -89,6 +89,13 @@ def too_large(what: Text) -> NotTakeable:
     )
 
 
+def too_many_states() -> NotTakeable:
+    """Say that a table of the dynamic programme would be too large."""
+    return NotTakeable(
+        Text("狀態數過多，動態規劃不適用", "too many states for the dynamic programme")
+    )
+
+
 def worths_of(
     program: Program, taken: int, apps: Places, award: Words, owner: Places, zones: int
 ) -> tuple[Worth, ...]:

@@ -7,7 +7,7 @@ every optimum is one path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,3 +155,29 @@ class Paths:
         loose = tuple(arcs for arcs in self.levels if len(arcs.source) > 1)
         none = np.zeros(0, dtype=np.int64)
         return np.concatenate([none, *bundles]), Paths(loose, self.finals)
+
+
+def arcs_back(
+    sources: list[Places], targets: list[Places], labels: list[Places], count: int, zone: int
+) -> tuple[Places, Arcs]:
+    """Return the states that lead to some, of `count`, and the arcs from them."""
+    source, target, label = (
+        parts[0] if len(parts) == 1 else np.concatenate(parts)
+        for parts in (sources, targets, labels)
+    )
+    states, place = np.unique(source, return_inverse=True)
+    return states, Arcs(place, target, label, sources=len(states), zone=zone)
+
+
+def leading_to(levels: Sequence[Arcs], finals: Places) -> Paths:
+    """Return the paths that end in some of the last states."""
+    found, states = [], finals
+    for arcs in reversed(levels):
+        number = np.full(int(arcs.target.max(initial=-1)) + 1, -1, dtype=np.int64)
+        known = states[states < len(number)]
+        number[known] = np.arange(len(known))
+        good = number[arcs.target] >= 0
+        parts = ([arcs.source[good]], [number[arcs.target[good]]], [arcs.label[good]])
+        states, kept = arcs_back(*parts, count=len(states), zone=arcs.zone)
+        found.append(kept)
+    return Paths(tuple(reversed(found)), len(finals))
