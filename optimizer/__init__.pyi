@@ -18,13 +18,18 @@ from .scenarios import (
     Comparison as Comparison,
     Difference as Difference,
     Frontier as Frontier,
+    PoolSteps as PoolSteps,
+    PriceBook as PriceBook,
     PriceOfRules as PriceOfRules,
     Scenario as Scenario,
     compare as compare,
     diff as diff,
     frontier as frontier,
+    pool_curve as pool_curve,
     price_of_rules as price_of_rules,
+    prices as prices,
     read_scenarios as read_scenarios,
     write_comparison as write_comparison,
+    write_prices as write_prices,
 )
 from .verify.verify import verify_result as verify_result

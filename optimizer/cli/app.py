@@ -22,6 +22,7 @@ from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
+from optimizer.cli.prices import prices
 from optimizer.cli.revise import revise
 from optimizer.cli.schema import schema
 from optimizer.cli.streams import steady_streams
@@ -129,6 +130,10 @@ COMMANDS: dict[Command, str] = {
     compare: both(
         "並列比較數個情境的結果",
         "Compare named scenarios side by side.",
+    ),
+    prices: both(
+        "計算每條規則的代價、各經費總額的結果與優先順序之取捨",
+        "Work out the price of each rule, what every pool brings, and what priorities cost each other.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

@@ -5,9 +5,12 @@ from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.frontier import Frontier, frontier
 from optimizer.scenarios.frontier_point import FrontierPoint
 from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
+from optimizer.scenarios.price_book import PriceBook, prices
 from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.write import write_comparison
+from optimizer.scenarios.write_prices import write_prices
 
 __all__ = [
     "Comparison",
@@ -15,13 +18,18 @@ __all__ = [
     "Frontier",
     "FrontierPoint",
     "Outcome",
+    "PoolSteps",
+    "PriceBook",
     "PriceOfRules",
     "Scenario",
     "apply",
     "compare",
     "diff",
     "frontier",
+    "pool_curve",
     "price_of_rules",
+    "prices",
     "read_scenarios",
     "write_comparison",
+    "write_prices",
 ]

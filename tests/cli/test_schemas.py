@@ -82,6 +82,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["compare", case, case / "scenarios.toml", "--out", place / "comparison"], 0, "comparison"),
         (["compare", case, hard, "--out", place / "y"], 0, "comparison"),
         (["compare", case, case / "policy.toml", "--out", place / "z"], 3, "error"),
+        (["prices", case, "--out", place / "prices", "--pools", "30000:31000"], 0, "prices"),
+        (["prices", case, "--out", place / "p", "--pools", "2:1"], 2, "error"),
+        (["prices", never, "--out", place / "p"], 4, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -124,6 +127,7 @@ def test_every_command_keeps_to_its_schema(
         seen.add(kind)
     assert seen == set(schemas())
     kinds = {"out": "summary", "comparison": "comparison", "letters": "explanations"}
+    kinds |= {"prices": "prices"}
     for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())
         schema = schemas()[kind]

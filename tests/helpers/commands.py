@@ -15,8 +15,8 @@ from optimizer.cli import app
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "clauses", "generate"),
-    "schema",
+    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "prices", "clauses"),
+    *("generate", "schema"),
 )
 
 
