@@ -68,6 +68,7 @@ TWICE = {
     ("quota", "clauses", "diagnose/levers"): _LEVER,
     ("school_cap", "clauses", "diagnose/levers"): _LEVER,
     ("disadvantage", "clauses", "plots"): _FIGURE,
+    ("equity", "plots", "result"): _FIGURE,
     ("frontier", "plots", "scenarios"): _FIGURE,
     ("prices", "cli", "solving/dynamic"): "a command, and the prices that settle schools",
     ("shown", "case", "policy", "scenarios"): "a value at a glance: its line, its HTML",

@@ -7,6 +7,7 @@ Each figure is a function ``(allocation, ax=None, lang="zh-TW") -> Axes`` that n
 from optimizer.plots.compare import compare_figure
 from optimizer.plots.disadvantage import disadvantage_figure
 from optimizer.plots.districts import districts_figure
+from optimizer.plots.equity import equity_figure
 from optimizer.plots.frontier import frontier_figure
 from optimizer.plots.lists import lists_figure
 from optimizer.plots.pool import pool_figure
@@ -22,6 +23,7 @@ __all__ = [
     "districts_figure",
     "draw_all",
     "draw_one",
+    "equity_figure",
     "frontier_figure",
     "lists_figure",
     "pool_figure",

@@ -25,6 +25,7 @@ from optimizer.solving.options import Options
 if TYPE_CHECKING:
     from optimizer.explain import Explainer
     from optimizer.explain.worth import Marginals
+    from optimizer.result.equity import Equity
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,13 @@ class Allocation(Certified):
         from optimizer.explain.worth import Marginals
 
         return Marginals(self._explainer.asking, self._explainer.naming)
+
+    @cached_property
+    def equity(self) -> Equity:
+        """Who gets the money: tables by group, Lorenz curves, Gini coefficients."""
+        from optimizer.result.equity import Equity
+
+        return Equity(self, self.language)
 
     @handed_out
     def seal(self) -> str:

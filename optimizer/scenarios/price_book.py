@@ -71,6 +71,8 @@ class PriceBook:
             "rules_moves": self.rules.moves,
             "pools": self.pools.frame,
             "importance": self.base.importance(),
+            "equity": self.base.equity.frame,
+            "lorenz": self.base.equity.lorenz,
         }
         if self.frontier is not None:
             found |= {"frontier": self.frontier.frame, "frontier_lists": self.frontier.lists}

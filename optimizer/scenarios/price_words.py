@@ -20,6 +20,8 @@ SHEETS: Mapping[str, Text] = {
     "frontier": Text("優先順序之取捨", "frontier"),
     "frontier_lists": Text("取捨各點之名單", "frontier_lists"),
     "importance": Text("各案對名單之貢獻", "importance"),
+    "equity": Text("經費分布", "equity"),
+    "lorenz": Text("羅倫茲曲線", "lorenz"),
 }
 CODES: Mapping[str, Text] = {
     **MOVES,
@@ -64,6 +66,16 @@ _HEADS: Mapping[str, Text] = {
     "place": Text("次序", "place"),
     "priority": Text("首先較差之優先順序", "priority"),
     "lost": Text("損失", "lost"),
+    "kind": Text("分組方式", "kind"),
+    "group": Text("組別", "group"),
+    "applying": Text("提出申請之學校數", "applying"),
+    "students": Text("學生數", "students"),
+    "share_applying": Text("提出申請之學校比例", "share_applying"),
+    "share_funded": Text("獲補助之申請比例", "share_funded"),
+    "per_student": Text("每生核定金額", "per_student"),
+    "over": Text("單位", "over"),
+    "weight_share": Text("累計學生（或學校）比例", "weight_share"),
+    "money_share": Text("累計金額比例", "money_share"),
 }
 
 

@@ -73,10 +73,17 @@ def _sheets(book: PriceBook) -> Iterator[Sheet]:
 
 
 def _figures(book: PriceBook, folder: Path) -> None:
-    from optimizer.plots import frontier_figure, pools_figure, rules_figure, save_figure
+    from optimizer.plots import (
+        equity_figure,
+        frontier_figure,
+        pools_figure,
+        rules_figure,
+        save_figure,
+    )
 
     save_figure(rules_figure(book.rules, lang=book.language), folder / "rules")
     save_figure(pools_figure(book.pools, lang=book.language), folder / "pools")
+    save_figure(equity_figure(book.base.equity, lang=book.language), folder / "equity")
     if book.frontier is not None:
         save_figure(frontier_figure(book.frontier, lang=book.language), folder / "frontier")
 

@@ -36,12 +36,14 @@ from optimizer.plots import (
     compare_figure,
     draw_all,
     draw_one,
+    equity_figure,
     frontier_figure,
     lists_figure,
     pools_figure,
     rules_figure,
 )
 from optimizer.plots.compare import layout as compare_layout
+from optimizer.plots.equity import layout as equity_layout
 from optimizer.plots.finding import finding
 from optimizer.plots.frontier import layout as frontier_layout
 from optimizer.plots.lettering import drawable, fit, safe, width
@@ -232,6 +234,8 @@ def priced(seed: int, lang: str) -> list[Figure]:
             break
     drawn = [rules_figure(book.rules, sheet(rules_layout(book.rules, lang)), lang)]
     drawn.append(pools_figure(book.pools, sheet(pools_layout(book.pools, lang)), lang))
+    place = sheet(equity_layout(book.base.equity, lang))
+    drawn.append(equity_figure(book.base.equity, place, lang))
     place = sheet(frontier_layout(book.frontier, lang))
     return [ax.figure for ax in (*drawn, frontier_figure(book.frontier, place, lang))]
 
