@@ -31,12 +31,13 @@ PoolRange = Annotated[
     str | None,
     option(
         "--pools",
-        "經費總額範圍，如 500000:700000；未指定為上下各一成",
-        "the pools of the curve, e.g. 500000:700000; a tenth to either side unless given",
-        metavar="FROM:TO",
+        "經費總額範圍，如 500000:700000:10000；未指定為上下各一成",
+        "the pools of the curve, e.g. 500000:700000:10000; a tenth to either side unless given",
+        metavar="FROM:TO[:STEP]",
     ),
 ]
-_RANGE = re.compile(r"([0-9][0-9,]{0,17}):([0-9][0-9,]{0,17})")
+_AMOUNT = r"([0-9][0-9,]{0,17})"
+_RANGE = re.compile(f"{_AMOUNT}:{_AMOUNT}(?::{_AMOUNT})?")
 
 
 def prices(
@@ -78,7 +79,7 @@ def prices(
     return 0 if book.proved else 6
 
 
-def _range(given: str) -> tuple[int, int]:
+def _range(given: str) -> tuple[int, int] | tuple[int, int, int]:
     """Read the range of pools.
 
     Raises
@@ -87,15 +88,20 @@ def _range(given: str) -> tuple[int, int]:
         If it is none.
     """
     match = _RANGE.fullmatch(given.strip())
-    first, last = (int(part.replace(",", "")) for part in match.groups()) if match else (1, 0)
-    if first > last:
+    first, last, *step = (_amount(part) for part in match.groups() if part) if match else (1, 0)
+    if first > last or 0 in step:
         raise UsageError(
             Text(
-                f"--pools 應為「小:大」兩個金額，如 500000:700000，而非「{given[:60]}」。",
-                f"--pools takes two amounts, the smaller first, as in 500000:700000, not {given[:60]!r}.",
+                f"--pools 應為「小:大」或「小:大:間距」，如 500000:700000:10000，而非「{given[:60]}」。",
+                "--pools takes two amounts, the smaller first, and how far apart, as in "
+                f"500000:700000:10000, not {given[:60]!r}.",
             )
         )
-    return first, last
+    return (first, last, step[0]) if step else (first, last)
+
+
+def _amount(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 def _said(face: Face, book: PriceBook) -> list[Any]:

@@ -32,14 +32,19 @@ from optimizer.scenarios.frontier_point import worths
 from optimizer.scenarios.pool_lists import PoolList, PoolLists
 from optimizer.solving.options import Options, Progress
 
-Pools = tuple[Annotated[int, Within(0)], Annotated[int, Within(0)]]
+_Least, _Apart = Annotated[int, Within(0)], Annotated[int, Within(1)]
+Pools = tuple[_Least, _Least] | tuple[_Least, _Least, _Apart]
 _AROUND = Fraction(1, 10)  # of the pool, to either side, unless other pools are asked for
+_FEW = 20  # steps of it where most pools would have to be solved
 _WHOLE = ("pool", "spent", "left", "funded", "districts_covered", "entering", "leaving")
 
 
 @dataclass(frozen=True, repr=False)
 class PoolSteps:
-    """The best list for every pool of a range, a unit apart.
+    """The best list for every pool of a range.
+
+    Where no rule looks at the pool, each priority in its turn is worth between two pools what lies
+    between what it is worth at either.
 
     Parameters
     ----------
@@ -71,8 +76,8 @@ class PoolSteps:
 
         Columns: pool (NT$, the contingency included), status (optimal, infeasible, limit), source
         (see `PoolList`), spent, left, funded, districts_covered, ``priority.NAME`` and
-        ``priority_exact.NAME`` of every priority that has one value; then against the pool a unit
-        smaller: entering and leaving (how many are in, and out), who_enters and who_leaves.
+        ``priority_exact.NAME`` of every priority that has one value; then against the pool before
+        it: entering and leaving (how many are in, and out), who_enters and who_leaves.
         """
         single = list(worths(self.base, self.base.decision))
         values = [prefix + name for name in single for prefix in (PRIORITY, PRIORITY_EXACT)]
@@ -152,7 +157,9 @@ def pool_curve(
     case
         What `read_case` returned.
     pools
-        The least and the greatest pool, NT$; a tenth of the pool to either side unless given.
+        The least and the greatest pool, and how far they are apart, NT$: a unit unless given. With
+        nothing given, a tenth of the pool to either side; in twenty steps where most of the pools
+        would have to be solved.
     solver, threads, language
         As for `allocate`.
     time_limit
@@ -168,19 +175,31 @@ def pool_curve(
         As `allocate` does.
     """
     if pools is not None and pools[0] > pools[1]:
-        expected = Text("先小後大的兩個金額", "two amounts, the smaller first")
+        expected = Text("先小後大的金額", "amounts, the smaller first")
         raise together([refusal("pool_curve(pools=…)", list(pools), expected)])
     options = Options(solver, time_limit, threads, language, progress=progress)
     base = allocated(case, options)
-    lists = PoolLists(base, _range(base, pools), options).all()
-    return PoolSteps(base, tuple(lists))
+    lists = PoolLists(base, _range(base, pools or _around(base)), options)
+    if pools is None and 2 * lists.look_up() < len(lists.pools):
+        lists = PoolLists(base, _fewer(base, lists.pools), options)
+    return PoolSteps(base, tuple(lists.all()))
 
 
-def _range(base: Allocation, pools: Sequence[int] | None) -> range:
+def _around(base: Allocation) -> Sequence[int]:
+    margin = int(base.available * _AROUND)
+    return base.pool - margin, base.pool + margin
+
+
+def _range(base: Allocation, pools: Sequence[int]) -> range:
     """Return what may be awarded with each pool, in whole units."""
     unit, apart = base.program.unit, base.contingency
-    if pools is None:
-        margin = int(base.available * _AROUND)
-        pools = (base.pool - margin, base.pool + margin)
-    first, last = (max(0, pool - apart) // unit for pool in pools)
-    return range(first * unit, last * unit + 1, unit)
+    first, last = (max(0, pool - apart) // unit for pool in pools[:2])
+    step = max(1, pools[2] // unit) if len(pools) > 2 else 1
+    return range(first * unit, last * unit + 1, step * unit)
+
+
+def _fewer(base: Allocation, pools: range) -> range:
+    """Return few of many pools, the one as it is, in whole units, among them."""
+    step = max(1, len(pools) // _FEW) * pools.step
+    offset = (base.available // pools.step * pools.step - pools[0]) % step
+    return range(pools[0] + offset, pools[-1] + 1, step)

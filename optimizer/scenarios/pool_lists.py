@@ -70,10 +70,7 @@ class PoolLists:
         """Return what is known of every pool."""
         if not len(self.pools):
             return []
-        if self.facts.solution.optimal and self.facts.available in self.pools:
-            self._keep(self.facts.available, self.facts.decision, "certified")
-        if self.monotone:
-            self._look_up()
+        self.look_up()
         self._fill(0, len(self.pools) - 1)
         return [self._known[pool] for pool in self.pools]
 
@@ -85,11 +82,16 @@ class PoolLists:
     def _keep(self, pool: int, decision: Decision | None, source: Source) -> None:
         self._known.setdefault(pool, PoolList(pool, decision, source))
 
-    def _look_up(self) -> None:
+    def look_up(self) -> int:
+        """Take the lists that need no solving; return of how many pools the list is known then."""
+        if self.facts.solution.optimal and self.facts.available in self.pools:
+            self._keep(self.facts.available, self.facts.decision, "certified")
+        if self.monotone and self._lists is not None:
+            self._take(self._lists)
+        return len(self._known)
+
+    def _take(self, lists: BestLists) -> None:
         """Take the lists that the table knows to be the one best."""
-        lists = self._lists
-        if lists is None:
-            return
         structure, program = lists.structure, self.facts.program
         apps = structure.apps
         for pool in self.pools:

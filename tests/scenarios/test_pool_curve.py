@@ -59,8 +59,21 @@ def test_pools_are_those_around_the_policy_unless_others_are_asked_for() -> None
     case = small_case(pool={"amount": 4_100, "unit": 100, "contingency": 100})
     pools = pool_curve(case).frame["pool"]
     assert pools.min() == 3_700 and pools.max() == 4_500 and 4_100 in set(pools)
+    assert list(pool_curve(case, (3_000, 5_000, 750)).frame["pool"]) == [3_000, 3_700, 4_400]
     with pytest.raises(UsageError, match="smaller first"):
         pool_curve(case, (5_000, 4_000))
+    with pytest.raises(UsageError):
+        pool_curve(case, (3_000, 4_000, 0))
+
+
+def test_few_pools_are_taken_where_most_would_have_to_be_solved() -> None:
+    """Most lists of this round are tied, so that the table does not tell which it is."""
+    case = small_case(pool={"amount": 4_100, "unit": 10})
+    every, few = pool_curve(case, (3_690, 4_510)), pool_curve(case)
+    assert len(every.lists) == 83 and 20 <= len(few.lists) <= 22
+    assert 4_100 in set(few.frame["pool"])
+    known = {one.pool: one.decision for one in every.lists}
+    assert all(known[one.pool] == one.decision for one in few.lists)
 
 
 def test_what_the_limit_leaves_open_is_said() -> None:
