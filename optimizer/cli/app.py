@@ -22,6 +22,7 @@ from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
+from optimizer.cli.prices import prices
 from optimizer.cli.revise import revise
 from optimizer.cli.robustness import robustness
 from optimizer.cli.schema import schema
@@ -140,6 +141,10 @@ COMMANDS: dict[Command, str] = {
     robustness: both(
         "評分若略有不同，每一件的決定有多穩",
         "How firm each decision is if marks had been a little different.",
+    ),
+    prices: both(
+        "計算每條規則的代價、各經費總額的結果與優先順序之取捨",
+        "Work out the price of each rule, what every pool brings, and what priorities cost each other.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

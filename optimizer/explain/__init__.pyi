@@ -1,5 +1,6 @@
 from .explainer import Explainer as Explainer, explain_all as explain_all
 from .explanation import (
+    Change as Change,
     Explanation as Explanation,
     Need as Need,
     Statement as Statement,

@@ -155,3 +155,35 @@ class WhatIf:
         said = {"every": "in every best list", "some": "by the draw", "none": "in no best list"}
         how = said[self.fate] if self.fate else "not settled"
         return f"<WhatIf {self.application_id}: NT${self.award:,}, {how}{''.join('; ' + m for m in moves)}>"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The list as it is against the best list of a round with one thing different.
+
+    Parameters
+    ----------
+    known
+        Whether there is such a list, and it is proved.
+    priority
+        The first priority whose value differs; empty if none does.
+    now, then
+        What it reaches in either, in its own unit; both 0 if none differs.
+    entering, leaving
+        Who is funded then and not now, and now and not then: application ids.
+    text
+        All of it in a sentence.
+    """
+
+    known: bool
+    priority: str = ""
+    now: Fraction = Fraction(0)
+    then: Fraction = Fraction(0)
+    entering: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+    text: Text = EMPTY
+
+    @property
+    def lost(self) -> Fraction:
+        """By how much the first priority that differs is less then than now."""
+        return self.now - self.then

@@ -85,6 +85,12 @@ class Restating:
             and all(type(rule).screen_merit is Clause.screen_merit for rule in added)
         )
 
+    @cached_property
+    def alike_for_pools(self) -> bool:
+        """Whether another pool leaves all rows but the pool's own, and all goals, as they are."""
+        said = _said_blindly(self.round, self.policy, frozenset({POOL}))
+        return all(said.of(r) is not None for r in self.policy.rules if r.section != POOL)
+
 
 _SEEN = ("least", "most", "merit", "merit_denominator")
 

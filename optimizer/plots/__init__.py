@@ -7,8 +7,12 @@ Each figure is a function ``(allocation, ax=None, lang="zh-TW") -> Axes`` that n
 from optimizer.plots.compare import compare_figure
 from optimizer.plots.disadvantage import disadvantage_figure
 from optimizer.plots.districts import districts_figure
+from optimizer.plots.equity import equity_figure
+from optimizer.plots.frontier import frontier_figure
 from optimizer.plots.lists import lists_figure
 from optimizer.plots.pool import pool_figure
+from optimizer.plots.pools import pools_figure
+from optimizer.plots.rule_prices import rules_figure
 from optimizer.plots.save import FIGURES, draw_all, draw_one, save_figure
 from optimizer.plots.scores import scores_figure
 from optimizer.plots.sweep import sweep_figure
@@ -20,8 +24,12 @@ __all__ = [
     "districts_figure",
     "draw_all",
     "draw_one",
+    "equity_figure",
+    "frontier_figure",
     "lists_figure",
     "pool_figure",
+    "pools_figure",
+    "rules_figure",
     "save_figure",
     "scores_figure",
     "sweep_figure",

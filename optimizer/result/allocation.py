@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.explain import Explanation, WhatIf
+from optimizer.explain import Change, Explanation, WhatIf
 from optimizer.explain.passed_over import Inversions
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
@@ -24,6 +24,8 @@ from optimizer.solving.options import Options
 
 if TYPE_CHECKING:
     from optimizer.explain import Explainer
+    from optimizer.explain.worth import Marginals
+    from optimizer.result.equity import Equity
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,44 @@ class Allocation(Certified):
         return self._explainer.what_if(
             application_id, merit=more, request=request, pool=pool, withdrawn=withdrawn
         )
+
+    def importance(self) -> pd.DataFrame:
+        """Say of each funded application what is lost if it cannot be funded.
+
+        See `optimizer.result.importance.importance`; each is solved, or known from tables.
+        """
+        from optimizer.result.importance import importance
+
+        return importance(self._worth, self.awards, self.language)
+
+    @checked
+    def marginal(self, amount: Amount = 1_000) -> Change:
+        """Say what so many NT$ more would bring, and to whom.
+
+        Parameters
+        ----------
+        amount
+            NT$ more than the pool has.
+
+        Raises
+        ------
+        UsageError
+            If it is no whole number of NT$.
+        """
+        return self._worth.more(amount)
+
+    @property
+    def _worth(self) -> Marginals:
+        from optimizer.explain.worth import Marginals
+
+        return Marginals(self._explainer.asking, self._explainer.naming)
+
+    @cached_property
+    def equity(self) -> Equity:
+        """Who gets the money: tables by group, Lorenz curves, Gini coefficients."""
+        from optimizer.result.equity import Equity
+
+        return Equity(self, self.language)
 
     @handed_out
     def seal(self) -> str:

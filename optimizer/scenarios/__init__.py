@@ -5,10 +5,13 @@ from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.frontier import Frontier, frontier
 from optimizer.scenarios.frontier_point import FrontierPoint
 from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
+from optimizer.scenarios.price_book import PriceBook, prices
 from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
 from optimizer.scenarios.read import Scenario, apply, read_scenarios
 from optimizer.scenarios.sweep import Sweep, sweep
 from optimizer.scenarios.write import write_comparison, write_sweep
+from optimizer.scenarios.write_prices import write_prices
 
 __all__ = [
     "Comparison",
@@ -16,6 +19,8 @@ __all__ = [
     "Frontier",
     "FrontierPoint",
     "Outcome",
+    "PoolSteps",
+    "PriceBook",
     "PriceOfRules",
     "Scenario",
     "Sweep",
@@ -23,9 +28,12 @@ __all__ = [
     "compare",
     "diff",
     "frontier",
+    "pool_curve",
     "price_of_rules",
+    "prices",
     "read_scenarios",
     "sweep",
     "write_comparison",
+    "write_prices",
     "write_sweep",
 ]

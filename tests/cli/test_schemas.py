@@ -88,6 +88,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["robustness", case, "--draws", "3", "--out", place / "firm"], 0, "robustness"),
         (["robustness", case, "--way", "luck", "--out", place / "v"], 2, "error"),
         (["robustness", case, "--draws", "3", "--out", case], 2, "error"),
+        (["prices", case, "--out", place / "prices", "--pools", "30000:31000"], 0, "prices"),
+        (["prices", case, "--out", place / "p", "--pools", "2:1"], 2, "error"),
+        (["prices", never, "--out", place / "p"], 4, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -135,6 +138,7 @@ def test_every_command_keeps_to_its_schema(
         "letters": "explanations",
         "swept": "sweep",
         "firm": "robustness",
+        "prices": "prices",
     }
     for name, kind in kinds.items():
         written = json.loads((tmp_path / name / "summary.json").read_bytes())

@@ -15,10 +15,8 @@ from optimizer.cli import app
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep"),
-    *("clauses", "generate"),
-    "schema",
-    "robustness",
+    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep", "prices"),
+    *("robustness", "clauses", "generate", "schema"),
 )
 
 

@@ -21,13 +21,14 @@ import pandas as pd
 import pytest
 from helpers.places import TESTS
 from helpers.rounds import random_case
+from helpers.slow import first_quick
 from helpers.stub import allocation_stub
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text as Label
 from PIL import Image
 
-from optimizer import allocate
+from optimizer import allocate, prices
 from optimizer.facts.measures import MEASURES
 from optimizer.language.text import LANGUAGES
 from optimizer.language.words import figure as say
@@ -36,15 +37,23 @@ from optimizer.plots import (
     compare_figure,
     draw_all,
     draw_one,
+    equity_figure,
+    frontier_figure,
     lists_figure,
+    pools_figure,
+    rules_figure,
     style,
     sweep_figure,
 )
 from optimizer.plots.compare import layout as compare_layout
+from optimizer.plots.equity import layout as equity_layout
 from optimizer.plots.finding import finding
+from optimizer.plots.frontier import layout as frontier_layout
 from optimizer.plots.lettering import Quick, drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
+from optimizer.plots.pools import layout as pools_layout
 from optimizer.plots.ranking import ranking
+from optimizer.plots.rule_prices import layout as rules_layout
 from optimizer.plots.style import house_style, sheet
 from optimizer.plots.sweep import layout as sweep_layout
 from optimizer.policy.changes import Changes
@@ -274,6 +283,32 @@ def test_a_sweep_of_many_settings_says_what_is_not_drawn() -> None:
     drawn = [line for line in figure.axes[0].child_axes[0].lines if line.get_marker() != "x"]
     assert len(drawn) == 12 and sum(len(line.get_xdata()) for line in drawn) == 96
     assert f"{len(frame) - 96} more not drawn" in words_of(figure)
+
+
+def priced(seed: int, lang: str) -> list[Figure]:
+    """Draw the figures of prices of a random round with two priorities or more."""
+    rng = random.Random(f"priced {seed}")
+    while True:
+        try:
+            book = prices(random_case(rng, 9), pools=(0, 4_000), points=5, language=lang)
+        except InfeasibleError:
+            continue
+        if book.frontier is not None:
+            break
+    drawn = [rules_figure(book.rules, sheet(rules_layout(book.rules, lang)), lang)]
+    drawn.append(pools_figure(book.pools, sheet(pools_layout(book.pools, lang)), lang))
+    place = sheet(equity_layout(book.base.equity, lang))
+    drawn.append(equity_figure(book.base.equity, place, lang))
+    place = sheet(frontier_layout(book.frontier, lang))
+    return [ax.figure for ax in (*drawn, frontier_figure(book.frontier, place, lang))]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("seed", first_quick(range(6)))
+def test_the_figures_of_prices_are_tidy_and_within_the_fonts(seed: int, lang: str) -> None:
+    for figure in priced(seed, lang):
+        assert_tidy(figure)
+        assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
 
 
 @pytest.mark.parametrize("seed", [1, 4])

@@ -1,0 +1,133 @@
+"""``subsidy prices``: the price of each rule, the curve of the pool, and a frontier."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+from optimizer.cli.bilingual import option
+from optimizer.cli.command import CasePath, OutFolder, Solving
+from optimizer.cli.face import Face
+from optimizer.language.text import Text
+from optimizer.problems.errors import UsageError
+
+if TYPE_CHECKING:
+    from optimizer.scenarios.price_book import PriceBook
+
+FrontierNames = Annotated[
+    list[str] | None,
+    option(
+        "--frontier",
+        "要取捨的優先順序，二至三個，可重複；未指定為最前二項",
+        "a priority of the frontier, two or three in all; the first two unless given",
+        metavar="NAME",
+    ),
+]
+FrontierPoints = Annotated[
+    int,
+    option("--points", "前緣至多幾點", "points of the frontier at the most", metavar="N", min=2),
+]
+PoolRange = Annotated[
+    str | None,
+    option(
+        "--pools",
+        "經費總額範圍，如 500000:700000:10000；未指定為上下各一成",
+        "the pools of the curve, e.g. 500000:700000:10000; a tenth to either side unless given",
+        metavar="FROM:TO[:STEP]",
+    ),
+]
+_AMOUNT = r"([0-9][0-9,]{0,17})"
+_RANGE = re.compile(f"{_AMOUNT}:{_AMOUNT}(?::{_AMOUNT})?")
+
+
+def prices(
+    face: Face,
+    case: CasePath,
+    out: OutFolder,
+    frontier: FrontierNames = None,
+    points: FrontierPoints = 20,
+    pools: PoolRange = None,
+    *,
+    solving: Solving,
+) -> int:
+    """Run the command."""
+    import optimizer
+    from optimizer.cli.progress import steps
+    from optimizer.scenarios.write_prices import summary
+
+    wanted = None if pools is None else _range(pools)
+    given = solving.read(case, out)
+    with steps(face, len(given.policy.rules) + 2) as say:
+        book = optimizer.prices(
+            given,
+            frontier or (),
+            points,
+            wanted,
+            **solving.keywords,
+            language=face.language,
+            progress=say,
+        )
+        files = optimizer.write_prices(book, out)
+    face.document("prices", {"out": str(out), **summary(book)})
+    face.show(*_said(face, book))
+    face.show(
+        Text(
+            f"共寫出 {len(files)} 個檔案，請先看 {out / 'rules.csv'}",
+            f"{len(files)} files were written; start with {out / 'rules.csv'}",
+        )
+    )
+    return 0 if book.proved else 6
+
+
+def _range(given: str) -> tuple[int, int] | tuple[int, int, int]:
+    """Read the range of pools.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    match = _RANGE.fullmatch(given.strip())
+    first, last, *step = (_amount(part) for part in match.groups() if part) if match else (1, 0)
+    if first > last or 0 in step:
+        raise UsageError(
+            Text(
+                f"--pools 應為「小:大」或「小:大:間距」，如 500000:700000:10000，而非「{given[:60]}」。",
+                "--pools takes two amounts, the smaller first, and how far apart, as in "
+                f"500000:700000:10000, not {given[:60]!r}.",
+            )
+        )
+    return (first, last, step[0]) if step else (first, last)
+
+
+def _amount(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _said(face: Face, book: PriceBook) -> list[Any]:
+    from optimizer.cli.terminal_tables import table
+
+    columns = (Text("規則", "Rule"), Text("計畫條文", "Section"), Text("免除後", "Without it"))
+    rows = book.rules.frame[["title", "reference", "said"]].to_numpy().tolist()
+    return [
+        table(face.language, columns, rows),
+        book.more.text,
+        *([] if book.frontier is None else [_points(book)]),
+    ]
+
+
+def _points(book: PriceBook) -> Text:
+    found = book.frontier
+    assert found is not None
+    zh, en = (
+        joined.join(f"{open_}{spoken}{close}" for spoken in names)
+        for joined, open_, close, names in (
+            ("與", "「", "」", [p.spoken.zh for p in found.priorities]),
+            (" and ", '"', '"', [p.spoken.en for p in found.priorities]),
+        )
+    )
+    count = len(found.points)
+    return Text(
+        f"{zh}之取捨：{count} 點{'（已全部列出）' if found.complete else '（另有他點）'}，見 frontier.csv",
+        f"{en}: {count} points {'(all there are)' if found.complete else '(there are more)'}; see frontier.csv",
+    )

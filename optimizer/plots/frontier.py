@@ -1,0 +1,155 @@
+"""Figure: what more of one priority costs another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from optimizer.clauses import Priority
+from optimizer.language.text import Language, Text
+from optimizer.language.words import figure
+from optimizer.plots import style
+from optimizer.plots.lettering import cut, safe
+from optimizer.plots.source import words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NOBODY = Text("時限內未求得任何一點", "No point within the limit")
+POLICY = Text("現行計畫", "the policy as it is")
+POINT = Text(
+    "前緣上的名單（一項再高，他項必減）", "on the frontier: more of one is less of another"
+)
+_WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
+_MARK: dict[str, Any] = {"markeredgecolor": style.BLUE, "markerfacecolor": style.BLUE}
+_NOW: dict[str, Any] = {"markeredgecolor": style.VERMILLION, "markerfacecolor": "none"}
+
+
+class HasFrontier(Protocol):
+    """The part of a frontier that the figure reads."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a point."""
+
+    @property
+    def priorities(self) -> Sequence[Priority]:
+        """Two or three priorities."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all points there are."""
+
+
+def layout(frontier: HasFrontier, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    return style.Layout(8.2, 4.9, left=1.05, right=0.35, top=1.0, bottom=0.6)
+
+
+def frontier_figure(
+    frontier: HasFrontier, ax: Axes | None = None, lang: Language = "zh-TW"
+) -> Axes:
+    """Draw the points of a frontier: the first priority across, the second up, the third in figures.
+
+    Parameters
+    ----------
+    frontier
+        What `optimizer.frontier` returned.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(frontier, lang)) if ax is None else ax
+        style.dress(ax)
+        table = frontier.frame
+        points = table[table["on_frontier"]]
+        style.head(
+            ax, _title(frontier, points).say(lang), _subtitle(frontier, points).say(lang), above=16
+        )
+        if points.empty:
+            style.message(ax, safe(NOBODY.say(lang)))
+            return ax
+        _draw(ax, frontier, points, table[table["is_policy"]], lang=lang)
+    return ax
+
+
+def _values(table: pd.DataFrame, priority: Priority) -> list[Fraction]:
+    return [Fraction(text) for text in words(table, f"priority_exact.{priority.label}")]
+
+
+def _title(frontier: HasFrontier, points: pd.DataFrame) -> Text:
+    """Say how far two priorities go against each other."""
+    if points.empty:
+        return NOBODY
+    if len(points) == 1:
+        return Text(
+            "各項可同時達到最佳，互不犧牲", "All are best at once: none costs another anything"
+        )
+    (one, x), (other, y) = ((p, _values(points, p)) for p in frontier.priorities[:2])
+    ends = [figure(value) for value in (x[-1], x[0], y[-1], y[0])]
+    names = [Text(cut(p.spoken.zh, 1.6, 12), cut(p.spoken.en, 1.5, 12)) for p in (one, other)]
+    return Text(
+        f"「{names[0].zh}」由 {ends[0]} 至 {ends[1]}，「{names[1].zh}」則由 {ends[2]} 至 {ends[3]}",
+        f"“{names[0].en}” from {ends[0]} to {ends[1]}: “{names[1].en}” from {ends[2]} to {ends[3]}",
+    )
+
+
+def _subtitle(frontier: HasFrontier, points: pd.DataFrame) -> Text:
+    all_ = (
+        Text("已全部列出", "all there are")
+        if frontier.complete
+        else Text("另有他點", "there are more")
+    )
+    said = Text(f"{len(points)} 點（{all_.zh}）", f"{len(points)} points ({all_.en})")
+    if len(frontier.priorities) < 3:
+        return said
+    third = frontier.priorities[2]
+    return Text(
+        f"{said.zh}；數字為「{third.spoken.zh}」（{third.unit().zh}）",
+        f"{said.en}; figures: “{third.spoken.en}” ({third.unit().en})",
+    )
+
+
+def _draw(
+    ax: Axes, frontier: HasFrontier, points: pd.DataFrame, now: pd.DataFrame, lang: Language
+) -> None:
+    one, other, *third = frontier.priorities
+    x, y = ([float(v) for v in _values(points, p)] for p in (one, other))
+    line = (0, (4, 3)) if not third else "none"
+    ax.plot(x, y, marker="o", markersize=6, linestyle=line, linewidth=0.8, color=style.GREY, **_MARK,
+            label=POINT.say(lang))  # fmt: skip
+    here = [[float(v) for v in _values(now, p)] for p in (one, other)]
+    ax.plot(*here, marker="s", markersize=12, linestyle="none", markeredgewidth=1.4, **_NOW,
+            label=POLICY.say(lang))  # fmt: skip
+    for axis, priority in ((ax.xaxis, one), (ax.yaxis, other)):
+        title, unit = priority.spoken, priority.unit()
+        said = Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
+        axis.set_label_text(safe(cut(said.say(lang), 5.5 if priority is one else 3.2, 9)))
+        style.count_axis(axis)
+    ax.margins(0.08, 0.1)
+    for priority in third:
+        _label(ax, x, y, [figure(value) for value in _values(points, priority)])
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2, borderaxespad=0.1,
+              prop={"family": style.FONTS, "size": 8.5})  # fmt: skip
+
+
+def _label(ax: Axes, x: Sequence[float], y: Sequence[float], labels: Sequence[str]) -> None:
+    """Write beside points, those left out that would hide another."""
+    across, up = style.inches(ax)
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    taken: list[tuple[float, float]] = []
+    for at_x, at_y, label in zip(x, y, labels, strict=True):
+        place = (at_x - left) / (right - left) * across, (at_y - low) / (high - low) * up
+        if all(abs(place[0] - a) > _WIDE or abs(place[1] - b) > _HIGH for a, b in taken):
+            taken.append(place)
+            ax.annotate(label, (at_x, at_y), (5, 4), textcoords="offset points", fontsize=7.5)

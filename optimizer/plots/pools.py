@@ -1,0 +1,125 @@
+"""Figure: what every pool would bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from optimizer.language.text import Language, Text, money
+from optimizer.plots import style
+from optimizer.plots.lettering import safe
+from optimizer.plots.source import numbers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NOBODY = Text("沒有已知的名單", "No list is known")
+POOL = Text("經費總額（NT$）", "Pool (NT$)")
+FUNDED = Text("獲補助（件）", "Funded (count)")
+LEAVING = Text("落選（件）", "Out (count)")
+_MANY = 2_000  # strokes that a drawing of lines would make too large
+
+
+class HasPool(Protocol):
+    """The round as it is."""
+
+    @property
+    def pool(self) -> int:
+        """NT$."""
+
+
+class HasPools(Protocol):
+    """The part of a pool curve that the figure reads."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a pool."""
+
+    @property
+    def base(self) -> HasPool:
+        """The round as it is."""
+
+
+def layout(curve: HasPools, lang: Language = "zh-TW") -> style.Layout:
+    """Return the size that this figure wants."""
+    return style.Layout(8.2, 4.9, left=0.95, right=0.35, top=0.85, bottom=0.55)
+
+
+def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+    """Draw, for every pool, how many are funded, and how many are out with a unit of money more.
+
+    Parameters
+    ----------
+    curve
+        What `pool_curve` returned.
+    ax
+        Where to draw; a new figure otherwise.
+    lang
+        ``zh-TW`` or ``en``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
+    """
+    with style.house_style():
+        ax = style.shown(layout(curve, lang)) if ax is None else ax
+        table = curve.frame
+        known = table[table["funded"].notna()]
+        style.head(ax, _title(known).say(lang), _subtitle(known).say(lang))
+        if known.empty:
+            style.message(ax, safe(NOBODY.say(lang)))
+            return ax
+        ax.set_axis_off()
+        lower, upper = (style.panel(ax, 0, 1, bottom, height=0.44) for bottom in (0, 0.54))
+        _steps(upper, known, numbers(known, "funded"), FUNDED.say(lang))
+        _leaving(lower, known, lang)
+        for part in (lower, upper):
+            part.axvline(
+                curve.base.pool, color=style.VERMILLION, linewidth=0.9, linestyle=(0, (4, 3))
+            )
+        upper.set_xticklabels([])
+        lower.set_xlabel(safe(POOL.say(lang)))
+    return ax
+
+
+def _leaving(ax: Axes, known: pd.DataFrame, lang: Language) -> None:
+    pools, out = numbers(known, "pool"), numbers(known, "leaving")
+    ax.vlines(pools[out > 0], 0, out[out > 0], color=style.VERMILLION, linewidth=0.7,
+              rasterized=len(pools) > _MANY)  # fmt: skip
+    _axis(ax, pools, LEAVING.say(lang))
+    ax.set_ylim(0, max(1, int(out.max())) * 1.05)
+
+
+def _steps(ax: Axes, known: pd.DataFrame, values: Any, label: str) -> None:
+    pools = numbers(known, "pool")
+    ax.step(pools, values, where="post", color=style.BLUE, linewidth=1.1)
+    _axis(ax, pools, label)
+
+
+def _axis(ax: Axes, pools: Any, label: str) -> None:
+    ax.set_ylabel(label, fontsize=8.5)
+    ax.set_xlim(pools[0], max(pools[-1], pools[0] + 1))
+    style.count_axis(ax.xaxis)
+    style.count_axis(ax.yaxis)
+
+
+def _title(known: pd.DataFrame) -> Text:
+    """Say what the first and the last pool bring."""
+    if known.empty:
+        return NOBODY
+    (first, last), funded = numbers(known, "pool")[[0, -1]], numbers(known, "funded")
+    return Text(
+        f"經費由 {money(int(first))} 元增至 {money(int(last))} 元，獲補助由 {funded[0]:,} 件變為 {funded[-1]:,} 件",
+        f"From NT${money(int(first))} to NT${money(int(last))}: {funded[0]:,} to {funded[-1]:,} funded",
+    )
+
+
+def _subtitle(known: pd.DataFrame) -> Text:
+    out = int((numbers(known, "leaving") > 0).sum()) if len(known) else 0
+    return Text(
+        f"{len(known):,} 個經費總額各為最佳名單；下圖為比少一單位經費時反而落選者（{out:,} 處）；虛線為現行經費",
+        f"The best list at each of {len(known):,} pools; below: who is out with a unit more (at {out:,}); "
+        "dashed: the pool as it is",
+    )
