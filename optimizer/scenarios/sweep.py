@@ -135,7 +135,7 @@ def sweep(
 def answer_of(case: Case, options: Options, point: Point) -> Answer:
     """Return the row of one scenario; whatever it fails of, it says so."""
     try:
-        policy = apply(case.policy, Scenario(said_point(point), changes_of(point), "sweep"))
+        policy = apply(case.policy, Scenario(said_point(point), changes_of(point), file="sweep"))
         check_rules(case.records, policy)
         return row_of(case, outcome_of(case.under(policy), "", options.anew()), options.language)
     except SubsidyError as error:

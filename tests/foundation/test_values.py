@@ -77,6 +77,7 @@ def results() -> dict[str, Any]:
         "Agreement": agreement(ALLOCATION.scored),
         "InventedRound": invented,
         "Revision": revise(ALLOCATION, case),
+        "Sweep": sweep(case, {"pool.amount": [2_000], "order": [["merit"]]}),
     }
 
 
@@ -109,7 +110,7 @@ def test_every_exception_comes_back_from_pickling_as_it_was(kind: type[Exception
 
 @pytest.mark.parametrize("name", [
     "Allocation", "Case", "Policy", "Records", "Scored", "Comparison", "Outcome", "Scenario", "Difference",
-    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound",
+    "Check", "Rule", "Diagnosis", "Agreement", "InventedRound", "Sweep",
 ])  # fmt: skip
 def test_every_result_comes_back_from_pickling_equal(name: str) -> None:
     value = results()[name]
