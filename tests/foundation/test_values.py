@@ -20,7 +20,7 @@ import pytest
 from helpers.results import small_allocation, small_case
 
 import optimizer
-from optimizer import Scenario, allocate, catalogue, compare, diff, generate_round, revise
+from optimizer import Scenario, allocate, catalogue, compare, diff, generate_round, revise, sweep
 from optimizer.check import Check
 from optimizer.diagnose import diagnose
 from optimizer.foundation.frozen import same
