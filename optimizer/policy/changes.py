@@ -17,7 +17,7 @@ from optimizer.clauses import Clause, registry
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.document import entry_of, exact_numbers, tables_of
-from optimizer.policy.parse import read_rule
+from optimizer.policy.parse import read_rule, read_rules, with_labels
 from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
 from optimizer.policy.short_names import NO_KEY, NO_MAIN, SEVERAL
@@ -48,17 +48,22 @@ class Changes:
         Names of priorities: these come first, in this order; the rest keep theirs.
     add
         Further rules; what is of a name that stands already gets another.
+    replace
+        Whole tables, and whole lists of rules, in place of those that the policy has: before all else.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     add: tuple[Clause, ...] = ()
+    replace: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if too_deep(self.values):
-            raise together([refusal("Changes(values=…)", self.values, NOT_SO_DEEP)])
+        deep = [name for name in ("values", "replace") if too_deep(getattr(self, name))]
+        if deep:
+            given = [refusal(f"Changes({n}=…)", getattr(self, n), NOT_SO_DEEP) for n in deep]
+            raise together(given)
         freeze_fields(self)
 
 
@@ -88,6 +93,8 @@ def changed_document(
         With every unknown key and name.
     """
     draft = _Draft(settings, rules, file, found)
+    for name, table in changes.replace.items():
+        draft.exchange(name, table)
     for key, value in changes.values.items():
         draft.set(key, value)
     for rule in changes.add:
@@ -118,6 +125,33 @@ class _Draft:
             section: [_Entry(rule, entry_of(rule)) for rule in rules if rule.section == section]
             for section in LISTS
         }
+
+    def exchange(self, name: str, table: Any) -> None:
+        """Put a whole table, or a whole list of rules, in place of what stands there."""
+        if name in TABLES and isinstance(table, Mapping):
+            self.document[name] = dict(table)
+        elif name in LISTS and isinstance(table, list | tuple):
+            wrong: list[Problem] = []
+            rules = with_labels([*read_rules(exact_numbers(table), name, wrong)])
+            self.problems += [replace(p, file=self.file) for p in wrong]
+            self.rules[name] = [_Entry(rule, entry_of(rule)) for rule in rules]
+        elif name in NAMES:
+            meant = (
+                Text(f"[[{name}]] 的清單", f"a list as [[{name}]] has it")
+                if name in LISTS
+                else _TABLE
+            )
+            self._refuse("not_a_table", _NO_TABLE, f"replace.{name}", name, expected=meant)
+        else:
+            hint = key_meant(name, NAMES)
+            self._refuse(
+                "unknown_table",
+                _NONE["unknown_table"],
+                "replace",
+                name,
+                expected=one_of(NAMES),
+                hint=hint,
+            )
 
     def set(self, key: str, value: Any) -> None:
         """Set one dotted key."""
@@ -280,6 +314,8 @@ def _find(among: Sequence[_Entry], name: str) -> _Entry | None:
     return alike[0] if len(alike) == 1 else None
 
 
+_NO_TABLE = Text("形式不對", "has the wrong form")
+_TABLE = Text("一個表格", "a table")
 _UNDEFINED = Text("程式不認得這種規則", "is a rule that the program does not know")
 _DECORATE = Text(
     "請在類別定義的上一行加上 @optimizer.clause。", "Put @optimizer.clause above its class."

@@ -109,10 +109,10 @@ def parse(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ())
     rules = [
         rule
         for section in LISTS
-        for rule in _read_rules(document.get(section, []), section, problems)
+        for rule in read_rules(document.get(section, []), section, problems)
     ]
     problems += repeated_names(rules)
-    rules = _with_labels(rules)
+    rules = with_labels(rules)
     if settings is not None:
         problems += cross_checks(settings)
         if "draw" in document:
@@ -164,7 +164,8 @@ def _read_settings(document: Mapping[str, Any], problems: list[Problem]) -> Sett
         return None
 
 
-def _read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[Clause]:
+def read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[Clause]:
+    """Yield the rules of a list of entries; what is wrong with any is put down."""
     kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
     if not isinstance(entries, list | tuple) or not all(
         isinstance(entry, Mapping) for entry in entries
@@ -211,7 +212,7 @@ def _unknown_kind(kind: Any, kinds: Mapping[str, type[Clause]], column: str) -> 
     )
 
 
-def _with_labels(rules: Sequence[Clause]) -> list[Clause]:
+def with_labels(rules: Sequence[Clause]) -> list[Clause]:
     """Give the second rule of a kind the name ``kind_2``, and so on, so that each has its own."""
     found: list[Clause] = []
     for rule in rules:

@@ -139,7 +139,7 @@ def _telling(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _problems(case: Case, point: Point) -> Sequence[Problem]:
-    scenario = Scenario(said_point(point), changes_of(point), "sweep")
+    scenario = Scenario(said_point(point), changes_of(point), file="sweep")
     try:
         check_rules(case.records, apply(case.policy, scenario))
     except (PolicyError, CaseError) as error:

@@ -20,7 +20,7 @@ from optimizer.problems.errors import (
 )
 from optimizer.scenarios import comparison_tables
 from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
-from optimizer.scenarios.read import Scenario, apply, refused
+from optimizer.scenarios.read import Scenario, apply, inherited, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
 from optimizer.session import Session
@@ -133,17 +133,21 @@ def _base_name(taken: Collection[str], language: Language) -> str:
 
 
 def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
+    """Return the policy of each scenario, those that others build on first."""
     problems: list[Problem] = []
     found: dict[str, Policy] = {}
-    for scenario in scenarios:
+    for scenario in inherited(scenarios, problems):
+        base = found.get(scenario.base) if scenario.base else case.policy
+        if base is None:  # what is wrong with that one is said already
+            continue
         try:
-            found[scenario.name] = apply(case.policy, scenario)
+            found[scenario.name] = apply(base, scenario)
             check_rules(case.records, found[scenario.name])
         except (PolicyError, CaseError) as error:
             problems += error.problems
     if problems:
         raise refused(problems)
-    return found
+    return {scenario.name: found[scenario.name] for scenario in scenarios}
 
 
 def _outcomes(

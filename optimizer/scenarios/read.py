@@ -7,20 +7,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Unpack
 
-from optimizer.language.text import Text
+from optimizer.clauses import Clause, registry
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.changes import Changes
+from optimizer.policy.parse import read_rules
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import check_fields, checked
 from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
-from optimizer.problems.likeness import code_pairs
+from optimizer.problems.likeness import closest, code_pairs, did_you_mean
 from optimizer.reading.toml import read_toml
 
 LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
 _TWICE = Text("兩個情境同名", "two scenarios have the same name")
-_KEYS = ("name", "set", "drop", "order")
+_KEYS = ("name", "base", "replace", "set", "add", "drop", "order")
 _FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
 
 
@@ -34,12 +36,15 @@ class Scenario:
         What results call it; the text of whoever wrote the file.
     changes
         What is different.
+    base
+        The scenario whose policy it changes; empty for the policy as it is.
     file
         Where its problems are said to stand: its file's name, or what made it.
     """
 
     name: str
     changes: Changes = field(default_factory=Changes)
+    base: str = ""
     file: str = field(default="Scenario", compare=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +106,8 @@ def apply(policy: Policy, scenario: Scenario) -> Policy:
     """
     where = f"{scenario.file} {scenario.name!r}"
     fixed = [key for key in scenario.changes.values if _is_fixed(key, scenario.changes)]
-    problems = [defect("fixed_key", _FIXED_KEY, file=where, column=f"set.{key}") for key in fixed]
+    columns = [*(f"set.{key}" for key in fixed), *_replaced(scenario.changes)]
+    problems = [defect("fixed_key", _FIXED_KEY, file=where, column=column) for column in columns]
     others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
     try:
         made = policy.changed(replace(scenario.changes, values=others), where)
@@ -114,10 +120,43 @@ def apply(policy: Policy, scenario: Scenario) -> Policy:
     return made
 
 
+def inherited(scenarios: Sequence[Scenario], problems: list[Problem]) -> list[Scenario]:
+    """Return them in an order in which each comes after the one that it builds on.
+
+    What builds on nothing that there is, or in the end on itself, is put down as a problem.
+    """
+    left, placed = list(scenarios), [""]
+    while ready := [s for s in left if s.base in placed]:
+        placed += [s.name for s in ready]
+        left = [s for s in left if s not in ready]
+    known = [scenario.name for scenario in scenarios]
+    for scenario in left:
+        there = scenario.base in known
+        problems.append(
+            defect(
+                "circle" if there else "unknown_scenario",
+                _CIRCLE if there else _NO_BASE,
+                expected=EMPTY if there else one_of(known),
+                hint=EMPTY if there else did_you_mean(closest(scenario.base, known)),
+                file=f"{scenario.file} {scenario.name!r}",
+                column="base",
+                value=scenario.base[:80],
+            )
+        )
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    return [by_name[name] for name in placed[1:]]
+
+
+_NO_BASE = Text("沒有這個情境可供沿用", "there is no scenario of that name to build on")
+_CIRCLE = Text("沿用的情境繞成一圈", "builds in the end on itself")
 _FIXED_KEY = Text(
     "評分表已依原計畫讀入，不能在情境中改變；請用另一份計畫檔（--policy）",
     "the marks have been read under the policy as it is; use another policy file (--policy)",
 )
+
+
+def _replaced(changes: Changes) -> list[str]:
+    return ["replace.review"] if "review" in changes.replace else []
 
 
 def _is_fixed(key: str, changes: Changes) -> bool:
@@ -168,13 +207,48 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
             f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"
         )
         wrong("name", "bad_name", _BAD_NAME, expected=expected, value=name)
-    values = entry.get("set", {})
-    if not isinstance(values, Mapping):
-        expected = Text('如 { "pool.amount" = 800_000 }', 'e.g. { "pool.amount" = 800_000 }')
-        wrong("set", "not_a_table", _NOT_A_TABLE, expected=expected)
-        values = {}
+    base = entry.get("base", "")
+    if not isinstance(base, str):
+        wrong(
+            "base", "bad_name", Text("應為另一個情境的名稱", "must be the name of another scenario")
+        )
+        base = ""
+    values, whole = (_table(entry, key, wrong) for key in ("set", "replace"))
     drop, order = (_names(entry, key, wrong) for key in ("drop", "order"))
-    return Scenario(name, Changes(flat(values), drop, order), file)
+    add = tuple(_added(entry.get("add", []), f"{place}.add", problems))
+    return Scenario(name, Changes(flat(values), drop, order, add, replace=whole), base, file)
+
+
+_TABLES = {"set": '{ "pool.amount" = 800_000 }', "replace": "{ pool = { amount = 800_000 } }"}
+
+
+def _table(entry: Mapping[str, Any], key: str, wrong: Callable[..., None]) -> Mapping[str, Any]:
+    values = entry.get(key, {})
+    if isinstance(values, Mapping):
+        return values
+    expected = Text(f"如 {_TABLES[key]}", f"e.g. {_TABLES[key]}")
+    wrong(key, "not_a_table", _NOT_A_TABLE, expected=expected)
+    return {}
+
+
+def _added(entries: Any, place: str, problems: list[Problem]) -> Iterator[Clause]:
+    """Yield the rules to be added: of a kind that is both a rule and a priority, the rule.
+
+    ``section = "priority"`` says that the priority is meant.
+    """
+    lists: dict[str, list[Any]] = {}
+    for one in entries if isinstance(entries, list) else [entries]:
+        table = one if isinstance(one, Mapping) else {}
+        stated = [
+            where for where, kind in registry() if kind == table.get("kind") and where in LISTS
+        ]
+        section = table.get("section", min(stated, default="clause"))
+        rest = {key: value for key, value in table.items() if key != "section"}
+        lists.setdefault(section if section in LISTS else "clause", []).append(rest)
+    for section, rules in lists.items():
+        found: list[Problem] = []
+        yield from read_rules(rules, section, found)
+        problems += [replace(p, column=f"{place}.{p.column}") for p in found]
 
 
 def flat(values: Mapping[str, Any]) -> dict[str, Any]:

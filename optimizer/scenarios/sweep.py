@@ -140,7 +140,7 @@ def answer_of(session: Session, options: Options, point: Point) -> Answer:
     """Return the row of one scenario; whatever it fails of, it says so."""
     case = session.case
     try:
-        policy = apply(case.policy, Scenario(said_point(point), changes_of(point), "sweep"))
+        policy = apply(case.policy, Scenario(said_point(point), changes_of(point), file="sweep"))
         check_rules(case.records, policy)
         return row_of(case, outcome_of(session, policy, "", options.anew()), options.language)
     except SubsidyError as error:

@@ -244,6 +244,77 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         read_scenarios(path)
 
 
+WHOLE = """
+    [[scenario]]
+    name = "child"
+    base = "parent"
+    add = [
+        { kind = "quota", column = "district", value = "和平區", at_least = 1 },
+        { kind = "amount" },
+    ]
+    order = ["merit"]
+    [[scenario]]
+    name = "parent"
+    replace = { pool = { amount = 9_000 }, priority = [{ kind = "merit", band = 2.5 }, { kind = "merit" }] }
+    drop = ["clause.quota.level.junior_high"]
+"""
+
+
+def test_a_scenario_builds_on_another_adds_rules_and_replaces_tables(tmp_path: Path) -> None:
+    """In whatever order the two stand in the file."""
+    found = compare(case(), read_scenarios(write(tmp_path, WHOLE)), language="en")
+    _, child, parent = (outcome.policy for outcome in found.outcomes)
+    assert labels(parent) == ["merit", "merit_2"] and labels(child) == [
+        "merit",
+        "merit_2",
+        "amount",
+    ]
+    assert [p.band for p in parent.priorities] == [Fraction(5, 2), 0]  # type: ignore[attr-defined]
+    assert (parent.settings.pool.amount, parent.settings.pool.unit) == (9_000, 1)
+    assert child.settings.pool == parent.settings.pool
+    assert [c.label for c in parent.clauses if c.section == "clause"] == ["school_cap"]
+    assert [c.label for c in child.clauses if c.section == "clause"][1:] == [
+        "quota.district.和平區"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ('base = "y"', ["unknown_scenario"]),
+        ('base = "x"', ["circle"]),
+        ('base = "z"\n[[scenario]]\nname = "z"\nbase = "x"', ["circle", "circle"]),
+        ("base = 3", ["bad_name"]),
+        ("replace = 3", ["not_a_table"]),
+        ("replace = { pool = 3, priority = 4, pools = {} }", ["not_a_table"] * 2 + ["unknown_table"]),
+        ("replace = { pool = { amonut = 3 } }", ["unknown_key"]),
+        ("replace = { priority = [{ kind = 'merits' }] }", ["unknown_kind"]),
+        ("replace = { review = {} }", ["fixed_key"]),
+        ("add = [{ kind = 'quotas' }, { kind = 'school_cap', amount = 9, amonut = 1 }]", ["unknown_kind", "unknown_key"]),
+        ("add = [3]", ["unknown_kind"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_built_on_added_or_replaced_is_said_at_once(
+    tmp_path: Path, text: str, codes: list[str]
+) -> None:
+    """Beside what is wrong with another scenario, or with the form of the file."""
+    other = '\n[[scenario]]\nname = "other"\nset = { "pool.amonut" = 1 }\nsets = 1'
+    with pytest.raises(PolicyError) as error:
+        compare(case(), read_scenarios(write(tmp_path, f'[[scenario]]\nname = "x"\n{text}')))
+    assert [problem.code for problem in error.value.problems][: len(codes)] == codes
+    for problem in error.value.problems:
+        assert "scenarios.toml" in problem.file and problem.column
+    with pytest.raises(PolicyError):
+        read_scenarios(write(tmp_path, f'[[scenario]]\nname = "x"\n{text}{other}'))
+
+
+def test_a_priority_is_added_where_its_kind_is_a_rule_too(tmp_path: Path) -> None:
+    quota = "kind = 'quota', column = 'level', value = 'elementary', at_least = 2"
+    text = f"[[scenario]]\nname = 'x'\nadd = [{{ section = 'priority', {quota} }}, {{ {quota} }}]"
+    (scenario,) = read_scenarios(write(tmp_path, text))
+    assert [rule.section for rule in scenario.changes.add] == ["priority", "clause"]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
