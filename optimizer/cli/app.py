@@ -138,13 +138,13 @@ COMMANDS: dict[Command, str] = {
         "逐一試算計畫各鍵的所有組合，寫成一張長表",
         "Allocate under every combination of the values of some keys; write one long table.",
     ),
-    robustness: both(
-        "評分若略有不同，每一件的決定有多穩",
-        "How firm each decision is if marks had been a little different.",
-    ),
     prices: both(
         "計算每條規則的代價、各經費總額的結果與優先順序之取捨",
         "Work out the price of each rule, what every pool brings, and what priorities cost each other.",
+    ),
+    robustness: both(
+        "評分若略有不同，每一件的決定有多穩",
+        "How firm each decision is if marks had been a little different.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

@@ -29,7 +29,6 @@ from optimizer.program.start import first_decision
 from optimizer.solving.doubt import SolverError
 from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, additive_goals, solve_additive
 from optimizer.solving.lottery import chances
-from optimizer.solving.model import Model
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution, class_of, step_of
 from optimizer.solving.staged import integer, joined, known_steps, stopped
@@ -97,6 +96,8 @@ def possible(program: Program, options: Options | None = None) -> bool:
     if first_decision(program) is not None:
         return True
     try:
+        from optimizer.solving.model import Model  # PuLP and HiGHS: loaded where one is asked
+
         answer = Model(program, options).feasible()
     except (SolverError, OutOfTime):
         answer = None

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from checks.merits import reviewed
 from helpers.explaining import explanations_of
 from helpers.results import small_allocation, small_case
 from hypothesis import given, settings, strategies as st
@@ -30,7 +31,9 @@ from optimizer import (
     allocate,
     compare,
     make_policy,
+    prices,
     revise,
+    robustness,
     sweep,
 )  # fmt: skip
 from optimizer.clauses import Quota, SchoolCap
@@ -39,6 +42,9 @@ from optimizer.problems.errors import SubsidyError, UsageError
 CASE, ALLOCATION = small_case(), small_allocation()
 SAID = explanations_of(ALLOCATION)[:1]
 REVISION = revise(ALLOCATION, CASE)
+REVIEWED = reviewed({"A1": {"甲": [80]}, "A2": {"甲": [70]}}, {"criteria": {"all": 100}})
+FIRM = robustness(REVIEWED, draws=1, ways=["bootstrap"])
+PRICES = prices(CASE, pools=(1_000, 1_000), points=2)
 POLICY = {"pool": {"amount": 900_000, "unit": 100}}
 ITSELF: dict[str, Any] = {}
 ITSELF["itself"] = ITSELF
@@ -53,6 +59,11 @@ VALID: dict[str, dict[str, Any]] = {
     "clause": {"rule": int},
     "compare": {"case": CASE, "scenarios": [Scenario("a")]},
     "copy_templates": {"target": "templates"},
+    "frontier": {"case": CASE, "points": 2},
+    "pool_curve": {"case": CASE, "pools": (1_000, 1_000)},
+    "price_of_rules": {"case": CASE},
+    "prices": {"case": CASE, "pools": (1_000, 1_000), "points": 2},
+    "robustness": {"case": REVIEWED, "draws": 1, "ways": ("leave_one_out",)},
     "diff": {"base": ALLOCATION, "other": ALLOCATION},
     "generate": {"target": "invented", "applications": 3, "schools": 2, "districts": 1},
     "generate_round": {"applications": 3, "schools": 2, "districts": 1},
@@ -68,6 +79,8 @@ VALID: dict[str, dict[str, Any]] = {
     "write_sweep": {"sweep": sweep(CASE, {"pool.amount": [1_000]}), "target": "swept"},
     "write_letters": {"allocation": ALLOCATION, "explanations": SAID, "folder": "letters"},
     "write_revision": {"revision": REVISION, "target": "revised"},
+    "write_prices": {"book": PRICES, "target": "priced"},
+    "write_robustness": {"found": FIRM, "target": "firm"},
     "write_result": {"allocation": ALLOCATION, "target": "result", "parts": ()},
 }
 NUMBERS = st.sampled_from((-1, 0, 10**30, -(10**30), True, 0.5, 1e300, float("nan"), float("inf")))
