@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections import Counter
 from dataclasses import replace
@@ -147,3 +148,11 @@ def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
     assert reason.code == "quota"
     assert "With this one it is 1 of 3 in all; with it in the place" in reason.text.en
     assert "加上本案即為 1（總計 3）；" in reason.text.zh
+
+
+def test_reasons_are_worked_out_once_for_a_result_and_stay_out_of_its_pickle() -> None:
+    found = allocate(random_case(random.Random("kept"), 5))
+    assert reasons(found) is reasons(found)
+    again = pickle.loads(pickle.dumps(found))
+    assert "_reasons" in vars(found) and "_reasons" not in vars(again)
+    assert reasons(again) == reasons(found)
