@@ -24,7 +24,7 @@ class Cuts:
 
     def less(self, a: int) -> Statement | None:
         """Say why its amount is less than what was asked for; None if it is not."""
-        asked, award = self.asking.requested(a), int(self.asking.facts.decision.award[a])
+        asked, award = self.asking.changed.requested(a), int(self.asking.facts.decision.award[a])
         if award >= asked:
             return None
         said = joined(self._cuts(a)) or Text("未載明", "not stated")
