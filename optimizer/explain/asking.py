@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.asked import Asked
+from optimizer.explain.answer import Asked
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating

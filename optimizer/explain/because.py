@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.asked import Asked
+from optimizer.explain.answer import Asked
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges

@@ -18,7 +18,7 @@ from math import comb
 
 import numpy as np
 
-from optimizer.explain.asked import Asked, Fate
+from optimizer.explain.answer import Asked, Fate
 from optimizer.explain.asking import Asking
 from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.case.case import Case
-from optimizer.explain.asked import Asked
+from optimizer.explain.answer import Asked
 from optimizer.explain.asking import Asking
 from optimizer.language.words import exact_points
 from optimizer.pipe import allocated

@@ -48,8 +48,6 @@ ALLOWED = {
     "reading/reader.py:combine": "ordinals of texts",
     "program/start.py:_changes": "lists of Python's own integers",
     "program/start.py:largest": "lists of Python's own integers",
-    "explain/shifting.py:_gain": "Python's own integers",
-    "solving/dynamic/beside.py:_lists": "Python's own integers",
     "plain/": "Python's own integers, one application at a time",
     "clauses/budget_by_hand.py": "the same",
 }
