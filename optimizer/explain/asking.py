@@ -19,7 +19,7 @@ from optimizer.explain.answer import Asked
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
-from optimizer.explain.shifting import Shifts, Told, weighed
+from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
 from optimizer.language.text import EMPTY
@@ -56,6 +56,7 @@ class Asking:
     _known: dict[Hashable, Asked] = field(default_factory=dict)
     _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
     _without: dict[int, Asked | None] = field(default_factory=dict)
+    _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
     _waived: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
 
     @property
@@ -135,11 +136,10 @@ class Asking:
     def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
         shift = self._shifts.to(a, merit)
         if shift is not None and self.program.least[a] == self.program.most[a]:
-            gain = shift(int(self.program.most[a]))
-            both = (self.funding(a, fund) for fund in (True, False))
-            values = [asked.values if asked.solution else None for asked in both if asked.settled]
-            if len(values) == 2 and all(v is None or len(v) == len(gain) for v in values):
-                return weighed(values[0], gain, values[1])
+            if a not in self._both:
+                self._both[a] = self._funded_or_not(a)
+            if (both := self._both[a]) is not None:
+                return weighed(both[0], shift(int(self.program.most[a])), both[1])
         fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
         return self.merit(a, merit) if fate is None else Told(fate)
 
@@ -148,9 +148,13 @@ class Asking:
         steps = tuple(map(self.changed.merit_step, range(self.round.size)))
         return Shifts(self._restating, self.program, steps)
 
-    def funding(self, a: int, fund: bool) -> Asked:
-        """Return the best list that funds one application, or does not; the certified one if it is that."""
-        return self.now if bool(self.facts.decision.fund[a]) is fund else self.forced(a, fund)
+    def _funded_or_not(self, a: int) -> tuple[Values | None, Values | None] | None:
+        """Return the values of the best list that funds one application and of the other; None if not known."""
+        here, other = self.now, self.forced(a, not self.facts.decision.fund[a])
+        if not here.settled or not other.settled:
+            return None
+        values = here.values, other.values if other.solution else None
+        return values if self.facts.decision.fund[a] else values[::-1]
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
