@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.asking import Asked, Asking
+from optimizer.explain.answer import Asked
+from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short

@@ -24,7 +24,7 @@ class Cuts:
 
     def less(self, a: int) -> Statement | None:
         """Say why its amount, or what it could get at the most, is less than what was asked for."""
-        asked, award = self.asking.requested(a), int(self.asking.facts.decision.award[a])
+        asked, award = self.asking.changed.requested(a), int(self.asking.facts.decision.award[a])
         most = award or int(self.asking.round.most[a])
         if most >= asked:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -10,15 +10,14 @@ from functools import cached_property
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
 from optimizer.explain.cuts import Cuts
+from optimizer.explain.differing import Differing
 from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
-from optimizer.explain.naming import LISTED, Naming, joined, nt, short
-from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
-from optimizer.explain.refusing import RefusedRequest, refused_from
+from optimizer.explain.naming import Naming
+from optimizer.explain.needs import Needs
 from optimizer.explain.waiting import Waiting, waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
-from optimizer.language.text import EMPTY, Text, joined as listed
-from optimizer.language.words import points
+from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.solving.options import Options
@@ -27,10 +26,6 @@ _ONE_CHANGE = Text(
     "what_if 每次只改一項：merit、request、pool、withdrawn 擇一",
     "what_if changes one thing at a time: one of merit, request, pool, withdrawn",
 )
-_MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
-_OPEN = Text("時限內未能求得", "not settled within the limit")
-_FUNDED = Text("，即獲補助", " and it is funded")
-_DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
 
 def explain_all(
@@ -121,6 +116,7 @@ class Explainer:
     asking: Asking
     naming: Naming
     because: Because
+    differing: Differing
     ordinal: dict[str, int]
 
     @staticmethod
@@ -129,7 +125,14 @@ class Explainer:
         quiet, steps = replace(options, progress=None), Steps(options)
         asking, naming = Asking(facts, quiet, steps.tell), Naming(facts)
         ordinal = {application_id: a for a, application_id in enumerate(facts.scored.round.ids)}
-        return Explainer(steps, asking, naming, because=Because(asking, naming), ordinal=ordinal)
+        return Explainer(
+            steps,
+            asking,
+            naming,
+            because=Because(asking, naming),
+            differing=Differing(asking, steps.at),
+            ordinal=ordinal,
+        )
 
     def explain(self, application_id: str) -> Explanation:
         """Explain one application.
@@ -203,20 +206,12 @@ class Explainer:
             self.because.firm(a),
         ]
         needs = Needs(self.asking, a)
-        said = [
-            self._merit(needs, better=True),
-            self._request(needs, better=True),
-            self._pool(needs),
-            self._waivers(needs),
-            self._rivals(needs),
-        ]
-        return because, more, said
+        return because, more, self.differing.to_come_in(needs)
 
     def _funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         more = [*self._amount(a), self.because.firm(a)]
         needs = Needs(self.asking, a)
-        said = [self._merit(needs, better=False), self._request(needs, better=False)]
-        return self.because.funded(a), more, said
+        return self.because.funded(a), more, self.differing.to_lose_it(needs)
 
     @cached_property
     def _waiting(self) -> Waiting:
@@ -231,217 +226,3 @@ class Explainer:
     def _amount(self, a: int) -> list[Statement]:
         said = Cuts(self.asking, self.naming).less(a)
         return [said] if said else []
-
-    def _merit(self, needs: Needs, better: bool) -> Need:
-        self.steps.at("explain_merit")
-        code = "merit" if better else "lose_merit"
-        try:
-            turn = needs.merit(better)
-        except OutOfPatienceError:
-            return _open(code, "分數")
-        own, full = self.asking.round.merit_of(needs.a), self.asking.policy.settings.review.full
-        if turn.value is None:
-            top = f"（滿分 {points(full)} 分）" if full else ""
-            zh = f"分數再高{top}亦不獲補助" if better else "只要仍達及格分數，分數再低仍獲補助"
-            en = (
-                "not even full marks would do"
-                if better
-                else "it would keep its award with any merit that is eligible"
-            )
-            return _need(code, Text(zh, en), zh)
-        at, gap = points(Fraction(turn.value)), points(abs(Fraction(turn.value) - own))
-        if better:
-            zh, en = f"分數達 {at} 分（差 {gap} 分）", f"{at} points of merit ({gap} more)"
-        else:
-            zh, en = f"分數降至 {at} 分（低 {gap} 分）", f"{at} points of merit ({gap} less)"
-        return _turned(code, Text(zh, en), turn, better)
-
-    def _request(self, needs: Needs, better: bool) -> Need:
-        self.steps.at("explain_request")
-        code = "request" if better else "lose_request"
-        try:
-            turn = needs.smaller_request() if better else needs.larger_request()
-            advised = not better or turn.value is None or needs.sensible(int(turn.value))
-        except OutOfPatienceError:
-            return _open(code, "申請金額")
-        refusal = None if better else self.refusals.get(needs.a)
-        if refusal and (turn.value is None or turn.value >= refusal.amount):
-            return _refused(code, refusal)
-        if turn.value is None:
-            zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
-            en = (
-                "no smaller request would do"
-                if better
-                else "a larger request would not lose it the award"
-            )
-            return _need(code, Text(zh, en), zh)
-        amount = nt(int(turn.value))
-        word = "恰減為" if better else "增為"
-        only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
-        head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
-        return replace(_turned(code, head, turn, better), advised=advised)
-
-    @cached_property
-    def refusals(self) -> Mapping[int, RefusedRequest]:
-        """From which request on each would be refused."""
-        return refused_from(self.asking.facts)
-
-    def _pool(self, needs: Needs) -> Need:
-        self.steps.at("explain_pool")
-        try:
-            turn = needs.pool()
-        except OutOfPatienceError:
-            return _open("pool", "經費總額")
-        if turn.value is None:
-            zh = "當初經費總額再多亦不獲補助"
-            return _need("pool", Text(zh, "no larger pool at the outset would have done"), zh)
-        more = nt(int(turn.value) - self.asking.facts.available)
-        head = Text(
-            f"可用經費恰增加 {more.zh}（更多時未必）",
-            f"exactly {more.en} more to award (not every larger sum)",
-        )
-        return _turned("pool", head, turn, better=True)
-
-    def _waivers(self, needs: Needs) -> Need:
-        self.steps.at("explain_waiver")
-        try:
-            found = needs.waivers()
-        except OutOfPatienceError:
-            return _open("waiver", "規則")
-        if not found:
-            zh = "免除任何單一規則亦不獲補助"
-            return _need("waiver", Text(zh, "no waiver of a single rule would do"), zh)
-        sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
-        parts = [
-            *(
-                [
-                    Text(
-                        f"免除下列任一規則即獲補助：{sure.zh}",
-                        f"without any one of these rules it is funded: {sure.en}",
-                    )
-                ]
-                if sure
-                else []
-            ),
-            *(
-                [
-                    Text(
-                        f"免除下列任一規則則由抽籤決定：{drawn.zh}",
-                        f"without any one of these the draw would decide: {drawn.en}",
-                    )
-                ]
-                if drawn
-                else []
-            ),
-        ]
-        text, names = joined(parts), tuple(w.label for w in found)
-        told = short(
-            text.en,
-            text.zh,
-            "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
-        )
-        return Need("waiver", text, text, told, names=names, certain=not drawn)
-
-    def _spoken(self, waivers: Iterable[Waiver]) -> Text:
-        """Name rules, each with what it is about."""
-        spoken = {rule.label: rule.spoken for rule in self.asking.policy.rules}
-        about: dict[str, list[Text]] = {}
-        for waiver in waivers:
-            about.setdefault(waiver.label, []).append(waiver.about)
-        return listed(_waived(spoken[label], parts) for label, parts in about.items())
-
-    def _rivals(self, needs: Needs) -> Need:
-        self.steps.at("explain_rivals")
-        try:
-            found = needs.rivals()
-        except OutOfPatienceError:
-            return _open("rivals", "撤回")
-        size, sets = found.size, found.sets
-        if size is None:
-            several = found.tried > 1
-            zh = f"即使少了任{found.tried if several else '何一'}件獲補助的申請，本案仍不獲補助"
-            en = f"it would not be funded without any {found.tried if several else 'one'} of the funded"
-            return _need("rivals", Text(zh, en), zh)
-        listed = [" + ".join(ids) for ids in sets[:LISTED]]
-        more = len(sets) - LISTED
-        zh = "、".join(listed) + (
-            f"等 {len(sets)} {'件' if size == 1 else '組'}" if more > 0 else ""
-        )
-        en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
-        end = Text("本案即獲補助", "it is funded") if found.certain else _MAY
-        full = Text(
-            f"下列任一{'件' if size == 1 else '組'}若當初未提出申請，{end.zh}：{zh}",
-            f"{end.en} had any one of these not been handed in: {en}",
-        )
-        discreet = Text(
-            f"若當初少了某 {size} 件獲補助的申請，本案即可能獲補助",
-            f"it might have been funded had {size} of the funded not been handed in",
-        )
-        return Need(
-            "rivals",
-            full,
-            discreet,
-            short(discreet.en, discreet.zh),
-            value=size,
-            rivals=tuple(sets),
-        )
-
-
-def _waived(title: Text, about: Sequence[Text]) -> Text:
-    """Name a rule, and of what it would have to be waived; of everything where nothing is named."""
-    named = listed(text for text in about if text)
-    if not named:
-        return Text(f"「{title.zh}」", f'"{title.en}"')
-    whole = Text("全部，或僅", "all of it, or ") if EMPTY in about else Text("僅", "")
-    return Text(
-        f"「{title.zh}」（{whole.zh}{named.zh}）", f'"{title.en}" ({whole.en}only for {named.en})'
-    )
-
-
-def _refused(code: str, refusal: RefusedRequest) -> Need:
-    amount, title = nt(refusal.amount), refusal.rule.spoken
-    text = Text(
-        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",
-        f'a request of {amount.en} would not be eligible by "{title.en}": {refusal.finding.message.en}',
-    )
-    return replace(_need(code, text, text.zh.split("：")[0]), value=refusal.amount)
-
-
-def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
-    if turn.certain:
-        end = _FUNDED if better else Text("，即不獲補助", " and it is not")
-    else:
-        end = _DRAWN
-    parts = (head, end, _instead(turn))
-    text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
-    forms = [text.zh, *(head.zh + fewer for fewer in _in_fewer_words(turn))]
-    return replace(_need(code, text, *forms), value=turn.value, certain=turn.certain)
-
-
-def _instead(turn: Turn) -> Text:
-    """Say who of its own school would make room for it: its gain is then the sister's loss."""
-    if not turn.instead:
-        return EMPTY
-    zh, en = "、".join(turn.instead), " and ".join(turn.instead)
-    if turn.certain:
-        return Text(f"，但同校 {zh} 因此不獲補助", f", but then {en} of its own school is not")
-    return Text(
-        f"；如獲選，同校 {zh} 即不獲補助", f"; if it wins, {en} of its own school is not funded"
-    )
-
-
-def _in_fewer_words(turn: Turn) -> list[str]:
-    """Say the end of a measure by which a sister makes room, for the telephone."""
-    if not turn.instead:
-        return []
-    ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
-    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
-
-
-def _need(code: str, text: Text, *forms: str) -> Need:
-    return Need(code, text, text, short(text.en, *forms))
-
-
-def _open(code: str, what: str) -> Need:
-    text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
-    return Need(code, text, text, text, certain=False)

@@ -18,7 +18,8 @@ from math import comb
 
 import numpy as np
 
-from optimizer.explain.asking import Asked, Asking, Fate
+from optimizer.explain.answer import Asked, Fate
+from optimizer.explain.asking import Asking
 from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
 
@@ -142,7 +143,7 @@ class Needs:
         depend on merit, so the turn is found by halving; else every step is looked at.
         """
         turned = self.better if better else self.worse
-        own, step = self.asking.round.merit_of(self.a), self.asking.merit_step(self.a)
+        own, step = self.asking.round.merit_of(self.a), self.asking.changed.merit_step(self.a)
         counts = range(1, self._steps(better) + 1)
 
         def at(count: int) -> Asked | Told:
@@ -186,14 +187,14 @@ class Needs:
         least = self.asking.policy.settings.review.minimum_merit
         if better or not least:
             return Turn(None)
-        step = self.asking.merit_step(self.a)
+        step = self.asking.changed.merit_step(self.a)
         own = self.asking.round.merit_of(self.a)
         return Turn(own - step * int((own - least) / step + 1))
 
     def _steps(self, better: bool) -> int:
         """Return how many steps beyond its own merit marks allow."""
         settings = self.asking.policy.settings
-        own, step = self.asking.round.merit_of(self.a), self.asking.merit_step(self.a)
+        own, step = self.asking.round.merit_of(self.a), self.asking.changed.merit_step(self.a)
         if better:
             top = settings.review.full or max(Fraction(100), self._top)
             return int((top - own) / step)
@@ -229,15 +230,15 @@ class Needs:
     def sensible(self, amount: int) -> bool:
         """Say whether a smaller request is at least half of its own, and no single lucky amount."""
         less = amount - self.asking.program.unit
-        if 2 * amount < self.asking.requested(self.a) or less <= 0:
+        if 2 * amount < self.asking.changed.requested(self.a) or less <= 0:
             return False
         fate = self.asking.told_request(self.a, less).fate(self.application_id)
         return RANK.get(str(fate), -1) > RANK[str(self.now)]
 
     def larger_request(self) -> Turn:
         """Return the least request above its own at which it is not funded; every unit is tried."""
-        unit, requested = self.asking.program.unit, self.asking.requested(self.a)
-        top = self.asking.most_for(self.a, max(self.asking.facts.available, requested))
+        unit, requested = self.asking.program.unit, self.asking.changed.requested(self.a)
+        top = self.asking.changed.most_for(self.a, max(self.asking.facts.available, requested))
         larger = range(requested // unit * unit + unit, top + unit, unit)
         return self._first(larger, self.asking_for, self.asking_for, better=False)
 

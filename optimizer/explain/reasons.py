@@ -22,6 +22,7 @@ from optimizer.explain.naming import Naming, joined
 from optimizer.explain.possible import granted_by_name, never_funded, unfit
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
+from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import EMPTY, Text, joined as in_a_row
 from optimizer.language.words import each, points
 from optimizer.problems.errors import Severity
@@ -87,6 +88,7 @@ class Reason:
         return joined([self.clause, self.standing])
 
 
+@kept_with
 def reasons(facts: Certified) -> list[Reason]:
     """Return one reason for every application, in application_id order."""
     found: list[Reason | None] = [None] * len(facts.case.records.applications)

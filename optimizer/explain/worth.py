@@ -12,7 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.explain.asking import Asked, Asking
+from optimizer.explain.answer import Asked
+from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Change
 from optimizer.explain.naming import Naming, nt
 from optimizer.language.text import Text

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 _T = TypeVar("_T")
+_V = TypeVar("_V")
 _PLAIN = frozenset({int, str, bool, float, type(None)})  # never changed, and nothing in them
 
 
@@ -186,6 +187,19 @@ class handed_out(cached_property[_T]):  # noqa: N801 - a decorator
 
     def __set__(self, instance: Any, value: Any) -> Never:
         raise AttributeError(f"{self.attrname} cannot be set")
+
+
+def kept_with(work_out: Callable[[_V], _T]) -> Callable[[_V], _T]:
+    """Keep what is worked out of a frozen value with it; its pickle, of the fields alone, goes without."""
+    name = f"_{work_out.__name__}"
+
+    @wraps(work_out)
+    def found(value: _V) -> _T:
+        if name not in vars(value):
+            vars(value)[name] = frozen(work_out(value))
+        return vars(value)[name]  # type: ignore[no-any-return]
+
+    return found
 
 
 def _own(value: Any) -> Any:

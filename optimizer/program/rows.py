@@ -112,6 +112,18 @@ class Rows(Content):
             figures = int(now[n]), int(then[n]), int(bound[n])
             yield Shortage(int(self.app[n]), about, self.sense, *figures)
 
+    def without(self, row: int) -> Rows:
+        """Return the same inequalities without one of them."""
+        kept, place = self.row != row, self.row[self.row != row]
+        return replace(
+            self,
+            row=place - (place > row),
+            app=self.app[kept],
+            coefficient=self.coefficient[kept],
+            rhs=exact(np.delete(self.rhs, row)),
+            labels=(*self.labels[:row], *self.labels[row + 1 :]),
+        )
+
     def narrow(self, open_: BoolArray, settled: Decision) -> Rows:
         """Take what settled applications contribute to the left away from the right."""
         place = np.cumsum(open_) - 1

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.case.case import Case
-from optimizer.explain.asking import Asked, Asking
+from optimizer.explain.answer import Asked
+from optimizer.explain.asking import Asking
 from optimizer.language.words import exact_points
 from optimizer.pipe import allocated
 from optimizer.problems.errors import InfeasibleError, LimitError

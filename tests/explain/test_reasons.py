@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections import Counter
 from dataclasses import replace
@@ -174,3 +175,11 @@ def test_what_is_kept_is_said_where_it_decides_and_nowhere_else() -> None:
                 assert said == (truth[2][a] != "none"), reason.clause.zh
                 seen[reason.code, said] += 1
     assert min(seen[code, said] for code in ("pool", "school_cap") for said in (True, False)), seen
+
+
+def test_reasons_are_worked_out_once_for_a_result_and_stay_out_of_its_pickle() -> None:
+    found = allocate(random_case(random.Random("kept"), 5))
+    assert reasons(found) is reasons(found)
+    again = pickle.loads(pickle.dumps(found))
+    assert "_reasons" in vars(found) and "_reasons" not in vars(again)
+    assert reasons(again) == reasons(found)

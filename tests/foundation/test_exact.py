@@ -48,8 +48,6 @@ ALLOWED = {
     "reading/reader.py:combine": "ordinals of texts",
     "program/start.py:_changes": "lists of Python's own integers",
     "program/start.py:largest": "lists of Python's own integers",
-    "explain/shifting.py:_gain": "Python's own integers",
-    "solving/dynamic/beside.py:_lists": "Python's own integers",
     "uncertainty/expected_rank.py": "floats of a model that decides nothing",
     "uncertainty/tables.py:frame": "per cents, for reading",
     "uncertainty/tables.py:rankogram": "the same",

@@ -111,14 +111,14 @@ class Ceilings:
         if self._lists is None:
             return np.zeros(len(self.pools), dtype=bool)
         lists, place = self._lists
-        best, room, known = self._with_room
+        best, spare, known = self._spare
         component, own = place_of(self.structure, a)
         funds: BoolArray = self.structure.award[:, own] > 0
-        out = room < self.needs[:, a][best]
+        out = spare < self.needs[:, a][best]
         return np.asarray(out | (known & ~funds[lists.bundle[component]][place]), dtype=bool)
 
     @cached_property
-    def _with_room(self) -> tuple[Places, Words, BoolArray]:
+    def _spare(self) -> tuple[Places, Words, BoolArray]:
         """Shape (S,) each: whose bound is least, what it leaves, and whether the best list is known alone."""
         assert self._lists is not None
         (lists, place), (best, bound) = self._lists, self._bounds

@@ -1,0 +1,76 @@
+"""The answer to one question about a changed round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.program.program import Program
+from optimizer.solving.solution import Certainty, Solution
+from optimizer.tables.round import Round
+
+Fate = Certainty | None  # None: the time ran out before it was known
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    round
+        The eligible applications as they would be.
+    program
+        What was asked.
+    solution
+        The answer; None if no list obeys every rule.
+    stopped
+        Whether there is none because the limit came first.
+    """
+
+    round: Round
+    program: Program
+    solution: Solution | None
+    stopped: bool = False
+
+    @cached_property
+    def ordinal(self) -> dict[str, int]:
+        """Where each application stands."""
+        return {application_id: a for a, application_id in enumerate(self.program.ids)}
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """What each goal reaches; nothing if no list obeys every rule."""
+        return tuple(step.value for step in self.solution.steps) if self.solution else ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything in it is proved."""
+        return self.solution.optimal if self.solution else not self.stopped
+
+    def fate(self, application_id: str) -> Fate:
+        """Say whether every, some or no best list funds an application; None if not known."""
+        if self.stopped:
+            return None
+        if self.solution is None or application_id not in self.ordinal:
+            return "none"
+        classes = self._classes
+        return classes[self.ordinal[application_id]] if classes else None
+
+    @cached_property
+    def _classes(self) -> tuple[Certainty, ...] | None:
+        return self.solution.certainty if self.solution and self.solution.proved else None
+
+    def award(self, application_id: str) -> int:
+        """NT$ that it gets."""
+        if self.solution is None or application_id not in self.ordinal:
+            return 0
+        return int(self.solution.decision.award[self.ordinal[application_id]])
+
+    def funds(self) -> set[str]:
+        """Who is funded."""
+        if self.solution is None:
+            return set()
+        return {self.program.ids[a] for a in np.flatnonzero(self.solution.decision.fund)}
