@@ -150,8 +150,8 @@ class Lexicographic:
             self.best = answer.decision
         return self.best is not None
 
-    def classify(self) -> tuple[Certainty, ...] | None:
-        """Class each application: funded in every, some or no optimum.
+    def classify(self, brief: bool = False) -> tuple[Certainty, ...] | None:
+        """Class each application: funded in every, some or no optimum; None if it takes too long.
 
         Each solve asks for the optimum that differs most from all seen so far:
         ``max sum_{a never seen funded} fund_a - sum_{a always seen funded} fund_a``. When that
@@ -161,7 +161,7 @@ class Lexicographic:
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
         while not (seen_in & seen_out).all():
             self.model.known = self.best
-            answer = self.model.improve(self._news(seen_in, seen_out))
+            answer = self.model.improve(self._news(seen_in, seen_out), brief)
             self._refuse(answer)
             if answer.decision is None:
                 return None
@@ -176,8 +176,8 @@ class Lexicographic:
         return tuple(class_of(i, o) for i, o in zip(seen_in, seen_out, strict=True))
 
     def narrow(self) -> None:
-        """Fix what is the same in every optimum so far, before the goals that tell less apart."""
-        certainty = self.classify()
+        """Fix what is the same in every optimum so far, where that is quickly told."""
+        certainty = self.classify(brief=True)
         if certainty is not None and self.best is not None:
             for a, name in enumerate(certainty):
                 if name != "some":

@@ -185,8 +185,8 @@ class Model:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def improve(self, objective: Objective) -> Answer:
-        """Look for the best there is, whatever is known."""
+    def improve(self, objective: Additive, brief: bool) -> Answer:
+        """Look for the best there is, whatever is known and however long it takes."""
         return self.maximise(objective)
 
     def feasible(self) -> Answer:

@@ -67,7 +67,6 @@ class BundleModel:
         self._state_rows()
         self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
         self._priced: Priced | None = None
-        self._hasty = False  # whether anything better than what is known is enough
 
     def _state_rows(self) -> None:
         """State what bundles do not obey by themselves, and what extras may be under them."""
@@ -106,13 +105,12 @@ class BundleModel:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def improve(self, objective: Objective) -> Answer:
+    def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for a decision that is worth more than the known one; prove it if there is none."""
-        self._hasty = True
         try:
-            return self.maximise(objective)
-        finally:
-            self._hasty = False
+            return self._solve(objective, self._state(objective), hasty=True, brief=brief)
+        except OutOfTime:
+            return Answer(None, None, None)
 
     def feasible(self) -> Answer:
         """Look for any point at all."""
@@ -154,7 +152,9 @@ class BundleModel:
 
     # ---- one objective ------------------------------------------------------------------------
 
-    def _solve(self, objective: Objective, stated: Weights) -> Answer:
+    def _solve(
+        self, objective: Objective, stated: Weights, hasty: bool = False, brief: bool = False
+    ) -> Answer:
         """Bound it by counting, then by an LP's prices; then solve over growing cores."""
         priced = Priced.of(self._frame, stated)
         value = None if self.known is None else priced.inner(objective.value(self.known))
@@ -171,7 +171,8 @@ class BundleModel:
             objective=objective,
             priced=priced,
             known=self.known,
-            hasty=self._hasty,
+            hasty=hasty,
+            brief=brief,
         )
         found = search.widen(value)
         self.known, self.solves = search.known, self.solves + search.solves

@@ -13,7 +13,6 @@ from optimizer.solving.bundled.frame import Rest
 from optimizer.solving.options import Options
 
 # with a good point at hand the proof is quick; searching for points inside is not
-PATIENCE = 2_000_000  # nodes times columns
 QUICK: tuple[tuple[str, Any], ...] = (
     ("mip_allow_restart", False),
     ("mip_heuristic_run_rins", False),
@@ -48,6 +47,7 @@ def ask(
     way: int,
     start: Words | None,
     target: int | None,
+    nodes: int | None,
 ) -> Heard:
     """Let HiGHS maximise over a rest, in one of several ways.
 
@@ -56,11 +56,13 @@ def ask(
     tolerance
         How far from an integer a column may be.
     way
-        The first is quick where a good point is known, and gives up after some nodes (`PATIENCE`).
+        The first is quick where a good point is known.
     start
         A point to begin with; -1 for a column of which nothing is known.
     target
         A worth at which to stop; None to go on to the best.
+    nodes
+        After how many nodes to give up; None to go on to the end.
     """
     import highspy
 
@@ -72,7 +74,8 @@ def ask(
         ("primal_feasibility_tolerance", 1e-9),
         ("random_seed", way),
         ("presolve", "off" if way > 1 else "on"),
-        *((*QUICK, ("mip_max_nodes", PATIENCE // len(rest.columns))) if way == 0 else ()),
+        *(QUICK if way == 0 else ()),
+        *(() if nodes is None else (("mip_max_nodes", nodes),)),
     ):
         highs.setOptionValue(name, value)
     if target is not None:

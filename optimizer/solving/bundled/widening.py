@@ -26,6 +26,7 @@ from optimizer.solving.options import Options
 
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
+PATIENCE = 2_000_000  # nodes times columns, before another way is tried
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Widening:
         The best decision so far, or None.
     hasty
         Whether any decision better than the known one is enough.
+    brief
+        Whether to leave it at what one way says in its time.
     """
 
     program: Program
@@ -55,6 +58,7 @@ class Widening:
     priced: Priced
     known: Decision | None
     hasty: bool
+    brief: bool
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
@@ -67,14 +71,16 @@ class Widening:
             most = None if value is None else self.priced.gap(value)
             last = gap is None or (most is not None and most <= gap)
             gap = most if last else gap
-            inside = self._over(gap, ENOUGH if last else 1)
+            inside = self._over(gap, last)
             beyond = None if gap is None else self.priced.beyond(gap)
             if inside.value is not None and (value is None or inside.value > value):
                 value = inside.value
                 if self.hasty:
                     break
             if inside.bound is None and not inside.infeasible:
-                break
+                if last:
+                    break
+                continue
             known = [each for each in (inside.bound, beyond) if each is not None]
             if not known:
                 return inside
@@ -85,18 +91,21 @@ class Widening:
                 break
         return Found(value, bound)
 
-    def _over(self, gap: int | None, enough: int) -> Found:
-        """Solve over the points that lose no more than a gap; remember a better decision."""
+    def _over(self, gap: int | None, last: bool) -> Found:
+        """Solve over the points that lose no more than a gap; remember a better decision.
+
+        A core that is not the last need give no more than a good point: one way is enough.
+        """
         bounds = () if gap is None else self.priced.within(self.frame, gap)
         core = self.frame.rest(*bounds)
         base = dot(self.priced.worth, core.base)
         if not len(core.columns) and core.rows.rows:
             return Found(infeasible=True)
         trouble: SolverError | None = None
-        voices, known, target = Voices(enough, False, None), self.known, None
+        voices, known, target = Voices(ENOUGH if last else 1, False, None), self.known, None
         if self.hasty and known is not None:
             target = self.priced.inner(self.objective.value(known)) + 1 - base
-        for way in range(WAYS):
+        for way in range(WAYS if last and not self.brief else 1):
             if self.options.left <= 0:
                 break
             try:
@@ -117,7 +126,8 @@ class Widening:
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
-            raise trouble or contradiction("highs")
+            if trouble or (last and not self.brief):
+                raise trouble or contradiction("highs")
         return voices.so_far()
 
     def _remember(self, decision: Decision) -> None:
@@ -141,7 +151,16 @@ class Widening:
         self.solves += 1
         limit = tolerance(_size(core, worth))
         start = self._start(core)
-        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start, target=target)
+        heard = ask(
+            core,
+            worth,
+            self.options,
+            tolerance=limit,
+            way=way,
+            start=start,
+            target=target,
+            nodes=None if way else PATIENCE // len(core.columns),
+        )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
         bound = None if heard.status == "infeasible" else whole(heard.bound)
