@@ -165,13 +165,14 @@ for _function, _help in COMMANDS.items():
 def main() -> None:
     """Run the command line."""
     collect_seldom()
-    _do_without_pyarrow()
+    _travel_light()
     face = Face.of(sys.argv[1:], os.environ)
     steady_streams(face.json)
     with prompt_interrupts(lambda: guarded(face, lambda: INTERRUPTED)):
         app()
 
 
-def _do_without_pyarrow() -> None:
-    """Let pandas do without what it would import wherever it is there, and what nothing here needs."""
+def _travel_light() -> None:
+    """Leave out what libraries would load and nothing here needs: pandas' pyarrow, numpy's threads."""
     sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -110,5 +110,5 @@ class Quick(Text):
             y = renderer.get_canvas_width_height()[1] - y
         pen = renderer.new_gc()
         pen.set_foreground(self.get_color())
-        renderer.draw_text(pen, x, y, shown, font, 0)
+        renderer.draw_text(pen, x, y, shown, prop=font, angle=0)
         pen.restore()

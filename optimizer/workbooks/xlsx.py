@@ -6,7 +6,6 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,12 +129,7 @@ def lines(row: Sequence[Value], columns: Sequence[SheetColumn]) -> int:
 
 def display_width(text: str) -> int:
     """Return the width of a text in Latin characters; a Chinese one takes two."""
-    return sum(map(_columns, text))
-
-
-@cache
-def _columns(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:

@@ -672,20 +672,20 @@ def test_help_needs_nothing_heavy() -> None:
     assert result.stdout.strip() == ""
 
 
-def test_a_command_pays_for_no_collector_and_no_pyarrow() -> None:
+def test_a_command_pays_for_no_collector_pyarrow_or_threads() -> None:
     """At the end nothing is walked over: what runs last finds all of it frozen."""
     code = (
-        "import atexit, gc, sys\n"
+        "import atexit, gc, os, sys\n"
         "atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 10**5))\n"
         "sys.argv = ['subsidy', '--version']\n"
-        "atexit.register(lambda: print(sys.modules['pyarrow']))\n"
+        "atexit.register(lambda: print(sys.modules['pyarrow'], os.environ['OPENBLAS_NUM_THREADS']))\n"
         "from optimizer.cli import main\n"
         "main()\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
-    assert result.stdout.split()[2:] == ["None", "True", "True"]
+    assert result.stdout.split()[2:] == ["None", "1", "True", "True"]
 
 
 def test_the_api_is_imported_when_it_is_used() -> None:

@@ -13,7 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 
 import matplotlib as mpl
 import numpy as np
@@ -42,14 +41,13 @@ from optimizer.plots import (
     lists_figure,
     pools_figure,
     rules_figure,
-    style,
     sweep_figure,
 )
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.equity import layout as equity_layout
 from optimizer.plots.finding import finding
 from optimizer.plots.frontier import layout as frontier_layout
-from optimizer.plots.lettering import Quick, drawable, fit, safe, width
+from optimizer.plots.lettering import drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
 from optimizer.plots.pools import layout as pools_layout
 from optimizer.plots.ranking import ranking
@@ -164,14 +162,6 @@ def labels(figure: Figure) -> list[Label]:
 
 def words_of(figure: Figure) -> str:
     return "\n".join(label.get_text() for label in labels(figure))
-
-
-def in_front(ax: Any, text: str) -> None:
-    style.row_labels(ax, [0.5], [text], ["black"])
-
-
-def behind(ax: Any, text: str) -> None:
-    style.beside(ax, 0.1, 0.5, text.replace("\\", "").replace("\n", " "), "black")
 
 
 def visible_boxes(figure: Figure) -> list[tuple[str, mpl.transforms.Bbox]]:
@@ -511,22 +501,6 @@ def test_draw_all_writes_the_same_bytes_again(tmp_path: Path) -> None:
     again = draw_all(CASES["five"], tmp_path / "b", "zh-TW")
     assert [p.name for p in first] == [f"{n}.{e}" for n in FIGURES for e in ("svg", "png")]
     assert all(p.read_bytes() == q.read_bytes() for p, q in zip(first, again, strict=True))
-
-
-@pytest.mark.parametrize("text", ["1 / 2", "大安區", "偏遠\n26 校申請", r"NT\$ 5"])
-@pytest.mark.parametrize("draw", [in_front, behind])
-def test_what_is_not_laid_out_stands_where_it_would(draw: Any, text: str) -> None:
-    boxes = []
-    for label in (Quick, Label):
-        canvas = FigureCanvasAgg(Figure(figsize=(2, 1), dpi=144))
-        with mock.patch.object(style, "Quick", label), house_style():
-            draw(
-                canvas.figure.add_axes((0.5, 0, 0.5, 1), frame_on=False, xticks=[], yticks=[]), text
-            )
-            canvas.draw()
-        inked = np.nonzero(np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 128)
-        boxes.append([f(places) for places in inked for f in (np.min, np.max)])
-    assert np.abs(np.subtract(*boxes)).max() <= 2  # pixels
 
 
 def test_vector_files_carry_their_letters(tmp_path: Path) -> None:
