@@ -43,7 +43,7 @@ class Allocation(Certified):
     @checked
     def in_language(self, language: Language) -> Allocation:
         """Return the same allocation with its tables in another language."""
-        return replace(self, language=language)
+        return self if language == self.language else replace(self, language=language)
 
     @handed_out
     def awards(self) -> pd.DataFrame:

@@ -23,6 +23,8 @@ MOVES: Mapping[str, Text] = {
     "less": Text("金額減少", "less"),
 }
 _OWN = ("school_id", "school", "level", "district", "title")
+_MONEY = ("award_base", "award_other", "change")
+COLUMNS = ("application_id", *_OWN, "move", *_MONEY, "reason_base", "reason_other")  # of `moves`
 _ABSENT = Text("此結果沒有這件申請", "not in this round at all")
 _TOTALS: Mapping[str, Text] = {
     "pool": Text("經費總額", "Pool"),
@@ -44,20 +46,18 @@ def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFra
     more, less), award_base, award_other, change (NT$; an award is missing where the round has no
     such application), reason_base, reason_other.
     """
-    one, two = _lines(base, language), _lines(other, language)
+    one, two = lines_of(base, language), lines_of(other, language)
     rows = [
         row
         for application in sorted({*one, *two})
         if (row := _move(application, one.get(application), two.get(application), language))
     ]
-    names = ["application_id", *_OWN, "move", "award_base", "award_other", "change"]
-    table = pd.DataFrame(rows, columns=[*names, "reason_base", "reason_other"], dtype=object)
-    table = typed(table, dict.fromkeys(("award_base", "award_other", "change"), WHOLE))
+    table = typed(pd.DataFrame(rows, columns=COLUMNS, dtype=object), dict.fromkeys(_MONEY, WHOLE))
     table["move"] = category(table["move"], MOVES)
     return table.sort_values("move", kind="stable").reset_index(drop=True)
 
 
-def _lines(allocation: Allocation, language: Language) -> dict[str, dict[str, Any]]:
+def lines_of(allocation: Allocation, language: Language) -> dict[str, dict[str, Any]]:
     """Return the line of each application, with the name of its school."""
     records = allocation.case.records
     table = allocation.in_language(language).awards
@@ -111,7 +111,7 @@ def totals(base: Certified, other: Certified, language: Language) -> pd.DataFram
     titles = dict(_TOTALS)
     one, two = _figures(base), _figures(other)
     for name, priority in _priorities(base, other):
-        titles[name] = _title(priority)
+        titles[name] = title_of(priority)
         one[name], two[name] = _worth(priority, base), _worth(priority, other)
     rows = [
         {"figure": name, "title": title.say(language), **_side_by_side(one[name], two[name])}
@@ -144,7 +144,7 @@ def _priorities(base: Certified, other: Certified) -> Iterator[tuple[str, Priori
             yield f"{PRIORITY}{priority.label}{also}", priority
 
 
-def _title(priority: Priority) -> Text:
+def title_of(priority: Priority) -> Text:
     """Return the title, with the name that the policy gives it where it gives one."""
     title, name = priority.title, priority.name
     return Text(f"{title.zh}（{name}）", f"{title.en} ({name})") if name else title
