@@ -19,6 +19,7 @@ from .scenarios import (
     Difference as Difference,
     Scenario as Scenario,
     Sweep as Sweep,
+    batch as batch,
     compare as compare,
     diff as diff,
     read_scenarios as read_scenarios,

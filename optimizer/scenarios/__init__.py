@@ -1,5 +1,6 @@
 """Scenarios: named changes to one policy, and their results side by side."""
 
+from optimizer.scenarios.batch import batch
 from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.outcome import Outcome
@@ -14,6 +15,7 @@ __all__ = [
     "Scenario",
     "Sweep",
     "apply",
+    "batch",
     "compare",
     "diff",
     "read_scenarios",

@@ -15,7 +15,7 @@ from optimizer.cli import app
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep"),
+    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep", "batch"),
     *("clauses", "generate"),
     "schema",
 )
