@@ -23,6 +23,7 @@ from .scenarios import (
     PriceOfRules as PriceOfRules,
     Scenario as Scenario,
     Sweep as Sweep,
+    batch as batch,
     compare as compare,
     diff as diff,
     frontier as frontier,

@@ -57,6 +57,7 @@ _TABLE = "a table, read and invented"
 _FORMAT = "a format, read and written"
 _TWIN = "written twice on purpose: the second, plain reading"
 TWICE = {
+    ("batch", "cli", "scenarios"): _COMMAND,
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,
     ("sweep", "cli", "plots", "scenarios"): f"{_COMMAND}; {_FIGURE}",

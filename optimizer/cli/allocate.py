@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from optimizer.cli.command import CasePath, OutFolder, Solving
+from optimizer.cli.command import CasePath, OutFolder, Parts, Solving, parts_of
 from optimizer.cli.face import Face
 
 if TYPE_CHECKING:
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 LIMIT_REACHED = 6
 
 
-def allocate(face: Face, case: CasePath, out: OutFolder, solving: Solving) -> int:
+def allocate(
+    face: Face,
+    case: CasePath,
+    out: OutFolder,
+    parts: Parts = None,
+    solving: Solving = Solving(),  # noqa: B008 - frozen
+) -> int:
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import progress
@@ -23,6 +29,7 @@ def allocate(face: Face, case: CasePath, out: OutFolder, solving: Solving) -> in
     from optimizer.report.folder import summary_of
 
     started, clock = datetime.now(UTC), time.monotonic()
+    chosen = parts_of(parts)
     given = solving.read(case, out)
     seconds = {"read": time.monotonic() - clock}
     with progress(face, given.policy) as say:
@@ -30,7 +37,7 @@ def allocate(face: Face, case: CasePath, out: OutFolder, solving: Solving) -> in
             given, **solving.keywords, language=face.language, progress=say
         )
         files = optimizer.write_result(
-            allocation, out, progress=say, seconds=seconds, started_at=started
+            allocation, out, progress=say, seconds=seconds, started_at=started, parts=chosen
         )
     face.document("summary", {"out": str(out), **summary_of(out)})
     show_result(face, allocation, out, files)

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from optimizer.cli.allocate import allocate
+from optimizer.cli.batch import batch
 from optimizer.cli.bilingual import both, option, tell, tell_help_words
 from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
@@ -145,6 +146,10 @@ COMMANDS: dict[Command, str] = {
     robustness: both(
         "評分若略有不同，每一件的決定有多穩",
         "How firm each decision is if marks had been a little different.",
+    ),
+    batch: both(
+        "一次分配許多計畫，各寫出一份結果",
+        "Allocate many cases, each with a result of its own.",
     ),
     clauses: both(
         "列出程式認得的每一種規則及其鍵", "List every rule the program knows, with its keys."

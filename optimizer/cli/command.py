@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from optimizer.cli.bilingual import argument, option
 from optimizer.cli.face import Face
 from optimizer.problems import arguments
-from optimizer.problems.arguments import MOST_THREADS, Seconds, check
+from optimizer.problems.arguments import MOST_THREADS, Part, Seconds, check
 
 if TYPE_CHECKING:
     from optimizer.case.case import Case
@@ -89,6 +89,16 @@ Threads = Annotated[
     option("--threads", "求解器執行緒數", "solver threads", metavar="N", min=1, max=MOST_THREADS),
 ]
 
+Parts = Annotated[
+    str | None,
+    option(
+        "--parts",
+        "表格之外要寫出哪些\n\nworkbooks,figures,report；\n\nnone 只寫表格",
+        "what to write beside the tables: workbooks,figures,report (all unless given), or none",
+        metavar="LIST",
+    ),
+]
+
 Command = Callable[..., int | None]
 
 
@@ -150,6 +160,15 @@ def command(function: Command) -> Command:
 
 def _parameters(of: Callable[..., Any]) -> list[inspect.Parameter]:
     return list(inspect.signature(of, eval_str=True).parameters.values())
+
+
+def parts_of(text: str | None) -> tuple[Part, ...]:
+    """Return what ``--parts`` asks for; everything unless it is given."""
+    known: tuple[Part, ...] = get_args(Part)
+    if text is None:
+        return known
+    names = [name.strip() for name in text.split(",") if name.strip() != "none"]
+    return tuple(check(names, Sequence[Part], "--parts"))
 
 
 def check_limit(time_limit: float | None) -> None:

@@ -46,9 +46,9 @@ def compare(
     face.show(
         Text(
             f"{len(comparison.changes):,} 件申請的核定金額因情境而異。共寫出 {len(files)} 個檔案，"
-            f"請先看 {out / 'totals.csv'}",
+            f"請先看 {out / 'report.html'}",
             f"The award of {len(comparison.changes):,} applications depends on the scenario. "
-            f"{len(files)} files were written; start with {out / 'totals.csv'}",
+            f"{len(files)} files were written; start with {out / 'report.html'}",
         )
     )
     return 0 if comparison.proved else 6

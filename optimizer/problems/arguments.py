@@ -51,6 +51,7 @@ class Within:
 
 Solver = Literal["auto", "highs", "cbc", "dynamic"]
 SOLVERS: tuple[Solver, ...] = get_args(Solver)
+Part = Literal["workbooks", "figures", "report"]  # of a result, beside its tables
 MOST_THREADS = 1024
 Threads = Annotated[int, Within(1, MOST_THREADS)]
 Jobs = Annotated[int, Within(1, MOST_THREADS)]

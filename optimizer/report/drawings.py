@@ -25,6 +25,13 @@ ALTERNATIVES: dict[str, Text] = {
     "pool": Text(
         "經費流向，由總額至餘額。", "Where the pool went, from the whole to what is left."
     ),
+    "compare": Text(
+        "各情境的九項指標；數字見「並列比較」。",
+        "The nine measures of each scenario; the figures are under “Side by side”.",
+    ),
+    "lists": Text(
+        "各情境之名單，依審查分數排列。", "The list of each scenario, in the order of merit."
+    ),
     "disadvantage": Text(
         "各弱勢類別學校之申請與補助情形。",
         "Applications and awards by category of disadvantage.",

@@ -52,9 +52,9 @@ def render_report(
     """
     language = allocation.language
     named = made_by or MadeBy.here()
-    script = _asset("report.js")
+    script = asset("report.js")
     page = (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             a=allocation,
@@ -67,7 +67,7 @@ def render_report(
             fact=lambda name: FACTS[name].say(language),
             annex=annex,
             figures=[Markup(figure) for figure in figures],
-            css=Markup(_asset("report.css")),
+            css=Markup(asset("report.css")),
             script=Markup(script),
             script_hash=_hash(script),
             versions=named.versions,
@@ -80,12 +80,18 @@ def render_report(
             },
         )
     )
+    return with_font(page)
+
+
+def with_font(page: str) -> str:
+    """Return a page with a font that has its characters."""
     return page.replace(_FONT, _font_face(page), 1)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the pages of this room."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         optimized=False,  # folding constants takes longer than they do, on one page
@@ -93,17 +99,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["whole"] = lambda value: isinstance(value, int)
-    environment.filters["money"] = lambda value: money(int(value))
-    environment.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
-    environment.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
-    environment.filters["number"] = lambda value: figure(Fraction(value))
-    environment.filters["rounded"] = rounded
-    return environment
+    made.tests["whole"] = lambda value: isinstance(value, int)
+    made.filters["money"] = lambda value: money(int(value))
+    made.filters["points"] = lambda value: "–" if value != value else f"{value:.2f}"
+    made.filters["signed"] = lambda value: "–" if value != value else f"{value:+.2f}"
+    made.filters["number"] = lambda value: figure(Fraction(value))
+    made.filters["rounded"] = rounded
+    return made
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a style sheet or a script."""
     return (_TEMPLATES / name).read_text("utf-8")
 
 

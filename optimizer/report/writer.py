@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from optimizer.foundation.collection import without_collection
 from optimizer.language.text import Text
-from optimizer.problems.arguments import Spent, checked, refusal, together
+from optimizer.problems.arguments import Part, Spent, checked, refusal, together
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import new_folder
@@ -18,7 +18,6 @@ from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.result.allocation import Allocation
 
-Part = Literal["workbooks", "figures", "report"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Progress = Callable[[str], None]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from optimizer.problems.arguments import Spent, checked
-from optimizer.report.writer import PARTS, Part, write_files
+from optimizer.problems.arguments import Part, Spent, checked
+from optimizer.report.writer import PARTS, write_files
 from optimizer.revisions.published import RECORD
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision

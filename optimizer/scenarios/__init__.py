@@ -1,5 +1,6 @@
 """Scenarios: named changes to one policy, and their results side by side."""
 
+from optimizer.scenarios.batch import batch
 from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.frontier import Frontier, frontier
@@ -25,6 +26,7 @@ __all__ = [
     "Scenario",
     "Sweep",
     "apply",
+    "batch",
     "compare",
     "diff",
     "frontier",

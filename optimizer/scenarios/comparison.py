@@ -18,7 +18,7 @@ from optimizer.problems.errors import (
     Problem,
     UsageError,
 )
-from optimizer.scenarios import comparison_tables
+from optimizer.scenarios import comparison_tables, who_moves
 from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
 from optimizer.scenarios.read import Scenario, apply, inherited, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
@@ -59,6 +59,26 @@ class Comparison:
     def changes(self) -> pd.DataFrame:
         """One row an application whose award is not the same in all of them."""
         return comparison_tables.changes(self.case, self.outcomes)
+
+    @handed_out
+    def moves(self) -> pd.DataFrame:
+        """Who gains and who loses, and why; see `optimizer.scenarios.who_moves.moves`."""
+        return who_moves.moves(self.outcomes, self.language)
+
+    @handed_out
+    def always(self) -> pd.DataFrame:
+        """Who is funded in every list; see `optimizer.scenarios.who_moves.always`."""
+        return who_moves.always(self.outcomes, self.language)
+
+    @handed_out
+    def by_group(self) -> pd.DataFrame:
+        """Levels, districts, disadvantage; see `optimizer.scenarios.who_moves.by_group`."""
+        return who_moves.by_group(self.outcomes, self.language)
+
+    @handed_out
+    def surprises(self) -> pd.DataFrame:
+        """Whom a larger pool costs the grant; see `optimizer.scenarios.who_moves.surprises`."""
+        return who_moves.surprises(self.outcomes, self.language)
 
     @property
     def proved(self) -> bool:

@@ -23,6 +23,8 @@ MOVES: Mapping[str, Text] = {
     "less": Text("金額減少", "less"),
 }
 _OWN = ("school_id", "school", "level", "district", "title")
+_MONEY = ("award_base", "award_other", "change")
+COLUMNS = ("application_id", *_OWN, "move", *_MONEY, "reason_base", "reason_other")  # of `moves`
 _ABSENT = Text("此結果沒有這件申請", "not in this round at all")
 _TOTALS: Mapping[str, Text] = {
     "pool": Text("經費總額", "Pool"),
@@ -46,11 +48,9 @@ def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFra
     """
     one, two = _awarded(base), _awarded(other)
     moved = sorted(a for a in {*one, *two} if one.get(a, 0) != two.get(a, 0))
-    before, after = (_lines(allocation, moved, language) for allocation in (base, other))
+    before, after = (lines_of(allocation, language, moved) for allocation in (base, other))
     rows = [_move(a, before.get(a), after.get(a), language) for a in moved]
-    names = ["application_id", *_OWN, "move", "award_base", "award_other", "change"]
-    table = pd.DataFrame(rows, columns=[*names, "reason_base", "reason_other"], dtype=object)
-    table = typed(table, dict.fromkeys(("award_base", "award_other", "change"), WHOLE))
+    table = typed(pd.DataFrame(rows, columns=COLUMNS, dtype=object), dict.fromkeys(_MONEY, WHOLE))
     table["move"] = category(table["move"], MOVES)
     return table.sort_values("move", kind="stable").reset_index(drop=True)
 
@@ -61,8 +61,8 @@ def _awarded(allocation: Allocation) -> dict[str, int]:
     return dict(zip(ids, award.tolist(), strict=True))
 
 
-def _lines(
-    allocation: Allocation, some: Sequence[str], language: Language
+def lines_of(
+    allocation: Allocation, language: Language, some: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """Return the line of each of some applications, with the name of its school."""
     if not some:
@@ -118,7 +118,7 @@ def totals(base: Certified, other: Certified, language: Language) -> pd.DataFram
     titles = dict(_TOTALS)
     one, two = _figures(base), _figures(other)
     for name, priority in _priorities(base, other):
-        titles[name] = _title(priority)
+        titles[name] = title_of(priority)
         one[name], two[name] = _worth(priority, base), _worth(priority, other)
     rows = [
         {"figure": name, "title": title.say(language), **_side_by_side(one[name], two[name])}
@@ -151,7 +151,7 @@ def _priorities(base: Certified, other: Certified) -> Iterator[tuple[str, Priori
             yield f"{PRIORITY}{priority.label}{also}", priority
 
 
-def _title(priority: Priority) -> Text:
+def title_of(priority: Priority) -> Text:
     """Return the title, with the name that the policy gives it where it gives one."""
     title, name = priority.title, priority.name
     return Text(f"{title.zh}（{name}）", f"{title.en} ({name})") if name else title

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.case.case import Case
-from optimizer.language.text import Language
+from optimizer.language.text import Language, Text
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import SUMMARY, new_folder
@@ -21,12 +21,13 @@ from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
 from optimizer.scenarios.sweep import Sweep
 
 SCHEMA_VERSION = 1
+TABLES = ("totals", "changes", "moves", "always", "by_group", "surprises")
 PARQUET = "pyarrow"  # what writes it, where it is installed
 
 
 @checked
 def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
-    """Write totals.csv, changes.csv, summary.json and the figures into a folder.
+    """Write report.html, the workbooks, every table (`TABLES`) as CSV, summary.json and the figures.
 
     Parameters
     ----------
@@ -48,13 +49,33 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     from optimizer.plots import compare_figure, lists_figure, save_figure
 
     with new_folder(Path(target)) as folder:
-        for name, table in (("totals", comparison.totals), ("changes", comparison.changes)):
-            write_csv(table, folder / f"{name}.csv")
+        for name in TABLES:
+            write_csv(getattr(comparison, name), folder / f"{name}.csv")
         for name, draw in (("compare", compare_figure), ("lists", lists_figure)):
             save_figure(draw(comparison, lang=comparison.language), folder / "figures" / name)
+        _write_pages(comparison, folder)
         document = {**summary(comparison), "outputs": outputs(folder)}
         (folder / SUMMARY).write_bytes(summary_bytes(document))
     return sorted(path for path in Path(target).rglob("*") if path.is_file())
+
+
+def _write_pages(comparison: Comparison, folder: Path) -> None:
+    """Write the workbooks and the report, which say the same."""
+    from optimizer.plots.finding import finding
+    from optimizer.report.drawings import read_figures
+    from optimizer.report.sheet_page import PageHead, render_sheets
+    from optimizer.scenarios.comparison_sheets import sheets_of
+    from optimizer.workbooks.ods import write_ods
+    from optimizer.workbooks.xlsx import write_xlsx
+
+    lang, title = comparison.language, comparison.case.policy.settings.plan.title
+    sheets, kicker = sheets_of(comparison), Text("情境比較", "Scenarios compared").say(lang)
+    write_xlsx([sheet for sheet, _ in sheets], folder / "comparison.xlsx", title)
+    write_ods([sheet for sheet, _ in sheets], folder / "comparison.ods")
+    head = PageHead(kicker, title or kicker, finding(comparison.totals).say(lang))
+    figures = list(read_figures(folder / "figures", lang))
+    page = render_sheets(head, sheets, figures, lang)
+    (folder / "report.html").write_bytes(page.encode())
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

@@ -239,6 +239,30 @@ def explaining(plan: Plan) -> dict[str, Any]:
     return {"rows": rows, "runs": found}
 
 
+def sweeping(plan: Plan) -> dict[str, Any]:
+    """Measure 20 pools x 5 orders x 2 caps with table and figure, and the memory of many scenarios."""
+    case = next(iter(plan.example), None) or make_case(plan.folder, *plan.city, 1)
+    pools, many = (20, 100_000) if plan.example else (2, 200)
+    jobs = {
+        name: lambda n=n: script("sweeping.py", str(case), "--pools", str(pools), "--jobs", n)
+        for name, n in (("ours", "2"), ("one process", "1"))
+    }
+    found = in_turn(jobs, min(plan.runs, 3))
+    held = script("sweeping.py", str(case), "--scenarios", str(many))
+    one, count = median(found["one process"], "wall"), found["ours"][0]["scenarios"]
+    rows = [
+        row(f"a sweep of {count:,}, all files", f"{one:.1f} s", bar="≤ 20 s", held=one <= 20),
+        over_cases("the same by two processes", [found], "one process", 1 / 1.7),
+        row(
+            f"a sweep of {many:,}: peak memory",
+            f"{held['gb']:.2f} GB",
+            bar="≤ 0.5 GB",
+            held=held["gb"] <= 0.5,
+        ),
+    ]
+    return {"rows": rows, "runs": found, "memory": held}
+
+
 def start(plan: Plan) -> dict[str, Any]:
     """Measure ``subsidy --help`` against a bare typer program's."""
     bare = plan.folder / "bare.py"
@@ -333,6 +357,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "growth": growth,
     "curves": curves,
     "explain": explaining,
+    "sweep": sweeping,
     "help": start,
     "command": command,
 }

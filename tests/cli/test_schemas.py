@@ -91,6 +91,9 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["prices", case, "--out", place / "prices", "--pools", "30000:31000"], 0, "prices"),
         (["prices", case, "--out", place / "p", "--pools", "2:1"], 2, "error"),
         (["prices", never, "--out", place / "p"], 4, "error"),
+        (["batch", case, bad, "--out", place / "many", "--parts", "none"], 3, "batch"),
+        (["batch", case, case, "--out", place / "many"], 2, "error"),
+        (["allocate", case, "--out", place / "few", "--parts", "reports"], 2, "error"),
         (["explain", case, "A001"], 0, "explanations"),
         (["explain", case, "--all", "--out", place / "letters"], 0, "explanations"),
         (["explain", case, "--all", "--out", case], 2, "error"),
@@ -192,7 +195,7 @@ def test_a_limit_keeps_to_its_schema(
     monkeypatch.setattr("optimizer.allocate", fail)
     document = json.loads(run("allocate", case, *options).stdout)
     assert (valid(document), document["kind"]) == ("error", "limit")
-    monkeypatch.setattr("optimizer.scenarios.comparison.allocated", fail)
+    monkeypatch.setattr("optimizer.scenarios.outcome.allocated", fail)
     result = run("compare", case, case / "scenarios.toml", *options)
     assert (valid(json.loads(result.stdout)), result.exit_code) == ("comparison", 6)
 

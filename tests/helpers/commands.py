@@ -16,7 +16,7 @@ from optimizer.cli import app
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
     *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep", "prices"),
-    *("robustness", "clauses", "generate", "schema"),
+    *("robustness", "batch", "clauses", "generate", "schema"),
 )
 
 

@@ -73,6 +73,7 @@ VALID: dict[str, dict[str, Any]] = {
     "read_policy": {"path": "case/policy.toml"},
     "read_scenarios": {"path": "case/scenarios.toml"},
     "revise": {"published": ALLOCATION, "case": CASE},
+    "batch": {"cases": ["case"], "target": "many", "parts": ()},
     "sweep": {"case": CASE, "axes": {"pool.amount": [1_000]}},
     "verify_result": {"folder": "result", "case": CASE},
     "write_comparison": {"comparison": compare(CASE, []), "target": "compared"},

@@ -453,12 +453,19 @@ def test_everything_is_written_in_one_folder(comparison: Comparison, tmp_path: P
     files = write_comparison(comparison, tmp_path / "out")
     names = [path.relative_to(tmp_path / "out").as_posix() for path in files]
     assert names == [
+        "always.csv",
+        "by_group.csv",
         "changes.csv",
+        "comparison.ods",
+        "comparison.xlsx",
         "figures/compare.png",
         "figures/compare.svg",
         "figures/lists.png",
         "figures/lists.svg",
+        "moves.csv",
+        "report.html",
         "summary.json",
+        "surprises.csv",
         "totals.csv",
     ]
     totals = rows(tmp_path / "out" / "totals.csv")

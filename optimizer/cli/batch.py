@@ -1,0 +1,98 @@
+"""``subsidy batch``: many cases, each with its result."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from optimizer.cli.bilingual import both, option
+from optimizer.cli.command import (
+    OutFolder,
+    Parts,
+    Solver,
+    Threads,
+    TimeLimit,
+    check_limit,
+    parts_of,
+)
+from optimizer.cli.face import Face
+from optimizer.cli.sweep import Jobs
+from optimizer.language.text import Text
+
+Cases = Annotated[
+    list[Path],
+    typer.Argument(metavar="CASE...", help=both("計畫資料夾，一個或數個", "case folders")),
+]
+Log = Annotated[
+    Path | None,
+    option("--log", "逐件記入此檔", "add a line for each case to this file", metavar="FILE"),
+]
+
+
+def batch(
+    face: Face,
+    cases: Cases,
+    out: OutFolder,
+    jobs: Jobs = 1,
+    parts: Parts = None,
+    log: Log = None,
+    solver: Solver = "auto",
+    time_limit: TimeLimit = None,
+    threads: Threads = 1,
+) -> int:
+    """Run the command."""
+    import optimizer
+    from optimizer.cli.progress import steps
+
+    check_limit(time_limit)
+    solving: dict[str, Any] = {"solver": solver, "time_limit": time_limit, "threads": threads}
+    with steps(face, len(cases)) as say:
+
+        def told(step: str) -> None:
+            say(step)
+            if log is not None:
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {step}\n")
+
+        found = optimizer.batch(
+            cases, out, jobs=jobs, parts=parts_of(parts), **solving,
+            language=face.language, progress=told,
+        )  # fmt: skip
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    failed = sum(row["exit_code"] != 0 for row in rows)
+    said = Text(
+        f"{len(rows):,} 個計畫中，{failed:,} 個沒有經證明的結果。",
+        f"{failed:,} of {len(rows):,} cases have no proved result.",
+    )
+    error = {"error": face.say(said)} if failed else {}
+    face.document("batch", {**error, "out": str(out), "cases": rows})
+    _show(face, rows, out)
+    if failed:
+        face.note(said)
+    return max(int(row["exit_code"]) for row in rows)
+
+
+def _show(face: Face, rows: list[dict[Any, Any]], out: Path) -> None:
+    from optimizer.cli.terminal_tables import table
+    from optimizer.problems.errors import shorten
+    from optimizer.scenarios.outcome import STATUS
+
+    heads = (Text("計畫", "Case"), Text("結果", "Result"), Text(">核定（元）", ">Awarded (NT$)"),
+             Text(">獲補助", ">Funded"), Text("說明", "Said"))  # fmt: skip
+    cells = [
+        [
+            row["case"],
+            face.say(STATUS[row["status"]]),
+            *("—" if row[name] is None else f"{row[name]:,}" for name in ("spent", "funded")),
+            shorten(row["said"]),
+        ]
+        for row in rows
+    ]
+    face.show(
+        table(face.language, heads, cells),
+        Text(f"每個計畫一個資料夾，總表見 {out / 'batch.csv'}。",
+             f"A folder for each case; all of them are in {out / 'batch.csv'}."),
+    )  # fmt: skip
