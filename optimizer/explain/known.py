@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.explain.shifting import Told
 from optimizer.foundation.exact import IntArray, Places, floored, sums
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
@@ -24,7 +25,7 @@ from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_chec
 from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
-from optimizer.solving.solution import Certainty, Solution, class_of, step_of
+from optimizer.solving.solution import Solution, class_of, step_of
 
 
 @dataclass(frozen=True)
@@ -136,21 +137,23 @@ class KnownLists:
         some = self._with(a, amounts)
         return all(self.beside.most(component, bundle) < self.worth for bundle in some)
 
-    def fate(self, a: int, amounts: Collection[int]) -> Certainty | None:
+    def told(self, a: int, amounts: Collection[int]) -> Told | None:
         """Say who is funded if an application that has nothing could get some other amounts.
 
         Rows, goals and all other bounds stay as they are, so that without it nothing is better than
         what was solved. None where the tables do not tell.
         """
         if self.rules_out(a, amounts):
-            return "none"
+            return Told("none")
         component, _ = place_of(self.structure, a)
         best = self.beside.best([(component, self._with(a, amounts))])[0]
         if best is None or best.worth <= self.worth:
             return None
         then = Decision.of(best.award)
         better = self._leading(then) > self._leading(self.decision)
-        return "every" if better and self._obeys(then) else None
+        if not better or not self._obeys(then):
+            return None
+        return Told("every", best.award if best.alone else None)
 
     def _leading(self, decision: Decision) -> tuple[int, ...]:
         goals = self.program.goals[: self.structure.taken]
