@@ -229,11 +229,12 @@ class Asking:
         """Say who is funded if one that has nothing asked for less, without solving where that can be."""
         if self._tables is not None and self._only_bounds(a, amount):
             (awards,) = self.changed.awards([amount])
-            fate = self._tables.fate(a, awards)
-            if fate == "every" and self.changed.with_request(a, amount).size < self.round.size:
+            told = self._tables.told(a, awards)
+            smaller = self.changed.with_request
+            if told and told.known == "every" and smaller(a, amount).size < self.round.size:
                 return Told("none")  # too little to be eligible
-            if fate is not None:
-                return Told(fate)
+            if told is not None:
+                return told
         return self.request(a, amount)
 
     def _only_bounds(self, a: int, amount: int) -> bool:

@@ -32,7 +32,7 @@ class Cuts:
         word = "核定" if award else "可核"
         zh, en = f"申請 {nt(asked).zh}，{word} {nt(most).zh}", f"{nt(most).en} of {nt(asked).en}"
         text = Text(f"{zh}：{said.zh}", f"{en}{'' if award else ' admissible'}: {said.en}")
-        return Statement("amount", text, text, short(text.en, zh))
+        return Statement("amount", text, text, short(f"{en} asked for", zh))
 
     def _cuts(self, a: int) -> Iterator[Text]:
         """Yield what screening cut of its request, the sum before its lines, and what the list leaves."""

@@ -10,15 +10,13 @@ from functools import cached_property
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.needs import Needs, OutOfPatienceError, Turn, Waiver
+from optimizer.explain.need_words import not_settled, plain, refused, turned
+from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
 from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 
 _MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
-_OPEN = Text("時限內未能求得", "not settled within the limit")
-_FUNDED = Text("，即獲補助", " and it is funded")
-_DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,7 @@ class Differing:
         try:
             return say()
         except OutOfPatienceError:
-            text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
-            return Need(code, text, text, text, certain=False)
+            return not_settled(code, what)
 
     def _merit(self, needs: Needs, better: bool) -> Need:
         code = "merit" if better else "lose_merit"
@@ -74,13 +71,13 @@ class Differing:
                 if better
                 else "it would keep its award with any merit that is eligible"
             )
-            return _need(code, Text(zh, en), zh)
+            return plain(code, Text(zh, en), zh)
         at, gap = points(Fraction(turn.value)), points(abs(Fraction(turn.value) - own))
         if better:
             zh, en = f"分數達 {at} 分（差 {gap} 分）", f"{at} points of merit ({gap} more)"
         else:
             zh, en = f"分數降至 {at} 分（低 {gap} 分）", f"{at} points of merit ({gap} less)"
-        return _turned(code, Text(zh, en), turn, better)
+        return turned(code, Text(zh, en), turn, better)
 
     def _request(self, needs: Needs, better: bool) -> Need:
         code = "request" if better else "lose_request"
@@ -88,7 +85,7 @@ class Differing:
         advised = not better or turn.value is None or needs.sensible(int(turn.value))
         refusal = None if better else self.refusals.get(needs.a)
         if refusal and (turn.value is None or turn.value >= refusal.amount):
-            return _refused(code, refusal)
+            return refused(code, refusal)
         if turn.value is None:
             zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
             en = (
@@ -96,12 +93,12 @@ class Differing:
                 if better
                 else "a larger request would not lose it the award"
             )
-            return _need(code, Text(zh, en), zh)
+            return plain(code, Text(zh, en), zh)
         amount = nt(int(turn.value))
         word = "恰減為" if better else "增為"
         only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
         head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
-        return replace(_turned(code, head, turn, better), advised=advised)
+        return replace(turned(code, head, turn, better), advised=advised)
 
     @cached_property
     def refusals(self) -> Mapping[int, RefusedRequest]:
@@ -112,19 +109,19 @@ class Differing:
         turn = needs.pool()
         if turn.value is None:
             zh = "當初經費總額再多亦不獲補助"
-            return _need("pool", Text(zh, "no larger pool at the outset would have done"), zh)
+            return plain("pool", Text(zh, "no larger pool at the outset would have done"), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
             f"可用經費恰增加 {more.zh}（更多時未必）",
             f"exactly {more.en} more to award (not every larger sum)",
         )
-        return _turned("pool", head, turn, better=True)
+        return turned("pool", head, turn, better=True)
 
     def _waivers(self, needs: Needs) -> Need:
         found = needs.waivers()
         if not found:
             zh = "免除任何單一規則亦不獲補助"
-            return _need("waiver", Text(zh, "no waiver of a single rule would do"), zh)
+            return plain("waiver", Text(zh, "no waiver of a single rule would do"), zh)
         sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
         parts = [
             *(
@@ -171,7 +168,7 @@ class Differing:
             several = found.tried > 1
             zh = f"即使少了任{found.tried if several else '何一'}件獲補助的申請，本案仍不獲補助"
             en = f"it would not be funded without any {found.tried if several else 'one'} of the funded"
-            return _need("rivals", Text(zh, en), zh)
+            return plain("rivals", Text(zh, en), zh)
         listed = [" + ".join(ids) for ids in sets[:LISTED]]
         more = len(sets) - LISTED
         zh = "、".join(listed) + (
@@ -206,47 +203,3 @@ def _waived(title: Text, about: Sequence[Text]) -> Text:
     return Text(
         f"「{title.zh}」（{whole.zh}{named.zh}）", f'"{title.en}" ({whole.en}only for {named.en})'
     )
-
-
-def _refused(code: str, refusal: RefusedRequest) -> Need:
-    amount, title = nt(refusal.amount), refusal.rule.spoken
-    text = Text(
-        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",
-        f'a request of {amount.en} would not be eligible by "{title.en}": {refusal.finding.message.en}',
-    )
-    return replace(_need(code, text, text.zh.split("：")[0]), value=refusal.amount)
-
-
-def _turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
-    if turn.certain:
-        end = _FUNDED if better else Text("，即不獲補助", " and it is not")
-    else:
-        end = _DRAWN
-    parts = (head, end, _instead(turn))
-    text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
-    forms = [text.zh, *(head.zh + fewer for fewer in _in_fewer_words(turn))]
-    return replace(_need(code, text, *forms), value=turn.value, certain=turn.certain)
-
-
-def _instead(turn: Turn) -> Text:
-    """Say who of its own school would make room for it: its gain is then the sister's loss."""
-    if not turn.instead:
-        return EMPTY
-    zh, en = "、".join(turn.instead), " and ".join(turn.instead)
-    if turn.certain:
-        return Text(f"，但同校 {zh} 因此不獲補助", f", but then {en} of its own school is not")
-    return Text(
-        f"；如獲選，同校 {zh} 即不獲補助", f"; if it wins, {en} of its own school is not funded"
-    )
-
-
-def _in_fewer_words(turn: Turn) -> list[str]:
-    """Say the end of a measure by which a sister makes room, for the telephone."""
-    if not turn.instead:
-        return []
-    ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
-    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
-
-
-def _need(code: str, text: Text, *forms: str) -> Need:
-    return Need(code, text, text, short(text.en, *forms))

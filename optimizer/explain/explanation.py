@@ -88,8 +88,8 @@ class Explanation:
     because
         The reason, by the first that applies (see `Statement.code`).
     more
-        What else there is to say: the exchange behind the reason, what a funded one brings, why it
-        got this amount, how firm it is.
+        What else there is to say: what was cut of its request, the sister that it waits behind, which
+        lower scores were funded, how firm it is.
     needs
         What would have had to differ.
     language

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.explain.shifting import Told
 from optimizer.foundation.exact import Places, floored, sums
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
@@ -144,14 +145,14 @@ class KnownLists:
         """Say whether no best list gives an application that has nothing any of some other amounts."""
         return not any(amount in self._open_amounts(a) for amount in amounts)
 
-    def fate(self, a: int, amounts: Collection[int]) -> Certainty | None:
+    def told(self, a: int, amounts: Collection[int]) -> Told | None:
         """Say who is funded if an application that has nothing could get some other amounts.
 
         Rows, goals and all other bounds stay as they are, so that without it nothing is better than
         what was solved. None where the tables do not tell.
         """
         if self.rules_out(a, amounts):
-            return "none"
+            return Told("none")
         known = self._open_amounts(a)
         component, _ = place_of(self.structure, a)
         best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
@@ -159,7 +160,9 @@ class KnownLists:
             return None
         then = Decision.of(best.award)
         better = self._leading(then) > self._leading(self.decision)
-        return "every" if better and self._obeys(then) else None
+        if not better or not self._obeys(then):
+            return None
+        return Told("every", best.award if best.alone else None)
 
     def _leading(self, decision: Decision) -> tuple[int, ...]:
         goals = self.program.goals[: self.structure.taken]

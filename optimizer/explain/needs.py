@@ -156,31 +156,32 @@ class Needs:
             found = next((count for count in counts if turned(at(count))), None)
         if found is None:
             return self._below_all(better)
-        with_it = partial(self.asking.forced, self.a, True)  # the same list, whatever its merit
+        with_it = self.asking.forced  # the same list, whatever its merit
         turn = own + (found if better else -found) * step
-        return self._turn(turn, at(found), better, listed=with_it)
+        return self._turn(turn, at(found), better, lambda _: with_it(self.a, True))
 
     def _turn(
         self,
         value: Fraction | int,
         asked: Asked | Told,
         better: bool,
-        listed: Callable[[], Asked],
+        told: Callable[[int], Asked | Told],
     ) -> Turn:
-        """Say who of its own school makes room; where no list was asked for, by the one that is listed."""
-        certain, sisters = self._certain(asked, better), self._funded_sisters
-        if not better or not sisters:
-            return Turn(value, certain)
-        then = (listed() if isinstance(asked, Told) else asked).funds()
-        gone = sisters - then if self.application_id in then else set()
-        return Turn(value, certain, instead=tuple(sorted(gone)))
+        """Say which of its own school make room, by the list that was asked; else by what is told of each."""
+        ids, sisters = self.asking.round.ids, self._funded_sisters if better else []
+        if isinstance(asked, Asked) and not asked.award(self.application_id):
+            sisters = []  # it is not on the one list of several that was drawn
+        one = (lambda _: asked) if isinstance(asked, Asked) or asked.award is not None else told
+        gone = [ids[s] for s in sisters if not _gets(one(s), ids[s], s)]
+        return Turn(value, self._certain(asked, better), instead=tuple(gone))
 
     @property
-    def _funded_sisters(self) -> set[str]:
+    def _funded_sisters(self) -> list[int]:
         """The funded of its own school."""
         round_ = self.asking.round
         own = (round_.school == round_.school[self.a]) & self.asking.facts.decision.fund
-        return {round_.ids[s] for s in np.flatnonzero(own).tolist()} - {self.application_id}
+        own[self.a] = False
+        return [int(s) for s in np.flatnonzero(own)]
 
     def _below_all(self, better: bool) -> Turn:
         """Below the least merit it would not be eligible."""
@@ -225,7 +226,7 @@ class Needs:
         most = int(self.asking.round.most[self.a])
         smaller = self.asking.amounts_to_ask(self.a, range(most - unit, 0, -unit))
         told = partial(self.asking.told_request, self.a)
-        return self._first(smaller, told, self.asking_for, better=True)
+        return self._first(smaller, told, self._asked_for, better=True)
 
     def sensible(self, amount: int) -> bool:
         """Say whether a smaller request is at least half of its own, and no single lucky amount."""
@@ -240,7 +241,11 @@ class Needs:
         unit, requested = self.asking.program.unit, self.asking.changed.requested(self.a)
         top = self.asking.changed.most_for(self.a, max(self.asking.facts.available, requested))
         larger = range(requested // unit * unit + unit, top + unit, unit)
-        return self._first(larger, self.asking_for, self.asking_for, better=False)
+        return self._first(larger, self.asking_for, self._asked_for, better=False)
+
+    def _asked_for(self, amount: int) -> Callable[[int], Asked]:
+        """Ask it whoever else is looked at: the list is one for all."""
+        return lambda _: self.asking_for(amount)
 
     def asking_for(self, amount: int) -> Asked:
         """Ask what would be if it had asked for another amount."""
@@ -250,20 +255,24 @@ class Needs:
 
     def pool(self) -> Turn:
         """Return the least pool above today's at which it is funded; every step is settled."""
-        told = partial(self.asking.told_pool, self.a)
-        return self._first(self.asking.pools_to_ask(self.a), told, self.asking.pool, better=True)
+        told, pools = self.asking.told_pool, self.asking.pools_to_ask(self.a)
+        return self._first(pools, partial(told, self.a), self._told_pool, better=True)
+
+    def _told_pool(self, amount: int) -> Callable[[int], Asked | Told]:
+        """Ask of whoever else is looked at."""
+        return partial(self.asking.told_pool, amount=amount)
 
     def _first(
         self,
         values: Sequence[int],
         ask: Callable[[int], Asked | Told],
-        listed: Callable[[int], Asked],
+        told: Callable[[int], Callable[[int], Asked | Told]],
         better: bool,
     ) -> Turn:
         turned = self.better if better else self.worse
         for value in values:
             if turned(asked := ask(value)):
-                return self._turn(value, asked, better, partial(listed, value))
+                return self._turn(value, asked, better, told(value))
         return Turn(None)
 
     # --- waivers --------------------------------------------------------------------------------
@@ -314,3 +323,28 @@ class Needs:
             if found:
                 return Rivals(size, tuple(found), size, all(found.values()))
         return Rivals(None, (), MOST_RIVALS)
+
+
+def _gets(asked: Asked | Told, own_id: str, a: int) -> bool:
+    """Return whether an application is on the list; where none is known, on every best one."""
+    if isinstance(asked, Asked):
+        return asked.award(own_id) > 0
+    return asked.known == "every" if asked.award is None else bool(asked.award[a])
+
+
+def _turning(
+    steps: Sequence[Fraction], turned: Callable[[Fraction], bool], about: int
+) -> Fraction | None:
+    """Return the first step at which it has turned, where it stays turned; None if it never does.
+
+    It is looked for around a guess, twice as far away each time, and then by halving.
+    """
+    low, high, reach = -1, len(steps), 1
+    at = min(max(about, 0), len(steps) - 1)
+    while high - low > 1:
+        low, high = (low, at) if turned(steps[at]) else (at, high)
+        both = low >= 0 and high < len(steps)
+        middle = (low + high) // 2
+        at = middle if both else max(middle, high - reach) if low < 0 else min(middle, low + reach)
+        at, reach = min(max(at, low + 1), high - 1) if high - low > 1 else at, reach * 2
+    return steps[high] if high < len(steps) else None

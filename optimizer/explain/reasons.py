@@ -3,7 +3,8 @@
 For who got nothing it is the first that applies: not eligible; no list can fund it whatever the
 others get; another one of its school holds its place (who, before the cap: a cap does not choose;
 and why, where its award is kept or decided by hand); no list can fund it beside what rules ask of
-the others; others come first; the draw. Each is a fact of the list itself, that can be checked from
+the others; others come first; the draw. That an earlier decision is kept is said of those alone whom the best
+list without it would fund (`Certified.kept_out`). Each is a fact of the list itself, that can be checked from
 the tables alone; what the best list with it would be, and what would have had to differ, is solved
 (`optimizer.explain.because`).
 """

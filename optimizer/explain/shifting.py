@@ -25,11 +25,20 @@ from optimizer.solving.solution import Certainty
 Values = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Told:
-    """The fate of one application, worked out without a list."""
+    """The fate of one application, worked out without solving.
+
+    Parameters
+    ----------
+    known
+        Whether every, some or no best list funds it.
+    award
+        Shape (n,), NT$: the one best list, where it is known.
+    """
 
     known: Certainty
+    award: IntArray | None = None
 
     def fate(self, application_id: str) -> Certainty:
         """Say whether every, some or no best list funds it."""

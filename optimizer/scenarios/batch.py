@@ -17,9 +17,9 @@ from optimizer.report import write_result
 from optimizer.report.csv_tables import to_csv
 from optimizer.report.writer import PARTS
 from optimizer.result.dtypes import CODE, OUTCOMES, WHOLE, category, typed
-from optimizer.scenarios.kept import Answer, Kept
 from optimizer.scenarios.outcome import status_of
 from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.store import Answer, Store
 from optimizer.solving.options import Options, Progress
 from optimizer.writing import new_file
 
@@ -79,7 +79,7 @@ def batch(
     work = partial(_done, Path(target), tuple(parts), options)
     tasks = [Task(name, (name, str(case))) for name, case in zip(names, cases, strict=True)]
     rows = []
-    for answer in run(work, tasks, Workers(jobs), Kept()):
+    for answer in run(work, tasks, Workers(jobs), Store()):
         rows.append(answer)
         if progress is not None:
             progress(f"{answer['case']}: {answer['status']}")

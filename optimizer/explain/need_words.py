@@ -1,0 +1,66 @@
+"""What would have had to differ, in words: of every measure that turns a decision, or does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optimizer.explain.explanation import Need
+from optimizer.explain.naming import nt, short
+from optimizer.explain.needs import Turn
+from optimizer.explain.refusing import RefusedRequest
+from optimizer.language.text import EMPTY, Text
+
+_OPEN = Text("時限內未能求得", "not settled within the limit")
+_FUNDED = Text("，即獲補助", " and it is funded")
+_DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
+
+
+def refused(code: str, refusal: RefusedRequest) -> Need:
+    """Say from which request on a rule would refuse it."""
+    amount, title = nt(refusal.amount), refusal.rule.spoken
+    text = Text(
+        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",
+        f'a request of {amount.en} would not be eligible by "{title.en}": {refusal.finding.message.en}',
+    )
+    return replace(plain(code, text, text.zh.split("：")[0]), value=refusal.amount)
+
+
+def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
+    """Say where a decision turns, whether the draw would then decide, and at whose cost."""
+    if turn.certain:
+        end = _FUNDED if better else Text("，即不獲補助", " and it is not")
+    else:
+        end = _DRAWN
+    parts = (head, end, _instead(turn))
+    text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
+    forms = [text.zh, *(head.zh + fewer for fewer in _in_fewer_words(turn))]
+    return replace(plain(code, text, *forms), value=turn.value, certain=turn.certain)
+
+
+def _instead(turn: Turn) -> Text:
+    """Say who of its own school would make room for it: its gain is then the sister's loss."""
+    if not turn.instead:
+        return EMPTY
+    zh, en = "、".join(turn.instead), " and ".join(turn.instead)
+    if turn.certain:
+        return Text(f"，但同校 {zh} 因此不獲補助", f", but then {en} of its own school is not")
+    return Text(f"；如獲選，同校 {zh} 即不獲補助", f"; if it wins, its school's {en} is not")
+
+
+def _in_fewer_words(turn: Turn) -> list[str]:
+    """Say the end of a measure by which a sister makes room, for the telephone."""
+    if not turn.instead:
+        return []
+    ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
+    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
+
+
+def plain(code: str, text: Text, *forms: str) -> Need:
+    """Return a measure that is said to everybody in the same words, and for the telephone in fewer."""
+    return Need(code, text, text, short(text.en, *forms))
+
+
+def not_settled(code: str, what: str) -> Need:
+    """Say that the limit came first."""
+    text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
+    return Need(code, text, text, text, certain=False)
