@@ -28,7 +28,7 @@ from optimizer.foundation.exact import (
     times,
 )
 from optimizer.foundation.frozen import Content
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import exact_points, figure, points
 from optimizer.policy.policy import Policy
@@ -97,9 +97,9 @@ class Scored:
     round: Round
 
 
-def score(screened: Screened, kept: Kept | None = None) -> Scored:
+def score(screened: Screened, kept: Remembered | None = None) -> Scored:
     """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
-    records, policy, kept = screened.records, screened.policy, kept or Kept()
+    records, policy, kept = screened.records, screened.policy, kept or Remembered()
     scores = kept.of(score_reviews, records)
     everyone = _round(screened, scores, screened.eligible)
     by_merit = [r for rule in policy.rules for r in kept.of(_said_of_merit, rule, everyone)]
