@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from optimizer.case.case import Case
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, checked
 from optimizer.problems.errors import InfeasibleError
@@ -71,9 +71,9 @@ def allocate(
     )
 
 
-def allocated(case: Case, options: Options, kept: Kept | None = None) -> Allocation:
+def allocated(case: Case, options: Options, kept: Remembered | None = None) -> Allocation:
     """Do what `allocate` does, for those who have the options already, or have kept something."""
-    kept = kept or Kept()
+    kept = kept or Remembered()
     scored = score(screen(case.records, case.policy, kept), kept)
     program = build_program(scored, kept)
     try:

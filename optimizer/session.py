@@ -1,6 +1,6 @@
 """A session: one case under one policy after another, each answer as if it were the first.
 
-What does not depend on what is changed is not worked out again (`optimizer.foundation.kept`).
+What does not depend on what is changed is not worked out again (`optimizer.foundation.remembered`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from optimizer.case.case import Case
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Language
 from optimizer.pipe import allocated
 from optimizer.policy.policy import Policy
@@ -28,7 +28,7 @@ class Session:
     """
 
     case: Case
-    _kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
+    _kept: Remembered = field(default_factory=Remembered, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_fields(self)

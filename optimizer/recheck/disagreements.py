@@ -14,7 +14,7 @@ from optimizer.clauses.base import Rounded, Ruling
 from optimizer.foundation.collection import without_collection
 from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import Content
-from optimizer.foundation.kept import Kept, Same
+from optimizer.foundation.remembered import Remembered, Same
 from optimizer.language.text import Text, money
 from optimizer.language.words import exact_points
 from optimizer.plain import UnreadableError, read_papers
@@ -40,7 +40,7 @@ class First(Content):
     remarks: tuple[Same, ...]
 
 
-def recheck(case: Case, scored: Scored, kept: Kept | None = None) -> list[Problem]:
+def recheck(case: Case, scored: Scored, kept: Remembered | None = None) -> list[Problem]:
     """Read, screen and score a case a second time; return every difference from the first.
 
     Same applications, merits, eligible ones, admissible amounts and bounds; and what a rule says of
@@ -55,7 +55,7 @@ def recheck(case: Case, scored: Scored, kept: Kept | None = None) -> list[Proble
         round=scored.round,
         remarks=tuple(map(Same, scored.remarks)),
     )
-    return list((kept or Kept()).of(_differences, case.records, (rules, smallest), first))
+    return list((kept or Remembered()).of(_differences, case.records, (rules, smallest), first))
 
 
 def _differences(records: Records, by: tuple[Sequence[Clause], int], first: First) -> list[Problem]:

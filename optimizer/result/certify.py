@@ -12,7 +12,7 @@ from optimizer.case.case import Case
 from optimizer.explain.improving import improving
 from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import AuditError, Problem, defect
@@ -28,7 +28,7 @@ _MOST_NAMED = 20  # of the exchanges that would be better
 
 
 def certify(
-    case: Case, scored: Scored, program: Program, solution: Solution, kept: Kept | None = None
+    case: Case, scored: Scored, program: Program, solution: Solution, kept: Remembered | None = None
 ) -> Allocation:
     """Audit what a solver claims; only what passes becomes an allocation.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.foundation.exact import IntArray
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.policy.policy import Policy
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Goal, Program
@@ -18,7 +18,7 @@ from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
 
 
-def build_program(scored: Scored, kept: Kept | None = None) -> Program:
+def build_program(scored: Scored, kept: Remembered | None = None) -> Program:
     """Collect what the policy's rules say about a scored round."""
     return state(scored.round, scored.screened.policy, kept=kept)
 
@@ -53,10 +53,10 @@ _NOTHING = Said()
 
 
 def state(
-    round_: Round, policy: Policy, said: Said = _NOTHING, kept: Kept | None = None
+    round_: Round, policy: Policy, said: Said = _NOTHING, kept: Remembered | None = None
 ) -> Program:
     """State the program of some applications under a policy; what is known is not asked again."""
-    settings, ids, kept = round_.settings, round_.ids, kept or Kept()
+    settings, ids, kept = round_.settings, round_.ids, kept or Remembered()
     rows: list[Rows] = []
     goals: list[Goal] = []
     for rule in policy.clauses:

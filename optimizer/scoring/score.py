@@ -28,7 +28,7 @@ from optimizer.foundation.exact import (
     times,
 )
 from optimizer.foundation.frozen import Content
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import exact_points, figure, points
 from optimizer.policy.policy import Policy
@@ -97,15 +97,15 @@ class Scored:
     round: Round
 
 
-def score(screened: Screened, kept: Kept | None = None) -> Scored:
+def score(screened: Screened, kept: Remembered | None = None) -> Scored:
     """Work out every merit, let the clauses look at it, and settle who is eligible for how much."""
-    kept = kept or Kept()
+    kept = kept or Remembered()
     return settled(screened, kept.of(score_reviews, screened.records), kept)
 
 
-def settled(screened: Screened, scores: Scores, kept: Kept | None = None) -> Scored:
+def settled(screened: Screened, scores: Scores, kept: Remembered | None = None) -> Scored:
     """Let the clauses look at merits, and settle who is eligible for how much."""
-    records, policy, kept = screened.records, screened.policy, kept or Kept()
+    records, policy, kept = screened.records, screened.policy, kept or Remembered()
     everyone = _round(screened, scores, screened.eligible)
     by_merit = [r for rule in policy.rules for r in kept.of(_said_of_merit, rule, everyone)]
     by_merit += kept.of(_graded, screened.allowed, everyone)

@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.clauses import Clause, Finding, registry
 from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
-from optimizer.foundation.kept import Kept
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text, money
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import CaseError, Problem, Severity
@@ -62,7 +62,7 @@ class Screened(Content):
         return times(floored(self.allowed, unit), unit)
 
 
-def screen(records: Records, policy: Policy, kept: Kept | None = None) -> Screened:
+def screen(records: Records, policy: Policy, kept: Remembered | None = None) -> Screened:
     """Let every clause look at every application; what is kept of it is not worked out again.
 
     Raises
@@ -70,7 +70,7 @@ def screen(records: Records, policy: Policy, kept: Kept | None = None) -> Screen
     CaseError
         If a clause does not fit the data (an unknown column, an id that does not exist).
     """
-    kept = kept or Kept()
+    kept = kept or Remembered()
     notes = (*check_rules(records, policy, kept), *kept.of(slipped_marks, records))
     return _settled(records, policy, notes, remarks=_remarks(records, policy, kept), kept=kept)
 
@@ -80,7 +80,7 @@ def _settled(
     policy: Policy,
     notes: tuple[Problem, ...],
     remarks: list[Remark],
-    kept: Kept,
+    kept: Remembered,
 ) -> Screened:
     """Settle who is eligible for how much by what the rules have found."""
     allowed = _allowed(records, remarks)
@@ -95,10 +95,10 @@ def screened_without(screened: Screened, rule: Clause) -> Screened:
     policy = screened.policy.without_rule(rule)
     left = {other.label for other in policy.rules}
     remarks = [remark for remark in screened.remarks if remark.clause in left]
-    return _settled(screened.records, policy, screened.notes, remarks=remarks, kept=Kept())
+    return _settled(screened.records, policy, screened.notes, remarks=remarks, kept=Remembered())
 
 
-def _remarks(records: Records, policy: Policy, kept: Kept) -> list[Remark]:
+def _remarks(records: Records, policy: Policy, kept: Remembered) -> list[Remark]:
     return [remark for rule in policy.rules for remark in kept.of(_said_by, rule, records)]
 
 
@@ -114,10 +114,12 @@ def left_of(records: Records, policy: Policy, request: int) -> IntArray:
     """
     table = records.applications.assign(requested=request)
     asking = replace(records, applications=table)
-    return _allowed(asking, _remarks(asking, policy, Kept()))
+    return _allowed(asking, _remarks(asking, policy, Remembered()))
 
 
-def check_rules(records: Records, policy: Policy, kept: Kept | None = None) -> tuple[Problem, ...]:
+def check_rules(
+    records: Records, policy: Policy, kept: Remembered | None = None
+) -> tuple[Problem, ...]:
     """Let every rule say what is wrong with it in view of the data; return the mere flags.
 
     Raises
@@ -125,7 +127,7 @@ def check_rules(records: Records, policy: Policy, kept: Kept | None = None) -> t
     CaseError
         If any of it is an error.
     """
-    kept = kept or Kept()
+    kept = kept or Remembered()
     found = [p for rule in policy.rules for p in kept.of(type(rule).check, rule, records)]
     for kind in registry().values():
         mine = [rule for rule in policy.rules if type(rule) is kind]

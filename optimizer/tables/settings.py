@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 from optimizer.foundation.frozen import freeze_fields
-from optimizer.foundation.kept import Watched
 from optimizer.foundation.limits import MOST, check_size, fraction_of
+from optimizer.foundation.remembered import Watched
 
 FORBID_UNKNOWN_KEYS = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 

@@ -17,7 +17,7 @@ from optimizer import Session, allocate, make_policy, read_case
 from optimizer.case.case import Case
 from optimizer.clauses.base import Clause, Finding, Ruling
 from optimizer.clauses.define import clause
-from optimizer.foundation.kept import TURNS, Kept
+from optimizer.foundation.remembered import TURNS, Remembered
 from optimizer.language.text import Text
 from optimizer.plain import Application, Papers
 from optimizer.policy.policy import Policy
@@ -157,13 +157,13 @@ class Bound:
 
 def test_equal_values_of_other_types_are_not_the_same() -> None:
     """At least 1, and at least 100%: Python calls them equal."""
-    kept = Kept()
+    kept = Remembered()
     found = [kept.of(repr, Bound(value)) for value in (1, Fraction(1), True, 1)]
     assert found == [repr(Bound(value)) for value in (1, Fraction(1), True, 1)]
 
 
 def test_what_is_looked_at_of_settings_is_what_counts() -> None:
-    kept, seen = Kept(), []
+    kept, seen = Remembered(), []
 
     def unit(settings: Settings) -> int:
         seen.append(settings.pool.amount if settings.pool.unit == 1 else settings.pool.unit)
@@ -178,14 +178,14 @@ def test_what_is_looked_at_of_settings_is_what_counts() -> None:
 
 @pytest.mark.parametrize("whole", [hash, vars, repr, lambda s: s == Settings(Pool(5)).pool])
 def test_a_value_taken_whole_is_looked_at_whole(whole: Any) -> None:
-    kept = Kept()
+    kept = Remembered()
     for amount in (5, 6, 5):
         settings = Settings(Pool(amount))
         assert kept.of(lambda s: str(whole(s.pool)), settings) == str(whole(settings.pool))
 
 
 def test_what_nobody_asks_for_is_forgotten() -> None:
-    kept, asked = Kept(), []
+    kept, asked = Remembered(), []
 
     def say(value: int) -> int:
         asked.append(value)

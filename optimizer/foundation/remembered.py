@@ -49,7 +49,7 @@ class Same:
         return isinstance(other, Same) and other.value is self.value
 
 
-class Kept:
+class Remembered:
     """Answers of functions that look at nothing but their arguments, for a few turns."""
 
     def __init__(self) -> None:
@@ -57,8 +57,8 @@ class Kept:
         self._keys: dict[Same, Any] = {}  # of what is given again and again
         self._turn = 0
 
-    def __reduce__(self) -> tuple[type[Kept], tuple[()]]:
-        return Kept, ()  # elsewhere all is worked out again
+    def __reduce__(self) -> tuple[type[Remembered], tuple[()]]:
+        return Remembered, ()  # elsewhere all is worked out again
 
     def turn(self) -> None:
         """Begin a turn; forget what was not asked for in the last few."""
