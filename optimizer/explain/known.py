@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.foundation.exact import IntArray, Places, floored, sums
+from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
@@ -25,6 +26,8 @@ from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, class_of, step_of
+
+FROM_TABLES = Text("查表得知，未重新求解", "read from tables, not solved again")
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class KnownLists:
         ]
         classes = tuple(class_of(got, not got) for got in decision.fund.tolist())
         return Solution(
-            decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why="tables"
+            decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why=FROM_TABLES
         )
 
     def _obeys(self, decision: Decision) -> bool:

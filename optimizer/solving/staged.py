@@ -23,7 +23,9 @@ from optimizer.solving.solution import Solution, Step, class_of, step_of
 Formulate = Callable[[Program, Options], Formulation]
 
 
-def integer(program: Program, options: Options, why: str, formulate: Formulate = Model) -> Solution:
+def integer(
+    program: Program, options: Options, why: Text, formulate: Formulate = Model
+) -> Solution:
     """Let the integer program take all of a program.
 
     Raises
@@ -64,6 +66,7 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
     program = found.program
     funded, unfunded = found.seen
     settled = ~funded | (~unfunded & (program.least == program.most))
+    left = int((funded & unfunded).sum())
     small = narrow(program, ~settled, found.any)
     any_ = small.narrow(found.any)
     try:
@@ -92,7 +95,10 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
         certainty,
         drawn=certainty is not None,
         engine=f"dynamic+{model.name}",
-        why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
+        why=Text(
+            f"逐件加總之優先順序留下 {left} 件未定",
+            f"{left} applications left open by the additive priorities",
+        ),
         solves=model.solves,
     )
 
@@ -119,7 +125,7 @@ def stopped(
         certainty=None,
         drawn=False,
         engine=engine,
-        why="the time limit came first",
+        why=Text("時限先到", "the time limit came first"),
     )
 
 

@@ -29,7 +29,7 @@ from optimizer.scoring.screening import screen
 from optimizer.solving.bundled import BundleModel
 from optimizer.solving.dynamic import NotTakeable
 from optimizer.solving.options import Options
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import ASKED_FOR, solve
 from optimizer.solving.staged import integer
 
 SINGLE = ("dynamic", "bundles", "highs")
@@ -55,7 +55,7 @@ def solved(program: Program, engine: str, limit: float) -> Run:
     options = Options("auto" if engine == "bundles" else engine, limit)  # type: ignore[arg-type]
     try:
         if engine == "bundles":
-            found = integer(program, options, "", BundleModel)
+            found = integer(program, options, ASKED_FOR, BundleModel)
         else:
             found = solve(program, options)
     except (NotTakeable, UsageError):

@@ -31,7 +31,7 @@ from optimizer.scoring.build import build_program
 from optimizer.solving.bundled import BundleModel
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import ASKED_FOR, solve
 from optimizer.solving.staged import integer
 
 Tally = Counter[str]
@@ -126,7 +126,7 @@ def narrowly(program: Program) -> Solution:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("optimizer.solving.bundled.priced.FIRST_CORE", 1)
         patch.setattr("optimizer.solving.bundled.priced.WIDER", 2)
-        return integer(program, Options(), "asked for", BundleModel)
+        return integer(program, Options(), ASKED_FOR, BundleModel)
 
 
 def joined(program: Program) -> Solution:
