@@ -16,6 +16,7 @@ import numpy as np
 
 from optimizer.explain.shifting import Told
 from optimizer.foundation.exact import Places, floored, sums
+from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
@@ -26,6 +27,8 @@ from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, Step
+
+FROM_TABLES = Text("查表得知，未重新求解", "read from tables, not solved again")
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class KnownLists:
         ]
         classes = tuple(np.where(decision.fund, "every", "none").tolist())
         return Solution(
-            decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why="tables"
+            decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why=FROM_TABLES
         )
 
     def _obeys(self, decision: Decision, but: tuple[int, int] | None = None) -> bool:

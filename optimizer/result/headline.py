@@ -58,7 +58,11 @@ def summary(
         "priorities": [_priority(facts, step, row) for step, row in rows],
         "draw": _draw(facts),
         "policy": [_rule(rule, language) for rule in facts.case.policy.rules],
-        "engine": {"name": solution.engine, "why": solution.why, "solves": solution.solves},
+        "engine": {
+            "name": solution.engine,
+            "why": solution.why.say(language),
+            "solves": solution.solves,
+        },
         "optima": solution.optima,
         "inputs": [asdict(source) for source in facts.case.sources],
         "content": content_summary(facts.case.content),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
+from optimizer.language.text import EMPTY, Text
 from optimizer.program.program import Goal
 from optimizer.program.rows import Decision
 
@@ -78,7 +79,7 @@ class Solution:
     engine
         ``dynamic``, ``highs`` or ``cbc``, or two of them joined by ``+``.
     why
-        Why that engine: the rule that chose it, in a few words.
+        Why that engine: the rule that chose it, in a few words of both languages.
     solves
         How many integer programs were solved.
     seconds
@@ -92,7 +93,7 @@ class Solution:
     engine: str
     optima: int | None = None
     chances: tuple[Fraction, ...] | None = None
-    why: str = ""
+    why: Text = EMPTY
     solves: int = 0
     seconds: float = field(default=0.0, compare=False)
 

@@ -36,6 +36,7 @@ from optimizer.solving.staged import integer, joined, known_steps, stopped
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
 MOST_STATES = 4_000_000  # of the dynamic programme; where it needs more, bundles are quicker
+ASKED_FOR = Text("由使用者指定", "asked for")
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 
@@ -65,15 +66,18 @@ def solve(program: Program, options: Options | None = None) -> Solution:
 
 def _solved(program: Program, options: Options) -> Solution:
     if options.solver in ("highs", "cbc"):
-        return integer(program, options, "asked for")
+        return integer(program, options, ASKED_FOR)
     if options.solver == "dynamic":
         return _dynamic(program, options)
-    why = "the first priorities are not sums over applications"
+    why = Text(
+        "最先的優先順序並非逐件加總",
+        "the first priorities are not sums over applications",
+    )
     if _settles(program.goals):
         try:
             return _dynamic(program, options, MOST_STATES)
         except NotTakeable as refusal:
-            why = refusal.reason.en
+            why = refusal.reason
     try:
         return integer(program, options, why, bundled=True)
     except (NotTakeable, SolverError):
@@ -81,7 +85,7 @@ def _solved(program: Program, options: Options) -> Solution:
     try:
         return _dynamic(program, options)
     except NotTakeable as refusal:
-        return integer(program, options, refusal.reason.en)
+        return integer(program, options, refusal.reason)
 
 
 def possible(program: Program, options: Options | None = None) -> bool:
@@ -166,7 +170,7 @@ def _drawn(found: Dynamic, options: Options) -> Solution:
         engine="dynamic",
         optima=found.count,
         chances=None if optima is None else _chances(decision, optima.apps, optima.award),
-        why="every priority is a sum over applications",
+        why=Text("每項優先順序皆為逐件加總", "every priority is a sum over applications"),
     )
 
 
@@ -215,7 +219,10 @@ def _looked_at(found: Dynamic, optima: Optima) -> Solution:
         engine="dynamic",
         optima=len(left),
         chances=_chances(decision, small.open, award),
-        why=f"{found.count} optima of the additive priorities, each looked at",
+        why=Text(
+            f"逐件加總之優先順序有 {found.count} 種最佳分配，逐一比較",
+            f"{found.count} optima of the additive priorities, each looked at",
+        ),
     )
 
 

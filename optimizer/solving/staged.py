@@ -21,7 +21,7 @@ from optimizer.solving.solution import Solution, Step, class_of, step_of
 Formulate = Callable[[Program, Options], Formulation]
 
 
-def integer(program: Program, options: Options, why: str, bundled: bool = False) -> Solution:
+def integer(program: Program, options: Options, why: Text, bundled: bool = False) -> Solution:
     """Let the integer program take all of a program.
 
     Raises
@@ -73,6 +73,7 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
     program = found.program
     funded, unfunded = found.seen
     settled = ~funded | (~unfunded & (program.least == program.most))
+    left = int((funded & unfunded).sum())
     small = narrow(program, ~settled, found.any)
     any_ = small.narrow(found.any)
     try:
@@ -101,7 +102,10 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
         certainty,
         drawn=certainty is not None,
         engine=f"dynamic+{model.name}",
-        why=f"{int((funded & unfunded).sum())} applications left open by the additive priorities",
+        why=Text(
+            f"逐件加總之優先順序留下 {left} 件未定",
+            f"{left} applications left open by the additive priorities",
+        ),
         solves=model.solves,
     )
 
@@ -128,7 +132,7 @@ def stopped(
         certainty=None,
         drawn=False,
         engine=engine,
-        why="the time limit came first",
+        why=Text("時限先到", "the time limit came first"),
     )
 
 

@@ -124,7 +124,7 @@ def claimed_solution(
         engine=claims.engine,
         optima=claims.optima,
         chances=chances,
-        why=claims.why,
+        why=Text(claims.why, claims.why),
         solves=claims.solves,
     )
 

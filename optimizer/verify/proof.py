@@ -65,7 +65,7 @@ def prove(allocation: Allocation, options: Options) -> tuple[Proof, list[Problem
     found = [] if again is None else differences(asked, claim, again)
     proof = _standing(program, solution, again, whole=whole, goals=goals)
     if whole and not found and proof.standing is Standing.PROVED:
-        found += _count_problems(asked, solution, options)
+        found += _count_problems(asked, allocation, options)
     return proof, found
 
 
@@ -103,8 +103,11 @@ def _standing(
     return Proof(Standing.PROVED if whole else Standing.PART, engine, shared, goals=done, of=of)
 
 
-def _count_problems(program: Program, solution: Solution, options: Options) -> Iterator[Problem]:
+def _count_problems(
+    program: Program, allocation: Allocation, options: Options
+) -> Iterator[Problem]:
     """Count the optima again, by the one method that can."""
+    solution = allocation.solution
     if solution.engine != "dynamic":
         return
     try:
@@ -119,9 +122,9 @@ def _count_problems(program: Program, solution: Solution, options: Options) -> I
         yield in_summary("optima", message, "optima", said, expected=right)
     if _drawn(again) != _drawn(solution):
         yield in_summary("chances", message, "draw.chances")
-    if again.why != solution.why:
-        said, right = solution.why[:200], again.why
-        yield in_summary("engine", message, "engine.why", said, expected=right)
+    said, right = (each.why.say(allocation.language) for each in (solution, again))
+    if said != right:
+        yield in_summary("engine", message, "engine.why", said[:200], expected=right)
 
 
 def _drawn(solution: Solution) -> list[Fraction] | None:

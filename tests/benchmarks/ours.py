@@ -55,7 +55,7 @@ def run(path: Path) -> dict[str, Any]:
         "solving_cpu": stages["build"][1] + stages["solve"][1],
         "stages": stages,
         "engine": solution.engine,
-        "why": solution.why,
+        "why": solution.why.en,
     }
 
 

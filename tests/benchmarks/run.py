@@ -24,7 +24,7 @@ from typing import Any
 from clock import Run
 from growth import BAR, exponent
 from measure import HERE, in_turn, machine, make_case, measured, median, say, script
-from rows import after_changes, over_cases, row, table
+from rows import after_changes, over_cases, row, spread, table
 
 ROOT = HERE.parent.parent
 EXAMPLE = ROOT / "data" / "taichung-103"
@@ -47,6 +47,7 @@ class Plan:
     large: tuple[int, int, int]
     sizes: Sequence[int]
     rounds: Sequence[tuple[int, int, int]]
+    odd: int  # rounds with odd amounts
     example: tuple[Path, ...] = (EXAMPLE,)
 
     def cities(self) -> list[Path]:
@@ -59,7 +60,15 @@ def full(folder: Path, runs: int) -> Plan:
     sizes = (5_000, 10_000, 20_000, 40_000, 80_000, 160_000)
     rounds = ((1_000, 640, 29), (5_000, 3_125, 150))
     return Plan(
-        folder, runs, 120.0, range(1, 9), (500, 320, 29), (48_000, 30_000, 2_900), sizes, rounds
+        folder,
+        runs,
+        120.0,
+        range(1, 9),
+        (500, 320, 29),
+        (48_000, 30_000, 2_900),
+        sizes,
+        rounds,
+        100,
     )
 
 
@@ -67,7 +76,7 @@ def quick(folder: Path, runs: int) -> Plan:
     """Return the same in small, to see that all of it works."""
     small = (60, 40, 5)
     return Plan(
-        folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), (small,), ()
+        folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), (small,), 6, ()
     )
 
 
@@ -150,6 +159,37 @@ def after_change(plan: Plan) -> dict[str, Any]:
             found = runs[f"{case.name}: {name}"] = {w: found[w] for w in ("ours", "cold", "rival")}
             rows += after_changes(f"{case.name}, after a change: {name}", found, bar)
     return {"rows": rows, "runs": runs}
+
+
+def odd(plan: Plan) -> dict[str, Any]:
+    """Measure rounds with odd amounts: what the rule chooses against the best single engine."""
+    found = script("odd.py", "--rounds", str(plan.odd), "--limit", str(plan.limit))["rounds"]
+    rows = []
+    for what, key, slack, most in (
+        ("processor", "cpu", 0.05, 1.5),
+        ("peak memory", "mb", 0.0, 2.0),
+    ):
+        ours, best = [], []
+        for each in found:
+            runs = each["runs"]
+            ours.append(runs["auto"][key])
+            best.append(
+                min(run[key] for who, run in runs.items() if who != "auto" and run["proved"])
+            )
+        held = sum(a <= most * b + slack for a, b in zip(ours, best, strict=True))
+        unit = "s" if key == "cpu" else "MB"
+        said = [
+            f"{statistics.median(side):.3g} (≤ {max(side):.3g}) {unit}" for side in (ours, best)
+        ]
+        ratios = [a / b for a, b in zip(ours, best, strict=True)]
+        bar = f"≤ {most:g} × + {slack * 1000:.0f} ms" if slack else f"≤ {most:g} ×"
+        name = f"{len(found)} rounds with odd amounts, {what}, against the best single engine"
+        rows.append(
+            row(name, *said, cpu=spread(ratios), bar=bar, held=held == len(found), runs=str(held))
+        )
+    same = sum(each["same"] and each["runs"]["auto"]["proved"] for each in found)
+    rows.append(row("the same answer by each that proves one", f"{same} of {len(found)} rounds"))
+    return {"rows": rows, "runs": found}
 
 
 def large(plan: Plan) -> dict[str, Any]:
@@ -353,6 +393,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "solving": solving,
     "policies": policies,
     "after-change": after_change,
+    "odd": odd,
     "large": large,
     "growth": growth,
     "curves": curves,

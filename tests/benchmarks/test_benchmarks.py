@@ -110,7 +110,18 @@ def test_growth_is_fitted_and_drawn(tmp_path: Path) -> None:
 def test_the_harness_runs_and_writes(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     command = [sys.executable, str(HERE / "run.py"), "--quick", "--out", str(out)]
-    parts = [word for name in ("agree", "growth", "curves", "explain") for word in ("--only", name)]
+    parts = [
+        word
+        for name in ("agree", "growth", "curves", "explain", "odd")
+        for word in ("--only", name)
+    ]
     done = subprocess.run([*command, *parts], capture_output=True, text=True, check=True)
     assert "| same optimum as the plain program, merit alone | 1 of 1 cases |" in done.stdout
-    assert set(json.loads(out.read_text("utf-8"))) == {"agree", "growth", "curves", "explain"}
+    assert "| the same answer by each that proves one | 6 of 6 rounds |" in done.stdout
+    assert set(json.loads(out.read_text("utf-8"))) == {
+        "agree",
+        "growth",
+        "curves",
+        "explain",
+        "odd",
+    }

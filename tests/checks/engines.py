@@ -30,7 +30,7 @@ from optimizer.program.program import Program
 from optimizer.scoring.build import build_program
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import ASKED_FOR, solve
 from optimizer.solving.staged import integer
 
 Tally = Counter[str]
@@ -125,7 +125,7 @@ def narrowly(program: Program) -> Solution:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("optimizer.solving.bundled.priced.FIRST_CORE", 1)
         patch.setattr("optimizer.solving.bundled.priced.WIDER", 2)
-        return integer(program, Options(), "asked for", bundled=True)
+        return integer(program, Options(), ASKED_FOR, bundled=True)
 
 
 def joined(program: Program) -> Solution:

@@ -10,6 +10,7 @@ import pytest
 from checks.turns import CASES, some_case
 
 from optimizer.explain.asking import Asking
+from optimizer.explain.known import FROM_TABLES
 from optimizer.explain.needs import Needs
 from optimizer.explain.shifting import Told
 from optimizer.language.text import Text
@@ -39,7 +40,7 @@ def compared(seed: int, mode: str | None, tally: Counter[str]) -> None:
         one, two = (asking.forced(a, not found.decision.fund[a]) for asking in (quick, plain))
         assert (one.values, one.funds(), one.settled) == (two.values, two.funds(), two.settled)
         assert [one.fate(i) for i in quick.round.ids] == [two.fate(i) for i in quick.round.ids]
-        tally["tables" if one.solution and one.solution.why == "tables" else "solved"] += 1
+        tally["tables" if one.solution and one.solution.why == FROM_TABLES else "solved"] += 1
         if found.decision.fund[a]:
             assert quick.without(a).fate(application_id) == "none"
             fates = [

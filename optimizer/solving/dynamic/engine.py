@@ -24,7 +24,7 @@ from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
 ROOMY = 4_000_000  # states of a box beyond which a list is tried first
-LISTED = 4  # states of a box that are as quick as one number of a list
+LISTED = 8  # states of a box that are as quick as one number of a list
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 

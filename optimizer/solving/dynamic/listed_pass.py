@@ -19,7 +19,7 @@ from optimizer.solving.dynamic.packing import too_many_states
 from optimizer.solving.dynamic.paths import Arcs, Paths, leading_to
 from optimizer.solving.dynamic.prices import Prices
 
-MOST_AT_ONCE = 10_000_000  # numbers of one choice
+MOST_AT_ONCE = 1_000_000  # numbers of one choice
 SAFE = 2**61  # what dominance compares stays below this
 
 

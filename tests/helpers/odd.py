@@ -7,11 +7,7 @@ whose costs differ by a factor of a thousand and come to two to five times the p
 from __future__ import annotations
 
 import random
-import sys
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from helpers.rounds import make_case
 
