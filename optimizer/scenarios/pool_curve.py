@@ -32,7 +32,8 @@ from optimizer.scenarios.frontier_point import worths
 from optimizer.scenarios.pool_lists import PoolList, PoolLists
 from optimizer.solving.options import Options, Progress
 
-_Least, _Apart = Annotated[int, Within(0)], Annotated[int, Within(1)]
+_Least = Annotated[int, Within(0)]
+_Apart = Annotated[int, Within(1)]
 Pools = tuple[_Least, _Least] | tuple[_Least, _Least, _Apart]
 _AROUND = Fraction(1, 10)  # of the pool, to either side, unless other pools are asked for
 _FEW = 20  # steps of it where most pools would have to be solved
