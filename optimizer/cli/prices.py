@@ -18,7 +18,7 @@ FrontierNames = Annotated[
     list[str] | None,
     option(
         "--frontier",
-        "要取捨的優先順序，二至三個，可重複；未指定為最前二項",
+        "要取捨的優先順序，\n\n二至三個，可重複；\n\n未指定為最前二項",
         "a priority of the frontier, two or three in all; the first two unless given",
         metavar="NAME",
     ),
@@ -31,7 +31,7 @@ PoolRange = Annotated[
     str | None,
     option(
         "--pools",
-        "經費總額範圍，如 500000:700000:10000；未指定為上下各一成",
+        "經費總額的範圍與間距；\n\n未指定為上下各一成",
         "the pools of the curve, e.g. 500000:700000:10000; a tenth to either side unless given",
         metavar="FROM:TO[:STEP]",
     ),

@@ -12,7 +12,7 @@ from optimizer.case.case import Case
 from optimizer.clauses import Priority
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, some
 from optimizer.pipe import allocated
 from optimizer.policy.problems import LISTS
 from optimizer.policy.remedies import key_meant
@@ -26,7 +26,6 @@ from optimizer.problems.arguments import (
     refusal,
     together,
 )
-from optimizer.problems.errors import one_of
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios import frontier_tables
 from optimizer.scenarios.frontier_point import FrontierPoint, point_of, worths
@@ -184,9 +183,10 @@ def _label(known: Sequence[Priority], name: str) -> str:
 
 
 def _unknown(name: str, labels: Sequence[str]) -> Text:
-    meant, among = key_meant(name, labels), one_of(labels)
+    meant, among = key_meant(name, labels), some([Text(label, label) for label in labels], 20)
+    zh, en = (f"（{meant.zh}）", f" ({meant.en})") if meant else ("", "")
     expected = Text(
-        f"計畫中只有一個數值的優先順序：{among.zh}{f'（{meant.zh}）' if meant else ''}",
-        f"a priority of the policy that has one value: {among.en}{f' ({meant.en})' if meant else ''}",
+        f"計畫中只有一個數值的優先順序：{among.zh}{zh}",
+        f"a priority of the policy that has one value: {among.en}{en}",
     )
     return refusal("frontier(priorities=…)", name, expected)

@@ -31,6 +31,7 @@ from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
 
 Values = tuple[int, ...]
+_COARSE = 24  # parts of a range that are asked before it is known whether finer ones find more
 ANY = -(2**256)  # a least value that every list has
 
 
@@ -91,16 +92,16 @@ class FrontierSearch:
         return tuple(values[self.chosen.index(goal)] for goal in self.order)
 
     def _spread(self) -> None:
-        """Ask zones that lie evenly between the worst and the best, if not all can be wanted."""
+        """Ask zones that lie evenly between the worst and the best, finer while that finds more."""
         spans = [(min(some), max(some)) for some in list(zip(*self._ends, strict=True))[1:]]
-        if len(spans) == 1 and spans[0][1] - spans[0][0] < self.most:
-            return
-        count = max(2, self.most if len(spans) == 1 else isqrt(self.most))
-        grids = [_grid(*span, count) for span in spans]
-        for zone in product(*grids):
-            if len(self.points) >= self.most:
-                return
-            self._best(zone)
+        most = max(1, (self.most if len(spans) == 1 else isqrt(self.most)) - 1)
+        parts, before = min(most, _COARSE), 0
+        while parts <= most and before < len(self.points) < self.most:
+            before = len(self.points)
+            for zone in product(*(_grid(low, high, parts) for low, high in spans)):
+                if len(self.points) < self.most:
+                    self._best(zone)
+            parts *= 2
 
     def _follow(self) -> None:
         """Go from zone to zone until nothing is left, or as many points as are wanted are found."""
@@ -181,6 +182,6 @@ def _narrower(zone: Values, found: Values) -> Iterator[Values]:
         yield (*zone[:n], value + 1, *zone[n + 1 :])
 
 
-def _grid(low: int, high: int, count: int) -> list[int]:
+def _grid(low: int, high: int, parts: int) -> list[int]:
     """Return values between two, evenly; both among them."""
-    return sorted({low + (high - low) * n // (count - 1) for n in range(count)})
+    return sorted({low + (high - low) * n // parts for n in range(parts + 1)})

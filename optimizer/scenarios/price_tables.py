@@ -167,5 +167,6 @@ def _change(title: Text, row: Any, unit: Text) -> Text:
     if before == after:
         return EMPTY
     return Text(
-        f"{title.zh} {before} → {after} {unit.zh}", f"{title.en} {before} → {after} {unit.en}"
+        f"{title.zh}：{before} → {after} {unit.zh}",
+        f"{title.en}: {before} → {after}{'' if unit is UNITS['funded'] else f' {unit.en}'}",
     )

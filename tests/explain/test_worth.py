@@ -26,22 +26,16 @@ def best_without(allocation: Allocation, a: int) -> tuple[int, ...] | None:
     return max(found, default=None)
 
 
-@pytest.mark.parametrize("number", first_quick(range(40), 4))
-def test_what_is_lost_without_each_is_what_enumeration_finds(number: int) -> None:
-    case = random_case(random.Random(f"importance {number}"), 5)
-    try:
-        allocation = allocate(case)
-    except InfeasibleError:
-        return
-    if any(priority.give_up for priority in case.policy.priorities):
-        return
+def agrees(allocation: Allocation) -> int:
+    """Hold the table against enumeration; return how many places it tells apart."""
     table, now = allocation.importance(), tuple(step.value for step in allocation.steps)
     ids = allocation.scored.round.ids
     assert list(table["application_id"]) == [ids[a] for a in allocation.decision.fund.nonzero()[0]]
-    losses = {}
+    losses: dict[int, tuple[int, ...]] = {}
     for row in table.to_dict("records"):
         then = best_without(allocation, ids.index(row["application_id"]))
-        losses[row["place"]] = (1,) if then is None else (0, *_minus(now, then))
+        loss = (1,) if then is None else (0, *_minus(now, then))
+        assert losses.setdefault(row["place"], loss) == loss
         differs = [n for n, (x, y) in enumerate(zip(now, then or now, strict=True)) if x != y]
         assert bool(row["priority"]) == bool(differs)
         if then is not None and differs:
@@ -52,6 +46,22 @@ def test_what_is_lost_without_each_is_what_enumeration_finds(number: int) -> Non
             assert Fraction(row["lost_exact"]) == Fraction(now[first] - then[first]) / scale
     ordered = [losses[place] for place in sorted(losses)]
     assert ordered == sorted(set(losses.values()), reverse=True)
+    return len(ordered)
+
+
+def test_what_is_lost_without_each_of_a_small_round() -> None:
+    assert agrees(small_allocation()) > 1
+
+
+@pytest.mark.parametrize("number", first_quick(range(40), 4))
+def test_what_is_lost_without_each_is_what_enumeration_finds(number: int) -> None:
+    case = random_case(random.Random(f"importance {number}"), 6)
+    try:
+        allocation = allocate(case)
+    except InfeasibleError:
+        return
+    if not any(priority.give_up for priority in case.policy.priorities):
+        agrees(allocation)
 
 
 def _minus(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from helpers.results import small_case
-from helpers.rounds import every_decision, random_case, scored_of
+from helpers.rounds import CATEGORIES, every_decision, make_case, random_case, scored_of
 from helpers.slow import first_quick
 
 from optimizer import Frontier, frontier
@@ -53,7 +53,7 @@ def integers(found: Frontier) -> dict[Values, Decision]:
     }
 
 
-@pytest.mark.parametrize("number", first_quick(range(100), 10))
+@pytest.mark.parametrize("number", first_quick(range(100), 5))
 def test_every_point_and_no_other_is_found(number: int) -> None:
     rng = random.Random(f"frontier {number}")
     case = _case(rng)
@@ -77,6 +77,52 @@ def _case(rng: random.Random) -> Case:
         case = random_case(rng, 5, rng.choice((None, None, "partial", "graded")))
         if len(case.policy.priorities) > 2:
             return case
+
+
+@pytest.mark.parametrize("number", first_quick(range(40), 1))
+@pytest.mark.parametrize(
+    "chosen", first_quick([("merit", "members"), ("merit", "members", "disadvantage")])
+)
+def test_frontiers_of_many_points_are_found_whole(
+    number: int, chosen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From point to point, without any that were looked for between the ends first."""
+    monkeypatch.setattr("optimizer.scenarios.frontier_search._COARSE", 1)
+    case = _opposed(random.Random(f"opposed {number}"))
+    wanted = enumerated(case, chosen)
+    found = frontier(case, chosen, points=10_000)
+    assert found.complete and integers(found) == wanted and len(wanted) > 3
+    some = frontier(case, chosen, points=3)
+    assert not some.complete and integers(some).items() <= wanted.items()
+    assert len(some.points) >= 3
+
+
+def _opposed(rng: random.Random) -> Case:
+    """Draw a round in which merit, members and disadvantage want different applications."""
+    count = 7
+    schools = [{"school_id": f"S{n}", "disadvantage": rng.choice(CATEGORIES)} for n in range(count)]
+    applications = [
+        {
+            "application_id": f"A{n}",
+            "school_id": f"S{n}",
+            "merit": 70 + 3 * n + rng.randrange(3),
+            "members": 40 - 3 * n - rng.randrange(3),
+            "requested": rng.choice((800, 1_000, 1_200)),
+        }
+        for n in range(count)
+    ]
+    priorities = [
+        {"kind": "merit", "per": "application"},
+        {"kind": "quota", "name": "members", "measure": "members", "at_least": 400},
+        {"kind": "disadvantage", "weights": {"remote": 1, "extreme_remote": 3}},
+    ]
+    return make_case(
+        applications,
+        schools,
+        pool={"amount": 3_200, "unit": 100},
+        priority=priorities,
+        draw={"seed": str(rng.random())},
+    )
 
 
 def test_the_tables_say_each_point_exactly_and_who_differs() -> None:
