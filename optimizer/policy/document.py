@@ -113,6 +113,8 @@ def _written(value: Any, share: bool = False) -> Any:
 def differs(owner: Any, key: Field[Any]) -> bool:
     """Return whether a key says something else than its default."""
     usual = key.default if key.default_factory is MISSING else key.default_factory()
+    if usual is MISSING:
+        return True
     held = getattr(owner, key.name)
     equal = held == usual
     return not (equal if isinstance(equal, bool) else same(held, usual))
