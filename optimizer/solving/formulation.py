@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from optimizer.program.objectives import LeastShare, Objective
+from optimizer.program.objectives import Additive, LeastShare, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.options import Options
@@ -46,8 +46,14 @@ class Formulation(Protocol):
     def maximise(self, objective: Objective) -> Answer:
         """Solve for one objective under all rows so far; nothing is known if time runs out."""
 
-    def improve(self, objective: Objective) -> Answer:
-        """Look for a decision that is worth more than the known one; prove it if there is none."""
+    def improve(self, objective: Additive, brief: bool) -> Answer:
+        """Look for a decision that is worth more than the known one; prove it if there is none.
+
+        If `brief`, this is left undone where it would take long.
+        """
+
+    def quick_bound(self, objective: Additive) -> int | None:
+        """Return what is quickly proved that none exceeds; None for nothing."""
 
     def feasible(self) -> Answer:
         """Look for any point at all."""

@@ -185,9 +185,13 @@ class Model:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def improve(self, objective: Objective) -> Answer:
-        """Look for the best there is, whatever is known."""
+    def improve(self, objective: Additive, brief: bool) -> Answer:
+        """Look for the best there is, whatever is known and however long it takes."""
         return self.maximise(objective)
+
+    def quick_bound(self, objective: Additive) -> int | None:
+        """Nothing is quickly said."""
+        return None
 
     def feasible(self) -> Answer:
         """Look for any point at all."""

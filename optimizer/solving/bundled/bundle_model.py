@@ -69,7 +69,6 @@ class BundleModel:
         self._state_rows()
         self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
         self._priced: Priced | None = None
-        self._hasty = False  # whether anything better than what is known is enough
 
     def _state_rows(self) -> None:
         """State what bundles do not obey by themselves, and what extras may be under them."""
@@ -108,13 +107,17 @@ class BundleModel:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def improve(self, objective: Objective) -> Answer:
+    def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for a decision that is worth more than the known one; prove it if there is none."""
-        self._hasty = True
         try:
-            return self.maximise(objective)
-        finally:
-            self._hasty = False
+            return self._solve(objective, self._state(objective), hasty=True, brief=brief)
+        except OutOfTime:
+            return Answer(None, None, None)
+
+    def quick_bound(self, objective: Additive) -> int | None:
+        """Return what an LP's prices prove that none exceeds."""
+        priced = self._price(self._state(objective), None)
+        return priced.outer(priced.top)
 
     def feasible(self) -> Answer:
         """Look for any point at all."""
@@ -156,14 +159,14 @@ class BundleModel:
 
     # ---- one objective ------------------------------------------------------------------------
 
-    def _solve(self, objective: Objective, stated: Weights) -> Answer:
+    def _solve(
+        self, objective: Objective, stated: Weights, hasty: bool = False, brief: bool = False
+    ) -> Answer:
         """Bound it by counting, then by an LP's prices; then solve over growing cores."""
-        priced = Priced.of(self._frame, stated)
-        value = None if self.known is None else priced.inner(objective.value(self.known))
-        if value is None or value < priced.top:
-            charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
-            priced = priced if charged is None else priced.under(charged)
-        self._priced = priced
+        value = None if self.known is None else objective.value(self.known)
+        self._priced = priced = self._price(stated, value)
+        if priced.impossible:
+            return Answer(None, None, None, infeasible=True)
         search = Widening(
             self.program,
             self.options,
@@ -173,9 +176,10 @@ class BundleModel:
             objective=objective,
             priced=priced,
             known=self.known,
-            hasty=self._hasty,
+            hasty=hasty,
+            brief=brief,
         )
-        found = search.widen(value)
+        found = search.widen(None if value is None else priced.inner(value))
         self.known, self.solves = search.known, self.solves + search.solves
         if found.infeasible:
             return Answer(None, None, None, infeasible=True)
@@ -183,6 +187,14 @@ class BundleModel:
         if self.known is None:
             return Answer(None, None, bound)
         return Answer(self.known, objective.value(self.known), bound)
+
+    def _price(self, stated: Weights, value: int | None) -> Priced:
+        """Bound what is stated: by counting, and if that leaves something above a value by an LP's prices."""
+        priced = Priced.of(self._frame, stated)
+        if value is not None and priced.inner(value) >= priced.top:
+            return priced
+        charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
+        return priced if charged is None else priced.under(charged)
 
     # ---- the least share ----------------------------------------------------------------------
 

@@ -13,13 +13,15 @@ from optimizer.solving.bundled.frame import Rest
 from optimizer.solving.options import Options
 
 # with a good point at hand the proof is quick; searching for points inside is not
-PATIENCE = 2_000_000  # nodes times columns
 QUICK: tuple[tuple[str, Any], ...] = (
     ("mip_allow_restart", False),
     ("mip_heuristic_run_rins", False),
     ("mip_heuristic_run_rens", False),
     ("mip_heuristic_run_root_reduced_cost", False),
 )
+
+
+FARTHEST_PRICE = 1024.0  # the largest of prices that shall outweigh whatever is worth something
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,20 @@ class Heard:
 
 
 def prices(rest: Rest, worth: IntArray, options: Options) -> list[float] | None:
-    """Return the prices of a rest's rows in the relaxation; None if it has no answer."""
+    """Return the prices of a rest's rows in the relaxation; None if it has no answer.
+
+    Where the relaxation has no point, they are those that prove it: a ray of its dual (Farkas).
+    """
+    import highspy
+
     highs = _started(rest, worth, options)
     highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        _, known, ray = highs.getDualRay()
+        most = max(map(abs, ray[: rest.rows.rows]), default=0.0)
+        return (
+            [FARTHEST_PRICE * y / most for y in ray[: rest.rows.rows]] if known and most else None
+        )
     solution = highs.getSolution()
     return list(solution.row_dual[: rest.rows.rows]) if solution.dual_valid else None
 
@@ -48,6 +61,7 @@ def ask(
     way: int,
     start: Words | None,
     target: int | None,
+    nodes: int | None,
 ) -> Heard:
     """Let HiGHS maximise over a rest, in one of several ways.
 
@@ -56,11 +70,13 @@ def ask(
     tolerance
         How far from an integer a column may be.
     way
-        The first is quick where a good point is known, and gives up after some nodes (`PATIENCE`).
+        The first is quick where a good point is known.
     start
         A point to begin with; -1 for a column of which nothing is known.
     target
         A worth at which to stop; None to go on to the best.
+    nodes
+        After how many nodes to give up; None to go on to the end.
     """
     import highspy
 
@@ -72,7 +88,8 @@ def ask(
         ("primal_feasibility_tolerance", 1e-9),
         ("random_seed", way),
         ("presolve", "off" if way > 1 else "on"),
-        *((*QUICK, ("mip_max_nodes", PATIENCE // len(rest.columns))) if way == 0 else ()),
+        *(QUICK if way == 0 else ()),
+        *(() if nodes is None else (("mip_max_nodes", nodes),)),
     ):
         highs.setOptionValue(name, value)
     if target is not None:

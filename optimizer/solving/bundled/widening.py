@@ -26,6 +26,8 @@ from optimizer.solving.options import Options
 
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
+PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
+GLANCE = 500_000  # the same where an answer is wanted only if it is quick
 
 
 @dataclass
@@ -44,6 +46,8 @@ class Widening:
         The best decision so far, or None.
     hasty
         Whether any decision better than the known one is enough.
+    brief
+        Whether to leave it at what one way says in its time.
     """
 
     program: Program
@@ -55,6 +59,7 @@ class Widening:
     priced: Priced
     known: Decision | None
     hasty: bool
+    brief: bool
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
@@ -96,7 +101,7 @@ class Widening:
         voices, known, target = Voices(enough, False, None), self.known, None
         if self.hasty and known is not None:
             target = self.priced.inner(self.objective.value(known)) + 1 - base
-        for way in range(WAYS):
+        for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
@@ -117,8 +122,13 @@ class Widening:
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
-            raise trouble or contradiction("highs")
+            if trouble or not self.brief:
+                raise trouble or contradiction("highs")
         return voices.so_far()
+
+    @property
+    def _patience(self) -> int:
+        return GLANCE if self.brief else PATIENCE
 
     def _remember(self, decision: Decision) -> None:
         if self.known is None or self.objective.value(decision) > self.objective.value(self.known):
@@ -141,7 +151,16 @@ class Widening:
         self.solves += 1
         limit = tolerance(_size(core, worth))
         start = self._start(core)
-        heard = ask(core, worth, self.options, tolerance=limit, way=way, start=start, target=target)
+        heard = ask(
+            core,
+            worth,
+            self.options,
+            tolerance=limit,
+            way=way,
+            start=start,
+            target=target,
+            nodes=None if way else self._patience // max(1, len(core.rows.row)),
+        )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
         bound = None if heard.status == "infeasible" else whole(heard.bound)
