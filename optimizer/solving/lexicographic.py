@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, largest, total
+from optimizer.foundation.exact import BoolArray, floored, largest, plus, times, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
@@ -16,6 +16,7 @@ from optimizer.solving.formulation import Answer, Formulation
 from optimizer.solving.solution import Certainty, Step, class_of, step_of
 
 MANY = 20  # different worths of applications that leave few optima
+TOGETHER = 4  # awards of the draw that are looked at together: few enough for an LP to tell apart
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
 
 
@@ -196,11 +197,8 @@ class Lexicographic:
         if self.program.all_or_nothing:
             return self._draw_funding([int(a) for a in self.program.draw if open_[a]])
         try:
-            return all(
-                self._draw_award(int(a), bool(open_[a]))
-                for a in self.program.draw
-                if not self.model.is_settled(int(a))
-            )
+            left = [a for a in self.program.draw.tolist() if not self.model.is_settled(a)]
+            return self._draw_awards(left, open_)
         except OutOfTime:
             return False
 
@@ -217,6 +215,52 @@ class Lexicographic:
                 self.model.fix(a, bool(self.best.fund[a]))
         return True
 
+    def _draw_awards(self, left: list[int], open_: BoolArray) -> bool:
+        """Settle one after another, or several at once where none of them can have more."""
+        while left:
+            several = self._as_good_as_can_be(left)
+            for a in left[:several]:
+                self._fix(a)
+            if not several and not self._draw_award(left[0], bool(open_[left[0]])):
+                return False
+            left = left[several or 1 :]
+        return True
+
+    def _as_good_as_can_be(self, left: list[int]) -> int:
+        """Return how many of the next have all that they can have, as far as is quickly proved.
+
+        ``sum_i weight_i * (fund_i * (1 - least_i) + award_i)`` in units, over those that have not
+        their most, a weight being greater than all that come after can add up to. Where nobody can
+        have more of that, no earlier one can have more, whatever those that have their most do.
+        """
+        assert self.best is not None
+        below = [n for n, a in enumerate(left) if self.best.award[a] < self.program.most[a]]
+        levels, counted = 1, 0
+        per_award = np.zeros(self.program.size, dtype=np.int64)
+        for n in reversed(below[:TOGETHER]):
+            per_award[left[n]] = levels
+            levels *= self._levels(left[n])
+            counted += 1
+        if not below:
+            return len(left)
+        least = floored(self.program.least, self.program.unit)
+        worth = Additive(times(per_award, plus(times(least, -1), 1)), per_award, self.program.unit)
+        bound = self.model.quick_bound(worth)
+        if bound is None or bound > worth.value(self.best):
+            return below[0]
+        return below[counted] if counted < len(below) else len(left)
+
+    def _fix(self, a: int) -> None:
+        """Settle what an application gets."""
+        assert self.best is not None
+        self.model.fix(a, bool(self.best.fund[a]))
+        if self.best.fund[a]:
+            self.model.fix_award(a, int(self.best.award[a]))
+
+    def _levels(self, a: int) -> int:
+        """Return how many amounts an application can get, nothing among them."""
+        return (int(self.program.most[a]) - int(self.program.least[a])) // self.program.unit + 2
+
     def _draw_award(self, a: int, is_open: bool) -> bool:
         """Settle one application: funded if possible, then with as much as possible."""
         assert self.best is not None
@@ -225,13 +269,11 @@ class Lexicographic:
         if is_open and not self._take(Additive(worth), 1):
             return False
         self.model.fix(a, bool(self.best.fund[a]))
-        if not self.best.fund[a]:
-            return True
         unit = self.program.unit
-        most = int(self.program.most[a]) // unit
-        if not self._take(Additive(np.zeros_like(worth), worth, unit), most):
+        amount = Additive(np.zeros_like(worth), worth, unit)
+        if self.best.fund[a] and not self._take(amount, int(self.program.most[a]) // unit):
             return False
-        self.model.fix_award(a, int(self.best.award[a]))
+        self._fix(a)
         return True
 
     def _take(self, objective: Additive, ceiling: int) -> bool:

@@ -189,6 +189,10 @@ class Model:
         """Look for the best there is, whatever is known and however long it takes."""
         return self.maximise(objective)
 
+    def quick_bound(self, objective: Additive) -> int | None:
+        """Nothing is quickly said."""
+        return None
+
     def feasible(self) -> Answer:
         """Look for any point at all."""
         return self._solve(Additive(np.zeros(self.program.size, dtype=np.int64)), [])

@@ -112,6 +112,11 @@ class BundleModel:
         except OutOfTime:
             return Answer(None, None, None)
 
+    def quick_bound(self, objective: Additive) -> int | None:
+        """Return what an LP's prices prove that none exceeds."""
+        priced = self._price(self._state(objective), None)
+        return priced.outer(priced.top)
+
     def feasible(self) -> Answer:
         """Look for any point at all."""
         return self.maximise(Additive(np.zeros(self.program.size, dtype=np.int64)))
@@ -156,12 +161,10 @@ class BundleModel:
         self, objective: Objective, stated: Weights, hasty: bool = False, brief: bool = False
     ) -> Answer:
         """Bound it by counting, then by an LP's prices; then solve over growing cores."""
-        priced = Priced.of(self._frame, stated)
-        value = None if self.known is None else priced.inner(objective.value(self.known))
-        if value is None or value < priced.top:
-            charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
-            priced = priced if charged is None else priced.under(charged)
-        self._priced = priced
+        value = None if self.known is None else objective.value(self.known)
+        self._priced = priced = self._price(stated, value)
+        if priced.impossible:
+            return Answer(None, None, None, infeasible=True)
         search = Widening(
             self.program,
             self.options,
@@ -174,7 +177,7 @@ class BundleModel:
             hasty=hasty,
             brief=brief,
         )
-        found = search.widen(value)
+        found = search.widen(None if value is None else priced.inner(value))
         self.known, self.solves = search.known, self.solves + search.solves
         if found.infeasible:
             return Answer(None, None, None, infeasible=True)
@@ -182,6 +185,14 @@ class BundleModel:
         if self.known is None:
             return Answer(None, None, bound)
         return Answer(self.known, objective.value(self.known), bound)
+
+    def _price(self, stated: Weights, value: int | None) -> Priced:
+        """Bound what is stated: by counting, and if that leaves something above a value by an LP's prices."""
+        priced = Priced.of(self._frame, stated)
+        if value is not None and priced.inner(value) >= priced.top:
+            return priced
+        charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
+        return priced if charged is None else priced.under(charged)
 
     # ---- the least share ----------------------------------------------------------------------
 

@@ -21,6 +21,9 @@ QUICK: tuple[tuple[str, Any], ...] = (
 )
 
 
+FARTHEST_PRICE = 1024.0  # the largest of prices that shall outweigh whatever is worth something
+
+
 @dataclass(frozen=True)
 class Heard:
     """What HiGHS says: ``optimal``, ``feasible``, ``nothing`` or ``infeasible``; what it gives of each."""
@@ -32,9 +35,20 @@ class Heard:
 
 
 def prices(rest: Rest, worth: IntArray, options: Options) -> list[float] | None:
-    """Return the prices of a rest's rows in the relaxation; None if it has no answer."""
+    """Return the prices of a rest's rows in the relaxation; None if it has no answer.
+
+    Where the relaxation has no point, they are those that prove it: a ray of its dual (Farkas).
+    """
+    import highspy
+
     highs = _started(rest, worth, options)
     highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        _, known, ray = highs.getDualRay()
+        most = max(map(abs, ray[: rest.rows.rows]), default=0.0)
+        return (
+            [FARTHEST_PRICE * y / most for y in ray[: rest.rows.rows]] if known and most else None
+        )
     solution = highs.getSolution()
     return list(solution.row_dual[: rest.rows.rows]) if solution.dual_valid else None
 

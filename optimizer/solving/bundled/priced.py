@@ -58,6 +58,11 @@ class Priced:
         """No point is worth more, as ``worth . x``."""
         return self.losses.bound // SCALE
 
+    @property
+    def impossible(self) -> bool:
+        """Whether it is proved that there is no point, as each would be worth nothing."""
+        return self.top < 0 and not self.worth.any()
+
     def inner(self, value: int) -> int:
         """Return a value of the objective as ``worth . x``, rounded up."""
         return -((self.constant - value) // self.divisor)

@@ -26,7 +26,8 @@ from optimizer.solving.options import Options
 
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
-PATIENCE = 2_000_000  # nodes times columns, before another way is tried
+PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
+GLANCE = 500_000  # the same where an answer is wanted only if it is quick
 
 
 @dataclass
@@ -71,16 +72,14 @@ class Widening:
             most = None if value is None else self.priced.gap(value)
             last = gap is None or (most is not None and most <= gap)
             gap = most if last else gap
-            inside = self._over(gap, last)
+            inside = self._over(gap, ENOUGH if last else 1)
             beyond = None if gap is None else self.priced.beyond(gap)
             if inside.value is not None and (value is None or inside.value > value):
                 value = inside.value
                 if self.hasty:
                     break
             if inside.bound is None and not inside.infeasible:
-                if last:
-                    break
-                continue
+                break
             known = [each for each in (inside.bound, beyond) if each is not None]
             if not known:
                 return inside
@@ -91,21 +90,18 @@ class Widening:
                 break
         return Found(value, bound)
 
-    def _over(self, gap: int | None, last: bool) -> Found:
-        """Solve over the points that lose no more than a gap; remember a better decision.
-
-        A core that is not the last need give no more than a good point: one way is enough.
-        """
+    def _over(self, gap: int | None, enough: int) -> Found:
+        """Solve over the points that lose no more than a gap; remember a better decision."""
         bounds = () if gap is None else self.priced.within(self.frame, gap)
         core = self.frame.rest(*bounds)
         base = dot(self.priced.worth, core.base)
         if not len(core.columns) and core.rows.rows:
             return Found(infeasible=True)
         trouble: SolverError | None = None
-        voices, known, target = Voices(ENOUGH if last else 1, False, None), self.known, None
+        voices, known, target = Voices(enough, False, None), self.known, None
         if self.hasty and known is not None:
             target = self.priced.inner(self.objective.value(known)) + 1 - base
-        for way in range(WAYS if last and not self.brief else 1):
+        for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
@@ -126,9 +122,13 @@ class Widening:
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
-            if trouble or (last and not self.brief):
+            if trouble or not self.brief:
                 raise trouble or contradiction("highs")
         return voices.so_far()
+
+    @property
+    def _patience(self) -> int:
+        return GLANCE if self.brief else PATIENCE
 
     def _remember(self, decision: Decision) -> None:
         if self.known is None or self.objective.value(decision) > self.objective.value(self.known):
@@ -159,7 +159,7 @@ class Widening:
             way=way,
             start=start,
             target=target,
-            nodes=None if way else PATIENCE // len(core.columns),
+            nodes=None if way else self._patience // max(1, len(core.rows.row)),
         )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
