@@ -195,7 +195,7 @@ def test_a_limit_keeps_to_its_schema(
     monkeypatch.setattr("optimizer.allocate", fail)
     document = json.loads(run("allocate", case, *options).stdout)
     assert (valid(document), document["kind"]) == ("error", "limit")
-    monkeypatch.setattr("optimizer.scenarios.outcome.allocated", fail)
+    monkeypatch.setattr("optimizer.session.allocated", fail)
     result = run("compare", case, case / "scenarios.toml", *options)
     assert (valid(json.loads(result.stdout)), result.exit_code) == ("comparison", 6)
 

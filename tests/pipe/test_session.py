@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 from helpers.rounds import make_case, random_case, random_policy, varied, with_reviews
-from helpers.slow import first_quick
+from helpers.slow import first_quick, numbers
 
 from optimizer import Session, allocate, make_policy, read_case
 from optimizer.case.case import Case
@@ -69,7 +69,7 @@ def changed_tables(rng: random.Random, case: Case) -> Iterator[Policy]:
         yield policy
 
 
-@pytest.mark.parametrize("seed", first_quick(range(20), 3))
+@pytest.mark.parametrize("seed", first_quick(numbers(20, 8), 3))
 def test_a_session_answers_as_a_first_question_is_answered(seed: int) -> None:
     rng = random.Random(seed)
     case = varied(random_case(rng, 5), rng)

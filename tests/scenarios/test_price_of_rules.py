@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from helpers.results import SCHOOLS, small_case
 from helpers.rounds import brute_force, random_case, scored_of
-from helpers.slow import first_quick
+from helpers.slow import first_quick, numbers
 
 from optimizer import PriceOfRules, price_of_rules
 from optimizer.facts.measures import MEASURES, Measures
@@ -43,7 +43,7 @@ def test_who_moves_is_told_with_the_school_and_what_it_comes_to_in_a_sentence() 
     assert len(same) and set(same["said"]) == {"名單相同。"}
 
 
-@pytest.mark.parametrize("number", first_quick(range(30), 2))
+@pytest.mark.parametrize("number", first_quick(numbers(30, 10), 2))
 def test_the_round_without_a_rule_is_the_one_that_brute_force_finds(number: int) -> None:
     case = random_case(random.Random(f"price of rules {number}"), 5)
     prices = price_of_rules(case)

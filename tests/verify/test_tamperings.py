@@ -16,6 +16,7 @@ from checks.tamperings import Edit, all_edits, forge
 from helpers.results import remake_once, small_allocation, small_case
 
 from optimizer.facts.audit import values
+from optimizer.language.text import Text
 from optimizer.problems.errors import NotComparableError
 from optimizer.program.rows import Decision
 from optimizer.report import write_result, writer
@@ -146,7 +147,7 @@ FORGERIES: dict[str, dict[str, Any]] = {
     },
     "more optima": {"optima": 3},
     "another chance": {"chances": tuple(map(Fraction, (1, 0, "1/3", "2/3", 0, 1)))},
-    "another reason for the engine": {"why": "the committee wished it"},
+    "another reason for the engine": {"why": Text("委員會之意願", "the committee wished it")},
 }
 
 
