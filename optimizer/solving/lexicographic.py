@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, floored, largest, plus, times, total
+from optimizer.foundation.exact import BoolArray, exact, floored, largest, plus, times, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
@@ -235,20 +235,20 @@ class Lexicographic:
         """
         assert self.best is not None
         below = [n for n, a in enumerate(left) if self.best.award[a] < self.program.most[a]]
-        levels, counted = 1, 0
-        per_award = np.zeros(self.program.size, dtype=np.int64)
-        for n in reversed(below[:TOGETHER]):
-            per_award[left[n]] = levels
-            levels *= self._levels(left[n])
-            counted += 1
         if not below:
             return len(left)
+        looked = below[:TOGETHER]
+        levels, weights = 1, [0] * self.program.size
+        for n in reversed(looked):
+            weights[left[n]] = levels
+            levels *= self._levels(left[n])
+        per_award = exact(weights)
         least = floored(self.program.least, self.program.unit)
         worth = Additive(times(per_award, plus(times(least, -1), 1)), per_award, self.program.unit)
         bound = self.model.quick_bound(worth)
         if bound is None or bound > worth.value(self.best):
             return below[0]
-        return below[counted] if counted < len(below) else len(left)
+        return below[len(looked)] if len(looked) < len(below) else len(left)
 
     def _fix(self, a: int) -> None:
         """Settle what an application gets."""

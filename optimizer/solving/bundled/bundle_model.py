@@ -33,6 +33,7 @@ from optimizer.solving.bundled.priced import Priced
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights, rows_over, state
 from optimizer.solving.bundled.widening import Widening
+from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.formulation import BUNDLES, Answer, greatest_share, least_awards
 from optimizer.solving.options import Options
 
@@ -113,8 +114,11 @@ class BundleModel:
             return Answer(None, None, None)
 
     def quick_bound(self, objective: Additive) -> int | None:
-        """Return what an LP's prices prove that none exceeds."""
-        priced = self._price(self._state(objective), None)
+        """Return what an LP's prices prove that none exceeds; None where it is too large for them."""
+        try:
+            priced = self._price(self._state(objective), None)
+        except NotTakeable:
+            return None
         return priced.outer(priced.top)
 
     def feasible(self) -> Answer:
