@@ -27,14 +27,14 @@ class Drawing:
         list[str] | None,
         option(
             "--way",
-            "方式：bootstrap（重抽審查委員）、noise（評分誤差）、leave_one_out（少一位委員）；可重複，未指定即全部",
-            "bootstrap, noise or leave_one_out; may be repeated; all unless given",
+            "bootstrap、noise 或 leave_one_out；\n\n可重複，未指定即全部",
+            "bootstrap, noise or leave_one_out;\n\nmay be repeated, all unless given",
             metavar="WAY",
         ),
     ] = None
     seed: Annotated[
         str,
-        option("--seed", "亂數種子；未指定即用 [draw] seed", "seed; that of [draw] unless given"),
+        option("--seed", "亂數種子；未指定即用 draw.seed", "seed; draw.seed unless given"),
     ] = ""
     jobs: Annotated[
         int,
@@ -47,8 +47,8 @@ class Drawing:
         Path | None,
         option(
             "--cache",
-            "存放已算部分的資料夾；中斷後以同一指令接續",
-            "a folder that keeps what is done; the same command goes on there",
+            "存放已算部分的資料夾；\n\n中斷後以同一指令接續",
+            "a folder that keeps what is done;\n\nthe same command goes on there",
             metavar="DIR",
         ),
     ] = None
@@ -89,10 +89,13 @@ def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> 
 
 def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
     """Say what came out, one thing a line."""
+    from optimizer.language.words import points
+
     funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
     all_funded = int(found.funded_now.sum())
     said = []
     if document["ways"]:
+        fewest = min(way["draws"] - way["impossible"] for way in document["ways"])
         said.append(
             Text(
                 f"核定 {all_funded:,} 件，其中 {all_funded - funded:,} 件穩定（各種隨機方式皆有 95% 以上獲補助）；"
@@ -100,6 +103,12 @@ def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
                 f"Of {all_funded:,} funded, {all_funded - funded:,} are firm (funded in 95% or more of the "
                 f"draws of every random way). {funded:,} others, and {others:,} that are not funded, "
                 "hang on the noise of the marks.",
+            )
+        )
+        said.append(
+            Text(
+                f"抽 {fewest:,} 次，機率之誤差約 ±{points(found.margin)} 個百分點。",
+                f"With {fewest:,} draws a chance is known to some ±{points(found.margin)} percentage points.",
             )
         )
     if document["deviation"] is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -57,7 +58,7 @@ def _layout() -> style.Layout:
 def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
     """Draw each eligible application by its rank and its chance to be funded.
 
-    The chance is of the noise of marks where that was drawn, else of resampled reviewers.
+    Of the chances by several random ways the one nearest to a half is drawn: the least firm.
 
     Parameters
     ----------
@@ -78,11 +79,11 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
         ax = style.shown(_layout()) if ax is None else ax
         style.dress(ax)
         style.head(ax, _finding(table).say(lang), _WAY.say(lang), indent=0.5, above=18)
-        column = _column(table)
-        if table.empty or not column:
+        ways = [name for name in table.columns if str(name).startswith("chance_")]
+        if table.empty or not ways:
             style.message(ax, safe(NOTHING.say(lang)))
             return ax
-        rank, chance = _floats(table, "rank"), _floats(table, column)
+        rank, chance = _floats(table, "rank"), _least_firm(table, ways)
         for kind, here in _kinds(table).items():
             if here.any():
                 ax.scatter(rank[here], chance[here], s=18, linewidths=0.8, zorder=2,
@@ -156,15 +157,18 @@ def rankogram_figure(found: HasFirmness, ax: Axes | None = None, lang: Language 
 
 
 _WAY = Text(
-    "縱軸為改以其他同樣可能之評分、依全部規則重新核定時獲補助之比例；虛線為 5% 與 95%",
-    "How often the whole program funds it with other marks, just as likely; dashed: 5% and 95%",
+    "重抽評分、依全部規則重新核定時獲補助之比例，取各隨機方式中較不穩者；虛線為 5% 與 95%",
+    "How often the whole program funds it with marks drawn anew, by the least firm way; dashed: 5%, 95%",
 )
 _MODEL = Text(
     "貝氏階層模型（Heyard 等 2022），直線為 95% 可信區間",
     "Bayesian hierarchical model (Heyard et al. 2022); lines: 95% credible intervals",
 )
 _RANKOGRAM = Text("重抽評分後名次落在何處", "Where ranks lie when marks are drawn anew")
-_DARK = Text("每列一件申請，愈深者機率愈高", "A row an application; the darker, the likelier")
+_DARK = Text(
+    "每列一件申請，愈深機率愈高（深淺依平方根）",
+    "A row an application; the darker, the likelier (by square root)",
+)
 _FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
 
 
@@ -174,9 +178,11 @@ def _eligible(found: HasFirmness) -> pd.DataFrame:
     return table.iloc[np.flatnonzero(rows)]
 
 
-def _column(table: pd.DataFrame) -> str:
-    known = ("chance_noise", "chance_bootstrap")
-    return next((name for name in known if name in table.columns), "")
+def _least_firm(table: pd.DataFrame, ways: Sequence[str]) -> FloatArray:
+    """Return the chance by the way in which each is least firm."""
+    chances = np.array([_floats(table, way) for way in ways])
+    least = np.abs(chances - 50).argmin(axis=0)
+    return np.asarray(np.take_along_axis(chances, least[None, :], axis=0)[0], dtype=np.float64)
 
 
 def _kinds(table: pd.DataFrame) -> dict[tuple[str, bool], npt.NDArray[np.bool_]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import sqrt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -98,19 +99,21 @@ class Robustness(Content):
 
     @property
     def groups(self) -> list[str]:
-        """For each application ``firm_in``, ``firm_out`` or ``chance``; "" of who cannot be funded.
+        """For each application ``firm_in``, ``firm_out`` or ``chance``; "" of who is not eligible.
 
         Firm if at least 19 of 20 draws of every random way decide alike.
         """
-        shares = [
-            tally.times / max(tally.draws - tally.impossible, 1)
-            for tally in self.by_chance.values()
-        ]
-        eligible = self.allocation.scored.screened.eligible
-        return [
-            tables.group([float(share[a]) for share in shares], FIRM) if eligible[a] else ""
-            for a in range(len(eligible))
-        ]
+        found = [""] * len(self.funded_now)
+        for a in self.allocation.scored.round.position.tolist():
+            shares = [tally.share(a) for tally in self.by_chance.values()]
+            found[a] = tables.group(shares, FIRM)
+        return found
+
+    @property
+    def margin(self) -> Fraction:
+        """How far a share near 95% may be from the chance, per cent: 1.96 standard errors of the fewest draws."""
+        fewest = min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
+        return Fraction(round(10 * 196 * sqrt(0.95 * 0.05 / max(fewest, 1))), 10)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.groups.count(name)} {name}" for name in tables.GROUPS)

@@ -33,7 +33,7 @@ _KINDS = {
 }
 
 
-def group(shares: Sequence[float], firm: Fraction) -> str:
+def group(shares: Sequence[Fraction], firm: Fraction) -> str:
     """Say how firm a decision is, given the share of draws that fund it, way by way."""
     if shares and all(share >= firm for share in shares):
         return "firm_in"

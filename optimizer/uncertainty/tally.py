@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -61,6 +62,10 @@ class Tally(Content):
             times=plus(self.times, other.times),
             bands=plus(self.bands, other.bands),
         )
+
+    def share(self, a: int) -> Fraction:
+        """Return the share of the draws with a list in which an application is funded."""
+        return Fraction(int(self.times[a]), max(self.draws - self.impossible, 1))
 
     @property
     def document(self) -> dict[str, Any]:
