@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers.commands import copy, run
+from helpers.commands import copy, infeasible, run
 
-from optimizer import allocate, batch, read_case
+from optimizer import allocate, batch, generate, read_case
 from optimizer.cli.schema import schemas
 from optimizer.problems.errors import UsageError
 from optimizer.report.writer import PARTS
@@ -91,6 +91,23 @@ def test_the_command_logs_each_case_and_ends_with_the_worst_code(
     jsonschema.Draft202012Validator(schemas()["batch"]).validate(document)
     assert document["cases"] == json.loads(result.stdout)["cases"]
     assert [line.split(" ", 1)[1] for line in log.read_text().splitlines()] == ["more: optimal", "bad: refused"]  # fmt: skip
+
+
+def test_a_proof_that_nothing_is_possible_is_an_answer_to_a_grid_but_not_in_a_batch(
+    tmp_path: Path,
+) -> None:
+    """As README has it."""
+    some, none, out = (tmp_path / name for name in ("some", "none", "out"))
+    generate(some, applications=30, schools=20, districts=5)
+    infeasible(some, none)
+    scenarios = tmp_path / "scenarios.toml"
+    scenarios.write_text('[[scenario]]\nname = "x"\ndrop = ["clause.too_many"]\n', encoding="utf-8")
+    assert run("batch", none, some, "--out", out / "batch", "--parts", "none").exit_code == 4
+    grid = ["--set", "clause.too_many.at_least=0,4000"]
+    for words in (["sweep", none, *grid], ["compare", none, scenarios]):
+        result = run(*words, "--out", out / str(words[0]))
+        assert result.exit_code == 0, result.stderr
+        assert "proved" in result.stdout and "contradict" in result.stdout
 
 
 def test_a_log_in_the_folder_that_is_replaced_is_refused(tmp_path: Path) -> None:
