@@ -21,6 +21,7 @@ from optimizer.cli.command import (
 from optimizer.cli.face import Face
 from optimizer.cli.sweep import Jobs
 from optimizer.language.text import Text
+from optimizer.problems.errors import UsageError
 
 Cases = Annotated[
     list[Path],
@@ -48,6 +49,8 @@ def batch(
     from optimizer.cli.progress import steps
 
     check_limit(time_limit)
+    if log is not None and log.resolve().is_relative_to(out.resolve()):
+        raise UsageError(_INSIDE)
     solving: dict[str, Any] = {"solver": solver, "time_limit": time_limit, "threads": threads}
     with steps(face, len(cases)) as say:
 
@@ -96,3 +99,9 @@ def _show(face: Face, rows: list[dict[Any, Any]], out: Path) -> None:
         Text(f"每個計畫一個資料夾，總表見 {out / 'batch.csv'}。",
              f"A folder for each case; all of them are in {out / 'batch.csv'}."),
     )  # fmt: skip
+
+
+_INSIDE = Text(
+    "--log 不可在 --out 的資料夾內，該資料夾會整個換新；請記到別處。",
+    "--log must not lie in the folder of --out, which is replaced whole; name a file elsewhere.",
+)

@@ -53,10 +53,13 @@ def prices(
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import steps
+    from optimizer.scenarios.frontier import chosen_priorities
     from optimizer.scenarios.write_prices import summary
 
     wanted = None if pools is None else _range(pools)
     given = solving.read(case, out)
+    if frontier:
+        chosen_priorities(given, frontier, "--frontier")
     with steps(face, len(given.policy.rules) + 2) as say:
         book = optimizer.prices(
             given,

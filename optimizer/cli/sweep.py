@@ -68,7 +68,9 @@ def sweep(
 
     if cluster and jobs > 1:
         raise UsageError(_EITHER)
-    given, grid = solving.read(case, out), Combinations.of(_axes(axes))
+    given, grid = solving.read(case, out), Combinations.of(_axes(axes), "--set")
+    if len(grid) > _MANY:
+        face.note(_count(len(grid)))
     folder = cache or out.with_name(f"{out.name}.runs")
     work: dict[str, Any] = {"jobs": jobs, "cluster": cluster, "cache": folder}
     try:
@@ -127,6 +129,11 @@ def _kept(folder: Path) -> Text:
     )
 
 
+def _count(scenarios: int) -> Text:
+    return Text(f"共 {scenarios:,} 個情境要試算。", f"{scenarios:,} scenarios are to be tried.")
+
+
+_MANY = 20  # scenarios, above which it is said before they are tried how many there are
 _EITHER = Text(
     "--jobs 與 --cluster 只能擇一：在本機計算，或交給叢集。",
     "Either --jobs or --cluster: on this machine, or on a cluster.",

@@ -85,12 +85,12 @@ def _version(package: str) -> str:
 
 
 def outputs(folder: Path) -> list[dict[str, Any]]:
-    """Describe every file of a folder but the summary, in the order of their names."""
+    """Describe every file of a folder but its own summary, in the order of their names."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return [
         {"name": path.relative_to(folder).as_posix(), **_content(path.read_bytes())}
         for path in paths
-        if path.name != SUMMARY
+        if path != folder / SUMMARY
     ]
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from optimizer.case.case import read_case
 from optimizer.language.text import Language, Text
 from optimizer.pipe import allocated
-from optimizer.problems.arguments import Jobs, Part, Seconds, Solver, Threads, checked, refusal
+from optimizer.problems.arguments import Jobs, Part, Seconds, Solver, Threads, checked
 from optimizer.problems.errors import SubsidyError, UsageError
 from optimizer.report import write_result
-from optimizer.report.csv_tables import to_csv
+from optimizer.report.csv_tables import write_csv
+from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.summary import MadeBy, outputs, summary_bytes
 from optimizer.report.writer import PARTS
 from optimizer.result.dtypes import CODE, OUTCOMES, WHOLE, category, typed
 from optimizer.scenarios.outcome import status_of
 from optimizer.scenarios.run import Task, Workers, run
 from optimizer.scenarios.store import Answer, Store
 from optimizer.solving.options import Options, Progress
-from optimizer.writing import new_file
 
 TABLE = "batch.csv"
+SCHEMA_VERSION = 1
 COLUMNS = ("case", "status", "exit_code", "pool", "spent", "eligible", "funded", "seal", "said")
 _WHOLE = dict.fromkeys(("exit_code", "pool", "spent", "eligible", "funded"), WHOLE)
 _UNPROVED = 6
@@ -49,7 +52,8 @@ def batch(
     cases
         Folders, or workbooks with policy.toml beside them.
     target
-        The folder that holds the results, and ``batch.csv``.
+        The folder of the results, ``batch.csv`` and ``summary.json``. It may be missing, empty, or hold
+        an earlier batch, which is replaced whole when all cases are done, and not before.
     jobs
         Processes.
     parts
@@ -64,28 +68,62 @@ def batch(
     DataFrame
         One row a case, in the order given: case, status (of a scenario, ``refused`` where the case cannot be
         used), exit_code (which ``subsidy allocate`` would end with), pool, spent, eligible, funded, seal, and what was
-        said. Each result appears whole or not at all, whatever ends the run.
+        said.
 
     Raises
     ------
     UsageError
-        If an argument is not what it should be, or two cases have one name.
+        If an argument is not what it should be, or two cases have one name, or the target holds anything
+        else than an earlier batch, or cannot be written to.
     """
-    names = [_name(Path(case)) for case in cases]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or not names:
-        raise UsageError(refusal("batch(cases=…)", twice or names, _NAMES))
+    tasks = [Task(name, (name, str(case))) for name, case in _named(cases).items()]
     options = Options(solver, time_limit, threads, language)
-    work = partial(_done, Path(target), tuple(parts), options)
-    tasks = [Task(name, (name, str(case))) for name, case in zip(names, cases, strict=True)]
-    rows = []
-    for answer in run(work, tasks, Workers(jobs), Store()):
-        rows.append(answer)
-        if progress is not None:
-            progress(f"{answer['case']}: {answer['status']}")
+    with new_folder(Path(target)) as folder:
+        rows = []
+        for answer in run(partial(_done, folder, parts, options), tasks, Workers(jobs), Store()):
+            rows.append(answer)
+            if progress is not None:
+                progress(f"{answer['case']}: {answer['status']}")
+        found = _table(rows)
+        write_csv(found, folder / TABLE)
+        (folder / SUMMARY).write_bytes(summary_bytes(_summary(rows, language, folder)))
+    return found
+
+
+def _table(rows: Sequence[Answer]) -> pd.DataFrame:
     found = typed(pd.DataFrame(rows, columns=COLUMNS, dtype=object), {**_WHOLE, "status": CODE})
     found["status"] = category(found["status"], OUTCOMES)
-    new_file(Path(target) / TABLE, to_csv(found))
+    return found
+
+
+def _summary(rows: Sequence[Answer], language: Language, folder: Path) -> dict[str, Any]:
+    """Return what summary.json says of many cases, by which the next run knows what is its own."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "type": "batch",
+        "language": language,
+        "cases": [{name: row.get(name) for name in COLUMNS} for row in rows],
+        **MadeBy.here().document,
+        "outputs": outputs(folder),
+    }
+
+
+def _named(cases: Sequence[str | Path]) -> dict[str, str | Path]:
+    """Return the cases by their names, each the name of its result's folder.
+
+    Raises
+    ------
+    UsageError
+        If two have one name, or there are none.
+    """
+    places = [(_name(Path(case)), case) for case in cases]
+    if not places:
+        raise UsageError(_NONE)
+    found = dict(places)
+    for name in found:
+        alike = [str(case) for own, case in places if own == name]
+        if len(alike) > 1:
+            raise UsageError(_alike(name, alike))
     return found
 
 
@@ -95,7 +133,7 @@ def _name(case: Path) -> str:
 
 
 def _done(
-    target: Path, parts: tuple[Part, ...], options: Options, asked: tuple[str, str]
+    target: Path, parts: Collection[Part], options: Options, asked: tuple[str, str]
 ) -> Answer:
     """Do one case, and return its row."""
     name, place = asked
@@ -123,4 +161,13 @@ def _done(
     }
 
 
-_NAMES = Text("至少一個計畫，名稱各不相同", "at least one case, all of different names")
+def _alike(name: str, cases: Sequence[str]) -> Text:
+    return Text(
+        f"{len(cases)} 個計畫同名「{name}」（{'、'.join(cases)}），結果會寫入同一個資料夾。"
+        "請將資料夾改名，或分次執行並指定不同的 --out。",
+        f"{len(cases)} cases are all called {name!r} ({', '.join(cases)}), and their results would "
+        "share a folder. Rename the case folders, or run the cases one by one, each with its own --out.",
+    )
+
+
+_NONE = Text("沒有指定任何計畫。", "No case is named.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from itertools import product
 from math import prod
 from numbers import Number
@@ -44,8 +45,8 @@ class Combinations:
         freeze_fields(self)
 
     @staticmethod
-    def of(axes: Mapping[str, Any]) -> Combinations:
-        """Make one of what a caller gives, a `range` included.
+    def of(axes: Mapping[str, Any], place: str = _CALL) -> Combinations:
+        """Make one of what a caller gives, a `range` included; the place is where it was given.
 
         Raises
         ------
@@ -54,14 +55,14 @@ class Combinations:
         """
         named = bool(axes) and all(isinstance(key, str) for key in axes)
         if not named or too_deep(axes):
-            raise together([refusal(_CALL, axes, _AXES if not named else NOT_SO_DEEP)])
+            raise together([refusal(place, axes, _AXES if not named else NOT_SO_DEEP)])
         found = {key: _values(key, given) for key, given in axes.items()}
-        wrong = [refusal(_CALL, {key: axes[key]}, _VALUES) for key, v in found.items() if not v]
+        wrong = [refusal(place, {key: axes[key]}, _VALUES) for key, v in found.items() if not v]
         if wrong:
             raise together(wrong)
         grid = Combinations(found)
         if len(grid) > MOST:
-            raise UsageError(refusal(_CALL, f"{len(grid):,}", _NOT_SO_MANY))
+            raise UsageError(_too_many(place, len(grid), _SCENARIOS))
         return grid
 
     def __len__(self) -> int:
@@ -153,24 +154,28 @@ def _problems(case: Case, point: Point) -> Sequence[Problem]:
 def read_axis(text: str) -> tuple[str, list[Any]]:
     """Read ``pool.amount=500000:1500000:50000``, or ``KEY=VALUE,VALUE…``.
 
-    A range holds both of its ends, as far as the steps reach. Numbers are exact, ``true`` and
+    A range holds both of its ends, as far as the steps reach; its step is always given. Numbers are exact, ``true`` and
     ``false`` are truth values, all else is text. Names of ``order`` and ``drop`` are joined by ``+``; ``-``
     means none.
 
     Raises
     ------
     UsageError
-        If it has another form.
+        If it has another form, or a range that is empty, without end or too long, or one value twice.
     """
     key, equals, values = text.partition("=")
     if not (key.strip() and equals and values.strip()):
         raise UsageError(refusal("--set", text, _FORM))
     key = key.strip()
     if key in (ORDER, DROP):
-        return key, [_names(part) for part in values.split(",")]
-    if ":" in values:
-        return key, _range(text, values.split(":"))
-    return key, [_value(part.strip()) for part in values.split(",")]
+        found: list[Any] = [_names(part) for part in values.split(",")]
+    elif ":" in values:
+        found = _range(text, values.split(":"))
+    else:
+        found = [_value(part.strip()) for part in values.split(",")]
+    if not _values(key, found):
+        raise UsageError(refusal("--set", text, _DIFFERENT))
+    return key, found
 
 
 def _names(part: str) -> list[str]:
@@ -199,13 +204,45 @@ def _range(text: str, parts: Sequence[str]) -> list[Decimal | int]:
     known = [number for number in numbers if number is not None]
     if len(known) != len(parts) or len(parts) not in (2, 3):
         raise UsageError(refusal("--set", text, _FORM))
-    start, stop, step = known if len(known) == 3 else [*known, 1]
-    count = (stop - start) // step if step else -1
-    if count < 0 or count >= MOST:
-        raise UsageError(refusal("--set", text, _FORM))
-    return [start + n * step for n in range(int(count) + 1)]
+    if len(known) == 2:
+        raise _wrong_range(text, _NO_STEP)
+    start, stop, step = known
+    if not step:
+        raise _wrong_range(text, _STEP_ZERO)
+    count = (Fraction(stop) - Fraction(start)) // Fraction(step) + 1
+    if count < 1:
+        raise _wrong_range(text, _empty(*parts))
+    if count > MOST:
+        raise UsageError(_too_many(f"--set {text}", count, _VALUES_OF_ONE))
+    return [start + n * step for n in range(count)]
 
 
+def _wrong_range(text: str, why: Text) -> UsageError:
+    return UsageError(Text(f"--set {text}：{why.zh}。", f"--set {text}: {why.en}."))
+
+
+def _empty(start: str, stop: str, step: str) -> Text:
+    return Text(
+        f"範圍之內沒有任何值：從 {start} 起，每次 {step}，到不了 {stop}",
+        f"the range is empty: from {start}, by steps of {step}, {stop} is never reached",
+    )
+
+
+def _too_many(place: str, count: int, what: Text) -> Text:
+    return Text(
+        f"{place}：共 {count:,} 個{what.zh}，至多 {MOST:,} 個。",
+        f"{place}: {count:,} {what.en}; there may be {MOST:,} at the most.",
+    )
+
+
+_SCENARIOS, _VALUES_OF_ONE = Text("情境", "scenarios"), Text("值", "values")
+_STEP_ZERO = Text("間隔不可為 0", "the step must not be 0")
+_NO_STEP = Text(
+    "請寫出間隔，如 500000:1500000:50000；只要這兩個值，則寫 500000,1500000",
+    "give the step as well, as in 500000:1500000:50000; for the two values alone write "
+    "500000,1500000",
+)
+_DIFFERENT = Text("各不相同的值", "values of which none is there twice")
 _FORM = Text(
     " KEY=起:迄:間隔（如 pool.amount=500000:1500000:50000）或 KEY=值,值（如 "
     "clause.school_cap.amount=4000,5000；order=coverage+merit,merit+coverage）",
@@ -220,4 +257,3 @@ _VALUES = Text(
     "每個鍵一份清單，其值各不相同；order 與 drop 的每個值是一份名稱清單",
     "for each key a list of values, none of them twice; each of order and drop is a list of names",
 )
-_NOT_SO_MANY = Text(f"至多 {MOST:,} 個情境", f"at most {MOST:,} scenarios")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from optimizer.case.case import Case
 from optimizer.clauses import Priority
-from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
+from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Language, Text, some
 from optimizer.pipe import allocated
 from optimizer.policy.problems import LISTS
@@ -28,11 +28,14 @@ from optimizer.problems.arguments import (
 )
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios import frontier_tables
-from optimizer.scenarios.frontier_point import FrontierPoint, point_of, worths
+from optimizer.scenarios.frontier_point import FrontierPoint, point_of
 from optimizer.scenarios.frontier_search import FrontierSearch
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options, Progress
 
 Points = Annotated[int, Within(2, 10_000)]
+_CALL = "frontier(priorities=…)"
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,8 +138,9 @@ def frontier(
         As `allocate` does.
     """
     options = Options(solver, time_limit, threads, language, progress=progress)
-    base = allocated(case, options)
-    chosen = _chosen(base, priorities)
+    kept = Remembered()
+    chosen = chosen_priorities(case, priorities, kept=kept)
+    base = allocated(case, options, kept)
     goals = [goal.name for goal in base.program.goals]
     places = tuple(goals.index(priority.label) for priority in chosen)
     search = FrontierSearch(base.program, places, points, options)
@@ -151,25 +155,38 @@ def frontier(
     )
 
 
-def _chosen(base: Certified, names: Sequence[str]) -> tuple[Priority, ...]:
-    """Return the priorities of some names, or those that are meant where none is given.
+def chosen_priorities(
+    case: Case, names: Sequence[str], place: str = _CALL, kept: Remembered | None = None
+) -> tuple[Priority, ...]:
+    """Return the priorities of some names, or those that are meant where none is given; nothing is solved.
+
+    Parameters
+    ----------
+    case, names
+        As for `frontier`.
+    place
+        Where they were given, for what is said of them.
+    kept
+        What is not worked out again.
 
     Raises
     ------
     UsageError
         If they are not two or three different ones that have one value each.
+    CaseError
+        As `allocate` does.
     """
-    single = worths(base, base.decision)
-    known = [p for p in base.case.policy.priorities if p.label in single]
+    round_ = score(screen(case.records, case.policy, kept), kept).round
+    known = [p for p in case.policy.priorities if len(p.objectives(round_)) == 1]
     labels = [p.label for p in known]
     wanted = [_label(known, name) for name in names] or labels[:2]
-    wrong = [_unknown(name, labels) for name in wanted if name not in labels]
+    wrong = [_unknown(place, name, labels) for name in wanted if name not in labels]
     if not wrong and not (2 <= len(set(wanted)) == len(wanted) <= 3):
         expected = Text(
             f"兩個或三個不同的優先順序；可用：{'、'.join(labels) or '無'}",
             f"two or three different priorities; there are: {', '.join(labels) or 'none'}",
         )
-        wrong = [refusal("frontier(priorities=…)", list(wanted), expected)]
+        wrong = [refusal(place, ", ".join(wanted), expected)]
     if wrong:
         raise together(wrong)
     return tuple(known[labels.index(name)] for name in wanted)
@@ -182,11 +199,11 @@ def _label(known: Sequence[Priority], name: str) -> str:
     return alike[0] if len(alike) == 1 and bare not in [p.label for p in known] else bare
 
 
-def _unknown(name: str, labels: Sequence[str]) -> Text:
+def _unknown(place: str, name: str, labels: Sequence[str]) -> Text:
     meant, among = key_meant(name, labels), some([Text(label, label) for label in labels], 20)
     zh, en = (f"（{meant.zh}）", f" ({meant.en})") if meant else ("", "")
     expected = Text(
         f"計畫中只有一個數值的優先順序：{among.zh}{zh}",
         f"a priority of the policy that has one value: {among.en}{en}",
     )
-    return refusal("frontier(priorities=…)", name, expected)
+    return refusal(place, name, expected)

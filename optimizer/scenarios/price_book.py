@@ -13,7 +13,7 @@ from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked
 from optimizer.result.allocation import Allocation
-from optimizer.scenarios.frontier import Frontier, Points, frontier
+from optimizer.scenarios.frontier import Frontier, Points, chosen_priorities, frontier
 from optimizer.scenarios.frontier_point import worths
 from optimizer.scenarios.pool_curve import Pools, PoolSteps, pool_curve
 from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
@@ -115,6 +115,8 @@ def prices(
     CaseError, InfeasibleError, LimitError
         As `allocate` does.
     """
+    if priorities:
+        chosen_priorities(case, priorities, "prices(priorities=…)")
     say = progress or (lambda _: None)
     how = Options(solver, time_limit, threads, language)
     keywords = {

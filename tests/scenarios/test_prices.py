@@ -8,12 +8,13 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers.commands import CHINESE
+from helpers.commands import CHINESE, run
 from helpers.results import small_case
 
 from optimizer import PriceBook, prices, write_prices
 from optimizer.cli.schema import schemas
 from optimizer.language.text import LANGUAGES
+from optimizer.problems.errors import UsageError
 from optimizer.reading.workbook import open_workbook
 from optimizer.scenarios.write_prices import summary
 
@@ -65,3 +66,28 @@ def test_a_policy_with_one_priority_has_no_frontier() -> None:
     found = prices(small_case(priority=[{"kind": "merit"}]), pools=(4_000, 4_100))
     assert found.frontier is None and "frontier" not in found.tables
     assert summary(found)["frontier"] is None
+
+
+WRONG = [["merit", "nope"], ["merit"], ["merit", "merit"], ["merit", "coverage", "balance", "draw"]]
+
+
+@pytest.mark.parametrize("names", WRONG)
+def test_priorities_that_make_no_frontier_are_refused_before_anything_is_solved(
+    names: list[str],
+) -> None:
+    told: list[str] = []
+    with pytest.raises(UsageError, match="priorities=") as error:
+        prices(small_case(), names, progress=told.append)
+    assert not told and "frontier(" not in str(error.value)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("names", WRONG)
+def test_the_command_says_so_of_its_option(
+    example: Path, tmp_path: Path, names: list[str], lang: str
+) -> None:
+    words = [word for name in names for word in ("--frontier", name)]
+    result = run("prices", example, *words, "--out", tmp_path / "out", lang=lang)
+    assert result.exit_code == 2 and not (tmp_path / "out").exists()
+    assert "--frontier" in result.stderr and "=…" not in result.stderr
+    assert "pools" not in result.stderr  # the first step of what is worked out

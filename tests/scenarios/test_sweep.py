@@ -8,7 +8,6 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from subprocess import Popen
@@ -23,7 +22,7 @@ from optimizer.case.case import Case
 from optimizer.pipe import allocate
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios import compare
-from optimizer.scenarios.combinations import Combinations, changes_of, read_axis, said_point
+from optimizer.scenarios.combinations import Combinations, changes_of, said_point
 from optimizer.scenarios.read import Scenario
 from optimizer.scenarios.run import Task, Workers, run
 from optimizer.scenarios.store import Store
@@ -116,30 +115,6 @@ def test_everything_that_cannot_be_is_said_before_anything_is_solved() -> None:
 def test_what_is_no_grid_is_refused(axes: dict[Any, Any]) -> None:
     with pytest.raises(UsageError):
         sweep(case(), axes)
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("pool.amount=500000:600000:50000", [500_000, 550_000, 600_000]),
-        ("pool.amount=1:6:2", [1, 3, 5]),
-        ("pool.amount=3:1:-1", [3, 2, 1]),
-        ("pool.amount=2:3", [2, 3]),
-        ("review.minimum_merit=70:71:0.5", [70, Decimal("70.5"), 71]),
-        ("award.mode=full,graded", ["full", "graded"]),
-        ("x.y=true, 1_000 ,0.10", [True, 1_000, Decimal("0.1")]),
-        ("order=a+b,b+a,-", [["a", "b"], ["b", "a"], []]),
-    ],
-)
-def test_an_axis_as_the_command_has_it(text: str, values: list[Any]) -> None:
-    assert read_axis(text) == (text.partition("=")[0], values)
-
-
-@pytest.mark.parametrize("text", ["", "x", "x=", "=1", "x=1:2:0", "x=2:1", "x=a:b", "x=1:2:3:4",
-                                  "x=0:1e30", "x=nan:1"])  # fmt: skip
-def test_an_axis_of_another_form_is_refused(text: str) -> None:
-    with pytest.raises(UsageError):
-        read_axis(text)
 
 
 # ---- what is kept -------------------------------------------------------------------------------
