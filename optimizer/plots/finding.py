@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-import numpy as np
 import pandas as pd
 
 from optimizer.facts.measures import MEASURES, POINTS_OF, UNITS
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.text import EMPTY, Language, Text, money
 from optimizer.plots.lettering import cut, width
 from optimizer.plots.source import measured, say_measure, words
 
@@ -19,41 +18,77 @@ _POINTS = 12  # size of the letters
 
 
 def title(totals: pd.DataFrame, room: float, lang: Language) -> str:
-    """Return the finding with the names of scenarios cut as far as `room` inches ask for."""
-    said = (finding(totals, inches).say(lang) for inches in _NAMES)
-    return next((text for text in said if width(text, _POINTS) <= room), finding(totals).say(lang))
+    """Return the finding with the names of scenarios cut as far as `room` inches ask for.
+
+    Names that would be cut to the same text are left out: then only the measure and its ends are said.
+    """
+    plain = finding(totals, 0.0).say(lang)
+    said = [finding(totals, n, brief).say(lang) for brief in (False, True) for n in _NAMES]
+    fits = (text for text in said if width(text, _POINTS) <= room and text != plain)
+    return next(fits, plain)
 
 
-def finding(totals: pd.DataFrame, inches: float = _NAMES[-1]) -> Text:
+def finding(totals: pd.DataFrame, inches: float = _NAMES[0], brief: bool = False) -> Text:
     """Say in which measure the lists differ most tellingly, from which scenario to which.
 
     That is the first of passed over, lost to a sister and the other measures in their order in
     which any two lists differ; of the lists that have as much money as the first, if there are
-    several, for with less money fewer can be passed over. If the one with the most passed over also
-    funds the most of them, that is said: many funded is no sign of a good list.
+    several, for with less money fewer can be passed over: that is said where others have other
+    money. If the one with the most passed over also funds the most of them, that is said: many
+    funded is no sign of a good list.
 
     Parameters
     ----------
     totals
         One row a scenario.
     inches
-        How wide the name of a scenario may be.
+        How wide the name of a scenario may be; none is named where that does not tell them apart.
+    brief
+        Whether to leave out that one funds the most.
     """
-    names = [cut(name, inches, _POINTS) for name in words(totals, "scenario")]
-    with_list = np.flatnonzero([v is not None for v in measured(totals, "funded")]).tolist()
+    names = [cut(name, inches or _NAMES[-1], _POINTS) for name in words(totals, "scenario")]
+    with_list = lists(totals)
     if not names:
         return Text("情境比較", "Scenarios compared")
     if not with_list:
         return Text("沒有一個情境得出名單", "No scenario has a list")
     if len(with_list) == 1:
         return _single(totals, names, with_list[0])
-    alike = _of_the_same_money(totals, with_list)
+    alike = of_the_same_money(totals)
+    who = alike if len(alike) > 1 else with_list
     for name in dict.fromkeys((*_FIRST, *MEASURES)):
-        values = _of(totals, name, alike if len(alike) > 1 else with_list)
+        values = _of(totals, name, who)
         if len(set(values.values())) > 1:
-            more = _also_most(totals, values) if name == "passed_over" and len(alike) > 1 else EMPTY
-            return _range(names, name, values, more)
+            telling = name == "passed_over" and len(alike) > 1 and not brief
+            more = _also_most(totals, values) if telling else EMPTY
+            said = _range(names, name, values, more) if inches else _ends(name, values)
+            return _with(said, _amount(totals, who[0]) if len(who) < len(with_list) else None)
     return Text("各情境的九項指標都相同", "All nine measures are the same in every scenario")
+
+
+def lists(totals: pd.DataFrame) -> list[int]:
+    """Return the places of the scenarios that have a list."""
+    return [n for n, value in enumerate(measured(totals, "funded")) if value is not None]
+
+
+def of_the_same_money(totals: pd.DataFrame) -> list[int]:
+    """Return the lists that may award as much as the first of them."""
+    money_of = {n: _amount(totals, n) for n in lists(totals)}
+    return [n for n, amount in money_of.items() if amount == next(iter(money_of.values()))]
+
+
+def _amount(totals: pd.DataFrame, who: int) -> int:
+    return int(totals["spent"].iloc[who]) + int(totals["left"].iloc[who])
+
+
+def _with(said: Text, amount: int | None) -> Text:
+    """Say of what money a finding holds, if not of all."""
+    if amount is None:
+        return said
+    return Text(
+        f"經費 {money(amount)} 元時，{said.zh}",
+        f"At NT${money(amount)}, {said.en[0].lower()}{said.en[1:]}",
+    )
 
 
 def _single(totals: pd.DataFrame, names: Sequence[str], only: int) -> Text:
@@ -67,12 +102,6 @@ def _single(totals: pd.DataFrame, names: Sequence[str], only: int) -> Text:
     )
 
 
-def _of_the_same_money(totals: pd.DataFrame, who: Sequence[int]) -> list[int]:
-    """Return those that may award as much as the first of them."""
-    money = [int(totals["spent"].iloc[n]) + int(totals["left"].iloc[n]) for n in who]
-    return [n for n, amount in zip(who, money, strict=True) if amount == money[0]]
-
-
 def _of(totals: pd.DataFrame, name: str, who: Sequence[int]) -> dict[int, Fraction]:
     """Return a measure of some scenarios, where they have it."""
     return {n: v for n, v in enumerate(measured(totals, name)) if n in who and v is not None}
@@ -80,7 +109,11 @@ def _of(totals: pd.DataFrame, name: str, who: Sequence[int]) -> dict[int, Fracti
 
 def _range(names: Sequence[str], name: str, values: dict[int, Fraction], more: Text) -> Text:
     low, high = min(values.values()), max(values.values())
-    first, last = (_named(names, _at(values, end)) for end in (low, high))
+    ends = [_at(values, end) for end in (low, high)]
+    alike = [names[n] for n in values]
+    if any(alike.count(names[who[0]]) > 1 for who in ends):
+        return _ends(name, values)
+    first, last = (_named(names, who) for who in ends)
     said, unit, points = MEASURES[name], UNITS[name].zh, " points" * (name in POINTS_OF)
     return Text(
         f"{said.zh}：{first.zh} {say_measure(low)} {unit}，{last.zh} {say_measure(high)} {unit}"
@@ -88,6 +121,13 @@ def _range(names: Sequence[str], name: str, values: dict[int, Fraction], more: T
         f"{said.en}: {say_measure(low)}{points} with {first.en}, {say_measure(high)} with {last.en}"
         f"{more.en}",
     )
+
+
+def _ends(name: str, values: dict[int, Fraction]) -> Text:
+    """Say from what to what a measure goes, without the names."""
+    low, high = (say_measure(end) for end in (min(values.values()), max(values.values())))
+    said, unit, points = MEASURES[name], UNITS[name].zh, " points" * (name in POINTS_OF)
+    return Text(f"{said.zh}：{low} 至 {high} {unit}", f"{said.en}: {low} to {high}{points}")
 
 
 def _at(values: dict[int, Fraction], end: Fraction) -> list[int]:

@@ -15,8 +15,9 @@ import pandas as pd
 from optimizer.facts.measures import MEASURES, UNITS
 from optimizer.language.text import Language, Text
 from optimizer.plots import style
-from optimizer.plots.finding import title
+from optimizer.plots.finding import of_the_same_money, title
 from optimizer.plots.lettering import cut, fit, safe
+from optimizer.plots.pools import POOL
 from optimizer.plots.source import measured
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ _DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.5)))
 _MOST_AT = 200  # values of the key that runs from left to right
 _ACROSS = 3  # panels
 _LABEL_INCHES = 3.8
+_MONEY = {
+    "pool.amount": POOL,
+    "pool.contingency": Text("預備金（NT$）", "contingency (NT$)"),
+    "pool.unit": Text("核給單位（NT$）", "unit of awards (NT$)"),
+}
 
 
 class HasFrame(Protocol):
@@ -74,7 +80,7 @@ def layout(sweep: HasFrame, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
     drawn = _drawn(sweep)
     top = 0.65 + _legend_inches(drawn)
-    return style.Layout(9.4, top + 5.6, left=0.55, right=0.15, top=top, bottom=0.5)
+    return style.Layout(10.8, top + 5.6, left=0.55, right=0.15, top=top, bottom=0.5)
 
 
 def _legend_inches(drawn: _Drawn) -> float:
@@ -138,7 +144,10 @@ def _drawn(sweep: HasFrame) -> _Drawn:
 
 
 def _names(drawn: _Drawn) -> list[str]:
-    keys = [key for key in (drawn.along, *drawn.others) if len(drawn.said[key]) > 1]
+    """Name each scenario by the keys in which those that the title compares differ."""
+    alike = of_the_same_money(drawn.rows)
+    compared = drawn.rows.iloc[alike] if len(alike) > 1 else drawn.rows
+    keys = [key for key in (drawn.along, *drawn.others) if compared[key].map(str).nunique() > 1]
     columns = [[f"{_short(key)} {_figure(value)}" for value in drawn.rows[key]] for key in keys]
     return [", ".join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
 
@@ -156,7 +165,7 @@ def _figure(value: object) -> str:
 def _subtitle(drawn: _Drawn) -> Text:
     failed = int(drawn.rows["funded"].isna().sum())
     parts = [
-        Text(f"橫軸：{drawn.along}", f"from left to right: {drawn.along}"),
+        _axis_name(drawn.along),
         *([Text("×：沒有名單", "×: no list")] if failed else []),
         *(
             [Text(f"另有 {drawn.hidden:,} 個情境未繪", f"{drawn.hidden:,} more not drawn")]
@@ -165,6 +174,12 @@ def _subtitle(drawn: _Drawn) -> Text:
         ),
     ]
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _axis_name(key: str) -> Text:
+    """Say what runs from left to right: an amount of money in words, else its key."""
+    said = _MONEY.get(key, Text(key, key))
+    return Text(f"橫軸：{said.zh}", f"from left to right: {said.en}")
 
 
 def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:

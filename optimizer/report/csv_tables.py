@@ -5,7 +5,9 @@ needed. Excel needs the mark to see that it is not Big5, and LibreOffice and `op
 take it as a matter of course; the line ends are those of RFC 4180. Whole numbers carry no
 separators, points are rounded to two digits (``merit_exact`` says them exactly), headers are the names in
 `optimizer.report.result_columns`, and text that starts with ``= + - @``, a tab or a line end has a leading
-apostrophe (`optimizer.foundation.escaping`).
+apostrophe (`optimizer.foundation.escaping`). Of the columns ``NAME_exact``, a negative number such as
+``-9`` or ``-2.5`` stands as it is; a negative fraction keeps the apostrophe, for a spreadsheet would
+work ``-1841/127305`` out.
 
 The bytes depend on the allocation alone. (A spreadsheet that opens a CSV drops leading zeros of
 codes; the workbooks keep them.)
@@ -22,7 +24,7 @@ import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from optimizer.foundation.escaping import escape, figure
-from optimizer.result.dtypes import missing, rounded
+from optimizer.result.dtypes import EXACT, missing, rounded
 
 ENCODING = "utf-8-sig"
 _ROWS = 5_000  # that are written at a time
@@ -37,7 +39,10 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 def to_csv(table: pd.DataFrame, headed: bool = True) -> bytes:
     """Return the content of a CSV file, or of rows that go on with one."""
-    numeric = [is_numeric_dtype(dtype) for dtype in table.dtypes]
+    numeric = [
+        is_numeric_dtype(dtype) or str(name).endswith(EXACT)
+        for name, dtype in zip(table.columns, table.dtypes, strict=True)
+    ]
     header = list(map(str, table.columns)) if headed else None
     return write_cells(header, zip(*cells(table), strict=True), numeric)
 

@@ -19,7 +19,7 @@ from optimizer.problems.errors import (
     UsageError,
 )
 from optimizer.scenarios import comparison_tables, who_moves
-from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
+from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of, where_it_is_set
 from optimizer.scenarios.read import Scenario, apply, inherited, refused
 from optimizer.scenarios.shown import comparison_html, comparison_line
 from optimizer.scoring.screening import check_rules
@@ -131,7 +131,12 @@ def compare(
     changed = _policies(case, scenarios)
     policies = {_base_name(changed, language): case.policy, **changed}
     options = Options(solver, time_limit, threads, language)
-    return Comparison(case, tuple(_outcomes(case, policies, options, progress=progress)), language)
+    files = {scenario.name: scenario.file for scenario in scenarios}
+    outcomes = [
+        where_it_is_set(outcome, case.policy, files.get(outcome.name, ""))
+        for outcome in _outcomes(case, policies, options, progress=progress)
+    ]
+    return Comparison(case, tuple(outcomes), language)
 
 
 def _check_names(scenarios: Sequence[Scenario]) -> None:

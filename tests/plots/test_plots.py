@@ -10,6 +10,7 @@ import random
 import re
 import warnings
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +46,7 @@ from optimizer.plots import (
 )
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.equity import layout as equity_layout
-from optimizer.plots.finding import finding
+from optimizer.plots.finding import finding, title
 from optimizer.plots.frontier import layout as frontier_layout
 from optimizer.plots.lettering import drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
@@ -341,8 +342,11 @@ def test_the_panels_of_a_comparison_are_the_measures_of_its_lists(seed: int) -> 
         ({}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
         ({"funded": [9, 9, 2]}, "Passed over: 1 with “A”, 4 with “B”"),
         # with more money the line is elsewhere
-        ({"left": [0, 0, 900]}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
-        ({"left": [0, 300, 0]}, "Passed over: 1 with “A”, 2 with “C”"),
+        (
+            {"left": [0, 0, 900], "funded": [5, 9, 12]},
+            "At NT$100, passed over: 1 with “A”, 4 with “B”, which funds the most (9)",
+        ),
+        ({"left": [0, 300, 0]}, "At NT$100, passed over: 1 with “A”, 2 with “C”"),
         ({"passed_over": [4, 4, 4]}, "Lost to a sister: 0 with “A” and 1 more, 3 with “C”"),
         (
             {"passed_over": [4] * 3, "lost_to_sister": [1] * 3, "funded": [5] * 3},
@@ -364,6 +368,33 @@ def test_the_title_of_a_comparison_says_what_it_shows(changes: dict[str, Any], s
     } | changes
     same = {name: [1, 1, 1] for name in MEASURES if name not in totals and name != "mean_merit"}
     assert finding(pd.DataFrame(totals | same, dtype=object)).en == said
+
+
+def test_a_title_names_scenarios_apart_or_not_at_all() -> None:
+    alike = ["the same long beginning of a name, " + end for end in ("one", "two", "three")]
+    totals = pd.DataFrame(
+        {"scenario": alike, "spent": 1, "left": 0}
+        | dict.fromkeys(MEASURES, 1)
+        | {"passed_over": [1, 4, 2]}
+    )
+    assert title(totals, 12, "en") == f"Passed over: 1 with “{alike[0]}”, 4 with “{alike[1]}”"
+    assert title(totals, 6, "en") == "Passed over: 1 to 4"
+    assert title(totals, 6, "zh-TW").endswith("：1 至 4 件")
+
+
+@pytest.mark.parametrize("lang", ["zh-TW", "en"])
+def test_the_title_of_a_sweep_is_true_of_the_money_that_it_names(lang: str) -> None:
+    axes = {"pool.amount": [560_000, 620_000], "clause.school_cap.amount": [4_000, 5_000]}
+    frame = pd.DataFrame(product(*axes.values()), columns=list(axes))
+    frame = frame.assign(**dict.fromkeys(MEASURES, 1), spent=frame["pool.amount"], left=0)
+    frame = frame.assign(passed_over=[44, 36, 56, 42], funded=[219, 195, 244, 216])
+    found = SimpleNamespace(axes=axes, frame=frame)
+    words = words_of(sweep_figure(found, sheet(sweep_layout(found, lang)), lang).figure)
+    said = {
+        "zh-TW": ["經費 560,000 元時，", "「school_cap 4,000」 44 件", "經費總額（NT\\$）"],
+        "en": ["At NT\\$560,000, ", "44 with “school_cap 4,000”", "Pool (NT\\$)"],
+    }
+    assert [part for part in said[lang] if part not in words] == []
 
 
 def test_a_comparison_of_like_lists_says_that_they_are_alike() -> None:

@@ -26,7 +26,7 @@ from helpers.results import GOLDEN, POLICY, edit_summary, read_rows, small_alloc
 from hypothesis import given, settings, strategies as st
 
 from optimizer.case.case import Case
-from optimizer.foundation.escaping import DANGEROUS, escape
+from optimizer.foundation.escaping import DANGEROUS, escape, unescape_rows
 from optimizer.pipe import allocate
 from optimizer.problems.errors import UsageError
 from optimizer.reading import read_table
@@ -164,6 +164,24 @@ def test_csv_gives_back_every_cell(texts: list[str]) -> None:
     table = pd.DataFrame({"title": texts, "award": range(len(texts))})
     rows = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))
     assert rows == [["title", "award"], *([escape(t), str(n)] for n, t in enumerate(texts))]
+
+
+def test_exact_numbers_of_a_csv_keep_their_sign_and_are_no_formula() -> None:
+    said = ["-9", "-2.5", "-1841/127305", "1/3", "", "-1+1", "=1", "-9"]
+    table = pd.DataFrame({"change_exact": said, "title": said})
+    rows = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))[1:]
+    assert [row[0] for row in rows] == [
+        "-9",
+        "-2.5",
+        "'-1841/127305",
+        "1/3",
+        "",
+        "'-1+1",
+        "'=1",
+        "-9",
+    ]
+    assert [row[1] for row in rows] == list(map(escape, said))
+    assert unescape_rows(rows) == [[text, text] for text in said]
 
 
 @settings(max_examples=15, deadline=None)

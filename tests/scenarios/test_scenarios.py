@@ -384,6 +384,20 @@ def test_an_infeasible_scenario_is_a_row_that_says_so(comparison: Comparison) ->
     assert any("quota" in problem.code for problem in error.problems)
 
 
+def test_what_mends_a_scenario_is_said_to_stand_where_the_key_is_set(
+    comparison: Comparison,
+) -> None:
+    error = comparison.outcomes[3].error
+    assert error is not None
+    repairs = {problem.column: problem for problem in error.problems if problem.hint.en}
+    [own] = [problem for key, problem in repairs.items() if key.endswith(".at_least")]
+    assert own.file == "Scenario 'impossible'"
+    assert own.hint.en.startswith("Scenario “impossible” sets this key")
+    assert own.hint.zh.startswith("此鍵由情境「impossible」設定")
+    pool = repairs.get("pool.amount")
+    assert pool is None or pool.file == "policy.toml"  # which the scenario has from the policy
+
+
 def test_changes_list_who_gains_and_who_loses(comparison: Comparison) -> None:
     base, smaller = "award: policy as it is", "award: smaller"
     table = comparison.changes
