@@ -10,6 +10,8 @@ from optimizer.explain.needs import Turn
 from optimizer.explain.refusing import RefusedRequest
 from optimizer.language.text import EMPTY, Text
 
+SURE = Text("即獲補助", "it would be funded")
+DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
@@ -52,7 +54,8 @@ def _in_fewer_words(turn: Turn) -> list[str]:
     if not turn.instead:
         return []
     ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
-    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
+    gains = f"，{drawn}本案獲補助則 {ids} "
+    return [f"{gains}不獲補助", f"{gains}落選", f"，{drawn}但與同校另案只能擇一"]
 
 
 def plain(code: str, text: Text, *forms: str) -> Need:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.naming import joined
+from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import each, points
@@ -109,8 +111,8 @@ class _Answers:
         labels = tuple(dict.fromkeys(label for label in need.names if label in self._clauses))
         names = [self._clauses[label] for label in labels]
         zh, en = "或".join(f"「{n.zh}」" for n in names), " or ".join(f'"{n.en}"' for n in names)
-        end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
-        short = Text(f"若未適用{zh}，{end[0]}", f"had {en} not applied, {end[1]}")
+        then = SURE if need.certain else Text("可能獲補助", "it might be funded")
+        short = Text(f"若未適用{zh}，{then.zh}", f"had {en} not applied, {then.en}")
         return replace(need, names=labels, short=short if labels else need.short)
 
     def _together(self, said: Iterable[Text]) -> str:
@@ -121,10 +123,16 @@ def _named(need: Need) -> Need:
     """Name whose absence would have brought it in, where they are few: this page may name others."""
     if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
         return need
-    sets = [" + ".join(ids) for ids in need.rivals]
-    end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
-    zh, en = "或 ".join(sets), " or ".join(sets)
-    return replace(need, short=Text(f"若當初沒有 {zh}，{end[0]}", f"without {en} {end[1]}"))
+    said = (_absent(sets, then) for sets, then in ((need.sure, SURE), (need.drawn, DRAWN)) if sets)
+    return replace(need, short=joined(said))
+
+
+def _absent(sets: Iterable[Sequence[str]], then: Text) -> Text:
+    """Say what would be without any one of some sets."""
+    named = [" + ".join(ids) for ids in sets]
+    return Text(
+        f"若當初沒有 {'或 '.join(named)}，{then.zh}", f"without {' or '.join(named)} {then.en}"
+    )
 
 
 def _standing(facts: Certified) -> dict[str, Text]:
