@@ -19,7 +19,7 @@ from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Money
 
-_WITHDRAWN = Text("已撤回申請", "has been withdrawn")
+_WITHDRAWN = Text("已撤回：公布後撤回申請", "has been withdrawn")
 
 
 @dataclass(frozen=True, kw_only=True)

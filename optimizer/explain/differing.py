@@ -83,7 +83,7 @@ class Differing:
         advised = not better or turn.value is None or needs.sensible(int(turn.value))
         refusal = None if better else self.refusals.get(needs.a)
         if refusal and (turn.value is None or turn.value >= refusal.amount):
-            return refused(code, refusal)
+            return refused(code, refusal, self._held(needs.a, refusal.amount))
         if turn.value is None:
             zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
             en = (
@@ -97,6 +97,12 @@ class Differing:
         only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
         head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
         return replace(turned(code, head, turn, better), advised=advised)
+
+    def _held(self, a: int, refused: int) -> bool:
+        """Say whether the rules leave no more of any larger request that they do not refuse."""
+        changed, most = self.asking.changed, refused - self.asking.program.unit
+        now = int(self.asking.round.most[a])
+        return most > changed.requested(a) and changed.most_for(a, most) <= now
 
     @cached_property
     def refusals(self) -> Mapping[int, RefusedRequest]:
