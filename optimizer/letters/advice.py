@@ -74,7 +74,9 @@ class Advice:
         elif mine:
             sure = [those for those in mine if those not in rivals.drawn]
             drawn = [those for those in mine if those in rivals.drawn]
-            said = joined(_alone(some, then) for some, then in ((sure, SURE), (drawn, DRAWN)) if some)
+            said = joined(
+                _alone(some, then) for some, then in ((sure, SURE), (drawn, DRAWN)) if some
+            )
             yield Statement("rivals", said, said)
 
     def _sisters(self, one: Explanation) -> Iterator[Statement]:
