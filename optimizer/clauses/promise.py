@@ -19,7 +19,7 @@ from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Money
 
-_WITHDRAWN = Text("已撤回申請", "has been withdrawn")
+_WITHDRAWN = Text("已撤回：公布後撤回申請", "has been withdrawn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,8 @@ class Promise(Clause):
     """
 
     kind: ClassVar[str] = "promise"
-    title: ClassVar[Text] = Text("公布後之承諾", "Promise after publication")
+    title: ClassVar[Text] = Text("公布後維持原核定", "Published awards kept")
+    fault: ClassVar[Text] = Text("公布後撤回或減列", "Withdrawn or reduced since")
     sample: ClassVar[Mapping[str, Any]] = {"kept": {"A017": 3_000}, "withdrawn": ["A020"]}
 
     kept: Mapping[str, Money] = key("保留者及其核定金額下限", "who keeps at least how much, NT$")

@@ -10,13 +10,11 @@ from functools import cached_property
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.need_words import not_settled, plain, refused, turned
+from optimizer.explain.need_words import DRAWN, SURE, not_settled, plain, refused, turned
 from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
 from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
-
-_MAY = Text("本案可能獲補助（由抽籤決定）", "the draw may fund it")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Differing:
         advised = not better or turn.value is None or needs.sensible(int(turn.value))
         refusal = None if better else self.refusals.get(needs.a)
         if refusal and (turn.value is None or turn.value >= refusal.amount):
-            return refused(code, refusal)
+            return refused(code, refusal, self._held(needs.a, refusal.amount))
         if turn.value is None:
             zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
             en = (
@@ -95,10 +93,16 @@ class Differing:
             )
             return plain(code, Text(zh, en), zh)
         amount = nt(int(turn.value))
-        word = "恰減為" if better else "增為"
+        word = "減為" if better else "增為"
         only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
         head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
         return replace(turned(code, head, turn, better), advised=advised)
+
+    def _held(self, a: int, refused: int) -> bool:
+        """Say whether the rules leave no more of any larger request that they do not refuse."""
+        changed, most = self.asking.changed, refused - self.asking.program.unit
+        now = int(self.asking.round.most[a])
+        return most > changed.requested(a) and changed.most_for(a, most) <= now
 
     @cached_property
     def refusals(self) -> Mapping[int, RefusedRequest]:
@@ -120,8 +124,9 @@ class Differing:
     def _waivers(self, needs: Needs) -> Need:
         found = needs.waivers()
         if not found:
-            zh = "免除任何單一規則亦不獲補助"
-            return plain("waiver", Text(zh, "no waiver of a single rule would do"), zh)
+            zh = "免除任何單一規則（經費總額除外）亦不獲補助"
+            en = "no waiver of a single rule other than the pool would do"
+            return plain("waiver", Text(zh, en), zh)
         sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
         parts = [
             *(
@@ -169,29 +174,37 @@ class Differing:
             zh = f"即使少了任{found.tried if several else '何一'}件獲補助的申請，本案仍不獲補助"
             en = f"it would not be funded without any {found.tried if several else 'one'} of the funded"
             return plain("rivals", Text(zh, en), zh)
-        listed = [" + ".join(ids) for ids in sets[:LISTED]]
-        more = len(sets) - LISTED
-        zh = "、".join(listed) + (
-            f"等 {len(sets)} {'件' if size == 1 else '組'}" if more > 0 else ""
-        )
-        en = ", ".join(listed) + (f" and {more} more" if more > 0 else "")
-        end = Text("本案即獲補助", "it is funded") if found.certain else _MAY
-        full = Text(
-            f"下列任一{'件' if size == 1 else '組'}若當初未提出申請，{end.zh}：{zh}",
-            f"{end.en} had any one of these not been handed in: {en}",
-        )
-        discreet = Text(
-            f"若當初少了某 {size} 件獲補助的申請，本案即可能獲補助",
-            f"it might have been funded had {size} of the funded not been handed in",
-        )
-        return Need(
+        need = Need(
             "rivals",
-            full,
-            discreet,
-            short(discreet.en, discreet.zh),
+            EMPTY,
+            EMPTY,
             value=size,
-            rivals=tuple(sets),
+            rivals=sets,
+            drawn=found.drawn,
+            certain=not found.drawn,
         )
+        full = joined(
+            _without(some, then) for some, then in ((need.sure, SURE), (need.drawn, DRAWN)) if some
+        )
+        then = SURE if need.sure else DRAWN
+        discreet = Text(
+            f"若當初少了某 {size} 件獲補助的申請，本案{then.zh}",
+            f"{then.en} had certain {size} of the funded not been handed in",
+        )
+        told = short(discreet.en, discreet.zh)
+        return replace(need, full=full, discreet=discreet, short=told)
+
+
+def _without(sets: Sequence[Sequence[str]], then: Text) -> Text:
+    """Say without which sets of others something would be, the first few of them by name."""
+    named, more = [" + ".join(ids) for ids in sets[:LISTED]], len(sets) - LISTED
+    what = "件" if len(sets[0]) == 1 else "組"
+    zh = "、".join(named) + (f"等 {len(sets)} {what}" if more > 0 else "")
+    en = ", ".join(named) + (f" and {more} more" if more > 0 else "")
+    return Text(
+        f"下列任一{what}若當初未提出申請，本案{then.zh}：{zh}",
+        f"{then.en} had any one of these not been handed in: {en}",
+    )
 
 
 def _waived(title: Text, about: Sequence[Text]) -> Text:

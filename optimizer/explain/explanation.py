@@ -61,6 +61,8 @@ class Need(Statement):
         The rules whose waiver funds it, by label.
     rivals
         Every smallest set of applications whose withdrawal alone brings it in.
+    drawn
+        Those of the sets without which the draw would decide.
     advised
         Whether a school can be advised of it; not where it is a sum that nobody would have asked for.
     """
@@ -69,7 +71,13 @@ class Need(Statement):
     certain: bool = True
     names: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
+    drawn: tuple[tuple[str, ...], ...] = ()
     advised: bool = True
+
+    @property
+    def sure(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of rivals without which every best list funds it."""
+        return tuple(gone for gone in self.rivals if gone not in self.drawn)
 
     @property
     def helps(self) -> bool:

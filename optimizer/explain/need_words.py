@@ -10,17 +10,26 @@ from optimizer.explain.needs import Turn
 from optimizer.explain.refusing import RefusedRequest
 from optimizer.language.text import EMPTY, Text
 
+SURE = Text("即獲補助", "it would be funded")
+DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
+_HELD = Text(
+    "（未達此數時，僅申請金額增加而經費明細等資料不變，可核金額即不增加；明細一併增列者未試算）",
+    " (below that, nothing changes as long as the budget lines and all else stay as they are; a larger "
+    "budget was not tried)",
+)
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
 
-def refused(code: str, refusal: RefusedRequest) -> Need:
-    """Say from which request on a rule would refuse it."""
+def refused(code: str, refusal: RefusedRequest, held: bool) -> Need:
+    """Say from which request on a rule would refuse it, and where less than that changes nothing by itself."""
     amount, title = nt(refusal.amount), refusal.rule.spoken
+    below = _HELD if held else EMPTY
     text = Text(
-        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}",
-        f'a request of {amount.en} would not be eligible by "{title.en}": {refusal.finding.message.en}',
+        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}{below.zh}",
+        f'a request of {amount.en} would not be eligible by "{title.en}": '
+        f"{refusal.finding.message.en}{below.en}",
     )
     return replace(plain(code, text, text.zh.split("：")[0]), value=refusal.amount)
 
@@ -52,7 +61,8 @@ def _in_fewer_words(turn: Turn) -> list[str]:
     if not turn.instead:
         return []
     ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
-    return [f"，{drawn}本案獲補助則 {ids} 否", f"，{drawn}但與同校另案只能擇一"]
+    gains = f"，{drawn}本案獲補助則 {ids} "
+    return [f"{gains}不獲補助", f"{gains}落選", f"，{drawn}但與同校另案只能擇一"]
 
 
 def plain(code: str, text: Text, *forms: str) -> Need:

@@ -82,14 +82,14 @@ class Rivals:
         Every set of that size.
     tried
         Up to how many at once were tried, all sets of them.
-    certain
-        Whether every best list then funds it, whichever set goes; else the draw would decide.
+    drawn
+        Those of the sets without which the draw would decide; without the others every best list funds it.
     """
 
     size: int | None
     sets: tuple[tuple[str, ...], ...]
     tried: int
-    certain: bool = True
+    drawn: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -321,7 +321,8 @@ class Needs:
                 )
             }
             if found:
-                return Rivals(size, tuple(found), size, all(found.values()))
+                drawn = tuple(gone for gone, certain in found.items() if not certain)
+                return Rivals(size, tuple(found), size, drawn)
         return Rivals(None, (), MOST_RIVALS)
 
 

@@ -6,11 +6,13 @@ or a rule to be waived, stays on the official's page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.naming import joined
+from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import Reason
 from optimizer.language.text import Text
 
@@ -70,10 +72,10 @@ class Advice:
         if self._others:
             yield rivals
         elif mine:
-            zh, en = "或".join(map("、".join, mine)), " or ".join(map(" and ".join, mine))
-            said = Text(
-                f"若當初貴校未另申請 {zh}，本案即可能獲補助",
-                f"it might have been funded had your school not also applied with {en}",
+            sure = [those for those in mine if those not in rivals.drawn]
+            drawn = [those for those in mine if those in rivals.drawn]
+            said = joined(
+                _alone(some, then) for some, then in ((sure, SURE), (drawn, DRAWN)) if some
             )
             yield Statement("rivals", said, said)
 
@@ -83,6 +85,15 @@ class Advice:
             for rule in rules_behind(self._facts, self._reasons[self._row[one.application_id]]):
                 if rule.for_sisters:
                     yield Statement("sisters", rule.for_sisters, rule.for_sisters)
+
+
+def _alone(sets: Collection[Collection[str]], then: Text) -> Text:
+    """Say what would be had the school not also applied with any one of some sets."""
+    zh, en = "或".join(map("、".join, sets)), " or ".join(map(" and ".join, sets))
+    return Text(
+        f"若當初貴校未另申請 {zh}，本案{then.zh}",
+        f"{then.en} had your school not also applied with {en}",
+    )
 
 
 def _hopeless(need: Need) -> bool:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.naming import joined
+from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import each, points
-from optimizer.letters.refusals import refusals
+from optimizer.letters.refusals import Refusal, refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
 from optimizer.scoring.screening import named
@@ -77,6 +79,8 @@ class _Answers:
 
     def reason(self, one: Explanation) -> str:
         """Say why: of the funded what speaks for it, of the others what stands against it."""
+        if one.status == "ineligible":
+            return self._refusals(one)
         said = [one.because.short or one.because.full]
         if one.status == "funded":
             said = [*self._cut(one), self._facts[self._row[one.application_id]].text]
@@ -97,10 +101,35 @@ class _Answers:
     def help(self, one: Explanation) -> str:
         """Say what would have helped; to the ineligible, what to see to next year."""
         if one.status == "ineligible":
-            refused = self._refused.get(self._row[one.application_id], [])
-            return self._together(list(dict.fromkeys(r.next_time for r in refused)))
+            return self._next_time(self._refused.get(self._row[one.application_id], []))
         told = replace(one, needs=[_named(self._waived(need)) for need in one.needs])
         return help_for(told, self._language)
+
+    def _refusals(self, one: Explanation) -> str:
+        """Say every rule that refused it, or the first and how many there are."""
+        refused = self._refused.get(self._row[one.application_id], [])
+        first = one.because.short or one.because.full
+        if len(refused) < 2:
+            return self._together([first])
+        return self._first_that_fits(
+            joined(r.found for r in refused), *_of_several((first, refused[0].rule), len(refused))
+        )
+
+    def _next_time(self, refused: Sequence[Refusal]) -> str:
+        """Say what to see to of every rule that refused it; of many, the first and how many there are."""
+        said = list(dict.fromkeys(r.next_time for r in refused if r.next_time))
+        if len(said) < 2:
+            return self._together(said)
+        rules = dict.fromkeys(r.rule for r in refused if r.next_time)
+        zh, en = "".join(f"「{r.zh}」" for r in rules), ", ".join(f'"{r.en}"' for r in rules)
+        named = Text(f"請確認符合{zh}之規定", f"make sure to meet {en}")
+        return self._first_that_fits(joined(said), named, *_of_several(said[:1], len(said)))
+
+    def _first_that_fits(self, *forms: Text) -> str:
+        """Say the first form that is short enough; else of the last as much as is."""
+        said = [form.say(self._language) for form in forms]
+        short = (text for text in said if len(text) <= MOST[self._language])
+        return next(short, None) or as_much_as_fits(said[-1:], self._language)
 
     def _waived(self, need: Need) -> Need:
         """Name each rule without which it is funded once; a priority is nothing to waive."""
@@ -109,22 +138,33 @@ class _Answers:
         labels = tuple(dict.fromkeys(label for label in need.names if label in self._clauses))
         names = [self._clauses[label] for label in labels]
         zh, en = "或".join(f"「{n.zh}」" for n in names), " or ".join(f'"{n.en}"' for n in names)
-        end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
-        short = Text(f"若未適用{zh}，{end[0]}", f"had {en} not applied, {end[1]}")
+        then = SURE if need.certain else Text("可能獲補助", "it might be funded")
+        short = Text(f"若未適用{zh}，{then.zh}", f"had {en} not applied, {then.en}")
         return replace(need, names=labels, short=short if labels else need.short)
 
     def _together(self, said: Iterable[Text]) -> str:
         return as_much_as_fits((text.say(self._language) for text in said), self._language)
 
 
+def _of_several(forms: Iterable[Text], count: int) -> list[Text]:
+    """Say the first of several, in some forms, and how many there are."""
+    return [Text(f"{form.zh}等 {count} 項", f"{form.en}; {count} in all") for form in forms]
+
+
 def _named(need: Need) -> Need:
     """Name whose absence would have brought it in, where they are few: this page may name others."""
     if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
         return need
-    sets = [" + ".join(ids) for ids in need.rivals]
-    end = ("即獲補助", "it is funded") if need.certain else ("即可能獲補助", "it may be funded")
-    zh, en = "或 ".join(sets), " or ".join(sets)
-    return replace(need, short=Text(f"若當初沒有 {zh}，{end[0]}", f"without {en} {end[1]}"))
+    said = (_absent(sets, then) for sets, then in ((need.sure, SURE), (need.drawn, DRAWN)) if sets)
+    return replace(need, short=joined(said))
+
+
+def _absent(sets: Iterable[Sequence[str]], then: Text) -> Text:
+    """Say what would be without any one of some sets."""
+    named = [" + ".join(ids) for ids in sets]
+    return Text(
+        f"若當初沒有 {'或 '.join(named)}，{then.zh}", f"without {' or '.join(named)} {then.en}"
+    )
 
 
 def _standing(facts: Certified) -> dict[str, Text]:

@@ -167,7 +167,7 @@ def _refuse_promises(case: Case) -> None:
     if any(isinstance(rule, Promise) for rule in case.policy.clauses):
         raise CaseError(
             Text(
-                "計畫檔不可自列「公布後之承諾」（kind = promise）：修正時由程式依公布結果訂定。",
+                "計畫檔不可自列「公布後維持原核定」（kind = promise）：修正時由程式依公布結果訂定。",
                 'The policy states a rule of kind "promise" itself; a revision makes that rule from '
                 "what was published.",
             )

@@ -9,28 +9,31 @@ from typing import Any
 
 from optimizer.explain.naming import LISTED, Naming
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import Text, money
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import figure, points
 from optimizer.report.annex import Annex, Block, Cells
 from optimizer.result.allocation import Allocation
 from optimizer.tables.case_words import column_words, table_words
 
 Record = Mapping[str, Any]
+_MOVED = (
+    ("withdrawn", "撤回", "withdrew"),
+    ("reduced", "減列", "reduced"),
+    ("lost", "更正後不再補助", "no longer eligible after a correction"),
+    ("entered", "遞補", "come in"),
+)
 _CHANGED = (Text("申請案", "Application"), Text("公布核定", "Published"), Text("現在核定", "Now"), Text("說明", "Note"))  # fmt: skip
 
 
 def headline(record: Record) -> Iterator[Text]:
     """Say what was changed, what came of it, and what the promise costs."""
     figures = record["money"]
+    moved = [(len(record[key]), zh, en) for key, zh, en in _MOVED if record[key]]
     yield Text(
         f"修正 {record['parent']} 之結果：保留 {len(record['kept'])} 件"
-        f"（{money(figures['kept'])} 元），撤回 {len(record['withdrawn'])} 件，"
-        f"減列 {len(record['reduced'])} 件，更正後不再補助 {len(record['lost'])} 件，"
-        f"遞補 {len(record['entered'])} 件。",
+        f"（{money(figures['kept'])} 元）{''.join(f'，{zh} {count} 件' for count, zh, _ in moved)}。",
         f"The result {record['parent']} revised: {len(record['kept'])} keep their awards "
-        f"(NT${money(figures['kept'])}), {len(record['withdrawn'])} withdrew, "
-        f"{len(record['reduced'])} reduced, {len(record['lost'])} no longer eligible after a "
-        f"correction, {len(record['entered'])} come in.",
+        f"(NT${money(figures['kept'])}){''.join(f', {count} {en}' for count, _, en in moved)}.",
     )
     for entry in record["withdrawn"]:
         if not entry["was"]:
@@ -39,14 +42,26 @@ def headline(record: Record) -> Iterator[Text]:
                 f"{one} 撤回：公布時並未獲補助，不釋出經費。",
                 f"{one} withdrew: it was not funded, so it frees no money.",
             )
-    yield Text(
-        f"已撥付 {money(figures['paid'])} 元，其中 {money(figures['paid_to_others'])} 元付予已不受補助者，"
-        f"不能再用；尚待撥付 {money(figures['still_to_pay'])} 元，餘額 {money(figures['left'])} 元。",
-        f"Paid: NT${money(figures['paid'])}, of which NT${money(figures['paid_to_others'])} went to "
-        f"those no longer funded and is not free; still to pay: NT${money(figures['still_to_pay'])}; "
-        f"left: NT${money(figures['left'])}.",
-    )
+    yield _paid(figures)
     yield _cost(record["cost"])
+
+
+def _paid(figures: Record) -> Text:
+    """Say what is paid, what of it is lost, what is still to pay and what is left."""
+    paid, others, still, left = (
+        money(figures[key]) for key in ("paid", "paid_to_others", "still_to_pay", "left")
+    )
+    lost = Text(
+        f"，其中 {others} 元付予已不受補助者，不能再用",
+        f", of which NT${others} went to those no longer funded and is not free",
+    )
+    lost = lost if figures["paid_to_others"] else EMPTY
+    before = Text(f"已撥付 {paid} 元{lost.zh}；", f"Paid: NT${paid}{lost.en}; ")
+    before = before if figures["paid"] else EMPTY
+    return Text(
+        f"{before.zh}尚待撥付 {still} 元，餘額 {left} 元。",
+        f"{before.en}{'still' if before else 'Still'} to pay: NT${still}; left: NT${left}.",
+    )
 
 
 def newcomers(record: Record) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from checks.turns import some_case
-from helpers.rounds import make_case
+from helpers.rounds import make_case, with_budget
 
 from optimizer import allocate
 from optimizer.explain import Explainer
@@ -96,3 +96,15 @@ def test_a_larger_request_that_would_be_refused_is_said_so(cap: dict[str, Any], 
     need = next(n for n in allocate(case).explain("A1").needs if n.code == "lose_request")
     assert need.full.zh.startswith(said)
     assert need.value == (None if cap.get("cut") else 5_100)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_that_only_the_budget_lines_hold_a_larger_request_is_said(held: bool) -> None:
+    """Nothing is said of a budget that would be larger, too: that was not tried."""
+    lines = [{"kind": "budget_lines"}] if held else []
+    rules = {"clause": [CAP, *lines], "priority": [{"kind": "merit", "per": "amount"}]}
+    case = make_case([{"application_id": "A1", "requested": 1_600}], pool={"amount": 9_000, "unit": 100}, **rules)  # fmt: skip
+    case = with_budget(case, [("A1", "external_lecturer", 1, 1_600, 1_600)])
+    need = next(n for n in allocate(case).explain("A1").needs if n.code == "lose_request")
+    assert need.value == 5_100
+    assert ("明細一併增列者未試算" in need.full.zh) == held

@@ -71,6 +71,8 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             assert whole_rules(needs) == waived(case, application_id, gains)
             rivals = needs.rivals()
             assert (rivals.size, list(rivals.sets)) == fewest(case, found, application_id, gains)
+            then = {gone: fates(without(case, gone))[application_id] for gone in rivals.sets}
+            assert rivals.drawn == tuple(gone for gone, fate in then.items() if fate == "some")
         if fate != "none":
             least = found.case.policy.settings.review.minimum_merit
             steps = [own - n * step for n in range(1, int((own - least) / step) + 2)]

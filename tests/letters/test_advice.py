@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,15 @@ def sheet(case: Case, own_id: str) -> tuple[str, str]:
     return str(row[4]), str(row[5])
 
 
+def said_of_rivals(case: Case, own_id: str) -> str:
+    """Return what the sheet says of others alone, where there is room for it."""
+    allocation = allocate(case)
+    [one] = explain_all(allocation, [own_id])
+    only = replace(one, needs=[need for need in one.needs if need.code == "rivals"])
+    [row] = telephone_sheet(allocation, [only], "zh-TW").rows
+    return str(row[5])
+
+
 def advice(case: Case, own_id: str) -> dict[str, str]:
     return {need["code"]: need["text"] for need in letter(case, own_id)["needs"]}
 
@@ -92,9 +102,20 @@ def test_bands_are_said_where_they_count() -> None:
 
 def test_a_sister_is_named_and_what_the_school_can_do_is_said() -> None:
     said = advice(WORSE_SISTER, "A1")
-    assert said["rivals"] == "若當初貴校未另申請 A2，本案即可能獲補助"
+    assert said["rivals"] == "若當初貴校未另申請 A2，本案即獲補助"
     assert said["sisters"] == SISTERS
     assert said["nothing"] == "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助"
+
+
+def test_it_is_said_to_be_certain_only_where_it_is() -> None:
+    """Without A1 the draw decides between two of equal merit; letter and telephone say so."""
+    rows = (("A1", "S1", 90, 3_000), ("A2", "S1", 85, 3_000), ("A3", "S1", 85, 3_000))
+    case = round_of(9_000, *rows)
+    assert advice(case, "A2")["rivals"] == "若當初貴校未另申請 A1，本案可能獲補助（由抽籤決定）"
+    assert said_of_rivals(case, "A2") == "若當初沒有 A1，可能獲補助（由抽籤決定）"
+    sure = round_of(9_000, *rows[:2])
+    assert advice(sure, "A2")["rivals"] == "若當初貴校未另申請 A1，本案即獲補助"
+    assert said_of_rivals(sure, "A2") == "若當初沒有 A1，即獲補助"
 
 
 def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None:
@@ -106,7 +127,10 @@ def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None
     assert sheet(case, "A3")[1] == better
     drawn = round_of(9_000, ("A0001", "S1", 88, 3_000), ("A0002", "S1", 87, 3_000))
     assert advice(drawn, "A0002")["merit"].endswith("由抽籤決定；如獲選，同校 A0001 即不獲補助")
-    assert sheet(drawn, "A0002")[1] == "分數達 88 分（差 1 分），由抽籤決定，本案獲補助則 A0001 否"
+    assert (
+        sheet(drawn, "A0002")[1]
+        == "分數達 88 分（差 1 分），由抽籤決定，本案獲補助則 A0001 不獲補助"
+    )
 
 
 def test_two_sisters_are_said_with_their_scores() -> None:
@@ -151,7 +175,7 @@ def test_a_smaller_request_is_advised_where_it_is_reasonable(
 ) -> None:
     case = round_of(9_000, ("A1", "S1", 90, 5_000 - room), ("A2", "S1", 80, asked))
     assert ("request" in advice(case, "A2")) == told
-    assert ("恰減為" in sheet(case, "A2")[1]) == told  # the telephone advises no other sum
+    assert ("申請金額減為" in sheet(case, "A2")[1]) == told  # the telephone advises no other sum
     assert "nothing" not in advice(case, "A2")  # it would not be true
     assert "亦不獲補助" in advice(case, "A2")["merit"]
 
@@ -163,7 +187,7 @@ def test_one_lucky_amount_is_no_advice() -> None:
     assert {need.code: need.value for need in one.needs}["request"] == 2_000
     said = advice(case, "A1")
     assert "request" not in said
-    assert "恰減為" not in sheet(case, "A1")[1]
+    assert "申請金額減為" not in sheet(case, "A1")[1]
     assert "nothing" not in said
 
 

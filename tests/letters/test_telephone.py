@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -149,3 +150,28 @@ def test_whose_absence_would_have_helped_is_named_before_a_rule_to_be_waived() -
     allocation = allocate(case)
     [first, _] = telephone_sheet(allocation, explain_all(allocation), "zh-TW").rows
     assert first[-1].startswith("若當初沒有 A2，即獲補助；若未適用「每校上限」")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_refusal_is_dropped(language: Language) -> None:
+    """Two grounds are both said, and both are to be seen to; of many, the first and how many."""
+    late = {"kind": "deadline", "first": "2014-01-02", "last": "2014-01-17"}
+    rules = [{"kind": "members", "minimum": 3}, late, {"kind": "prior_outcome"}]
+    two = {"members": 1, "submitted_on": date(2014, 1, 23)}
+    applications = [
+        {"application_id": "A1", **two},
+        {"application_id": "A2", **two, "prior_outcome": "missing"},
+    ]
+    allocation = allocate(make_case(applications, clause=rules))
+    rows = telephone_sheet(allocation, explain_all(allocation), language).rows
+    both, three = (tuple(map(str, row[4:])) for row in rows)
+    if language == "zh-TW":
+        assert both == (
+            "成員 1 人，少於 3 人；103年1月23日送件，不在受理期間",
+            "請確認符合「成員人數」「送件期限」之規定",
+        )
+        assert three == (
+            "成員 1 人，少於 3 人等 3 項",
+            "請確認符合「成員人數」「送件期限」「前次成果」之規定",
+        )
+    assert all(len(cell) <= MOST[language] for cell in (*both, *three))

@@ -159,3 +159,15 @@ def test_what_came_of_a_correction_is_told() -> None:
     blocks = annex_of(revision.record, revision.allocation).blocks
     moved = {row[1:3] for block in blocks for row in block.rows}
     assert {("80 分", "85 分"), ("90 分", "不符資格")} <= moved
+
+
+def test_what_did_not_happen_is_not_said() -> None:
+    """Nothing was paid, reduced or corrected: no zero stands where nobody asked for one."""
+    record = made(0)[2].record
+    assert not record["money"]["paid"] and not record["reduced"] and not record["lost"]
+    first, *others = headline(record)
+    assert "撤回 2 件" in first.zh and "減列" not in first.zh and "不再補助" not in first.zh
+    assert not any("已撥付" in text.zh or "Paid" in text.en for text in others)
+    paid = {**record, "money": {**record["money"], "paid": 500, "paid_to_others": 0}}
+    [said] = [text.zh for text in headline(paid) if "已撥付" in text.zh]
+    assert said.startswith("已撥付 500 元；尚待撥付")
