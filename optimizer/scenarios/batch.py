@@ -170,4 +170,4 @@ def _alike(name: str, cases: Sequence[str]) -> Text:
     )
 
 
-_NONE = Text("沒有指定任何計畫。", "No case is named.")
+_NONE = Text("沒有指定任何計畫，請至少指定一個。", "No case is named: name at least one.")
