@@ -128,8 +128,11 @@ def _named(cases: Sequence[str | Path]) -> dict[str, str | Path]:
 
 
 def _name(case: Path) -> str:
-    place = case.resolve()
-    return place.name if place.is_dir() else place.stem
+    try:
+        place = case.resolve()
+        return place.name if place.is_dir() else place.stem
+    except (OSError, ValueError):
+        return case.stem  # no place at all: reading says why
 
 
 def _done(
