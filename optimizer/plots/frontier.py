@@ -12,7 +12,7 @@ from optimizer.clauses import Priority
 from optimizer.language.text import Language, Text
 from optimizer.language.words import figure
 from optimizer.plots import style
-from optimizer.plots.lettering import cut, safe
+from optimizer.plots.lettering import cut, safe, width, wrapped
 from optimizer.plots.source import words
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ POLICY = Text("現行計畫", "the policy as it is")
 POINT = Text(
     "前緣上的名單（一項再高，他項必減）", "on the frontier: more of one is less of another"
 )
+_INDENT = 0.8  # inches that the title starts left of the axes
 _WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
 _MARK: dict[str, Any] = {"markeredgecolor": style.BLUE, "markerfacecolor": style.BLUE}
 _NOW: dict[str, Any] = {"markeredgecolor": style.VERMILLION, "markerfacecolor": "none"}
@@ -46,7 +47,7 @@ class HasFrontier(Protocol):
 
 def layout(frontier: HasFrontier, lang: Language = "zh-TW") -> style.Layout:
     """Return the size that this figure wants."""
-    return style.Layout(8.2, 4.9, left=1.05, right=0.35, top=1.0, bottom=0.6)
+    return style.Layout(8.2, 4.9, left=1.05, right=0.35, top=1.0, bottom=0.7)
 
 
 def frontier_figure(
@@ -73,9 +74,8 @@ def frontier_figure(
         style.dress(ax)
         table = frontier.frame
         points = table[table["on_frontier"]]
-        style.head(
-            ax, _title(frontier, points).say(lang), _subtitle(frontier, points).say(lang), above=16
-        )
+        said = _title(frontier, points, style.inches(ax)[0] + _INDENT).say(lang)
+        style.head(ax, said, _subtitle(frontier, points).say(lang), _INDENT, above=16)
         if points.empty:
             style.message(ax, safe(NOBODY.say(lang)))
             return ax
@@ -87,7 +87,7 @@ def _values(table: pd.DataFrame, priority: Priority) -> list[Fraction]:
     return [Fraction(text) for text in words(table, f"priority_exact.{priority.label}")]
 
 
-def _title(frontier: HasFrontier, points: pd.DataFrame) -> Text:
+def _title(frontier: HasFrontier, points: pd.DataFrame, room: float) -> Text:
     """Say how far two priorities go against each other."""
     if points.empty:
         return NOBODY
@@ -97,11 +97,21 @@ def _title(frontier: HasFrontier, points: pd.DataFrame) -> Text:
         )
     (one, x), (other, y) = ((p, _values(points, p)) for p in frontier.priorities[:2])
     ends = [figure(value) for value in (x[-1], x[0], y[-1], y[0])]
-    names = [Text(cut(p.spoken.zh, 1.6, 12), cut(p.spoken.en, 1.5, 12)) for p in (one, other)]
+    zh = f"「{{}}」由 {ends[0]} 至 {ends[1]}，「{{}}」則由 {ends[2]} 至 {ends[3]}"
+    en = f"“{{}}” from {ends[0]} to {ends[1]}: “{{}}” from {ends[2]} to {ends[3]}"
     return Text(
-        f"「{names[0].zh}」由 {ends[0]} 至 {ends[1]}，「{names[1].zh}」則由 {ends[2]} 至 {ends[3]}",
-        f"“{names[0].en}” from {ends[0]} to {ends[1]}: “{names[1].en}” from {ends[2]} to {ends[3]}",
+        zh.format(*_fitted([one.spoken.zh, other.spoken.zh], room - width(zh, 12))),
+        en.format(*_fitted([one.spoken.en, other.spoken.en], room - width(en, 12))),
     )
+
+
+def _fitted(names: Sequence[str], room: float) -> list[str]:
+    """Cut two names so that they fit side by side, a short one leaving its room to the other."""
+    first, second = (width(name, 12) for name in names)
+    return [
+        cut(name, max(room - other, room / 2), 12)
+        for name, other in zip(names, (second, first), strict=True)
+    ]
 
 
 def _subtitle(frontier: HasFrontier, points: pd.DataFrame) -> Text:
@@ -134,7 +144,7 @@ def _draw(
     for axis, priority in ((ax.xaxis, one), (ax.yaxis, other)):
         title, unit = priority.spoken, priority.unit()
         said = Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
-        axis.set_label_text(safe(cut(said.say(lang), 5.5 if priority is one else 3.2, 9)))
+        axis.set_label_text(wrapped(said.say(lang), style.inches(ax)[priority is other], 9))
         style.count_axis(axis)
     ax.margins(0.08, 0.1)
     for priority in third:

@@ -18,7 +18,7 @@ NOBODY = Text("沒有已知的名單", "No list is known")
 POOL = Text("經費總額（NT$）", "Pool (NT$)")
 FUNDED = Text("獲補助（件）", "Funded (count)")
 LEAVING = Text("落選（件）", "Out (count)")
-_MANY = 2_000  # strokes that a drawing of lines would make too large
+_DENSE = 250  # strokes from which they would run together
 
 
 class HasPool(Protocol):
@@ -86,8 +86,11 @@ def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language = "zh-T
 
 def _leaving(ax: Axes, known: pd.DataFrame, lang: Language) -> None:
     pools, out = numbers(known, "pool"), numbers(known, "leaving")
-    ax.vlines(pools[out > 0], 0, out[out > 0], color=style.VERMILLION, linewidth=0.7,
-              rasterized=len(pools) > _MANY)  # fmt: skip
+    at, many = out > 0, int((out > 0).sum()) > _DENSE
+    if many:  # strokes would run together
+        ax.plot(pools[at], out[at], ".", color=style.VERMILLION, markersize=2, rasterized=True)
+    else:
+        ax.vlines(pools[at], 0, out[at], color=style.VERMILLION, linewidth=0.7)
     _axis(ax, pools, LEAVING.say(lang))
     ax.set_ylim(0, max(1, int(out.max())) * 1.05)
 

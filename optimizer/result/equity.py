@@ -26,6 +26,7 @@ from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
 from optimizer.result.dtypes import CODE, EXACT, POINTS, WHOLE, exact_text, typed
 from optimizer.tables.case_words import term
+from optimizer.tables.schema import DISADVANTAGES, LEVELS, NO_DISADVANTAGE
 
 GROUPS: Mapping[str, Text] = {
     "district": Text("行政區", "district"),
@@ -36,6 +37,8 @@ GROUPS: Mapping[str, Text] = {
 _PARTS = 4  # of equally many schools, by their students
 _UNKNOWN = Text("人數不詳", "students unknown")
 _NONE = Text("非弱勢", "not disadvantaged")
+NO_GROUP, UNKNOWN_SIZE = "none", "unknown"
+_ORDER = {v.key: n for n, v in enumerate((*LEVELS, NO_DISADVANTAGE, *DISADVANTAGES))}
 _COUNTS = ("schools", "applying", "applications", "eligible", "funded")
 _MONEY = ("requested", "awarded", "students")
 _RATIOS = ("share_applying", "share_funded", "per_student")
@@ -89,10 +92,14 @@ class Equity:
         What was certified.
     language
         Of the names of groups.
+    coded
+        Whether groups are codes, as files for programs have them: ``junior_high``, ``remote``,
+        ``none``, and ``12-80`` (students) or ``unknown`` of sizes.
     """
 
     facts: Certified
     language: Language
+    coded: bool = False
 
     @handed_out
     def frame(self) -> pd.DataFrame:
@@ -104,7 +111,7 @@ class Equity:
         schools), share_funded (funded of applications), per_student (NT$ awarded for each student)
         as numbers and exactly as text.
         """
-        rows = [row for kind, of in self._kinds.items() for row in self._rows(kind, of)]
+        rows = [row for kind in GROUPS for row in self._rows(kind, self._kinds[kind])]
         names = ["kind", "group", *_COUNTS, *_MONEY]
         names += [name + suffix for name in _RATIOS for suffix in ("", EXACT)]
         table = pd.DataFrame(rows, columns=names, dtype=object)
@@ -115,12 +122,22 @@ class Equity:
         groups: dict[str, list[int]] = {}
         for school in range(len(self._schools)):
             groups.setdefault(of(school), []).append(school)
-        order = groups if kind == "size" else sorted(groups)
         if kind == "size":
             order = sorted(
                 groups, key=lambda name: min(self._by_students.index(s) for s in groups[name])
             )
-        return [{"kind": kind, "group": name, **self._group(groups[name])} for name in order]
+        else:
+            order = sorted(groups, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+        return [
+            {"kind": kind, "group": self._named(name), **self._group(groups[name])}
+            for name in order
+        ]
+
+    def _named(self, group: str) -> str:
+        """Return the code of a group, or its name in words."""
+        if self.coded:
+            return group or NO_GROUP
+        return (term(group) if group else _NONE).say(self.language)
 
     def _group(self, schools: Sequence[int]) -> dict[str, Any]:
         sums = {name: sum(self._totals[s].get(name, 0) for s in schools) for name in _ADDED}
@@ -164,10 +181,8 @@ class Equity:
         """Return what says of which group a school is, for each kind."""
 
         def named(column: str) -> Callable[[int], str]:
-            cells = [str(cell) for cell in self._schools[column]]
-            return lambda school: term(cells[school]).say(self.language) if cells[school] else none
+            return [str(cell) for cell in self._schools[column]].__getitem__
 
-        none = _NONE.say(self.language)
         return {
             **{name: named(name) for name in ("district", "level")},
             "size": lambda school: self._sizes[school],
@@ -192,8 +207,10 @@ class Equity:
 
     def _size(self, students: int | None, parts: Sequence[tuple[int, int]]) -> str:
         if students is None:
-            return _UNKNOWN.say(self.language)
+            return UNKNOWN_SIZE if self.coded else _UNKNOWN.say(self.language)
         low, high = next(part for part in reversed(parts) if part[0] <= students)
+        if self.coded:
+            return f"{low}-{high}"
         said = f"{low:,}" if low == high else f"{low:,}–{high:,}"
         return Text(f"{said} 人", f"{said} students").say(self.language)
 

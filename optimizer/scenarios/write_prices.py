@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
         If the target holds anything else than an earlier result, or cannot be written to.
     """
     with new_folder(Path(target)) as folder:
-        for name, table in book.tables.items():
+        coded = {"equity": replace(book.base.equity, coded=True).frame}
+        for name, table in {**book.tables, **coded}.items():
             write_csv(table, folder / f"{name}.csv")
         _workbooks(book, folder)
         _figures(book, folder / "figures")

@@ -30,7 +30,7 @@ from PIL import Image
 
 from optimizer import allocate, prices
 from optimizer.facts.measures import MEASURES
-from optimizer.language.text import LANGUAGES
+from optimizer.language.text import LANGUAGES, Text
 from optimizer.language.words import figure as say
 from optimizer.plots import (
     FIGURES,
@@ -395,6 +395,36 @@ def test_the_title_of_a_sweep_is_true_of_the_money_that_it_names(lang: str) -> N
         "en": ["At NT\\$560,000, ", "44 with “school_cap 4,000”", "Pool (NT\\$)"],
     }
     assert [part for part in said[lang] if part not in words] == []
+
+
+@pytest.mark.parametrize("lang", ["zh-TW", "en"])
+def test_a_frontier_says_its_ends_and_units_whole_however_long_the_names(lang: str) -> None:
+    long = Text(
+        "按金額計算之審查分數合計（每千元一級距）", "merit of the money, summed (bands of 1 point)"
+    )
+    unit = Text("件", "applications")
+    named = [SimpleNamespace(label=n, spoken=long, unit=lambda: unit) for n in "ab"]
+    rows = {"on_frontier": True, "is_policy": False}
+    ends = {"priority_exact.a": ["500000", "480000"], "priority_exact.b": ["40", "50"]}
+    found = SimpleNamespace(
+        frame=pd.DataFrame(ends).assign(**rows), priorities=named, complete=True
+    )
+    ax = frontier_figure(found, sheet(frontier_layout(found, lang)), lang)
+    assert ax.get_title(loc="left").endswith({"zh-TW": "由 50 至 40", "en": "from 50 to 40"}[lang])
+    for label in (ax.get_xlabel(), ax.get_ylabel()):
+        assert long.say(lang).replace(" ", "") in "".join(label.split())
+        assert "".join(label.split()).endswith({"zh-TW": "（件）", "en": "(applications)"}[lang])
+
+
+def test_many_pools_at_which_somebody_is_out_are_no_solid_block() -> None:
+    def lower(many: int) -> Any:
+        table = pd.DataFrame({"pool": range(many), "funded": 1, "leaving": 2})
+        curve = SimpleNamespace(frame=table, base=SimpleNamespace(pool=3))
+        ax = pools_figure(curve, sheet(pools_layout(curve, "en")), "en")
+        return ax.child_axes[0]
+
+    assert lower(20).collections and not lower(600).collections
+    assert any(len(line.get_xdata()) == 600 for line in lower(600).lines)
 
 
 def test_a_comparison_of_like_lists_says_that_they_are_alike() -> None:

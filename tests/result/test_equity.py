@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
+import pandas as pd
 import pytest
 from helpers.results import small_allocation
 from helpers.rounds import random_case, varied
@@ -71,3 +73,15 @@ def test_groups_are_named_in_the_language_of_the_allocation() -> None:
     assert {"國小", "非弱勢", "人數不詳", "中區"} <= chinese
     assert {"elementary", "not disadvantaged", "students unknown", "中區"} <= english
     assert not allocation.equity.by_students
+
+
+def test_groups_of_files_are_codes_and_disadvantage_goes_from_none_to_the_worst() -> None:
+    equity = small_allocation().equity
+    coded = replace(equity, coded=True).frame
+    groups = {kind: list(part["group"]) for kind, part in coded.groupby("kind", observed=True)}
+    worst = ["none", "remote", "special_remote", "extreme_remote"]
+    assert groups["level"] == [n for n in ("elementary", "junior_high") if n in groups["level"]]
+    assert groups["disadvantage"] == [n for n in worst if n in groups["disadvantage"]]
+    assert len(groups["disadvantage"]) > 1
+    assert groups["size"] == ["unknown"]
+    pd.testing.assert_frame_equal(coded.drop(columns="group"), equity.frame.drop(columns="group"))
