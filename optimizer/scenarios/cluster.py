@@ -42,10 +42,11 @@ def _client(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         raise UsageError(_NOT_INSTALLED) from None
+    connect: Any = Client
     if not _ADDRESS.fullmatch(address):
         raise UsageError(_nobody(address))
     try:
-        client: Any = Client(address, timeout=_SECONDS)  # type: ignore[no-untyped-call]
+        client = connect(address, timeout=_SECONDS)
     except OSError as error:
         raise UsageError(_nobody(address)) from error
     with client:
