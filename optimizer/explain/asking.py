@@ -143,6 +143,14 @@ class Asking:
         fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
         return self.merit(a, merit) if fate is None else Told(fate)
 
+    def list_with(self, a: int, merit: Fraction) -> Asked:
+        """Ask for the best list that funds one application of another merit.
+
+        Where its amount is no choice, that is the same list whatever its merit.
+        """
+        fixed = self.program.least[a] == self.program.most[a]
+        return self.forced(a, True) if fixed else self.merit(a, merit)
+
     @cached_property
     def _shifts(self) -> Shifts:
         steps = tuple(map(self.changed.merit_step, range(self.round.size)))

@@ -156,9 +156,8 @@ class Needs:
             found = next((count for count in counts if turned(at(count))), None)
         if found is None:
             return self._below_all(better)
-        with_it = self.asking.forced  # the same list, whatever its merit
         turn = own + (found if better else -found) * step
-        return self._turn(turn, at(found), better, lambda _: with_it(self.a, True))
+        return self._turn(turn, at(found), better, lambda _: self.asking.list_with(self.a, turn))
 
     def _turn(
         self,

@@ -138,3 +138,14 @@ def fewest(
 @pytest.mark.parametrize("seed", range(CASES))
 def test_every_turn_is_what_brute_force_says(seed: int, mode: str | None) -> None:
     agrees(random.Random(f"needs {seed} {mode}"), mode, 4 if mode == "partial" else 5)
+
+
+SEEN = {
+    157: "a group of a quota for each value that the withdrawn one alone was in",
+    79: "a better merit that takes another amount, and so another sister",
+}
+
+
+@pytest.mark.parametrize("seed", SEEN)
+def test_rounds_whose_turns_were_wrong_once(seed: int) -> None:
+    agrees(random.Random(f"needs {seed} partial"), "partial", 4)
