@@ -10,6 +10,8 @@ from optimizer.cli.face import Face, clean
 from optimizer.language.text import Text
 
 if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
+
     from optimizer.policy.policy import Policy
 
 Say = Callable[[str], None]
@@ -66,16 +68,9 @@ def shares(face: Face, what: Text) -> AbstractContextManager[Say]:
 
 @contextmanager
 def _sharing(face: Face, what: Text) -> Iterator[Say]:
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import Progress, TextColumn
 
-    said, left = (TextColumn(face.say(text), markup=False) for text in (what, _LEFT))
-    bars = (said, BarColumn(bar_width=24), MofNCompleteColumn(), left, TimeRemainingColumn())
+    bars = (TextColumn(face.say(what), markup=False), *_time_left(face))
     with Progress(*bars, console=face.err, transient=True) as bar:
         task = bar.add_task("", total=None)
 
@@ -86,23 +81,23 @@ def _sharing(face: Face, what: Text) -> Iterator[Say]:
         yield say
 
 
+def _time_left(face: Face) -> tuple[ProgressColumn, ...]:
+    """Return a bar, how many are done, and how long the rest will take."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    left = TextColumn(face.say(_LEFT), markup=False)
+    return BarColumn(bar_width=24), MofNCompleteColumn(), left, TimeRemainingColumn()
+
+
 def _nothing(step: str) -> None:
     """Say nothing."""
 
 
 @contextmanager
 def _counting(face: Face, ids: Sequence[str]) -> Iterator[Say]:
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import Progress, TextColumn
 
-    text = TextColumn("{task.description}", markup=False)
-    left = TextColumn(face.say(_LEFT), markup=False)
-    bars = (BarColumn(bar_width=24), MofNCompleteColumn(), left, TimeRemainingColumn(), text)
+    bars = (*_time_left(face), TextColumn("{task.description}", markup=False))
     place = {own_id: number for number, own_id in enumerate(ids)}
     with Progress(*bars, console=face.err, transient=True) as bar:
         task = bar.add_task("", total=len(ids))

@@ -78,13 +78,8 @@ class Because:
 
     # --- not funded -----------------------------------------------------------------------------
 
-    @cached_property
-    def reasons(self) -> list[Reason]:
-        """The short reason of every application, as awards.csv says it."""
-        return reasons(self.asking.facts)
-
     def _reason(self, a: int) -> Reason:
-        return self.reasons[int(self.asking.round.position[a])]
+        return reasons(self.asking.facts)[int(self.asking.round.position[a])]
 
     def not_funded(self, a: int) -> Statement:
         """Say why an eligible application got nothing: the short reason, and what it rests on."""

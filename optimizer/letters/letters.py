@@ -20,7 +20,7 @@ from optimizer.letters.sandbox import Templates
 from optimizer.letters.sources import bureau_folder, ours, theirs
 from optimizer.letters.telephone import telephone_csv, telephone_sheet
 from optimizer.problems.arguments import checked
-from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.folder import SUMMARY, files_of, new_folder
 from optimizer.report.summary import outputs, summary_bytes
 from optimizer.result.allocation import Allocation
 
@@ -84,7 +84,7 @@ def write_letters(
         document = explanations_as_data(allocation, explanations, spoken)
         content = summary_bytes({**document, "outputs": outputs(made)})
         (made / SUMMARY).write_bytes(content)
-    return sorted(path for path in place.rglob("*") if path.is_file())
+    return files_of(place)
 
 
 def check_templates(folder: Path | None, language: Language) -> None:

@@ -13,6 +13,7 @@ from optimizer.problems.arguments import checked
 from optimizer.problems.errors import CaseError, Problem, TemplateError, defect
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
+from optimizer.report.folder import files_of
 from optimizer.writing import new_folder, only_if_empty
 
 OURS = Path(__file__).with_name("templates")
@@ -101,4 +102,4 @@ def copy_templates(target: str | Path) -> list[Path]:
             copied = folder / name
             copied.parent.mkdir(exist_ok=True)
             copied.write_bytes(path.read_bytes())
-    return sorted(path for path in place.rglob("*") if path.is_file())
+    return files_of(place)

@@ -14,6 +14,11 @@ PROGRAM = "subsidy-optimizer"
 SUMMARY = "summary.json"
 
 
+def files_of(folder: Path) -> list[Path]:
+    """Return every file of a folder, in the order of their names."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
 def new_folder(target: Path) -> AbstractContextManager[Path]:
     """Give a temporary folder beside the target, and move it there when all went well.
 

@@ -7,12 +7,14 @@ import json
 import platform
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimizer.report.folder import PROGRAM, SUMMARY
+from optimizer.case.case import Case
+from optimizer.language.text import Language
+from optimizer.report.folder import PROGRAM, SUMMARY, files_of
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -61,6 +63,26 @@ def write_summary(
     (folder / SUMMARY).write_bytes(summary_bytes(document))
 
 
+def summary_of(
+    kind: str, case: Case, language: Language, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the summary of an analysis says: of what case, what, how and by what it was made."""
+    return {
+        "schema_version": 1,
+        "type": kind,
+        "language": language,
+        "plan": {"title": case.policy.settings.plan.title},
+        **said,
+        **MadeBy.here().document,
+        "inputs": [asdict(source) for source in case.sources],
+    }
+
+
+def write_document(document: Mapping[str, Any], folder: Path) -> None:
+    """Write summary.json of an analysis into a folder in which everything else stands already."""
+    (folder / SUMMARY).write_bytes(summary_bytes({**document, "outputs": outputs(folder)}))
+
+
 def summary_bytes(document: Mapping[str, Any]) -> bytes:
     """Return the content of summary.json."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
@@ -86,10 +108,9 @@ def _version(package: str) -> str:
 
 def outputs(folder: Path) -> list[dict[str, Any]]:
     """Describe every file of a folder but its own summary, in the order of their names."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return [
         {"name": path.relative_to(folder).as_posix(), **_content(path.read_bytes())}
-        for path in paths
+        for path in files_of(folder)
         if path != folder / SUMMARY
     ]
 

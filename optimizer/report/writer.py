@@ -13,7 +13,7 @@ from optimizer.language.text import Text
 from optimizer.problems.arguments import Part, Spent, checked, refusal, together
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import new_folder
+from optimizer.report.folder import files_of, new_folder
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.result.allocation import Allocation
@@ -99,7 +99,7 @@ def write_files(
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
         write_summary(allocation, folder, began, seconds=taken, parts=chosen)
-    return sorted(path for path in target.rglob("*") if path.is_file())
+    return files_of(target)
 
 
 def write_parts(

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from optimizer.case.case import Case
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Text
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import SUMMARY, new_folder
-from optimizer.report.summary import MadeBy, outputs, summary_bytes
+from optimizer.report.folder import files_of, new_folder
+from optimizer.report.summary import summary_of, write_document
 from optimizer.result.dtypes import missing
 from optimizer.scenarios.combinations import said_value
 from optimizer.scenarios.comparison import Comparison
 from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
 from optimizer.scenarios.sweep import Sweep
 
-SCHEMA_VERSION = 1
 TABLES = ("totals", "changes", "moves", "always", "by_group", "surprises")
 PARQUET = "pyarrow"  # what writes it, where it is installed
 
@@ -54,9 +51,8 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
         for name, draw in (("compare", compare_figure), ("lists", lists_figure)):
             save_figure(draw(comparison, lang=comparison.language), folder / "figures" / name)
         _write_pages(comparison, folder)
-        document = {**summary(comparison), "outputs": outputs(folder)}
-        (folder / SUMMARY).write_bytes(summary_bytes(document))
-    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+        write_document(summary(comparison), folder)
+    return files_of(Path(target))
 
 
 def _write_pages(comparison: Comparison, folder: Path) -> None:
@@ -86,20 +82,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
     ]
     changed = len(comparison.changes)
     said = {"scenarios": scenarios, "changed_applications": changed}
-    return _summary("comparison", comparison.case, comparison.language, said)
-
-
-def _summary(kind: str, case: Case, language: Language, said: dict[str, Any]) -> dict[str, Any]:
-    """Return what any summary says: of what case, how and by what it was made."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "type": kind,
-        "language": language,
-        "plan": {"title": case.policy.settings.plan.title},
-        **said,
-        **MadeBy.here().document,
-        "inputs": [asdict(source) for source in case.sources],
-    }
+    return summary_of("comparison", comparison.case, comparison.language, said)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,9 +127,8 @@ def write_sweep(sweep: Sweep, target: str | Path) -> list[Path]:
         if find_spec(PARQUET):
             sweep.frame.to_parquet(folder / "sweep.parquet", index=False)
         save_figure(sweep_figure(sweep, lang=sweep.language), folder / "figures" / "sweep")
-        document = {**sweep_summary(sweep), "outputs": outputs(folder)}
-        (folder / SUMMARY).write_bytes(summary_bytes(document))
-    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+        write_document(sweep_summary(sweep), folder)
+    return files_of(Path(target))
 
 
 def sweep_summary(sweep: Sweep) -> dict[str, Any]:
@@ -157,4 +139,4 @@ def sweep_summary(sweep: Sweep) -> dict[str, Any]:
         "scenarios": len(sweep.frame),
         "statuses": {str(status): int(count) for status, count in counts.items()},
     }
-    return _summary("sweep", sweep.case, sweep.language, said)
+    return summary_of("sweep", sweep.case, sweep.language, said)

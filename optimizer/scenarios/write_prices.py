@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,15 @@ import pandas as pd
 
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.folder import files_of, new_folder
 from optimizer.report.frame_sheets import frame_sheet
-from optimizer.report.summary import MadeBy, outputs, summary_bytes
+from optimizer.report.summary import summary_of, write_document
 from optimizer.result.dtypes import EXACT, missing
 from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
 from optimizer.scenarios.frontier import Frontier
 from optimizer.scenarios.price_book import MORE, PriceBook
 from optimizer.scenarios.price_words import CODES, SHEETS, heads
 from optimizer.workbooks.sheet import Sheet
-
-SCHEMA_VERSION = 1
 
 
 @checked
@@ -52,9 +50,8 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
             write_csv(table, folder / f"{name}.csv")
         _workbooks(book, folder)
         _figures(book, folder / "figures")
-        document = {**summary(book), "outputs": outputs(folder)}
-        (folder / SUMMARY).write_bytes(summary_bytes(document))
-    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+        write_document(summary(book), folder)
+    return files_of(Path(target))
 
 
 def _workbooks(book: PriceBook, folder: Path) -> None:
@@ -91,19 +88,14 @@ def _figures(book: PriceBook, folder: Path) -> None:
 
 def summary(book: PriceBook) -> dict[str, Any]:
     """Return what summary.json says of prices."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "type": "prices",
-        "language": book.language,
-        "plan": {"title": book.base.title},
+    said = {
         "proved": book.proved,
         "rules": _rows(book.rules.frame),
         "pools": _pools(book.pools.frame),
         "more": _more(book),
         "frontier": None if book.frontier is None else _frontier(book.frontier),
-        **MadeBy.here().document,
-        "inputs": [asdict(source) for source in book.base.case.sources],
     }
+    return summary_of("prices", book.base.case, book.language, said)
 
 
 def _pools(table: pd.DataFrame) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from optimizer.case.case import Case
 from optimizer.facts.audit import audit
 from optimizer.foundation.exact import IntArray, exact, plus
 from optimizer.foundation.frozen import Content
+from optimizer.foundation.remembered import Same
 from optimizer.language.text import Text
 from optimizer.problems.errors import AuditError, InfeasibleError, LimitError, defect
 from optimizer.scoring.build import build_program
@@ -113,7 +114,7 @@ class SomeDraws:
 
 def tallied(draws: SomeDraws) -> dict[str, Any]:
     """Solve some draws under the whole policy, audit each, and count."""
-    redrawn = _redrawn(_SameCase(draws.case), draws.seed)
+    redrawn = _redrawn(Same(draws.case), draws.seed)
     size = len(redrawn.screened.eligible)
     parts = (
         _counted(redrawn.scored(draws.way, number), size, draws.time_limit)
@@ -130,22 +131,10 @@ def added(tallies: Iterable[Tally], size: int) -> Tally:
     return whole
 
 
-class _SameCase:
-    """A case as the key of a cache: by identity."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-
-    def __hash__(self) -> int:
-        return id(self.case)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SameCase) and other.case is self.case
-
-
-@cache
-def _redrawn(once: _SameCase, seed: str) -> Redrawn:
-    screened = screen(once.case.records, once.case.policy)
+@lru_cache(maxsize=2)
+def _redrawn(once: Same, seed: str) -> Redrawn:
+    case: Case = once.value
+    screened = screen(case.records, case.policy)
     return Redrawn(screened, score(screened).scores, seed)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import SUMMARY, new_folder
-from optimizer.report.summary import MadeBy, outputs, summary_bytes
+from optimizer.report.folder import files_of, new_folder
+from optimizer.report.summary import summary_of, write_document
 from optimizer.result.dtypes import rounded
 from optimizer.uncertainty.robustness import Robustness
 from optimizer.uncertainty.tables import GROUPS
@@ -44,9 +44,8 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
         write_csv(found.rankogram, folder / "rankogram.csv")
         for name, draw in firmness.FIGURES.items():
             save_figure(draw(found, lang=found.language), folder / "figures" / name)
-        document = {**summary(found), "outputs": outputs(folder)}
-        (folder / SUMMARY).write_bytes(summary_bytes(document))
-    return sorted(path for path in Path(target).rglob("*") if path.is_file())
+        write_document(summary(found), folder)
+    return files_of(Path(target))
 
 
 def summary(found: Robustness) -> dict[str, Any]:
@@ -54,11 +53,8 @@ def summary(found: Robustness) -> dict[str, Any]:
     case, ranks = found.allocation.case, found.ranks
     names = case.records.reviews.reviewers
     left_out = zip(names, found.tallies.get("leave_one_out", ()), strict=False)
-    return {
-        "schema_version": 1,
-        "type": "robustness",
-        "language": found.language,
-        "plan": {"title": case.policy.settings.plan.title},
+    groups = found.groups
+    said = {
         "status": found.allocation.status,
         "seed": found.seed,
         "deviation": rounded(found.deviation) if found.deviation == found.deviation else None,
@@ -67,9 +63,9 @@ def summary(found: Robustness) -> dict[str, Any]:
             {"reviewer": name, "changed": int(flip.sum())} for name, flip in found.flips.items()
         ],
         "left_out_unsettled": [n for n, part in left_out if part.impossible or part.unproved],
-        "groups": {name: found.groups.count(name) for name in GROUPS},
-        "funded_by_chance": _both(found, True),
-        "not_funded_by_chance": _both(found, False),
+        "groups": {name: groups.count(name) for name in GROUPS},
+        "funded_by_chance": _both(groups, found, True),
+        "not_funded_by_chance": _both(groups, found, False),
         "expected_ranks": None
         if ranks is None
         else {
@@ -82,15 +78,14 @@ def summary(found: Robustness) -> dict[str, Any]:
             ),
             "convergence": f"{ranks.convergence:.3f}",
         },
-        **MadeBy.here().document,
-        "inputs": [asdict(source) for source in case.sources],
     }
+    return summary_of("robustness", case, found.language, said)
 
 
 def _counts(tally: Tally) -> dict[str, int]:
     return {"draws": tally.draws, "impossible": tally.impossible, "unproved": tally.unproved}
 
 
-def _both(found: Robustness, funded: bool) -> int:
+def _both(groups: Sequence[str], found: Robustness, funded: bool) -> int:
     now = found.funded_now.tolist()
-    return sum(g == "chance" and f is funded for g, f in zip(found.groups, now, strict=True))
+    return sum(g == "chance" and f is funded for g, f in zip(groups, now, strict=True))

@@ -19,7 +19,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import to_csv
-from optimizer.report.folder import PROGRAM
+from optimizer.report.folder import PROGRAM, files_of
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.writer import write_parts
@@ -47,7 +47,7 @@ def remake(
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write_parts(allocation, folder, parts, made_by, annex=annex)
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        paths = files_of(folder)
         return made | {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
