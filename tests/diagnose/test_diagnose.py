@@ -23,6 +23,7 @@ from checks.diagnoses import Truth, check_cheapest, check_diagnosis, check_mendi
 from checks.every_change import EveryChange
 from helpers.places import TESTS
 from helpers.rounds import make_case, scored_of
+from helpers.slow import numbers
 
 from optimizer.case.case import Case, read_case
 from optimizer.clauses.base import Clause
@@ -527,7 +528,7 @@ def shown(case: Case, options: Options | None = None, limit: int = LIMIT) -> lis
 
 @pytest.mark.slow
 def test_row_order_does_not_matter() -> None:
-    for number, case in enumerate(infeasible(20)):
+    for number, case in enumerate(infeasible(len(numbers(20, 8)))):
         rng = random.Random(number)
         rows = case.records.applications.to_dict("records")
         schools = case.records.schools.to_dict("records")

@@ -367,9 +367,9 @@ def test_scenarios_speak_of_rules_that_the_policy_has() -> None:
 
 @pytest.mark.slow
 def test_a_large_round(tmp_path: Path) -> None:
-    generate(tmp_path, applications=160_000, schools=100_000, districts=2_900)
+    generate(tmp_path, applications=40_000, schools=25_000, districts=2_900)
     schools, applications = read("schools", tmp_path), read("applications", tmp_path)
-    assert (len(schools), len(applications)) == (100_000, 160_000)
+    assert (len(schools), len(applications)) == (25_000, 40_000)
     assert schools["district"].nunique() == 2_900
     assert schools["district"].str.fullmatch(r"行政區\d{4}").all()
     assert schools["school_id"].is_unique

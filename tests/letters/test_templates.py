@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.explaining import explanations_of
 from helpers.results import small_allocation
+from helpers.slow import numbers
 
 from optimizer import copy_templates, write_letters
 from optimizer.letters.sandbox import MOST_CHARACTERS
@@ -213,7 +214,7 @@ def test_no_template_ends_in_a_traceback(allocation: Allocation, tmp_path: Path)
               "if", "endif", "'", "(", ")", "[", "1", "-", "set y = more", "{#", "\n", "loop.index",
               "block letter", "endblock", "plan", "~", "is", "not", "include", "'page.html'"]  # fmt: skip
     outcomes = set()
-    for number in range(120):
+    for number in numbers(120, 60):
         text = " ".join(rng.choice(pieces) for _ in range(rng.randint(1, 9)))
         own = put(tmp_path / "own", text)
         try:

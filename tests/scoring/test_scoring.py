@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from checks.merits import Marks, reviewed, slow_merits, slow_points
 from helpers.rounds import eligible, findings, make_case, scored_of, with_reviews
+from helpers.slow import numbers
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from optimizer.case.case import Case
@@ -66,7 +67,9 @@ def rounds(draw: st.DrawFn) -> tuple[Marks, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=len(numbers(400, 150)), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(rounds())
 def test_merit_agrees_with_the_slow_implementation(round_: tuple[Marks, dict[str, Any]]) -> None:
     marks, review = round_
