@@ -144,6 +144,7 @@ class Clause(metaclass=RuleType):
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say
+    withdraws: ClassVar[bool] = False  # whether whom it refuses has withdrawn
     # what to see to next year, for whom it refuses; {rule} and {asked} stand for its name, and for what
     # it asks for
     later: ClassVar[Text] = Text(
@@ -325,6 +326,10 @@ class Clause(metaclass=RuleType):
             f"{title.en} ({about.en}): {now} now, {then} with this one, "
             f"{'more' if over else 'less'} than {bound}",
         )
+
+    def gone(self, ids: Iterable[str]) -> int:
+        """Return NT$ of the pool that are paid already, and that no award of these can use."""
+        return 0
 
     def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
         """Say what it alone decided, of applications that it decided on by itself."""

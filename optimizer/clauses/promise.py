@@ -14,7 +14,7 @@ from optimizer.foundation.exact import exact
 from optimizer.language.text import Text, money
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity
-from optimizer.program.rows import Decision, Rows
+from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Money
@@ -33,7 +33,8 @@ class Promise(Clause):
 
     kind: ClassVar[str] = "promise"
     title: ClassVar[Text] = Text("公布後維持原核定", "Published awards kept")
-    fault: ClassVar[Text] = Text("公布後撤回或減列", "Withdrawn or reduced since")
+    fault: ClassVar[Text] = Text("公布後之異動", "changed since publication")
+    withdraws: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"kept": {"A017": 3_000}, "withdrawn": ["A020"]}
 
     kept: Mapping[str, Money] = key("保留者及其核定金額下限", "who keeps at least how much, NT$")
@@ -98,7 +99,7 @@ class Promise(Clause):
             yield Ruling(Severity.FLAG, (self.reduced[mine],), limit=self.reduced[mine])
 
     def gone(self, ids: Iterable[str]) -> int:
-        """Return NT$ paid that no award of the eligible can use: to others, or beyond a reduction."""
+        """Return NT$ paid to others than these, or beyond what these were reduced to."""
         there = set(ids)
         return sum(
             max(0, amount - self.reduced.get(one, amount)) if one in there else amount
@@ -157,6 +158,16 @@ class Promise(Clause):
                 f"NT${money(available)} available",
             )
             yield Violation(self.label, said)
+
+    def no_room(self, shortage: Shortage) -> Text:
+        """Say what is left of the pool, less what is not given back: nothing else of it keeps one out."""
+        left = money(shortage.bound - shortage.now)
+        needs = money(shortage.then - shortage.now)
+        return Text(
+            f"經費扣除已撥付而未收回者後，餘額 {left} 元不足本案所需 {needs} 元",
+            f"NT${left} of the pool is left, less what was paid and not given back, and this one needs "
+            f"NT${needs}",
+        )
 
     def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
         """Say who keeps what was published."""

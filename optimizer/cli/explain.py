@@ -140,8 +140,8 @@ def _close(face: Face, explained: Sequence[Explanation]) -> None:
     """Say how many were explained, and what became of them."""
     from optimizer.report.result_columns import CODES
 
-    found = Counter[str](one.status for one in explained)
-    said = [(CODES[status], found[status]) for status in CODES if found[status]]
+    found = Counter[str](one.outcome for one in explained)
+    said = [(CODES[code], found[code]) for code in CODES if found[code]]
     zh = "、".join(f"{name.zh} {count:,} 件" for name, count in said)
     en = ", ".join(f"{count:,} {name.en}" for name, count in said)
     face.note(Text(f"已說明 {len(explained):,} 件：{zh}", f"explained {len(explained):,}: {en}"))

@@ -21,7 +21,6 @@ from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
 from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
 from optimizer.language.text import EMPTY, Text, run_on
-from optimizer.problems.errors import Severity
 from optimizer.scoring.screening import Remark
 
 _UNSETTLED = Text(
@@ -49,13 +48,12 @@ class Because:
     # --- the ineligible -------------------------------------------------------------------------
 
     def ineligible(self, row: int) -> Statement:
-        """Say every rule that refused it, with the values and what is required."""
+        """Say that it has withdrawn, or every rule that refused it, with the values and what is required."""
         facts = self.asking.facts
-        refusals = [
-            remark
-            for remark in facts.scored.remarks
-            if remark.finding.application == row and remark.finding.severity is Severity.REFUSAL
-        ]
+        refusals = facts.refusals.get(row, ())
+        if row in facts.withdrawn:
+            gone = refusals[0].finding.message
+            return Statement("withdrawn", gone, gone, gone)
         said = joined(self._refusal(remark) for remark in refusals)
         first = refusals[0].finding.message if refusals else Text("不符資格", "not eligible")
         title = self._title(refusals[0]) if refusals else first

@@ -26,7 +26,7 @@ class Statement:
     Parameters
     ----------
     code
-        Short and stable: ``ineligible``, ``impossible``, ``sister``, ``others``, ``draw``,
+        Short and stable: ``ineligible``, ``withdrawn``, ``impossible``, ``sister``, ``others``, ``draw``,
         ``unsettled`` (solving did not finish) for who got nothing; ``brings``, ``amount``, ``firm``
         for the funded.
     full
@@ -117,13 +117,18 @@ class Explanation:
         return replace(self, language=language)
 
     @property
+    def outcome(self) -> str:
+        """What became of it as people say it: its status, or ``withdrawn``."""
+        return "withdrawn" if self.because.code == "withdrawn" else self.status
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         """All that is said, the reason first."""
         return (self.because, *self.more, *self.needs)
 
     def __repr__(self) -> str:
         said = [statement.full.say(self.language) for statement in self.statements]
-        return "\n".join([f"{self.application_id} ({self.status}, NT${self.award:,})", *said])
+        return "\n".join([f"{self.application_id} ({self.outcome}, NT${self.award:,})", *said])
 
     def _repr_html_(self) -> str:
         """Show the statements as a list in a notebook."""

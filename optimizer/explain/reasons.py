@@ -26,7 +26,6 @@ from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import EMPTY, Text, joined as in_a_row
 from optimizer.language.words import each, points
-from optimizer.problems.errors import Severity
 from optimizer.program.rows import Decision
 
 Why = Literal["ineligible", "impossible", "sister", "others", "draw", "unsettled", "funded"]
@@ -96,10 +95,9 @@ def reasons(facts: Certified) -> list[Reason]:
     said = _Facts(facts)
     for a, row in enumerate(facts.scored.round.position):
         found[int(row)] = said.funded(a) if facts.decision.fund[a] else said.not_funded(a)
-    for remark in facts.scored.remarks:
-        finding = remark.finding
-        if finding.severity is Severity.REFUSAL and found[finding.application] is None:
-            found[finding.application] = Reason(remark.clause, finding.message, "ineligible")
+    for row, (first, *_) in facts.refusals.items():
+        if found[row] is None:
+            found[row] = Reason(first.clause, first.finding.message, "ineligible")
     return [reason or Reason("ineligible", _INELIGIBLE, "ineligible") for reason in found]
 
 

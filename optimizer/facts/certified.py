@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +23,9 @@ from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.scoring.build import state
+from optimizer.scoring.remarks import refusals_of
 from optimizer.scoring.score import Scored
+from optimizer.scoring.screening import Remark
 from optimizer.solving.solution import Certainty, Solution, Step
 
 
@@ -85,6 +88,28 @@ class Certified:
         return total(self.decision.award)
 
     @property
+    def gone(self) -> int:
+        """NT$ that are paid already, and that no award can use."""
+        ids = self.scored.round.ids
+        return sum(rule.gone(ids) for rule in self.case.policy.clauses)
+
+    @property
+    def left(self) -> int:
+        """NT$ that could still be awarded."""
+        return self.available - self.spent - self.gone
+
+    @cached_property
+    def refusals(self) -> Mapping[int, Sequence[Remark]]:
+        """What refuses applications, by their rows; that one has withdrawn comes first."""
+        return refusals_of(self.scored)
+
+    @property
+    def withdrawn(self) -> frozenset[int]:
+        """Who has withdrawn, by row."""
+        leave = {rule.label for rule in self.case.policy.clauses if rule.withdraws}
+        return frozenset(row for row, said in self.refusals.items() if said[0].clause in leave)
+
+    @property
     def minimum_merit(self) -> float:
         """The least merit, for drawing."""
         return float(self.case.policy.settings.review.minimum_merit)
@@ -133,7 +158,7 @@ class Certified:
     @handed_out
     def line(self) -> FundingLine:
         """Where the money would end by merit alone."""
-        return FundingLine.of(self.scored.round, self.available)
+        return FundingLine.of(self.scored.round, self.available - self.gone)
 
     @handed_out
     def measures(self) -> Measures:

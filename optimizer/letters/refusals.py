@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.clauses import Clause
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Severity
+from optimizer.scoring.remarks import refusals_of
 from optimizer.scoring.screening import named
 
 if TYPE_CHECKING:
@@ -69,11 +69,8 @@ class Refusal:
 
 def refusals(scored: Scored) -> dict[int, list[Refusal]]:
     """Return the rules that refuse each application, by its row, in the order they were asked."""
-    found: dict[int, list[Refusal]] = {}
-    for remark in scored.remarks:
-        if remark.finding.severity is Severity.REFUSAL:
-            found.setdefault(remark.finding.application, []).append(_refusal(scored, remark))
-    return found
+    said = refusals_of(scored).items()
+    return {row: [_refusal(scored, remark) for remark in remarks] for row, remarks in said}
 
 
 def _refusal(scored: Scored, remark: Remark) -> Refusal:

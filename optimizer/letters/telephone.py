@@ -79,7 +79,7 @@ class _Answers:
 
     def reason(self, one: Explanation) -> str:
         """Say why: of the funded what speaks for it, of the others what stands against it."""
-        if one.status == "ineligible":
+        if one.outcome == "ineligible":
             return self._refusals(one)
         said = [one.because.short or one.because.full]
         if one.status == "funded":
@@ -100,6 +100,8 @@ class _Answers:
 
     def help(self, one: Explanation) -> str:
         """Say what would have helped; to the ineligible, what to see to next year."""
+        if one.outcome == "withdrawn":
+            return ""
         if one.status == "ineligible":
             return self._next_time(self._refused.get(self._row[one.application_id], []))
         told = replace(one, needs=[_named(self._waived(need)) for need in one.needs])
@@ -216,7 +218,7 @@ def heading_of(names: Mapping[str, tuple[str, str]], explanation: Explanation) -
 
 def say_decision(explanation: Explanation) -> Text:
     """Say what became of an application, with the amount if there is one."""
-    said, amount = CODES[explanation.status], money(explanation.award)
+    said, amount = CODES[explanation.outcome], money(explanation.award)
     if explanation.status != "funded":
         return said
     return Text(f"{said.zh} {amount} 元", f"{said.en}: NT${amount}")

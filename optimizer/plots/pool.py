@@ -18,6 +18,7 @@ TITLE = Text("經費流向", "Where the pool went")
 AXIS = Text("金額（NT$）", "Amount (NT$)")
 POOL = Text("經費總額", "Pool")
 CONTINGENCY = Text("預備金", "Contingency")
+GONE = Text("已撥付而未收回", "Paid, not given back")
 UNSPENT = Text("餘額", "Left")
 _OTHERS = Text("其他學制", "Other levels")
 _MOST_LEVELS = 6
@@ -41,13 +42,16 @@ class WaterfallStep:
 
 
 def steps(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
-    """Return the parts of the pool: awards by level, contingency, unspent."""
+    """Return the parts of the pool: awards by level, contingency, paid to others, unspent."""
     parts = _levels(allocation, lang)
     contingency = min(allocation.contingency, allocation.pool)
     if contingency:
         look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "xxxx"}
         parts.append(WaterfallStep(CONTINGENCY.say(lang), contingency, "", look))
-    unspent = allocation.pool - allocation.spent - contingency
+    if allocation.gone:
+        look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "...."}
+        parts.append(WaterfallStep(GONE.say(lang), allocation.gone, "", look))
+    unspent = allocation.pool - allocation.spent - contingency - allocation.gone
     look = {"facecolor": "white", "edgecolor": style.GREY}
     return [*parts, WaterfallStep(UNSPENT.say(lang), unspent, "", look)]
 

@@ -114,7 +114,8 @@ def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language =
         ax = style.shown(layout(allocation, lang)) if ax is None else ax
         style.dress(ax)
         ranks = ranking(allocation)
-        style.head(ax, TITLE.say(lang), caption(allocation, _subtitle(ranks), lang), indent=0.5)
+        said = _subtitle(ranks, bool(allocation.withdrawn))
+        style.head(ax, TITLE.say(lang), caption(allocation, said, lang), indent=0.5)
         if ranks.size == 0:
             style.message(ax, safe(NOBODY.say(lang)))
             return ax
@@ -133,13 +134,15 @@ def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language =
     return ax
 
 
-def _subtitle(ranks: Ranking) -> Text:
+def _subtitle(ranks: Ranking, withdrawn: bool) -> Text:
     eligible, funded = ranks.size, int(ranks.funded.sum())
+    out = Text("不符資格", "ineligible")
+    out = Text("不符資格或已撤回", "ineligible or withdrawn") if withdrawn else out
     return Text(
         f"符合資格 {eligible:,} 件，獲補助 {funded:,} 件"
-        + (f"；另有 {ranks.ineligible:,} 件不符資格，不列入圖中" if ranks.ineligible else ""),
+        + (f"；另有 {ranks.ineligible:,} 件{out.zh}，不列入圖中" if ranks.ineligible else ""),
         f"{eligible:,} eligible, {funded:,} funded"
-        + (f"; {ranks.ineligible:,} ineligible are not shown" if ranks.ineligible else ""),
+        + (f"; {ranks.ineligible:,} {out.en} are not shown" if ranks.ineligible else ""),
     )
 
 

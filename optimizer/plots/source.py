@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -92,6 +93,14 @@ class Drawable(Protocol):
     @property
     def spent(self) -> int:
         """NT$ awarded."""
+
+    @property
+    def withdrawn(self) -> Collection[int]:
+        """Rows of `awards` that have withdrawn."""
+
+    @property
+    def gone(self) -> int:
+        """NT$ that are paid already, and that no award can use."""
 
 
 def caption(allocation: Drawable, text: Text, lang: Language) -> str:

@@ -11,6 +11,7 @@ FACTS: dict[str, Text] = {
     "available": Text("可用經費", "Available"),
     "requested": Text("申請總額", "Requested"),
     "spent": Text("核定總額", "Awarded"),
+    "paid_to_others": Text("已撥付而未收回", "Paid and not given back"),
     "left": Text("餘額", "Left"),
     "applications": Text("申請件數", "Applications"),
     "eligible": Text("符合資格件數", "Eligible"),

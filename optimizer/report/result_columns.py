@@ -83,6 +83,8 @@ CODES: dict[str, Text] = {
     "funded": Text("獲補助", "funded"),
     "not_funded": Text("未獲補助", "not funded"),
     "ineligible": Text("不符資格", "ineligible"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+    "kept": Text("維持原核定", "award kept"),
     "every": Text("必獲補助", "every optimum"),
     "some": Text("由抽籤決定", "some optima"),
     "none": Text("必未獲補助", "no optimum"),
@@ -127,6 +129,20 @@ def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = 
     """Say a code in words: of results, of the policy's own clauses, of the data."""
     text = CODES.get(code) or (titles or {}).get(code) or term(code)
     return text.say(language)
+
+
+def after_publication(table: pd.DataFrame, allocation: Allocation) -> pd.DataFrame:
+    """Return a table that calls the withdrawn and the kept so, for people: no code of the files does."""
+    leave = [rule.label for rule in allocation.case.policy.clauses if rule.withdraws]
+    for status, code in (("status", "reason_code"), ("severity", "code")):
+        if leave and {status, code} <= set(table):
+            stands, rule = table[status].astype(object), table[code].astype(object)
+            theirs = rule.isin(leave)
+            gone = theirs & stands.isin(["ineligible", "refusal"])
+            kept = theirs & (stands == "funded")
+            cells = {status: stands.mask(gone, "withdrawn"), code: rule.mask(kept, "kept")}
+            table = table.assign(**cells)
+    return table
 
 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:

@@ -16,7 +16,14 @@ from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
 from optimizer.report.annex import Annex
 from optimizer.report.labels import FACTS
-from optimizer.report.result_columns import TABLES, clause_titles, column_of, say_code, tables_of
+from optimizer.report.result_columns import (
+    TABLES,
+    after_publication,
+    clause_titles,
+    column_of,
+    say_code,
+    tables_of,
+)
 from optimizer.result.dtypes import missing, rounded
 from optimizer.result.headline import say_status
 from optimizer.workbooks.cell_text import legal
@@ -39,6 +46,8 @@ def sheets_of(allocation: Allocation, annex: Annex | None = None) -> Iterator[Sh
 
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
     language, titles = allocation.language, clause_titles(allocation)
+    if language != "en":
+        table = after_publication(table, allocation)
     columns = tuple(_column(str(column), language) for column in table.columns)
     values = [
         [_value(cell, column.kind, language, titles) for cell in table[name]]
@@ -96,7 +105,11 @@ def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
     )
     for section in ("pool", "counts"):
         for name, value in summary[section].items():
-            yield _row(FACTS[name].say(language) if name in FACTS else name, value)
+            gone = len(allocation.withdrawn) if name == "ineligible" else 0
+            note = Text(f"含已撤回 {gone} 件", f"{gone} withdrawn among them").say(language)
+            yield _row(
+                FACTS[name].say(language) if name in FACTS else name, value, note if gone else ""
+            )
     for name, figure in allocation.measures.figures.items():
         if name not in ("funded", "districts_covered"):  # said above
             yield _row(MEASURES[name].say(language), _measure(figure))

@@ -15,7 +15,7 @@ from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure as said, points
-from optimizer.report.result_columns import clause_titles, say_code
+from optimizer.report.result_columns import after_publication, clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
 from optimizer.tables.case_words import term
 
@@ -94,6 +94,7 @@ class View:
 
     def awards(self) -> list[Row]:
         """Return the rows of the list of awards: all of them, or the best where there are many."""
+        awards = after_publication(self.allocation.awards, self.allocation)
         rows: list[Row] = [
             {
                 **row,
@@ -102,7 +103,7 @@ class View:
                 "reason_word": self._reason_word(row),
                 "result": self.say(row["status"]),
             }
-            for row, school in zip(plain_rows(self.allocation.awards), self._schools(), strict=True)
+            for row, school in zip(plain_rows(awards), self._schools(), strict=True)
         ]
         if len(rows) <= MOST_AWARDS:
             return rows
@@ -189,7 +190,7 @@ class View:
 
     def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""
-        table = self.allocation.problems
+        table = after_publication(self.allocation.problems, self.allocation)
         ids = self.allocation.case.records.applications["application_id"]
         schools = dict(zip(ids, self._schools(), strict=True))
         groups = []
@@ -205,7 +206,7 @@ class View:
             groups.append(
                 RemarkGroup(str(severity), title, reference, count=len(part), rows=tuple(rows))
             )
-        order = {"error": 0, "refusal": 1, "flag": 2}
+        order = {"error": 0, "refusal": 1, "withdrawn": 1, "flag": 2}
         return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
 
     def districts(self) -> list[Row]:

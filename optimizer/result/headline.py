@@ -78,7 +78,8 @@ def _pool(facts: Certified, awards: pd.DataFrame) -> dict[str, int]:
         "available": facts.available,
         "requested": total(awards["requested"].to_numpy()),
         "spent": facts.spent,
-        "left": facts.available - facts.spent,
+        **({"paid_to_others": facts.gone} if facts.gone else {}),
+        "left": facts.left,
     }
 
 

@@ -106,6 +106,9 @@ def by_district(facts: Certified, awards: pd.DataFrame, language: Language) -> p
     return typed(totals.rename_axis("district").reset_index())
 
 
+_GONE = Text("已撤回", "withdrawn")
+
+
 def _cause(
     facts: Certified, awards: pd.DataFrame, district: str, covered: str, applications: int
 ) -> Text:
@@ -117,7 +120,8 @@ def _cause(
         return Text("沒有申請案", "no application")
     mine = awards[(awards["district"] == district) & (awards["status"] == "ineligible")]
     codes = sorted(mine["reason_code"].astype("str").value_counts().items())
-    titles = {rule.label: rule.fault or rule.spoken for rule in facts.case.policy.rules}
+    rules = facts.case.policy.rules
+    titles = {r.label: _GONE if r.withdraws else r.fault or r.spoken for r in rules}
     said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
     zh = "、".join(f"{title.zh} {n} 件" for title, n in said)
     en = ", ".join(f"{title.en}: {n}" for title, n in said)

@@ -142,9 +142,7 @@ def _money(allocation: Allocation, parent: Published, rule: Promise) -> dict[str
     """Keep what is paid and what is only promised apart, NT$."""
     now = Published.of(allocation).funded
     kept = sum(min(least, now[one]) for one, least in rule.kept.items() if one in now)
-    gone = rule.gone(allocation.scored.round.ids)
-    paid = sum(rule.paid.values())
-    spent = allocation.spent
+    paid, gone, spent = sum(rule.paid.values()), allocation.gone, allocation.spent
     return {
         "published": sum(parent.funded.values()),
         "kept": kept,
@@ -153,7 +151,7 @@ def _money(allocation: Allocation, parent: Published, rule: Promise) -> dict[str
         "still_to_pay": spent - (paid - gone),
         "free_for_others": allocation.available - kept - gone,
         "awarded": spent,
-        "left": allocation.available - spent - gone,
+        "left": allocation.left,
     }
 
 

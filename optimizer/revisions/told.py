@@ -52,8 +52,8 @@ def _paid(figures: Record) -> Text:
         money(figures[key]) for key in ("paid", "paid_to_others", "still_to_pay", "left")
     )
     lost = Text(
-        f"，其中 {others} 元付予已不受補助者，不能再用",
-        f", of which NT${others} went to those no longer funded and is not free",
+        f"，其中 {others} 元在收回前不能再用",
+        f", of which NT${others} is not free unless it is given back",
     )
     lost = lost if figures["paid_to_others"] else EMPTY
     before = Text(f"已撥付 {paid} 元{lost.zh}；", f"Paid: NT${paid}{lost.en}; ")
@@ -153,9 +153,8 @@ class _Blocks:
         if not entry["was"]:
             return self.say("公布時並未獲補助，未釋出經費", "was not funded: no money comes free")
         freed, paid = money(entry["freed"]), money(entry["paid"])
-        return self.say(
-            f"已撥付 {paid} 元，釋出 {freed} 元", f"NT${paid} paid, NT${freed} come free"
-        )
+        zh, en = (f"已撥付 {paid} 元，", f"NT${paid} paid, ") if entry["paid"] else ("", "")
+        return self.say(f"{zh}釋出 {freed} 元", f"{en}NT${freed} come free")
 
     def corrections(self) -> Iterator[Block]:
         """Yield what was corrected in the case."""
@@ -215,19 +214,15 @@ class _Blocks:
     def money(self) -> Iterator[Block]:
         """Yield the money: the pool, what is paid and what is promised, apart."""
         m, pool = self.record["money"], self.record["pool"]
-        free = Text("承諾以外可供遞補者", "What the promise leaves for others")
         rows: list[tuple[Text, Any, int, Text]] = [
-            (Text("經費總額", "Pool"), pool["was"], pool["now"], Text("", "")),
-            (Text("核定總額", "Awarded"), m["published"], m["awarded"], Text("", "")),
-            (Text("承諾：保留者之核定", "Promised: those who keep their awards"), "", m["kept"], Text("", "")),
-            (free, "", m["free_for_others"], Text("", "")),
-            (Text("已撥付", "Paid already"), "", m["paid"], Text("", "")),
-            (Text("其中付予已不受補助者", "of it, to those no longer funded"), "", m["paid_to_others"],
-             Text("不能再用，除非收回", "not free unless it is given back")),
-            (Text("尚待撥付", "Still to pay"), "", m["still_to_pay"], Text("", "")),
+            (Text("經費總額", "Pool"), pool["was"], pool["now"], EMPTY),
+            (Text("核定總額", "Awarded"), m["published"], m["awarded"], EMPTY),
+            (Text("承諾：保留者之核定", "Promised: those who keep their awards"), "", m["kept"], EMPTY),
+            (Text("承諾以外可供遞補者", "What the promise leaves for others"), "", m["free_for_others"], EMPTY),
+            *(self._paid() if m["paid"] else ()),
             (Text("餘額", "Left"), "", m["left"],
-             Text("已扣除付予已不受補助者之數", "less what was paid to those no longer funded")
-             if m["paid_to_others"] else Text("", "")),
+             Text("已扣除收回前不能再用之數", "less what is not free unless it is given back")
+             if m["paid_to_others"] else EMPTY),
         ]  # fmt: skip
         heads = (Text("經費（元）", "Money, NT$"), *_CHANGED[1:2], Text("現在", "Now"), _CHANGED[3])
         said = ((item.say(self.allocation.language), was, now, note.say(self.allocation.language))
@@ -235,6 +230,19 @@ class _Blocks:
         yield self.block(
             Text("經費：已撥付與承諾分列", "Money: paid and promised apart"), heads, said
         )
+
+    def _paid(self) -> Iterator[tuple[Text, Any, int, Text]]:
+        """Yield what is paid, what of it is lost, and what is still to pay."""
+        m = self.record["money"]
+        yield Text("已撥付", "Paid already"), "", m["paid"], EMPTY
+        if m["paid_to_others"]:
+            others = Text("其中在收回前不能再用", "of it, not free unless it is given back")
+            why = Text(
+                "付予已不受補助者，或逾減列後之核定",
+                "to those no longer funded, or beyond a reduction",
+            )
+            yield others, "", m["paid_to_others"], why  # fmt: skip
+        yield Text("尚待撥付", "Still to pay"), "", m["still_to_pay"], EMPTY
 
     def cost(self) -> Iterator[Block]:
         """Yield what the promise costs, priority by priority."""
@@ -248,7 +256,8 @@ class _Blocks:
         zh, en = f"件；重新分配時另補助 {'、'.join(ids)}", f"applications; anew: {', '.join(ids)}"
         note = self.say(zh + more, en + more) if free else ""
         differ = self.say("僅其中一方補助者", "Funded by one of the two alone")
-        yield self.block(title, heads, (*rows, (differ, len(kept), len(free), note)))
+        last = ((differ, len(kept), len(free), note),) if kept or free else ()
+        yield self.block(title, heads, (*rows, *last))
 
     def chain(self) -> Iterator[Block]:
         """Yield the seals, the first result first."""

@@ -116,7 +116,7 @@ def _figures(allocation: Certified) -> Row:
     exact = {name: getattr(measures, name) for name in POINTS_OF} | {"merit_total": merit}
     return {
         "spent": allocation.spent,
-        "left": allocation.available - allocation.spent,
+        "left": allocation.left,
         "eligible": round_.size,
         **{name: value for name, value in measures.figures.items() if name not in POINTS_OF},
         **{name + EXACT: exact_text(value) for name, value in exact.items()},

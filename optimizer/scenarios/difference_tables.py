@@ -134,7 +134,7 @@ def _figures(allocation: Certified) -> dict[str, Figure]:
     return {
         "pool": allocation.pool,
         "spent": allocation.spent,
-        "left": allocation.available - allocation.spent,
+        "left": allocation.left,
         "eligible": allocation.scored.round.size,
         **allocation.measures.figures,
     }

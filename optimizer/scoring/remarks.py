@@ -7,6 +7,17 @@ from collections.abc import Iterator
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity, flag, problem_of
 from optimizer.scoring.score import Scored
+from optimizer.scoring.screening import Remark
+
+
+def refusals_of(scored: Scored) -> dict[int, list[Remark]]:
+    """Return what refuses applications, by their rows; that one has withdrawn comes first."""
+    leave = {rule.label for rule in scored.screened.policy.clauses if rule.withdraws}
+    found: dict[int, list[Remark]] = {}
+    for remark in sorted(scored.remarks, key=lambda remark: remark.clause not in leave):
+        if remark.finding.severity is Severity.REFUSAL:
+            found.setdefault(remark.finding.application, []).append(remark)
+    return found
 
 
 def screening_problems(scored: Scored) -> list[Problem]:

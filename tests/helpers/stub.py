@@ -58,6 +58,8 @@ def allocation_stub(
         contingency=contingency,
         available=available,
         spent=int(awards["award"].sum()),
+        gone=0,
+        withdrawn=(),
     )
 
 
