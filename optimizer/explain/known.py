@@ -20,7 +20,7 @@ from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
-from optimizer.solving.dynamic.beside import Beside, Best, Bundle
+from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_checks
 from optimizer.solving.dynamic.ceilings import place_of
@@ -159,13 +159,20 @@ class KnownLists:
         known = self._open_amounts(a)
         component, _ = place_of(self.structure, a)
         best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
-        if best is None or best.worth <= self.worth:
+        if best is None or not self._obeys(then := Decision.of(best.award)):
             return None
-        then = Decision.of(best.award)
+        if best.worth == self.worth:
+            fate = later(self.program, best, self._without_it(a))
+            return Told(fate, best.award if fate == "every" else None) if fate else None
         better = self._leading(then) > self._leading(self.decision)
-        if not better or not self._obeys(then):
-            return None
-        return Told("every", best.award if best.alone else None)
+        return Told("every", best.award if best.alone else None) if better else None
+
+    def _without_it(self, a: int) -> Best | None:
+        """Return the best list, if it has nothing for an application and obeys every rule."""
+        component, place = place_of(self.structure, a)
+        some = [bundle for bundle in self.beside.bundles(component) if not bundle.award[place]]
+        best = self.beside.best(component, some)
+        return best if best and self._obeys(Decision.of(best.award)) else None
 
     def _leading(self, decision: Decision) -> tuple[int, ...]:
         goals = self.program.goals[: self.structure.taken]

@@ -9,7 +9,7 @@ reduction; here for the exact lexicographic optimum under all rules.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -263,7 +263,7 @@ class Needs:
 
     def _first(
         self,
-        values: Sequence[int],
+        values: Iterable[int],
         ask: Callable[[int], Asked | Told],
         told: Callable[[int], Callable[[int], Asked | Told]],
         better: bool,
@@ -281,10 +281,10 @@ class Needs:
         found = []
         for rule in self.asking.policy.rules:
             if rule.section in ("clause", "priority"):
-                found += self._waiver(self.asking.waived(rule), rule.label, EMPTY)
+                found += self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause
-            asked = self.asking.told_row_waived(self.a, block, row)
+            asked = self.asking.row_waived(self.a, block, row)
             found += self._waiver(asked, clause, about)
         return found
 

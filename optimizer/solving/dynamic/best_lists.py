@@ -142,6 +142,13 @@ class KeptTable:
             return closed, np.full(self.size, NEVER, dtype=np.int64)
         return bare, covered
 
+    def worth_before(self, component: int, spent: int, covered: bool) -> int:
+        """Return one entry of the table before a component."""
+        bare, inside = self.bare[component, spent], self.covered[component, spent]
+        if not (component and self.opens(component)):
+            return int(inside if covered else bare)
+        return NEVER if covered else max(int(bare), int(inside) + self.bonus(component - 1))
+
     def bonus(self, component: int) -> int:
         """Return what covering a component's zone is worth."""
         covers = self.structure.covers[self.structure.zone[component]]
