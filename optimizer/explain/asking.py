@@ -52,7 +52,6 @@ class Asking:
     facts: Certified
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
-    _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
     _without: dict[int, Asked | None] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
 
@@ -125,21 +124,20 @@ class Asking:
             ("merit", a, merit), lambda: self._stated(self.changed.with_merit(a, merit))
         )
 
-    def told_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        """Say who is funded if one merit were another, without solving where that can be."""
-        if (a, merit) not in self._told:
-            self._told[a, merit] = self._tell_merit(a, merit)
-        return self._told[a, merit]
-
-    def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        shift = self._shifts.to(a, merit)
+    def told_merit(self, a: int, steps: int) -> Told | Asked:
+        """Say who is funded if one merit were so many of its steps more, without solving where that can be."""
+        shift = self._shifts.by(a, steps)
         if shift is not None and self.program.least[a] == self.program.most[a]:
             if a not in self._both:
                 self._both[a] = self._funded_or_not(a)
             if (both := self._both[a]) is not None:
                 return weighed(both[0], shift(int(self.program.most[a])), both[1])
         fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
-        return self.merit(a, merit) if fate is None else Told(fate)
+        return self.merit(a, self.merit_at(a, steps)) if fate is None else Told(fate)
+
+    def merit_at(self, a: int, steps: int) -> Fraction:
+        """Return a merit so many of its steps above its own."""
+        return self.round.merit_of(a) + steps * self.changed.merit_step(a)
 
     def list_with(self, a: int, merit: Fraction) -> Asked:
         """Ask for the best list that funds one application of another merit.

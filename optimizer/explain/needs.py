@@ -143,11 +143,10 @@ class Needs:
         depend on merit, so the turn is found by halving; else every step is looked at.
         """
         turned = self.better if better else self.worse
-        own, step = self.asking.round.merit_of(self.a), self.asking.changed.merit_step(self.a)
         counts = range(1, self._steps(better) + 1)
 
         def at(count: int) -> Asked | Told:
-            return self.asking.told_merit(self.a, own + (count if better else -count) * step)
+            return self.asking.told_merit(self.a, count if better else -count)
 
         if self._monotone:
             place = bisect_left(counts, True, key=lambda count: turned(at(count)))
@@ -156,7 +155,7 @@ class Needs:
             found = next((count for count in counts if turned(at(count))), None)
         if found is None:
             return self._below_all(better)
-        turn = own + (found if better else -found) * step
+        turn = self.asking.merit_at(self.a, found if better else -found)
         return self._turn(turn, at(found), better, lambda _: self.asking.list_with(self.a, turn))
 
     def _turn(

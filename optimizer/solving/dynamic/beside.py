@@ -178,7 +178,7 @@ class Beside:
     def within(self, pool: int) -> Beside:
         """Return what the same tables say of a smaller pool, in steps."""
         other = replace(self, pool=pool, _most={})
-        vars(other)["tables"] = self.tables
+        vars(other).update(tables=self.tables, _ways=self._ways)
         return other
 
     def bundles(self, component: int) -> list[Bundle]:

@@ -131,8 +131,11 @@ class KeptTable:
 
     def opens(self, component: int) -> bool:
         """Say whether a component is the first of its zone."""
-        zone = self.structure.zone
-        return component == 0 or bool(zone[component] != zone[component - 1])
+        return self._opens[component]
+
+    @cached_property
+    def _opens(self) -> list[bool]:
+        return [bool(differs) for differs in np.diff(self.structure.zone, prepend=-1)]
 
     def before(self, component: int) -> tuple[Words, Words]:
         """Return the table before a component; where a zone begins, the one before is closed."""
