@@ -234,12 +234,18 @@ class Asking:
         if self._tables is not None and self._only_bounds(a, amount):
             (awards,) = self.changed.awards([amount])
             told = self._tables.told(a, awards)
-            smaller = self.changed.with_request
-            if told and told.known != "none" and smaller(a, amount).size < self.round.size:
-                return Told("none")  # too little to be eligible
+            if told and told.known != "none" and not self._eligible_with(a, amount):
+                return Told("none")
             if told is not None:
                 return told
         return self.request(a, amount)
+
+    def _eligible_with(self, a: int, amount: int) -> bool:
+        """Say whether an application is still eligible with a smaller request of a unit or more."""
+        return (
+            not self._restating.refuses_for_amount
+            or self.changed.with_request(a, amount).size == self.round.size
+        )
 
     def _only_bounds(self, a: int, amount: int) -> bool:
         """Say whether smaller requests, down to an amount, change no more than the bounds of one award."""

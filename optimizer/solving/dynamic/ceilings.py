@@ -121,7 +121,7 @@ class Ceilings:
             return np.zeros(len(self.pools[some]), dtype=bool)
         lists, place = self._lists
         best, spare, known = (part[some] for part in self._spare)
-        component, own = place_of(self.structure, a)
+        component, own = self.structure.place_of(a)
         funds: BoolArray = self.structure.award[:, own] > 0
         out = spare < self.needs[best, a]
         other = known & ~funds[lists.bundle[component, place[some]]]
@@ -141,7 +141,7 @@ class Ceilings:
         (lists, places), place = self._lists, self.pools.index(pool)
         if not lists.obeys[places[place]]:
             return None
-        component, own = place_of(self.structure, a)
+        component, own = self.structure.place_of(a)
         listed = lists.bundle[component, places[place]]
         if lists.alone[places[place]]:
             return "every" if self.structure.award[listed, own] else "none"
@@ -161,12 +161,6 @@ class Ceilings:
         """Say whether a list obeys every inequality but the pool's, which the tables keep to."""
         decision = Decision.of(best.award)
         return all(r.held(decision).all() for r in self.structure.program.rows if not r.is_pool)
-
-
-def place_of(structure: Structure, a: int) -> tuple[int, int]:
-    """Return the component of an application, and its place there."""
-    component, place = np.argwhere(structure.apps == a)[0].tolist()
-    return component, place
 
 
 def least_loss(prices: Prices) -> Words:
@@ -212,7 +206,7 @@ def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]
         return {}
     loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
     found: dict[int, bool] = {}
-    component, place = place_of(structure, a)
+    component, place = structure.place_of(a)
     for e in range(int(structure.start[component]), int(structure.start[component + 1])):
         amount = int(structure.award[e, place])
         out = prices.bound - int(loss[e]) < floor
