@@ -1,14 +1,18 @@
-"""The answer to one question about a changed round."""
+"""The answer to one question about a changed round, and all answers so far."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.program.program import Program
+from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution
+from optimizer.solving.solve import solve
 from optimizer.tables.round import Round
 
 Fate = Certainty | None  # None: the time ran out before it was known
@@ -74,3 +78,43 @@ class Asked:
         if self.solution is None:
             return set()
         return {self.program.ids[a] for a in np.flatnonzero(self.solution.decision.fund)}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Questions that were solved, each once.
+
+    Parameters
+    ----------
+    options
+        Solver, limit and threads of all questions together.
+    tell
+        Called before each question that is solved.
+    """
+
+    options: Options
+    tell: Callable[[], None]
+    _known: dict[Hashable, Asked] = field(default_factory=dict)
+
+    def __contains__(self, what: Hashable) -> bool:
+        return what in self._known
+
+    def know(self, what: Hashable, asked: Asked) -> Asked:
+        """Keep an answer that was found without solving."""
+        return self._known.setdefault(what, asked)
+
+    def of(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
+        """Return the answer to a question; `make` states it."""
+        if what not in self._known:
+            round_, program = make()
+            self.tell()
+            self._known[what] = self._solved(round_, program)
+        return self._known[what]
+
+    def _solved(self, round_: Round, program: Program) -> Asked:
+        try:
+            return Asked(round_, program, solve(program, self.options))
+        except InfeasibleError:
+            return Asked(round_, program, None)
+        except LimitError:
+            return Asked(round_, program, None, stopped=True)

@@ -6,33 +6,32 @@ solved to the end, draw included. What was asked once is remembered, for all app
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.answer import Asked
+from optimizer.explain.answer import Answers, Asked
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
+from optimizer.explain.waiving import Waiving
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import InfeasibleError, LimitError
+from optimizer.problems.errors import LimitError
 from optimizer.program.program import Program
-from optimizer.program.rows import Decision, Rows
-from optimizer.scoring.build import state
-from optimizer.scoring.score import Scored, score
-from optimizer.scoring.screening import screened_without
+from optimizer.program.rows import Rows
+from optimizer.scoring.score import Scored
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.options import Options
-from optimizer.solving.solve import possible, solve
+from optimizer.solving.solve import possible
 from optimizer.tables.round import Round
 
 
@@ -53,11 +52,8 @@ class Asking:
     facts: Certified
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
-    _known: dict[Hashable, Asked] = field(default_factory=dict)
-    _told: dict[tuple[int, Fraction], Told | Asked] = field(default_factory=dict)
     _without: dict[int, Asked | None] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
-    _waived: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
 
     @property
     def scored(self) -> Scored:
@@ -73,6 +69,10 @@ class Asking:
     def policy(self) -> Policy:
         """Its policy."""
         return self.facts.case.policy
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return Answers(self.options, self.tell)
 
     @cached_property
     def changed(self) -> Changed:
@@ -96,15 +96,12 @@ class Asking:
     def forced(self, a: int, fund: bool) -> Asked:
         """Ask for the best list that funds one application, or does not."""
         what = "forced", a, fund
-        if (
-            what not in self._known
-            and bool(self.facts.decision.fund[a]) is not fund
-            and self._tables
-        ):
+        turns = what not in self._answers and bool(self.facts.decision.fund[a]) is not fund
+        if turns and self._tables:
             known, solution = self._tables.turned(a)
             if known:
-                self._known[what] = Asked(self.round, self.program, solution)
-        return self._ask(what, lambda: (self.round, self.forcing(a, fund)))
+                self._answers.know(what, Asked(self.round, self.program, solution))
+        return self._answers.of(what, lambda: (self.round, self.forcing(a, fund)))
 
     def forcing(self, a: int, fund: bool) -> Program:
         """State that one application is funded, or is not."""
@@ -123,25 +120,24 @@ class Asking:
 
     def merit(self, a: int, merit: Fraction) -> Asked:
         """Ask what would be if one merit were another."""
-        return self._ask(
+        return self._answers.of(
             ("merit", a, merit), lambda: self._stated(self.changed.with_merit(a, merit))
         )
 
-    def told_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        """Say who is funded if one merit were another, without solving where that can be."""
-        if (a, merit) not in self._told:
-            self._told[a, merit] = self._tell_merit(a, merit)
-        return self._told[a, merit]
-
-    def _tell_merit(self, a: int, merit: Fraction) -> Told | Asked:
-        shift = self._shifts.to(a, merit)
+    def told_merit(self, a: int, steps: int) -> Told | Asked:
+        """Say who is funded if one merit were so many of its steps more, without solving where that can be."""
+        shift = self._shifts.by(a, steps)
         if shift is not None and self.program.least[a] == self.program.most[a]:
             if a not in self._both:
                 self._both[a] = self._funded_or_not(a)
             if (both := self._both[a]) is not None:
                 return weighed(both[0], shift(int(self.program.most[a])), both[1])
         fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
-        return self.merit(a, merit) if fate is None else Told(fate)
+        return self.merit(a, self.merit_at(a, steps)) if fate is None else Told(fate)
+
+    def merit_at(self, a: int, steps: int) -> Fraction:
+        """Return a merit so many of its steps above its own."""
+        return self.round.merit_of(a) + steps * self.changed.merit_step(a)
 
     def list_with(self, a: int, merit: Fraction) -> Asked:
         """Ask for the best list that funds one application of another merit.
@@ -166,7 +162,7 @@ class Asking:
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
-        return self._ask(
+        return self._answers.of(
             ("request", a, amount),
             lambda: self._stated(self.changed.with_request(a, amount), REQUESTED),
         )
@@ -183,7 +179,7 @@ class Asking:
             round_, policy = self.changed.with_pool(amount)
             return round_, self._restating.state(round_, policy, POOL)
 
-        return self._ask(("pool", amount), larger)
+        return self._answers.of(("pool", amount), larger)
 
     @cached_property
     def pools(self) -> range:
@@ -192,11 +188,11 @@ class Asking:
         every = total(self.round.most)
         return range(now // unit * unit + unit, max(every, now) + unit, unit)
 
-    def pools_to_ask(self, a: int) -> Sequence[int]:
-        """Return the pools at which no bound rules out that a best list funds it."""
+    def pools_to_ask(self, a: int) -> Iterable[int]:
+        """Return the pools at which no bound rules out that a best list funds it, from the least up."""
         if self._ceilings is None:
             return self.pools
-        return [self.pools[n] for n in np.flatnonzero(~self._ceilings.out(a))]
+        return map(self.pools.__getitem__, self._ceilings.left(a))
 
     def told_pool(self, a: int, amount: int) -> Told | Asked:
         """Say who is funded with so many NT$ to award, without solving where the one best list is known."""
@@ -238,12 +234,18 @@ class Asking:
         if self._tables is not None and self._only_bounds(a, amount):
             (awards,) = self.changed.awards([amount])
             told = self._tables.told(a, awards)
-            smaller = self.changed.with_request
-            if told and told.known == "every" and smaller(a, amount).size < self.round.size:
-                return Told("none")  # too little to be eligible
+            if told and told.known != "none" and not self._eligible_with(a, amount):
+                return Told("none")
             if told is not None:
                 return told
         return self.request(a, amount)
+
+    def _eligible_with(self, a: int, amount: int) -> bool:
+        """Say whether an application is still eligible with a smaller request of a unit or more."""
+        return (
+            not self._restating.refuses_for_amount
+            or self.changed.with_request(a, amount).size == self.round.size
+        )
 
     def _only_bounds(self, a: int, amount: int) -> bool:
         """Say whether smaller requests, down to an amount, change no more than the bounds of one award."""
@@ -254,43 +256,23 @@ class Asking:
         then = self.request(a, amount).program
         return then.rows == self.program.rows and self._goals(then)
 
-    def waived(self, rule: Clause) -> Asked:
+    def waived(self, a: int, rule: Clause) -> Told | Asked:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""
+        with_it = None if self.facts.decision.fund[a] else partial(self.forced, a, True)
+        return self._waiving.told(rule, with_it)
 
-        def without() -> tuple[Round, Program]:
-            then = screened_without(self.scored.screened, rule)
-            round_ = score(then).round
-            if all(np.array_equal(getattr(round_, n), getattr(self.round, n)) for n in _WHO):
-                return self.round, self._restating.state(self.round, then.policy)
-            return round_, state(round_, then.policy)
-
-        return self._ask(("waived", rule.section, rule.label), without)
-
-    def one_row_waived(self, block: int, row: int) -> Asked:
+    def row_waived(self, a: int, block: int, row: int) -> Told | Asked:
         """Ask what would be without one inequality of a rule (one school's cap)."""
-        rows = list(self.program.rows)
-        rows[block] = rows[block].without(row)
-        return self._ask(
-            ("row", block, row), lambda: (self.round, replace(self.program, rows=tuple(rows)))
-        )
+        return self._waiving.told_row(a, block, row)
 
-    def told_row_waived(self, a: int, block: int, row: int) -> Told | Asked:
-        """Say who is funded without one inequality of a rule, without solving where that can be."""
-        if self._tables is None:
-            return self.one_row_waived(block, row)
-        if (block, row) not in self._waived:
-            self._waived[block, row] = self._tables.without_row(block, row)
-        then = self._waived[block, row]
-        if then is None:
-            return self.one_row_waived(block, row)
-        return (
-            self.now if then is self.facts.decision else Told("every" if then.fund[a] else "none")
-        )
+    @cached_property
+    def _waiving(self) -> Waiving:
+        return Waiving(self.scored, self._restating, self.now, self._answers, self._tables)
 
     def withdrawn(self, gone: Iterable[int]) -> Asked:
         """Ask what would be if these had not been handed in; who else is eligible stays as it is."""
         away = frozenset(gone)
-        return self._ask(
+        return self._answers.of(
             ("withdrawn", away), lambda: self._stated(self.round.without(sorted(away)))
         )
 
@@ -349,20 +331,5 @@ class Asking:
         except LimitError:
             return True
 
-    def _ask(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
-        if what not in self._known:
-            round_, program = make()
-            self.tell()
-            try:
-                self._known[what] = Asked(round_, program, solve(program, self.options))
-            except InfeasibleError:
-                self._known[what] = Asked(round_, program, None)
-            except LimitError:
-                self._known[what] = Asked(round_, program, None, stopped=True)
-        return self._known[what]
-
     def _stated(self, round_: Round, *changed: str) -> tuple[Round, Program]:
         return round_, self._restating.state(round_, self.policy, *changed)
-
-
-_WHO = ("position", "least", "most")  # may get how much

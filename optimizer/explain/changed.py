@@ -95,9 +95,10 @@ class Changed:
         return int(self._left[request][self.round.position[a]])
 
     def _requesting(self, row: int, amount: int) -> Records:
-        table = self.round.records.applications.copy()
-        table.loc[table.index[row], "requested"] = amount
-        return replace(self.round.records, applications=table)
+        table = self.round.records.applications
+        requested = table["requested"].copy()
+        requested.iloc[row] = amount
+        return replace(self.round.records, applications=table.assign(requested=requested))
 
     def _eligible(self, round_: Round) -> Round:
         """Return a changed round without those that rules then refuse for their merit or amount."""

@@ -15,15 +15,14 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.shifting import Told
-from optimizer.foundation.exact import Places, floored, sums
+from optimizer.foundation.exact import floored, sums
 from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic import NotTakeable
-from optimizer.solving.dynamic.beside import Beside, Best, Bundle
+from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_checks
-from optimizer.solving.dynamic.ceilings import place_of
 from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, Step
@@ -92,7 +91,7 @@ class KnownLists:
     def _turned(self, a: int) -> Best | None:
         """Return a best list that decides otherwise about an application, apart from what spans zones."""
         if a not in self._known:
-            component, place = place_of(self.structure, a)
+            component, place = self.structure.place_of(a)
             funded = bool(self.decision.fund[a])
             bundles = self.beside.bundles(component)
             some = [b for b in bundles if (b.award[place] > 0) is not funded]
@@ -101,7 +100,7 @@ class KnownLists:
 
     def kept_out(self, a: int) -> set[int]:
         """Return the funded without each of whom no best list funds an application either."""
-        component, place = place_of(self.structure, a)
+        component, place = self.structure.place_of(a)
         own = [n for n, b in enumerate(self.beside.bundles(component)) if b.award[place]]
         inside = self.beside.with_some(component, own)
         if not own or not inside.possible:
@@ -115,7 +114,7 @@ class KnownLists:
         return {f: b.worth for f, b in lists if b and self._obeys(Decision.of(b.award))}
 
     def _most_without(self, inside: Beside, f: int) -> int:
-        component, place = place_of(self.structure, f)
+        component, place = self.structure.place_of(f)
         some = (b for b in inside.bundles(component) if not b.award[place])
         return max((inside.most(component, bundle) for bundle in some), default=NEVER)
 
@@ -157,15 +156,22 @@ class KnownLists:
         if self.rules_out(a, amounts):
             return Told("none")
         known = self._open_amounts(a)
-        component, _ = place_of(self.structure, a)
+        component, _ = self.structure.place_of(a)
         best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
-        if best is None or best.worth <= self.worth:
+        if best is None or not self._obeys(then := Decision.of(best.award)):
             return None
-        then = Decision.of(best.award)
+        if best.worth == self.worth:
+            fate = later(self.program, best, self._without_it(a))
+            return Told(fate, best.award if fate == "every" else None) if fate else None
         better = self._leading(then) > self._leading(self.decision)
-        if not better or not self._obeys(then):
-            return None
-        return Told("every", best.award if best.alone else None)
+        return Told("every", best.award if best.alone else None) if better else None
+
+    def _without_it(self, a: int) -> Best | None:
+        """Return the best list, if it has nothing for an application and obeys every rule."""
+        component, place = self.structure.place_of(a)
+        some = [bundle for bundle in self.beside.bundles(component) if not bundle.award[place]]
+        best = self.beside.best(component, some)
+        return best if best and self._obeys(Decision.of(best.award)) else None
 
     def _leading(self, decision: Decision) -> tuple[int, ...]:
         goals = self.program.goals[: self.structure.taken]
@@ -174,7 +180,7 @@ class KnownLists:
     def _open_amounts(self, a: int) -> dict[int, list[Bundle]]:
         """Return the bundles that give an application each amount up to its most, but for those ruled out."""
         if a not in self._amounts:
-            component, place = place_of(self.structure, a)
+            component, place = self.structure.place_of(a)
             least = self.structure.program.least.copy()
             least[a] = self.structure.program.unit
             program = replace(self.structure.program, least=least)
@@ -221,7 +227,7 @@ class KnownLists:
             return None
         better = with_it if ways[with_it] > ways[0] else 0
         if (a, better) not in self._kept:
-            component, _ = place_of(self.structure, a)
+            component, _ = self.structure.place_of(a)
             best = self.beside.best(component, [self._by_amount(a)[better][1]])
             self._kept[a, better] = best is not None and self._obeys(Decision.of(best.award))
         return ("every" if better else "none") if self._kept[a, better] else None
@@ -229,7 +235,7 @@ class KnownLists:
     def _by_amount(self, a: int) -> dict[int, tuple[tuple[int, ...], Bundle]]:
         """Return the leading goals of the best list that gives an application each amount, and its bundle."""
         if a not in self._leads:
-            component, place = place_of(self.structure, a)
+            component, place = self.structure.place_of(a)
             tops: dict[int, tuple[int, Bundle]] = {}
             for bundle in self.beside.bundles(component):
                 most, amount = self.beside.most(component, bundle), bundle.award[place]
@@ -274,15 +280,7 @@ class KnownLists:
 
     @cached_property
     def _checks(self) -> list[LocalCheck]:
-        return local_checks(self.structure.program, self._component)
-
-    @cached_property
-    def _component(self) -> Places:
-        """Shape (n,): the component of each application."""
-        apps = self.structure.apps
-        found = np.zeros(self.program.size, dtype=np.int64)
-        found[apps[apps >= 0]] = np.nonzero(apps >= 0)[0]
-        return found
+        return local_checks(self.structure.program, self.structure.place[:, 0])
 
 
 def _plus(values: tuple[int, ...], gain: tuple[int, ...]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ reduction; here for the exact lexicographic optimum under all rules.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -143,11 +143,10 @@ class Needs:
         depend on merit, so the turn is found by halving; else every step is looked at.
         """
         turned = self.better if better else self.worse
-        own, step = self.asking.round.merit_of(self.a), self.asking.changed.merit_step(self.a)
         counts = range(1, self._steps(better) + 1)
 
         def at(count: int) -> Asked | Told:
-            return self.asking.told_merit(self.a, own + (count if better else -count) * step)
+            return self.asking.told_merit(self.a, count if better else -count)
 
         if self._monotone:
             place = bisect_left(counts, True, key=lambda count: turned(at(count)))
@@ -156,7 +155,7 @@ class Needs:
             found = next((count for count in counts if turned(at(count))), None)
         if found is None:
             return self._below_all(better)
-        turn = own + (found if better else -found) * step
+        turn = self.asking.merit_at(self.a, found if better else -found)
         return self._turn(turn, at(found), better, lambda _: self.asking.list_with(self.a, turn))
 
     def _turn(
@@ -263,7 +262,7 @@ class Needs:
 
     def _first(
         self,
-        values: Sequence[int],
+        values: Iterable[int],
         ask: Callable[[int], Asked | Told],
         told: Callable[[int], Callable[[int], Asked | Told]],
         better: bool,
@@ -281,10 +280,10 @@ class Needs:
         found = []
         for rule in self.asking.policy.rules:
             if rule.section in ("clause", "priority"):
-                found += self._waiver(self.asking.waived(rule), rule.label, EMPTY)
+                found += self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause
-            asked = self.asking.told_row_waived(self.a, block, row)
+            asked = self.asking.row_waived(self.a, block, row)
             found += self._waiver(asked, clause, about)
         return found
 

@@ -58,7 +58,8 @@ def _by(rule: Clause, facts: Certified) -> Mapping[int, RefusedRequest]:
 
     high = np.maximum(low, facts.available // unit) + 1
     said = {row: finding for row, finding in refused(high).items() if row in ordinal}
-    some = np.array(sorted(said.keys() - refused(low).keys()), dtype=np.int64)
+    now = refused(low) if said else {}
+    some = np.array(sorted(said.keys() - now.keys()), dtype=np.int64)
     while len(some) and np.any(plus(low[some], 1) < high[some]):
         middle = floored(plus(low, high), 2)
         now = refused(middle)

@@ -70,6 +70,13 @@ class Restating:
         return all(said.of(rule) is not None or rule.leaves_out_slack for rule in self.policy.rules)
 
     @cached_property
+    def refuses_for_amount(self) -> bool:
+        """Whether a rule that refuses by merit may look at requests or bounds, too."""
+        blind = _blind(self.round, frozenset({REQUESTED, "least", "most"}))
+        mine = (r.screen_merit for r in self.policy.rules)
+        return any(_without_looking(say, self.round, blind) is None for say in mine)
+
+    @cached_property
     def merits_apart(self) -> bool:
         """Whether what the rules say of an application does not depend on another's merit.
 

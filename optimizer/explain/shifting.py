@@ -62,22 +62,19 @@ class Shifts:
     step: tuple[Fraction, ...]
     _known: dict[int, list[_Change] | None] = field(default_factory=dict)
 
-    def to(self, a: int, merit: Fraction) -> Callable[[int], Values] | None:
-        """Return what is gained in each goal at a merit, by the amount that it gets, NT$.
+    def by(self, a: int, count: int) -> Callable[[int], Values] | None:
+        """Return what is gained in each goal so many steps away, by the amount that it gets, NT$.
 
         Returns
         -------
         None where a rule looks at more than its own merit, or where later goals may cost an earlier
         one something.
         """
-        round_ = self.restating.round
-        count = (merit - round_.merit_of(a)) / self.step[a]
-        fits = (round_.merit_denominator * self.step[a]).denominator == 1
-        if not fits or count.denominator > 1:
+        if (self.restating.round.merit_denominator * self.step[a]).denominator != 1:
             return None
-        if count.numerator not in self._known:
-            self._known[count.numerator] = self._changes(count.numerator) if self._apart else None
-        changes = self._known[count.numerator]
+        if count not in self._known:
+            self._known[count] = self._changes(count) if self._apart else None
+        changes = self._known[count]
         if changes is None:
             return None
         own = [change.of(a) for change in changes]

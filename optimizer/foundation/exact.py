@@ -48,7 +48,10 @@ def _whole(values: Any) -> IntArray:
 
 def largest(values: IntArray | BoolArray) -> int:
     """Return the greatest absolute value, 0 of nothing."""
-    return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
+    if not values.size:
+        return 0
+    high, low = np.maximum.reduce(values, axis=None), np.minimum.reduce(values, axis=None)
+    return max(abs(int(high)), abs(int(low)))
 
 
 def _wide(values: IntArray | BoolArray | int) -> Any:
@@ -67,8 +70,8 @@ def _most(values: IntArray | BoolArray | int) -> int:
 
 def times(left: IntArray | BoolArray, right: IntArray | BoolArray | int) -> IntArray:
     """Multiply element by element."""
-    bound = _most(left) * _most(right)
-    if max(bound, _most(left), _most(right)) < SAFE:
+    one, other = _most(left), _most(right)
+    if max(bound := one * other, one, other) < SAFE:
         product: IntArray = _long(left) * _long(right)
         return product if bound * product.size < SAFE else exact(product)
     return exact(np.asarray(_wide(left) * _wide(right), dtype=object))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
 from optimizer.tables.round import Round
+
+_T = TypeVar("_T")
 
 
 def build_program(scored: Scored, kept: Remembered | None = None) -> Program:
@@ -56,18 +59,18 @@ def state(
     round_: Round, policy: Policy, said: Said = _NOTHING, kept: Remembered | None = None
 ) -> Program:
     """State the program of some applications under a policy; what is known is not asked again."""
-    settings, ids, kept = round_.settings, round_.ids, kept or Remembered()
+    settings, ids, ask = round_.settings, round_.ids, kept.of if kept else _asked
     rows: list[Rows] = []
     goals: list[Goal] = []
     for rule in policy.clauses:
         mine = said.of(rule)
-        rows += kept.of(type(rule).rows, rule, round_) if mine is None else mine
+        rows += ask(type(rule).rows, rule, round_) if mine is None else mine
     for priority in policy.priorities:
         mine = said.of(priority)
-        goals += kept.of(type(priority).goals, priority, round_) if mine is None else mine
+        goals += ask(type(priority).goals, priority, round_) if mine is None else mine
     draw = said.draw if ids is said.ids else None
     if draw is None:
-        draw = np.array(kept.of(draw_order, settings.draw.seed, ids), dtype=np.int64)
+        draw = np.array(ask(draw_order, settings.draw.seed, ids), dtype=np.int64)
     return Program(
         ids=ids,
         unit=settings.pool.unit,
@@ -77,3 +80,7 @@ def state(
         goals=tuple(goals),
         draw=draw,
     )
+
+
+def _asked(function: Callable[..., _T], *given: Any) -> _T:
+    return function(*given)

@@ -34,7 +34,7 @@ from optimizer.language.words import exact_points, figure, points
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Severity
 from optimizer.scoring.marks import criterion_means, reviews_that_count, side_by_side, totals_of
-from optimizer.scoring.screening import Remark, Screened, refused_by
+from optimizer.scoring.screening import Remark, Screened, refused_by, screened_without
 from optimizer.scoring.severity import Effects, adjusted, fit
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -115,6 +115,11 @@ def settled(screened: Screened, scores: Scores, kept: Remembered | None = None) 
     final = _round(screened, scores, eligible)
     vars(final)["table"] = kept.of(Round.joined, records, final.position)
     return Scored(screened, scores, (*screened.remarks, *by_merit), final)
+
+
+def scored_without(scored: Scored, rule: Clause, kept: Remembered) -> Scored:
+    """Return what was scored as if a rule were not there: marks, and what others find, stay the same."""
+    return settled(screened_without(scored.screened, rule, kept), scored.scores, kept)
 
 
 def _said_of_merit(rule: Clause, round_: Round) -> Iterator[Remark]:

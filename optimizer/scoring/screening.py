@@ -90,12 +90,12 @@ def _settled(
     return Screened(records, policy, tuple(every), notes=notes, eligible=eligible, allowed=allowed)
 
 
-def screened_without(screened: Screened, rule: Clause) -> Screened:
+def screened_without(screened: Screened, rule: Clause, kept: Remembered) -> Screened:
     """Return what was screened as if a rule were not there: what the others find stays the same."""
     policy = screened.policy.without_rule(rule)
     left = {other.label for other in policy.rules}
     remarks = [remark for remark in screened.remarks if remark.clause in left]
-    return _settled(screened.records, policy, screened.notes, remarks=remarks, kept=Remembered())
+    return _settled(screened.records, policy, screened.notes, remarks=remarks, kept=kept)
 
 
 def _remarks(records: Records, policy: Policy, kept: Remembered) -> list[Remark]:

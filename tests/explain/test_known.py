@@ -47,7 +47,7 @@ def compared(seed: int, mode: str | None, tally: Counter[str]) -> None:
                 [asking.without(a).fate(i) for i in quick.round.ids] for asking in (quick, plain)
             ]
             assert fates[0] == fates[1], where
-            tally["left out"] += "withdrawn" not in {what[0] for what in quick._known}
+            tally["left out"] += "withdrawn" not in {what[0] for what in quick._answers._known}
             continue
         needs = Needs(quick, a), Needs(plain, a)
         assert needs[0].smaller_request() == needs[1].smaller_request(), where
@@ -83,9 +83,9 @@ def test_one_inequality_less_is_what_solving_says() -> None:
             then = asking._tables.without_row(block, row) if asking._tables else None
             if then is not None:
                 tally["stays" if then is found.decision else "better"] += 1
-                solved = asking.one_row_waived(block, row)
+                solved = asking._waiving.row(block, row)
                 for a, application_id in enumerate(asking.round.ids):
-                    told = asking.told_row_waived(a, block, row).fate(application_id)
+                    told = asking.row_waived(a, block, row).fate(application_id)
                     assert told == solved.fate(application_id), (seed, block, row)
     assert min(tally["stays"], tally["better"]) > 2, tally
 

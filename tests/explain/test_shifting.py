@@ -30,7 +30,8 @@ def test_a_shifted_merit_says_what_a_solve_says() -> None:
                 merit = asking.round.merit_of(a) + Fraction(more)
                 if not 0 <= merit <= 100:
                     continue
-                told, solved = asking.told_merit(a, merit), asking.merit(a, merit)
+                steps = int(more / asking.changed.merit_step(a))
+                told, solved = asking.told_merit(a, steps), asking.merit(a, merit)
                 assert told.fate(application_id) == solved.fate(application_id)
                 tally[mode] += isinstance(told, Told)
     assert min(tally["full"], tally["partial"]) > 10, tally

@@ -19,10 +19,13 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.foundation.exact import IntArray, Places, Words
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.best_lists import NEVER, KeptTable
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.structure import Structure
 from optimizer.solving.dynamic.ways import Ways
+from optimizer.solving.solution import Certainty
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,24 @@ class Best:
     worth: int
     award: IntArray
     alone: bool
+
+
+def later(program: Program, best: Best | None, other: Best | None) -> Certainty | None:
+    """Say whether the later goals want one list or another that is worth as much.
+
+    Returns
+    -------
+    None where one of them is not the only list of its kind, or goals may cost another something.
+    """
+    if best is None or other is None or not (best.alone and other.alone):
+        return None
+    if any(goal.gives for goal in program.goals):
+        return None
+    one, two = (
+        [goal.objective.value(Decision.of(each.award)) for goal in program.goals]
+        for each in (best, other)
+    )
+    return "every" if one > two else "some" if one == two else "none"
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,7 @@ class Beside:
     pool: int
     _most: dict[tuple[int, int, bool], int] = field(default_factory=dict)
     _sides: dict[int, tuple[_Side, _Side]] = field(default_factory=dict)
+    _bundles: dict[int, list[Bundle]] = field(default_factory=dict)
 
     @cached_property
     def possible(self) -> bool:
@@ -155,12 +177,17 @@ class Beside:
 
     def within(self, pool: int) -> Beside:
         """Return what the same tables say of a smaller pool, in steps."""
-        other = Beside(self.structure, pool)
-        vars(other)["tables"] = self.tables
+        other = replace(self, pool=pool, _most={})
+        vars(other).update(tables=self.tables, _ways=self._ways)
         return other
 
     def bundles(self, component: int) -> list[Bundle]:
         """Return the bundles of a component as they are."""
+        if component not in self._bundles:
+            self._bundles[component] = self._bundles_of(component)
+        return self._bundles[component]
+
+    def _bundles_of(self, component: int) -> list[Bundle]:
         structure = self.structure
         some = slice(int(structure.start[component]), int(structure.start[component + 1]))
         parts = structure.award[some], structure.cost[some], structure.worths[0].bundle[some]

@@ -131,8 +131,11 @@ class KeptTable:
 
     def opens(self, component: int) -> bool:
         """Say whether a component is the first of its zone."""
-        zone = self.structure.zone
-        return component == 0 or bool(zone[component] != zone[component - 1])
+        return self._opens[component]
+
+    @cached_property
+    def _opens(self) -> list[bool]:
+        return [bool(differs) for differs in np.diff(self.structure.zone, prepend=-1)]
 
     def before(self, component: int) -> tuple[Words, Words]:
         """Return the table before a component; where a zone begins, the one before is closed."""
@@ -141,6 +144,13 @@ class KeptTable:
             closed = np.maximum(bare, covered + self.bonus(component - 1))
             return closed, np.full(self.size, NEVER, dtype=np.int64)
         return bare, covered
+
+    def worth_before(self, component: int, spent: int, covered: bool) -> int:
+        """Return one entry of the table before a component."""
+        bare, inside = self.bare[component, spent], self.covered[component, spent]
+        if not (component and self.opens(component)):
+            return int(inside if covered else bare)
+        return NEVER if covered else max(int(bare), int(inside) + self.bonus(component - 1))
 
     def bonus(self, component: int) -> int:
         """Return what covering a component's zone is worth."""

@@ -7,7 +7,7 @@ explanation must rule out is ruled out so, and nothing is solved for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,8 +15,9 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact, words
 from optimizer.program.program import Program
-from optimizer.solving.dynamic.beside import Beside
-from optimizer.solving.dynamic.best_lists import NEVER, BestLists, worth_of
+from optimizer.program.rows import Decision
+from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
+from optimizer.solving.dynamic.best_lists import BestLists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
@@ -24,6 +25,7 @@ from optimizer.solving.solution import Certainty
 
 GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
+WINDOW = 64  # pools that are looked at first; then twice as many each time
 
 
 def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
@@ -106,16 +108,24 @@ class Ceilings:
             return None
         return self._beside.tables[0].lists(first), self._steps - first
 
-    def out(self, a: int) -> BoolArray:
-        """Say for each pool whether no best list can fund application a. Shape (S,)."""
+    def left(self, a: int) -> Iterator[int]:
+        """Yield the places of the pools at which a best list may fund application a, from the least up."""
+        start, stop = 0, WINDOW
+        while start < len(self.pools):
+            yield from (start + np.flatnonzero(~self._out(a, slice(start, stop)))).tolist()
+            start, stop = stop, 2 * stop
+
+    def _out(self, a: int, some: slice) -> BoolArray:
+        """Say for some of the pools whether no best list can fund application a."""
         if self._lists is None:
-            return np.zeros(len(self.pools), dtype=bool)
+            return np.zeros(len(self.pools[some]), dtype=bool)
         lists, place = self._lists
-        best, spare, known = self._spare
-        component, own = place_of(self.structure, a)
+        best, spare, known = (part[some] for part in self._spare)
+        component, own = self.structure.place_of(a)
         funds: BoolArray = self.structure.award[:, own] > 0
-        out = spare < self.needs[:, a][best]
-        return np.asarray(out | (known & ~funds[lists.bundle[component]][place]), dtype=bool)
+        out = spare < self.needs[best, a]
+        other = known & ~funds[lists.bundle[component, place[some]]]
+        return np.asarray(out | other, dtype=bool)
 
     @cached_property
     def _spare(self) -> tuple[Places, Words, BoolArray]:
@@ -131,21 +141,26 @@ class Ceilings:
         (lists, places), place = self._lists, self.pools.index(pool)
         if not lists.obeys[places[place]]:
             return None
+        component, own = self.structure.place_of(a)
+        listed = lists.bundle[component, places[place]]
+        if lists.alone[places[place]]:
+            return "every" if self.structure.award[listed, own] else "none"
         beside, top = self._beside.within(int(self._steps[place])), int(lists.worth[places[place]])
-        component, own = place_of(self.structure, a)
-        most = {True: NEVER, False: NEVER}
+        kinds = {True: list[Bundle](), False: list[Bundle]()}
         for bundle in beside.bundles(component):
-            funds = bundle.award[own] > 0
-            most[funds] = max(most[funds], beside.most(component, bundle))
-        if most[True] == most[False]:
-            return None
-        return "every" if most[True] == top else "none"
+            kinds[bundle.award[own] > 0].append(bundle)
+        funded = bool(self.structure.award[listed, own])
+        other = kinds[not funded]
+        if all(beside.most(component, bundle) < top for bundle in other):
+            return "every" if funded else "none"
+        best, second = (beside.best(component, kinds[funds]) for funds in (True, False))
+        held = all(one is not None and self._obeys(one) for one in (best, second))
+        return later(self.structure.program, best, second) if held else None
 
-
-def place_of(structure: Structure, a: int) -> tuple[int, int]:
-    """Return the component of an application, and its place there."""
-    component, place = np.argwhere(structure.apps == a)[0].tolist()
-    return component, place
+    def _obeys(self, best: Best) -> bool:
+        """Say whether a list obeys every inequality but the pool's, which the tables keep to."""
+        decision = Decision.of(best.award)
+        return all(r.held(decision).all() for r in self.structure.program.rows if not r.is_pool)
 
 
 def least_loss(prices: Prices) -> Words:
@@ -191,7 +206,7 @@ def out_of_amounts(program: Program, a: int, award: IntArray) -> dict[int, bool]
         return {}
     loss = np.maximum(prices.loss - prices.to_cover[structure.zone][structure.component], 0)
     found: dict[int, bool] = {}
-    component, place = place_of(structure, a)
+    component, place = structure.place_of(a)
     for e in range(int(structure.start[component]), int(structure.start[component + 1])):
         amount = int(structure.award[e, place])
         out = prices.bound - int(loss[e]) < floor

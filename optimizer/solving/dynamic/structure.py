@@ -84,6 +84,19 @@ class Structure:
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
     @cached_property
+    def place(self) -> Places:
+        """Shape (n, 2): the component of each application, and its place there."""
+        found = np.zeros((self.program.size, 2), dtype=np.int64)
+        inside = np.argwhere(self.apps >= 0)
+        found[self.apps[inside[:, 0], inside[:, 1]]] = inside
+        return found
+
+    def place_of(self, a: int) -> tuple[int, int]:
+        """Return the component of an application, and its place there."""
+        component, place = self.place[a].tolist()
+        return component, place
+
+    @cached_property
     def funds(self) -> BoolArray:
         """Shape (B,): whether the bundle funds anyone."""
         return np.asarray(self.award.any(axis=1), dtype=bool)
