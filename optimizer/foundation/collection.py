@@ -7,6 +7,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_SELDOM = 200_000
+
 
 @contextmanager
 def without_collection() -> Iterator[None]:
@@ -20,11 +22,16 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def is_command() -> bool:
+    """Say whether this process is one command's, and nobody looks around in it."""
+    return gc.get_threshold()[0] == _SELDOM
+
+
 def collect_seldom() -> None:
     """Let the collector look seldom, and at nothing when the process ends, as suits a command.
 
     What a command imports and reads lives as long as the process. By default the collector walked over it
     again and again, and once more at the end: an eighth of a command's processor time.
     """
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(_SELDOM, 20, 20)
     atexit.register(gc.freeze)

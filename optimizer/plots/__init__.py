@@ -4,6 +4,7 @@ Each figure is a function ``(allocation, ax=None, lang="zh-TW") -> Axes`` that n
 `draw_all` writes them all into a folder.
 """
 
+from optimizer.plots import bare
 from optimizer.plots.compare import compare_figure
 from optimizer.plots.disadvantage import disadvantage_figure
 from optimizer.plots.districts import districts_figure
@@ -19,6 +20,7 @@ from optimizer.plots.sweep import sweep_figure
 
 __all__ = [
     "FIGURES",
+    "bare",
     "compare_figure",
     "disadvantage_figure",
     "districts_figure",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -88,10 +88,20 @@ def with_font(page: str) -> str:
     return page.replace(_FONT, _font_face(page), 1)
 
 
+class Pages(Environment):
+    """Templates that look among the cells of a row before they ask for an attribute, as they mostly find one there."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return the cell of a row, or the attribute of anything else."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """Return what renders the pages of this room."""
-    made = Environment(
+    made = Pages(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         optimized=False,  # folding constants takes longer than they do, on one page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity, flag, problem_of
@@ -23,21 +24,23 @@ def refusals_of(scored: Scored) -> dict[int, list[Remark]]:
 def screening_problems(scored: Scored) -> list[Problem]:
     """Return every refusal and flag as a problem with its place in the file."""
     records = scored.screened.records
-    applications = records.applications
+    ids = records.applications["application_id"].to_list()
+    place_of = cache(records.place_of)
     found = [*scored.screened.notes, *_untrimmed(scored)]
     for remark in scored.remarks:
         finding = remark.finding
+        file, rows = place_of(finding.column)
         found.append(
             problem_of(
                 finding.severity,
                 remark.clause,
                 finding.message,
                 expected=finding.expected,
-                file=records.table_of(finding.column),
-                row=records.line(finding.application, finding.column),
+                file=file,
+                row=rows[finding.application] if rows else None,
                 column=finding.column,
                 value=finding.value,
-                application_id=str(applications["application_id"].iloc[finding.application]),
+                application_id=ids[finding.application],
                 reference=remark.reference,
             )
         )

@@ -96,12 +96,14 @@ class Records(Content):
     def _has_totals(self) -> bool:
         return self.originals is not None and bool(self.originals.tables.get("reviews"))
 
-    def line(self, application: int, column: str = "") -> int | None:
-        """Return the line of the cell that says something of an application, if it is one cell."""
+    def place_of(self, column: str) -> tuple[str, list[int] | None]:
+        """Return the table that holds a column, and each application's line there, if its cell is one."""
         table = self.table_of(column)
-        if table == "schools":
-            return self.school_line(int(self.applications["school"].iloc[application]))
-        return int(self.applications["row"].iloc[application]) if table == "applications" else None
+        if table == "applications":
+            return table, self.applications["row"].to_list()
+        if table == "schools" and "row" in self.schools.columns:
+            return table, self.schools["row"].iloc[self.applications["school"]].to_list()
+        return table, None
 
     def school_line(self, school: int) -> int | None:
         """Return the line of a school in its table, if it was read from one."""

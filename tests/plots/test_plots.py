@@ -23,17 +23,21 @@ from helpers.places import TESTS
 from helpers.rounds import random_case
 from helpers.slow import first_quick
 from helpers.stub import allocation_stub
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text as Label
 from PIL import Image
 
 from optimizer import allocate, prices
 from optimizer.facts.measures import MEASURES
+from optimizer.foundation.collection import is_command
 from optimizer.language.text import LANGUAGES, Text
 from optimizer.language.words import figure as say
 from optimizer.plots import (
     FIGURES,
+    bare,
     compare_figure,
     draw_all,
     draw_one,
@@ -623,6 +627,12 @@ def test_missing_glyphs_would_be_noticed() -> None:
         ax.set_title("🦉")
         with pytest.raises(UserWarning, match="missing from font"):
             FigureCanvasAgg(ax.figure).draw()
+
+
+def test_help_texts_of_matplotlib_are_left_out_of_commands_alone() -> None:
+    """What is left out is there in this version of matplotlib, and stays where people can ask for it."""
+    assert callable(getattr(Artist, bare.HELP))
+    assert is_command() or "antialiased" in (Line2D.set.__doc__ or "")
 
 
 if __name__ == "__main__":
