@@ -35,7 +35,7 @@ def compare(
     from optimizer.cli.progress import steps
     from optimizer.scenarios.write import summary
 
-    given, named = solving.read(case, out), optimizer.read_scenarios(scenarios)
+    given, named = solving.read(case, out, "comparison"), optimizer.read_scenarios(scenarios)
     with steps(face, len(named) + 1) as say:
         comparison = optimizer.compare(
             given, named, **solving.keywords, language=face.language, progress=say
