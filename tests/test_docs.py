@@ -307,3 +307,18 @@ def test_notebooks_are_committed_without_outputs(path: Path) -> None:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
     assert not [c for c in cells if c.get("outputs") or c.get("execution_count")]
+
+
+def test_each_of_the_ten_analyses_is_five_lines_at_most_and_says_what_to_conclude() -> None:
+    """Imports and the class of a rule of one's own apart."""
+    cells = json.loads((ROOT / "notebooks" / "02-ten-analyses.ipynb").read_text("utf-8"))["cells"]
+    kinds = "".join(cell["cell_type"][0] for cell in cells)
+    assert re.fullmatch("mc(m(c+)m){10}", kinds), kinds
+    for number, section in enumerate(re.finditer("mc+m", kinds[2:]), start=1):
+        head, *code, said = ("".join(c["source"]) for c in cells[2:][slice(*section.span())])
+        assert head.startswith(f"## {number} ") and " · " in head
+        assert "**結論**" in said and "**Conclusion**" in said
+        lines = [
+            line for cell in code if "class " not in cell for line in cell.splitlines() if line
+        ]
+        assert len([line for line in lines if not line.startswith("from ")]) <= 5, head

@@ -30,7 +30,7 @@ def allocate(
 
     started, clock = datetime.now(UTC), time.monotonic()
     chosen = parts_of(parts)
-    given = solving.read(case, out)
+    given = solving.read(case, out, "allocation")
     seconds = {"read": time.monotonic() - clock}
     with progress(face, given.policy) as say:
         allocation = optimizer.allocate(

@@ -18,6 +18,7 @@ from optimizer.problems.arguments import MOST_THREADS, Part, Seconds, check
 
 if TYPE_CHECKING:
     from optimizer.case.case import Case
+    from optimizer.report.folder import Kind
 
 Language = Annotated[
     Literal["zh-TW", "en"] | None,
@@ -112,12 +113,12 @@ class Solving:
     threads: Threads = 1
     encoding: Encoding = None
 
-    def read(self, case: Path, out: Path) -> Case:
+    def read(self, case: Path, out: Path, kind: Kind) -> Case:
         """Read a case, unless the limit or the target is one that cannot be."""
         from optimizer.report.folder import check_target
 
         check_limit(self.time_limit)
-        check_target(out)
+        check_target(out, kind)
         return read(case, self.policy, self.encoding)
 
     @property

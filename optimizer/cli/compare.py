@@ -35,7 +35,8 @@ def compare(
     from optimizer.cli.progress import steps
     from optimizer.scenarios.write import summary
 
-    given, named = solving.read(case, out), optimizer.read_scenarios(scenarios)
+    given = solving.read(case, out, "comparison")
+    named = optimizer.read_scenarios(scenarios, given)
     with steps(face, len(named) + 1) as say:
         comparison = optimizer.compare(
             given, named, **solving.keywords, language=face.language, progress=say

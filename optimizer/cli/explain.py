@@ -111,7 +111,7 @@ def explain(
         )
     check_limit(time_limit)
     if out is not None:
-        check_target(out)
+        check_target(out, "explanations")
         check_templates(templates, face.language)
     given = read(case, policy, encoding)
     ids = _chosen(given, asked)

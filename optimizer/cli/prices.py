@@ -57,7 +57,7 @@ def prices(
     from optimizer.scenarios.write_prices import summary
 
     wanted = None if pools is None else _range(pools)
-    given = solving.read(case, out)
+    given = solving.read(case, out, "prices")
     if frontier:
         chosen_priorities(given, frontier, "--frontier")
     with steps(face, len(given.policy.rules) + 2) as say:

@@ -96,7 +96,7 @@ def revise(
 
     check_limit(time_limit)
     _apart(result, out)
-    check_target(out)
+    check_target(out, "revision")
     started = datetime.now(UTC)
     revision = optimizer.revise(
         result,

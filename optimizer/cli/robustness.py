@@ -73,7 +73,7 @@ def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> 
     from optimizer.uncertainty.written import summary
 
     check_limit(drawing.time_limit)
-    check_target(out)
+    check_target(out, "robustness")
     given = read(case, drawing.policy, drawing.encoding)
     with shares(face, Text("抽樣重算", "drawing marks anew")) as say:
         found = optimizer.robustness(

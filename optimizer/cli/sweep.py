@@ -68,7 +68,7 @@ def sweep(
 
     if cluster and jobs > 1:
         raise UsageError(_EITHER)
-    given, grid = solving.read(case, out), Combinations.of(_axes(axes), "--set")
+    given, grid = solving.read(case, out, "sweep"), Combinations.of(_axes(axes), "--set")
     if len(grid) > _MANY:
         face.note(_count(len(grid)))
     folder = cache or out.with_name(f"{out.name}.runs")

@@ -49,7 +49,7 @@ def write_letters(
     explanations
         What is said of each application that is to have a letter.
     folder
-        Where to write. It may be missing, empty, or hold an earlier result, which is replaced.
+        Where to write. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
     templates
         A bureau's own templates, as `copy_templates` makes them; ours, unless given.
     language
@@ -75,7 +75,7 @@ def write_letters(
     check_templates(own, spoken)
     writer = Writer(allocation, own, spoken)
     letters = list(writer.letters(explanations))
-    with new_folder(place) as made:
+    with new_folder(place, "explanations") as made:
         (made / "letters").mkdir()
         for letter in letters:
             (made / "letters" / f"{letter.name}.html").write_bytes(letter.page.encode())

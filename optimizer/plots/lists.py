@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE = Text("各情境下誰獲補助", "Who is funded under each scenario")
-RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
+RANK = Text(
+    "各情境符合資格者依審查分數由高至低之次序（同分依編號）",
+    "Place by merit among the eligible of each scenario (ties: by number)",
+)
 NOBODY = Text("沒有可畫的名單", "No list to draw")
 SUBTITLE = Text(
     "每一短線一件申請：向上為獲補助，向下為高於線卻落選；虛線為只看分數時經費所及",

@@ -29,7 +29,7 @@ from optimizer.problems.arguments import (
     together,
     too_deep,
 )
-from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
+from optimizer.problems.errors import Details, Problem, defect, one_of
 from optimizer.problems.likeness import did_you_mean
 from optimizer.tables.settings import Settings
 
@@ -72,9 +72,8 @@ def changed_document(
     rules: Sequence[Clause],
     changes: Changes,
     file: str,
-    found: Sequence[Problem] = (),
-) -> dict[str, Any]:
-    """Return the document of a policy with the changes made.
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the document of a policy with the changes made that can be, and what cannot.
 
     Parameters
     ----------
@@ -84,15 +83,8 @@ def changed_document(
         What is to be different.
     file
         Where problems are said to stand.
-    found
-        What is wrong with the changes already.
-
-    Raises
-    ------
-    PolicyError
-        With every unknown key and name.
     """
-    draft = _Draft(settings, rules, file, found)
+    draft = _Draft(settings, rules, file)
     for name, table in changes.replace.items():
         draft.exchange(name, table)
     for key, value in changes.values.items():
@@ -100,8 +92,7 @@ def changed_document(
     for rule in changes.add:
         draft.add(rule)
     draft.arrange(changes.drop, changes.order)
-    draft.raise_if_any()
-    return draft.document
+    return draft.document, draft.problems
 
 
 @dataclass(eq=False)
@@ -115,12 +106,10 @@ class _Entry:
 class _Draft:
     """A document that is being changed, and what could not be done."""
 
-    def __init__(
-        self, settings: Settings, rules: Sequence[Clause], file: str, found: Sequence[Problem]
-    ) -> None:
+    def __init__(self, settings: Settings, rules: Sequence[Clause], file: str) -> None:
         self.document = tables_of(settings)
         self.file = file
-        self.problems = list(found)
+        self.problems: list[Problem] = []
         self.rules = {
             section: [_Entry(rule, entry_of(rule)) for rule in rules if rule.section == section]
             for section in LISTS
@@ -296,15 +285,6 @@ class _Draft:
     ) -> None:
         said: Details = {"file": self.file, "column": place, "value": word[:80], **more}
         self.problems.append(defect(code, message, **said))
-
-    def raise_if_any(self) -> None:
-        """Raise everything that could not be done as one error."""
-        if self.problems:
-            wrong = len(self.problems)
-            raise PolicyError(
-                Text(f"有 {wrong} 個變更做不到", f"{wrong} change(s) cannot be made"),
-                self.problems,
-            )
 
 
 def _find(among: Sequence[_Entry], name: str) -> _Entry | None:

@@ -16,7 +16,7 @@ from optimizer.policy.problems import LISTS, blank_seed
 from optimizer.policy.short_names import full_keys
 from optimizer.policy.shown import policy_html, policy_line
 from optimizer.problems.arguments import check_fields, check_held, checked
-from optimizer.problems.errors import PolicyError
+from optimizer.problems.errors import PolicyError, Problem
 from optimizer.reading.toml import read_toml
 from optimizer.tables.settings import Draw, Settings
 
@@ -98,8 +98,7 @@ class Policy:
         """
         call = "Policy.with_(…)"
         keys, wrong = full_keys(self.rules, values, call)
-        document = changed_document(self.settings, self.rules, Changes(keys), call, found=wrong)
-        return make_policy(document, call)
+        return self._with(Changes(keys), call, wrong)
 
     @checked
     def without(self, *names: str) -> Policy:
@@ -164,7 +163,21 @@ class Policy:
         PolicyError
             With every unknown key and name, and everything that is wrong with the policy then.
         """
-        return make_policy(changed_document(self.settings, self.rules, changes, file), file)
+        return self._with(changes, file)
+
+    def _with(self, changes: Changes, file: str, found: Sequence[Problem] = ()) -> Policy:
+        """Make the changes, or say everything that is wrong with them, and with the policy then."""
+        document, unmade = changed_document(self.settings, self.rules, changes, file)
+        wrong = [*found, *unmade]
+        try:
+            made = make_policy(document, file)
+        except PolicyError as error:
+            if not wrong:
+                raise
+            raise _unmade([*wrong, *error.problems]) from None
+        if wrong:
+            raise _unmade(wrong)
+        return made
 
     def __repr__(self) -> str:
         return f"<Policy {policy_line(self.settings, self.rules)}>"
@@ -183,6 +196,13 @@ class Policy:
         clauses = tuple(other for other in self.clauses if other is not rule)
         priorities = tuple(other for other in self.priorities if other is not rule)
         return replace(self, clauses=clauses, priorities=priorities)
+
+
+def _unmade(problems: Sequence[Problem]) -> PolicyError:
+    count = len(problems)
+    return PolicyError(
+        Text(f"有 {count} 個變更做不到", f"{count} change(s) cannot be made"), problems
+    )
 
 
 @checked

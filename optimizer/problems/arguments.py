@@ -232,9 +232,9 @@ _WORDS = {
 
 def _class(wanted: Any) -> Text:
     name = getattr(wanted, "__name__", str(wanted))
-    made = _MAKERS.get(name)
+    made, article = _MAKERS.get(name), "an" if name[0] in "AEIOU" else "a"
     return Text(f" {name}" + (f"（由 {made} 取得）" if made else ""),
-                f"a {name}" + (f" (as {made} returns it)" if made else ""))  # fmt: skip
+                f"{article} {name}" + (f" (as {made} returns it)" if made else ""))  # fmt: skip
 
 
 _MAKERS = {

@@ -100,12 +100,15 @@ class Problem:
         shown = self.shown.say(language)
         value = f"「{shown}」" if chinese else f" {shown!r}"
         place = self.where(language) + ("：" if chinese else ": ") if self.place else ""
-        parts = [
-            self.message.say(language) + (value if self.value else ""),
-            self.expected.say(language),
-            self.hint.say(language),
-        ]
-        return place + " ".join(part for part in parts if part)
+        said = self.message.say(language) + (value if self.value else "")
+        for part, stop in ((self.expected, Text("；", "; ")), (self.hint, Text("。", ". "))):
+            if more := part.say(language):
+                said += ("" if chinese else " ") if said[-1:] in _STOPS else stop.say(language)
+                said += more
+        return place + said
+
+
+_STOPS = (*"。；：！？.;:!?", "")
 
 
 class Details(TypedDict, total=False):

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from optimizer import writing
 from optimizer.language.text import EMPTY, Text
 
 PROGRAM = "subsidy-optimizer"
 SUMMARY = "summary.json"
+RECORD = "revision.json"
+Kind = Literal[
+    "allocation", "revision", "explanations", "comparison", "sweep", "prices", "robustness", "batch"
+]
+_COMMANDS = {  # where the result is not called as the command that writes it
+    "allocation": "allocate",
+    "revision": "revise",
+    "explanations": "explain",
+    "comparison": "compare",
+}
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -19,36 +30,50 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def new_folder(target: Path) -> AbstractContextManager[Path]:
+def new_folder(target: Path, kind: Kind) -> AbstractContextManager[Path]:
     """Give a temporary folder beside the target, and move it there when all went well.
 
-    An earlier result at the target is replaced. If anything is raised inside, the temporary folder
-    is removed and the target is as it was.
+    An earlier result of the same kind at the target is replaced. If anything is raised inside, the
+    temporary folder is removed and the target is as it was.
 
     Raises
     ------
     UsageError
-        If the target is a file, or a folder that holds anything else than an earlier result, or
-        cannot be written to.
+        If the target is a file, or a folder that holds anything else than an earlier result of
+        that kind, or cannot be written to.
     """
-    return writing.new_folder(target, _in_the_way)
+    return writing.new_folder(target, partial(_in_the_way, kind))
 
 
-def check_target(target: Path) -> None:
-    """Refuse a target that would cost somebody something else than an earlier result.
+def check_target(target: Path, kind: Kind) -> None:
+    """Refuse a target that would cost somebody something else than an earlier result of its kind.
 
     Raises
     ------
     UsageError
-        With the names that stand in the way.
+        With the names that stand in the way, or the command whose result does.
     """
-    writing.allow(target, _in_the_way)
+    writing.allow(target, partial(_in_the_way, kind))
 
 
-def _in_the_way(folder: Path) -> Text:
-    strangers = foreign_files(folder)
-    if not strangers:
-        return EMPTY
+def _in_the_way(kind: Kind, folder: Path) -> Text:
+    earlier, known = _earlier(folder)
+    strangers = _foreign_files(folder, known)
+    if strangers:
+        return _strange(strangers)
+    return EMPTY if earlier in ("", kind) else _of_another(earlier, kind)
+
+
+def _of_another(earlier: str, kind: Kind) -> Text:
+    theirs, ours = (f"subsidy {_COMMANDS.get(name, name)}" for name in (earlier, kind))
+    return Text(
+        f"資料夾內是 {theirs} 的結果，為免遺失，不以 {ours} 的結果覆蓋。請改用另一個資料夾，或先將原資料夾移走",
+        f"the folder holds a result of {theirs}, which one of {ours} does not replace. "
+        "Name another folder, or move that one away first",
+    )
+
+
+def _strange(strangers: list[str]) -> Text:
     shown = "、".join(strangers[:5]) + ("…" if len(strangers) > 5 else "")
     return Text(
         f"資料夾內有並非先前結果的檔案：{shown}。請改用另一個資料夾",
@@ -57,22 +82,23 @@ def _in_the_way(folder: Path) -> Text:
     )
 
 
-def foreign_files(folder: Path) -> list[str]:
+def _foreign_files(folder: Path, known: frozenset[str]) -> list[str]:
     """Return the files in a folder that no earlier result has written."""
-    known = known_files(folder)
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if _is_leaf(path))
     return sorted(name for name in found if name not in known)
 
 
-def known_files(folder: Path) -> frozenset[str]:
-    """Return the files that a folder's own summary names, none if it has no such summary."""
+def _earlier(folder: Path) -> tuple[str, frozenset[str]]:
+    """Return of what kind a folder's own summary says that it is, and the files that it names."""
     try:
         summary = summary_of(folder)
-        if summary["program"]["name"] != PROGRAM:
-            return frozenset()
-        return frozenset((SUMMARY, *(str(output["name"]) for output in summary["outputs"])))
+        if summary["program"]["name"] == PROGRAM:
+            names = frozenset((SUMMARY, *(str(output["name"]) for output in summary["outputs"])))
+            whole = "revision" if RECORD in names else "allocation"  # their summary has no type
+            return str(summary.get("type", whole)), names
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
+        pass
+    return "", frozenset()
 
 
 def summary_of(folder: Path) -> dict[str, Any]:

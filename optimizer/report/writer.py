@@ -13,7 +13,7 @@ from optimizer.language.text import Text
 from optimizer.problems.arguments import Part, Spent, checked, refusal, together
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import files_of, new_folder
+from optimizer.report.folder import Kind, files_of, new_folder
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.result.allocation import Allocation
@@ -41,7 +41,7 @@ def write_result(
     allocation
         The certified result, in the language its texts shall have.
     target
-        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
     progress
         Called with the name of each part as its turn comes.
     seconds
@@ -59,7 +59,7 @@ def write_result(
     Raises
     ------
     UsageError
-        If an argument is not what it should be, or the target holds anything else than an earlier result, or cannot be written to.
+        If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
     return write_files(
         allocation,
@@ -82,6 +82,7 @@ def write_files(
     seconds: Mapping[str, float] | None = None,
     started_at: datetime | None = None,
     parts: Collection[Part] = PARTS,
+    kind: Kind = "allocation",
 ) -> list[Path]:
     """Do what `write_result` does, with other files beside its own, by name, and an annex."""
     say = progress or (lambda part: None)
@@ -89,7 +90,7 @@ def write_files(
     spent = timedelta(seconds=sum(earlier.values()))
     began = _stamp(started_at or datetime.now(UTC) - spent)
     clock = time.monotonic()
-    with new_folder(target) as folder:
+    with new_folder(target, kind) as folder:
         say("tables")
         for name, table in tables_of(allocation):
             write_csv(table, folder / f"{name}.csv")

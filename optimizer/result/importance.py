@@ -18,7 +18,7 @@ def importance(worth: Marginals, awards: pd.DataFrame, language: Language) -> pd
     merit_exact, award, place (1: most is lost without it, by the priorities in their order; equal
     losses, equal place; blank if the limit came first), priority (the first that would be worse;
     empty if none would, or no list goes without it), lost and lost_exact (by how much, in its own
-    unit), entering (who would come in), leaving (who else would be out), said (all of it in a sentence).
+    unit), who_enters (in its place), who_leaves (who else would be out), said (all of it in a sentence).
     """
     lines, ids, places = awards.set_index("application_id"), worth.asking.round.ids, worth.places()
     rows = [
@@ -30,13 +30,13 @@ def importance(worth: Marginals, awards: pd.DataFrame, language: Language) -> pd
             "priority": change.priority,
             "lost": change.lost if change.priority else None,
             "lost_exact": exact_text(change.lost) if change.priority else "",
-            "entering": "; ".join(change.entering),
-            "leaving": "; ".join(other for other in change.leaving if other != ids[a]),
+            "who_enters": "; ".join(change.entering),
+            "who_leaves": "; ".join(other for other in change.leaving if other != ids[a]),
             "said": change.text.say(language),
         }
         for a, _, change in worth.each()
     ]
     names = ["application_id", "school_id", "school", *_OF_AWARDS[1:], "place", "priority", "lost"]
-    names += ["lost_exact", "entering", "leaving", "said"]
+    names += ["lost_exact", "who_enters", "who_leaves", "said"]
     table = pd.DataFrame(rows, columns=names, dtype=object)
     return typed(table, {"place": WHOLE, "lost": POINTS})

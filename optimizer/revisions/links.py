@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
+from optimizer.report.folder import RECORD
 from optimizer.revisions.promised import promise, promise_of
-from optimizer.revisions.published import RECORD, Published, corrected
+from optimizer.revisions.published import Published, corrected
 
 # what a record of another form can do to whoever reads it
 MALFORMED = (

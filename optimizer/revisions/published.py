@@ -18,11 +18,10 @@ from optimizer.foundation.escaping import unescape_rows
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError
 from optimizer.report.csv_tables import ENCODING
-from optimizer.report.folder import SUMMARY
+from optimizer.report.folder import RECORD, SUMMARY
 from optimizer.result.allocation import Allocation
 from optimizer.result.seal import VERSION, sealed_lines, spell
 
-RECORD = "revision.json"
 _CELLS = ("application_id", "school_id", "level", "rank", "status", "award", "certainty")
 
 

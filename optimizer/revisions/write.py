@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from optimizer.problems.arguments import Part, Spent, checked
+from optimizer.report.folder import RECORD
 from optimizer.report.writer import PARTS, write_files
-from optimizer.revisions.published import RECORD
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision
 from optimizer.revisions.told import annex_of
@@ -36,7 +36,7 @@ def write_revision(
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
     record = revision.record
     return write_files(
@@ -48,4 +48,5 @@ def write_revision(
         seconds=seconds,
         started_at=started_at,
         parts=parts,
+        kind="revision",
     )

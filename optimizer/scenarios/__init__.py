@@ -9,7 +9,8 @@ from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
 from optimizer.scenarios.price_book import PriceBook, prices
 from optimizer.scenarios.price_of_rules import PriceOfRules, price_of_rules
-from optimizer.scenarios.read import Scenario, apply, read_scenarios
+from optimizer.scenarios.read import read_scenarios
+from optimizer.scenarios.scenario import Scenario, apply
 from optimizer.scenarios.sweep import Sweep, sweep
 from optimizer.scenarios.write import write_comparison, write_sweep
 from optimizer.scenarios.write_prices import write_prices

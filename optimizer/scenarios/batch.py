@@ -78,7 +78,7 @@ def batch(
     """
     tasks = [Task(name, (name, str(case))) for name, case in _named(cases).items()]
     options = Options(solver, time_limit, threads, language)
-    with new_folder(Path(target)) as folder:
+    with new_folder(Path(target), "batch") as folder:
         rows = []
         for answer in run(partial(_done, folder, parts, options), tasks, Workers(jobs), Store()):
             rows.append(answer)

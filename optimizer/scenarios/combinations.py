@@ -19,7 +19,7 @@ from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.problems.arguments import NOT_SO_DEEP, refusal, together, too_deep, whole
 from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
-from optimizer.scenarios.read import Scenario, apply
+from optimizer.scenarios.scenario import Scenario, apply
 from optimizer.scoring.screening import check_rules
 
 Point = Mapping[str, Any]  # the value of each key in one scenario

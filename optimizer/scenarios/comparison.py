@@ -12,17 +12,12 @@ from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
-from optimizer.problems.errors import (
-    CaseError,
-    PolicyError,
-    Problem,
-    UsageError,
-)
+from optimizer.problems.errors import UsageError
 from optimizer.scenarios import comparison_tables, who_moves
 from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of, where_it_is_set
-from optimizer.scenarios.read import Scenario, apply, inherited, refused
+from optimizer.scenarios.policies import policies, refused
+from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.shown import comparison_html, comparison_line
-from optimizer.scoring.screening import check_rules
 from optimizer.session import Session
 from optimizer.solving.options import Options, Progress
 
@@ -158,21 +153,17 @@ def _base_name(taken: Collection[str], language: Language) -> str:
 
 
 def _policies(case: Case, scenarios: Sequence[Scenario]) -> dict[str, Policy]:
-    """Return the policy of each scenario, those that others build on first."""
-    problems: list[Problem] = []
-    found: dict[str, Policy] = {}
-    for scenario in inherited(scenarios, problems):
-        base = found.get(scenario.base) if scenario.base else case.policy
-        if base is None:  # what is wrong with that one is said already
-            continue
-        try:
-            found[scenario.name] = apply(base, scenario)
-            check_rules(case.records, found[scenario.name])
-        except (PolicyError, CaseError) as error:
-            problems += error.problems
-    if problems:
-        raise refused(problems)
-    return {scenario.name: found[scenario.name] for scenario in scenarios}
+    """Return the policy of each scenario.
+
+    Raises
+    ------
+    PolicyError
+        With everything that is wrong with any of them.
+    """
+    made, wrong = policies(case, scenarios)
+    if wrong:
+        raise refused([problem for _, problem in wrong])
+    return dict(zip([scenario.name for scenario in scenarios], made, strict=True))
 
 
 def _outcomes(

@@ -15,7 +15,7 @@ from optimizer.report.result_columns import say_code
 from optimizer.result.dtypes import missing
 from optimizer.scenarios.comparison import Comparison
 from optimizer.scenarios.comparison_tables import PRIORITY_EXACT
-from optimizer.scenarios.difference_tables import MOVES, title_of
+from optimizer.scenarios.difference_tables import MOVES
 from optimizer.scenarios.outcome import STATUS
 from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
@@ -82,7 +82,7 @@ def _side_by_side(comparison: Comparison) -> Sheet:
     """Return every total, measure and priority, a scenario a column."""
     totals, lang = comparison.totals, comparison.language
     priorities = comparison.case.policy.priorities
-    titles = {f"{PRIORITY_EXACT}{p.label}": title_of(p) for p in priorities}
+    titles = {f"{PRIORITY_EXACT}{p.label}": p.spoken for p in priorities}
     items = {**_ITEMS, **{name: text for name, text in titles.items() if name in totals}}
     rows = [
         (text.say(lang), *(_cell(name, row, lang) for row in totals.to_dict("records")))

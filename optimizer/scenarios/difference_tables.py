@@ -118,7 +118,7 @@ def totals(base: Certified, other: Certified, language: Language) -> pd.DataFram
     titles = dict(_TOTALS)
     one, two = _figures(base), _figures(other)
     for name, priority in _priorities(base, other):
-        titles[name] = title_of(priority)
+        titles[name] = priority.spoken
         one[name], two[name] = _worth(priority, base), _worth(priority, other)
     rows = [
         {"figure": name, "title": title.say(language), **_side_by_side(one[name], two[name])}
@@ -149,12 +149,6 @@ def _priorities(base: Certified, other: Certified) -> Iterator[tuple[str, Priori
         if priority not in own:
             also = " (other)" if priority.label in labels else ""
             yield f"{PRIORITY}{priority.label}{also}", priority
-
-
-def title_of(priority: Priority) -> Text:
-    """Return the title, with the name that the policy gives it where it gives one."""
-    title, name = priority.title, priority.name
-    return Text(f"{title.zh}（{name}）", f"{title.en} ({name})") if name else title
 
 
 def _worth(priority: Priority, allocation: Certified) -> Fraction | None:

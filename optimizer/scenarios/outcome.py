@@ -89,7 +89,7 @@ def _pointed(problem: Problem, outcome: Outcome, base: Policy, file: str) -> Pro
         f"此鍵由情境「{name}」設定，請改情境檔中的這個情境，不是計畫檔。",
         f"Scenario “{name}” sets this key: change it there, in the file of scenarios, not in the policy.",
     )
-    return replace(problem, file=f"{file} {name!r}", hint=hint)
+    return replace(problem, file=f"{file}[{name}]", hint=hint)
 
 
 def _stated(policy: Policy, key: str) -> Any:

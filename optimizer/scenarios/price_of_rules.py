@@ -19,7 +19,7 @@ from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.diff import Difference, diff
 from optimizer.scenarios.outcome import Outcome
 from optimizer.scenarios.price_tables import WithoutRule
-from optimizer.scenarios.read import Scenario
+from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.shown import comparison_line
 from optimizer.solving.options import Progress
 

@@ -13,7 +13,7 @@ from optimizer.clauses import Clause
 from optimizer.facts.measures import MEASURES, POINTS_OF, UNITS
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
-from optimizer.result.dtypes import CODE, EXACT, OUTCOMES, POINTS, WHOLE, category, typed
+from optimizer.result.dtypes import CODE, EXACT, KINDS, OUTCOMES, POINTS, WHOLE, category, typed
 from optimizer.scenarios.diff import Difference
 from optimizer.scenarios.difference_tables import MOVES, PRIORITY
 from optimizer.scenarios.outcome import Outcome
@@ -23,8 +23,9 @@ HEADS: Mapping[str, Text] = {
     "reference": Text("計畫條文", "Section"),
     "said": Text("不適用時的差異", "What differs without it"),
 }
-_COUNTS = {"in": "entering", "out": "leaving", "more": "more", "less": "less"}
+_COUNTS = {"in": "entering", "out": "leaving", "more": "paid_more", "less": "paid_less"}
 _SHOWN = ("spent", "eligible", *MEASURES)  # figures that a column of changes is made of
+CHANGE = "change_"  # before the name of a figure: what it changes by without the rule
 _SIDES = ("base", "other", "change")
 
 
@@ -49,17 +50,19 @@ def prices(without: Sequence[WithoutRule], language: Language) -> pd.DataFrame:
     """Return one row a rule: what changes without it.
 
     Columns: rule (its name, with its list), title, reference, status (of the result without it:
-    optimal, feasible, infeasible, limit), entering, leaving, more, less (how many are in, out, get
-    more or less without it), then the change of NT$ spent, of the number eligible and of each
-    measure (without the rule, less with it; what is in points also exactly, as text), first (the
-    first priority whose value differs), and said: all of that in one sentence.
+    optimal, feasible, infeasible, limit), entering, leaving, paid_more, paid_less (how many are in,
+    out, get more or less without it), then ``change_spent`` (NT$), ``change_eligible`` and the change
+    of each measure (without the rule, less with it; what is in points also exactly, as text),
+    first_priority (whose value differs), and said: all of that in one sentence.
     """
     rows = [{**_named(one, language), **_row(one, language)} for one in without]
-    exact = [name + EXACT for name in POINTS_OF]
-    names = ["rule", "title", "reference", "status", *_COUNTS.values(), *_SHOWN, *exact]
-    kinds = {**dict.fromkeys(_COUNTS.values(), WHOLE), "status": CODE}
-    table = pd.DataFrame(rows, columns=[*names, "first", "said"], dtype=object)
-    table = typed(table.fillna(dict.fromkeys((*exact, "first"), "")), kinds)
+    exact = [CHANGE + name + EXACT for name in POINTS_OF]
+    changes = [CHANGE + name for name in _SHOWN]
+    names = ["rule", "title", "reference", "status", *_COUNTS.values(), *changes, *exact]
+    kinds = {CHANGE + name: KINDS[name] for name in _SHOWN}
+    kinds |= {**dict.fromkeys(_COUNTS.values(), WHOLE), "status": CODE}
+    table = pd.DataFrame(rows, columns=[*names, "first_priority", "said"], dtype=object)
+    table = typed(table.fillna(dict.fromkeys((*exact, "first_priority"), "")), kinds)
     table["status"] = category(table["status"], OUTCOMES)
     return table
 
@@ -120,9 +123,9 @@ def _row(one: WithoutRule, language: Language) -> dict[str, Any]:
     first = _first(totals)
     return {
         **{name: int(counts.get(move, 0)) for move, name in _COUNTS.items()},
-        **{name: totals["change"][name] for name in _SHOWN},
-        **{name + EXACT: totals["change_exact"][name] for name in POINTS_OF},
-        "first": first.removeprefix(PRIORITY),
+        **{CHANGE + name: totals["change"][name] for name in _SHOWN},
+        **{CHANGE + name + EXACT: totals["change_exact"][name] for name in POINTS_OF},
+        "first_priority": first.removeprefix(PRIORITY),
         "said": _said(one.difference, totals, first).say(language),
     }
 

@@ -11,6 +11,7 @@ from optimizer.result.dtypes import EXACT
 from optimizer.scenarios.comparison_tables import AWARD, PRIORITY, PRIORITY_EXACT
 from optimizer.scenarios.difference_tables import MOVES
 from optimizer.scenarios.outcome import STATUS
+from optimizer.scenarios.price_tables import CHANGE
 
 SHEETS: Mapping[str, Text] = {
     "rules": Text("各規則之代價", "rules"),
@@ -42,13 +43,13 @@ _HEADS: Mapping[str, Text] = {
     "leaving": Text("不再獲補助", "leaving"),
     "who_enters": Text("新獲補助者", "who_enters"),
     "who_leaves": Text("不再獲補助者", "who_leaves"),
-    "more": Text("金額增加", "more"),
-    "less": Text("金額減少", "less"),
+    "paid_more": Text("金額增加", "paid_more"),
+    "paid_less": Text("金額減少", "paid_less"),
     "spent": Text("核定金額", "spent"),
     "left": Text("餘額", "left"),
     "pool": Text("經費總額", "pool"),
     "eligible": Text("符合資格", "eligible"),
-    "first": Text("首先不同之優先順序", "first"),
+    "first_priority": Text("首先不同之優先順序", "first_priority"),
     "said": Text("說明", "said"),
     "figure": Text("數值代號", "figure"),
     "base": Text("現行", "base"),
@@ -90,8 +91,8 @@ def heads(priorities: tuple[Priority, ...], columns: list[str]) -> dict[str, Tex
             said = spoken[plain.removeprefix(PRIORITY)].zh
         elif name.startswith(AWARD):
             said = _award(name.removeprefix(AWARD))
-        elif plain in _HEADS:
-            said = _HEADS[plain].zh
+        elif plain.removeprefix(CHANGE) in _HEADS:
+            said = _HEADS[plain.removeprefix(CHANGE)].zh + ("之增減" if CHANGE in plain else "")
         else:
             continue
         found[name] = Text(f"{said}{exact}", name)

@@ -1,171 +1,124 @@
-"""Reading scenarios.toml, and making a scenario's policy."""
+"""Reading scenarios.toml."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
+from optimizer.case.case import Case
 from optimizer.clauses import Clause, registry
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.parse import read_rules
-from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.policy.remedies import key_meant
-from optimizer.problems.arguments import check_fields, checked
-from optimizer.problems.errors import Details, PolicyError, Problem, defect, one_of
-from optimizer.problems.likeness import closest, code_pairs, did_you_mean
-from optimizer.reading.toml import read_toml
+from optimizer.problems.arguments import checked
+from optimizer.problems.errors import Details, Problem, defect, one_of
+from optimizer.problems.likeness import code_pairs
+from optimizer.reading.toml import line_of, read_toml
+from optimizer.scenarios.policies import inherited, policies, refused
+from optimizer.scenarios.scenario import Scenario
 
 LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
 _TWICE = Text("兩個情境同名", "two scenarios have the same name")
 _KEYS = ("name", "base", "replace", "set", "add", "drop", "order")
-_FIXED = ("review.criteria", "review.lowest")  # the marks were read and checked under these
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Named changes to a policy.
-
-    Parameters
-    ----------
-    name
-        What results call it; the text of whoever wrote the file.
-    changes
-        What is different.
-    base
-        The scenario whose policy it changes; empty for the policy as it is.
-    file
-        Where its problems are said to stand: its file's name, or what made it.
-    """
-
-    name: str
-    changes: Changes = field(default_factory=Changes)
-    base: str = ""
-    file: str = field(default="Scenario", compare=False)
-
-    def __post_init__(self) -> None:
-        check_fields(self)
 
 
 @checked
-def read_scenarios(path: str | Path) -> list[Scenario]:
+def read_scenarios(path: str | Path, case: Case | None = None) -> list[Scenario]:
     """Read scenarios.toml.
+
+    Parameters
+    ----------
+    path
+        The file.
+    case
+        The case whose policy they are to change, to say what cannot be changed so in the same go;
+        `compare` would say it unless the form of the file is wrong, too.
 
     Raises
     ------
     UsageError
         If an argument is not what it should be.
     PolicyError
-        With everything that is wrong with the file's form.
+        With everything that is wrong with any of them, each with its scenario, key and line.
     """
     place = Path(path)
     toml = read_toml(place, Text("情境檔無法使用", "the scenarios cannot be used"))
     problems: list[Problem] = []
-    found = list(_read(toml.document, place.name, problems))
-    problems += _name_problems([scenario.name for scenario in found])
+    found = dict(_read(toml.document, place.name, problems))
+    problems += _name_problems({n: scenario.name for n, scenario in found.items()})
+    problems += _changes_problems(found, case, problems)
     if problems:
-        raise toml.with_lines(
-            refused(
-                [
-                    replace(p, file=place.name, column=p.column[:120], value=p.value[:80])
-                    for p in problems
-                ]
-            )
-        )
-    return found
+        said = [_placed(p, place.name, found, lines=toml.lines) for p in problems]
+        raise refused(sorted(said, key=lambda p: p.row or 0))
+    return list(found.values())
 
 
-def _name_problems(names: Sequence[str]) -> Iterator[Problem]:
-    for name in sorted(set(names)):
-        if names.count(name) > 1:
-            yield defect("duplicate_name", _TWICE, column="scenario.name", value=name)
-    for one, other in code_pairs(names):
+def _name_problems(names: Mapping[int, str]) -> Iterator[Problem]:
+    given = list(names.values())
+    for number, name in names.items():
+        if name in [other for n, other in names.items() if n < number]:
+            yield defect("duplicate_name", _TWICE, column=f"scenario[{number}].name", value=name)
+    for one, other in code_pairs(given):
         same = Text(f"與情境「{one}」看起來相同", f"looks the same as the scenario {one!r}")
-        yield defect("look_alike", same, column="scenario.name", value=other)
+        number = list(names)[given.index(other)]
+        yield defect("look_alike", same, column=f"scenario[{number}].name", value=other)
 
 
-def refused(problems: Sequence[Problem]) -> PolicyError:
-    """Return the error of scenarios that cannot be used."""
-    count = len(problems)
-    return PolicyError(
-        Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
-    )
+def _changes_problems(
+    found: Mapping[int, Scenario], case: Case | None, said: Sequence[Problem]
+) -> list[Problem]:
+    """Return what is wrong with the changes beside what is wrong with the form of the file."""
+    numbers, scenarios = list(found), list(found.values())
+    begun = tuple(p.column.partition(".")[0] for p in said)
+    doubted = [place for place, n in enumerate(numbers) if f"scenario[{n}]" in begun]
+    wrong = inherited(scenarios)[1] if case is None else policies(case, scenarios, doubted)[1]
+    return [
+        replace(p, file="", column=f"scenario[{numbers[n]}].{p.column}")
+        if p.file == scenarios[n].place
+        else p
+        for n, p in wrong
+    ]
 
 
-def apply(policy: Policy, scenario: Scenario) -> Policy:
-    """Return the policy of a scenario.
-
-    Raises
-    ------
-    PolicyError
-        With every unknown key and name, and every value that cannot be.
-    """
-    where = f"{scenario.file} {scenario.name!r}"
-    fixed = [key for key in scenario.changes.values if _is_fixed(key, scenario.changes)]
-    columns = [*(f"set.{key}" for key in fixed), *_replaced(scenario.changes)]
-    problems = [defect("fixed_key", _FIXED_KEY, file=where, column=column) for column in columns]
-    others = {k: v for k, v in scenario.changes.values.items() if k not in fixed}
-    try:
-        made = policy.changed(replace(scenario.changes, values=others), where)
-    except PolicyError as error:
-        raise PolicyError(error.message, [*problems, *error.problems]) from None
-    if problems:
-        raise PolicyError(
-            Text("情境不能改變評分的讀法", "a scenario cannot change how marks are read"), problems
-        )
-    return made
+def _placed(
+    problem: Problem, file: str, scenarios: Mapping[int, Scenario], lines: Mapping[str, int]
+) -> Problem:
+    """Return a problem with the name of its scenario in place of the number, and its line."""
+    if problem.file:  # it stands in the data
+        return problem
+    place = key = problem.column
+    entry = _IN_ONE.fullmatch(place)
+    if entry and (scenario := scenarios.get(int(entry[1]))):
+        file, place = scenario.place, entry[2]
+        key = f"scenario[{entry[1]}].{_where_set(place, scenario.changes)}"
+    row = line_of(key, lines)
+    return replace(problem, file=file, row=row, column=place[:120], value=problem.value[:80])
 
 
-def inherited(scenarios: Sequence[Scenario], problems: list[Problem]) -> list[Scenario]:
-    """Return them in an order in which each comes after the one that it builds on.
-
-    What builds on nothing that there is, or in the end on itself, is put down as a problem.
-    """
-    left, placed = list(scenarios), [""]
-    while ready := [s for s in left if s.base in placed]:
-        placed += [s.name for s in ready]
-        left = [s for s in left if s not in ready]
-    known = [scenario.name for scenario in scenarios]
-    for scenario in left:
-        there = scenario.base in known
-        problems.append(
-            defect(
-                "circle" if there else "unknown_scenario",
-                _CIRCLE if there else _NO_BASE,
-                expected=EMPTY if there else one_of(known),
-                hint=EMPTY if there else did_you_mean(closest(scenario.base, known)),
-                file=f"{scenario.file} {scenario.name!r}",
-                column="base",
-                value=scenario.base[:80],
-            )
-        )
-    by_name = {scenario.name: scenario for scenario in scenarios}
-    return [by_name[name] for name in placed[1:]]
+def _where_set(place: str, changes: Changes) -> str:
+    """Return the key of a scenario that sets what a place of its policy says."""
+    top, bare = place.partition(".")[0], re.sub(r"\[\d+\]", "", place)
+    if top in _KEYS:
+        return place
+    if top in changes.replace:
+        return f"replace.{place}"
+    added = changes.add and not any(bare.startswith(key) for key in changes.values)
+    return f"add.{place}" if added else f"set.{place}"
 
 
-_NO_BASE = Text("沒有這個情境可供沿用", "there is no scenario of that name to build on")
-_CIRCLE = Text("沿用的情境繞成一圈", "builds in the end on itself")
-_FIXED_KEY = Text(
-    "評分表已依原計畫讀入，不能在情境中改變；請用另一份計畫檔（--policy）",
-    "the marks have been read under the policy as it is; use another policy file (--policy)",
-)
+_IN_ONE = re.compile(r"scenario\[(\d+)\]\.(.*)", re.DOTALL)
 
 
-def _replaced(changes: Changes) -> list[str]:
-    return ["replace.review"] if "review" in changes.replace else []
-
-
-def _is_fixed(key: str, changes: Changes) -> bool:
-    if key == "review.missing":
-        return bool(changes.values[key] == "error")
-    return key == "review" or any(key == name or key.startswith(f"{name}.") for name in _FIXED)
-
-
-def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> Iterator[Scenario]:
+def _read(
+    document: Mapping[str, Any], file: str, problems: list[Problem]
+) -> Iterator[tuple[int, Scenario]]:
+    """Yield each scenario with its number in the file."""
     meant = Text("[[scenario]]", "[[scenario]]")
     problems += [
         defect("unknown_table", _NO_KEY, expected=meant, column=name)
@@ -183,7 +136,7 @@ def _read(document: Mapping[str, Any], file: str, problems: list[Problem]) -> It
         if not isinstance(entry, Mapping):
             problems.append(defect("not_a_table", _NOT_A_TABLE, column=place))
             continue
-        yield _scenario(entry, file, place, problems)
+        yield number, _scenario(entry, file, place, problems)
 
 
 _NO_KEY = Text("沒有這個鍵", "there is no such key")

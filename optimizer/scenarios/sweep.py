@@ -21,8 +21,8 @@ from optimizer.result.dtypes import TEXT, WHOLE
 from optimizer.scenarios.combinations import Combinations, Point, changes_of, said_point, said_value
 from optimizer.scenarios.comparison_tables import Row, row_of, table_of, without_empty
 from optimizer.scenarios.outcome import SETTLED, outcome_of, status_of
-from optimizer.scenarios.read import Scenario, apply
 from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.scenario import Scenario, apply
 from optimizer.scenarios.store import Answer, Store, program
 from optimizer.scoring.screening import check_rules
 from optimizer.session import Session

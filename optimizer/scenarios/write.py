@@ -31,7 +31,7 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     comparison
         What `compare` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
 
     Returns
     -------
@@ -41,11 +41,11 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
     from optimizer.plots import compare_figure, lists_figure, save_figure
 
-    with new_folder(Path(target)) as folder:
+    with new_folder(Path(target), "comparison") as folder:
         for name in TABLES:
             write_csv(getattr(comparison, name), folder / f"{name}.csv")
         for name, draw in (("compare", compare_figure), ("lists", lists_figure)):
@@ -108,7 +108,7 @@ def write_sweep(sweep: Sweep, target: str | Path) -> list[Path]:
     sweep
         What `sweep` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
 
     Returns
     -------
@@ -118,11 +118,11 @@ def write_sweep(sweep: Sweep, target: str | Path) -> list[Path]:
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
     from optimizer.plots import save_figure, sweep_figure
 
-    with new_folder(Path(target)) as folder:
+    with new_folder(Path(target), "sweep") as folder:
         write_csv(sweep.frame, folder / "sweep.csv")
         if find_spec(PARQUET):
             sweep.frame.to_parquet(folder / "sweep.parquet", index=False)

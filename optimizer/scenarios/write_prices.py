@@ -32,7 +32,7 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
     book
         What `prices` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
 
     Returns
     -------
@@ -42,9 +42,9 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
-    with new_folder(Path(target)) as folder:
+    with new_folder(Path(target), "prices") as folder:
         coded = {"equity": replace(book.base.equity, coded=True).frame}
         for name, table in {**book.tables, **coded}.items():
             write_csv(table, folder / f"{name}.csv")

@@ -25,7 +25,7 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
     found
         What `robustness` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result, which is replaced.
+        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
 
     Returns
     -------
@@ -35,11 +35,11 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
     Raises
     ------
     UsageError
-        If the target holds anything else than an earlier result, or cannot be written to.
+        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
     from optimizer.plots import firmness, save_figure
 
-    with new_folder(Path(target)) as folder:
+    with new_folder(Path(target), "robustness") as folder:
         write_csv(found.frame, folder / "robustness.csv")
         write_csv(found.rankogram, folder / "rankogram.csv")
         for name, draw in firmness.FIGURES.items():

@@ -11,11 +11,12 @@ from typing import Any
 from optimizer.case.case import Case
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, LimitError, Problem, SubsidyError, defect
+from optimizer.report.folder import RECORD
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
 from optimizer.revisions.links import MALFORMED, broken_links
 from optimizer.revisions.promised import promise, promise_of, under
-from optimizer.revisions.published import RECORD, Published, read_published
+from optimizer.revisions.published import Published, read_published
 from optimizer.revisions.record import record_bytes, record_of
 from optimizer.solving.options import Options
 from optimizer.verify.differences import document_differences

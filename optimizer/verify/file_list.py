@@ -9,9 +9,8 @@ from typing import Any
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
-from optimizer.report.folder import SUMMARY
+from optimizer.report.folder import RECORD, SUMMARY
 from optimizer.report.result_columns import TABLES
-from optimizer.revisions.published import RECORD
 from optimizer.verify.reread import entries, in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")

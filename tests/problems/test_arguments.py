@@ -187,4 +187,4 @@ def test_errors_name_the_call_and_no_file_that_is_not_there() -> None:
     for caught in (made, compared, unfit):
         assert "policy.toml" not in str(caught.value)
         assert "scenarios.toml" not in str(caught.value)
-    assert "make_policy(document=…)" in str(made.value) and "Scenario 'x'" in str(compared.value)
+    assert "make_policy(document=…)" in str(made.value) and "Scenario[x]" in str(compared.value)

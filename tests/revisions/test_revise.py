@@ -40,11 +40,12 @@ from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, Us
 from optimizer.program.draw import draw_order
 from optimizer.program.rows import Decision
 from optimizer.report import write_result
+from optimizer.report.folder import RECORD
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
 from optimizer.revisions.links import broken_links
 from optimizer.revisions.promised import promise, under
-from optimizer.revisions.published import RECORD, Published
+from optimizer.revisions.published import Published
 from optimizer.revisions.record import record_bytes
 from optimizer.verify import chain as module
 from optimizer.verify.chain import Chain

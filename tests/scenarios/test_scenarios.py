@@ -225,7 +225,7 @@ def test_figures_stay_exact(tmp_path: Path) -> None:
         ('[[scenario]]\nname = "a\\u001b[31m"', ["bad_name"]),
         (f'[[scenario]]\nname = "{"長" * 121}"', ["bad_name"]),
         ('[[scenario]]\nname = "a"\n[[scenario]]\nname = "a"', ["duplicate_name"]),
-        ('[[scenario]]\nname = "a"\nsets = {}\n[other]', ["unknown_table", "unknown_key"]),
+        ('[[scenario]]\nname = "a"\nsets = {}\n[other]', ["unknown_key", "unknown_table"]),
         ('[[scenario]]\nname = "a"\nset = 3\ndrop = "x"\norder = [1]', ["not_a_table"] + ["not_a_list"] * 2),
         ("[[scenario]", ["unreadable"]),
         ("x = " + "[" * 5_000, ["unreadable"]),
@@ -297,15 +297,96 @@ def test_a_scenario_builds_on_another_adds_rules_and_replaces_tables(tmp_path: P
 def test_what_cannot_be_built_on_added_or_replaced_is_said_at_once(
     tmp_path: Path, text: str, codes: list[str]
 ) -> None:
-    """Beside what is wrong with another scenario, or with the form of the file."""
-    other = '\n[[scenario]]\nname = "other"\nset = { "pool.amonut" = 1 }\nsets = 1'
+    """Whether the case is known when the file is read or afterwards."""
+    path = write(tmp_path, f'[[scenario]]\nname = "x"\n{text}')
     with pytest.raises(PolicyError) as error:
-        compare(case(), read_scenarios(write(tmp_path, f'[[scenario]]\nname = "x"\n{text}')))
+        read_scenarios(path, case())
     assert [problem.code for problem in error.value.problems][: len(codes)] == codes
     for problem in error.value.problems:
-        assert "scenarios.toml" in problem.file and problem.column
-    with pytest.raises(PolicyError):
-        read_scenarios(write(tmp_path, f'[[scenario]]\nname = "x"\n{text}{other}'))
+        assert problem.file in ("scenarios.toml[x]", "scenarios.toml[z]") and problem.column
+        assert problem.row
+    with pytest.raises(PolicyError) as later:
+        compare(case(), read_scenarios(path))
+    assert {p.code for p in later.value.problems} <= {p.code for p in error.value.problems}
+
+
+WRONG = {  # each a line of a scenario of its own, with what is wrong with it
+    "sets = 1": "unknown_key",
+    "drop = 'x'": "not_a_list",
+    "base = 'nobody'": "unknown_scenario",
+    "base = 'ITSELF'": "circle",
+    'set = { "pool.amonut" = 1 }': "unknown_key",
+    'set = { "pool.amount" = "x" }': "bad_value",
+    'set = { "pool.contingency" = 9_000 }': "contingency",
+    'set = { "review.lowest" = 1 }': "fixed_key",
+    'drop = ["priority.nobody"]': "unknown_rule",
+    'order = ["nobody"]': "unknown_rule",
+    'add = [{ kind = "quotas" }]': "unknown_kind",
+    'add = [{ kind = "quota", column = "level", value = "x", at_least = -1 }]': "bad_value",
+    'add = [{ kind = "quota", column = "nope", value = "x", at_least = 1 }]': "unknown_column",
+    'set = { "clause.quota.column" = "nope" }': "unknown_column",
+    "replace = { pool = { amonut = 1 } }": "unknown_key",
+}
+
+
+def found_in(path: Path) -> list[tuple[str, str]]:
+    with pytest.raises(PolicyError) as error:
+        read_scenarios(path, case())
+    return [(problem.file, problem.code) for problem in error.value.problems]
+
+
+def test_what_is_wrong_in_one_scenario_hides_nothing_in_another(tmp_path: Path) -> None:
+    """Nor is anything said that would not be said of it alone."""
+    parts = []
+    for number, line in enumerate(WRONG):
+        parts.append(f"[[scenario]]\nname = 's{number}'\n{line.replace('ITSELF', f's{number}')}")
+    alone = [found_in(write(tmp_path, part)) for part in parts]
+    for found, code in zip(alone, WRONG.values(), strict=True):
+        assert code in [c for _, c in found]
+    assert found_in(write(tmp_path, "\n".join(parts))) == [f for found in alone for f in found]
+
+
+def test_nor_in_the_same_one_or_in_one_that_builds_on_it(tmp_path: Path) -> None:
+    """A name that the failing one may have given a rule is not called unknown."""
+    text = """
+        [[scenario]]
+        name = "first"
+        sets = 1
+        set = { "pool.amonut" = 1, "pool.amount" = "x", "clause.quota.column" = "nope" }
+        add = [{ kind = "school_cap", name = "mine", amount = -1 }]
+        [[scenario]]
+        name = "second"
+        base = "first"
+        set = { "clause.mine.amount" = 3, "award.mode" = "x" }
+        drop = ["clause.mine"]
+        [[scenario]]
+        name = "second"
+        base = "nobody"
+        replace = { pools = {} }
+    """
+    assert found_in(write(tmp_path, text)) == [
+        ("scenarios.toml[first]", "unknown_key"),
+        *[
+            ("scenarios.toml[first]", code)
+            for code in ("unknown_key", "bad_value", "unknown_column")
+        ],
+        ("scenarios.toml[first]", "bad_value"),
+        ("scenarios.toml[second]", "bad_value"),
+        ("scenarios.toml[second]", "duplicate_name"),
+        ("scenarios.toml[second]", "unknown_scenario"),
+        ("scenarios.toml[second]", "unknown_table"),
+    ]
+
+
+def test_what_builds_on_one_that_builds_on_nothing_is_not_called_a_circle(tmp_path: Path) -> None:
+    text = "".join(
+        f"[[scenario]]\nname = '{name}'\nbase = '{base}'\n"
+        for name, base in ("ab", "bc", "xx", "yx")
+    )
+    assert found_in(write(tmp_path, text)) == [
+        ("scenarios.toml[b]", "unknown_scenario"),
+        ("scenarios.toml[x]", "circle"),
+    ]
 
 
 def test_a_priority_is_added_where_its_kind_is_a_rule_too(tmp_path: Path) -> None:
@@ -391,7 +472,7 @@ def test_what_mends_a_scenario_is_said_to_stand_where_the_key_is_set(
     assert error is not None
     repairs = {problem.column: problem for problem in error.problems if problem.hint.en}
     [own] = [problem for key, problem in repairs.items() if key.endswith(".at_least")]
-    assert own.file == "Scenario 'impossible'"
+    assert own.file == "Scenario[impossible]"
     assert own.hint.en.startswith("Scenario “impossible” sets this key")
     assert own.hint.zh.startswith("此鍵由情境「impossible」設定")
     pool = repairs.get("pool.amount")

@@ -23,8 +23,8 @@ from optimizer.pipe import allocate
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios import compare
 from optimizer.scenarios.combinations import Combinations, changes_of, said_point
-from optimizer.scenarios.read import Scenario
 from optimizer.scenarios.run import Task, Workers, run
+from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.store import Store
 
 MADE_BY = sys.modules[sweep.__module__]
