@@ -41,8 +41,8 @@ class Waiving:
 
     scored: Scored
     restating: Restating
-    now: Asked
     questions: Questions
+    now: Asked
     tables: KnownLists | None
     _kept: Remembered = field(default_factory=Remembered)
     _rows: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
