@@ -81,7 +81,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Questions:
     """Questions that were solved, each once.
 
     Parameters

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.answer import Answers, Asked
+from optimizer.explain.answer import Asked, Questions
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import POOL, REQUESTED, Restating
@@ -71,8 +71,8 @@ class Asking:
         return self.facts.case.policy
 
     @cached_property
-    def _answers(self) -> Answers:
-        return Answers(self.options, self.tell)
+    def _questions(self) -> Questions:
+        return Questions(self.options, self.tell)
 
     @cached_property
     def changed(self) -> Changed:
@@ -96,12 +96,12 @@ class Asking:
     def forced(self, a: int, fund: bool) -> Asked:
         """Ask for the best list that funds one application, or does not."""
         what = "forced", a, fund
-        turns = what not in self._answers and bool(self.facts.decision.fund[a]) is not fund
+        turns = what not in self._questions and bool(self.facts.decision.fund[a]) is not fund
         if turns and self._tables:
             known, solution = self._tables.turned(a)
             if known:
-                self._answers.know(what, Asked(self.round, self.program, solution))
-        return self._answers.of(what, lambda: (self.round, self.forcing(a, fund)))
+                self._questions.know(what, Asked(self.round, self.program, solution))
+        return self._questions.of(what, lambda: (self.round, self.forcing(a, fund)))
 
     def forcing(self, a: int, fund: bool) -> Program:
         """State that one application is funded, or is not."""
@@ -120,7 +120,7 @@ class Asking:
 
     def merit(self, a: int, merit: Fraction) -> Asked:
         """Ask what would be if one merit were another."""
-        return self._answers.of(
+        return self._questions.of(
             ("merit", a, merit), lambda: self._stated(self.changed.with_merit(a, merit))
         )
 
@@ -162,7 +162,7 @@ class Asking:
 
     def request(self, a: int, amount: int) -> Asked:
         """Ask what would be if one request were another, in NT$."""
-        return self._answers.of(
+        return self._questions.of(
             ("request", a, amount),
             lambda: self._stated(self.changed.with_request(a, amount), REQUESTED),
         )
@@ -179,7 +179,7 @@ class Asking:
             round_, policy = self.changed.with_pool(amount)
             return round_, self._restating.state(round_, policy, POOL)
 
-        return self._answers.of(("pool", amount), larger)
+        return self._questions.of(("pool", amount), larger)
 
     @cached_property
     def pools(self) -> range:
@@ -267,12 +267,14 @@ class Asking:
 
     @cached_property
     def _waiving(self) -> Waiving:
-        return Waiving(self.scored, self._restating, self.now, self._answers, self._tables)
+        return Waiving(
+            self.scored, self._restating, self._questions, now=self.now, tables=self._tables
+        )
 
     def withdrawn(self, gone: Iterable[int]) -> Asked:
         """Ask what would be if these had not been handed in; who else is eligible stays as it is."""
         away = frozenset(gone)
-        return self._answers.of(
+        return self._questions.of(
             ("withdrawn", away), lambda: self._stated(self.round.without(sorted(away)))
         )
 

@@ -23,7 +23,6 @@ from optimizer.solving.dynamic import NotTakeable
 from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_checks
-from optimizer.solving.dynamic.packing import packed
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, Step
 
@@ -195,8 +194,7 @@ class KnownLists:
         """Return what a component may get under other bounds or checks."""
         structure = self.structure
         award = bundles_of(program, structure.apps, component, checks)
-        owner = np.full(len(award), component, dtype=np.int64)
-        worth = packed(structure.worths[0].digits, structure.apps, award, owner).bundle
+        worth = structure.worths[0].of(structure.apps[[component]], award)
         cost = floored(sums(award, axis=1), structure.step)
         rows = zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True)
         return [Bundle(tuple(awards), c, w) for awards, c, w in rows]

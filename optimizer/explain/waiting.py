@@ -18,6 +18,7 @@ from optimizer.explain.impossible import Obstacle, held_by_sisters, obstacles, w
 from optimizer.explain.naming import Naming
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
+from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import EMPTY, LANGUAGES, Text, money
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.narrow import Narrowed, narrow
@@ -74,6 +75,7 @@ class Waiting:
         )
 
 
+@kept_with
 def waiting(facts: Certified) -> Waiting:
     """Work out for all that wait at which amount they come in."""
     waits = np.flatnonzero(~facts.decision.fund).tolist()

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.answer import Answers, Asked
+from optimizer.explain.answer import Asked, Questions
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import Restating
 from optimizer.explain.shifting import Told
@@ -31,7 +31,7 @@ class Waiving:
     ----------
     scored
         The round as it is.
-    restating, answers
+    restating, questions
         Who states a changed round, and who solves it.
     now
         The round as it is, answered.
@@ -41,8 +41,8 @@ class Waiving:
 
     scored: Scored
     restating: Restating
+    questions: Questions
     now: Asked
-    answers: Answers
     tables: KnownLists | None
     _kept: Remembered = field(default_factory=Remembered)
     _rows: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Waiving:
 
     def whole(self, rule: Clause) -> Asked:
         """Ask what would be without a rule."""
-        return self.answers.of(("waived", rule.section, rule.label), lambda: self._without(rule))
+        return self.questions.of(("waived", rule.section, rule.label), lambda: self._without(rule))
 
     def _without(self, rule: Clause) -> tuple[Round, Program]:
         if self._only_states(rule):
@@ -107,7 +107,7 @@ class Waiving:
         rows = list(self.now.program.rows)
         rows[block] = rows[block].without(row)
         program = replace(self.now.program, rows=tuple(rows))
-        return self.answers.of(("row", block, row), lambda: (self.now.round, program))
+        return self.questions.of(("row", block, row), lambda: (self.now.round, program))
 
     def told_row(self, a: int, block: int, row: int) -> Told | Asked:
         """Say what would be without one inequality of a rule, without solving where that can be."""

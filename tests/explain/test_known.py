@@ -47,7 +47,7 @@ def compared(seed: int, mode: str | None, tally: Counter[str]) -> None:
                 [asking.without(a).fate(i) for i in quick.round.ids] for asking in (quick, plain)
             ]
             assert fates[0] == fates[1], where
-            tally["left out"] += "withdrawn" not in {what[0] for what in quick._answers._known}
+            tally["left out"] += "withdrawn" not in {what[0] for what in quick._questions._known}
             continue
         needs = Needs(quick, a), Needs(plain, a)
         assert needs[0].smaller_request() == needs[1].smaller_request(), where

@@ -38,7 +38,8 @@ def drawn(rng: random.Random) -> Structure:
         start.append(len(bundles))
     award = np.array([bundle[:2] for bundle in bundles], dtype=np.int64)
     bonus = rng.choice((0, 1, 9))
-    worth = Worth((), np.array([bundle[2] for bundle in bundles], dtype=np.int64), bonus)
+    each = np.array([bundle[2] for bundle in bundles], dtype=np.int64)
+    worth = Worth((), each, bonus, per_fund=np.zeros(0, dtype=np.int64), per_award=())
     return Structure(
         cast(Any, SimpleNamespace(size=2 * len(zone))),
         1,

@@ -97,6 +97,11 @@ class _Side:
     covered: Words
 
     @cached_property
+    def reach(self) -> int:
+        """The steps that can be spent at all, none of them included."""
+        return int(np.max(np.flatnonzero(self.either > NEVER // 2), initial=0)) + 1
+
+    @cached_property
     def either(self) -> Words:
         """The better of both."""
         return np.maximum(self.bare, self.covered)
@@ -209,8 +214,7 @@ class Beside:
         before, after = self._beside(component)
         bonus, ways = self.tables[0].bonus(component), _FUNDED if funds else _BARE
         return max(
-            int((getattr(before, here)[: left + 1] + after.up_to(there)[left::-1]).max())
-            + (bonus if covers else 0)
+            _most_of(before, after, (here, there), left) + (bonus if covers else 0)
             for here, there, covers in ways
         )
 
@@ -301,6 +305,16 @@ class Beside:
 # how the two sides of a component may meet, and whether its zone then is covered
 _FUNDED = (("either", "either", True),)
 _BARE = (("bare", "bare", False), ("bare", "covered", True), ("covered", "either", True))
+
+
+def _most_of(before: _Side, after: _Side, names: tuple[str, str], left: int) -> int:
+    """Return the best worth of both sides within some steps, by what the one of less reach spends."""
+    here, there = names
+    if after.reach < before.reach:
+        before, after, here, there = after, before, there, here
+    few = min(before.reach, left + 1)
+    sums = getattr(before, here)[:few] + after.up_to(there)[left + 1 - few : left + 1][::-1]
+    return int(sums.max())
 
 
 def _meet(before: _Side, after: _Side, sides: Sequence[str], left: int, bonus: int) -> _Join:

@@ -147,10 +147,17 @@ class KeptTable:
 
     def worth_before(self, component: int, spent: int, covered: bool) -> int:
         """Return one entry of the table before a component."""
+        closing = self._closing[component]
+        if closing is None:
+            return int((self.covered if covered else self.bare)[component, spent])
         bare, inside = self.bare[component, spent], self.covered[component, spent]
-        if not (component and self.opens(component)):
-            return int(inside if covered else bare)
-        return NEVER if covered else max(int(bare), int(inside) + self.bonus(component - 1))
+        return NEVER if covered else max(int(bare), int(inside) + closing)
+
+    @cached_property
+    def _closing(self) -> list[int | None]:
+        """What it is worth to have covered the zone that is closed before a component; None if none is."""
+        count = len(self.structure.zone)
+        return [self.bonus(c - 1) if c and self.opens(c) else None for c in range(count)]
 
     def bonus(self, component: int) -> int:
         """Return what covering a component's zone is worth."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,16 @@ class Worth:
     digits: tuple[Digit, ...]  # the goals, most important first
     bundle: Words  # shape (B,): worth of each bundle, coverage left out
     bonus: int  # worth of covering one zone
+    per_fund: Words  # shape (n,): of funding each application
+    per_award: tuple[tuple[int, Words], ...]  # NT$, and of so many more for each application
+
+    def of(self, apps: Places, award: Words) -> Words:
+        """Return the worth of bundles, coverage left out: shape (B, k) twice, -1 for no application."""
+        members = np.maximum(apps, 0)
+        found: Words = (self.per_fund[members] * (award > 0)).sum(axis=1)
+        for unit, each in self.per_award:
+            found += (each[members] * (award // unit)).sum(axis=1)
+        return found
 
     def unpack(self, packed: int, known: dict[int, int]) -> None:
         """Write the goals' values that a packed sum holds into `known`, by ordinal of goal."""
@@ -111,7 +121,7 @@ def worths_of(
             total = 1
         groups[-1].append(digit)
         total *= digit.span
-    return tuple(packed(group, apps, award, owner) for group in groups or [[]])
+    return tuple(_packed(group, program.size, apps[owner], award) for group in groups or [[]])
 
 
 def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
@@ -152,11 +162,10 @@ def _lessened(program: Program, plain: Digit, early: Digit) -> Digit:
     return _digit(program, plain.goal, rest, (early.goal, times)) if times else plain
 
 
-def packed(digits: Sequence[Digit], apps: Places, award: Words, owner: Places) -> Worth:
+def _packed(digits: Sequence[Digit], size: int, apps: Places, award: Words) -> Worth:
     """Pack goals whose spans multiply to `WORD` at most: no sum of them can be larger."""
-    members = np.maximum(apps[owner], 0)
-    per_fund: Words = np.zeros(int(apps.max()) + 1 if apps.size else 0, dtype=np.int64)
-    bundle: Words = np.zeros(len(award), dtype=np.int64)
+    per_fund: Words = np.zeros(size, dtype=np.int64)
+    per_award: dict[int, Words] = {}
     bonus, factor = 0, 1
     for digit in reversed(digits):
         objective = digit.objective
@@ -165,8 +174,10 @@ def packed(digits: Sequence[Digit], apps: Places, award: Words, owner: Places) -
         else:
             per_fund += factor * words(objective.per_fund)
         if objective is not None and objective.per_award is not None:
-            per_award = factor * words(objective.per_award)
-            bundle += (per_award[members] * (award // objective.unit)).sum(axis=1)
+            more = factor * words(objective.per_award)
+            per_award[objective.unit] = per_award.get(objective.unit, 0) + more
         factor *= digit.span
-    bundle += (per_fund[members] * (award > 0)).sum(axis=1)
-    return Worth(tuple(digits), bundle, bonus)
+    worth = Worth(
+        tuple(digits), per_fund, bonus, per_fund=per_fund, per_award=tuple(per_award.items())
+    )
+    return replace(worth, bundle=worth.of(apps, award))
