@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -13,10 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.documented import sections
 
 ROOT = Path(__file__).parent.parent
+ANALYSES = ("compare", "sweep", "prices", "robustness", "batch")
 READMES = ("README.md", "README.zh-TW.md")
-DOCUMENTS = (*READMES, "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md")
+DOCUMENTS = (
+    *READMES,
+    "docs/files.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "data/README.md",
+)
 
 
 def read(name: str) -> str:
@@ -152,13 +162,14 @@ def test_exit_codes_are_those_of_the_program(name: str) -> None:
     assert raised <= set(_KINDS)
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_the_analysts_five_minutes_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_analysts_five_minutes_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("MPLBACKEND", "agg")
-    [code] = blocks(name, "python")
+    [[code], [chinese]] = (blocks(name, "python") for name in READMES)
+    english = re.sub(r", lang(uage)?=\"en\"", "", code)
+    assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese)), "the comments apart"
     names: dict[str, Any] = {}
-    exec(compile(code, name, "exec"), names)
+    exec(compile(code, "README.md", "exec"), names)
     assert names["allocation"].status == "optimal"
 
 
@@ -297,6 +308,22 @@ def test_every_dependency_has_its_exact_version_within_its_range() -> None:
 def test_the_changelog_has_this_version() -> None:
     newest = re.search(r"^## (\d+\.\d+\.\d+)", read("CHANGELOG.md"), re.MULTILINE)
     assert newest and newest[1] == PROJECT["version"]
+
+
+# --- docs/files.md: what the analyses write, held against it where it is written ---------------
+
+
+def test_every_column_of_the_page_of_files_is_explained_once() -> None:
+    said = sections()
+    assert {f"subsidy {kind}" for kind in ANALYSES} | {"Columns"} == set(said)
+    explained = [name.strip() for name in said.pop("Columns")]
+    used = {column for files in said.values() for columns in files.values() for column in columns}
+    assert sorted(explained) == sorted({column.removesuffix("_exact") for column in used})
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_page_of_files_is_linked(name: str) -> None:
+    assert "](docs/files.md)" in read(name)
 
 
 # --- notebooks ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from helpers.commands import copy, infeasible, run
+from helpers.documented import check_documented
 
 from optimizer import allocate, batch, generate, read_case
 from optimizer.cli.schema import schemas
@@ -44,6 +45,7 @@ def test_each_case_gets_what_it_gets_alone_and_one_that_fails_is_a_row(
         "batch.csv",
         "summary.json",
     }
+    check_documented(tmp_path / "out", "batch")
     with (tmp_path / "out" / "batch.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["case"] for row in csv.DictReader(file)] == found["case"].tolist()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from helpers.commands import CHINESE, run
+from helpers.documented import check_documented
 from helpers.results import small_case
 
 from optimizer import PriceBook, prices, write_prices
@@ -32,11 +33,7 @@ def written(
 
 def test_everything_is_written_and_says_the_same(written: tuple[PriceBook, Path]) -> None:
     found, folder = written
-    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    names = ("rules", "pools", "frontier", "equity")
-    figures = {f"figures/{name}.{ending}" for name in names for ending in ("svg", "png")}
-    workbooks = {"prices.xlsx", "prices.ods"}
-    assert files == {f"{n}.csv" for n in found.tables} | figures | workbooks | {"summary.json"}
+    check_documented(folder, "prices")
     document = json.loads((folder / "summary.json").read_bytes())
     jsonschema.Draft202012Validator(schemas()["prices"]).validate(document)
     assert [row["rule"] for row in document["rules"]] == list(found.rules.frame["rule"])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from helpers.documented import check_documented
 from helpers.rounds import make_case
 
 from optimizer.case.case import Case, read_case
@@ -546,23 +547,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_everything_is_written_in_one_folder(comparison: Comparison, tmp_path: Path) -> None:
     files = write_comparison(comparison, tmp_path / "out")
-    names = [path.relative_to(tmp_path / "out").as_posix() for path in files]
-    assert names == [
-        "always.csv",
-        "by_group.csv",
-        "changes.csv",
-        "comparison.ods",
-        "comparison.xlsx",
-        "figures/compare.png",
-        "figures/compare.svg",
-        "figures/lists.png",
-        "figures/lists.svg",
-        "moves.csv",
-        "report.html",
-        "summary.json",
-        "surprises.csv",
-        "totals.csv",
-    ]
+    check_documented(tmp_path / "out", "compare")
     totals = rows(tmp_path / "out" / "totals.csv")
     assert [row["spent"] for row in totals][3] == ""
     assert totals[0]["scenario"] == "policy as it is"

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from helpers.documented import check_documented
 from helpers.rounds import make_case
 
 from optimizer import sweep, write_sweep
@@ -247,6 +248,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     for written in (tmp_path / "one").rglob("sweep.*"):
         other = tmp_path / "two" / written.relative_to(tmp_path / "one")
         assert written.read_bytes() == other.read_bytes()
+    check_documented(tmp_path / "one", "sweep", tuple(AXES))
     pytest.importorskip("pyarrow")
     read = pd.read_parquet(tmp_path / "one" / "sweep.parquet")
     assert read.astype(object).equals(one.frame.astype(object))

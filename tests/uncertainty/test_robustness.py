@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from checks.merits import Marks, reviewed
+from helpers.documented import check_documented
 from helpers.rounds import make_case
 
 from optimizer import allocate, robustness, write_robustness
@@ -141,11 +142,8 @@ def test_what_lies_in_a_band_adds_up(tmp_path: Path) -> None:
     assert by.to_numpy() == pytest.approx(100)
     assert found.rankogram["band"].between(1, BANDS).all()
     assert list(found.frame["group"]).count("chance") == found.groups.count("chance")
-    files = write_robustness(found, tmp_path / "out")
-    assert [path.name for path in files if path.suffix == ".csv"] == [
-        "rankogram.csv",
-        "robustness.csv",
-    ]
+    write_robustness(found, tmp_path / "out")
+    check_documented(tmp_path / "out", "robustness")
 
 
 def test_a_draw_without_a_list_is_told_and_the_others_stand() -> None:
