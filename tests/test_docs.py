@@ -16,7 +16,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-TW.md")
-DOCUMENTS = (*READMES, "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md")
+DOCUMENTS = (
+    *READMES,
+    "docs/real-reviews.md",
+    "docs/real-reviews.zh-TW.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "data/README.md",
+)
 
 
 def read(name: str) -> str:

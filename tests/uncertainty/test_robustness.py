@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -258,23 +257,3 @@ def test_what_cannot_be_drawn_is_refused_in_words() -> None:
         robustness(some_case(single), draws=2)
     found = robustness(some_case(single), draws=2, ways=["bootstrap"])
     assert found.ranks is None and found.frame["expected_rank"].isna().all()
-
-
-def test_of_real_reviews_two_of_twenty_are_sure(real: Path) -> None:
-    """72 proposals by three reviewers each (Gallo 2021): the twenty best get a grant."""
-    with (real / "reviews" / "aibs_reviews.csv").open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    marks: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        marks.setdefault(f"P{int(row['ID']):03d}", {})[row["RevCode"]] = [row["Score"]]
-    published = {f"P{int(row['ID']):03d}": int(float(row["ScoreRank"])) for row in rows}
-    scale = {"criteria": {"overall": 5}, "direction": "lower_is_better", "lowest": 1}
-    case = some_case(marks, review=scale, pool={"amount": 20_000})
-    found = robustness(case, draws=100, ways=["noise"])
-    assert 0.5 < found.deviation < 0.8  # points of a scale of four
-    groups = dict(zip(found.frame["application_id"], found.groups, strict=True))
-    firm = [published[i] for i, group in groups.items() if group == "firm_in"]
-    assert 1 <= len(firm) <= 4 and max(firm) <= 4
-    assert all(published[i] > 35 for i, group in groups.items() if group == "firm_out")
-    chance = [published[i] for i, group in groups.items() if group == "chance"]
-    assert min(chance) < 10 and max(chance) > 35
