@@ -22,6 +22,8 @@ READMES = ("README.md", "README.zh-TW.md")
 DOCUMENTS = (
     *READMES,
     "docs/files.md",
+    "docs/real-reviews.md",
+    "docs/real-reviews.zh-TW.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, TimeLimit
 from optimizer.cli.face import Face
-from optimizer.language.text import Text
+from optimizer.language.text import Text, some
+from optimizer.language.words import points
 
 if TYPE_CHECKING:
     from optimizer.uncertainty import Robustness
+    from optimizer.uncertainty.yardstick import Yardstick
+
+_FEW = 6  # reviewers whose severity is said one by one
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,8 @@ class Drawing:
         list[str] | None,
         option(
             "--way",
-            "bootstrap、noise 或 leave_one_out；\n\n可重複，未指定即全部",
-            "bootstrap, noise or leave_one_out;\n\nmay be repeated, all unless given",
+            "bootstrap、noise、severity 或 leave_one_out；\n\n可重複，未指定即全部",
+            "bootstrap, noise, severity or leave_one_out;\n\nmay be repeated, all unless given",
             metavar="WAY",
         ),
     ] = None
@@ -89,8 +95,6 @@ def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> 
 
 def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
     """Say what came out, one thing a line."""
-    from optimizer.language.words import points
-
     funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
     all_funded = int(found.funded_now.sum())
     said = []
@@ -126,8 +130,51 @@ def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
                 f"Without {one['reviewer']}: {one['changed']:,} decisions are different.",
             )
         )
+    if document["severity"] is not None:
+        said.append(_severity(document["severity"]))
+    if found.yardstick is not None:
+        said.append(_sure(found.yardstick, document["lists"][0]["sure_exact"]))
     said += [_impossible(way) for way in document["ways"] if way["impossible"]]
     return said
+
+
+def _severity(found: dict[str, Any]) -> Text:
+    """Say whom reviewers' severity decides on, and how severe a few of them are."""
+    effects = [_lenience(one["reviewer"], one["effect"]) for one in found["reviewers"]]
+    known = some(effects, _FEW)
+    zh, en = (f"（{known.zh}）", f" ({known.en})") if len(effects) <= _FEW else ("", "")
+    leaving, entering = f"{found['leaving']:,}", f"{found['entering']:,}"
+    moved = Text(
+        f"{leaving} 件改為未獲補助，{entering} 件改為獲補助。",
+        f"{leaving} are funded no more, and {entering} others are.",
+    )
+    if not found["leaving"] and not found["entering"]:
+        moved = Text("核定結果不變。", "the same applications are funded.")
+    return Text(
+        f"扣除各委員給分之寬嚴{zh}：{moved.zh}",
+        f"With each reviewer's severity taken out{en}: {moved.en}",
+    )
+
+
+def _lenience(name: str, effect: str) -> Text:
+    severe, size = effect.startswith("-"), effect.removeprefix("-")
+    zh, en = ("偏嚴", "severe") if severe else ("偏寬", "lenient")
+    return Text(f"{name}{zh} {size} 分", f"{name} {en} by {size} points")
+
+
+def _sure(yardstick: Yardstick, sure: str) -> Text:
+    """Say of how many of the best the list is sure."""
+    picked, most = (
+        f"{yardstick.picked:,}",
+        points(Fraction(ceil(100 * yardstick.lottery.bound), 100)),
+    )
+    return Text(
+        f"不論各案分數落在少計任一位委員時之範圍何處，核定之 {picked} 件至少有 {sure} 件屬前 {picked} 名；"
+        f"即使不計經費與各項規則，任何選法平均至多保證 {most} 件（MERIT）。",
+        f"However merits lie between what they are with any one reviewer left out, at least {sure} of the "
+        f"{picked} funded are among the {picked} best; no choice, money and rules aside, is sure of more "
+        f"than {most} on average (MERIT).",
+    )
 
 
 def _impossible(way: dict[str, Any]) -> Text:

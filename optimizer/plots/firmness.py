@@ -22,7 +22,7 @@ RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best fir
 CHANCE = Text("獲補助之機率（%）", "Chance to be funded (%)")
 EXPECTED = Text("預期名次（1 為最高）", "Expected rank (1 is the best)")
 ORDER = Text("申請案（依預期名次）", "Applications (by expected rank)")
-BAND = Text("名次所在（前 5% 至後 5%）", "Where the rank lies (top 5% to bottom 5%)")
+BAND = Text("名次所在（由前至後，%）", "Where the rank lies (% from the top)")
 NOTHING = Text("沒有可畫的資料", "Nothing to draw")
 _LOOKS: dict[tuple[str, bool], dict[str, Any]] = {
     ("chance", True): {"color": style.ORANGE, "edgecolors": style.INK},
@@ -91,7 +91,7 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
                            **_LOOKS[kind])  # fmt: skip
         for level in (5, 95):
             ax.axhline(level, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
-        _legend(ax)
+        style.legend_of_points(ax)
         ax.set_ylim(-3, 103)
         ax.set_xlabel(safe(RANK.say(lang)))
         ax.set_ylabel(safe(CHANCE.say(lang)))
@@ -123,7 +123,7 @@ def expected_rank_figure(
             ax.scatter(place[here], mean[here], s=12, linewidths=0.7, zorder=2,
                        label=safe(f"{_FUNDED[name].say(lang)} {here.sum():,}"),
                        **_LOOKS["firm", is_])  # fmt: skip
-        _legend(ax)
+        style.legend_of_points(ax)
         ax.set_xlabel(safe(ORDER.say(lang)))
         ax.set_ylabel(safe(EXPECTED.say(lang)))
         ax.invert_yaxis()
@@ -140,8 +140,8 @@ def rankogram_figure(found: HasFirmness, ax: Axes | None = None, lang: Language 
         layout = style.Layout(6.4, 6.4, left=0.65, right=0.9, top=0.8)
         ax = style.shown(layout) if ax is None else ax
         style.dress(ax)
-        style.head(ax, _RANKOGRAM.say(lang), _DARK.say(lang), indent=0.5)
         shares = _shares(found.rankogram, words(table, "application_id"))
+        style.head(ax, _scattered(shares).say(lang), _DARK.say(lang), indent=0.5)
         if not shares.size:
             style.message(ax, safe(NOTHING.say(lang)))
             return ax
@@ -164,10 +164,9 @@ _MODEL = Text(
     "貝氏階層模型（Heyard 等 2022），直線為 95% 可信區間",
     "Bayesian hierarchical model (Heyard et al. 2022); lines: 95% credible intervals",
 )
-_RANKOGRAM = Text("重抽評分後名次落在何處", "Where ranks lie when marks are drawn anew")
 _DARK = Text(
-    "每列一件申請，愈深機率愈高（深淺依平方根）",
-    "A row an application; the darker, the likelier (by square root)",
+    "重抽評分後名次落在何處：每列一件申請，愈深機率愈高（深淺依平方根）",
+    "Ranks with marks drawn anew: a row an application; the darker, the likelier (by square root)",
 )
 _FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
 
@@ -211,6 +210,17 @@ def _spread(table: pd.DataFrame) -> Text:
     )
 
 
+def _scattered(shares: FloatArray) -> Text:
+    """Say over how many parts of all ranks those of the middle application spread."""
+    if not shares.size:
+        return Text("名次落在何處", "Where ranks lie")
+    share = 100 * int(np.median(np.count_nonzero(shares, axis=1))) // shares.shape[1]
+    return Text(
+        f"半數申請之名次，散落於全部名次的 {share}% 以上",
+        f"For half of the applications the rank lies anywhere in {share}% of all ranks, or more",
+    )
+
+
 def _shares(rankogram: pd.DataFrame, ids: npt.NDArray[Any]) -> FloatArray:
     """Return the chances of (rows, bands), of the noise of marks where that was drawn."""
     ways = words(rankogram, "way")
@@ -224,13 +234,6 @@ def _shares(rankogram: pd.DataFrame, ids: npt.NDArray[Any]) -> FloatArray:
 
 def _floats(table: pd.DataFrame, column: str) -> FloatArray:
     return np.asarray(table[column], dtype=np.float64)
-
-
-def _legend(ax: Axes) -> None:
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=4, borderaxespad=0.1,
-        columnspacing=1.2, handletextpad=0.2, prop={"family": style.FONTS, "size": 8.5},
-    )  # fmt: skip
 
 
 FIGURES = {

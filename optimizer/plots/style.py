@@ -226,6 +226,14 @@ def legend_above(ax: Axes, entries: Sequence[tuple[str, dict[str, Any]]]) -> Non
     )  # fmt: skip
 
 
+def legend_of_points(ax: Axes) -> None:
+    """Explain points in one row over the axes, by the labels they were drawn with."""
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=4, borderaxespad=0.1,
+        columnspacing=1.2, handletextpad=0.2, prop={"family": FONTS, "size": 8.5},
+    )  # fmt: skip
+
+
 def panel(ax: Axes, left: float, width: float, bottom: float = 0.0, height: float = 1.0) -> Axes:
     """Return a part of axes, given in shares of their width and height, as axes to draw on."""
     part = ax.inset_axes((left, bottom, width, height))

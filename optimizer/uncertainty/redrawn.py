@@ -15,7 +15,7 @@ from math import lcm, sqrt
 
 import numpy as np
 
-from optimizer.foundation.exact import exact, largest, plus, sums, times
+from optimizer.foundation.exact import Places, exact, largest, plus, sums, times
 from optimizer.language.text import Text
 from optimizer.scoring.score import Scored, Scores, aggregated, score, settled
 from optimizer.scoring.screening import Screened
@@ -63,10 +63,24 @@ class Redrawn:
         reviews = self.screened.records.reviews
         return reviews.taken(~reviews.recused)
 
-    def with_reviews(self, which: np.ndarray) -> Scored:
-        """Score the round with some of the reviews, by position; one may be taken more than once."""
+    def with_reviews(self, which: Places, adjusted: bool = False) -> Scored:
+        """Score the round with some of the reviews, by position; one may be taken more than once.
+
+        `adjusted`: reviewers' severity is taken out, whatever the policy says.
+        """
         records = replace(self.screened.records, reviews=self.reviews.taken(which))
+        if adjusted:
+            review = replace(records.settings.review, severity="additive")
+            records = replace(records, settings=replace(records.settings, review=review))
         return score(replace(self.screened, records=records))
+
+    def resampled(self, number: int) -> Places:
+        """Return, by position, as many of each application's own reviews as it has, with replacement."""
+        application = self.reviews.application
+        first = np.searchsorted(application, application)
+        count = np.searchsorted(application, application, side="right") - first
+        chance = self.random("bootstrap", number).random(len(application))
+        return first + np.floor(chance * count).astype(np.int64)
 
     @cached_property
     def deviation(self) -> float:
@@ -92,11 +106,12 @@ class Redrawn:
 
 def _bootstrapped(of: Redrawn, number: int) -> Scored:
     """Draw as many of an application's own reviews as it has, with replacement."""
-    application = of.reviews.application
-    first = np.searchsorted(application, application)
-    count = np.searchsorted(application, application, side="right") - first
-    chance = of.random("bootstrap", number).random(len(application))
-    return of.with_reviews(first + np.floor(chance * count).astype(np.int64))
+    return of.with_reviews(of.resampled(number))
+
+
+def _adjusted(of: Redrawn, number: int) -> Scored:
+    """Draw the same reviews, and take out of each the severity that its reviewer shows in them."""
+    return of.with_reviews(of.resampled(number), adjusted=True)
 
 
 def _without_one(of: Redrawn, number: int) -> Scored:
@@ -174,6 +189,14 @@ WAYS: Mapping[str, Way] = {
             "each review's total with normal noise, as large as reviewers really differ",
         ),
         _noisy,
+    ),
+    "severity": Way(
+        Text("扣除委員寬嚴", "reviewers' severity taken out"),
+        Text(
+            "同重抽審查委員，但先扣除各委員給分之寬嚴（每次重新估計）",
+            "reviewers resampled as above, and how severe each one is taken out, estimated anew each time",
+        ),
+        _adjusted,
     ),
     "leave_one_out": Way(
         Text("少一位委員", "one reviewer left out"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 from pathlib import Path
@@ -19,7 +19,7 @@ from optimizer.foundation.frozen import Content, handed_out
 from optimizer.language.text import Language, Text
 from optimizer.pipe import allocated
 from optimizer.problems.arguments import Count, Seconds, Within, checked
-from optimizer.problems.errors import UsageError
+from optimizer.problems.errors import InfeasibleError, LimitError, UsageError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.run import Task, Workers, run
 from optimizer.scenarios.store import Store, program
@@ -28,8 +28,9 @@ from optimizer.uncertainty import tables
 from optimizer.uncertainty.expected_rank import ExpectedRanks, expected_ranks
 from optimizer.uncertainty.redrawn import WAYS, Redrawn
 from optimizer.uncertainty.tally import SomeDraws, Tally, added, tallied
+from optimizer.uncertainty.yardstick import Yardstick, lists
 
-WayName = Literal["bootstrap", "noise", "leave_one_out"]
+WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]
 Jobs = Annotated[int, Within(1, 256)]
 FIRM = Fraction(19, 20)  # of the draws: a decision that fewer of them share is left to chance
 _TOGETHER = 25  # draws of one task
@@ -47,6 +48,11 @@ class Robustness(Content):
         For each way of drawing marks anew what came of it; one tally for each reviewer left out.
     ranks
         Expected ranks; None where reviews are too few.
+    adjusted
+        The certified result if each reviewer's severity is taken out; None where that was not asked
+        for (way ``severity``), or where there is none.
+    yardstick
+        What lists are held against; None where too many are eligible.
     seed, deviation
         What the draws depend on: the seed; how far reviewers of one application lie apart, points.
     language
@@ -56,6 +62,8 @@ class Robustness(Content):
     allocation: Allocation
     tallies: Mapping[str, tuple[Tally, ...]]
     ranks: ExpectedRanks | None
+    adjusted: Allocation | None
+    yardstick: Yardstick | None
     seed: str
     deviation: float
     language: Language = "zh-TW"
@@ -63,8 +71,20 @@ class Robustness(Content):
     @handed_out
     def frame(self) -> pd.DataFrame:
         """One row an application; see `optimizer.uncertainty.tables.frame`."""
-        return tables.frame(
+        table = tables.frame(
             self.allocation, self.ranks, self.by_chance, groups=self.groups, flips=self.flips
+        )
+        return tables.beside(table, self.allocation, self.adjusted, self.yardstick)
+
+    @handed_out
+    def lists(self) -> pd.DataFrame:
+        """One row a list by which one might have chosen; see `optimizer.uncertainty.yardstick.lists`."""
+        return lists(
+            self.allocation,
+            self.ranks,
+            self.by_chance,
+            adjusted=self.adjusted,
+            yardstick=self.yardstick,
         )
 
     @handed_out
@@ -125,7 +145,7 @@ class Robustness(Content):
 def robustness(
     case: Case,
     draws: Count = 1000,
-    ways: Sequence[WayName] = ("bootstrap", "noise", "leave_one_out"),
+    ways: Sequence[WayName] = ("bootstrap", "noise", "severity", "leave_one_out"),
     seed: str = "",
     jobs: Jobs = 1,
     cluster: str = "",
@@ -147,7 +167,9 @@ def robustness(
         Of each random way.
     ways
         ``bootstrap``: each application's own reviews drawn with replacement; ``noise``: each total
-        with an error of the size that reviewers show; ``leave_one_out``: one reviewer at a time.
+        with an error of the size that reviewers show; ``severity``: reviews drawn as by
+        ``bootstrap``, each reviewer's severity taken out of them (`optimizer.scoring.severity`);
+        ``leave_one_out``: one reviewer at a time.
     seed
         Of the draws; that of the policy's draw unless given. The same seed draws the same marks,
         under whatever policy.
@@ -194,10 +216,27 @@ def robustness(
         allocation,
         {way: _of_one_way(way, parts, size) for way, parts in tallies.items()},
         expected_ranks(redrawn.scores, redrawn.screened.eligible, seed),
+        adjusted=_adjusted(case, allocation, time_limit) if "severity" in ways else None,
+        yardstick=Yardstick.of(allocation),
         seed=seed,
         deviation=redrawn.deviation,
         language=language,
     )
+
+
+def _adjusted(case: Case, allocation: Allocation, limit: float | None) -> Allocation | None:
+    """Return the result with reviewers' severity taken out, if there is one."""
+    settings = case.policy.settings
+    if settings.review.severity == "additive":
+        return allocation
+    review = replace(settings.review, severity="additive")
+    policy = case.policy.with_settings(replace(settings, review=review))
+    try:
+        return allocated(
+            case.under(policy), Options(time_limit=limit, language=allocation.language)
+        )
+    except (InfeasibleError, LimitError):
+        return None
 
 
 def _parts(redrawn: Redrawn, way: str, draws: int) -> Iterator[range]:

@@ -12,10 +12,12 @@ import pandas as pd
 from optimizer.foundation.exact import BoolArray
 from optimizer.language.text import Text
 from optimizer.result.allocation import Allocation
-from optimizer.result.dtypes import TEXT, WHOLE, typed
+from optimizer.result.dtypes import POINTS, TEXT, WHOLE, typed, typed_column
+from optimizer.solving.game import PARTS
 from optimizer.uncertainty.expected_rank import ExpectedRanks
 from optimizer.uncertainty.redrawn import WAYS
 from optimizer.uncertainty.tally import Tally
+from optimizer.uncertainty.yardstick import Yardstick
 
 GROUPS = {
     "firm_in": Text("穩獲補助", "firmly funded"),
@@ -67,6 +69,37 @@ def frame(
         "、".join(name for name, flip in flips.items() if flip[a]) for a in range(len(table))
     ]
     return typed(table, _KINDS)
+
+
+def beside(
+    table: pd.DataFrame,
+    allocation: Allocation,
+    adjusted: Allocation | None,
+    yardstick: Yardstick | None,
+) -> pd.DataFrame:
+    """Add what other ways of judging say of each application.
+
+    Columns: `merit_adjusted` and `status_adjusted`, with each reviewer's severity taken out;
+    `merit_low` and `merit_high`, between what the merit lies if any one of its reviewers is left
+    out, and `maximin`, the per cent with which MERIT's lottery picks it, if it is eligible (see
+    `optimizer.uncertainty.maximin`).
+    """
+    table = table.copy()
+    if adjusted is not None:
+        table["merit_adjusted"] = adjusted.awards["merit"]
+        table["status_adjusted"] = adjusted.awards["status"]
+    if yardstick is not None:
+        intervals, here = yardstick.intervals, allocation.scored.round.position
+        for name, values, unit in (
+            ("merit_low", intervals.worst, intervals.denominator),
+            ("merit_high", intervals.best, intervals.denominator),
+            ("maximin", yardstick.lottery.chance, Fraction(PARTS, 100)),
+        ):
+            cells: list[Fraction | None] = [None] * len(table)
+            for a, value in zip(here.tolist(), values.tolist(), strict=True):
+                cells[a] = Fraction(value) / unit
+            table[name] = typed_column(pd.Series(cells), name, POINTS)
+    return table
 
 
 def _known(values: Any, size: int) -> list[float | None]:

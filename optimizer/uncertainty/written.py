@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from optimizer.language.words import figure
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import files_of, new_folder
 from optimizer.report.summary import summary_of, write_document
 from optimizer.result.dtypes import rounded
+from optimizer.scoring.severity import RESOLUTION
+from optimizer.uncertainty.expected_rank import ExpectedRanks
 from optimizer.uncertainty.robustness import Robustness
 from optimizer.uncertainty.tables import GROUPS
 from optimizer.uncertainty.tally import Tally
@@ -18,7 +24,7 @@ from optimizer.uncertainty.tally import Tally
 
 @checked
 def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
-    """Write robustness.csv, rankogram.csv, summary.json and the figures into a folder.
+    """Write robustness.csv, lists.csv, rankogram.csv, summary.json and the figures into a folder.
 
     Parameters
     ----------
@@ -37,12 +43,14 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
     UsageError
         If the target holds anything else than an earlier result of the same kind, or cannot be written to.
     """
-    from optimizer.plots import firmness, save_figure
+    from optimizer.plots import firmness, save_figure, yardsticks
 
     with new_folder(Path(target), "robustness") as folder:
         write_csv(found.frame, folder / "robustness.csv")
+        write_csv(found.lists, folder / "lists.csv")
         write_csv(found.rankogram, folder / "rankogram.csv")
-        for name, draw in firmness.FIGURES.items():
+        figures: dict[str, Callable[..., Any]] = {**firmness.FIGURES, **yardsticks.FIGURES}
+        for name, draw in figures.items():
             save_figure(draw(found, lang=found.language), folder / "figures" / name)
         write_document(summary(found), folder)
     return files_of(Path(target))
@@ -66,20 +74,41 @@ def summary(found: Robustness) -> dict[str, Any]:
         "groups": {name: groups.count(name) for name in GROUPS},
         "funded_by_chance": _both(groups, found, True),
         "not_funded_by_chance": _both(groups, found, False),
-        "expected_ranks": None
-        if ranks is None
-        else {
-            "deviations": dict(
-                zip(
-                    ("applications", "reviewers", "error"),
-                    map(rounded, ranks.deviations),
-                    strict=True,
-                )
-            ),
-            "convergence": f"{ranks.convergence:.3f}",
-        },
+        "severity": _severity(found),
+        "lists": [
+            {name: None if cell is pd.NA else cell for name, cell in row.items() if name != "sure"}
+            for row in found.lists.astype(object).to_dict("records")
+        ],
+        "expected_ranks": _ranks(ranks),
     }
     return summary_of("robustness", case, found.language, said)
+
+
+def _severity(found: Robustness) -> dict[str, Any] | None:
+    """Say how severe each reviewer is, in points above what others give, and whom that decides on."""
+    if found.adjusted is None:
+        return None
+    scores = found.adjusted.scored.scores
+    assert scores.effects is not None
+    effects = [figure(Fraction(int(e), RESOLUTION)) for e in scores.effects.hundredths]
+    table = found.lists[found.lists["list"] == "severity_taken_out"]
+    return {
+        **{name: int(table[name].iloc[0]) for name in ("entering", "leaving")},
+        "reviewers": [
+            {"reviewer": name, "effect": effect}
+            for name, effect in zip(scores.reviewers, effects, strict=True)
+        ],
+    }
+
+
+def _ranks(ranks: ExpectedRanks | None) -> dict[str, Any] | None:
+    if ranks is None:
+        return None
+    names, values = ("applications", "reviewers", "error"), map(rounded, ranks.deviations)
+    return {
+        "deviations": dict(zip(names, values, strict=True)),
+        "convergence": f"{ranks.convergence:.3f}",
+    }
 
 
 def _counts(tally: Tally) -> dict[str, int]:

@@ -9,6 +9,7 @@ import itertools
 import random
 import re
 import warnings
+from collections import Counter
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -19,10 +20,12 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from checks.merits import Marks, reviewed
 from helpers.places import TESTS
 from helpers.rounds import random_case
 from helpers.slow import first_quick
 from helpers.stub import allocation_stub
+from matplotlib import pyplot
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -30,7 +33,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text as Label
 from PIL import Image
 
-from optimizer import allocate, prices
+from optimizer import allocate, prices, robustness
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.collection import is_command
 from optimizer.language.text import LANGUAGES, Text
@@ -42,11 +45,13 @@ from optimizer.plots import (
     draw_all,
     draw_one,
     equity_figure,
+    firmness,
     frontier_figure,
     lists_figure,
     pools_figure,
     rules_figure,
     sweep_figure,
+    yardsticks,
 )
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.equity import layout as equity_layout
@@ -304,6 +309,29 @@ def test_the_figures_of_prices_are_tidy_and_within_the_fonts(seed: int, lang: st
     for figure in priced(seed, lang):
         assert_tidy(figure)
         assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
+
+
+@pytest.mark.parametrize("lang", first_quick(LANGUAGES))
+def test_the_figures_of_robustness_are_tidy_and_say_what_they_counted(lang: str) -> None:
+    rng = random.Random(3)
+    marks: Marks = {
+        f"A{a:02d}": {r: [rng.randint(50, 90)] for r in rng.sample("甲乙丙丁", 3)}
+        for a in range(14)
+    }
+    given = {"pool": {"amount": 6_000}, "priority": [{"kind": "merit"}], "draw": {"seed": "s"}}
+    found = robustness(reviewed(marks, {"criteria": {"all": 100}}, **given), draws=6)
+    empty = SimpleNamespace(
+        frame=found.frame[:0], lists=found.lists[:0], rankogram=found.rankogram[:0]
+    )
+    written = Counter()
+    for draw in {**firmness.FIGURES, **yardsticks.FIGURES}.values():
+        for some in (empty, found):
+            figure = draw(some, lang=lang).figure
+            assert_tidy(figure)
+            written.update(words_of(figure).split("\n"))
+            pyplot.close(figure)
+    assert {ord(c) for line in written for c in line} <= drawable()
+    assert not Counter(found.lists["sure_exact"][:-1]) - written
 
 
 @pytest.mark.parametrize("seed", [1, 4])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -90,12 +89,12 @@ def test_one_reviewer_left_out_is_the_round_without_him() -> None:
 
 def test_the_same_marks_are_drawn_under_every_policy() -> None:
     one, other = redrawn_of(some_case()), redrawn_of(some_case(pool=TWO))
-    for way in ("bootstrap", "noise"):
-        drawn = [one.scored(way, n).scores.merit.tolist() for n in range(20)]
-        assert drawn == [other.scored(way, n).scores.merit.tolist() for n in range(20)]
+    for way in ("bootstrap", "noise", "severity"):
+        drawn = [one.scored(way, n).scores.merit.tolist() for n in range(8)]
+        assert drawn == [other.scored(way, n).scores.merit.tolist() for n in range(8)]
         assert len({tuple(merits) for merits in drawn}) > 1
         assert drawn != [redrawn_of(some_case(), "y").scored(way, n).scores.merit.tolist()
-                         for n in range(20)]  # fmt: skip
+                         for n in range(8)]  # fmt: skip
 
 
 def test_noise_is_as_large_as_reviewers_differ_and_stays_within_the_scale() -> None:
@@ -123,27 +122,80 @@ def test_noise_is_as_large_as_reviewers_differ_and_stays_within_the_scale() -> N
 
 def test_more_processes_and_a_second_start_give_the_same(tmp_path: Path) -> None:
     case, kept = some_case(), tmp_path / "kept"
-    once = robustness(case, draws=60, cache=kept)
+    once = robustness(case, draws=30, cache=kept)
     known = sorted(kept.rglob("*.json"))
-    assert len(known) == 3 + 3 + 3
+    assert len(known) == 2 + 2 + 2 + 3
     known[0].unlink()
     known[1].write_text("{half")
     seen: list[str] = []
-    again = robustness(case, draws=60, cache=kept, progress=seen.append)
+    again = robustness(case, draws=30, cache=kept, progress=seen.append)
     assert again.frame.equals(once.frame) and again.rankogram.equals(once.rankogram)
-    assert seen[-1] == "123/123"
-    more = robustness(case, draws=80, cache=kept)
-    assert more.by_chance["noise"].draws == 80
+    assert seen[-1] == "93/93"
+    more = robustness(case, draws=40, ways=["noise"], cache=kept)
+    assert more.by_chance["noise"].draws == 40
 
 
 def test_what_lies_in_a_band_adds_up(tmp_path: Path) -> None:
-    found = robustness(some_case(), draws=40)
+    found = robustness(some_case(), draws=10)
     by = found.rankogram.groupby(["application_id", "way"], observed=True)["chance"].sum()
     assert by.to_numpy() == pytest.approx(100)
     assert found.rankogram["band"].between(1, BANDS).all()
     assert list(found.frame["group"]).count("chance") == found.groups.count("chance")
-    write_robustness(found, tmp_path / "out")
+    files = write_robustness(found, tmp_path / "out")
+    assert [path.name for path in files if path.suffix == ".csv"] == [
+        "lists.csv",
+        "rankogram.csv",
+        "robustness.csv",
+    ]
     check_documented(tmp_path / "out", "robustness")
+
+
+def test_severity_is_taken_out_of_each_draw_and_of_the_marks_as_they_are() -> None:
+    """丁 gives ten less than the others; A1 had the bad luck to get him, and twice in some draws."""
+    marks: Marks = {
+        "A1": {"甲": [80], "丁": [70]}, "A2": {"甲": [77], "乙": [77]},
+        "A3": {"乙": [60], "丁": [50]}, "A4": {"甲": [60], "乙": [60]},
+    }  # fmt: skip
+    case = some_case(marks, pool={"amount": 1_000})
+    assert funded(case) == {"A2"}
+    found = robustness(case, draws=50, ways=["severity", "bootstrap"])
+    adjusted = some_case(marks, review={**REVIEW, "severity": "additive"}, pool={"amount": 1_000})
+    assert found.adjusted is not None
+    assert funded(adjusted) == {"A1"}
+    assert found.adjusted.awards.equals(allocate(adjusted).awards)
+    assert list(found.frame["status_adjusted"]) == ["funded", *["not_funded"] * 3]
+    under = redrawn_of(adjusted)
+    for number in range(5):
+        drawn = [
+            of.scored(way, number)
+            for of, way in ((redrawn_of(case), "severity"), (under, "bootstrap"))
+        ]
+        assert drawn[0].scores == drawn[1].scores
+    chances = found.frame.set_index("application_id")
+    assert chances.loc["A1", "chance_severity"] > chances.loc["A1", "chance_bootstrap"] + 10
+    row = found.lists.set_index("list").loc["severity_taken_out"]
+    assert (row["entering"], row["leaving"]) == (1, 1)
+    same = robustness(adjusted, draws=1, ways=["severity"])
+    assert same.adjusted is same.allocation
+
+
+def test_lists_are_held_against_what_is_sure_of_the_best() -> None:
+    found = robustness(some_case(pool=TWO), draws=5, ways=["bootstrap"])
+    frame, lists = found.frame.set_index("application_id"), found.lists.set_index("list")
+    assert frame.loc["A3", ["merit_low", "merit_high"]].tolist() == [62.0, 74.5]
+    assert frame.loc["A4", ["merit_low", "merit_high"]].tolist() == [72.0, 72.0]
+    assert list(lists.index) == [
+        "funded",
+        "merit",
+        "bootstrap",
+        "expected_rank",
+        "maximin",
+        "lottery",
+    ]
+    assert (lists["picked"] == 2).all() and lists.loc["funded", "also_funded"] == 2
+    assert frame["maximin"].sum() == pytest.approx(200)
+    assert lists["sure"].max() == lists.loc["lottery", "sure"]
+    assert Fraction(lists.loc["funded", "sure_exact"]) == int(lists.loc["funded", "sure"])
 
 
 def test_a_draw_without_a_list_is_told_and_the_others_stand() -> None:
@@ -207,23 +259,3 @@ def test_what_cannot_be_drawn_is_refused_in_words() -> None:
         robustness(some_case(single), draws=2)
     found = robustness(some_case(single), draws=2, ways=["bootstrap"])
     assert found.ranks is None and found.frame["expected_rank"].isna().all()
-
-
-def test_of_real_reviews_two_of_twenty_are_sure(real: Path) -> None:
-    """72 proposals by three reviewers each (Gallo 2021): the twenty best get a grant."""
-    with (real / "reviews" / "aibs_reviews.csv").open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    marks: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        marks.setdefault(f"P{int(row['ID']):03d}", {})[row["RevCode"]] = [row["Score"]]
-    published = {f"P{int(row['ID']):03d}": int(float(row["ScoreRank"])) for row in rows}
-    scale = {"criteria": {"overall": 5}, "direction": "lower_is_better", "lowest": 1}
-    case = some_case(marks, review=scale, pool={"amount": 20_000})
-    found = robustness(case, draws=100, ways=["noise"])
-    assert 0.5 < found.deviation < 0.8  # points of a scale of four
-    groups = dict(zip(found.frame["application_id"], found.groups, strict=True))
-    firm = [published[i] for i, group in groups.items() if group == "firm_in"]
-    assert 1 <= len(firm) <= 4 and max(firm) <= 4
-    assert all(published[i] > 35 for i, group in groups.items() if group == "firm_out")
-    chance = [published[i] for i, group in groups.items() if group == "chance"]
-    assert min(chance) < 10 and max(chance) > 35
