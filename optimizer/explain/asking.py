@@ -53,6 +53,7 @@ class Asking:
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
     _without: dict[int, Asked | None] = field(default_factory=dict)
+    _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
 
     @property
@@ -209,7 +210,10 @@ class Asking:
         then = self._restating.state(*self.changed.with_pool(self.pools[0]), POOL)
         same_rows = [r for r in then.rows if r.clause != "pool"]
         alike = same_rows == [r for r in self.program.rows if r.clause != "pool"]
-        return out_of_pools(self.program, self.pools) if alike and self._goals(then) else None
+        known = self.facts.decision.award
+        return (
+            out_of_pools(self.program, self.pools, known) if alike and self._goals(then) else None
+        )
 
     def _goals(self, other: Program) -> bool:
         return other.goals == self.program.goals
@@ -253,8 +257,10 @@ class Asking:
             return False
         if self._restating.alike_for_less:
             return True
-        then = self.request(a, amount).program
-        return then.rows == self.program.rows and self._goals(then)
+        if (a, amount) not in self._alike:
+            then = self._stated(self.changed.with_request(a, amount), REQUESTED)[1]
+            self._alike[a, amount] = then.rows == self.program.rows and self._goals(then)
+        return self._alike[a, amount]
 
     def waived(self, a: int, rule: Clause) -> Told | Asked:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
+
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
 from optimizer.explain.cuts import Cuts
@@ -220,7 +222,9 @@ class Explainer:
 
     def _behind(self, a: int) -> list[Statement]:
         """Say, as the waiting list does, that it is not the money that is short: a sister comes first."""
-        said = self._waiting.behind.get(a)
+        school, waits = self.asking.round.school, ~self.asking.facts.decision.fund
+        sisters = np.flatnonzero((school == school[a]) & waits)
+        said = self._waiting.behind.get(a) if len(sisters) > 1 else None
         return [Statement("behind", said, said)] if said else []
 
     def _amount(self, a: int) -> list[Statement]:

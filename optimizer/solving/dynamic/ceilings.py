@@ -17,7 +17,7 @@ from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, exact
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
-from optimizer.solving.dynamic.best_lists import BestLists, worth_of
+from optimizer.solving.dynamic.best_lists import NEVER, BestLists, worth_of
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.prices import MOST, Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
@@ -28,13 +28,17 @@ BEYOND = 2**62
 WINDOW = 64  # pools that are looked at first; then twice as many each time
 
 
-def out_of_pools(program: Program, pools: Sequence[int]) -> Ceilings | None:
-    """Return what rules applications out at larger pools, NT$; None where bounds cannot be had."""
+def out_of_pools(program: Program, pools: Sequence[int], award: IntArray) -> Ceilings | None:
+    """Return what rules applications out at larger pools, NT$; None where bounds cannot be had.
+
+    `award` is a list that obeys every rule as it is, shape (n,), NT$: no larger pool is worth less.
+    """
     try:
         structure = analyse(program)
         if structure.infeasible or not structure.taken:
             return None
-        return Ceilings(structure, find_prices(structure), pools)
+        known = worth_of(structure, award)
+        return Ceilings(structure, find_prices(structure), pools, NEVER if known is None else known)
     except NotTakeable:
         return None
 
@@ -51,11 +55,14 @@ class Ceilings:
         The prices at which its bound is least.
     pools
         NT$, from the least up.
+    known
+        What a list is worth that obeys every rule under each of them.
     """
 
     structure: Structure
     base: Prices
     pools: Sequence[int]
+    known: int
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -132,7 +139,11 @@ class Ceilings:
         """Shape (S,) each: whose bound is least, what it leaves, and whether the best list is known alone."""
         assert self._lists is not None
         (lists, place), (best, bound) = self._lists, self._bounds
-        return best, bound - lists.floor[place], (lists.obeys & lists.alone)[place]
+        return (
+            best,
+            bound - np.maximum(lists.floor[place], self.known),
+            (lists.obeys & lists.alone)[place],
+        )
 
     def fate(self, a: int, pool: int) -> Certainty | None:
         """Return who is funded under one of the pools, NT$; None where later goals or a solve decide."""
