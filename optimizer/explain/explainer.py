@@ -219,9 +219,10 @@ class Explainer:
         return waiting(self.asking.facts)
 
     def _behind(self, a: int) -> list[Statement]:
-        """Say, as the waiting list does, that it is not the money that is short: a sister comes first."""
-        said = self._waiting.behind.get(a)
-        return [Statement("behind", said, said)] if said else []
+        """Say, as the waiting list does, on what condition it comes in after publication, or who comes first."""
+        said, short = self._waiting.condition(a), self._waiting.in_short(a)
+        code = "behind" if a in self._waiting.behind else "waiting"
+        return [Statement(code, said, said, short)] if said else []
 
     def _amount(self, a: int) -> list[Statement]:
         said = Cuts(self.asking, self.naming).less(a)

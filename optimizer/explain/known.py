@@ -162,12 +162,13 @@ class KnownLists:
         if best is None or best.worth <= self.worth:
             return None
         then = Decision.of(best.award)
-        better = self._leading(then) > self._leading(self.decision)
+        better = self.leading(then) > self.leading(self.decision)
         if not better or not self._obeys(then):
             return None
         return Told("every", best.award if best.alone else None)
 
-    def _leading(self, decision: Decision) -> tuple[int, ...]:
+    def leading(self, decision: Decision) -> tuple[int, ...]:
+        """Return the values of the leading goals."""
         goals = self.program.goals[: self.structure.taken]
         return tuple(goal.objective.value(decision) for goal in goals)
 
@@ -179,13 +180,13 @@ class KnownLists:
             least[a] = self.structure.program.unit
             program = replace(self.structure.program, least=least)
             found: dict[int, list[Bundle]] = {}
-            for bundle in self._bundles(program, component, self._checks):
+            for bundle in self.bundles(program, component, self._checks):
                 if bundle.award[place] and self.beside.most(component, bundle) >= self.worth:
                     found.setdefault(bundle.award[place], []).append(bundle)
             self._amounts[a] = found
         return self._amounts[a]
 
-    def _bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
+    def bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
         """Return what a component may get under other bounds or checks."""
         structure = self.structure
         award = bundles_of(program, structure.apps, component, checks)
@@ -259,7 +260,7 @@ class KnownLists:
             return None
         checks = [part.without(block, row) for part in self._checks]
         try:
-            every = self._bundles(self.structure.program, component, checks)
+            every = self.bundles(self.structure.program, component, checks)
         except NotTakeable:
             return None
         known = {bundle.award for bundle in self.beside.bundles(component)}
@@ -274,10 +275,10 @@ class KnownLists:
 
     @cached_property
     def _checks(self) -> list[LocalCheck]:
-        return local_checks(self.structure.program, self._component)
+        return local_checks(self.structure.program, self.component)
 
     @cached_property
-    def _component(self) -> Places:
+    def component(self) -> Places:
         """Shape (n,): the component of each application."""
         apps = self.structure.apps
         found = np.zeros(self.program.size, dtype=np.int64)
