@@ -22,6 +22,10 @@ class Amount(Priority):
 
     kind: ClassVar[str] = "amount"
     title: ClassVar[Text] = Text("經費運用", "Amount awarded")
+    worse_by: ClassVar[Text] = Text(
+        "核給的經費總額會較少",
+        "less money would be awarded in all",
+    )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

@@ -33,6 +33,10 @@ class Balance(Priority):
 
     kind: ClassVar[str] = "balance"
     title: ClassVar[Text] = Text("類型均衡", "Balance")
+    worse_by: ClassVar[Text] = Text(
+        "獲補助的各類型件數會較不平均",
+        "the kinds of activity would be less even",
+    )
     minimised: ClassVar[bool] = True
 
     column: str = key(

@@ -198,10 +198,6 @@ class Clause(metaclass=RuleType):
         """What people call it; the title, unless a policy may have several of one title."""
         return self.title
 
-    def counted(self, round_: Round) -> Text:
-        """Say how it compares whole lists, for a school; empty where its name says that."""
-        return EMPTY
-
     @property
     def for_sisters(self) -> Text:
         """What a school is told for next year if one of its applications kept another out by it."""

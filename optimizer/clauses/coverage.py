@@ -34,6 +34,14 @@ class Coverage(Priority):
         """The title, with the column if it is not the usual one."""
         return told_apart(self.title, [] if self.column == "district" else [term(self.column)])
 
+    @property
+    def worse(self) -> Text:
+        """Fewer of what is covered."""
+        word = term(self.column)
+        return Text(
+            f"有獲補助者的{word.zh}會減少", f"fewer would have a funded application ({word.en})"
+        )
+
     def unit(self) -> Text:
         """Say the unit people read its value in."""
         return Text("區", "districts") if self.column == "district" else term(self.column)

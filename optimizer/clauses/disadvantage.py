@@ -33,6 +33,10 @@ class Disadvantage(Priority):
 
     kind: ClassVar[str] = "disadvantage"
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
+    worse_by: ClassVar[Text] = Text(
+        "獲補助的弱勢學校（依弱勢類別計點）會較少",
+        "disadvantaged schools, counted by their weights, would get fewer grants",
+    )
     sample: ClassVar[Mapping[str, Any]] = {
         "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3}
     }
@@ -57,14 +61,14 @@ class Disadvantage(Priority):
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""
-        return Text("加權件數", "weighted applications")
+        return Text("點（依弱勢類別計）", "points of disadvantage")
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
         zh = "、".join(f"{term(c).zh} {w}" for c, w in self.weights.items())
         en = ", ".join(f"{term(c).en} {w}" for c, w in self.weights.items())
         return Text(
-            f"條件相當時，資源較少之學校優先（權重：{zh}）。",
+            f"條件相當時，資源較少之學校優先（每件計點：{zh}）。",
             f"Conditions being equal, schools with fewer resources first (weights: {en}).",
         )
 

@@ -27,6 +27,10 @@ class Evenness(Priority):
 
     kind: ClassVar[str] = "evenness"
     title: ClassVar[Text] = Text("核給比例均衡", "Evenness")
+    worse_by: ClassVar[Text] = Text(
+        "核給比例最低者的比例會更低",
+        "the smallest share of a request that is awarded would be smaller",
+    )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

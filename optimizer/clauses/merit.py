@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.clauses.base import key, told_apart
 from optimizer.clauses.priority import Priority
 from optimizer.foundation.exact import IntArray, share_of
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.errors import Problem, defect
 from optimizer.program.objectives import Additive, Objective
@@ -58,28 +58,22 @@ class MeritPriority(Priority):
         band = [Text(f"每 {points} 分為一級距", f"in bands of {points}")] if self.band else []
         return told_apart(title, [*ranked, *band])
 
-    def counted(self, round_: Round) -> Text:
-        """How whole lists are compared: one application of more merit may add less to them."""
-        alike = self._alike_in(round_)
-        said = Text("全部獲補助者之審查分數加總", "the merit of all that are funded, added up")
+    @property
+    def worse(self) -> Text:
+        """What a worse list is like, in the way that merit is counted."""
         if self.form == "ranked":
-            said = Text("由最高分起依序比較", "from the top down")
-        elif self.by_amount:
-            said = Text(
-                "每一元經費依其所補助社群之審查分數計算，再予加總",
-                "each NT$ counts by the merit of what it pays for",
+            return Text(
+                "由最高分起依序比較，獲補助者的分數會較低",
+                "from the top down, the merit of the funded would be lower",
             )
-        return Text(said.zh + alike.zh, said.en + alike.en)
-
-    def _alike_in(self, round_: Round) -> Text:
-        """Say which merits count as equal, with a band of the middle of the round for an example."""
-        if not self.band or not round_.size:
-            return EMPTY
-        level = sorted(self.level(round_).tolist())[round_.size // 2]
-        low, high = (exact_points(self.band * n) for n in (level, level + 1))
+        if self.by_amount:
+            return Text(
+                "各案分數乘以核定金額的合計會較低",
+                "merit times amount, added up over all awards, would be lower",
+            )
         return Text(
-            f"；同一級距內之分數視為相當，如 {low} 分以上、未滿 {high} 分",
-            f"; merits of one band count as equal, such as {low} and all below {high}",
+            "獲補助各案的分數合計會較低",
+            "the merit of all that are funded, added up, would be lower",
         )
 
     @property
@@ -121,10 +115,9 @@ class MeritPriority(Priority):
         if self.form == "ranked":
             return Text("件", "applications")
         if self.by_amount:
-            what = Text("級分", f"bands of {self._width.en}") if self.band else Text("分", "points")
-            return Text(f"{what.zh}×補助單位", f"{what.en} x units of money")
+            return Text("分數×金額", "merit x money")
         if self.band:
-            return Text("合計級分", f"bands of {self._width.en}")
+            return Text(f"級（每級 {self._width.zh}）", f"bands of {self._width.en}")
         return Text("分", "points")
 
     @property
@@ -144,7 +137,7 @@ class MeritPriority(Priority):
             return self._money_sentence()
         if self.band:
             return Text(
-                f"使獲補助者的合計級分最高（每 {self._width.zh}為一級距，同一級距內視為條件相當）。",
+                f"使獲補助者的級數合計最高（每 {self._width.zh}為一級距，同一級距內視為條件相當）。",
                 f"Most merit in all, in bands of {self._width.en} (equal conditions within a band).",
             )
         return Text("使獲補助者的審查分數總和最高。", "Most merit in all, by exact scores.")

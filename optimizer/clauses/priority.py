@@ -72,6 +72,13 @@ class Priority(Clause):
         Fraction(0),
     )
 
+    worse_by: ClassVar[Text] = Text("整體名單會較差", "the list as a whole would be worse")
+
+    @property
+    def worse(self) -> Text:
+        """What a list that is the worse by it is like, for who asks why."""
+        return self.worse_by
+
     def unit(self) -> Text:
         """Say the unit people read its value in."""
         raise NotImplementedError

@@ -21,6 +21,10 @@ class Sharing(Priority):
 
     kind: ClassVar[str] = "sharing"
     title: ClassVar[Text] = Text("跨校跨領域", "Sharing")
+    worse_by: ClassVar[Text] = Text(
+        "獲補助的跨校、跨領域社群會較少",
+        "fewer communities across schools or fields would be funded",
+    )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""

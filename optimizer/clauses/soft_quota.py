@@ -29,6 +29,10 @@ class SoftQuota(Priority, Bounded):
 
     kind: ClassVar[str] = "quota"
     title: ClassVar[Text] = Text("彈性配額", "Soft quota")
+    worse_by: ClassVar[Text] = Text(
+        "彈性配額的差額會更大",
+        "the soft quota would be missed by more",
+    )
 
     minimised: ClassVar[bool] = True
 

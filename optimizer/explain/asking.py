@@ -17,7 +17,9 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.answer import Asked, Questions
 from optimizer.explain.changed import Changed
+from optimizer.explain.deciding import known_lists
 from optimizer.explain.known import KnownLists
+from optimizer.explain.larger_requests import LargerRequests
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.explain.waiving import Waiving
@@ -117,7 +119,7 @@ class Asking:
         """What is known without solving; None where every question is to be solved."""
         if self.options.solver not in ("auto", "dynamic") or not self.now.settled:
             return None
-        return KnownLists.of(self.program, self.facts.decision)
+        return known_lists(self.facts)
 
     def merit(self, a: int, merit: Fraction) -> Asked:
         """Ask what would be if one merit were another."""
@@ -166,6 +168,20 @@ class Asking:
         return self._questions.of(
             ("request", a, amount),
             lambda: self._stated(self.changed.with_request(a, amount), REQUESTED),
+        )
+
+    @cached_property
+    def larger(self) -> LargerRequests:
+        """What if one had asked for more, with a budget to match."""
+        return LargerRequests(
+            self.facts, self.changed, self._restating, tables=self._tables, ask=self.with_budget
+        )
+
+    def with_budget(self, a: int, amount: int) -> Asked:
+        """Ask what would be if one had asked for another amount, with a budget to match."""
+        return self._questions.of(
+            ("budget", a, amount),
+            lambda: self._stated(self.changed.with_budget(a, amount), REQUESTED),
         )
 
     def pool(self, amount: int) -> Asked:

@@ -16,11 +16,13 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.answer import Asked
 from optimizer.explain.asking import Asking
+from optimizer.explain.deciding import Deciding
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
 from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
 from optimizer.language.text import EMPTY, Text, run_on
+from optimizer.program.rows import Decision
 from optimizer.scoring.screening import Remark
 
 _UNSETTLED = Text(
@@ -151,46 +153,49 @@ class Because:
 
     def _worse(self, a: int, with_it: Asked, reason: Reason) -> Statement:
         """Say what the best list with it would be, and at which priority that is worse."""
-        cost, goal = self._cost(with_it), self.naming.goal(self._differs(with_it))
-        then = with_it.solution
+        then, instead = with_it.solution, Text("改", " instead") if reason.sisters else EMPTY
         assert then is not None
         moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
-        first = Text(f"{_THEN.zh}{moves.zh}，", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
+        first = Text(f"{_THEN.zh}{moves.zh}；", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
+        cost, named = self._cost(with_it), self.naming.worse(self._differs(with_it))
+        heavier = EMPTY if reason.heavier else self._heavier(a, reason, then.decision)
         full = Text(
-            f"若補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}整體較差：{cost.zh}",
-            f"with it ({self.naming.merit(a)} points, {taken.en}) {first.en}the whole is worse: "
-            f"{cost.en}",
+            f"若{instead.zh}補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}{cost.zh}",
+            f"with it{instead.en} ({self.naming.merit(a)} points, {taken.en}) {first.en}{cost.en}",
         )
-        discreet = Text(
-            f"若補助本案，整體名單的「{goal.zh}」較差",
-            f'with it the list would be worse by "{goal.en}"',
-        )
+        discreet = Text(f"若{instead.zh}補助本案，{named.zh}", f"with it{instead.en}, {named.en}")
         return Statement(
             reason.why,
-            joined([reason.clause, full]),
-            joined([reason.clause, discreet]),
-            short(joined([reason.clause, discreet]).en, *self._in_short(a, reason, goal)),
+            joined([reason.clause, heavier, full]),
+            joined([reason.clause, heavier, discreet]),
+            short(joined([reason.clause, discreet]).en, *self._in_short(a, reason)),
         )
 
-    def _in_short(self, a: int, reason: Reason, goal: Text) -> list[str]:
+    def _heavier(self, a: int, reason: Reason, then: Decision) -> Text:
+        """Say of sisters of no more merit that they count for more, where only solving shows it."""
+        merit = self.asking.round.merit
+        no_better = any(merit[s] <= merit[a] for s in reason.sisters)
+        return Deciding(self.asking.facts).weighed(a, then).full if no_better else EMPTY
+
+    def _in_short(self, a: int, reason: Reason) -> list[str]:
         """Say the short reason in fewer and fewer words."""
         if reason.sisters:
             return self._sisters_in_short(a, reason)
-        clause = reason.clause.zh
-        return [
-            f"{clause}，「{goal.zh}」較差",
-            clause,
-            f"{OTHERS.zh}（「{goal.zh}」較差）",
-            OTHERS.zh,
-        ]
+        return [reason.clause.zh, OTHERS.zh]
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
-        scores = self.naming.with_merit(reason.sisters).zh
+        scores, awarded = (
+            named(reason.sisters).zh for named in (self.naming.with_merit, self.naming.awarded)
+        )
+        if reason.heavier:
+            return [
+                f"同校 {named}{reason.heavier}而獲補助" for named in (awarded, scores, f"{ids} ")
+            ]
         beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
         rule = f"（{reason.rule.spoken.zh}）" if reason.rule else ""
         return [
-            f"同校 {self.naming.awarded(reason.sisters).zh}已獲補助{beyond}",
+            f"同校 {awarded}已獲補助{beyond}",
             f"同校 {scores}已獲補助{beyond}",
             f"同校 {scores}已獲補助{rule}",
             f"同校 {ids} 已獲補助{beyond}",
@@ -206,7 +211,7 @@ class Because:
         """Say the first priority that would be worse, and by how much."""
         place = self._differs(other)
         now, then = self.asking.now.values[place], other.values[place]
-        return self.naming.change(place, now, then)
+        return self.naming.cost(place, now, then)
 
     def _moves(self, other: Asked, a: int) -> Text:
         """Say who else would leave the list, enter it, or get less."""
@@ -242,9 +247,9 @@ class Because:
         causes = self.exchanges.causes(a, stop=worse)
         said = self.naming.causes(Counter(causes.tolist()), self.asking.program.rows)
         text = Text(
-            f"分數低於本案而獲補助者 {len(causes)} 件，由本案取代時不可行或較差的原因：{said.zh}",
-            f"{len(causes)} applications with a lower score were funded; what stands against taking "
-            f"their place: {said.en}",
+            f"分數低於本案而獲補助者 {len(causes)} 件；若以本案換下其中一件：{said.zh}",
+            f"{len(causes)} applications with a lower score were funded; with this one in the place of "
+            f"one of them, the list {said.en}",
         )
         return Statement("lower", text, text, EMPTY)
 
@@ -260,18 +265,13 @@ class Because:
         if self._fate(a) == "some":
             return self._drawn(a)
         cost, moves = self._cost(without), self._moves(without, a)
-        text = Text(
-            f"若不補助本案，整體結果較差：{cost.zh}",
-            f"without it the list would be worse: {cost.en}",
-        )
-        title = self.naming.goal(self._differs(without))
-        discreet = Text(
-            f"若不補助本案，整體名單的「{title.zh}」較差",
-            f'without it the list would be worse by "{title.en}"',
-        )
-        said = short(discreet.en, discreet.zh, "若不補助本案，整體結果較差")
+        named = self.naming.worse(self._differs(without))
+        text = Text(f"若不補助本案，{cost.zh}", f"without it {cost.en}")
+        discreet = Text(f"若不補助本案，{named.zh}", f"without it {named.en}")
+        said = short(discreet.en, discreet.zh, f"若不補助本案，{named.zh.partition('（')[0]}")
         then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
-        return Statement("brings", joined([text, then]), discreet, said)
+        clause = self._reason(a).clause
+        return Statement("brings", joined([clause, text, then]), joined([clause, discreet]), said)
 
     def _granted(self, a: int) -> Statement:
         """Say which rule funds it by name, where one does: that no list goes without it is its doing."""

@@ -32,6 +32,7 @@ class Changed:
 
     scored: Scored
     _left: dict[int, IntArray] = field(default_factory=dict)
+    _whole: dict[int, IntArray] = field(default_factory=dict)
 
     @property
     def round(self) -> Round:
@@ -77,13 +78,26 @@ class Changed:
 
     def with_request(self, a: int, amount: int) -> Round:
         """Return the round as it would be if one had asked for another amount."""
-        row = self.round.position[a]
-        records = self._requesting(row, amount)
+        less = amount <= self.requested(a)
+        left = min(int(self._allowed[a]), amount) if less else self.most_for(a, amount)
+        return self._asking(a, amount, left)
+
+    def with_budget(self, a: int, amount: int) -> Round:
+        """Return the round as it would be if one had asked for another amount, with a budget to match."""
+        return self._asking(a, amount, self.most_with_budget(a, amount))
+
+    def most_with_budget(self, a: int, request: int) -> int:
+        """Return what the rules would leave of a request whose budget lines add up to it, NT$."""
+        if request not in self._whole:
+            records = replace(self.round.records, budget_lines=None)
+            self._whole[request] = left_of(records, self.policy, request)
+        return int(self._whole[request][self.round.position[a]])
+
+    def _asking(self, a: int, amount: int, left: int) -> Round:
+        """Return the round in which one asks for another amount, of which the rules leave so much."""
+        records = self._requesting(self.round.position[a], amount)
         allowed = self._allowed.copy()
-        if amount <= self.requested(a):
-            allowed[a] = min(int(allowed[a]), amount)
-        else:
-            allowed[a] = self.most_for(a, amount)
+        allowed[a] = left
         merit, denominator = self.round.merit, self.round.merit_denominator
         least, most = sizes(self.policy, allowed, merit, denominator)
         return self._eligible(self.round.revalued(records=records, least=least, most=most))

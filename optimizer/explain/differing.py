@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.need_words import DRAWN, SURE, not_settled, plain, refused, turned
+from optimizer.explain.need_words import DRAWN, SURE, kept, not_settled, plain, turned
 from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
-from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
+
+_MORE = Text("申請金額（經費明細一併增列）增為", "a request, with a budget to match, of")
+_NO_ADVICE = Text(
+    "（此係計分方式使然，並非建議多申請）",
+    " (that is how merit is counted, and no advice to ask for more)",
+)
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,18 @@ class Differing:
         """Say what would have funded an application that got nothing."""
         return [
             self._said("merit", "分數", lambda: self._merit(needs, better=True)),
-            self._said("request", "申請金額", lambda: self._request(needs, better=True)),
+            self._said("request", "申請金額", lambda: self._request(needs)),
             self._said("pool", "經費總額", lambda: self._pool(needs)),
             self._said("waiver", "規則", lambda: self._waivers(needs)),
             self._said("rivals", "撤回", lambda: self._rivals(needs)),
+            *self._more(needs),
         ]
 
     def to_lose_it(self, needs: Needs) -> list[Need]:
         """Say what would have lost a funded application its award."""
         return [
             self._said("lose_merit", "分數", lambda: self._merit(needs, better=False)),
-            self._said("lose_request", "申請金額", lambda: self._request(needs, better=False)),
+            self._said("lose_request", "申請金額", lambda: self._larger(needs)),
         ]
 
     def _said(self, code: str, what: str, say: Callable[[], Need]) -> Need:
@@ -75,49 +80,62 @@ class Differing:
             zh, en = f"分數達 {at} 分（差 {gap} 分）", f"{at} points of merit ({gap} more)"
         else:
             zh, en = f"分數降至 {at} 分（低 {gap} 分）", f"{at} points of merit ({gap} less)"
-        return turned(code, Text(zh, en), turn, better)
+        said = turned(code, Text(zh, en), turn, better)
+        if not better or needs.within_reach(Fraction(turn.value)):
+            return said
+        far = Text(f"分數尚差 {gap} 分，差距較大", f"its merit is {gap} points short, a wide gap")
+        return replace(said, advised=False, short=far)
 
-    def _request(self, needs: Needs, better: bool) -> Need:
-        code = "request" if better else "lose_request"
-        turn = needs.smaller_request() if better else needs.larger_request()
-        advised = not better or turn.value is None or needs.sensible(int(turn.value))
-        refusal = None if better else self.refusals.get(needs.a)
-        if refusal and (turn.value is None or turn.value >= refusal.amount):
-            return refused(code, refusal, self._held(needs.a, refusal.amount))
+    def _request(self, needs: Needs) -> Need:
+        turn = needs.smaller_request()
         if turn.value is None:
-            zh = "減少申請金額亦不獲補助" if better else "增加申請金額不影響是否獲補助"
-            en = (
-                "no smaller request would do"
-                if better
-                else "a larger request would not lose it the award"
-            )
-            return plain(code, Text(zh, en), zh)
+            zh = "減少申請金額亦不獲補助"
+            return plain("request", Text(zh, "no smaller request would do"), zh)
         amount = nt(int(turn.value))
-        word = "減為" if better else "增為"
-        only = Text("（其他金額未必）", " exactly (not every other amount)") if better else EMPTY
-        head = Text(f"申請金額{word} {amount.zh}{only.zh}", f"a request of {amount.en}{only.en}")
-        return replace(turned(code, head, turn, better), advised=advised)
+        head = Text(
+            f"申請金額減為 {amount.zh}（其他金額未必）",
+            f"a request of {amount.en} exactly (not every other amount)",
+        )
+        said = turned("request", head, turn, better=True)
+        return replace(said, advised=needs.sensible(int(turn.value)))
 
-    def _held(self, a: int, refused: int) -> bool:
-        """Say whether the rules leave no more of any larger request that they do not refuse."""
-        changed, most = self.asking.changed, refused - self.asking.program.unit
-        now = int(self.asking.round.most[a])
-        return most > changed.requested(a) and changed.most_for(a, most) <= now
+    def _more(self, needs: Needs) -> list[Need]:
+        """Say that a larger request would have been funded, where it would: no advice, a fact to know."""
+        said = self._said("more", "增加申請金額", lambda: self._asking_more(needs))
+        return [said] if said.helps or not said.certain else []
 
-    @cached_property
-    def refusals(self) -> Mapping[int, RefusedRequest]:
-        """From which request on each would be refused."""
-        return refused_from(self.asking.facts)
+    def _asking_more(self, needs: Needs) -> Need:
+        turn = needs.more()
+        if turn.value is None:
+            return plain("more", EMPTY, "")
+        amount = nt(int(turn.value))
+        head = Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
+        said = turned("more", head, turn, better=True)
+        text = Text(said.full.zh + _NO_ADVICE.zh, said.full.en + _NO_ADVICE.en)
+        forms = [text.zh, f"多申請至 {amount.zh}反可獲補助（計分方式使然，並非建議）"]
+        told = short(text.en, *forms)
+        return replace(said, full=text, discreet=text, short=told, advised=False)
+
+    def _larger(self, needs: Needs) -> Need:
+        """Say which larger request would have lost it the award, or up to which it keeps it."""
+        turn = needs.larger_request()
+        if turn.value is not None:
+            amount = nt(int(turn.value))
+            head = Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
+            return turned("lose_request", head, turn, better=False)
+        larger = self.asking.larger
+        return kept("lose_request", larger.amounts(needs.a)[-1:], larger.refusals.get(needs.a))
 
     def _pool(self, needs: Needs) -> Need:
         turn = needs.pool()
         if turn.value is None:
-            zh = "當初經費總額再多亦不獲補助"
-            return plain("pool", Text(zh, "no larger pool at the outset would have done"), zh)
+            zh = "當初經費再多（全部重新分配）亦不獲補助"
+            en = "no larger pool at the outset, everything awarded anew, would have done"
+            return plain("pool", Text(zh, en), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
-            f"可用經費恰增加 {more.zh}（更多時未必）",
-            f"exactly {more.en} more to award (not every larger sum)",
+            f"當初經費恰多 {more.zh}（全部重新分配；更多時未必）",
+            f"exactly {more.en} more at the outset, everything awarded anew (not every larger sum)",
         )
         return turned("pool", head, turn, better=True)
 

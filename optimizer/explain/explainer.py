@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-import numpy as np
-
 from optimizer.explain.asking import Asking
 from optimizer.explain.because import Because
 from optimizer.explain.cuts import Cuts
@@ -221,11 +219,10 @@ class Explainer:
         return waiting(self.asking.facts)
 
     def _behind(self, a: int) -> list[Statement]:
-        """Say, as the waiting list does, that it is not the money that is short: a sister comes first."""
-        school, waits = self.asking.round.school, ~self.asking.facts.decision.fund
-        sisters = np.flatnonzero((school == school[a]) & waits)
-        said = self._waiting.behind.get(a) if len(sisters) > 1 else None
-        return [Statement("behind", said, said)] if said else []
+        """Say, as the waiting list does, on what condition it comes in after publication, or who comes first."""
+        said, short = self._waiting.condition(a), self._waiting.in_short(a)
+        code = "behind" if a in self._waiting.behind else "waiting"
+        return [Statement(code, said, said, short)] if said else []
 
     def _amount(self, a: int) -> list[Statement]:
         said = Cuts(self.asking, self.naming).less(a)

@@ -16,7 +16,9 @@ from typing import Literal
 from optimizer.language.text import EMPTY, Language, Text
 
 Status = Literal["funded", "not_funded", "ineligible"]
-Measure = Literal["merit", "request", "pool", "waiver", "rivals", "lose_merit", "lose_request"]
+Measure = Literal[
+    "merit", "request", "pool", "waiver", "rivals", "more", "lose_merit", "lose_request"
+]
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ class KnownLists:
         if best.worth == self.worth:
             fate = later(self.program, best, self._without_it(a))
             return Told(fate, best.award if fate == "every" else None) if fate else None
-        better = self._leading(then) > self._leading(self.decision)
+        better = self.leading(then) > self.leading(self.decision)
         return Told("every", best.award if best.alone else None) if better else None
 
     def _without_it(self, a: int) -> Best | None:
@@ -172,7 +172,8 @@ class KnownLists:
         best = self.beside.best(component, some)
         return best if best and self._obeys(Decision.of(best.award)) else None
 
-    def _leading(self, decision: Decision) -> tuple[int, ...]:
+    def leading(self, decision: Decision) -> tuple[int, ...]:
+        """Return the values of the leading goals."""
         goals = self.program.goals[: self.structure.taken]
         return tuple(goal.objective.value(decision) for goal in goals)
 
@@ -184,13 +185,13 @@ class KnownLists:
             least[a] = self.structure.program.unit
             program = replace(self.structure.program, least=least)
             found: dict[int, list[Bundle]] = {}
-            for bundle in self._bundles(program, component, self._checks):
+            for bundle in self.bundles(program, component, self._checks):
                 if bundle.award[place] and self.beside.most(component, bundle) >= self.worth:
                     found.setdefault(bundle.award[place], []).append(bundle)
             self._amounts[a] = found
         return self._amounts[a]
 
-    def _bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
+    def bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
         """Return what a component may get under other bounds or checks."""
         structure = self.structure
         award = bundles_of(program, structure.apps, component, checks)
@@ -263,7 +264,7 @@ class KnownLists:
             return None
         checks = [part.without(block, row) for part in self._checks]
         try:
-            every = self._bundles(self.structure.program, component, checks)
+            every = self.bundles(self.structure.program, component, checks)
         except NotTakeable:
             return None
         known = {bundle.award for bundle in self.beside.bundles(component)}

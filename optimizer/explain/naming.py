@@ -95,16 +95,43 @@ class Naming:
         if cause >= len(rows):
             title = self.goal(cause - len(rows))
             return Text(f"優先順序「{title.zh}」", f'priority "{title.en}"')
-        label = rows[cause].clause
-        title = next(rule.spoken for rule in self.facts.case.policy.clauses if rule.label == label)
+        title = self._rule(rows[cause])
         return Text(f"規則「{title.zh}」", f'rule "{title.en}"')
 
     def causes(self, causes: Mapping[int, int], rows: Sequence[Rows]) -> Text:
-        """Name what forces several exchanges, the most frequent first, and how many each does."""
+        """Say what becomes of a list by several exchanges, the most frequent first, and how often."""
         ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
-        named = [(self.cause(cause, rows), count) for cause, count in ordered]
-        zh = "、".join(f"{title.zh} {count:,} 件" for title, count in named)
-        return Text(zh, ", ".join(f"{title.en} ({count:,})" for title, count in named))
+        said = [(self.exchanged(cause, rows), count) for cause, count in ordered]
+        zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
+        return Text(zh, ", ".join(f"{what.en} ({count:,} times)" for what, count in said))
+
+    def exchanged(self, cause: int, rows: Sequence[Rows]) -> Text:
+        """Say what becomes of the list by an exchange, as `Exchanges.causes` numbers it."""
+        if cause == DRAW:
+            return Text("同樣好，由抽籤決定", "would be as good, and the draw decided")
+        if cause == BETTER:
+            return Text("未能證明較差", "is not proved to be worse")
+        if cause >= len(rows):
+            title = self.goal(cause - len(rows))
+            return Text(f"「{title.zh}」較差", f'would be worse by "{title.en}"')
+        title = self._rule(rows[cause])
+        return Text(f"違反「{title.zh}」", f'would break "{title.en}"')
+
+    def _rule(self, rows: Rows) -> Text:
+        rules = self.facts.case.policy.clauses
+        return next(rule.spoken for rule in rules if rule.label == rows.clause)
+
+    def worse(self, place: int) -> Text:
+        """Say what a list that is the worse by a goal is like, and by which priority."""
+        said = self.facts.goal_priority(self.facts.steps[place].goal).worse
+        title = self.goal(place)
+        return Text(f"{said.zh}（「{title.zh}」）", f'{said.en} ("{title.en}")')
+
+    def cost(self, place: int, now: int, then: int) -> Text:
+        """Say what a list that is the worse by a goal is like, and by how much."""
+        said = self.facts.goal_priority(self.facts.steps[place].goal).worse
+        figures = self.change(place, now, then)
+        return Text(f"{said.zh}：{figures.zh}", f"{said.en}: {figures.en}")
 
     def change(self, place: int, now: int, then: int) -> Text:
         """Say by how much a priority gets worse, and from what to what."""

@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.explain.explanation import Need
-from optimizer.explain.naming import nt, short
+from optimizer.explain.naming import joined, nt, short
 from optimizer.explain.needs import Turn
 from optimizer.explain.refusing import RefusedRequest
 from optimizer.language.text import EMPTY, Text
 
 SURE = Text("即獲補助", "it would be funded")
 DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
-_HELD = Text(
-    "（未達此數時，僅申請金額增加而經費明細等資料不變，可核金額即不增加；明細一併增列者未試算）",
-    " (below that, nothing changes as long as the budget lines and all else stay as they are; a larger "
-    "budget was not tried)",
-)
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
 
-def refused(code: str, refusal: RefusedRequest, held: bool) -> Need:
-    """Say from which request on a rule would refuse it, and where less than that changes nothing by itself."""
-    amount, title = nt(refusal.amount), refusal.rule.spoken
-    below = _HELD if held else EMPTY
-    text = Text(
-        f"申請金額達 {amount.zh}，即因「{title.zh}」不符資格：{refusal.finding.message.zh}{below.zh}",
-        f'a request of {amount.en} would not be eligible by "{title.en}": '
-        f"{refusal.finding.message.en}{below.en}",
+def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
+    """Say up to which larger request, with a budget to match, it keeps its award, and what refuses more.
+
+    Parameters
+    ----------
+    code
+        Which measure it is.
+    top
+        The largest that was looked at, NT$; nothing where there is none.
+    refusal
+        Which rule refuses more, if one does.
+    """
+    said = [
+        Text(
+            f"申請金額（經費明細一併增列）增至 {nt(amount).zh}仍獲補助",
+            f"it would keep its award with a request, and a budget, of up to {nt(amount).en}",
+        )
+        for amount in top
+    ]
+    if refusal:
+        amount, title = nt(refusal.amount), refusal.rule.spoken
+        said += [
+            Text(
+                f"申請達 {amount.zh}，即因「{title.zh}」不符資格",
+                f'a request of {amount.en} would not be eligible by "{title.en}"',
+            )
+        ]
+    text = joined(said) or Text(
+        "再多申請，可核金額亦不增加", "a larger request would not be admissible for more"
     )
-    return replace(plain(code, text, text.zh.split("：")[0]), value=refusal.amount)
+    return replace(plain(code, text, text.zh), value=refusal.amount if refusal else None)
 
 
 def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:

@@ -226,6 +226,11 @@ class Needs:
         told = partial(self.asking.told_request, self.a)
         return self._first(smaller, told, self._asked_for, better=True)
 
+    def within_reach(self, merit: Fraction) -> bool:
+        """Say whether a rise in merit is one that a school can be advised of: a tenth of the marks at most."""
+        full = self.asking.policy.settings.review.full or 100
+        return 10 * (merit - self.asking.round.merit_of(self.a)) <= full
+
     def sensible(self, amount: int) -> bool:
         """Say whether a smaller request is at least half of its own, and no single lucky amount."""
         less = amount - self.asking.program.unit
@@ -235,11 +240,21 @@ class Needs:
         return RANK.get(str(fate), -1) > RANK[str(self.now)]
 
     def larger_request(self) -> Turn:
-        """Return the least request above its own at which it is not funded; every unit is tried."""
-        unit, requested = self.asking.program.unit, self.asking.changed.requested(self.a)
-        top = self.asking.changed.most_for(self.a, max(self.asking.facts.available, requested))
-        larger = range(requested // unit * unit + unit, top + unit, unit)
-        return self._first(larger, self.asking_for, self._asked_for, better=False)
+        """Return the least larger request, with a budget to match, at which it is not funded."""
+        return self._larger(better=False)
+
+    def more(self) -> Turn:
+        """Return the least larger request, with a budget to match, at which it is funded."""
+        return self._larger(better=True)
+
+    def _larger(self, better: bool) -> Turn:
+        """Try every unit above what it could get."""
+        amounts = self.asking.larger.amounts(self.a)
+        told = partial(self.asking.larger.told, self.a)
+        return self._first(amounts, told, self._with_budget, better)
+
+    def _with_budget(self, amount: int) -> Callable[[int], Asked]:
+        return lambda _: self.asking.with_budget(self.a, amount)
 
     def _asked_for(self, amount: int) -> Callable[[int], Asked]:
         """Ask it whoever else is looked at: the list is one for all."""

@@ -88,18 +88,20 @@ class Inversions:
             return Text("沒有分數較低的申請獲補助", "nobody with less merit is funded")
         causes = naming.causes(one.causes, rows)
         all_ = Text(
-            f"逐一取代 {one.worse} 件分數較低之獲補助者，受阻於：{causes.zh}",
-            f"what stands against it in the place of each of {one.worse} funded with less merit: "
-            f"{causes.en}",
+            f"分數低於本案而獲補助者 {one.worse} 件；若以本案換下其中一件：{causes.zh}",
+            f"{one.worse} with less merit are funded; with this one in the place of one of them, the "
+            f"list {causes.en}",
         )
         if one.sister is None or one.sister_cause is None:
             return all_
-        sister, why = naming.called(one.sister), naming.cause(one.sister_cause, rows)
+        sister = naming.with_merit([one.sister])
+        why = naming.exchanged(one.sister_cause, rows)
         return joined(
             [
                 Text(
-                    f"同校 {sister.zh}獲補助，取代之則受阻於{why.zh}",
-                    f"{sister.en} of the same school is funded; against taking its place: {why.en}",
+                    f"同校 {sister.zh}分數較低而獲補助；若以本案單獨換下該案，{why.zh}",
+                    f"{sister.en} of the same school is funded with less merit; with this one in its "
+                    f"place alone, the list {why.en}",
                 ),
                 all_,
             ]

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.explain.deciding import NOT_HEAVIER, Deciding
 from optimizer.explain.impossible import held_by_sisters
 from optimizer.explain.naming import Naming, joined
 from optimizer.explain.possible import granted_by_name, never_funded, unfit
@@ -73,6 +74,8 @@ class Reason:
         The funded of its own school that hold its place, by ordinal.
     rule
         The rule that it names; None where it names none.
+    heavier
+        In a few Chinese words, how sisters of less merit count for more; empty where they do not.
     """
 
     code: str
@@ -81,6 +84,7 @@ class Reason:
     standing: Text = EMPTY
     sisters: tuple[int, ...] = ()
     rule: Clause | None = None
+    heavier: str = ""
 
     @property
     def text(self) -> Text:
@@ -122,7 +126,10 @@ class _Facts:
         self.against = [(rule, rule.stands_against(round_, decision)) for rule in rules]
         self.alone = _first((rule, rule.accounts_for(round_, decision)) for rule in policy.rules)
         program = facts.program
-        self.sisters = held_by_sisters(program, decision, round_.school)
+        self.sisters, self.deciding = (
+            held_by_sisters(program, decision, round_.school),
+            Deciding(facts),
+        )
         self.kept_out, self.premise = facts.kept_out, facts.premise
         self.closed = never_funded(program, decision) if self.optimal else {}
         self.never = _whatever_is_kept(facts, self.closed)
@@ -141,7 +148,25 @@ class _Facts:
             return Reason(rule.kind, text, "funded", self._rank(a), rule=rule)
         if self._drawn(a):
             return Reason("draw", WON, "draw", self._rank(a))
-        return Reason("merit", self._rank(a), "funded")
+        if needing := self.deciding.needed.get(a):
+            title = needing.spoken
+            text = Text(f"少了本案即不符「{title.zh}」", f'without it "{title.en}" would be broken')
+            return Reason(needing.kind, text, "funded", self._rank(a), rule=needing)
+        return self._preferred(a)
+
+    def _preferred(self, a: int) -> Reason:
+        """Say which priority decided for a funded application, where it is known."""
+        priority = self.deciding.priority(a) if self.optimal else None
+        if priority is None:
+            return Reason("merit", self._rank(a), "funded")
+        if self.deciding.by_merit(priority):
+            said = Text("依審查分數獲補助", "funded on its merit")
+            return Reason("merit", said, "funded", self._rank(a))
+        title = priority.spoken
+        said = Text(
+            f"條件相當，依「{title.zh}」獲補助", f'conditions being equal, funded by "{title.en}"'
+        )
+        return Reason(priority.kind, said, "funded", self._rank(a), rule=priority)
 
     def not_funded(self, a: int) -> Reason:
         """Say the first reason that applies to an application that got nothing."""
@@ -189,7 +214,16 @@ class _Facts:
                     f"{kept.zh}同校 {named.zh}：{said[a].zh}",
                     f"{kept.en}{named.en}: {said[a].en}",
                 )
-                return Reason(rule.kind, clause, "sister", self._rank(a), sisters=mine, rule=rule)
+                heavier = self.deciding.heavier(a, mine) if filled is self.sisters else NOT_HEAVIER
+                return Reason(
+                    rule.kind,
+                    joined([clause, heavier.full]),
+                    "sister",
+                    self._rank(a),
+                    sisters=mine,
+                    rule=rule,
+                    heavier=heavier.in_short,
+                )
         return None
 
     def _funded_sisters(self, mine: Iterable[int]) -> Text:

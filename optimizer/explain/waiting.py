@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.explain.impossible import Obstacle, held_by_sisters, obstacles, without_idle
-from optimizer.explain.naming import Naming
+from optimizer.explain.naming import SHORT, Naming
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
 from optimizer.foundation.frozen import kept_with
@@ -37,8 +37,12 @@ _NOT_PROVED = Text(
     "求解未完成，未推算遞補順序", "solving did not finish: who comes next is not known"
 )
 _NEVER = Text(
-    "獲補助者均保留時，不論釋出多少經費，最佳名單皆不補助本案",
+    "公布後不論釋出多少經費（已核定者均保留），最佳名單皆不補助本案",
     "while all that are funded keep theirs, no best list funds it, however much comes free",
+)
+_CANNOT = Text(
+    "已核定者均保留時，規則上不能遞補",
+    "by the rules it cannot come in while all that are funded keep theirs",
 )
 _TIED = Text(
     "須與條件相同者抽籤之金額過多，未逐一推算",
@@ -70,9 +74,21 @@ class Waiting:
             return self.never.get(a, EMPTY)
         amount = money(self.comes_at[a])
         return Text(
-            f"釋出 {amount} 元時遞補；釋出金額不同，遞補者可能不同",
-            f"comes in when NT${amount} come free; with another amount others may come in",
+            f"公布後釋出 {amount} 元（已核定者均保留）時遞補；釋出金額不同，遞補者可能不同",
+            f"comes in when NT${amount} come free after publication, all awards kept; with another "
+            "amount others may come in",
         )
+
+    def in_short(self, a: int) -> Text:
+        """Say the condition in a few words, for the telephone."""
+        said = self.condition(a)
+        if a in self.comes_at:
+            return Text(said.zh.split("；")[0], said.en.split(";")[0])
+        if a in self.behind:
+            return Text(
+                "公布後釋出再多，亦由同校另案先遞補", "another one of its school comes in first"
+            )
+        return said if len(said.zh) <= SHORT else _CANNOT
 
 
 @kept_with
@@ -135,7 +151,7 @@ class _Promised:
         title, naming = self._words(label)[0].spoken, Naming(self.facts)
         zh, en = (naming.with_merit(sisters).say(language) for language in LANGUAGES)
         return Text(
-            f"獲補助者均保留時，經費釋出再多，亦由同校 {zh}先遞補，與本案合計逾「{title.zh}」",
+            f"公布後經費釋出再多（已核定者均保留），亦由同校 {zh}先遞補，與本案合計逾「{title.zh}」",
             f"while all that are funded keep theirs, however much comes free, {en} of its own school "
             f'comes in first, and "{title.en}" leaves no room for both',
         )
@@ -210,7 +226,7 @@ class _Promised:
             return why
         holders = [ids[a] for a in obstacle.holders]
         return Text(
-            f"{why.zh}；由獲補助者 {'、'.join(holders)} 占用，均保留時不能遞補",
+            f"{why.zh}；由獲補助者 {'、'.join(holders)} 占用，已核定者均保留時不能遞補",
             f"{why.en}; held by {', '.join(holders)}: it cannot come in while they keep theirs",
         )
 
@@ -364,6 +380,6 @@ def _up(amount: int, unit: int) -> int:
 
 def _not_within(amount: int) -> Text:
     return Text(
-        f"釋出 {money(amount)} 元以內不會遞補；釋出更多時未推算",
+        f"公布後釋出 {money(amount)} 元以內不會遞補；釋出更多時未推算",
         f"does not come in for NT${money(amount)} or less; more than that was not worked out",
     )

@@ -18,7 +18,7 @@ from optimizer.language.words import points
 from optimizer.letters.advice import Advice, rules_behind
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
-from optimizer.letters.plain_words import names_explained, plainly, titles_alone
+from optimizer.letters.plain_words import plainly, titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
@@ -59,7 +59,6 @@ class Particulars:
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
             *titles_alone(hidden),
-            *names_explained(policy.priorities, facts.scored.round),
             *((Text(s, s), Text(self._section(s), s)) for s in sections if s),
         ]
         self._same = {
@@ -83,7 +82,7 @@ class Particulars:
             "award": explanation.award,
             "sections": self._sections(explanation),
             "reason": self._said(school, [self._because(row, explanation)])[0],
-            "more": self._said(school, explanation.more),
+            "more": self._said(school, (m for m in explanation.more if m.code != "waiting")),
             "needs": self._said(school, self._advice.to(explanation)),
             **self._not_eligible(self._refused.get(row, [])),
         }
@@ -104,9 +103,6 @@ class Particulars:
         if because.code == "brings":
             said = self._reasons[row].text
             return replace(because, full=said, discreet=said)
-        if because.code == "sister":
-            full, discreet = (plainly(t, [_IN_ITS_PLACE]) for t in (because.full, because.discreet))
-            return replace(because, full=full, discreet=discreet)
         return because
 
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
@@ -207,10 +203,6 @@ def _decides(remark: Remark) -> bool:
     return limits or finding.severity is Severity.REFUSAL
 
 
-_IN_ITS_PLACE = (
-    Text("若補助本案", "with it the"),
-    Text("若改補助本案", "with it instead, the"),
-)
 _IN_ORDER = "壹貳參肆伍陸柒捌玖拾一二三四五六七八九十"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from optimizer.clauses import Clause
 from optimizer.language.text import Text
-from optimizer.tables.round import Round
 
 Instead = tuple[Text, Text]
 
@@ -17,17 +16,6 @@ def plainly(said: Text, instead: Iterable[Instead]) -> Text:
     for words, plain in instead:
         zh, en = zh.replace(words.zh, plain.zh), en.replace(words.en, plain.en)
     return Text(zh, en)
-
-
-def names_explained(rules: Iterable[Clause], round_: Round) -> Iterator[Instead]:
-    """Yield the name of a rule with how it counts, where a whole list is the worse by it."""
-    for rule in rules:
-        if how := rule.counted(round_):
-            name = _quoted(rule.spoken)
-            yield (
-                Text(f"{name.zh}較差", f"worse by {name.en}"),
-                Text(f"{name.zh}（{how.zh}）較低", f"worse by {name.en} ({how.en})"),
-            )
 
 
 def _quoted(name: Text) -> Text:

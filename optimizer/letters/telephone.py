@@ -32,8 +32,11 @@ _COLUMNS = {
     "school": (CellKind.TEXT, Text("學校", "School"), 20),
     "title": (CellKind.TEXT, Text("社群名稱", "Title"), 34),
     "decision": (CellKind.TEXT, Text("結果", "Decision"), 20),
+    "standing": (CellKind.TEXT, Text("分數與名次", "Merit and rank"), 26),
     "reason": (CellKind.LONG, Text("理由", "Reason"), 48),
     "would_have_helped": (CellKind.LONG, Text("怎樣可獲補助", "What would have helped"), 48),
+    "waiting": (CellKind.LONG, Text("公布後能否遞補", "Whether it may still come in"), 34),
+    "note": (CellKind.LONG, Text("承辦人備註", "For the official"), 40),
 }
 
 
@@ -60,8 +63,9 @@ def _rows(
     known, answers = names_of(facts), _Answers(facts, language)
     for one in explanations:
         decision = say_decision(one).say(language)
-        said = answers.reason(one), answers.help(one)
-        yield (one.application_id, *known[one.application_id], decision, *said)
+        said = answers.standing(one), answers.reason(one), answers.help(one)
+        later = answers.told(one, "waiting", "behind"), answers.told(one, "more")
+        yield (one.application_id, *known[one.application_id], decision, *said, *later)
 
 
 class _Answers:
@@ -83,10 +87,18 @@ class _Answers:
             return self._refusals(one)
         said = [one.because.short or one.because.full]
         if one.status == "funded":
-            said = [*self._cut(one), self._facts[self._row[one.application_id]].text]
-        elif one.because.code == "others":
-            said += [self._standing[one.application_id]]
+            said = [*self._cut(one), self._facts[self._row[one.application_id]].clause]
         return self._together(said)
+
+    def standing(self, one: Explanation) -> str:
+        """Say its merit and its rank; nothing of one that is not eligible."""
+        said = self._standing.get(one.application_id)
+        return said.say(self._language) if said else ""
+
+    def told(self, one: Explanation, *codes: str) -> str:
+        """Say what there is to say under some codes."""
+        some = (s for s in (*one.more, *one.needs) if s.code in codes)
+        return self._together(s.short or s.full for s in some)
 
     def _cut(self, one: Explanation) -> list[Text]:
         """Say that it got less than it asked for, and by which rules."""
@@ -177,7 +189,7 @@ def _standing(facts: Certified) -> dict[str, Text]:
     )
     return {
         own_id: Text(
-            f"本案 {merit} 分，{round_.size} 件中第 {rank} 名",
+            f"{merit} 分，{round_.size} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {round_.size}",
         )
         for own_id, (merit, rank) in zip(round_.ids, told, strict=True)

@@ -55,9 +55,11 @@ COLUMNS: dict[str, ResultColumn] = {
         CellKind.COUNT, Text("較低分而獲補助件數", "Funded with less merit"), 12
     ),
     "sister": ResultColumn(CellKind.TEXT, Text("同校較低分獲補助者", "Sister with less merit"), 14),
-    "forced_by": ResultColumn(CellKind.LONG, Text("與較低分者對調之障礙", "What forces it"), 60),
+    "forced_by": ResultColumn(CellKind.LONG, Text("與較低分者對調之結果", "What forces it"), 60),
     "comes_at": ResultColumn(
-        CellKind.MONEY, Text("至少釋出若干元方遞補（非遞補順序）", "Comes in for (no order)"), 18
+        CellKind.MONEY,
+        Text("公布後至少釋出若干元方遞補（非遞補順序）", "Comes in for (no order)"),
+        18,
     ),
     "condition": ResultColumn(CellKind.LONG, Text("遞補條件", "On what condition"), 48),
     "schools": ResultColumn(CellKind.COUNT, Text("學校數", "Schools"), 9),

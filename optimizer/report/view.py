@@ -159,15 +159,19 @@ class View:
         count = sum(found.pairs.values())
         lines = [
             Text(
-                f"較低分獲補助、較高分未獲補助者，共 {count:,} 對；逐一對調受阻於：{forced.zh or '（無）'}。",
-                f"Pairs of which the one with less merit is funded: {count:,}. Against exchanging the "
-                f"two: {forced.en or 'none'}.",
+                f"較低分獲補助、較高分未獲補助者，共 {count:,} 對{f'；若將兩者對調：{forced.zh}' if count else ''}。",
+                f"Pairs of which the one with less merit is funded: {count:,}"
+                f"{f'. With the two exchanged, the list {forced.en}' if count else ''}.",
             )
         ]
         titles = {rule.label: rule.spoken for rule in self.allocation.case.policy.priorities}
         for label, causes in found.envy.items():
             forced, title, envy = naming.causes(causes, rows), titles[label], sum(causes.values())
-            zh, en = (f"；受阻於：{forced.zh}", f"; forced by {forced.en}") if envy else ("", "")
+            zh, en = (
+                (f"；若對調：{forced.zh}", f"; exchanged, the list {forced.en}")
+                if envy
+                else ("", "")
+            )
             lines.append(
                 Text(
                     f"依「{title.zh}」本應優先而未獲補助、由同級分且金額不較高者獲補助的，共 {envy:,} 對{zh}。",

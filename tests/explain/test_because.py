@@ -60,7 +60,17 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         else:
             assert code in (("brings",) if funded else ("sister", "others"))
             assert explainer.asking.forced(a, not funded).values == other < now
+            if funded:
+                grounds_hold(found, a, next(n for n, v in enumerate(other) if v < now[n]))
     all_agree(found, explainer)
+
+
+def grounds_hold(found: Allocation, a: int, place: int) -> None:
+    """The priority that is said to have decided for a funded one is the first that is worse without it."""
+    reason = reasons(found)[int(found.scored.round.position[a])]
+    kind = found.goal_priority(found.steps[place].goal).kind
+    if reason.clause.zh.startswith(("條件相當", "依審查分數")):
+        assert reason.code == kind
 
 
 def all_agree(found: Allocation, explainer: Explainer) -> None:
@@ -84,6 +94,13 @@ def all_agree(found: Allocation, explainer: Explainer) -> None:
                 continue
             less = then.decision.award < decision.award
             assert less[school == school[a]].any()
+
+    for a in np.flatnonzero(decision.fund).tolist():
+        row = int(found.scored.round.position[a])
+        said = explainer.because.funded(a)
+        assert awards["reason"][row] == short[row].text.zh
+        if said.code == "brings":
+            assert said.full.zh.startswith(short[row].clause.zh)
 
 
 def named_by_hand(found: Allocation) -> set[str]:

@@ -80,11 +80,14 @@ def test_what_is_named_is_what_the_audit_finds_with_one_unit_more() -> None:
     assert min(seen[kind] for kind in ("rule", "pool")) > 0, seen
 
 
+_KEEPS = "申請金額（經費明細一併增列）增至"
+
+
 @pytest.mark.parametrize(
     ("cap", "said"),
     [
-        (CAP, "申請金額達 5,100 元，即因「每校上限」不符資格：申請 5,100 元高於每校上限 5,000 元"),
-        ({**CAP, "cut": True}, "增加申請金額不影響是否獲補助"),
+        (CAP, f"{_KEEPS} 5,000 元仍獲補助；申請達 5,100 元，即因「每校上限」不符資格"),
+        ({**CAP, "cut": True}, f"{_KEEPS} 5,000 元仍獲補助"),
     ],
 )
 def test_a_larger_request_that_would_be_refused_is_said_so(cap: dict[str, Any], said: str) -> None:
@@ -94,17 +97,17 @@ def test_a_larger_request_that_would_be_refused_is_said_so(cap: dict[str, Any], 
         applications, pool={"amount": 9_000, "unit": 100}, clause=[cap], priority=priority
     )
     need = next(n for n in allocate(case).explain("A1").needs if n.code == "lose_request")
-    assert need.full.zh.startswith(said)
+    assert need.full.zh == said
     assert need.value == (None if cap.get("cut") else 5_100)
 
 
 @pytest.mark.parametrize("held", [True, False])
-def test_that_only_the_budget_lines_hold_a_larger_request_is_said(held: bool) -> None:
-    """Nothing is said of a budget that would be larger, too: that was not tried."""
+def test_what_a_larger_request_loses_is_said_of_one_with_a_budget_to_match(held: bool) -> None:
+    """Money for two of 1,600, and no more: 100 more than that, and the better one alone is paid."""
     lines = [{"kind": "budget_lines"}] if held else []
     rules = {"clause": [CAP, *lines], "priority": [{"kind": "merit", "per": "amount"}]}
-    case = make_case([{"application_id": "A1", "requested": 1_600}], pool={"amount": 9_000, "unit": 100}, **rules)  # fmt: skip
-    case = with_budget(case, [("A1", "external_lecturer", 1, 1_600, 1_600)])
-    need = next(n for n in allocate(case).explain("A1").needs if n.code == "lose_request")
-    assert need.value == 5_100
-    assert ("明細一併增列者未試算" in need.full.zh) == held
+    some = [{"application_id": f"A{n}", "school_id": f"S{n}", "merit": 99 - 10 * n, "requested": 1_600} for n in (1, 2)]  # fmt: skip
+    case = make_case(some, pool={"amount": 3_200, "unit": 100}, **rules)
+    case = with_budget(case, [(f"A{n}", "external_lecturer", 1, 1_600, 1_600) for n in (1, 2)])
+    need = next(n for n in allocate(case).explain("A2").needs if n.code == "lose_request")
+    assert need.value == 1_700 and need.full.zh == f"{_KEEPS[:-1]}為 1,700 元，即不獲補助"

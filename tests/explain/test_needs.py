@@ -63,6 +63,12 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
                 )
                 assert replace(less, instead=()) == first(smaller, asking_at, gains, "every")
                 make_room(found, application_id, less, asking)
+            more = needs.more()
+            amounts = needs.asking.larger.amounts(needs.a)
+            assert replace(more, instead=()) == first(amounts, asking_at, gains, "every")
+            make_room(
+                found, application_id, more, partial(with_cell, case, application_id, "requested")
+            )
             available = found.available
             pools = range(available // unit * unit + unit, max(total, available) + unit, unit)
             pool = needs.pool()
@@ -78,6 +84,8 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             steps = [own - n * step for n in range(1, int((own - least) / step) + 2)]
             if steps and steps[-1] >= 0:
                 assert needs.merit(better=False) == first(steps, merit_at, loses, "none")
+            amounts = needs.asking.larger.amounts(needs.a)
+            assert needs.larger_request() == first(amounts, asking_at, loses, "none")
 
 
 def make_room(found: Allocation, own_id: str, turn: Turn, changed: Callable[[Any], Case]) -> None:

@@ -82,7 +82,9 @@ def test_who_waits_behind_a_sister_is_told_so_by_list_and_explanation_alike() ->
     )
     listed = found.waitlist.set_index("application_id")
     assert listed["reason_code"].tolist() == ["pool"] * 3
-    behind = "獲補助者均保留時，經費釋出再多，亦由同校 A1（80 分）先遞補，與本案合計逾「每校上限」"
+    behind = (
+        "公布後經費釋出再多（已核定者均保留），亦由同校 A1（80 分）先遞補，與本案合計逾「每校上限」"
+    )
     assert listed.loc["A2", "condition"] == behind
     assert [s.full.zh for s in found.explain("A2").more if s.code == "behind"] == [behind]
     assert not [s for one in ("A1", "A3") for s in found.explain(one).more if s.code == "behind"]
@@ -174,7 +176,7 @@ def test_a_cap_held_by_its_own_winner_is_named_and_the_table_is_ordered() -> Non
     assert "place" not in table  # no running number: who comes in depends on the amount
     assert table["comes_at"].to_list()[:2] == [500, 1_500] and table["comes_at"].isna()[2]
     assert "held by A1" in table["condition"][2]
-    assert table["condition"][0].startswith("comes in when NT$500 come free; with another amount")
+    assert table["condition"][0].startswith("comes in when NT$500 come free after publication")
 
 
 @pytest.mark.parametrize("at_once", [True, False])

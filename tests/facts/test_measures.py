@@ -106,6 +106,6 @@ def test_the_terminal_and_the_workbook_say_them() -> None:
     assert passed.en.startswith("1 passed over") and "1 lost to a sister" in passed.en
     sheets = {sheet.name: sheet for sheet in sheets_of(allocation)}
     [row] = sheets["高於線卻落選"].rows
-    assert row[0] == "A1" and "A2（學校S1，80 分）獲補助" in str(row[-1])
+    assert row[0] == "A1" and "A2（80 分）分數較低而獲補助" in str(row[-1])
     facts = {row[0]: row[1] for row in sheets["摘要"].rows}
-    assert (facts["敗於同校低分者"], facts["每元平均分數"]) == (1, "79.00")
+    assert (facts["同校低分案獲補助"], facts["每元平均分數"]) == (1, "79.00")

@@ -46,6 +46,7 @@ ALLOWED = {
     "solving/model.py:_search": "ordinals of shares, called as awards are inside a comprehension",
     "reading/layout.py:_without_word": "ordinals of texts",
     "reading/reader.py:combine": "ordinals of texts",
+    "explain/larger_requests.py:_stays": "packed worths, Python's own integers",
     "program/start.py:_changes": "lists of Python's own integers",
     "program/start.py:largest": "lists of Python's own integers",
     "uncertainty/expected_rank.py": "floats of a model that decides nothing",

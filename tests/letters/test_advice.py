@@ -50,7 +50,7 @@ def sheet(case: Case, own_id: str) -> tuple[str, str]:
     """Return the two cells of the telephone sheet."""
     allocation = allocate(case)
     [row] = telephone_sheet(allocation, explain_all(allocation, [own_id]), "zh-TW").rows
-    return str(row[4]), str(row[5])
+    return str(row[5]), str(row[6])
 
 
 def said_of_rivals(case: Case, own_id: str) -> str:
@@ -59,7 +59,7 @@ def said_of_rivals(case: Case, own_id: str) -> str:
     [one] = explain_all(allocation, [own_id])
     only = replace(one, needs=[need for need in one.needs if need.code == "rivals"])
     [row] = telephone_sheet(allocation, [only], "zh-TW").rows
-    return str(row[5])
+    return str(row[6])
 
 
 def advice(case: Case, own_id: str) -> dict[str, str]:
@@ -72,14 +72,15 @@ WORSE_SISTER = round_of(9_000, ("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
 def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
     said = letter(WORSE_SISTER, "A1")
     assert said["reason"]["text"].endswith(
-        "若改補助本案，整體名單的「按金額計算之審查分數」"
-        "（每一元經費依其所補助社群之審查分數計算，再予加總）較低"
+        "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但以分數乘以金額計"
+        "（「按金額計算之審查分數」），A2 90 × 5,000 = 450,000，高於本案 93 × 1,900 = 176,700；"
+        "若改補助本案，各案分數乘以核定金額的合計會較低（「按金額計算之審查分數」）"
     )
     assert said["sections"] == ["柒六（三）", "捌二（5）"]
     english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
     assert english.endswith(
-        'with it instead, the list would be worse by "Merit by the money" '
-        "(each NT$ counts by the merit of what it pays for)"
+        "with it instead, merit times amount, added up over all awards, would be lower "
+        '("Merit by the money")'
     )
 
 
@@ -87,7 +88,8 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
     three = (("A1", "S1", 93, 5_000), ("A2", "S1", 60, 2_500), ("A3", "S1", 60, 2_500))
     case = round_of(9_000, *three, priority=[{**MERIT, "per": "application"}])
     assert letter(case, "A1")["reason"]["text"].endswith(
-        "「審查分數」（全部獲補助者之審查分數加總）較低"
+        "加上本案 5,000 元將超過每校上限 5,000 元；"
+        "若改補助本案，獲補助各案的分數合計會較低（「審查分數」）"
     )
 
 
@@ -95,7 +97,7 @@ def test_bands_are_said_where_they_count() -> None:
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
     said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
     assert (
-        "再予加總；同一級距內之分數視為相當，如 93 分以上、未滿 94 分）較低"
+        "（「按金額計算之審查分數（每 1 分為一級距）」），A2 90 × 5,000 = 450,000"
         in said["reason"]["text"]
     )
 
@@ -151,7 +153,7 @@ def test_letter_and_telephone_give_one_advice(seed: int) -> None:
     for one, row in zip(explained, rows, strict=True):
         told = {need["code"]: need["text"] for need in letters.of(one)["needs"]}
         for need in one.needs:
-            if need.code in ("merit", "request") and need.helps and need.short.zh in str(row[5]):
+            if need.code in ("merit", "request") and need.helps and need.short.zh in str(row[6]):
                 assert told[need.code] == need.discreet.zh
 
 
@@ -180,6 +182,34 @@ def test_a_smaller_request_is_advised_where_it_is_reasonable(
     assert "亦不獲補助" in advice(case, "A2")["merit"]
 
 
+@pytest.mark.parametrize(("merit", "told"), [(80, True), (79, False)])
+def test_a_rise_in_merit_is_advised_where_it_is_within_reach(merit: int, told: bool) -> None:
+    """A tenth of the marks at most; beyond that the sheet says how far it is, and the letter nothing."""
+    case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S1", merit, 3_000))
+    assert ("merit" in advice(case, "A2")) == told
+    far = "分數尚差 11 分，差距較大"
+    assert ("分數達 90 分" in sheet(case, "A2")[1]) == told
+    [one] = explain_all(allocate(case), ["A2"])
+    assert (one.needs[0].short.zh == far) == (not told)
+
+
+def test_sisters_that_cost_less_may_count_for_more_by_each_dollar() -> None:
+    """Two of 82 and 88 for 3,800 beat one of 84 for 4,000: the 200 go to another."""
+    rows = (
+        ("A1", "S1", 82, 2_300),
+        ("A2", "S1", 88, 1_500),
+        ("A3", "S1", 84, 4_000),
+        ("A4", "S2", 83, 200),
+    )
+    case = round_of(4_000, *rows)
+    reason, _ = sheet(case, "A3")
+    assert reason == "同校 A1（82 分）、A2（88 分）每元平均分數較高而獲補助"
+    assert (
+        "A1 82 × 2,300 + A2 88 × 1,500，每元 84.37 分，高於本案 84 × 4,000，每元 84 分"
+        in letter(case, "A3")["reason"]["text"]
+    )
+
+
 def test_one_lucky_amount_is_no_advice() -> None:
     """2,000 is all there is and worth more than 1,900 of a better one; 1,900 is worth less."""
     case = round_of(2_000, ("A1", "S1", 80, 2_500), ("A2", "S2", 81, 1_900))
@@ -189,6 +219,21 @@ def test_one_lucky_amount_is_no_advice() -> None:
     assert "request" not in said
     assert "申請金額減為" not in sheet(case, "A1")[1]
     assert "nothing" not in said
+
+
+def test_that_asking_for_more_would_have_won_is_the_official_s_alone() -> None:
+    """It is a fact of merit that counts by the money, and no advice; no letter says the contrary."""
+    [one] = explain_all(allocate(WORSE_SISTER), ["A1"])
+    more = next(need for need in one.needs if need.code == "more")
+    assert more.value == 4_900 and not more.advised
+    assert more.full.zh == (
+        "申請金額（經費明細一併增列）增為 4,900 元，即獲補助，但同校 A2 因此不獲補助"
+        "（此係計分方式使然，並非建議多申請）"
+    )
+    [row] = telephone_sheet(allocate(WORSE_SISTER), [one], "zh-TW").rows
+    assert row[-1] == "多申請至 4,900 元反可獲補助（計分方式使然，並非建議）"
+    told = " ".join(advice(WORSE_SISTER, "A1").values())
+    assert "4,900" not in told and "增加" not in told and "任何金額" not in told
 
 
 def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
@@ -217,7 +262,10 @@ def test_the_cap_is_cited_where_a_sister_holds_the_place() -> None:
 
 def test_the_funded_are_told_their_rank() -> None:
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
-    assert letter(case, "A2")["reason"]["text"] == "審查分數 85 分，符合資格之 2 件中第 2 名"
+    assert (
+        letter(case, "A2")["reason"]["text"]
+        == "依審查分數獲補助；審查分數 85 分，符合資格之 2 件中第 2 名"
+    )
     assert letter(case, "A2")["sections"] == ["柒六（三）"]
 
 

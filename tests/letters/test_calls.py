@@ -87,8 +87,8 @@ def told(call: str) -> Iterator[str]:
     yield f"  理由：{said.because.full.zh}"
     yield from (f"  補充：{more.full.zh}" for more in said.more)
     yield from (f"  {need.code}：{need.full.zh}" for need in said.needs)
-    yield f"  電話：{row[4]}"
-    yield f"  怎樣可獲補助：{row[5]}"
+    names = ("分數與名次", "電話", "怎樣可獲補助", "公布後能否遞補", "承辦人備註")
+    yield from (f"  {name}：{cell}" for name, cell in zip(names, row[4:], strict=True))
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,9 @@ def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year()
     explained = explain_all(allocation, ["A1", "A7", "A9"])
     rows = telephone_sheet(allocation, explained, "zh-TW").rows
     said = {row[0]: row[4:] for row in rows}
-    assert said["A1"] == ("申請 2,000 元，核定 1,800 元；依「每校上限」核減", "")
-    assert said["A7"][0] == "大安區唯一獲補助者；審查分數 95 分，符合資格之 7 件中第 1 名"
-    assert said["A9"] == ("成員 2 人，少於 3 人", "請確認社群成員為 3 人以上")
+    assert said["A1"][1] == "申請 2,000 元，核定 1,800 元；依「每校上限」核減；中區唯一獲補助者"
+    assert said["A7"] == ("95 分，7 件中第 1 名", "大安區唯一獲補助者", "", "", "")
+    assert said["A9"] == ("", "成員 2 人，少於 3 人", "請確認社群成員為 3 人以上", "", "")
 
 
 def test_a_rule_that_might_be_waived_is_named_once_and_a_priority_never() -> None:
@@ -88,7 +88,7 @@ def test_a_rule_that_might_be_waived_is_named_once_and_a_priority_never() -> Non
     ):
         waiver = replace(need("", None), code="waiver", full=text, short=text, names=names)
         told = replace(one, needs=(need("分數再高亦不獲補助", None), waiver))
-        assert telephone_sheet(allocation, [told], "zh-TW").rows[0][5] == helped
+        assert telephone_sheet(allocation, [told], "zh-TW").rows[0][6] == helped
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -104,15 +104,18 @@ def test_the_sheet_is_the_same_in_every_format(tmp_path: Path, language: Languag
         "school",
         "title",
         "decision",
+        "standing",
         "reason",
         "would_have_helped",
+        "waiting",
+        "note",
     ]
     assert [row[0] for row in rows] == [f"A{n}" for n in range(1, 10)]
     assert all(len(cell) <= MOST[language] for row in rows for cell in row[4:])
-    assert all(row[4] for row in rows)
+    assert all(row[5] for row in rows)
     by_id = {row[0]: row for row in rows}
     assert by_id["A1"][1:4] == ["礫埕國小", "社群A1", {"zh-TW": "獲補助 2,000 元", "en": "funded: NT$2,000"}[language]]  # fmt: skip
-    assert by_id["A2"][5]
+    assert by_id["A2"][6]
     sheet = openpyxl.load_workbook(tmp_path / "out" / "telephone.xlsx").worksheets[0]
     assert [["" if v is None else v for v in row] for row in sheet.iter_rows(2, values_only=True)] == rows  # fmt: skip
     book = CalamineWorkbook.from_path(tmp_path / "out" / "telephone.ods")
@@ -131,7 +134,8 @@ def test_nothing_on_the_sheet_runs(tmp_path: Path) -> None:
     told = Explanation("+A", "not_funded", 0, said, needs=(need("\tx"),))
     write_letters(allocation, [told], tmp_path / "out")
     _, row = read_rows(tmp_path / "out" / "telephone.csv")
-    assert row == ["'+A", "'=HYPERLINK(1)", "'@t", "未獲補助", "'=1+1", "'\tx"]
+    assert row[:4] == ["'+A", "'=HYPERLINK(1)", "'@t", "未獲補助"]
+    assert row[5:] == ["'=1+1", "'\tx", "", ""]
 
 
 def test_whose_absence_would_have_helped_is_named_before_a_rule_to_be_waived() -> None:
@@ -149,7 +153,7 @@ def test_whose_absence_would_have_helped_is_named_before_a_rule_to_be_waived() -
     )
     allocation = allocate(case)
     [first, _] = telephone_sheet(allocation, explain_all(allocation), "zh-TW").rows
-    assert first[-1].startswith("若當初沒有 A2，即獲補助；若未適用「每校上限」")
+    assert str(first[6]).startswith("若當初沒有 A2，即獲補助；若未適用「每校上限」")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -164,7 +168,7 @@ def test_no_refusal_is_dropped(language: Language) -> None:
     ]
     allocation = allocate(make_case(applications, clause=rules))
     rows = telephone_sheet(allocation, explain_all(allocation), language).rows
-    both, three = (tuple(map(str, row[4:])) for row in rows)
+    both, three = (tuple(map(str, row[5:7])) for row in rows)
     if language == "zh-TW":
         assert both == (
             "成員 1 人，少於 3 人；103年1月23日送件，不在受理期間",

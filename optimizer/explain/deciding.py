@@ -1,0 +1,169 @@
+"""What decided on some, read from the tables of a round: nothing is solved for it.
+
+Of a funded one: the first priority by which the best list without it is worse, or the rule that would
+be broken without it. Of one that got nothing while a sister of less merit holds its place: that she
+counts for more, because more money is paid at her merit. Where the tables do not tell, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.clauses import Clause, Priority
+from optimizer.explain.inversions import Held
+from optimizer.explain.known import KnownLists
+from optimizer.facts.certified import Certified
+from optimizer.foundation.exact import IntArray, dot, total
+from optimizer.foundation.frozen import kept_with
+from optimizer.language.text import EMPTY, LANGUAGES, Text, money
+from optimizer.language.words import figure
+from optimizer.program.objectives import Additive
+from optimizer.program.rows import Decision
+from optimizer.solving.solution import Solution
+
+
+@kept_with
+def known_lists(facts: Certified) -> KnownLists | None:
+    """Return the tables of a round; None where they cannot be had, or the list is not proved."""
+    return KnownLists.of(facts.program, facts.decision) if facts.solution.optimal else None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """That a school counts for more as it is, in whole and, in Chinese, in a few words; or nothing."""
+
+    full: Text
+    in_short: str
+
+    def __bool__(self) -> bool:
+        return bool(self.full)
+
+
+NOT_HEAVIER = Weighed(EMPTY, "")
+
+
+class Deciding:
+    """What decided on the applications of one round.
+
+    Parameters
+    ----------
+    facts
+        What was certified.
+    """
+
+    def __init__(self, facts: Certified) -> None:
+        self._facts, self._merit = facts, facts.scored.round.merit
+
+    def priority(self, a: int) -> Priority | None:
+        """Return the priority that decided for a funded application; None where that is not known."""
+        solution = self._turned(a)
+        now = self._facts.steps
+        pairs = enumerate(zip(solution.steps if solution else (), now, strict=False))
+        place = next((n for n, (then, here) in pairs if then.value < here.value), None)
+        return None if place is None else self._priority(place)
+
+    def _turned(self, a: int) -> Solution | None:
+        """Return the one best list that decides otherwise about an application, where it is known."""
+        tables = known_lists(self._facts)
+        return tables.turned(a)[1] if tables else None
+
+    def _priority(self, place: int) -> Priority:
+        return self._facts.goal_priority(self._facts.steps[place].goal)
+
+    def by_merit(self, priority: Priority) -> bool:
+        """Say whether a priority tells better from worse: within it, conditions are equal."""
+        return priority.alike(self._facts.scored.round) is not None
+
+    @cached_property
+    def needed(self) -> Mapping[int, Clause]:
+        """Which rule would be broken without a funded application that is below the line, if one would."""
+        facts, found, line = self._facts, dict[int, Clause](), self._facts.line.merit
+        funded = np.flatnonzero(facts.decision.fund)
+        rules = {r.label: r for r in facts.case.policy.clauses if not (r.by_hand or r.premise())}
+        for rows in facts.program.rows:
+            if rows.clause in rules and not rows.is_pool and line is not None:
+                breaks = Held.of(rows, facts.decision, funded).breaks_by_leaving
+                low = (int(a) for a in funded[breaks > 0] if self._merit[a] < line)
+                found = dict.fromkeys(low, rules[rows.clause]) | found
+        return found
+
+    def heavier(self, a: int, sisters: Iterable[int]) -> Weighed:
+        """Say that sisters of no more merit count for more by the money, where the tables show that."""
+        no_better = any(self._merit[s] <= self._merit[a] for s in sisters)
+        solution = self._turned(a) if no_better else None
+        return self.weighed(a, solution.decision) if solution else NOT_HEAVIER
+
+    def weighed(self, a: int, then: Decision) -> Weighed:
+        """Hold what is counted of a school now against what is counted of it on the best list with one more.
+
+        Said where that list is worse first of all by merit times money, and less of it, in all or for
+        each NT$, is its school's.
+        """
+        lists = self._facts.decision, then
+        place, per_award = self._first_difference(*lists)
+        if per_award is None or not self.by_merit(self._priority(place)):
+            return NOT_HEAVIER
+        round_, title = self._facts.scored.round, self._priority(place).spoken
+        mine = np.flatnonzero(round_.school == round_.school[a])
+        now, later = (dot(per_award[mine], one.award[mine]) for one in lists)
+        paid, then_paid = (total(one.award[mine]) for one in lists)
+        in_all = now > later
+        if not in_all and now * then_paid <= later * paid:
+            return NOT_HEAVIER
+        scale = self._priority(place).people_scale(round_)
+        worth = {b: figure(int(per_award[b]) / scale) for b in mine.tolist()}
+        sums = [(now, 1), (later, 1)] if in_all else [(now, paid), (later, then_paid)]
+        more, less = (
+            _equals(self._terms(worth, one, a), figure(Fraction(value, by) / scale), in_all)
+            for one, (value, by) in zip(lists, sums, strict=True)
+        )
+        how, who = (
+            _IN_ALL if in_all else _EACH,
+            self._no_better(a, mine[lists[0].fund[mine]].tolist()),
+        )
+        full = Text(
+            f"{who.zh}，但{how.zh}（「{title.zh}」），{more.zh}，高於{less.zh}",
+            f'{who.en}, but {how.en} ("{title.en}") {more.en}, more than {less.en}',
+        )
+        return Weighed(full, "分數×金額合計較高" if in_all else "每元平均分數較高")
+
+    def _no_better(self, a: int, sisters: Iterable[int]) -> Text:
+        """Name those of less merit, or, where there are none, those of the same."""
+        ids, merit = self._facts.scored.round.ids, self._merit
+        low = [ids[s] for s in sisters if merit[s] < merit[a]]
+        same = [ids[s] for s in sisters if merit[s] == merit[a]]
+        if low:
+            return Text(f"{'、'.join(low)} 分數雖較低", f"{', '.join(low)}: less merit")
+        return Text(f"{'、'.join(same)} 分數雖相同", f"{', '.join(same)}: the same merit")
+
+    def _first_difference(self, now: Decision, then: Decision) -> tuple[int, IntArray | None]:
+        """Return the first goal that differs, and how it counts money, if it does."""
+        for place, goal in enumerate(self._facts.program.goals):
+            objective = goal.objective
+            if objective.value(now) != objective.value(then):
+                return place, objective.per_award if isinstance(objective, Additive) else None
+        return 0, None
+
+    def _terms(self, worth: Mapping[int, str], list_: Decision, a: int) -> Text:
+        """Write what is counted of each of a school: its merit times its amount."""
+        ids, award = self._facts.scored.round.ids, list_.award
+        called = {b: Text(ids[b], ids[b]) for b in worth} | {a: Text("本案", "this one")}
+        said = [(called[b], f"{worth[b]} × {money(int(award[b]))}") for b in worth if award[b]]
+        zh, en = (" + ".join(f"{w.say(lang)} {what}" for w, what in said) for lang in LANGUAGES)
+        return Text(zh, en)
+
+
+_IN_ALL = Text("以分數乘以金額計", "by merit times money")
+_EACH = Text("以每元平均分數計", "by the mean merit of a NT$")
+
+
+def _equals(terms: Text, value: str, in_all: bool) -> Text:
+    """Write what terms come to: in all, or for each NT$."""
+    if in_all:
+        return Text(f"{terms.zh} = {value}", f"{terms.en} = {value}")
+    return Text(f"{terms.zh}，每元 {value} 分", f"{terms.en}, {value} for each NT$")
