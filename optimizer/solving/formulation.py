@@ -60,8 +60,8 @@ class Formulation(Protocol):
     def feasible(self) -> Answer:
         """Look for any point at all."""
 
-    def hold(self, objective: Objective, floor: int) -> None:
-        """Keep an objective at `floor` or above from here on."""
+    def hold(self, objective: Objective, floor: int, exactly: bool = False) -> None:
+        """Keep an objective at `floor` or above from here on; `exactly` if none is above."""
 
     def fix(self, a: int, funded: bool) -> None:
         """Settle whether an application is funded."""

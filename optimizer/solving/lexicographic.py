@@ -65,7 +65,8 @@ class Lexicographic:
     def hold(self, goal: Goal, optimum: int) -> None:
         """Take a goal's optimum as known and hold it, before it is listed in `bounds`."""
         smaller, offset = self._smaller(goal.objective)
-        self.model.hold(smaller, goal.floor(optimum) - offset)
+        floor = goal.floor(optimum)
+        self.model.hold(smaller, floor - offset, exactly=floor == optimum)
 
     def _ask(self, objective: Objective) -> Answer:
         """Maximise, beginning from what is known, and refuse what cannot be."""

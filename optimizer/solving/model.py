@@ -152,7 +152,7 @@ class Model:
             found += _times(-1, short)
         return found
 
-    def hold(self, objective: Objective, floor: int) -> None:
+    def hold(self, objective: Objective, floor: int, exactly: bool = False) -> None:
         """Keep an objective at `floor` or above from here on, by an integer row."""
         if isinstance(objective, LeastShare):
             for a, low in enumerate(least_awards(self.program, objective, floor)):

@@ -123,8 +123,8 @@ def listed(program: Program) -> Solution:
 def narrowly(program: Program) -> Solution:
     """Let the integer program over bundles take all of it, from cores as small as can be."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optimizer.solving.bundled.priced.FIRST_CORE", 1)
-        patch.setattr("optimizer.solving.bundled.priced.WIDER", 2)
+        patch.setattr("optimizer.solving.bundled.widening.FIRST_CORE", 1)
+        patch.setattr("optimizer.solving.bundled.widening.WIDER", 2)
         return integer(program, Options(), ASKED_FOR, bundled=True)
 
 

@@ -28,8 +28,7 @@ from optimizer.program.rows import Decision
 from optimizer.solving.bundled.bundle_columns import columns_of
 from optimizer.solving.bundled.extras import caps, extra_rows, rooms
 from optimizer.solving.bundled.frame import Frame
-from optimizer.solving.bundled.highs_arrays import prices
-from optimizer.solving.bundled.priced import Priced
+from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights, rows_over, state
 from optimizer.solving.bundled.widening import Widening
@@ -116,7 +115,7 @@ class BundleModel:
     def quick_bound(self, objective: Additive) -> int | None:
         """Return what an LP's prices prove that none exceeds; None where it is too large for them."""
         try:
-            priced = self._price(self._state(objective), None)
+            priced = price(self._frame, self._state(objective), None, self.options)
         except NotTakeable:
             return None
         return priced.outer(priced.top)
@@ -125,20 +124,19 @@ class BundleModel:
         """Look for any point at all."""
         return self.maximise(Additive(np.zeros(self.program.size, dtype=np.int64)))
 
-    def hold(self, objective: Objective, floor: int) -> None:
+    def hold(self, objective: Objective, floor: int, exactly: bool = False) -> None:
         """Keep an objective at `floor` or above from here on; settle what loses too much for it."""
         clock.keep(self.options.deadline)
         self.held.append((objective, floor))
+        priced, self._priced = self._priced, None
         if isinstance(objective, LeastShare):
             self._hold_share(objective, floor)
             return
         stated = self._state(objective)
-        row = Sparse(np.zeros_like(stated.col), stated.col, stated.value, 1)
-        self._frame.require(row, exact([floor - stated.constant]))
-        priced = self._priced
         if priced is not None and priced.is_of(stated):
-            gap = priced.gap(priced.inner(floor))
-            self._frame.settle(*priced.within(self._frame, gap))
+            narrowed(self._frame, priced, floor, self.options)
+        row = Sparse(np.zeros_like(stated.col), stated.col, stated.value, 1)
+        self._frame.require(row, exact([floor - stated.constant]), equal=exactly)
 
     def fix(self, a: int, funded: bool) -> None:
         """Settle whether an application is funded."""
@@ -166,7 +164,7 @@ class BundleModel:
     ) -> Answer:
         """Bound it by counting, then by an LP's prices; then solve over growing cores."""
         value = None if self.known is None else objective.value(self.known)
-        self._priced = priced = self._price(stated, value)
+        self._priced = priced = price(self._frame, stated, value, self.options)
         if priced.impossible:
             return Answer(None, None, None, infeasible=True)
         search = Widening(
@@ -174,29 +172,20 @@ class BundleModel:
             self.options,
             self.held,
             columns=self._columns,
-            frame=self._frame,
+            frame=self._frame.copy(),
             objective=objective,
             priced=priced,
             known=self.known,
             hasty=hasty,
             brief=brief,
         )
-        found = search.widen(None if value is None else priced.inner(value))
+        found = search.widen(value)
         self.known, self.solves = search.known, self.solves + search.solves
         if found.infeasible:
             return Answer(None, None, None, infeasible=True)
-        bound = None if found.bound is None else priced.outer(found.bound)
         if self.known is None:
-            return Answer(None, None, bound)
-        return Answer(self.known, objective.value(self.known), bound)
-
-    def _price(self, stated: Weights, value: int | None) -> Priced:
-        """Bound what is stated: by counting, and if that leaves something above a value by an LP's prices."""
-        priced = Priced.of(self._frame, stated)
-        if value is not None and priced.inner(value) >= priced.top:
-            return priced
-        charged = prices(priced.rest, priced.worth[priced.rest.columns], self.options)
-        return priced if charged is None else priced.under(charged)
+            return Answer(None, None, found.bound)
+        return Answer(self.known, objective.value(self.known), found.bound)
 
     # ---- the least share ----------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words
-from optimizer.solving.bundled.frame import Rest
+from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.options import Options
 
 # with a good point at hand the proof is quick; searching for points inside is not
@@ -88,7 +88,7 @@ def ask(
         ("primal_feasibility_tolerance", 1e-9),
         ("random_seed", way),
         ("presolve", "off" if way > 1 else "on"),
-        *(QUICK if way == 0 else ()),
+        *(QUICK if way == 0 and start is not None else ()),
         *(() if nodes is None else (("mip_max_nodes", nodes),)),
     ):
         highs.setOptionValue(name, value)
@@ -125,7 +125,8 @@ def _started(rest: Rest, worth: IntArray, options: Options, whole: bool = False)
     index = np.concatenate([rows.col, np.arange(rest.bundles)]).astype(np.int32)
     value = np.concatenate([rows.value.astype(float), np.ones(rest.bundles)])
     low = np.concatenate([rest.rhs.astype(float), np.ones(count)])
-    high = np.concatenate([np.full(rows.rows, highspy.kHighsInf), np.ones(count)])
+    most = np.where(rest.relations.equal, low[: rows.rows], highspy.kHighsInf)
+    high = np.concatenate([most, np.ones(count)])
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(rest.columns), len(low)
     lp.col_cost_ = -worth.astype(float)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words, dot, exact, floored
-from optimizer.solving.bundled.frame import Frame, Rest
+from optimizer.solving.bundled.frame import Frame
+from optimizer.solving.bundled.highs_arrays import prices
 from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, no_prices, within
+from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.bundled.stated import Weights
+from optimizer.solving.options import Options
 
-FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
-WIDER = 16  # times as many in the next
+MUCH = 0.9  # of the columns still open: others may be settled by new prices
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Priced:
         """Return what points worth at least so much may lose."""
         return self.losses.bound - SCALE * inner
 
+    def below(self, value: int) -> int:
+        """Return what points are worth at most that are worth less than a value."""
+        return self.outer(self.inner(value) - 1)
+
     def beyond(self, gap: int) -> int:
         """Return what points that lose more are worth at most."""
         return (self.losses.bound - gap - 1) // SCALE
@@ -85,10 +90,35 @@ class Priced:
         low[self.rest.columns], high[self.rest.columns] = within(self.rest, self.losses, gap)
         return low, high
 
-    def gaps(self) -> Iterator[int]:
-        """Yield gaps that let in several times as many bundles each time."""
+    def letting_in(self, size: int) -> int | None:
+        """Return the gap that lets in so many bundles besides the best; None if there are no more."""
         loss = self.losses.loss[: self.rest.bundles]
-        second, size = np.sort(loss[loss > 0]), FIRST_CORE
-        while size < len(second):
-            yield int(second[size])
-            size *= WIDER
+        second = np.sort(loss[loss > 0])
+        return int(second[size]) if size < len(second) else None
+
+
+def price(frame: Frame, stated: Weights, value: int | None, options: Options) -> Priced:
+    """Bound an objective: by counting, and if that leaves something above a value by an LP's prices."""
+    priced = Priced.of(frame, stated)
+    if value is not None and priced.outer(priced.top) <= value:
+        return priced
+    charged = prices(priced.rest, priced.worth[priced.rest.columns], options)
+    return priced if charged is None else priced.under(charged)
+
+
+def narrowed(frame: Frame, priced: Priced, value: int, options: Options) -> Priced:
+    """Settle what no point worth at least a value has, and price anew while that settles much.
+
+    A row whose price is more than such a point may lose is an equality there.
+    """
+    while priced.outer(priced.top) >= value:
+        gap = priced.gap(priced.inner(value))
+        sure = np.asarray(priced.losses.charged > gap, dtype=bool) & ~priced.rest.relations.equal
+        before = len(priced.rest.columns)
+        if not frame.settle(*priced.within(frame, gap)) and not sure.any():
+            break
+        frame.adopt(priced.rest, sure)
+        priced = price(frame, priced.stated, value, options)
+        if len(priced.rest.columns) > MUCH * before and not sure.any():
+            break
+    return priced

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words, dot, exact, grouped, plus, times, total
-from optimizer.solving.bundled.frame import Rest
+from optimizer.solving.bundled.rest import Rest
 
 SCALE = 2**20  # a price of 1, in the integers that prices are counted in
 
@@ -29,11 +29,13 @@ class Lost:
     bound: int  # no point is worth more
     loss: IntArray  # shape (v,): what each open bundle loses; for a number, what each step of it loses
     falls: IntArray  # shape (v,): whether a number loses by being above its least (else: below its most)
+    charged: IntArray  # shape (r,): the price of each row
 
 
 def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     """Work out the losses of an objective `worth` (v,) under the prices of a rest's rows."""
-    charged = exact([max(0, round(price * SCALE)) for price in prices])
+    whole = exact([round(price * SCALE) for price in prices])
+    charged = exact(np.where(rest.relations.equal, whole, np.maximum(whole, 0)))
     paid = grouped(times(rest.rows.value, charged[rest.rows.row]), rest.rows.col, len(rest.columns))
     net = plus(times(worth, SCALE), paid)
     bound = -dot(charged, rest.rhs)
@@ -43,7 +45,7 @@ def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     low, high = rest.low[rest.bundles :], rest.high[rest.bundles :]
     bound += total(best) + total(np.maximum(times(number, low), times(number, high)))
     loss = np.concatenate([plus(np.repeat(best, sizes), times(bundle, -1)), abs(number)])
-    return Lost(bound, loss, net <= 0)
+    return Lost(bound, loss, net <= 0, charged)
 
 
 def no_prices(rest: Rest) -> list[float]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,9 +13,10 @@ from optimizer.program.objectives import Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.bundled.bundle_columns import QUOTAS, Columns
-from optimizer.solving.bundled.frame import Frame, Rest
+from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.highs_arrays import ask
-from optimizer.solving.bundled.priced import Priced
+from optimizer.solving.bundled.priced import Priced, narrowed
+from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.doubt import SolverError, contradiction, doubted
 from optimizer.solving.dynamic.packing import too_large
@@ -24,6 +24,8 @@ from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
 from optimizer.solving.formulation import broken
 from optimizer.solving.options import Options
 
+FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
+WIDER = 16  # times as many in the next
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
 PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
@@ -63,22 +65,20 @@ class Widening:
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
-        """Solve over larger and larger cores until nothing outside can be worth more."""
-        bound = self.priced.top
-        for gap in chain(self.priced.gaps(), (None,)):
-            if value is not None and value >= bound:
-                break
+        """Solve over larger and larger cores until nothing outside can be worth more than a value."""
+        bound, size = self.priced.outer(self.priced.top), FIRST_CORE
+        if value is not None and value < bound:
+            bound = self._narrow(value)
+        while value is None or value < bound:
             clock.keep(self.options.deadline)
-            most = None if value is None else self.priced.gap(value)
-            last = gap is None or (most is not None and most <= gap)
-            gap = most if last else gap
-            inside = self._over(gap, ENOUGH if last else 1)
-            beyond = None if gap is None else self.priced.beyond(gap)
-            if inside.value is not None and (value is None or inside.value > value):
-                value = inside.value
-                if self.hasty:
-                    break
-            if inside.bound is None and not inside.infeasible:
+            floor = self._floor(size)
+            last = floor is None or (value is not None and floor <= value)
+            floor = value if last else floor
+            inside = self._over(floor, ENOUGH if last else 1)
+            beyond = None if floor is None else self.priced.below(floor)
+            better = inside.value is not None and (value is None or inside.value > value)
+            value = inside.value if better else value
+            if (better and self.hasty) or (inside.bound is None and not inside.infeasible):
                 break
             known = [each for each in (inside.bound, beyond) if each is not None]
             if not known:
@@ -88,43 +88,55 @@ class Widening:
                 raise contradiction("highs")
             if last:
                 break
+            if better and value is not None and value < bound:
+                bound = min(bound, self._narrow(value))
+            size *= WIDER
         return Found(value, bound)
 
-    def _over(self, gap: int | None, enough: int) -> Found:
-        """Solve over the points that lose no more than a gap; remember a better decision."""
-        bounds = () if gap is None else self.priced.within(self.frame, gap)
-        core = self.frame.rest(*bounds)
-        base = dot(self.priced.worth, core.base)
-        if not len(core.columns) and core.rows.rows:
+    def _floor(self, size: int) -> int | None:
+        """Return the least worth of points with none but so many bundles besides the best; None for any."""
+        gap = self.priced.letting_in(size)
+        return None if gap is None else self.priced.outer(self.priced.beyond(gap) + 1)
+
+    def _narrow(self, value: int) -> int:
+        """Leave only what points worth at least a value can have; return what none exceeds."""
+        self.priced = narrowed(self.frame, self.priced, value, self.options)
+        return self.priced.outer(self.priced.top)
+
+    def _over(self, floor: int | None, enough: int) -> Found:
+        """Solve over what points worth at least a floor can have; remember a better decision."""
+        priced = self.priced
+        if floor is not None:
+            priced = narrowed(self.frame.copy(), priced, floor, self.options)
+            if priced.outer(priced.top) < floor:
+                return Found(infeasible=True)
+        if not len(priced.rest.columns) and priced.rest.rows.rows:
             return Found(infeasible=True)
         trouble: SolverError | None = None
         voices, known, target = Voices(enough, False, None), self.known, None
         if self.hasty and known is not None:
-            target = self.priced.inner(self.objective.value(known)) + 1 - base
+            target = priced.inner(self.objective.value(known)) + 1
         for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
-                status, bound, decision, ended = self._ask(
-                    core, self.priced.worth[core.columns], way, target
-                )
+                status, bound, decision, ended = self._ask(priced, way, target)
             except SolverError as error:
                 trouble = error
                 continue
             value = None
             if decision is not None:
-                value = self.priced.inner(self.objective.value(decision))
+                value = priced.inner(self.objective.value(decision))
                 self._remember(decision)
-            sure = None if bound is None or not ended else bound + base
-            voices.hear(status, sure, value)
+            voices.hear(status, bound if ended else None, value)
             if ended and (verdict := voices.verdict()) is not None:
-                return verdict
+                return _outer(priced, verdict)
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
             if trouble or not self.brief:
                 raise trouble or contradiction("highs")
-        return voices.so_far()
+        return _outer(priced, voices.so_far())
 
     @property
     def _patience(self) -> int:
@@ -135,7 +147,7 @@ class Widening:
             self.known = decision
 
     def _ask(
-        self, core: Rest, worth: IntArray, way: int, target: int | None
+        self, priced: Priced, way: int, target: int | None
     ) -> tuple[str, int | None, Decision | None, bool]:
         """Ask once; return the status, the bound in integers, the point checked in integers, the end.
 
@@ -146,6 +158,7 @@ class Widening:
         SolverError
             If the point breaks a row in integers.
         """
+        core, worth = priced.rest, priced.worth[priced.rest.columns]
         if not len(core.columns):
             return "optimal", 0, self._decision(core.base), True
         self.solves += 1
@@ -188,6 +201,12 @@ class Widening:
             what = Text("的答案化為整數後不符合計畫", "breaks the policy once rounded to integers")
             raise doubted("highs", what)
         return decision
+
+
+def _outer(priced: Priced, found: Found) -> Found:
+    """Return what was learnt of ``worth . x`` as values of the objective."""
+    value, bound = (None if x is None else priced.outer(x) for x in (found.value, found.bound))
+    return replace(found, value=value, bound=bound)
 
 
 def _size(core: Rest, worth: IntArray) -> int:
