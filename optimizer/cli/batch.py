@@ -9,17 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from optimizer.cli.bilingual import both, option
-from optimizer.cli.command import (
-    OutFolder,
-    Parts,
-    Solver,
-    Threads,
-    TimeLimit,
-    check_limit,
-    parts_of,
-)
+from optimizer.cli.command import OutFolder, Parts, Solving, check_limit, parts_of
 from optimizer.cli.face import Face
-from optimizer.cli.sweep import Jobs
+from optimizer.cli.working import Working, said_kept
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 
@@ -37,22 +29,22 @@ def batch(
     face: Face,
     cases: Cases,
     out: OutFolder,
-    jobs: Jobs = 1,
     parts: Parts = None,
     log: Log = None,
-    solver: Solver = "auto",
-    time_limit: TimeLimit = None,
-    threads: Threads = 1,
+    *,
+    working: Working,
+    solving: Solving,
 ) -> int:
     """Run the command."""
     import optimizer
     from optimizer.cli.progress import steps
 
-    check_limit(time_limit)
+    check_limit(solving.time_limit)
+    working.check()
     if log is not None and log.resolve().is_relative_to(out.resolve()):
         raise UsageError(_INSIDE)
-    solving: dict[str, Any] = {"solver": solver, "time_limit": time_limit, "threads": threads}
-    with steps(face, len(cases)) as say:
+    read: dict[str, Any] = {"policy": solving.policy, "encoding": solving.encoding}
+    with working.keeping(face, out) as work, steps(face, len(cases)) as say:
 
         def told(step: str) -> None:
             say(step)
@@ -61,7 +53,7 @@ def batch(
                     file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {step}\n")
 
         found = optimizer.batch(
-            cases, out, jobs=jobs, parts=parts_of(parts), **solving,
+            cases, out, parts=parts_of(parts), **work, **read, **solving.keywords,
             language=face.language, progress=told,
         )  # fmt: skip
     rows = found.astype(object).where(found.notna(), None).to_dict("records")
@@ -73,6 +65,7 @@ def batch(
     error = {"error": face.say(said)} if failed else {}
     face.document("batch", {**error, "out": str(out), "cases": rows})
     _show(face, rows, out)
+    face.show(said_kept(working.kept(out)))
     if failed:
         face.note(said)
     return max(int(row["exit_code"]) for row in rows)

@@ -130,14 +130,14 @@ class Solving:
 def command(function: Command) -> Command:
     """Give a command ``--lang`` and ``--json``, and hand it a `Face` as its first argument.
 
-    Where its last parameter is a dataclass, as `Solving`, each field of that is an option.
+    Where a parameter is a dataclass, as `Solving`, each field of that is an option.
 
     The two are looked for before parsing (`Face.of`); here they are only declared.
     """
-    *parameters, last = _parameters(function)[1:]
-    group = last.annotation
-    fields = _parameters(group) if isinstance(group, type) and is_dataclass(group) else []
-    parameters += fields or [last]
+    own = _parameters(function)[1:]
+    groups = {p.name: p.annotation for p in own if _is_group(p.annotation)}
+    fields = {name: _parameters(group) for name, group in groups.items()}
+    parameters = [each for p in own for each in fields.get(p.name, [p])]
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("context", keyword, annotation=typer.Context)
     common = [
@@ -149,14 +149,18 @@ def command(function: Command) -> Command:
     def run(context: typer.Context, lang: Any, json: Any, **values: Any) -> int | None:
         face = context.obj
         assert isinstance(face, Face)
-        if fields:
-            values[last.name] = group(**{f.name: values.pop(f.name) for f in fields})
+        for name, group in groups.items():
+            values[name] = group(**{f.name: values.pop(f.name) for f in fields[name]})
         return function(face, **values)
 
     every = [context, *(p.replace(kind=keyword) for p in parameters), *common]
     run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in every}
     return run
+
+
+def _is_group(annotation: Any) -> bool:
+    return isinstance(annotation, type) and is_dataclass(annotation)
 
 
 def _parameters(of: Callable[..., Any]) -> list[inspect.Parameter]:

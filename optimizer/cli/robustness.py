@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, TimeLimit
 from optimizer.cli.face import Face
+from optimizer.cli.working import Working, said_kept
 from optimizer.language.text import Text, some
 from optimizer.language.words import points
 
@@ -42,22 +43,6 @@ class Drawing:
         str,
         option("--seed", "亂數種子；未指定即用 draw.seed", "seed; draw.seed unless given"),
     ] = ""
-    jobs: Annotated[
-        int,
-        option("--jobs", "本機同時執行之程序數", "processes of this machine", metavar="N", min=1),
-    ] = 1
-    cluster: Annotated[
-        str, option("--cluster", "Dask 排程器位址", "address of a Dask scheduler", metavar="URL")
-    ] = ""
-    cache: Annotated[
-        Path | None,
-        option(
-            "--cache",
-            "存放已算部分的資料夾；\n\n中斷後以同一指令接續",
-            "a folder that keeps what is done;\n\nthe same command goes on there",
-            metavar="DIR",
-        ),
-    ] = None
     policy: PolicyFile = None
     time_limit: TimeLimit = None
     encoding: Encoding = None
@@ -65,12 +50,14 @@ class Drawing:
     @property
     def keywords(self) -> dict[str, Any]:
         """What is handed on to the Python API."""
-        names = ("draws", "seed", "jobs", "cluster", "cache", "time_limit")
+        names = ("draws", "seed", "time_limit")
         given = {name: getattr(self, name) for name in names}
         return given | ({"ways": self.way} if self.way else {})
 
 
-def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> int:
+def robustness(
+    face: Face, case: CasePath, out: OutFolder, drawing: Drawing, *, working: Working
+) -> int:
     """Run the command."""
     import optimizer
     from optimizer.cli.command import check_limit, read
@@ -79,16 +66,19 @@ def robustness(face: Face, case: CasePath, out: OutFolder, drawing: Drawing) -> 
     from optimizer.uncertainty.written import summary
 
     check_limit(drawing.time_limit)
+    working.check()
     check_target(out, "robustness")
     given = read(case, drawing.policy, drawing.encoding)
-    with shares(face, Text("抽樣重算", "drawing marks anew")) as say:
+    doing = Text("抽樣重算", "drawing marks anew")
+    with working.keeping(face, out) as work, shares(face, doing) as say:
         found = optimizer.robustness(
-            given, **drawing.keywords, language=face.language, progress=say
+            given, **drawing.keywords, **work, language=face.language, progress=say
         )
     files = optimizer.write_robustness(found, out)
     document = summary(found)
     face.document("robustness", {"out": str(out), **document})
     face.show(*_said(document, found), _written(len(files), out))
+    face.show(said_kept(working.kept(out)))
     unproved = any(way["unproved"] for way in document["ways"]) or document["left_out_unsettled"]
     return 6 if unproved or found.allocation.status != "optimal" else 0
 

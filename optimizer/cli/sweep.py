@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
+from optimizer.cli.working import Working, said_kept
 from optimizer.language.text import Text
-from optimizer.problems.arguments import MOST_THREADS
 from optimizer.problems.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,27 +27,6 @@ Axes = Annotated[
         metavar="KEY=VALUES",
     ),
 ]
-Jobs = Annotated[
-    int, option("--jobs", "同時計算的程序數", "processes", metavar="N", min=1, max=MOST_THREADS)
-]
-Cluster = Annotated[
-    str,
-    option(
-        "--cluster",
-        "改用 Dask 叢集；\n\n如 tcp://10.0.0.5:8786",
-        "a Dask cluster in place of them, e.g. tcp://10.0.0.5:8786",
-        metavar="URL",
-    ),
-]
-Cache = Annotated[
-    Path | None,
-    option(
-        "--cache",
-        "存放已算情境的資料夾；\n\n未指定則為 --out 加 .runs",
-        "the folder that keeps what was worked out, for the next run; --out with .runs unless given",
-        metavar="DIR",
-    ),
-]
 
 
 def sweep(
@@ -55,10 +34,9 @@ def sweep(
     case: CasePath,
     axes: Axes,
     out: OutFolder,
-    jobs: Jobs = 1,
-    cluster: Cluster = "",
-    cache: Cache = None,
-    solving: Solving = Solving(),  # noqa: B008 - frozen
+    *,
+    working: Working,
+    solving: Solving,
 ) -> int:
     """Run the command."""
     import optimizer
@@ -66,21 +44,15 @@ def sweep(
     from optimizer.scenarios.combinations import Combinations, said_point
     from optimizer.scenarios.write import sweep_summary
 
-    if cluster and jobs > 1:
-        raise UsageError(_EITHER)
+    working.check()
     given, grid = solving.read(case, out, "sweep"), Combinations.of(_axes(axes), "--set")
     if len(grid) > _MANY:
         face.note(_count(len(grid)))
-    folder = cache or out.with_name(f"{out.name}.runs")
-    work: dict[str, Any] = {"jobs": jobs, "cluster": cluster, "cache": folder}
-    try:
-        with counted(face, list(map(said_point, grid))) as say:
-            found = optimizer.sweep(
-                given, grid.axes, **work, **solving.keywords, language=face.language, progress=say
-            )
-    except KeyboardInterrupt:
-        face.note(_kept(folder))
-        raise
+    folder, points = working.kept(out), list(map(said_point, grid))
+    with working.keeping(face, out) as work, counted(face, points) as say:
+        found = optimizer.sweep(
+            given, grid.axes, **work, **solving.keywords, language=face.language, progress=say
+        )
     files = optimizer.write_sweep(found, out)
     face.document("sweep", {"out": str(out), "kept": str(folder), **sweep_summary(found)})
     face.show(_counts(face, found), *_said(found, out, folder, len(files)))
@@ -117,16 +89,8 @@ def _said(found: Sweep, out: Path, folder: Path, files: int) -> list[Text]:
             f"{len(found.frame):,} scenarios, a row each, in {table}; the figure is {figure}. "
             f"{files} files were written.",
         ),
-        _kept(folder),
+        said_kept(folder),
     ]
-
-
-def _kept(folder: Path) -> Text:
-    return Text(
-        f"算過的情境存於 {folder}，再次執行時不必重算；不再需要時可整個刪除。",
-        f"What was worked out is kept in {folder}, and is not worked out again; delete that folder "
-        "when it is of no more use.",
-    )
 
 
 def _count(scenarios: int) -> Text:
@@ -134,7 +98,3 @@ def _count(scenarios: int) -> Text:
 
 
 _MANY = 20  # scenarios, above which it is said before they are tried how many there are
-_EITHER = Text(
-    "--jobs 與 --cluster 只能擇一：在本機計算，或交給叢集。",
-    "Either --jobs or --cluster: on this machine, or on a cluster.",
-)

@@ -1,28 +1,37 @@
-"""Many cases one after the other, or several at once; one that fails is a row, and the others stand."""
+"""Many cases one after the other, or several at once; one that fails is a row, and the others stand.
+
+What is kept of a case (`optimizer.scenarios.store`) are its row and the files of its result, under a
+digest of all that they depend on; whoever works on it, the files come back and are written here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import partial
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 
 from optimizer.case.case import read_case
+from optimizer.case.digest import digest
 from optimizer.language.text import Language, Text
 from optimizer.pipe import allocated
 from optimizer.problems.arguments import Jobs, Part, Seconds, Solver, Threads, checked
 from optimizer.problems.errors import SubsidyError, UsageError
 from optimizer.report import write_result
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import SUMMARY, new_folder
+from optimizer.report.folder import SUMMARY, files_of, new_folder
 from optimizer.report.summary import MadeBy, outputs, summary_bytes
 from optimizer.report.writer import PARTS
+from optimizer.result.allocation import Allocation
 from optimizer.result.dtypes import CODE, OUTCOMES, WHOLE, category, typed
 from optimizer.scenarios.outcome import status_of
 from optimizer.scenarios.run import Task, Workers, run
-from optimizer.scenarios.store import Answer, Store
+from optimizer.scenarios.store import Answer, Store, program
 from optimizer.solving.options import Options, Progress
 
 TABLE = "batch.csv"
@@ -37,7 +46,11 @@ def batch(
     cases: Sequence[str | Path],
     target: str | Path,
     *,
+    policy: str | Path | None = None,
+    encoding: str | None = None,
     jobs: Jobs = 1,
+    cluster: str = "",
+    cache: str | Path | None = None,
     parts: Collection[Part] = PARTS,
     solver: Solver = "auto",
     time_limit: Seconds | None = None,
@@ -54,8 +67,10 @@ def batch(
     target
         The folder of the results, ``batch.csv`` and ``summary.json``. It may be missing, empty, or hold
         an earlier batch, which is replaced whole when all cases are done, and not before.
-    jobs
-        Processes.
+    policy, encoding
+        As for `read_case`, for each case.
+    jobs, cluster, cache
+        As for `sweep`. The machines of a cluster read the cases, and the policy, where this one does.
     parts
         As for `write_result`.
     solver, time_limit, threads, language
@@ -74,16 +89,20 @@ def batch(
     ------
     UsageError
         If an argument is not what it should be, or two cases have one name, or the target holds anything
-        else than an earlier batch, or cannot be written to.
+        else than an earlier batch, or cannot be written to, or there is no such cluster.
     """
-    tasks = [Task(name, (name, str(case))) for name, case in _named(cases).items()]
-    options = Options(solver, time_limit, threads, language)
+    one = _OneCase(
+        _text(policy), encoding, tuple(parts), Options(solver, time_limit, threads, language)
+    )
+    tasks = [one.task(name, Path(case)) for name, case in _named(cases).items()]
+    kept = Store(None if cache is None else Path(cache), _settled)
     with new_folder(Path(target), "batch") as folder:
         rows = []
-        for answer in run(partial(_done, folder, parts, options), tasks, Workers(jobs), Store()):
-            rows.append(answer)
+        for answer in run(one.answer, tasks, Workers(jobs, cluster), kept):
+            rows.append(row := answer["row"])
+            _put(answer["files"], folder / row["case"])
             if progress is not None:
-                progress(f"{answer['case']}: {answer['status']}")
+                progress(f"{row['case']}: {row['status']}")
         found = _table(rows)
         write_csv(found, folder / TABLE)
         (folder / SUMMARY).write_bytes(summary_bytes(_summary(rows, language, folder)))
@@ -135,22 +154,71 @@ def _name(case: Path) -> str:
         return case.stem  # no place at all: reading says why
 
 
-def _done(
-    target: Path, parts: Collection[Part], options: Options, asked: tuple[str, str]
-) -> Answer:
-    """Do one case, and return its row."""
-    name, place = asked
+@dataclass(frozen=True)
+class _OneCase:
+    """How each case is done, whoever does it."""
+
+    policy: str | None
+    encoding: str | None
+    parts: tuple[Part, ...]
+    options: Options
+
+    def task(self, name: str, place: Path) -> Task:
+        """Return the task of a case, under the digest of all that its result depends on."""
+        how, policy = self.options, self.policy
+        files = [*_files(place), *([] if policy is None else _files(Path(policy)))]
+        asked = [how.solver, how.time_limit, how.language, self.encoding, sorted(self.parts)]
+        return Task(digest([program(), name, files, asked]), (name, str(place)))
+
+    def answer(self, asked: tuple[str, str]) -> Answer:
+        """Do one case, and return its row and the files of its result."""
+        name, place = asked
+        try:
+            case = read_case(place, self.policy, self.encoding)
+            allocation = allocated(case, self.options.anew())
+            with TemporaryDirectory() as folder:
+                made = Path(folder) / name
+                write_result(allocation, made, parts=self.parts)
+                return {"row": _row(name, allocation), "files": _taken(made)}
+        except SubsidyError as error:
+            said = " ".join(error.say(self.options.language).split())
+            status = {"status": status_of(error), "exit_code": error.exit_code}
+            return {"row": {"case": name, **status, "said": said}, "files": {}}
+
+
+def _files(place: Path) -> list[list[str]]:
+    """Return name and digest of everything that a case may be read from; none if it is not there."""
     try:
-        allocation = allocated(read_case(place), options.anew())
-        write_result(allocation, target / name, parts=parts)
-    except SubsidyError as error:
-        said = " ".join(error.say(options.language).split())
-        return {
-            "case": name,
-            "status": status_of(error),
-            "exit_code": error.exit_code,
-            "said": said,
-        }
+        beside = [place, place.with_name("policy.toml")] if place.is_file() else []
+        found = [path for path in beside or sorted(place.rglob("*")) if path.is_file()]
+        return [[path.name, sha256(path.read_bytes()).hexdigest()] for path in found]
+    except (OSError, ValueError):
+        return []  # reading says why; what is refused is not kept
+
+
+def _taken(made: Path) -> dict[str, str]:
+    """Return the files of a result as texts, by their names."""
+    files = files_of(made)
+    return {p.relative_to(made).as_posix(): b64encode(p.read_bytes()).decode() for p in files}
+
+
+def _put(files: Mapping[str, str], folder: Path) -> None:
+    """Write the files of a result."""
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b64decode(text))
+
+
+def _settled(answer: Answer) -> bool:
+    return bool(answer["row"]["exit_code"] == 0)
+
+
+def _text(path: str | Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _row(name: str, allocation: Allocation) -> Answer:
     return {
         "case": name,
         "status": allocation.status,

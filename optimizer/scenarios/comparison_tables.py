@@ -23,6 +23,7 @@ from optimizer.result.dtypes import (
     WHOLE,
     category,
     exact_text,
+    missing,
     typed,
 )
 from optimizer.scenarios.outcome import Outcome
@@ -100,6 +101,17 @@ def table_of(rows: Sequence[Row], labels: Sequence[str], lead: Mapping[str, str]
     table = typed(cells, {**lead, **kinds, "status": CODE})
     table["status"] = category(table["status"], OUTCOMES)
     return table
+
+
+def plain_row(row: Mapping[str, Any]) -> Row:
+    """Return a row of a table as JSON has it: exact figures as text where they are points."""
+    found: Row = {}
+    for name, value in row.items():
+        if f"{name}{EXACT}" in row or name.startswith(PRIORITY):
+            continue
+        plain = name.removesuffix(EXACT).replace(PRIORITY_EXACT, PRIORITY, 1)
+        found[plain] = None if missing(value) or (plain != name and value == "") else value
+    return found
 
 
 def without_empty(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:

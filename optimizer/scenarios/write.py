@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,9 @@ from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import files_of, new_folder
 from optimizer.report.summary import summary_of, write_document
-from optimizer.result.dtypes import missing
 from optimizer.scenarios.combinations import said_value
 from optimizer.scenarios.comparison import Comparison
-from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
+from optimizer.scenarios.comparison_tables import plain_row
 from optimizer.scenarios.sweep import Sweep
 
 TABLES = ("totals", "changes", "moves", "always", "by_group", "surprises")
@@ -77,23 +75,12 @@ def _write_pages(comparison: Comparison, folder: Path) -> None:
 def summary(comparison: Comparison) -> dict[str, Any]:
     """Return what summary.json says of a comparison."""
     scenarios = [
-        _plain({str(name): value for name, value in row.items()})
+        plain_row({str(name): value for name, value in row.items()})
         for row in comparison.totals.to_dict("records")
     ]
     changed = len(comparison.changes)
     said = {"scenarios": scenarios, "changed_applications": changed}
     return summary_of("comparison", comparison.case, comparison.language, said)
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row of the totals as JSON has it: exact figures as text where they are points."""
-    found: dict[str, Any] = {}
-    for name, value in row.items():
-        if f"{name}_exact" in row or name.startswith(PRIORITY):
-            continue
-        plain = name.removesuffix("_exact").replace(PRIORITY_EXACT, PRIORITY, 1)
-        found[plain] = None if missing(value) or (plain != name and value == "") else value
-    return found
 
 
 # ---- a sweep ------------------------------------------------------------------------------------

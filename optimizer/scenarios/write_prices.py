@@ -15,8 +15,7 @@ from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import files_of, new_folder
 from optimizer.report.frame_sheets import frame_sheet
 from optimizer.report.summary import summary_of, write_document
-from optimizer.result.dtypes import EXACT, missing
-from optimizer.scenarios.comparison_tables import PRIORITY, PRIORITY_EXACT
+from optimizer.scenarios.comparison_tables import PRIORITY, plain_row
 from optimizer.scenarios.frontier import Frontier
 from optimizer.scenarios.price_book import MORE, PriceBook
 from optimizer.scenarios.price_words import CODES, SHEETS, heads
@@ -135,11 +134,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    values, found = {}, {}
-    for name, value in row.items():
-        if name.startswith(PRIORITY_EXACT):
-            values[name.removeprefix(PRIORITY_EXACT)] = value
-        elif not (f"{name}{EXACT}" in row or name.startswith(PRIORITY)):
-            plain = name.removesuffix(EXACT)
-            found[plain] = None if missing(value) or (plain != name and value == "") else value
-    return {**found, "values": values} if values else found
+    found = plain_row(row)
+    values = {name: found.pop(name) for name in list(found) if name.startswith(PRIORITY)}
+    named = {name.removeprefix(PRIORITY): value for name, value in values.items()}
+    return {**found, "values": named} if named else found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -48,6 +50,31 @@ def test_each_case_gets_what_it_gets_alone_and_one_that_fails_is_a_row(
     check_documented(tmp_path / "out", "batch")
     with (tmp_path / "out" / "batch.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["case"] for row in csv.DictReader(file)] == found["case"].tolist()
+
+
+def test_what_is_kept_is_not_worked_out_again_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was refused is looked at again; another policy is another result."""
+    generate(tmp_path / "more", applications=20, schools=15, districts=5)
+    pool = re.compile(r"amount = [0-9_]+")
+    said = (tmp_path / "more" / "policy.toml").read_text("utf-8")
+    bad = copy(tmp_path / "more", tmp_path / "bad", policy=(pool.findall(said)[0], "amount = 'x'"))
+    cases = [tmp_path / "more", bad]
+    out, words = tmp_path / "out", {"parts": (), "cache": tmp_path / "kept"}
+    first = batch(cases, out, **words)  # type: ignore[arg-type]
+    written = (out / "more" / "awards.csv").read_bytes()
+    with monkeypatch.context() as context:
+        context.setattr(sys.modules["optimizer.scenarios.batch"], "allocated", None)
+        again = batch(cases, out, **words)  # type: ignore[arg-type]
+        assert again.equals(first) and again["exit_code"].tolist() == [0, 3]
+        assert (out / "more" / "awards.csv").read_bytes() == written
+        with pytest.raises(TypeError, match="not callable"):
+            batch(cases[:1], out, parts=("report",), cache=tmp_path / "kept")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(pool.sub("amount = 20_000", said, count=1), "utf-8")
+    other = batch(cases, out, policy=policy, **words)  # type: ignore[arg-type]
+    assert other["pool"].tolist() == [20_000, 20_000]
 
 
 def test_no_list_of_an_earlier_run_stands(example: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from subprocess import DEVNULL, Popen
 import pandas as pd
 import pytest
 
-from optimizer import read_case, sweep
+from optimizer import batch, read_case, sweep
 from optimizer.problems.errors import UsageError
 
 LEAST = [*range(30, 42), 4_000, *range(42, 48)]  # one that nobody can meet
@@ -89,6 +89,8 @@ def test_a_cluster_gives_the_same_and_whoever_is_killed_loses_nothing(
     local = sweep(case, AXES, language="en")
     pd.testing.assert_frame_equal(found.frame, local.frame)
     assert found.frame["status"].value_counts()[["optimal", "infeasible"]].tolist() == [18, 1]
+    row = batch([example], out, parts=(), cluster=address).to_dict("records")[0]
+    assert row["exit_code"] == 0 and (out / example.name / "awards.csv").exists()
 
 
 @pytest.mark.slow

@@ -1,0 +1,82 @@
+"""The options of a command that does many things: by whom they are done, and where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from optimizer.cli.bilingual import option
+from optimizer.cli.face import Face
+from optimizer.language.text import Text
+from optimizer.problems.arguments import MOST_THREADS
+from optimizer.problems.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Working:
+    """The options of many tasks; each field is one of the command's."""
+
+    jobs: Annotated[
+        int, option("--jobs", "同時計算的程序數", "processes", metavar="N", min=1, max=MOST_THREADS)
+    ] = 1
+    cluster: Annotated[
+        str,
+        option(
+            "--cluster",
+            "改用 Dask 叢集；\n\n如 tcp://10.0.0.5:8786",
+            "a Dask cluster in place of them, e.g. tcp://10.0.0.5:8786",
+            metavar="URL",
+        ),
+    ] = ""
+    cache: Annotated[
+        Path | None,
+        option(
+            "--cache",
+            "存放已算部分的資料夾；\n\n未指定則為 --out 加 .runs",
+            "the folder that keeps what was worked out, for the next run; --out with .runs unless given",
+            metavar="DIR",
+        ),
+    ] = None
+
+    def check(self) -> None:
+        """Refuse two who are to do the work.
+
+        Raises
+        ------
+        UsageError
+            If it is both processes of this machine and a cluster.
+        """
+        if self.cluster and self.jobs > 1:
+            raise UsageError(_EITHER)
+
+    def kept(self, out: Path) -> Path:
+        """Return the folder that keeps what was worked out."""
+        return self.cache or out.with_name(f"{out.name}.runs")
+
+    @contextmanager
+    def keeping(self, face: Face, out: Path) -> Iterator[dict[str, Any]]:
+        """Give what is handed on to the Python API; who ends the run is told what is kept."""
+        folder = self.kept(out)
+        try:
+            yield {"jobs": self.jobs, "cluster": self.cluster, "cache": folder}
+        except KeyboardInterrupt:
+            face.note(said_kept(folder))
+            raise
+
+
+def said_kept(folder: Path) -> Text:
+    """Say what a folder keeps, and that it may go."""
+    return Text(
+        f"算過的部分存於 {folder}，再次執行時不必重算；不再需要時可整個刪除。",
+        f"What was worked out is kept in {folder}, and is not worked out again; delete that folder "
+        "when it is of no more use.",
+    )
+
+
+_EITHER = Text(
+    "--jobs 與 --cluster 只能擇一：在本機計算，或交給叢集。",
+    "Either --jobs or --cluster: on this machine, or on a cluster.",
+)
