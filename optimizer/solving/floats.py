@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 # sum of the factors of an objective or row: at the least tolerance, less than 1/2 of it is in doubt
 LARGEST = 4 * 10**8

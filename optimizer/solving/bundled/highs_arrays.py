@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words
 from optimizer.solving.bundled.rest import Rest
+from optimizer.solving.floats import Floats
 from optimizer.solving.options import Options
 
 # with a good point at hand the proof is quick; searching for points inside is not
@@ -34,23 +35,31 @@ class Heard:
     ended: bool = True  # whether it went on to the end, or until time ran out
 
 
-def prices(rest: Rest, worth: IntArray, options: Options) -> list[float] | None:
-    """Return the prices of a rest's rows in the relaxation; None if it has no answer.
+@dataclass(frozen=True)
+class Relaxed:
+    """What the relaxation says: prices of the rows, and its point.
 
-    Where the relaxation has no point, they are those that prove it: a ray of its dual (Farkas).
+    Where it has no point, the prices are those that prove it: a ray of its dual (Farkas).
     """
+
+    prices: list[float]
+    point: Floats | None = None  # of the open columns
+
+
+def relaxed(rest: Rest, worth: IntArray, options: Options) -> Relaxed | None:
+    """Solve the relaxation; None if it has no answer."""
     import highspy
 
-    highs = _started(rest, worth, options)
+    highs, count = _started(rest, worth, options), rest.rows.rows
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         _, known, ray = highs.getDualRay()
-        most = max(map(abs, ray[: rest.rows.rows]), default=0.0)
-        return (
-            [FARTHEST_PRICE * y / most for y in ray[: rest.rows.rows]] if known and most else None
-        )
+        most = max(map(abs, ray[:count]), default=0.0)
+        return Relaxed([FARTHEST_PRICE * y / most for y in ray[:count]]) if known and most else None
     solution = highs.getSolution()
-    return list(solution.row_dual[: rest.rows.rows]) if solution.dual_valid else None
+    if not solution.dual_valid:
+        return None
+    return Relaxed(list(solution.row_dual[:count]), np.array(solution.col_value))
 
 
 def ask(

@@ -8,12 +8,14 @@ import numpy as np
 
 from optimizer.foundation.exact import IntArray, Words, dot, exact, floored
 from optimizer.solving.bundled.frame import Frame
-from optimizer.solving.bundled.highs_arrays import prices
+from optimizer.solving.bundled.highs_arrays import Relaxed, relaxed
 from optimizer.solving.bundled.reduced_costs import SCALE, Lost, losses, no_prices, within
 from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.bundled.stated import Weights
+from optimizer.solving.floats import Floats
 from optimizer.solving.options import Options
 
+NEAR = 1e-6  # how far from whole a value may be that counts as whole
 MUCH = 0.9  # of the columns still open: others may be settled by new prices
 
 
@@ -27,6 +29,7 @@ class Priced:
     divisor: int
     constant: int
     losses: Lost
+    point: Floats | None = None  # of the relaxation, shape (v,)
 
     @staticmethod
     def of(frame: Frame, stated: Weights) -> Priced:
@@ -43,10 +46,11 @@ class Priced:
             stated, rest, exact(worth), divisor=divisor or 1, constant=constant, losses=nothing
         )
 
-    def under(self, prices: list[float]) -> Priced:
-        """Return the same under prices, if they bound it better."""
-        found = losses(self.rest, self.worth[self.rest.columns], prices)
-        return replace(self, losses=found) if found.bound <= self.losses.bound else self
+    def under(self, said: Relaxed) -> Priced:
+        """Return the same under a relaxation's prices, if they bound it better."""
+        found = losses(self.rest, self.worth[self.rest.columns], said.prices)
+        better = found if found.bound <= self.losses.bound else self.losses
+        return replace(self, losses=better, point=said.point)
 
     def is_of(self, stated: Weights) -> bool:
         """Return whether it is the same objective."""
@@ -90,6 +94,17 @@ class Priced:
         low[self.rest.columns], high[self.rest.columns] = within(self.rest, self.losses, gap)
         return low, high
 
+    def near(self, frame: Frame) -> tuple[Words, Words] | None:
+        """Return the values of all columns if components whose bundle the relaxation's point tells keep it."""
+        if self.point is None:
+            return None
+        high, bundles = frame.high.copy(), self.rest.columns[: self.rest.bundles]
+        chosen = self.point[: self.rest.bundles] > 1 - NEAR
+        told = np.add.reduceat(chosen, self.rest.begin) > 0 if len(bundles) else chosen
+        sizes = np.diff(np.append(self.rest.begin, len(bundles)))
+        high[bundles[np.repeat(told, sizes) & ~chosen]] = 0
+        return frame.low, high
+
     def letting_in(self, size: int) -> int | None:
         """Return the gap that lets in so many bundles besides the best; None if there are no more."""
         loss = self.losses.loss[: self.rest.bundles]
@@ -102,8 +117,8 @@ def price(frame: Frame, stated: Weights, value: int | None, options: Options) ->
     priced = Priced.of(frame, stated)
     if value is not None and priced.outer(priced.top) <= value:
         return priced
-    charged = prices(priced.rest, priced.worth[priced.rest.columns], options)
-    return priced if charged is None else priced.under(charged)
+    said = relaxed(priced.rest, priced.worth[priced.rest.columns], options)
+    return priced if said is None else priced.under(said)
 
 
 def narrowed(frame: Frame, priced: Priced, value: int, options: Options) -> Priced:

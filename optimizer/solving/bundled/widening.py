@@ -69,6 +69,10 @@ class Widening:
         bound, size = self.priced.outer(self.priced.top), FIRST_CORE
         if value is not None and value < bound:
             bound = self._narrow(value)
+        if not self.hasty and (value is None or value < bound):
+            near = self._near()
+            if near is not None and (value is None or near > value):
+                value, bound = near, min(bound, self._narrow(near))
         while value is None or value < bound:
             clock.keep(self.options.deadline)
             floor = self._floor(size)
@@ -92,6 +96,25 @@ class Widening:
                 bound = min(bound, self._narrow(value))
             size *= WIDER
         return Found(value, bound)
+
+    def _near(self) -> int | None:
+        """Return the worth of a decision next to the relaxation's point; None if none is found.
+
+        What is whole there stays (RENS; Berthold 2014, doi 10.1007/s12532-013-0060-9).
+        """
+        bounds = self.priced.near(self.frame)
+        if bounds is None:
+            return None
+        frame = self.frame.copy()
+        frame.settle(*bounds)
+        try:
+            decision = self._ask(Priced.of(frame, self.priced.stated), 0, None)[2]
+        except SolverError:
+            return None
+        if decision is None:
+            return None
+        self._remember(decision)
+        return self.objective.value(decision)
 
     def _floor(self, size: int) -> int | None:
         """Return the least worth of points with none but so many bundles besides the best; None for any."""
