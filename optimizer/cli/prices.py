@@ -75,8 +75,8 @@ def prices(
     face.show(*_said(face, book))
     face.show(
         Text(
-            f"共寫出 {len(files)} 個檔案，請先看 {out / 'rules.csv'}",
-            f"{len(files)} files were written; start with {out / 'rules.csv'}",
+            f"共寫出 {len(files)} 個檔案，請先看 {out / 'report.html'}",
+            f"{len(files)} files were written; start with {out / 'report.html'}",
         )
     )
     return 0 if book.proved else 6

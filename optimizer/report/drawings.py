@@ -32,6 +32,22 @@ ALTERNATIVES: dict[str, Text] = {
     "lists": Text(
         "各情境之名單，依審查分數排列。", "The list of each scenario, in the order of merit."
     ),
+    "rules": Text(
+        "各規則不適用時新獲補助與不再獲補助的件數；數字見「各規則之代價」。",
+        "Who would be in and out without each rule; the figures are under “The price of each rule”.",
+    ),
+    "pools": Text(
+        "各經費總額下的獲補助件數；數字見「各經費總額」。",
+        "How many are funded at every pool; the figures are under “Other pools”.",
+    ),
+    "frontier": Text(
+        "優先順序之取捨；數字見同名表格。",
+        "What priorities cost each other; the figures are in the table of that name.",
+    ),
+    "equity": Text(
+        "經費分布：羅倫茲曲線與每生核定金額；數字見 equity.csv。",
+        "Who gets the money: Lorenz curves and NT$ for each student; the figures are in equity.csv.",
+    ),
     "disadvantage": Text(
         "各弱勢類別學校之申請與補助情形。",
         "Applications and awards by category of disadvantage.",

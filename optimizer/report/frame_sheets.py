@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from optimizer.result.dtypes import missing
 from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
+Columns = Sequence[tuple[CellKind, str, Text, int]]
 _LONG = 40  # characters from which a text is a sentence
 _WIDTHS = {CellKind.TEXT: 18, CellKind.LONG: 60}
 
@@ -51,6 +52,46 @@ def frame_sheet(
         for name, c in zip(table.columns, columns, strict=True)
     ]
     return Sheet(legal(title), tuple(looks), tuple(zip(*cells, strict=True)))
+
+
+def listed_sheet(
+    name: Text,
+    columns: Columns,
+    table: pd.DataFrame,
+    language: Language,
+    *,
+    codes: Mapping[str, Text] | None = None,
+) -> Sheet:
+    """Return some columns of a table as a sheet, in the words of its readers.
+
+    Parameters
+    ----------
+    name
+        What its tab says.
+    columns
+        Kind, name in the table, head and width of each.
+    table
+        Its cells.
+    language
+        Of headers and codes.
+    codes
+        The words of the codes in columns of codes.
+    """
+    heads = tuple(SheetColumn(kind, head.say(language), width) for kind, _, head, width in columns)
+    words = {code: text.say(language) for code, text in (codes or {}).items()}
+    rows = [
+        tuple(_listed(row[key], kind, words) for kind, key, _, _ in columns)
+        for row in table.to_dict("records")
+    ]
+    return Sheet(name.say(language), heads, tuple(rows))
+
+
+def _listed(cell: Any, kind: CellKind, words: Mapping[str, str]) -> Value:
+    if missing(cell):
+        return ""
+    if kind is CellKind.CODE:
+        return words[str(cell)]
+    return number(cell) if kind.numeric else legal(str(cell))
 
 
 def _column(name: str, cells: pd.Series, heads: Mapping[str, Text]) -> ResultColumn:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
-
-import pandas as pd
 
 from optimizer.facts.measures import MEASURES, POINTS_OF
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
+from optimizer.report.frame_sheets import listed_sheet
 from optimizer.report.result_columns import say_code
 from optimizer.result.dtypes import missing
 from optimizer.scenarios.comparison import Comparison
@@ -41,7 +40,7 @@ _WHO = (
 )
 _MOVES = (
     (CellKind.TEXT, "scenario", Text("情境", "Scenario"), 18),
-    (CellKind.TEXT, "move", Text("異動", "Move"), 12),
+    (CellKind.CODE, "move", Text("異動", "Move"), 12),
     *_WHO,
     (CellKind.MONEY, "award_base", Text("原核定", "As it is"), 11),
     (CellKind.MONEY, "award_other", Text("此情境核定", "In the scenario"), 13),
@@ -61,7 +60,6 @@ _SURPRISES = (
     (CellKind.TEXT, "larger", Text("經費較多的情境", "Larger pool"), 18),
     (CellKind.LONG, "reason", Text("經費較多卻落選之理由", "Why it gets nothing there"), 60),
 )
-Columns = Sequence[tuple[CellKind, str, Text, int]]
 
 
 def sheets_of(comparison: Comparison) -> list[tuple[Sheet, str]]:
@@ -70,10 +68,13 @@ def sheets_of(comparison: Comparison) -> list[tuple[Sheet, str]]:
     found = [
         (_side_by_side(comparison), _HOW["totals"]),
         (_conflicts(comparison), _HOW["conflicts"]),
-        (_listed(_NAMES["moves"], _MOVES, comparison.moves, lang), _HOW["moves"]),
-        (_listed(_NAMES["always"], _ALWAYS, comparison.always, lang), _HOW["always"]),
+        (listed_sheet(_NAMES["moves"], _MOVES, comparison.moves, lang, codes=MOVES), _HOW["moves"]),
+        (listed_sheet(_NAMES["always"], _ALWAYS, comparison.always, lang), _HOW["always"]),
         (_groups(comparison), _HOW["groups"]),
-        (_listed(_NAMES["surprises"], _SURPRISES, comparison.surprises, lang), _HOW["surprises"]),
+        (
+            listed_sheet(_NAMES["surprises"], _SURPRISES, comparison.surprises, lang),
+            _HOW["surprises"],
+        ),
     ]
     return [(sheet, (how if sheet.rows else _NONE).say(lang)) for sheet, how in found]
 
@@ -126,25 +127,6 @@ def _conflicts(comparison: Comparison) -> Sheet:
         for (kind, width), head in zip(kinds, heads, strict=True)
     )
     return Sheet(_NAMES["conflicts"].say(lang), columns, tuple(rows))
-
-
-def _listed(name: Text, columns: Columns, table: pd.DataFrame, lang: Language) -> Sheet:
-    heads = tuple(SheetColumn(kind, head.say(lang), width) for kind, _, head, width in columns)
-    rows = [
-        tuple(_said(row[key], key, kind, lang) for kind, key, _, _ in columns)
-        for row in table.to_dict("records")
-    ]
-    return Sheet(name.say(lang), heads, tuple(rows))
-
-
-def _said(cell: Any, key: str, kind: CellKind, lang: Language) -> Value:
-    if missing(cell):
-        return ""
-    if key == "move":
-        return MOVES[str(cell)].say(lang)
-    if kind is CellKind.POINTS:
-        return float(cell)
-    return int(cell) if kind.numeric else legal(str(cell))
 
 
 def _groups(comparison: Comparison) -> Sheet:

@@ -18,13 +18,14 @@ from optimizer.report.summary import summary_of, write_document
 from optimizer.scenarios.comparison_tables import PRIORITY, plain_row
 from optimizer.scenarios.frontier import Frontier
 from optimizer.scenarios.price_book import MORE, PriceBook
+from optimizer.scenarios.price_page import render_prices
 from optimizer.scenarios.price_words import CODES, SHEETS, heads
 from optimizer.workbooks.sheet import Sheet
 
 
 @checked
 def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
-    """Write the tables as CSV and as workbooks, the figures and summary.json into a folder.
+    """Write report.html, the tables as CSV and as workbooks, the figures and summary.json into a folder.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
             write_csv(table, folder / f"{name}.csv")
         _workbooks(book, folder)
         _figures(book, folder / "figures")
+        page = render_prices(book, folder / "figures")
+        (folder / "report.html").write_bytes(page.encode())
         write_document(summary(book), folder)
     return files_of(Path(target))
 

@@ -34,6 +34,15 @@ def written(
 def test_everything_is_written_and_says_the_same(written: tuple[PriceBook, Path]) -> None:
     found, folder = written
     check_documented(folder, "prices")
+    page = (folder / "report.html").read_text("utf-8")
+    figures = [*(folder / "figures").glob("*.svg")]
+    assert page.count("<figure>") == len(figures) == 4 and "img-src data:;" in page
+    school = found.rules.moves["school"].iloc[0]
+    assert f"（{school}）" in page if found.language == "zh-TW" else f"({school})" in page
+    assert found.more.text.say(found.language).split(":")[0] in page
+    assert bool(CHINESE.search(page.split("</header>")[0].split("<nav")[1])) == (
+        found.language == "zh-TW"
+    )
     document = json.loads((folder / "summary.json").read_bytes())
     jsonschema.Draft202012Validator(schemas()["prices"]).validate(document)
     assert [row["rule"] for row in document["rules"]] == list(found.rules.frame["rule"])
