@@ -10,7 +10,16 @@ from functools import cached_property
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.need_words import DRAWN, SURE, not_settled, plain, refused, turned
+from optimizer.explain.need_words import (
+    DRAWN,
+    NOT_HANDED_IN,
+    SURE,
+    WITHDREW,
+    not_settled,
+    plain,
+    refused,
+    turned,
+)
 from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
 from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.language.text import EMPTY, Text, joined as listed
@@ -112,8 +121,14 @@ class Differing:
     def _pool(self, needs: Needs) -> Need:
         turn = needs.pool()
         if turn.value is None:
-            zh = "當初經費總額再多亦不獲補助"
-            return plain("pool", Text(zh, "no larger pool at the outset would have done"), zh)
+            if self._kept:
+                zh, en = "經費總額再多亦不獲補助", "no larger pool would do"
+            else:
+                zh, en = (
+                    "當初經費總額再多亦不獲補助",
+                    "no larger pool at the outset would have done",
+                )
+            return plain("pool", Text(zh, en), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
             f"可用經費恰增加 {more.zh}（更多時未必）",
@@ -121,11 +136,17 @@ class Differing:
         )
         return turned("pool", head, turn, better=True)
 
+    @property
+    def _kept(self) -> bool:
+        """Whether what was published before is kept: then all is asked of the revision."""
+        return bool(self.asking.facts.premise)
+
     def _waivers(self, needs: Needs) -> Need:
         found = needs.waivers()
         if not found:
-            zh = "免除任何單一規則（經費總額除外）亦不獲補助"
-            en = "no waiver of a single rule other than the pool would do"
+            zh, en = ("及已公布之核定", " and what was published") if self._kept else ("", "")
+            zh = f"免除任何單一規則（經費總額{zh}除外）亦不獲補助"
+            en = f"no waiver of a single rule other than the pool{en} would do"
             return plain("waiver", Text(zh, en), zh)
         sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
         parts = [
@@ -183,27 +204,30 @@ class Differing:
             drawn=found.drawn,
             certain=not found.drawn,
         )
+        away = WITHDREW if self._kept else NOT_HANDED_IN
         full = joined(
-            _without(some, then) for some, then in ((need.sure, SURE), (need.drawn, DRAWN)) if some
+            _without(some, then, away)
+            for some, then in ((need.sure, SURE), (need.drawn, DRAWN))
+            if some
         )
-        then = SURE if need.sure else DRAWN
+        then, head = SURE if need.sure else DRAWN, "若另有" if self._kept else "若當初少了"
         discreet = Text(
-            f"若當初少了某 {size} 件獲補助的申請，本案{then.zh}",
-            f"{then.en} had certain {size} of the funded not been handed in",
+            f"{head}某 {size} 件獲補助的申請{'撤回' if self._kept else ''}，本案{then.zh}",
+            f"{then.en} if certain {size} of the funded {away.en}",
         )
         told = short(discreet.en, discreet.zh)
         return replace(need, full=full, discreet=discreet, short=told)
 
 
-def _without(sets: Sequence[Sequence[str]], then: Text) -> Text:
+def _without(sets: Sequence[Sequence[str]], then: Text, away: Text) -> Text:
     """Say without which sets of others something would be, the first few of them by name."""
     named, more = [" + ".join(ids) for ids in sets[:LISTED]], len(sets) - LISTED
     what = "件" if len(sets[0]) == 1 else "組"
     zh = "、".join(named) + (f"等 {len(sets)} {what}" if more > 0 else "")
     en = ", ".join(named) + (f" and {more} more" if more > 0 else "")
     return Text(
-        f"下列任一{what}若當初未提出申請，本案{then.zh}：{zh}",
-        f"{then.en} had any one of these not been handed in: {en}",
+        f"下列任一{what}{away.zh}，本案{then.zh}：{zh}",
+        f"{then.en} if any one of these {away.en}: {en}",
     )
 
 

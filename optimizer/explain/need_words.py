@@ -12,6 +12,9 @@ from optimizer.language.text import EMPTY, Text
 
 SURE = Text("即獲補助", "it would be funded")
 DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
+# how it is said that any one of others were not there: of a first list, and of a revised one
+NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
+WITHDREW = Text("若撤回", "withdrew")
 _HELD = Text(
     "（未達此數時，僅申請金額增加而經費明細等資料不變，可核金額即不增加；明細一併增列者未試算）",
     " (below that, nothing changes as long as the budget lines and all else stay as they are; a larger "
