@@ -26,6 +26,7 @@ _CAUSES: Mapping[str, Text] = {
     "reduced": Text("依其申請減列，", "reduced by its own wish: "),
     "corrected": Text("因資料或計畫更正，", "after a correction: "),
 }
+_GONE = Text("先前已撤回", "withdrawn before")
 _PREMISE = Text(
     "以下試算，均以保留其他已公布之核定為前提",
     "all that follows keeps what was published of the others",
@@ -57,7 +58,8 @@ class Revised:
         return replace(one, more=(said, *one.more), earlier=earlier)
 
     def _said(self, one: Explanation, earlier: Earlier) -> Statement:
-        before = _before(earlier)
+        gone = one.outcome == "withdrawn" and not earlier.changed
+        before = _GONE if gone else _before(earlier)
         discreet = Text(
             f"{before.zh}；{_now(one, earlier).zh}", f"{before.en}; {_now(one, earlier).en}"
         )

@@ -154,6 +154,12 @@ def test_what_was_published_is_said_with_what_changed_it() -> None:
     assert earlier and (earlier.award, earlier.cause, earlier.changed) == (1_000, "reduced", True)
 
 
+def test_who_withdrew_before_an_earlier_revision_is_said_to_have() -> None:
+    again = revise(small(), small_case(plan=PLAN)).explain("A1")
+    assert [more.full.zh for more in again.more] == ["先前已撤回；本次修正維持不變"]
+    assert again.outcome == "withdrawn" and not again.before
+
+
 def test_a_correction_is_said_of_whom_it_changed() -> None:
     def case(members: int) -> Case:
         rows = [
