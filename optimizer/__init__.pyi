@@ -11,6 +11,7 @@ from .report import write_result as write_result
 from .result.allocation import Allocation as Allocation
 from .revisions import (
     Revision as Revision,
+    reopen as reopen,
     revise as revise,
     write_revision as write_revision,
 )

@@ -53,9 +53,9 @@ class Promise(Clause):
         gone = len(self.withdrawn)
         return Text(
             f"前次公布{after.zh}獲補助之 {len(self.kept)} 件，資格仍符者一律保留，金額不低於公布數"
-            f"{f'；{gone} 件已撤回' if gone else ''}。",
+            f"{'（減列者，不低於減列後之數）' if self.reduced else ''}{f'；{gone} 件已撤回' if gone else ''}。",
             f"All {len(self.kept)} of the published list{after.en} that are still eligible keep at "
-            f"least what was published{f'; {gone} withdrew' if gone else ''}.",
+            f"least what was published{' (or what it was reduced to)' if self.reduced else ''}{f'; {gone} withdrew' if gone else ''}.",
         )
 
     def premise(self) -> Text:
@@ -110,6 +110,7 @@ class Promise(Clause):
         """State ``award_a >= kept_a`` (at most what it may get, NT$1 at least), and the money gone.
 
         An award is above nothing only where its application is funded: no row of its own says that.
+        What is left of the pool is the pool: by its name the engines know that nothing else is like it.
         """
         floors = self._floors(round_)
         app = [a for a, one in enumerate(round_.ids) if one in floors]
@@ -131,9 +132,7 @@ class Promise(Clause):
             everyone = np.ones(round_.size, dtype=np.int64)
             label = Text("扣除已撥付後之經費", "the pool less what is paid to others")
             most = round_.settings.pool.available - self.gone(round_.ids)
-            found.append(
-                Rows.single(self.label, "award", everyone, sense="<=", rhs=most, label=label)
-            )
+            found.append(Rows.single("pool", "award", everyone, sense="<=", rhs=most, label=label))
         return found
 
     def _floors(self, round_: Round) -> dict[str, int]:
@@ -177,7 +176,9 @@ class Promise(Clause):
         for a, one in enumerate(round_.ids):
             if one in self.kept:
                 least = money(self.kept[one])
-                yield a, Text(f"保留前次公布之 {least} 元", f"keeps the published NT${least}")
+                published = Text(f"保留前次公布之 {least} 元", f"keeps the published NT${least}")
+                reduced = Text(f"保留減列後之 {least} 元", f"keeps NT${least} after its reduction")
+                yield a, reduced if self.reduced.get(one) == self.kept[one] else published
 
 
 def _label(one: str) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from optimizer.case.case import Case
     from optimizer.explain.explanation import Explanation
     from optimizer.result.allocation import Allocation
+    from optimizer.revisions import Revision
+    from optimizer.solving.options import Options
 
 MaybeCase = Annotated[
     Path | None,
@@ -76,6 +79,26 @@ CopyTemplates = Annotated[
         ),
     ),
 ]
+PublishedResult = Annotated[
+    Path | None,
+    typer.Option(
+        "--result",
+        metavar="DIR",
+        help=both(
+            "說明已公布之結果，\n\n含 revise 修正後者",
+            "explain what was published, revised or not",
+        ),
+    ),
+]
+Unchanged = Annotated[
+    bool,
+    typer.Option(
+        "--unchanged",
+        help=both(
+            "修正未變更者亦製發通知函", "letters to those as well whom a revision left as they were"
+        ),
+    ),
+]
 
 
 def explain(
@@ -86,6 +109,8 @@ def explain(
     out: LettersFolder = None,
     templates: TemplatesFolder = None,
     copy_templates: CopyTemplates = None,
+    result: PublishedResult = None,
+    unchanged: Unchanged = False,
     policy: PolicyFile = None,
     solver: Solver = "auto",
     time_limit: TimeLimit = None,
@@ -93,15 +118,19 @@ def explain(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
-    import optimizer
-    from optimizer.cli.progress import counted, progress
-    from optimizer.explain import explain_all
     from optimizer.letters.letters import check_templates
     from optimizer.report.folder import check_target
     from optimizer.solving.options import Options
 
     asked = applications or []
     _check(case, asked, everyone=all, copying=copy_templates)
+    if unchanged and (result is None or out is None):
+        raise UsageError(
+            Text(
+                "--unchanged 須與 --result、--out 並用。",
+                "--unchanged is for letters after a revision: add --result DIR and --out DIR.",
+            )
+        )
     if copy_templates is not None:
         return _copy(face, copy_templates)
     assert case is not None
@@ -115,25 +144,37 @@ def explain(
         check_templates(templates, face.language)
     given = read(case, policy, encoding)
     ids = _chosen(given, asked)
-    with progress(face, given.policy) as say:
-        allocation = optimizer.allocate(
-            given,
-            solver=solver,
-            time_limit=time_limit,
-            threads=threads,
-            language=face.language,
-            progress=say,
-        )
-    everyone = ids or list(given.records.applications["application_id"])
-    with counted(face, everyone) as say:
-        options = Options(solver, time_limit, threads, language=face.language, progress=say)
-        explained = explain_all(allocation, everyone, options)
+    options = Options(solver, time_limit, threads, language=face.language)
+    allocation, explained = _explained(face, given, ids, result=result, options=options)
     _close(face, explained)
     if out is None:
         _tell(face, allocation, explained)
     else:
-        _write(face, allocation, explained, out=out, templates=templates)
+        everyone = unchanged or bool(asked)
+        _write(face, allocation, explained, out=out, templates=templates, unchanged=everyone)
     return exit_code(allocation)
+
+
+def _explained(
+    face: Face, case: Case, ids: Sequence[str], result: Path | None, options: Options
+) -> tuple[Allocation, list[Explanation]]:
+    """Explain the list that a case leads to, or that was published."""
+    import optimizer
+    from optimizer.cli.progress import counted, progress
+    from optimizer.explain import explain_all
+
+    keywords = {n: getattr(options, n) for n in ("solver", "time_limit", "threads", "language")}
+    with progress(face, case.policy) as say:
+        if result is None:
+            found: Allocation | Revision = optimizer.allocate(case, **keywords, progress=say)
+        else:
+            found = optimizer.reopen(result, case, **keywords, progress=say)
+    revision = found if isinstance(found, optimizer.Revision) else None
+    allocation = found if isinstance(found, optimizer.Allocation) else found.allocation
+    everyone = ids or list(case.records.applications["application_id"])
+    with counted(face, everyone) as say:
+        explained = explain_all(allocation, everyone, replace(options.anew(), progress=say))
+    return allocation, explained if revision is None else list(map(revision.told, explained))
 
 
 def _close(face: Face, explained: Sequence[Explanation]) -> None:
@@ -192,21 +233,37 @@ def _write(
     explained: Sequence[Explanation],
     out: Path,
     templates: Path | None,
+    unchanged: bool,
 ) -> None:
     import optimizer
 
     files = optimizer.write_letters(
-        allocation, explained, out, templates=templates, language=face.language
+        allocation,
+        explained,
+        out,
+        templates=templates,
+        language=face.language,
+        unchanged=unchanged,
     )
     _document(face, allocation, explained, {"out": str(out)})
+    letters = sum(path.suffix == ".html" for path in files)
     face.show(
         Text(
-            f"已寫出通知函 {len(explained):,} 件（.html 與 .odt 各一），共 {len(files):,} 個檔案；"
+            f"已寫出通知函 {letters:,} 件（.html 與 .odt 各一），共 {len(files):,} 個檔案；"
             f"電話應答表見 {out / 'telephone.ods'}",
-            f"Wrote {len(explained):,} letters, each as .html and .odt: {len(files):,} files. The "
+            f"Wrote {letters:,} letters, each as .html and .odt: {len(files):,} files. The "
             f"telephone sheet is {out / 'telephone.ods'}",
         )
     )
+    if letters < len(explained):
+        face.show(
+            Text(
+                f"另 {len(explained) - letters:,} 件未因本次修正而變更，原函照舊有效，不另發函"
+                "（如仍需發函，請加 --unchanged）。",
+                f"The revision left {len(explained) - letters:,} as they were: their first letters stand "
+                "(add --unchanged to write to them, too).",
+            )
+        )
     if templates is None:
         face.show(
             Text(

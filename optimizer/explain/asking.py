@@ -20,11 +20,11 @@ from optimizer.explain.changed import Changed
 from optimizer.explain.deciding import known_lists
 from optimizer.explain.known import KnownLists
 from optimizer.explain.larger_requests import LargerRequests
-from optimizer.explain.restating import POOL, REQUESTED, Restating
+from optimizer.explain.restating import POOL, REQUESTED, Restating, pool_rows, raised
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.explain.waiving import Waiving
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import BoolArray, exact, total
+from optimizer.foundation.exact import BoolArray, total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import LimitError
@@ -188,10 +188,10 @@ class Asking:
         """Ask what would be with so many NT$ to award."""
 
         def larger() -> tuple[Round, Program]:
-            if self._ceilings is not None:  # then nothing but the pool's inequality differs
-                rows = [
-                    replace(r, rhs=exact([amount])) if r.is_pool else r for r in self.program.rows
-                ]
+            if self._ceilings is not None:  # then nothing but what bounds the total differs
+                rows = list(self.program.rows)
+                for n in self._pool_rows or ():
+                    rows[n] = raised(rows[n], amount - self.facts.available)
                 return self.round, replace(self.program, rows=tuple(rows))
             round_, policy = self.changed.with_pool(amount)
             return round_, self._restating.state(round_, policy, POOL)
@@ -201,9 +201,10 @@ class Asking:
     @cached_property
     def pools(self) -> range:
         """Every pool above today's at which an award could change, NT$."""
-        unit, now = self.program.unit, self.facts.available
-        every = total(self.round.most)
-        return range(now // unit * unit + unit, max(every, now) + unit, unit)
+        unit, gone = self.program.unit, self.facts.gone
+        now, every = self.facts.available - gone, total(self.round.most)
+        first, last = now // unit * unit + unit, max(every, now) + unit
+        return range(first + gone, last + gone, unit)
 
     def pools_to_ask(self, a: int) -> Iterable[int]:
         """Return the pools at which no bound rules out that a best list funds it, from the least up."""
@@ -214,22 +215,40 @@ class Asking:
     def told_pool(self, a: int, amount: int) -> Told | Asked:
         """Say who is funded with so many NT$ to award, without solving where the one best list is known."""
         if self._ceilings is not None:
-            fate = self._ceilings.fate(a, amount)
+            fate = self._ceilings.fate(a, amount - self._short)
             if fate is not None:
                 return Told(fate)
         return self.pool(amount)
 
     @cached_property
+    def _pool_rows(self) -> list[int] | None:
+        """Which inequalities are the pool's, that less which is paid to others too; None if it changes more."""
+        round_, policy = self.changed.with_pool(self.pools[0])
+        then = self._restating.state(round_, policy, POOL)
+        return pool_rows(self.program, then, self.pools[0] - self.facts.available)
+
+    @cached_property
+    def _short(self) -> int:
+        """NT$ of what is available that no award can use: by the least of the inequalities of the pool."""
+        rows = self.program.rows
+        return self.facts.available - min(int(rows[n].rhs[0]) for n in self._pool_rows or ())
+
+    @cached_property
     def _ceilings(self) -> Ceilings | None:
-        if not self.pools:
+        if not self.pools or not self._pool_rows:
             return None
-        then = self._restating.state(*self.changed.with_pool(self.pools[0]), POOL)
-        same_rows = [r for r in then.rows if r.clause != "pool"]
-        alike = same_rows == [r for r in self.program.rows if r.clause != "pool"]
-        known = self.facts.decision.award
-        return (
-            out_of_pools(self.program, self.pools, known) if alike and self._goals(then) else None
+        pool = Rows.single(
+            "pool",
+            "award",
+            np.ones(self.program.size, dtype=np.int64),
+            sense="<=",
+            rhs=self.facts.available - self._short,
+            label=EMPTY,
         )
+        others = (r for n, r in enumerate(self.program.rows) if n not in self._pool_rows)
+        alone = replace(self.program, rows=(pool, *others))
+        pools = [amount - self._short for amount in self.pools]
+        return out_of_pools(alone, pools, self.facts.decision.award)
 
     def _goals(self, other: Program) -> bool:
         return other.goals == self.program.goals

@@ -9,7 +9,16 @@ from fractions import Fraction
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.need_words import DRAWN, SURE, kept, not_settled, plain, turned
+from optimizer.explain.need_words import (
+    DRAWN,
+    NOT_HANDED_IN,
+    SURE,
+    WITHDREW,
+    kept,
+    not_settled,
+    plain,
+    turned,
+)
 from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
@@ -19,6 +28,9 @@ _NO_ADVICE = Text(
     "（此係計分方式使然，並非建議多申請）",
     " (that is how merit is counted, and no advice to ask for more)",
 )
+# which larger sum is meant, and what becomes of all others: of a first list, and of a revised one
+_ANEW = Text("當初經費", "at the outset"), Text("全部重新分配", "everything awarded anew")
+_KEPT = Text("現有經費", "now"), Text("已公布之核定均保留", "what was published being kept")
 
 
 @dataclass(frozen=True)
@@ -127,23 +139,29 @@ class Differing:
         return kept("lose_request", larger.amounts(needs.a)[-1:], larger.refusals.get(needs.a))
 
     def _pool(self, needs: Needs) -> Need:
-        turn = needs.pool()
+        turn, (sum_, others) = needs.pool(), _KEPT if self._kept else _ANEW
         if turn.value is None:
-            zh = "當初經費再多（全部重新分配）亦不獲補助"
-            en = "no larger pool at the outset, everything awarded anew, would have done"
+            zh = f"{sum_.zh}再多（{others.zh}）亦不獲補助"
+            en = f"no larger pool {sum_.en}, {others.en}, would do"
             return plain("pool", Text(zh, en), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
-            f"當初經費恰多 {more.zh}（全部重新分配；更多時未必）",
-            f"exactly {more.en} more at the outset, everything awarded anew (not every larger sum)",
+            f"{sum_.zh}恰多 {more.zh}（{others.zh}；更多時未必）",
+            f"exactly {more.en} more {sum_.en}, {others.en} (not every larger sum)",
         )
         return turned("pool", head, turn, better=True)
+
+    @property
+    def _kept(self) -> bool:
+        """Whether what was published before is kept: then all is asked of the revision."""
+        return bool(self.asking.facts.premise)
 
     def _waivers(self, needs: Needs) -> Need:
         found = needs.waivers()
         if not found:
-            zh = "免除任何單一規則（經費總額除外）亦不獲補助"
-            en = "no waiver of a single rule other than the pool would do"
+            zh, en = ("及已公布之核定", " and what was published") if self._kept else ("", "")
+            zh = f"免除任何單一規則（經費總額{zh}除外）亦不獲補助"
+            en = f"no waiver of a single rule other than the pool{en} would do"
             return plain("waiver", Text(zh, en), zh)
         sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
         parts = [
@@ -201,27 +219,30 @@ class Differing:
             drawn=found.drawn,
             certain=not found.drawn,
         )
+        away = WITHDREW if self._kept else NOT_HANDED_IN
         full = joined(
-            _without(some, then) for some, then in ((need.sure, SURE), (need.drawn, DRAWN)) if some
+            _without(some, then, away)
+            for some, then in ((need.sure, SURE), (need.drawn, DRAWN))
+            if some
         )
-        then = SURE if need.sure else DRAWN
+        then, head = SURE if need.sure else DRAWN, "若另有" if self._kept else "若當初少了"
         discreet = Text(
-            f"若當初少了某 {size} 件獲補助的申請，本案{then.zh}",
-            f"{then.en} had certain {size} of the funded not been handed in",
+            f"{head}某 {size} 件獲補助的申請{'撤回' if self._kept else ''}，本案{then.zh}",
+            f"{then.en} if certain {size} of the funded {away.en}",
         )
         told = short(discreet.en, discreet.zh)
         return replace(need, full=full, discreet=discreet, short=told)
 
 
-def _without(sets: Sequence[Sequence[str]], then: Text) -> Text:
+def _without(sets: Sequence[Sequence[str]], then: Text, away: Text) -> Text:
     """Say without which sets of others something would be, the first few of them by name."""
     named, more = [" + ".join(ids) for ids in sets[:LISTED]], len(sets) - LISTED
     what = "件" if len(sets[0]) == 1 else "組"
     zh = "、".join(named) + (f"等 {len(sets)} {what}" if more > 0 else "")
     en = ", ".join(named) + (f" and {more} more" if more > 0 else "")
     return Text(
-        f"下列任一{what}若當初未提出申請，本案{then.zh}：{zh}",
-        f"{then.en} had any one of these not been handed in: {en}",
+        f"下列任一{what}{away.zh}，本案{then.zh}：{zh}",
+        f"{then.en} if any one of these {away.en}: {en}",
     )
 
 

@@ -30,7 +30,7 @@ class Statement:
     code
         Short and stable: ``ineligible``, ``withdrawn``, ``impossible``, ``sister``, ``others``, ``draw``,
         ``unsettled`` (solving did not finish) for who got nothing; ``brings``, ``amount``, ``firm``
-        for the funded.
+        for the funded; ``earlier`` for what a revision changed.
     full
         For the official: names whom it concerns.
     discreet
@@ -87,6 +87,29 @@ class Need(Statement):
         return self.value is not None or bool(self.names or self.rivals)
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What was published of an application before, where the list revises a published one.
+
+    Parameters
+    ----------
+    status, award
+        What had become of it, and NT$; no status where it was not among the published.
+    changed
+        Whether the revision made something else of it, or it has withdrawn since.
+    cause
+        What of its own did: ``withdrawn``, ``reduced`` or ``corrected``; empty if nothing of the kind.
+    paid
+        NT$ that were paid to it already.
+    """
+
+    status: Status | Literal[""]
+    award: int
+    changed: bool
+    cause: Literal["withdrawn", "reduced", "corrected", ""] = ""
+    paid: int = 0
+
+
 @dataclass(frozen=True, repr=False)
 class Explanation:
     """Everything that is said of one application.
@@ -102,6 +125,8 @@ class Explanation:
         lower scores were funded, how firm it is.
     needs
         What would have had to differ.
+    earlier
+        What was published of it before; None where nothing was.
     language
         In which language it is shown.
     """
@@ -112,6 +137,7 @@ class Explanation:
     because: Statement
     more: Sequence[Statement] = ()
     needs: Sequence[Need] = ()
+    earlier: Earlier | None = None
     language: Language = "zh-TW"
 
     def in_language(self, language: Language) -> Explanation:
@@ -122,6 +148,12 @@ class Explanation:
     def outcome(self) -> str:
         """What became of it as people say it: its status, or ``withdrawn``."""
         return "withdrawn" if self.because.code == "withdrawn" else self.status
+
+    @property
+    def before(self) -> Text:
+        """What had been published of it, in a few words, where that was something else; else empty."""
+        said = (one.short for one in self.more if one.code == "earlier")
+        return next(said, EMPTY) if self.earlier and self.earlier.changed else EMPTY
 
     @property
     def statements(self) -> tuple[Statement, ...]:

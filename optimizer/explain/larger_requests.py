@@ -20,7 +20,7 @@ from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.explain.restating import Restating
 from optimizer.explain.shifting import Told
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import times, total
+from optimizer.foundation.exact import times, total, words
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.beside import Bundle
@@ -110,16 +110,17 @@ class LargerRequests:
         """
         structure, unit = self._tables.structure, self.facts.program.unit
         component, place = structure.place_of(a)
-        if a in self._across:
+        if a in self._across or unit % structure.step:  # else the cost of a bundle is rounded down
             return False
         known = {b.award: b for b in some}
         broken = max(self._at_most(p, component, b) for p in (*self._breaking, None) for b in some)
         for reach in (self.amounts(a)[-1], amount + _STRIDE * unit, amount):
             for bundle in self._open(a, worth).get(reach, ()):
                 award = (*bundle.award[:place], amount, *bundle.award[place + 1 :])
-                others = self._tables.beside.most(component, bundle) - bundle.worth
-                paid = sum(award) <= bundle.cost * structure.step  # not by money that is not there
-                if paid and award in known and others + known[award].worth > max(worth, broken):
+                if award not in known:
+                    continue
+                less = int(bundle.worth) - int(known[award].worth)
+                if int(self._tables.beside.most(component, bundle)) - less > max(worth, broken):
                     return True
         return False
 
@@ -129,7 +130,7 @@ class LargerRequests:
         structure, found = self._tables.structure, []
         for wide in structure.wide:
             sign, least = (1, wide.rhs - 1) if wide.high is None else (-1, -wide.rhs - 1)
-            flipped = Wide(times(wide.left, sign), low=None, high=least, zone=None)
+            flipped = Wide(words(times(wide.left, sign)), low=None, high=least, zone=None)
             broken = replace(structure, wide=(flipped,))
             bits = range(max(1, 58 - total(abs(wide.left)).bit_length()))
             prices = (Prices(broken, self._prices.pool, (1 << bit,)) for bit in bits)

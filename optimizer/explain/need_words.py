@@ -13,6 +13,9 @@ from optimizer.language.text import EMPTY, Text
 
 SURE = Text("即獲補助", "it would be funded")
 DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
+# how it is said that any one of others were not there: of a first list, and of a revised one
+NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
+WITHDREW = Text("若撤回", "withdrew")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")

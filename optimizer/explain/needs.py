@@ -291,10 +291,10 @@ class Needs:
     # --- waivers --------------------------------------------------------------------------------
 
     def waivers(self) -> list[Waiver]:
-        """Return each rule, or one inequality of it, whose removal alone funds it."""
+        """Return each rule, or one inequality of it, whose removal alone funds it; what is kept is kept."""
         found = []
         for rule in self.asking.policy.rules:
-            if rule.section in ("clause", "priority"):
+            if rule.section in ("clause", "priority") and not rule.premise():
                 found += self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause

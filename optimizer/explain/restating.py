@@ -8,7 +8,7 @@ does not depend on it, and its part of the program is kept for every such change
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from optimizer.clauses import Clause
+from optimizer.foundation.exact import exact
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
+from optimizer.program.rows import Rows
 from optimizer.scoring.build import Said, state
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -97,6 +99,23 @@ class Restating:
         """Whether another pool leaves all rows but the pool's own, and all goals, as they are."""
         said = _said_blindly(self.round, self.policy, frozenset({POOL}))
         return all(said.of(r) is not None for r in self.policy.rules if r.section != POOL)
+
+
+def pool_rows(now: Program, then: Program, more: int) -> list[int] | None:
+    """Return which inequalities so much more NT$ in the pool raises by that; None if it changes others."""
+    if len(then.rows) != len(now.rows) or then.goals != now.goals:
+        return None
+    pairs = enumerate(zip(now.rows, then.rows, strict=True))
+    found = [n for n, (here, there) in pairs if here != there]
+    for here, there in ((now.rows[n], then.rows[n]) for n in found):
+        if not here.bounds_the_total(now.size) or raised(here, more) != there:
+            return None
+    return found
+
+
+def raised(rows: Rows, more: int) -> Rows:
+    """Return an upper bound with so much more room."""
+    return replace(rows, rhs=exact([int(rhs) + more for rhs in rows.rhs]))
 
 
 _SEEN = ("least", "most", "merit", "merit_denominator")

@@ -16,6 +16,7 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.impossible import Obstacle, held_by_sisters, obstacles, without_idle
 from optimizer.explain.naming import SHORT, Naming
+from optimizer.explain.restating import pool_rows
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
 from optimizer.foundation.frozen import kept_with
@@ -196,18 +197,10 @@ class _Promised:
     @cached_property
     def growing(self) -> dict[int, int] | None:
         """Which rows are the pool, with NT$ left in each; None if more money changes other rules."""
-        then = self.stated(self.everything)
-        found = {}
-        if len(then.rows) != len(self.now.rows) or then.goals != self.now.goals:
+        found = pool_rows(self.now, self.stated(self.everything), self.everything)
+        if found is None:
             return None
-        for n, (here, there) in enumerate(zip(self.now.rows, then.rows, strict=True)):
-            if here == there:
-                continue
-            grown = replace(here, rhs=exact([int(r) + self.everything for r in here.rhs]))
-            if not here.bounds_the_total(self.now.size) or grown != there:
-                return None
-            found[n] = here.slack(self.facts.decision)[0]
-        return found
+        return {n: self.now.rows[n].slack(self.facts.decision)[0] for n in found}
 
     @cached_property
     def against(self) -> dict[int, Obstacle]:

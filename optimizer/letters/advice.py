@@ -75,7 +75,9 @@ class Advice:
             sure = [those for those in mine if those not in rivals.drawn]
             drawn = [those for those in mine if those in rivals.drawn]
             said = joined(
-                _alone(some, then) for some, then in ((sure, SURE), (drawn, DRAWN)) if some
+                _alone(some, then, bool(self._facts.premise))
+                for some, then in ((sure, SURE), (drawn, DRAWN))
+                if some
             )
             yield Statement("rivals", said, said)
 
@@ -87,9 +89,11 @@ class Advice:
                     yield Statement("sisters", rule.for_sisters, rule.for_sisters)
 
 
-def _alone(sets: Collection[Collection[str]], then: Text) -> Text:
+def _alone(sets: Collection[Collection[str]], then: Text, kept: bool) -> Text:
     """Say what would be had the school not also applied with any one of some sets."""
     zh, en = "或".join(map("、".join, sets)), " or ".join(map(" and ".join, sets))
+    if kept:
+        return Text(f"若貴校撤回 {zh}，本案{then.zh}", f"{then.en} if your school withdrew {en}")
     return Text(
         f"若當初貴校未另申請 {zh}，本案{then.zh}",
         f"{then.en} had your school not also applied with {en}",

@@ -44,6 +44,7 @@ def as_data(explanation: Explanation, language: Language) -> dict[str, Any]:
         "because": _statement(explanation.because, language),
         "more": [_statement(one, language) for one in explanation.more],
         "needs": [_need(one, language) for one in explanation.needs],
+        **({"earlier": asdict(explanation.earlier)} if explanation.earlier else {}),
     }
 
 

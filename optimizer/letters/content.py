@@ -6,7 +6,7 @@ No other application and no other school is in it, unless the policy says ``name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -77,12 +77,16 @@ class Particulars:
         return {
             **self._same,
             "kind": explanation.status,
+            "withdrawn": explanation.outcome == "withdrawn",
+            "earlier": explanation.earlier and asdict(explanation.earlier),
             "application": self._application(row, application),
             "school": self._school(school),
             "award": explanation.award,
             "sections": self._sections(explanation),
             "reason": self._said(school, [self._because(row, explanation)])[0],
-            "more": self._said(school, (m for m in explanation.more if m.code != "waiting")),
+            "more": self._said(
+                school, (m for m in explanation.more if m.code not in ("waiting", "earlier"))
+            ),
             "needs": self._said(school, self._advice.to(explanation)),
             **self._not_eligible(self._refused.get(row, [])),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from optimizer.report.folder import SUMMARY, files_of, new_folder
 from optimizer.report.summary import outputs, summary_bytes
 from optimizer.result.allocation import Allocation
 
-KINDS = ("funded", "not_funded", "ineligible")
+KINDS = ("funded", "not_funded", "ineligible", "revised")
 NAMED = (*(f"{language}/{kind}.html" for language in LANGUAGES for kind in KINDS), STYLES)
 
 
@@ -35,12 +35,14 @@ def write_letters(
     folder: str | Path,
     templates: str | Path | None = None,
     language: Language | None = None,
+    unchanged: bool = False,
 ) -> list[Path]:
     """Write a decision letter for each application, and the telephone sheet, into a folder.
 
     ``letters/A001.html`` and ``letters/A001.odt`` say the same: 核定通知, 未獲補助通知 or 不符資格通知, in
     the form of a 函. ``telephone.csv``, ``.ods`` and ``.xlsx`` have one line an application, for the
-    official who is called. ``summary.json`` holds the explanations as data.
+    official who is called. ``summary.json`` holds the explanations as data. After a revision a letter
+    says what it changes of the earlier decision, and goes to those alone whose decision changed.
 
     Parameters
     ----------
@@ -54,6 +56,8 @@ def write_letters(
         A bureau's own templates, as `copy_templates` makes them; ours, unless given.
     language
         Of the letters and the sheet; the allocation's, unless given.
+    unchanged
+        Whether those whom a revision left as they were get a letter, too.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def write_letters(
     place, own = Path(folder), None if templates is None else Path(templates)
     check_templates(own, spoken)
     writer = Writer(allocation, own, spoken)
-    letters = list(writer.letters(explanations))
+    letters = list(writer.letters(one for one in explanations if unchanged or due(one)))
     with new_folder(place, "explanations") as made:
         (made / "letters").mkdir()
         for letter in letters:
@@ -85,6 +89,11 @@ def write_letters(
         content = summary_bytes({**document, "outputs": outputs(made)})
         (made / SUMMARY).write_bytes(content)
     return files_of(place)
+
+
+def due(explanation: Explanation) -> bool:
+    """Return whether a decision is to be told: every first one, and what a revision changed."""
+    return explanation.earlier is None or explanation.earlier.changed
 
 
 def check_templates(folder: Path | None, language: Language) -> None:
@@ -128,14 +137,16 @@ class Writer:
         """The templates, ours where the bureau has none of its own."""
         return _templates(self.folder)
 
-    def letters(self, explanations: Sequence[Explanation]) -> Iterator[Letter]:
+    def letters(self, chosen: Iterable[Explanation]) -> Iterator[Letter]:
         """Yield the letter of each explanation."""
+        explanations = list(chosen)
         bureau = read_bureau(bureau_folder(self.folder), self.language)
         particulars = Particulars(self.allocation, bureau, self.language)
         names = file_names(one.application_id for one in explanations)
         for name, one in zip(names, explanations, strict=True):
             data = particulars.of(one)
-            page = self.templates.render(f"{self.language}/{one.status}.html", data)
+            kind = "revised" if one.earlier or data["withdrawn"] else one.status
+            page = self.templates.render(f"{self.language}/{kind}.html", data)
             yield Letter(name, _title(data), page)
 
     def odt(self, letter: Letter) -> bytes:

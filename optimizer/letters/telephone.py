@@ -79,6 +79,7 @@ class _Answers:
         }
         self._facts, self._refused = reasons(facts), refusals(facts.scored)
         self._standing, self._limits = _standing(facts), _limits(facts)
+        self._kept = bool(facts.premise)
         self._clauses = {rule.label: rule.spoken for rule in facts.case.policy.clauses}
 
     def reason(self, one: Explanation) -> str:
@@ -116,7 +117,7 @@ class _Answers:
             return ""
         if one.status == "ineligible":
             return self._next_time(self._refused.get(self._row[one.application_id], []))
-        told = replace(one, needs=[_named(self._waived(need)) for need in one.needs])
+        told = replace(one, needs=[self._named(self._waived(need)) for need in one.needs])
         return help_for(told, self._language)
 
     def _refusals(self, one: Explanation) -> str:
@@ -156,6 +157,13 @@ class _Answers:
         short = Text(f"若未適用{zh}，{then.zh}", f"had {en} not applied, {then.en}")
         return replace(need, names=labels, short=short if labels else need.short)
 
+    def _named(self, need: Need) -> Need:
+        """Name whose absence would bring it in, where they are few: this page may name others."""
+        if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
+            return need
+        pairs = ((sets, then) for sets, then in ((need.sure, SURE), (need.drawn, DRAWN)) if sets)
+        return replace(need, short=joined(_absent(*pair, self._kept) for pair in pairs))
+
     def _together(self, said: Iterable[Text]) -> str:
         return as_much_as_fits((text.say(self._language) for text in said), self._language)
 
@@ -165,19 +173,12 @@ def _of_several(forms: Iterable[Text], count: int) -> list[Text]:
     return [Text(f"{form.zh}等 {count} 項", f"{form.en}; {count} in all") for form in forms]
 
 
-def _named(need: Need) -> Need:
-    """Name whose absence would have brought it in, where they are few: this page may name others."""
-    if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
-        return need
-    said = (_absent(sets, then) for sets, then in ((need.sure, SURE), (need.drawn, DRAWN)) if sets)
-    return replace(need, short=joined(said))
-
-
-def _absent(sets: Iterable[Sequence[str]], then: Text) -> Text:
+def _absent(sets: Iterable[Sequence[str]], then: Text, kept: bool) -> Text:
     """Say what would be without any one of some sets."""
-    named = [" + ".join(ids) for ids in sets]
+    zh = "或 ".join(named := [" + ".join(ids) for ids in sets])
     return Text(
-        f"若當初沒有 {'或 '.join(named)}，{then.zh}", f"without {' or '.join(named)} {then.en}"
+        f"若 {zh} 撤回，{then.zh}" if kept else f"若當初沒有 {zh}，{then.zh}",
+        f"without {' or '.join(named)} {then.en}",
     )
 
 
@@ -201,7 +202,7 @@ def _limits(facts: Certified) -> dict[int, dict[Text, None]]:
     found: dict[int, dict[Text, None]] = {}
     for remark in facts.scored.remarks:
         rule = named(facts.case.policy.rules, remark.clause)
-        if rule and remark.finding.limit is not None:
+        if rule and remark.finding.limit is not None and not rule.premise():
             found.setdefault(remark.finding.application, {})[rule.spoken] = None
     return found
 
@@ -230,10 +231,10 @@ def heading_of(names: Mapping[str, tuple[str, str]], explanation: Explanation) -
 
 def say_decision(explanation: Explanation) -> Text:
     """Say what became of an application, with the amount if there is one."""
-    said, amount = CODES[explanation.outcome], money(explanation.award)
-    if explanation.status != "funded":
-        return said
-    return Text(f"{said.zh} {amount} 元", f"{said.en}: NT${amount}")
+    said, amount, before = CODES[explanation.outcome], money(explanation.award), explanation.before
+    if explanation.status == "funded":
+        said = Text(f"{said.zh} {amount} 元", f"{said.en}: NT${amount}")
+    return Text(f"{said.zh}（{before.zh}）", f"{said.en} ({before.en})") if before else said
 
 
 def in_short(statement: Statement, language: Language) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from optimizer.case.case import Case
 from optimizer.case.provenance import policy_changes, table_changes
 from optimizer.clauses.promise import Promise
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers
-from optimizer.revisions.promised import promise_of, promised
+from optimizer.revisions.promised import promise, promise_of, promised, under
 from optimizer.revisions.published import Published, own_keys, tables
 from optimizer.revisions.why import Entering
 
@@ -176,6 +177,23 @@ def _cost(allocation: Allocation, answers: Answers) -> dict[str, Any]:
         "only_promised": sorted(kept - free),
         "only_anew": sorted(free - kept),
     }
+
+
+def case_of(record: Mapping[str, Any], parent: Published, case: Case) -> Case:
+    """Return a case under the promise that a record says its result was made under.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If it is no record.
+    SubsidyError
+        If it cannot belong to the case.
+    """
+    before = promise_of(parent)
+    withdrawn = {*before.withdrawn, *(entry["application_id"] for entry in record["withdrawn"])}
+    reduced = {e["application_id"]: e["now"] for e in record["reduced"]}
+    rule = promise(parent, tuple(withdrawn), {**before.reduced, **reduced}, record["paid"])
+    return under(case, rule, record["pool"]["now"])
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:

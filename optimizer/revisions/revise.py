@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from optimizer.case.case import Case
 from optimizer.clauses.promise import Promise
+from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text, money
 from optimizer.pipe import allocated
 from optimizer.problems.arguments import Amount, Seconds, Solver, Threads, checked
@@ -23,6 +25,7 @@ from optimizer.problems.errors import (
 )
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
+from optimizer.revisions.earlier import Revised
 from optimizer.revisions.intended import Intended, fallen
 from optimizer.revisions.links import MALFORMED, broken_links
 from optimizer.revisions.promised import (
@@ -67,6 +70,27 @@ class Revision:
         """What revision.json says."""
         record = record_of(self.allocation, self.chain, self.answers)
         return dict(json.loads(record_bytes(record)))
+
+    @cached_property
+    def _revised(self) -> Revised:
+        return Revised(self.allocation, self.chain[-1], self.answers)
+
+    @checked
+    def explain(self, application_id: str) -> Explanation:
+        """Say what was published of an application, what the revision made of it, and why.
+
+        As `Allocation.explain`; everything is solved under the promise, and asked of this revision.
+
+        Raises
+        ------
+        UsageError
+            If there is no application of that number.
+        """
+        return self.told(self.allocation.explain(application_id))
+
+    def told(self, explanation: Explanation) -> Explanation:
+        """Return an explanation of its list that also says what was published before."""
+        return self._revised.told(explanation)
 
 
 @checked
@@ -114,7 +138,7 @@ def revise(
     InfeasibleError
         If the promise cannot be kept, with the least pool that would keep it where that is the cause.
     """
-    chain = _chain(published)
+    chain = chain_of(published)
     parent, before = chain[-1], promise_of(chain[-1])
     _refuse_promises(case)
     unit = case.policy.settings.pool.unit
@@ -136,7 +160,14 @@ def revise(
     return Revision(allocation, free, chain, answers=answers)
 
 
-def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ...]:
+def chain_of(published: Allocation | Revision | str | Path) -> tuple[Published, ...]:
+    """Return every result that was published, this one last.
+
+    Raises
+    ------
+    CaseError
+        If a folder holds no finished result, or its record cannot be used.
+    """
     if isinstance(published, Revision):
         return (*published.chain, Published.of(published.allocation))
     if isinstance(published, Allocation):
@@ -148,15 +179,18 @@ def _chain(published: Allocation | Revision | str | Path) -> tuple[Published, ..
     except MALFORMED:
         chain, broken = (), []
     if broken or not chain:
-        raise CaseError(
-            Text(
-                f"{published} 的 revision.json 無法使用：須載有歷次公布之結果，且未經更動。",
-                f"revision.json of {published} cannot be used: it has to hold every result published "
-                "before, unchanged.",
-            ),
-            broken,
-        )
+        raise unusable(Path(published), broken)
     return chain
+
+
+def unusable(folder: Path, broken: Sequence[Problem] = ()) -> CaseError:
+    """Return the error of a record that cannot be used."""
+    said = Text(
+        f"{folder} 的 revision.json 無法使用：須載有歷次公布之結果，且未經更動。",
+        f"revision.json of {folder} cannot be used: it has to hold every result published before, "
+        "unchanged.",
+    )
+    return CaseError(said, list(broken))
 
 
 def _pairs(given: Pairs | None) -> list[tuple[str, int]]:

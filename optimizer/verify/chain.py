@@ -15,9 +15,8 @@ from optimizer.report.folder import RECORD
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
 from optimizer.revisions.links import MALFORMED, broken_links
-from optimizer.revisions.promised import promise, promise_of, under
 from optimizer.revisions.published import Published, read_published
-from optimizer.revisions.record import record_bytes, record_of
+from optimizer.revisions.record import case_of, record_bytes, record_of
 from optimizer.solving.options import Options
 from optimizer.verify.differences import document_differences
 from optimizer.verify.reread import read_bytes
@@ -45,12 +44,7 @@ class Chain:
         self.said: dict[str, Any] = json.loads(data)
         self.links = [Published.read(link) for link in self.said["chain"]]
         self.broken = [*broken_links(self.links)]
-        parent, before = self.links[-1], promise_of(self.links[-1])
-        fresh = self.said["withdrawn"], self.said["reduced"]
-        withdrawn = {*before.withdrawn, *(entry["application_id"] for entry in fresh[0])}
-        reduced = {**before.reduced, **{e["application_id"]: e["now"] for e in fresh[1]}}
-        rule = promise(parent, tuple(withdrawn), reduced, self.said["paid"])
-        self.case = under(case, rule, self.said["pool"]["now"])
+        self.case = case_of(self.said, self.links[-1], case)
 
     def unsettled(self, proof: Proof) -> Proof:
         """Return how far a proof went where what the promise costs was not found again."""

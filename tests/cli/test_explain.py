@@ -102,6 +102,7 @@ def test_an_id_that_no_application_has_is_asked_about_before_solving(
         (["CASE", "A001", "--all"], "Name applications, or take them --all"),
         (["CASE", "--copy-templates", "x"], "used by itself"),
         (["CASE", "A001", "--templates", "x"], "add --out DIR"),
+        (["CASE", "A001", "--unchanged"], "add --result DIR and --out DIR"),
         (["CASE", "A001", "--time-limit", "nan"], "--time-limit"),
     ],
 )

@@ -99,6 +99,8 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["explain", case, "--all", "--out", case], 2, "error"),
         (["explain", case, "A001", "--all"], 2, "error"),
         (["explain", case, "A1001"], 2, "error"),
+        (["explain", case, "A001", "--result", place / "revised"], 0, "explanations"),
+        (["explain", case, "A001", "--result", place / "new"], 3, "error"),
         (["explain", never, "A001"], 4, "error"),
         (["explain", case, "--all", "--out", place / "u", "--templates", none], 3, "error"),
         (["explain", "--copy-templates", place / "templates"], 0, "templates"),

@@ -53,6 +53,10 @@ def compared(seed: int, mode: str | None, tally: Counter[str]) -> None:
         assert needs[0].smaller_request() == needs[1].smaller_request(), where
         assert needs[0].pool() == needs[1].pool(), where
         assert needs[0].rivals() == needs[1].rivals(), where
+        for amount in quick.pools[:3]:
+            said, solved = quick.told_pool(a, amount), plain.pool(amount)
+            assert said.fate(application_id) == solved.fate(application_id), where
+            tally["pools"] += isinstance(said, Told)
         for amount in range(500, int(quick.program.most[a]), 500):
             told = quick.told_request(a, amount)
             assert told.fate(application_id) == plain.request(a, amount).fate(application_id), where
@@ -68,7 +72,7 @@ def test_what_tables_say_is_what_solving_says() -> None:
     ):  # 34: a smaller request leaves money that others can have
         for mode in MODES:
             compared(seed, mode, tally)
-    assert all(tally[what] > 5 for what in ("tables", "solved", "told", "left out")), tally
+    assert all(tally[what] > 5 for what in ("tables", "solved", "told", "pools", "left out")), tally
 
 
 def test_one_inequality_less_is_what_solving_says() -> None:

@@ -72,6 +72,7 @@ VALID: dict[str, dict[str, Any]] = {
     "read_case": {"path": "case"},
     "read_policy": {"path": "case/policy.toml"},
     "read_scenarios": {"path": "case/scenarios.toml"},
+    "reopen": {"folder": "result", "case": CASE},
     "revise": {"published": ALLOCATION, "case": CASE},
     "batch": {"cases": ["case"], "target": "many", "parts": ()},
     "sweep": {"case": CASE, "axes": {"pool.amount": [1_000]}},

@@ -35,12 +35,15 @@ from optimizer.cli.schema import schemas
 from optimizer.facts.audit import audit, values
 from optimizer.language.text import Text
 from optimizer.pipe import allocate
+from optimizer.plots.pool import steps
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.program.draw import draw_order
 from optimizer.program.rows import Decision
 from optimizer.report import write_result
 from optimizer.report.folder import RECORD
+from optimizer.report.page import render_report
+from optimizer.report.result_sheets import sheets_of
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
 from optimizer.revisions.links import broken_links
@@ -191,10 +194,17 @@ def test_paid_and_promised_money_are_kept_apart() -> None:
     was = funded(published)
     gone, other = list(was)[:2]
     paid = {gone: 300, other: was[other]}
-    money = revise(published, small_case(), withdraw=[gone], paid=paid).record["money"]
+    revision = revise(published, small_case(), withdraw=[gone], paid=paid)
+    money, facts = revision.record["money"], revision.allocation
     assert money["paid"] == 300 + was[other] and money["paid_to_others"] == 300
     assert money["free_for_others"] == 4_100 - money["kept"] - 300
     assert money["still_to_pay"] == money["awarded"] - was[other]
+    left = 4_100 - money["awarded"] - 300
+    assert money["left"] == facts.left == facts.summary["pool"]["left"] == left
+    assert {step.label: step.amount for step in steps(facts, "en")}["Left"] == left
+    sheet = {row[0]: row[1] for row in list(sheets_of(facts))[-1].rows}
+    assert (sheet["已撥付而未收回"], sheet["餘額"]) == (300, left)
+    assert f"{left:,}<small>元 · 已撥付而未收回 300" in render_report(facts)
 
 
 def corrected(one: str, **cells: Any) -> Case:

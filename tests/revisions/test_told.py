@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import random
 import re
 import zipfile
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from helpers.results import small_allocation, small_case
-from helpers.rounds import every_decision, make_case, random_case
+from helpers.revised import made
+from helpers.rounds import every_decision, make_case
 
 from optimizer.case.case import Case
 from optimizer.facts.audit import audit, values
@@ -22,29 +21,6 @@ from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, answers, revise
 from optimizer.revisions.published import Published
 from optimizer.revisions.told import annex_of, headline
-
-
-def made(number: int) -> tuple[Allocation, Case, Revision]:
-    """Publish a small random round with little money and let two of its winners go."""
-    rng = random.Random(f"why {number}")
-    while True:
-        case = random_case(rng, 6, "full")
-        settings = case.policy.settings
-        amount = rng.choice((1_500, 2_000, 2_500)) + settings.pool.contingency
-        policy = case.policy.with_settings(
-            replace(settings, pool=replace(settings.pool, amount=amount))
-        )
-        records = replace(case.records, settings=policy.settings)
-        case = replace(case, policy=policy, records=records)
-        try:
-            published = allocate(case)
-            was = sorted(Published.of(published).funded)
-            pool = rng.choice((None, amount + 1_500))
-            if len(was) > 1 and not published.decision.fund.all():
-                gone = rng.sample(was, 2)
-                return published, case, revise(published, case, withdraw=gone, pool=pool)
-        except InfeasibleError:
-            continue
 
 
 def test_what_made_room_and_what_would_be_without_it_are_true() -> None:
@@ -115,9 +91,8 @@ def test_the_record_stands_in_the_report_and_on_a_sheet(language: Any, tmp_path:
     )
     record = revision.record
     annex = annex_of(record, revision.allocation)
-    page = re.sub(
-        "<[^>]+>", " ", render_report(revision.allocation, annex=annex).split("<main>")[1]
-    )
+    whole = render_report(revision.allocation, annex=annex)
+    page = re.sub("<[^>]+>", " ", whole.split("<main>")[1])
     sheet = list(sheets_of(revision.allocation, annex))[-1]
     write_xlsx([sheet], tmp_path / "a.xlsx", "x")
     book = zipfile.ZipFile(io.BytesIO((tmp_path / "a.xlsx").read_bytes()))
@@ -127,6 +102,14 @@ def test_the_record_stands_in_the_report_and_on_a_sheet(language: Any, tmp_path:
         assert text in page.replace("&#34;", '"') and text in typed.replace("&quot;", '"')
     for entry in record["entered"]:
         assert entry["why"] in page.replace("&#34;", '"')
+    gone, out = ("已撤回", "不符資格") if language == "zh-TW" else ("withdrawn", "ineligible")
+    rows = dict(re.findall(r'<tr class="\w+"[^>]*><td class="c">(A\d)(.*)</tr>', whole))
+    assert all(gone in rows[one] and out not in rows[one] for one in ("A1", "A2"))
+    assert out in rows["A7"] and gone not in rows["A7"]
+    assert ("維持原核定" if language == "zh-TW" else "award kept") in rows["A4"]
+    if language == "zh-TW":
+        cells = {row[0]: row[8] for row in next(sheets_of(revision.allocation)).rows}
+        assert [cells[one] for one in ("A1", "A3", "A7")] == ["已撤回", "獲補助", "不符資格"]
     gone = "A2 撤回：公布時並未獲補助" if language == "zh-TW" else "A2 withdrew: it was not funded"
     assert any(line.startswith(gone) for line in annex.lines)
     assert page.index(annex.title) < page.index(
@@ -163,7 +146,10 @@ def test_what_came_of_a_correction_is_told() -> None:
 
 def test_what_did_not_happen_is_not_said() -> None:
     """Nothing was paid, reduced or corrected: no zero stands where nobody asked for one."""
-    record = made(0)[2].record
+    revision = made(0)[2]
+    record = revision.record
+    money = next(b for b in annex_of(record, revision.allocation).blocks if "經費" in b.title)
+    assert not [row for row in money.rows if "撥付" in row[0]]
     assert not record["money"]["paid"] and not record["reduced"] and not record["lost"]
     first, *others = headline(record)
     assert "撤回 2 件" in first.zh and "減列" not in first.zh and "不再補助" not in first.zh

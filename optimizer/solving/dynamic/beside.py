@@ -18,11 +18,12 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import IntArray, Places, Words
+from optimizer.foundation.exact import IntArray, Places
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.best_lists import NEVER, KeptTable
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
+from optimizer.solving.dynamic.sides import Join, Side, meet, most_of
 from optimizer.solving.dynamic.structure import Structure
 from optimizer.solving.dynamic.ways import Ways
 from optimizer.solving.solution import Certainty
@@ -90,54 +91,6 @@ def later(program: Program, best: Best | None, other: Best | None) -> Certainty 
 
 
 @dataclass(frozen=True)
-class _Side:
-    """The components on one side of one: the best worth by steps spent, its zone bare or covered."""
-
-    bare: Words
-    covered: Words
-
-    @cached_property
-    def reach(self) -> int:
-        """The steps that can be spent at all, none of them included."""
-        return int(np.max(np.flatnonzero(self.either > NEVER // 2), initial=0)) + 1
-
-    @cached_property
-    def either(self) -> Words:
-        """The better of both."""
-        return np.maximum(self.bare, self.covered)
-
-    def up_to(self, name: str) -> Words:
-        """Return the best with so many steps or fewer."""
-        known = vars(self).setdefault("_up_to", {})
-        if name not in known:
-            known[name] = np.maximum.accumulate(getattr(self, name))
-        return known[name]  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True)
-class _Join:
-    """Where the best list that leaves so many steps to the others is found.
-
-    Parameters
-    ----------
-    worth
-        Of the others, with the coverage of the zone between.
-    before, after
-        Steps spent on either side.
-    sides
-        Whether each side is taken with its zone bare, covered, or either.
-    alone
-        Whether there was no other place.
-    """
-
-    worth: int
-    before: int = 0
-    after: int = 0
-    sides: tuple[str, str] = ("bare", "bare")
-    alone: bool = True
-
-
-@dataclass(frozen=True)
 class Beside:
     """The two tables of a structure.
 
@@ -152,7 +105,7 @@ class Beside:
     structure: Structure
     pool: int
     _most: dict[tuple[int, int, bool], int] = field(default_factory=dict)
-    _sides: dict[int, tuple[_Side, _Side]] = field(default_factory=dict)
+    _sides: dict[int, tuple[Side, Side]] = field(default_factory=dict)
     _bundles: dict[int, list[Bundle]] = field(default_factory=dict)
 
     @cached_property
@@ -214,7 +167,7 @@ class Beside:
         before, after = self._beside(component)
         bonus, ways = self.tables[0].bonus(component), _FUNDED if funds else _BARE
         return max(
-            _most_of(before, after, (here, there), left) + (bonus if covers else 0)
+            most_of(before, after, (here, there), left) + (bonus if covers else 0)
             for here, there, covers in ways
         )
 
@@ -257,28 +210,28 @@ class Beside:
         chosen = np.concatenate([np.array(front[::-1], dtype=np.int64), [0], others])
         return Best(top, self._awards(chosen, component, bundle), alone and one and other)
 
-    def _beside(self, component: int) -> tuple[_Side, _Side]:
+    def _beside(self, component: int) -> tuple[Side, Side]:
         if component not in self._sides:
             front, back = self.tables
             turned = len(self.structure.zone) - 1 - component
-            sides = _Side(*front.before(component)), _Side(*back.before(turned))
+            sides = Side(*front.before(component)), Side(*back.before(turned))
             self._sides[component] = sides
         return self._sides[component]
 
-    def _joined(self, component: int, left: int, funds: bool) -> _Join:
+    def _joined(self, component: int, left: int, funds: bool) -> Join:
         """Find where the best worth of both sides together within some steps is."""
         before, after = self._beside(component)
         bonus = self.tables[0].bonus(component)
         ways = _FUNDED if funds else _BARE
         found = [
-            _meet(before, after, sides, left=left, bonus=bonus if covers else 0)
+            meet(before, after, sides, left=left, bonus=bonus if covers else 0)
             for *sides, covers in ways
         ]
         best = max(found, key=lambda join: join.worth)
         alone = best.alone and sum(join.worth == best.worth for join in found) == 1
         return replace(best, alone=alone)
 
-    def _from(self, component: int, join: _Join, side: int) -> tuple[list[int], bool]:
+    def _from(self, component: int, join: Join, side: int) -> tuple[list[int], bool]:
         """Go out from a component on one side: the bundles there, and whether there is no other way."""
         part, name = self._beside(component)[side], join.sides[side]
         at = join.after if side else join.before
@@ -305,26 +258,6 @@ class Beside:
 # how the two sides of a component may meet, and whether its zone then is covered
 _FUNDED = (("either", "either", True),)
 _BARE = (("bare", "bare", False), ("bare", "covered", True), ("covered", "either", True))
-
-
-def _most_of(before: _Side, after: _Side, names: tuple[str, str], left: int) -> int:
-    """Return the best worth of both sides within some steps, by what the one of less reach spends."""
-    here, there = names
-    if after.reach < before.reach:
-        before, after, here, there = after, before, there, here
-    few = min(before.reach, left + 1)
-    sums = getattr(before, here)[:few] + after.up_to(there)[left + 1 - few : left + 1][::-1]
-    return int(sums.max())
-
-
-def _meet(before: _Side, after: _Side, sides: Sequence[str], left: int, bonus: int) -> _Join:
-    here, there = getattr(before, sides[0]), getattr(after, sides[1])
-    sums = here[: left + 1] + after.up_to(sides[1])[left::-1]
-    s = int(sums.argmax())
-    worth = int(sums[s])
-    same = np.flatnonzero(there[: left - s + 1] == worth - int(here[s]))
-    alone = len(same) == 1 and int(np.count_nonzero(sums == worth)) == 1
-    return _Join(worth + bonus, s, int(same[-1]), sides=(sides[0], sides[1]), alone=alone)
 
 
 def _turned(structure: Structure) -> Structure:
