@@ -54,9 +54,7 @@ class KnownLists:
     _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
 
     @staticmethod
-    def of(
-        program: Program, decision: Decision, room: IntArray | None = None
-    ) -> KnownLists | None:
+    def of(program: Program, decision: Decision, room: IntArray | None = None) -> KnownLists | None:
         """Look at a program and its answer; None where its tables cannot be had.
 
         `room`, shape (n,), NT$: the most that each may get in a changed round; its own most unless given.
