@@ -81,8 +81,8 @@ def sides(
         for amount in (int(said or 0), int(said or 0) + unit):
             then = with_cell(case, own, "requested", amount)
             yield fate(published, then, own, **again), amount == said
-    elif need.code == "merit":
-        then = with_cell(case, own, "merit", said)
+    elif need.code in ("merit", "more"):
+        then = with_cell(case, own, "merit" if need.code == "merit" else "requested", said)
         yield fate(published, then, own, **again), True
 
 
