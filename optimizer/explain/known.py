@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.shifting import Told
-from optimizer.foundation.exact import floored, sums
+from optimizer.foundation.exact import IntArray, floored, sums
 from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
@@ -54,10 +54,13 @@ class KnownLists:
     _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
 
     @staticmethod
-    def of(program: Program, decision: Decision) -> KnownLists | None:
-        """Look at a program and its answer; None where its tables cannot be had."""
+    def of(program: Program, decision: Decision, room: IntArray | None = None) -> KnownLists | None:
+        """Look at a program and its answer; None where its tables cannot be had.
+
+        `room`, shape (n,), NT$: the most that each may get in a changed round; its own most unless given.
+        """
         try:
-            structure = analyse(program)
+            structure = analyse(program, room=room)
             if structure.infeasible or not structure.taken:
                 return None
             worth = worth_of(structure, decision.award)

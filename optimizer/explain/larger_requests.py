@@ -159,7 +159,7 @@ class LargerRequests:
     def _roomy_tables(self) -> KnownLists | None:
         """The tables of the same round with every inequality that a larger request could break."""
         program = replace(self.facts.program, rows=self._roomy.rows)
-        return KnownLists.of(program, self.facts.decision)
+        return KnownLists.of(program, self.facts.decision, self._roomy.most)
 
     def _without(self, a: int) -> Decision | None:
         """Return the best list that gives it nothing; None where it is not known."""

@@ -198,6 +198,7 @@ def test_a_limit_keeps_to_its_schema(
     document = json.loads(run("allocate", case, *options).stdout)
     assert (valid(document), document["kind"]) == ("error", "limit")
     monkeypatch.setattr("optimizer.session.allocated", fail)
+    options[1] = tmp_path / "compared"
     result = run("compare", case, case / "scenarios.toml", *options)
     assert (valid(json.loads(result.stdout)), result.exit_code) == ("comparison", 6)
 

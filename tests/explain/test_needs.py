@@ -10,6 +10,7 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from checks.turns import (
     CASES,
@@ -27,8 +28,11 @@ from checks.turns import (
 
 from optimizer import allocate
 from optimizer.case.case import Case
+from optimizer.explain.asking import Asking
 from optimizer.explain.needs import Needs, Turn
 from optimizer.policy.policy import make_policy
+from optimizer.program.objectives import Additive
+from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 
 
@@ -149,11 +153,31 @@ def test_every_turn_is_what_brute_force_says(seed: int, mode: str | None) -> Non
 
 
 SEEN = {
-    157: "a group of a quota for each value that the withdrawn one alone was in",
-    79: "a better merit that takes another amount, and so another sister",
+    (157, "partial"): "a group of a quota for each value that the withdrawn one alone was in",
+    (79, "partial"): "a better merit that takes another amount, and so another sister",
+    (16, None): "a larger award whose merit was carried over into the priority before it",
 }
 
 
-@pytest.mark.parametrize("seed", SEEN)
-def test_rounds_whose_turns_were_wrong_once(seed: int) -> None:
-    agrees(random.Random(f"needs {seed} partial"), "partial", 4)
+@pytest.mark.parametrize(("seed", "mode"), SEEN)
+def test_rounds_whose_turns_were_wrong_once(seed: int, mode: str | None) -> None:
+    agrees(random.Random(f"needs {seed} {mode}"), mode, 4 if mode == "partial" else 5)
+
+
+def test_worths_have_room_for_larger_requests() -> None:
+    _, found = some_case(random.Random("needs 16 None"), None, 5)
+    larger = Asking(found).larger
+    structure, goals = larger._tables.structure, found.program.goals
+    for a, most in enumerate(larger._roomy.most.tolist()):
+        award = np.where(np.arange(found.program.size) == a, most, found.decision.award)
+        shaped = np.where(structure.apps >= 0, award[structure.apps], 0)
+        values: dict[int, int] = {}
+        structure.worths[0].unpack(
+            int(structure.worths[0].of(structure.apps, shaped).sum()), values
+        )
+        objectives = {n: goals[n].objective for n in values}
+        sums = {
+            n: o.value(Decision.of(award)) for n, o in objectives.items() if isinstance(o, Additive)
+        }
+        assert sums and sums == {n: values[n] for n in sums}
+        assert not any(values[n] for n in values if n not in sums)  # no school covers anything yet

@@ -81,8 +81,8 @@ def sides(
         for amount in (int(said or 0), int(said or 0) + unit):
             then = with_cell(case, own, "requested", amount)
             yield fate(published, then, own, **again), amount == said
-    elif need.code == "merit":
-        then = with_cell(case, own, "merit", said)
+    elif need.code in ("merit", "more"):
+        then = with_cell(case, own, "merit" if need.code == "merit" else "requested", said)
         yield fate(published, then, own, **again), True
 
 
@@ -232,7 +232,8 @@ def test_all_get_a_letter_where_that_is_asked_for(tmp_path: Path) -> None:
 def test_the_telephone_sheet_calls_a_withdrawal_by_its_name() -> None:
     revision = small()
     rows = {row[0]: row for row in telephone_sheet(revision.allocation, everyone(revision), "zh-TW").rows}  # fmt: skip
-    assert rows["A1"][3:] == ("已撤回（原核定 2,000 元）", "已撤回：公布後撤回申請", "")
+    said = ("已撤回（原核定 2,000 元）", "", "已撤回：公布後撤回申請", "", "", "")
+    assert rows["A1"][3:] == said
     assert "不符資格" not in "".join(map(str, rows["A2"]))
 
 

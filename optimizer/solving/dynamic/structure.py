@@ -125,8 +125,25 @@ def additive_goals(goals: Sequence[Goal]) -> int:
     return len(goals)
 
 
-def analyse(program: Program, goals: int | None = None, deadline: float | None = None) -> Structure:
+def analyse(
+    program: Program,
+    goals: int | None = None,
+    deadline: float | None = None,
+    room: IntArray | None = None,
+) -> Structure:
     """Find the structure of a program for its leading additive goals.
+
+    Parameters
+    ----------
+    program
+        What is looked at.
+    goals
+        How many of its goals; unless given, all that lead and are sums.
+    deadline
+        When to stop, on the clock.
+    room
+        Shape (n,), NT$: up to how much each may get in lists that are told apart by the packed worths;
+        what it may get by the program, unless given.
 
     Raises
     ------
@@ -157,6 +174,7 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
         raise too_large(AMOUNTS)
     pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
     covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
+    packed = program if room is None else replace(program, most=fitting(room, AMOUNTS))
     return Structure(
         program,
         taken,
@@ -168,7 +186,7 @@ def analyse(program: Program, goals: int | None = None, deadline: float | None =
         covers=covers,
         award=award,
         cost=cost,
-        worths=worths_of(program, taken, apps, award=award, owner=owner, zones=int(covers.sum())),
+        worths=worths_of(packed, taken, apps, award=award, owner=owner, zones=int(covers.sum())),
         wide=wide,
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
     )
