@@ -100,7 +100,7 @@ class Priced:
             return None
         high, bundles = frame.high.copy(), self.rest.columns[: self.rest.bundles]
         chosen = self.point[: self.rest.bundles] > 1 - NEAR
-        told = np.add.reduceat(chosen, self.rest.begin) > 0 if len(bundles) else chosen
+        told = np.logical_or.reduceat(chosen, self.rest.begin) if len(bundles) else chosen
         sizes = np.diff(np.append(self.rest.begin, len(bundles)))
         high[bundles[np.repeat(told, sizes) & ~chosen]] = 0
         return frame.low, high
