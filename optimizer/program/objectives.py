@@ -16,6 +16,7 @@ from optimizer.foundation.exact import (
     plus,
     sums,
     times,
+    total,
 )
 from optimizer.foundation.frozen import Content
 from optimizer.program.rows import Decision, Rows
@@ -46,6 +47,11 @@ class Additive(Content):
         nothing = np.zeros_like(self.per_fund)
         both = [self.per_fund, nothing if self.per_award is None else self.per_award]
         return exact(np.concatenate(both))
+
+    @property
+    def size(self) -> int:
+        """How much the worths of funding come to, whatever their signs."""
+        return total(abs(self.per_fund))
 
     def value(self, decision: Decision) -> int:
         """Return what the decision is worth, exactly."""

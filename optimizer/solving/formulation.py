@@ -30,6 +30,13 @@ class Answer:
         """Whether the value is the optimum."""
         return self.value is not None and self.bound is not None and self.bound <= self.value
 
+    def plus(self, offset: int) -> Answer:
+        """Return the same with its value and bound shifted."""
+        if self.value is None or not offset:
+            return self
+        bound = None if self.bound is None else self.bound + offset
+        return Answer(self.decision, self.value + offset, bound)
+
 
 class Formulation(Protocol):
     """A program before a solver; rows are added and decisions fixed as priorities are settled."""

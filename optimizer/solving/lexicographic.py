@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, exact, floored, largest, plus, times, total
+from optimizer.foundation.exact import BoolArray, exact, floored, largest, plus, times
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
@@ -34,7 +34,6 @@ class Lexicographic:
     def __init__(self, model: Formulation, start: Decision | None) -> None:
         self.program = model.program
         self.model = model
-        self.engine = model.name
         self.best = start
         self.bounds: list[tuple[Goal, int | None, str]] = []
         self.stopped = False
@@ -98,7 +97,7 @@ class Lexicographic:
         if self.best is not None and goal.objective.value(self.best) == ceiling:
             answer, by = Answer(self.best, ceiling, ceiling), "counting"
         else:
-            answer, by = self._maximise(goal), self.engine
+            answer, by = self._maximise(goal), self.model.name
         if answer.bound is None or (ceiling is not None and ceiling < answer.bound):
             answer, by = Answer(answer.decision, answer.value, ceiling), "counting"
         self.best = answer.decision
@@ -117,7 +116,7 @@ class Lexicographic:
     def _maximise(self, goal: Goal) -> Answer:
         """Solve, and keep the better of what is found and what was known."""
         smaller, offset = self._smaller(goal.objective)
-        answer = _plus(self._ask(smaller), offset)
+        answer = self._ask(smaller).plus(offset)
         if self.best is not None:
             known = goal.objective.value(self.best)
             if answer.value is None or known > answer.value:
@@ -132,15 +131,14 @@ class Lexicographic:
         objective, offset
             Its value is the given objective's less `offset`.
         """
-        best: Objective = objective
-        offset = 0
+        best, offset = objective, 0
         for goal, bound, _ in self.bounds:
             early = goal.objective
             if not isinstance(objective, Additive) or not isinstance(early, Additive):
                 continue
             if bound is not None and goal.floor(bound) == bound:
                 rest, times = lessened(objective, early)
-                if times and isinstance(best, Additive) and _size(rest) < _size(best):
+                if times and isinstance(best, Additive) and rest.size < best.size:
                     best, offset = rest, times * bound
         return best, offset
 
@@ -299,15 +297,3 @@ def _telling(goals: tuple[Goal, ...]) -> int:
         and not goal.gives
     ]
     return max(telling, default=-1)
-
-
-def _size(objective: Additive) -> int:
-    return total(abs(objective.per_fund))
-
-
-def _plus(answer: Answer, offset: int) -> Answer:
-    """Shift an answer's value and bound."""
-    if answer.value is None or not offset:
-        return answer
-    bound = None if answer.bound is None else answer.bound + offset
-    return Answer(answer.decision, answer.value + offset, bound)

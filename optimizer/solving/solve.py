@@ -27,7 +27,14 @@ from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision
 from optimizer.solving.doubt import SolverError
-from optimizer.solving.dynamic import Dynamic, NotTakeable, Optima, additive_goals, solve_additive
+from optimizer.solving.dynamic import (
+    Dynamic,
+    NotTakeable,
+    Optima,
+    Prepared,
+    additive_goals,
+    solve_additive,
+)
 from optimizer.solving.lottery import chances
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution, class_of, step_of
@@ -67,15 +74,16 @@ def solve(program: Program, options: Options | None = None) -> Solution:
 def _solved(program: Program, options: Options) -> Solution:
     if options.solver in ("highs", "cbc"):
         return integer(program, options, ASKED_FOR)
+    prepared = Prepared(program, options.deadline)
     if options.solver == "dynamic":
-        return _dynamic(program, options)
+        return _dynamic(prepared, options)
     why = Text(
         "最先的優先順序並非逐件加總",
         "the first priorities are not sums over applications",
     )
     if _settles(program.goals):
         try:
-            return _dynamic(program, options, MOST_STATES)
+            return _dynamic(prepared, options, MOST_STATES)
         except NotTakeable as refusal:
             why = refusal.reason
     try:
@@ -83,7 +91,7 @@ def _solved(program: Program, options: Options) -> Solution:
     except (NotTakeable, SolverError):
         pass
     try:
-        return _dynamic(program, options)
+        return _dynamic(prepared, options)
     except NotTakeable as refusal:
         return integer(program, options, refusal.reason)
 
@@ -120,7 +128,7 @@ def _settles(goals: Sequence[Goal]) -> bool:
     return len(first) == len(goals) or any(isinstance(g.objective, Additive) for g in first)
 
 
-def _dynamic(program: Program, options: Options, most: int | None = None) -> Solution:
+def _dynamic(prepared: Prepared, options: Options, most: int | None = None) -> Solution:
     """Let the dynamic programme take what it can, with so many states at the most.
 
     Raises
@@ -130,10 +138,10 @@ def _dynamic(program: Program, options: Options, most: int | None = None) -> Sol
     UsageError
         If it does not take all and ``dynamic`` was asked for.
     """
-    alone = options.solver == "dynamic"
+    program, alone = prepared.program, options.solver == "dynamic"
     try:
         options.say("dynamic")
-        found = solve_additive(program, options.deadline, *([] if most is None else [most]))
+        found = solve_additive(prepared, *([] if most is None else [most]))
     except OutOfTime:
         return stopped(program, first_decision(program), "dynamic")
     except NotTakeable as refusal:

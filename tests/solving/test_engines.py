@@ -23,7 +23,7 @@ from helpers.slow import first_quick
 from optimizer.case.case import Case
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.build import build_program
-from optimizer.solving.dynamic.engine import solve_additive
+from optimizer.solving.dynamic.engine import Prepared, solve_additive
 from optimizer.solving.dynamic.forward_pass import ForwardPass
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.options import Options
@@ -52,7 +52,7 @@ def test_no_more_states_are_made_than_were_foreseen(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(ForwardPass, "run", lambda table: tables.append(table) or run(table))
     for number in range(20):
         with contextlib.suppress(NotTakeable, InfeasibleError):
-            solve_additive(build_program(scored_of(any_case(random.Random(number)))))
+            solve_additive(Prepared(build_program(scored_of(any_case(random.Random(number))))))
     choices = [(t.opened.foreseen, _stored(t)) for t in tables]
     assert all(foreseen >= stored for foreseen, stored in choices)
     assert sum(foreseen == stored > 0 for foreseen, stored in choices) > len(choices) // 10

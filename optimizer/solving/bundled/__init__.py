@@ -4,7 +4,8 @@ The same `Program` as the integer program over applications reads (`optimizer.so
 
 - `bundle_columns`: one column a *bundle* (a set of applications that a school's own small rules allow), one more
   for each award that is a choice; `stated`: objectives over them;
-- `frame`: rows that are added, columns that are settled, and what is left open;
+- `frame`: rows that are added, columns that are settled; `rest`: what is left open, and `relations`: rows said as
+  tightly as that allows;
 - `extras`: the rows of awards that are a choice, as tight as can be;
 - `reduced_costs`, `priced`: what an LP's prices prove in integers; `widening`: the search that they guide;
 - `highs_arrays`: HiGHS, asked with arrays;

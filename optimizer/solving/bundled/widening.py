@@ -25,7 +25,7 @@ from optimizer.solving.formulation import broken
 from optimizer.solving.options import Options
 
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
-WIDER = 16  # times as many in the next
+WIDER = 4  # times as many in the next
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
 PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried

@@ -157,9 +157,33 @@ class Dynamic:
         return weigh
 
 
-def solve_additive(
-    program: Program, deadline: float | None = None, most: int = MOST_CELLS
-) -> Dynamic:
+@dataclass(frozen=True)
+class Prepared:
+    """A program as the dynamic programme sees it, worked out once however often it is tried."""
+
+    program: Program
+    deadline: float | None = None
+
+    @cached_property
+    def prices(self) -> Prices:
+        """The prices of its structure.
+
+        Raises
+        ------
+        NotTakeable
+            With the reason, if the dynamic programme does not take this program.
+        InfeasibleError
+            If no allocation obeys every clause.
+        OutOfTime
+            If the deadline passes.
+        """
+        structure = analyse(self.program, deadline=self.deadline)
+        if structure.infeasible:
+            raise no_allocation()
+        return find_prices(structure, self.deadline)
+
+
+def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic:
     """Find all optima of the leading additive goals, with so many states stored at the most.
 
     Raises
@@ -171,10 +195,8 @@ def solve_additive(
     OutOfTime
         If the deadline passes.
     """
-    structure = analyse(program, deadline=deadline)
-    if structure.infeasible:
-        raise no_allocation()
-    prices = find_prices(structure, deadline)
+    prices, deadline = prepared.prices, prepared.deadline
+    structure = prices.structure
     table = _widen(prices, deadline, most)
     found = Dynamic(structure, table.opened.settled, table.trace(), int(table.opened.open.sum()))
     for worth in structure.worths[1:]:
