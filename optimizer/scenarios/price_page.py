@@ -21,7 +21,7 @@ _NAMED = 15  # who come in, or are out, by name
 _POOLS = 25  # rows of the curve
 _KICKER = Text("規則與經費之代價", "What rules and money are worth")
 _RULES: Columns = (
-    (CellKind.TEXT, "title", Text("規則", "Rule"), 20),
+    (CellKind.TEXT, "title", Text("規則", "Rule"), 24),
     (CellKind.TEXT, "reference", Text("計畫條文", "Section"), 11),
     (CellKind.LONG, "said", Text("不適用時的差異", "What differs without it"), 60),
     (CellKind.LONG, "in", Text("不適用時新獲補助", "In without it"), 44),

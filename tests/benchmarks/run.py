@@ -279,6 +279,28 @@ def explaining(plan: Plan) -> dict[str, Any]:
     return {"rows": rows, "runs": found}
 
 
+def pricing(plan: Plan) -> dict[str, Any]:
+    """Measure the price of every rule, and frontiers of 20 points at the most."""
+    case = next(iter(plan.example), None) or make_case(plan.folder, *plan.city, 1)
+    found = script("pricing.py", str(case), "--runs", str(min(plan.runs, 3)))
+    rows = []
+    parts = {name: runs for name, runs in found.items() if isinstance(runs, list)}
+    for name, runs in parts.items():
+        most, seconds = 3 if name == "price of rules" else 5, median(runs, "wall")
+        count = f"the frontier of {name}: {runs[0]['points']} points" if most == 5 else name
+        rows.append(
+            row(
+                count,
+                f"{seconds:.2f} s",
+                cpu=f"{median(runs, 'cpu'):.2f} s",
+                bar=f"≤ {most} s",
+                held=seconds <= most and all(run["proved"] for run in runs),
+                runs=str(len(runs)),
+            )
+        )
+    return {"rows": rows, "runs": parts}
+
+
 def sweeping(plan: Plan) -> dict[str, Any]:
     """Measure 20 pools x 5 orders x 2 caps with table and figure, and the memory of many scenarios."""
     case = next(iter(plan.example), None) or make_case(plan.folder, *plan.city, 1)
@@ -398,6 +420,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "growth": growth,
     "curves": curves,
     "explain": explaining,
+    "prices": pricing,
     "sweep": sweeping,
     "help": start,
     "command": command,
