@@ -67,6 +67,11 @@ class Lexicographic:
         smaller, offset = self._smaller(goal.objective)
         self.model.hold(smaller, goal.floor(optimum) - offset)
 
+    def reach(self, goal: Goal, value: int) -> None:
+        """Hold a goal that is reached already; what an LP's prices tell of it is settled."""
+        self.model.quick_bound(goal.objective)
+        self.hold(goal, value)
+
     def _ask(self, objective: Objective) -> Answer:
         """Maximise, beginning from what is known, and refuse what cannot be."""
         self.model.known = self.best

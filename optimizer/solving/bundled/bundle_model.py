@@ -113,10 +113,15 @@ class BundleModel:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def quick_bound(self, objective: Additive) -> int | None:
-        """Return what an LP's prices prove that none exceeds; None where it is too large for them."""
+    def quick_bound(self, objective: Objective) -> int | None:
+        """Return what an LP's prices prove that none exceeds; None where it is too large for them.
+
+        If the same is held next, they settle what loses too much for it.
+        """
+        if isinstance(objective, LeastShare):
+            return None
         try:
-            priced = self._price(self._state(objective), None)
+            self._priced = priced = self._price(self._state(objective), None)
         except NotTakeable:
             return None
         return priced.outer(priced.top)
