@@ -166,7 +166,7 @@ _MODEL = Text(
 )
 _DARK = Text(
     "重抽評分後名次落在何處：每列一件申請，愈深機率愈高（深淺依平方根）",
-    "Ranks with marks drawn anew: a row an application; the darker, the likelier (by square root)",
+    "Marks drawn anew; a row an application; the darker, the likelier (square root)",
 )
 _FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
 
@@ -217,7 +217,7 @@ def _scattered(shares: FloatArray) -> Text:
     share = 100 * int(np.median(np.count_nonzero(shares, axis=1))) // shares.shape[1]
     return Text(
         f"半數申請之名次，散落於全部名次的 {share}% 以上",
-        f"For half of the applications the rank lies anywhere in {share}% of all ranks, or more",
+        f"Half of the ranks spread over {share}% of all places, or more",
     )
 
 

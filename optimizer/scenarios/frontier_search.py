@@ -26,6 +26,7 @@ from math import isqrt
 
 from optimizer.problems.errors import LimitError
 from optimizer.program.program import Goal, Program
+from optimizer.program.rows import Decision
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import solve
@@ -138,11 +139,23 @@ class FrontierSearch:
 
     def _ask(self, zone: Values) -> Values | None:
         held = [(goal, least) for goal, least in zip(self.order[1:], zone, strict=True)]
-        solution = self._solved(self.order, [(g, least) for g, least in held if least != ANY])
+        some = [(g, least) for g, least in held if least != ANY]
+        solution = self._solved(self.order, some, self._best_known(zone))
         found = self._ordered(self._values(solution))
         return found if _within(found[1:], zone) else None
 
-    def _solved(self, order: Sequence[int], held: Sequence[tuple[int, int]] = ()) -> Solution:
+    def _best_known(self, zone: Values) -> Decision | None:
+        """Return the best list that is known to lie in a zone, to begin with."""
+        known = ((self._ordered(values), s.decision) for values, s in self.points.items())
+        inside = [(values, d) for values, d in known if _within(values[1:], zone)]
+        return max(inside, key=lambda each: each[0])[1] if inside else None
+
+    def _solved(
+        self,
+        order: Sequence[int],
+        held: Sequence[tuple[int, int]] = (),
+        start: Decision | None = None,
+    ) -> Solution:
         """Solve for some goals first, others held at a least value; keep what lies in the zone."""
         goals = self.program.goals
         first = [_plain(goals[n]) for n in order]
@@ -152,7 +165,8 @@ class FrontierSearch:
             for n, least in held
         ]
         try:
-            solution = solve(replace(self.program, goals=(*kept, *first, *rest)), self.options)
+            program = replace(self.program, goals=(*kept, *first, *rest))
+            solution = solve(program, self.options, start)
         except LimitError:
             raise UnprovedError from None
         if not solution.optimal:

@@ -61,7 +61,7 @@ class Formulation(Protocol):
         If `brief`, this is left undone where it would take long.
         """
 
-    def quick_bound(self, objective: Additive) -> int | None:
+    def quick_bound(self, objective: Objective) -> int | None:
         """Return what is quickly proved that none exceeds; None for nothing."""
 
     def feasible(self) -> Answer:

@@ -67,6 +67,11 @@ class Lexicographic:
         floor = goal.floor(optimum)
         self.model.hold(smaller, floor - offset, exactly=floor == optimum)
 
+    def reach(self, goal: Goal, value: int) -> None:
+        """Hold a goal that is reached already; what an LP's prices tell of it is settled."""
+        self.model.quick_bound(goal.objective)
+        self.hold(goal, value)
+
     def _ask(self, objective: Objective) -> Answer:
         """Maximise, beginning from what is known, and refuse what cannot be."""
         self.model.known = self.best

@@ -189,7 +189,7 @@ class Model:
         """Look for the best there is, whatever is known and however long it takes."""
         return self.maximise(objective)
 
-    def quick_bound(self, objective: Additive) -> int | None:
+    def quick_bound(self, objective: Objective) -> int | None:
         """Nothing is quickly said."""
         return None
 

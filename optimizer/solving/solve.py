@@ -47,7 +47,9 @@ ASKED_FOR = Text("由使用者指定", "asked for")
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
 
-def solve(program: Program, options: Options | None = None) -> Solution:
+def solve(
+    program: Program, options: Options | None = None, start: Decision | None = None
+) -> Solution:
     """Solve a program priority by priority, then settle the ties by the draw.
 
     Parameters
@@ -56,6 +58,9 @@ def solve(program: Program, options: Options | None = None) -> Solution:
         What to solve.
     options
         Which solver, until when, and who is told of it.
+    start
+        A decision that obeys every row, if one is known. What it has enough of among the first goals
+        is then held, and not sought: there are no steps of them.
 
     Raises
     ------
@@ -67,13 +72,13 @@ def solve(program: Program, options: Options | None = None) -> Solution:
         If ``dynamic`` was asked for and cannot take the program; it says why.
     """
     started = clock.now()
-    found = _solved(program, options or Options())
+    found = _solved(program, options or Options(), start)
     return replace(found, seconds=clock.now() - started)
 
 
-def _solved(program: Program, options: Options) -> Solution:
+def _solved(program: Program, options: Options, start: Decision | None) -> Solution:
     if options.solver in ("highs", "cbc"):
-        return integer(program, options, ASKED_FOR)
+        return integer(program, options, ASKED_FOR, start=start)
     prepared = Prepared(program, options.deadline)
     if options.solver == "dynamic":
         return _dynamic(prepared, options)
@@ -87,13 +92,13 @@ def _solved(program: Program, options: Options) -> Solution:
         except NotTakeable as refusal:
             why = refusal.reason
     try:
-        return integer(program, options, why, bundled=True)
+        return integer(program, options, why, bundled=True, start=start)
     except (NotTakeable, SolverError):
         pass
     try:
         return _dynamic(prepared, options)
     except NotTakeable as refusal:
-        return integer(program, options, refusal.reason)
+        return integer(program, options, refusal.reason, start=start)
 
 
 def possible(program: Program, options: Options | None = None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 
 from optimizer.foundation.clock import OutOfTime
 from optimizer.language.text import Text
@@ -21,22 +22,35 @@ from optimizer.solving.solution import Solution, Step, class_of, step_of
 Formulate = Callable[[Program, Options], Formulation]
 
 
-def integer(program: Program, options: Options, why: Text, bundled: bool = False) -> Solution:
-    """Let the integer program take all of a program.
+def integer(
+    program: Program,
+    options: Options,
+    why: Text,
+    bundled: bool = False,
+    start: Decision | None = None,
+) -> Solution:
+    """Let the integer program take all of a program, but what a start has enough of.
 
     Raises
     ------
     NotTakeable
         If the formulation does not take it.
     """
-    start = first_decision(program)
+    reached = 0 if start is None else _reached(program, start)
+    start = start or first_decision(program)
     engine = BUNDLES if bundled else options.integer
     try:
         model = _formulation(bundled)(program, options)
     except OutOfTime:
         return stopped(program, start, engine)
     search = Lexicographic(model, start)
-    certainty = search.run(program.goals)
+    try:
+        for goal in program.goals[:reached]:
+            assert start is not None
+            search.reach(goal, goal.objective.value(start))
+    except OutOfTime:
+        return stopped(program, start, engine)
+    certainty = search.run(program.goals[reached:])
     if search.best is None:
         raise _nothing_found()
     return Solution(
@@ -48,6 +62,12 @@ def integer(program: Program, options: Options, why: Text, bundled: bool = False
         why=why,
         solves=model.solves,
     )
+
+
+def _reached(program: Program, start: Decision) -> int:
+    """Return how many of the first goals a decision has enough of."""
+    enough = (g.enough is not None and g.objective.value(start) >= g.enough for g in program.goals)
+    return sum(1 for _ in takewhile(bool, enough))
 
 
 def _formulation(bundled: bool) -> Formulate:

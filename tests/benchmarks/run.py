@@ -325,6 +325,27 @@ def sweeping(plan: Plan) -> dict[str, Any]:
     return {"rows": rows, "runs": found, "memory": held}
 
 
+def firmness(plan: Plan) -> dict[str, Any]:
+    """Measure 1,000 draws of the marks under the whole policy against as many plain solves for merit."""
+    case = next(iter(plan.example), None) or make_case(plan.folder, *plan.city, 1)
+    draws, solves = (1_000, 20) if plan.example else (10, 2)
+    found = {
+        who: script("firmness.py", str(case), who, "--draws", str(number))
+        for who, number in (("ours", draws), ("rival", solves))
+    }
+    ours, rival = found["ours"]["draws_cpu"], found["rival"]["draws_cpu"] * draws / solves
+    what = f"{draws:,} draws of the marks, whole policy, against as many plain solves"
+    measures = (
+        ("≤ 30 s of processor", ours <= 30, f"{ours:.1f} s"),
+        ("≤ 1/10", ours * 10 <= rival, f"1/{rival / ours:.0f}"),
+    )
+    rows = [
+        row(what, said, f"{rival:,.0f} s (of {solves})", bar=bar, held=held, runs="1")
+        for bar, held, said in measures
+    ]
+    return {"rows": rows, "runs": found}
+
+
 def start(plan: Plan) -> dict[str, Any]:
     """Measure ``subsidy --help`` against a bare typer program's."""
     bare = plan.folder / "bare.py"
@@ -422,6 +443,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "explain": explaining,
     "prices": pricing,
     "sweep": sweeping,
+    "robustness": firmness,
     "help": start,
     "command": command,
 }

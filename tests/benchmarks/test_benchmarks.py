@@ -112,7 +112,7 @@ def test_the_harness_runs_and_writes(tmp_path: Path) -> None:
     command = [sys.executable, str(HERE / "run.py"), "--quick", "--out", str(out)]
     parts = [
         word
-        for name in ("agree", "growth", "curves", "explain", "odd")
+        for name in ("agree", "growth", "curves", "explain", "odd", "robustness")
         for word in ("--only", name)
     ]
     done = subprocess.run([*command, *parts], capture_output=True, text=True, check=True)
@@ -123,5 +123,6 @@ def test_the_harness_runs_and_writes(tmp_path: Path) -> None:
         "growth",
         "curves",
         "explain",
+        "robustness",
         "odd",
     }

@@ -112,10 +112,16 @@ class BundleModel:
         except OutOfTime:
             return Answer(None, None, None)
 
-    def quick_bound(self, objective: Additive) -> int | None:
-        """Return what an LP's prices prove that none exceeds; None where it is too large for them."""
+    def quick_bound(self, objective: Objective) -> int | None:
+        """Return what an LP's prices prove that none exceeds; None where it is too large for them.
+
+        If the same is held next, they settle what loses too much for it.
+        """
+        if isinstance(objective, LeastShare):
+            return None
         try:
-            priced = price(self._frame, self._state(objective), None, self.options)
+            stated = self._state(objective)
+            self._priced = priced = price(self._frame, stated, None, self.options)
         except NotTakeable:
             return None
         return priced.outer(priced.top)
