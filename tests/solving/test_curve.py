@@ -8,14 +8,13 @@ from collections.abc import Callable
 
 import pytest
 from helpers.rounds import every_decision, make_case, random_case, scored_of
-from helpers.slow import first_quick
 
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.scoring.build import build_program
 from optimizer.scoring.score import Scored
-from optimizer.solving.dynamic import NotTakeable, forced, pool_curve, pool_range, relaxed_optimum
+from optimizer.solving.dynamic import NotTakeable, forced, pool_curve, relaxed_optimum
 from optimizer.solving.dynamic.structure import additive_goals
 
 Best = tuple[int, ...] | None
@@ -57,30 +56,6 @@ def best(program: Program, decisions: list[Decision], fits: Callable[[Decision],
         if fits(decision)
     ]
     return max(values, default=None)
-
-
-@pytest.mark.parametrize("count", first_quick((40, 300)))
-def test_between_its_ends_lies_the_optimum_of_every_pool(count: int) -> None:
-    """Quotas over several schools among the clauses; lists that break one of them among the lists."""
-    tally: Counter[str] = Counter()
-    for seed in range(count):
-        rng = random.Random(seed)
-        scored = scored_of(random_case(rng, most=5, mode=rng.choice((None, None, "partial"))))
-        program, decisions = build_program(scored), allowed(scored, build_program(scored))
-        every = list(every_decision(scored.round))
-        try:
-            found = pool_range(program, rng.sample(every, min(3, len(every))))
-        except (NotTakeable, InfeasibleError) as error:
-            tally[type(error).__name__] += 1
-            continue
-        for pool in rng.choices(range(0, int(program.most.sum()) + 2, 250), k=2):
-            truth = best(program, decisions, lambda d, p=pool: int(d.award.sum()) <= p)
-            least, most = found.at(pool)
-            assert (truth or ()) >= (least or ()), (seed, pool)
-            assert truth is None or (most is not None and truth <= most), (seed, pool)
-            tally["the optimum" if least == most == truth else "a range"] += 1
-            tally["less than the ceiling"] += truth != most
-    assert min(tally["the optimum"], tally["a range"], tally["less than the ceiling"]) > 1, tally
 
 
 @pytest.mark.slow

@@ -21,7 +21,6 @@ multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
 from optimizer.solving.dynamic.curve import Forced, PoolCurve, forced, pool_curve, relaxed_optimum
 from optimizer.solving.dynamic.engine import Dynamic, Optima, Prepared, solve_additive
 from optimizer.solving.dynamic.packing import NotTakeable
-from optimizer.solving.dynamic.pool_range import PoolRange, pool_range
 from optimizer.solving.dynamic.structure import additive_goals
 
 __all__ = [
@@ -30,12 +29,10 @@ __all__ = [
     "NotTakeable",
     "Optima",
     "PoolCurve",
-    "PoolRange",
     "Prepared",
     "additive_goals",
     "forced",
     "pool_curve",
-    "pool_range",
     "relaxed_optimum",
     "solve_additive",
 ]

@@ -60,8 +60,7 @@ def pool_curve(program: Program) -> PoolCurve:
     """Return the optimum for every pool from 0 to what all applications ask for.
 
     That is exact for policies whose rules hold within a school (caps, decisions by hand, least awards)
-    or count coverage, and whose leading additive goals fit into one word of 64 bits. A quota over
-    several schools ties them together: then see `pool_range`.
+    or count coverage, and whose leading additive goals fit into one word of 64 bits.
 
     Raises
     ------
@@ -70,23 +69,7 @@ def pool_curve(program: Program) -> PoolCurve:
     InfeasibleError
         If no allocation obeys the clauses, whatever the pool.
     """
-    return _curve(_only_pool(program))
-
-
-def pool_ceiling(program: Program) -> PoolCurve:
-    """Return the optimum for every pool without the clauses besides the pool that tie schools together.
-
-    Raises
-    ------
-    NotTakeable
-        If numbers are too large.
-    InfeasibleError
-        If no allocation obeys the clauses, whatever the pool.
-    """
-    return _curve(_packed_in_one_word(program))
-
-
-def _curve(structure: Structure) -> PoolCurve:
+    structure = _only_pool(program)
     size = most_in_all(structure.cost, structure.start) + 1
     *_, last = _forward(structure, size)
     best = np.maximum.accumulate(last.bare)
