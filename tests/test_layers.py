@@ -32,6 +32,7 @@ LAYERS = (
     ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
     ("uncertainty",),
+    ("desk",),
     ("cli",),
 )
 HOMES: dict[str, tuple[str, ...]] = {
@@ -45,6 +46,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "matplotlib": ("plots", "language"),
     "typer": ("cli",),
     "rich": ("cli",),
+    "nicegui": ("desk",),
+    "tomlkit": ("desk",),
 }
 # who may know a rule by its file: the policy, whose tables imply three, and a rule's own levers
 # and what makes the promise of a revision out of what was published
