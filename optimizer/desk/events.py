@@ -29,6 +29,18 @@ class SetKey:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Several keys are set and rules dropped at once, as a way out of a conflict says."""
+
+    values: Mapping[str, Any] = field(hash=False)
+    drop: tuple[str, ...] = ()
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return Changes(self.values, tuple(self.drop))
+
+
+@dataclass(frozen=True)
 class Drop:
     """A rule is taken out, e.g. ``priority.coverage``."""
 
@@ -188,10 +200,11 @@ class Saved:
     """The policy as it stands has become the file's."""
 
 
-Change = SetKey | Drop | Add | Order | Decide | TakeBack
+Change = SetKey | Mend | Drop | Add | Order | Decide | TakeBack
 Event = Change | Pin | Unpin | Compare | Undo | Redo | Saved
 KINDS: Mapping[str, type[Event]] = {
     "set": SetKey,
+    "mend": Mend,
     "drop": Drop,
     "add": Add,
     "order": Order,
@@ -220,7 +233,9 @@ def from_data(data: Mapping[str, Any]) -> Event:
     ValueError
         If it is none.
     """
-    rest = {key: tuple(v) if key == "names" else v for key, v in data.items() if key != "event"}
+    rest = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in data.items() if key != "event"
+    }
     try:
         kind: Any = KINDS[str(data.get("event"))]
         event: Event = kind(**rest)

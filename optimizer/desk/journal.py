@@ -50,7 +50,7 @@ class Journal:
     def _add(self, line: dict[str, Any]) -> None:
         stamped = {"when": datetime.now(UTC).isoformat(timespec="seconds"), **line}
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(stamped, ensure_ascii=False) + "\n")
+            file.write(json.dumps(stamped, ensure_ascii=False, default=str) + "\n")
 
     def lines(self) -> list[dict[str, Any]]:
         """Return every line that can be read: one that was cut short by a crash is left out."""
