@@ -59,7 +59,10 @@ _FIGURE = "a figure, and the rule or the command that it shows"
 _TABLE = "a table, read and invented"
 _FORMAT = "a format, read and written"
 _TWIN = "written twice on purpose: the second, plain reading"
+_PAGE = "a room of the workbench, and what it shows"
 TWICE = {
+    ("answer", "desk/pages", "explain"): _PAGE,
+    ("rules", "desk/pages", "invented"): _PAGE,
     ("batch", "cli", "scenarios"): _COMMAND,
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,

@@ -95,6 +95,16 @@ def taken_back(before: Policy, after: Policy, part: str) -> Changes:
     return Changes(replace={table: _rules_with(before, after, table, key)})
 
 
+def cleared(policy: Policy, key: str) -> Changes:
+    """Return what makes a policy say nothing under one key, so that its default applies."""
+    table, _, rest = key.partition(".")
+    if table in TABLES:
+        return Changes(replace={table: _with(tables_of(policy.settings).get(table, {}), rest, {})})
+    label, _, name = rest.rpartition(".")
+    rules = entries(policy, table).items()
+    return Changes(replace={table: [_with(e, name, {}) if n == label else e for n, e in rules]})
+
+
 def _rules_with(before: Policy, after: Policy, section: str, part: str) -> list[Entry]:
     """Return a list of rules where one rule, or one key of a rule, is as it was."""
     was, now = (entries(policy, section) for policy in (before, after))

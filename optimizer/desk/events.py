@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from optimizer.clauses import registry
-from optimizer.desk.departures import Entry, entries, taken_back
+from optimizer.desk.departures import Entry, cleared, entries, taken_back
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
@@ -26,6 +26,17 @@ class SetKey:
     def changes(self, file: Policy, draft: Policy) -> Changes:
         """Return what is to be different."""
         return Changes({self.key: self.value})
+
+
+@dataclass(frozen=True)
+class Clear:
+    """A key is left out, so that its default applies."""
+
+    key: str
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return cleared(draft, self.key)
 
 
 @dataclass(frozen=True)
@@ -200,10 +211,11 @@ class Saved:
     """The policy as it stands has become the file's."""
 
 
-Change = SetKey | Mend | Drop | Add | Order | Decide | TakeBack
+Change = SetKey | Clear | Mend | Drop | Add | Order | Decide | TakeBack
 Event = Change | Pin | Unpin | Compare | Undo | Redo | Saved
 KINDS: Mapping[str, type[Event]] = {
     "set": SetKey,
+    "clear": Clear,
     "mend": Mend,
     "drop": Drop,
     "add": Add,

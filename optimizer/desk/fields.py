@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from pydantic import StrictBool
 
 from optimizer.clauses import Clause
+from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.toml_text import in_toml
 from optimizer.language.words import exact_points
-from optimizer.policy.document import share_keys
+from optimizer.policy.document import said_under, share_keys
 from optimizer.policy.policy import Policy
 
 _TABLES = {
@@ -96,3 +102,89 @@ def typed(text: str) -> Any:
     """Return what was typed into a field of a number, in the form that policy.toml has."""
     plain = text.replace(",", "").replace("，", "").strip()
     return int(plain) if plain.isascii() and plain.isdecimal() else plain
+
+
+# ---- every key of a rule or table ---------------------------------------------------------------
+
+Form = Literal["yes_no", "choice", "text", "toml"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of a rule or table as a form has it.
+
+    Parameters
+    ----------
+    key
+        As `optimizer.policy.changes` names it.
+    title
+        What it means.
+    form
+        ``text`` is taken as it is typed, ``toml`` as policy.toml would have it.
+    shown
+        The value as it is typed.
+    choices
+        Of a ``choice``.
+    """
+
+    key: str
+    title: Text
+    form: Form
+    shown: str
+    choices: tuple[str, ...] = ()
+
+    def read(self, said: str) -> Any:
+        """Return what was typed or chosen, in the form that policy.toml has."""
+        if self.form == "yes_no":
+            return said == "true"
+        return typed_toml(said) if self.form == "toml" else said
+
+
+def fields_of_rule(rule: Clause) -> list[Field]:
+    """Return the keys that a rule declares, its own first."""
+    place = f"{rule.section}.{rule.label}"
+    return [
+        _field(rule, key.name, f"{place}.{key.name}", key.metadata.get("help", EMPTY))
+        for key in rule.policy_keys()
+        if key.name != "name"
+    ]
+
+
+def fields_of_tables(policy: Policy) -> list[Field]:
+    """Return the keys of the tables [pool], [review] and [award] that hold one value each."""
+    found = []
+    for table in ("pool", "review", "award"):
+        owner = getattr(policy.settings, table)
+        for key in fields(owner):
+            word = Text(chinese_key(key.name) or key.name, key.name)
+            field = _field(owner, key.name, f"{table}.{key.name}", word)
+            if not isinstance(getattr(owner, key.name), Mapping | tuple | None):
+                found.append(field)
+    return found
+
+
+def _field(owner: Any, name: str, key: str, title: Text) -> Field:
+    hint = get_type_hints(type(owner))[name]
+    value = getattr(owner, name)
+    if hint in (bool, StrictBool):
+        return Field(key, title, "yes_no", "true" if value else "false")
+    if get_origin(hint) is Literal:
+        return Field(key, title, "choice", value, choices=get_args(hint))
+    if hint is str:
+        return Field(key, title, "text", value)
+    said = said_under(owner, name)
+    return Field(key, title, "toml", "" if said is None else in_toml(said))
+
+
+def typed_toml(said: str) -> Any:
+    """Return what was typed as policy.toml would have it; what is none of that is a text."""
+    try:
+        return tomllib.loads(f"value = {said.strip()}", parse_float=Decimal)["value"]
+    except tomllib.TOMLDecodeError:
+        return typed(said)
+
+
+def parsed_sample(toml: str, section: str) -> dict[str, Any]:
+    """Return the entry that the catalogue's TOML of a rule states."""
+    entry: dict[str, Any] = tomllib.loads(toml, parse_float=Decimal)[section][0]
+    return entry

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.case.case import Case, read_case
+from optimizer.check import Check, check_case
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
@@ -19,6 +20,9 @@ from optimizer.problems.errors import UsageError
 from optimizer.report.folder import summary_of
 from optimizer.report.writer import write_result
 from optimizer.result.allocation import Allocation
+from optimizer.scoring.remarks import screening_problems
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
 from optimizer.session import Session
 from optimizer.solving.options import Options
 from optimizer.verify.verify import verify_result
@@ -100,6 +104,15 @@ class Sitting:
         """Say what the case holds."""
         case = self.session.case
         return CaseFound(case.policy, dict(_columns(case)))
+
+    def check(self) -> Check:
+        """Say what there is to say of the data, of a case that cannot be used too."""
+        if self._session is None:
+            return check_case(self.path, self.policy_file, self.encoding)
+        case = self._session.case
+        scored = score(screen(case.records, case.policy))
+        applications, eligible = len(case.records.applications), scored.round.size
+        return Check(tuple(screening_problems(scored)), applications, eligible)
 
     def answer(self, wish: Wish) -> OnScreen:
         """Return the answer to a wish; nothing of it is of another policy.

@@ -12,8 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from optimizer.case.case import require
-from optimizer.check import Check, check_case
+from optimizer.check import Check
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
@@ -23,9 +22,11 @@ from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
+from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
 
 Listener = Callable[[], None]
+_REST = 1.0  # seconds without a move after which it has come to rest
 
 
 class Workbench:
@@ -40,7 +41,6 @@ class Workbench:
     """
 
     def __init__(self, path: Path, language: Language = "zh-TW") -> None:
-        require(path)
         self.path = path
         self.folder = path if path.is_dir() else path.parent
         self.language: Language = language
@@ -56,6 +56,7 @@ class Workbench:
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self._settled: State | None = None
         self._moving: SetKey | None = None
+        self._rest: asyncio.TimerHandle | None = None
 
     # ---- opening ---------------------------------------------------------------------------------
 
@@ -65,7 +66,7 @@ class Workbench:
             found = await asyncio.wrap_future(self.worker.found())
         except SubsidyError as error:
             self.error = error
-            self.check = await asyncio.to_thread(check_case, self.path)
+            self.check = await asyncio.wrap_future(self.worker.check())
             self._tell(self.changed)
             return
         self._file = PolicyFile.at(self.folder / "policy.toml")
@@ -77,8 +78,17 @@ class Workbench:
         self.error = None
         self._tell(self.changed)
         await self.refresh()
-        self.check = await asyncio.to_thread(check_case, self.path)
+        self.check = await asyncio.wrap_future(self.worker.check())
         self._tell(self.changed)
+
+    async def reopen(self) -> None:
+        """Read the files again: they were mended."""
+        self.settle()
+        self.worker.close()
+        self.worker = Worker(self.path)
+        self.state = self._settled = self.answer = self.error = self.check = None
+        self._tell(self.changed)
+        await self.open()
 
     def close(self) -> None:
         """Note what was moved last, and end the worker."""
@@ -124,6 +134,9 @@ class Workbench:
         assert self._settled is not None
         self.state = step(self._settled, event)
         self._moving = event
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(_REST, self.settle)
         await self.refresh()
 
     def settle(self) -> None:
@@ -174,6 +187,14 @@ class Workbench:
         except BrokenProcessPool:  # the process was ended; another begins
             return await asyncio.wrap_future(self.worker.wish(*given))
 
+    async def look(self, policy: Policy) -> OnScreen | SubsidyError:
+        """Return the answer to any policy against the file's, or why there is none."""
+        try:
+            asked = self.worker.look(policy, self.now.file, self.language)
+            return await asyncio.wrap_future(asked)
+        except SubsidyError as error:
+            return error
+
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
 
@@ -184,6 +205,18 @@ class Workbench:
         """
         asked = self.worker.explain(application_id, self.now.draft, self.language)
         return await asyncio.wrap_future(asked)
+
+    @property
+    def target(self) -> Path:
+        """The folder of the result: beside the case, so that it is never read as part of it."""
+        return self.folder.resolve().with_name(f"{self.folder.resolve().name}-result")
+
+    @property
+    def fit_to_finish(self) -> bool:
+        """Whether the data have no errors, the answer is proved, and the rules are in the file."""
+        proved = self.answer is not None and self.answer.proved
+        usable = self.check is not None and self.check.usable
+        return proved and usable and not self.now.differences
 
     async def write(self, target: Path) -> dict[str, Any]:
         """Write the result of what is saved, verified; return its summary.

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from optimizer.check import Check
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
@@ -88,6 +89,14 @@ class Worker:
             wanted.set_exception(error)
         else:
             wanted.set_result(done.result())
+
+    def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+        """Ask for an answer beside those that are wished for."""
+        return self._ask("answer", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def check(self) -> Future[Check]:
+        """Ask what there is to say of the data."""
+        return self._ask("check")
 
     def explain(
         self, application_id: str, draft: Policy, language: Language

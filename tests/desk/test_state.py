@@ -13,6 +13,7 @@ from helpers.results import small_case
 from optimizer.desk.events import (
     KINDS,
     Add,
+    Clear,
     Compare,
     Decide,
     Drop,
@@ -43,6 +44,8 @@ EVENTS: tuple[Event, ...] = (
     SetKey("review.minimum_merit", "72.5"),
     SetKey("clause.school_cap.amount", 6_000),
     SetKey("priority.disadvantage.weights.remote", 2),
+    Clear("clause.members.recommended"),
+    Clear("review.minimum_merit"),
     Mend({"pool.amount": 610_000}, ("clause.meetings",)),
     Drop("priority.sharing"),
     Drop("clause.quota.level.junior_high"),
