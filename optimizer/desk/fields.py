@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from pydantic import StrictBool
 
 from optimizer.clauses import Clause
+from optimizer.desk.departures import ORDER
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.toml_text import in_toml
 from optimizer.language.words import exact_points
 from optimizer.policy.document import said_under, share_keys
@@ -106,6 +107,32 @@ def typed(text: str) -> Any:
 
 # ---- every key of a rule or table ---------------------------------------------------------------
 
+_CHOICES: Mapping[str, Text] = {
+    "mean": Text("平均", "mean"),
+    "median": Text("中位數", "median"),
+    "trimmed_mean": Text("去頭去尾平均", "trimmed mean"),
+    "higher_is_better": Text("分數高者佳", "higher is better"),
+    "lower_is_better": Text("分數低者佳", "lower is better"),
+    "error": Text("視為錯誤", "an error"),
+    "criterion_mean": Text("以該項其他委員平均代入", "mean of the others on that criterion"),
+    "rescale": Text("按已評項目換算", "scaled from what was marked"),
+    "zero": Text("以零分計", "zero points"),
+    "none": Text("不校正", "none"),
+    "additive": Text("校正給分寬嚴", "additive"),
+    "full": Text("全額或不補助", "the whole amount or nothing"),
+    "partial": Text("可部分補助", "part of it, too"),
+    "graded": Text("按分數分級", "by grades of merit"),
+    "cut": Text("刪減至可核金額", "cut"),
+    "refusal": Text("不符資格", "refused"),
+    "flag": Text("僅註記", "flagged only"),
+    "application": Text("每件計一次", "each application once"),
+    "amount": Text("按金額計", "by the money"),
+    "total": Text("合計", "total"),
+    "ranked": Text("由高分依序", "from the top down"),
+    "true": Text("是", "yes"),
+    "false": Text("否", "no"),
+}
+
 Form = Literal["yes_no", "choice", "text", "toml"]
 
 
@@ -133,6 +160,12 @@ class Field:
     shown: str
     choices: tuple[str, ...] = ()
 
+    @property
+    def options(self) -> dict[str, Text]:
+        """What can be chosen, with its words."""
+        values = ("true", "false") if self.form == "yes_no" else self.choices
+        return {value: _CHOICES.get(value, Text(value, value)) for value in values}
+
     def read(self, said: str) -> Any:
         """Return what was typed or chosen, in the form that policy.toml has."""
         if self.form == "yes_no":
@@ -156,11 +189,41 @@ def fields_of_tables(policy: Policy) -> list[Field]:
     for table in ("pool", "review", "award"):
         owner = getattr(policy.settings, table)
         for key in fields(owner):
-            word = Text(chinese_key(key.name) or key.name, key.name)
-            field = _field(owner, key.name, f"{table}.{key.name}", word)
-            if not isinstance(getattr(owner, key.name), Mapping | tuple | None):
-                found.append(field)
+            simple = not isinstance(getattr(owner, key.name), Mapping | tuple | None)
+            if simple and key.name != "reference":
+                place = f"{table}.{key.name}"
+                found.append(_field(owner, key.name, place, _word(place)))
     return found
+
+
+def _word(key: str) -> Text:
+    """Return what people call a key of a table."""
+    table, _, name = key.partition(".")
+    plain = Text(f"{chinese_key(table)}：{chinese_key(name) or name}", f"{table}: {name}")
+    return _TABLES.get(key, plain)
+
+
+def named(policies: Sequence[Policy], part: str) -> Text:
+    """Return what people call a part of a policy; of a rule as a whole, its own sentence.
+
+    Parameters
+    ----------
+    policies
+        Where to look for it, one after the other.
+    part
+        As `optimizer.desk.departures.Differs` has it.
+    """
+    if part == ORDER:
+        return Text("優先順序的先後", "the order of the priorities")
+    for rule in (rule for policy in policies for rule in policy.rules):
+        place = f"{rule.section}.{rule.label}"
+        if part == place:
+            return rule.sentence()
+        if part.startswith(f"{place}."):
+            titles = {field.key: field.title for field in fields_of_rule(rule)}
+            title = titles.get(part, Text(part, part))
+            return Text(f"{rule.spoken.zh}：{title.zh}", f"{rule.spoken.en}: {title.en}")
+    return _word(part)
 
 
 def _field(owner: Any, name: str, key: str, title: Text) -> Field:
@@ -173,6 +236,8 @@ def _field(owner: Any, name: str, key: str, title: Text) -> Field:
     if hint is str:
         return Field(key, title, "text", value)
     said = said_under(owner, name)
+    if isinstance(said, int):
+        return Field(key, title, "toml", money(said))
     return Field(key, title, "toml", "" if said is None else in_toml(said))
 
 

@@ -6,6 +6,7 @@ Nothing is worked out here that the Python API does not give; what comes back is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from optimizer.solving.options import Options
 from optimizer.verify.verify import verify_result
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
-_KEPT = 8  # answers that stay at hand: pins, and what was looked at last
+_KEPT = 4  # answers that stay at hand: pins, and what was looked at last
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Sitting:
     latest: Callable[[], int]
     _answers: list[tuple[Policy, Allocation]] = field(default_factory=list)
     _session: Session | None = None
+    _explained: tuple[Policy, Allocation] | None = None
 
     @property
     def session(self) -> Session:
@@ -144,8 +146,10 @@ class Sitting:
 
     def explain(self, application_id: str, wish: Wish) -> Explanation:
         """Say why an application got what it got."""
-        allocation = self._allocated(wish.draft, wish).in_language(wish.language)
-        return allocation.explain(application_id)
+        if self._explained is None or self._explained[0] != wish.draft:
+            self._explained = None  # what explaining remembers is large
+            self._explained = (wish.draft, copy(self._allocated(wish.draft, wish)))
+        return self._explained[1].explain(application_id)
 
     def write(self, target: Path, wish: Wish) -> dict[str, Any]:
         """Write the result of the case as its files stand, and verify it; return its summary.

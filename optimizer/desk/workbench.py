@@ -103,8 +103,8 @@ class Workbench:
         assert self.state is not None
         return self.state
 
-    async def do(self, event: Event, who: str = "") -> None:
-        """Do something, note it in the journal, and ask for the answer.
+    def done(self, event: Event, who: str = "") -> bool:
+        """Do something and note it in the journal; return whether it made a difference.
 
         Raises
         ------
@@ -115,11 +115,16 @@ class Workbench:
         before = self.now
         after = step(before, event)
         if after is before:
-            return
+            return False
         self.journal.note(event, before, after, who)
         self.state = self._settled = after
         self._tell(self.changed)
-        await self.refresh()
+        return True
+
+    async def do(self, event: Event, who: str = "") -> None:
+        """Do something, as `done` does, and wait for the answer."""
+        if self.done(event, who):
+            await self.refresh()
 
     async def move(self, event: SetKey) -> None:
         """Set a key while it is still moving: the journal and undo hear only where it comes to rest.

@@ -115,7 +115,7 @@ def test_a_burst_ends_on_the_last_wish(worker: Worker) -> None:
 @pytest.mark.slow
 def test_a_process_that_was_ended_is_followed_by_another(worker: Worker) -> None:
     policy = worker.found().result().policy
-    [process] = worker._pool._processes.values()
+    [process] = worker._first.pool._processes.values()
     os.kill(process.pid or 0, signal.SIGKILL)
     with pytest.raises(BrokenProcessPool):
         worker.found().result()

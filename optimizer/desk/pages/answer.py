@@ -11,7 +11,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Decide, Mend, Pin, SetKey, Verdict
 from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
-from optimizer.desk.pages.room import STATIC, Room, text
+from optimizer.desk.pages.room import STATIC, Room, beside, put, text
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.problems.errors import InfeasibleError, SubsidyError
@@ -137,8 +137,8 @@ def _knobs(room: Room) -> None:
 def _pin(room: Room) -> None:
     name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
 
-    async def pin() -> None:
-        if await room.act(room.desk.do(Pin(name.value or ""))):
+    def pin() -> None:
+        if room.do(Pin(name.value or "")):
             name.set_value("")
 
     room.button(room.say("釘選目前結果", "Pin this answer"), pin)
@@ -191,21 +191,16 @@ class _Knob:
         self.mistake.clear()
         if error is not None:
             with self.mistake:
-                for problem in error.problems:
-                    text(problem.say(self.room.language), "span")
+                for said in beside(self.room, error):
+                    text(said, "span")
 
     def _show(self) -> None:
-        """Put what stands into the browser, unless it came from there: no move hears its own echo.
-
-        The value is no property of the two elements, as it would be put back whenever they are drawn.
-        """
+        """Put what stands into the browser, unless it came from there: no move hears its own echo."""
         now = numbers(self.room.desk.now.draft).get(self.key)
         if now is not None and now.shown != self.known:
             self.known = now.shown
-            for element in (self.slider, self.field):
-                ui.run_javascript(
-                    f"document.getElementById('{element.html_id}').value = '{self.known}'"
-                )
+            put(self.slider, self.known)
+            put(self.field, self.known)
 
 
 # ---- where nothing is possible ------------------------------------------------------------------
@@ -268,7 +263,7 @@ class _Drawer:
             lines = [room.told(statement.full) for statement in said.statements]
         except SubsidyError as error:
             lines = [error.say(room.language)]
-        if self.shown != application_id:
+        if self.shown != application_id or not room.is_there:
             return
         self.panel.clear()
         with room.client, self.panel:

@@ -81,4 +81,5 @@ def _common(room: Room, problems: list[Problem]) -> str:
     if len(said) == 1:
         return said.pop()
     code = problems[0].code
-    return room.told(rules[code]) if code in rules else room.told(problems[0].message)
+    more = room.say("等", " and others")
+    return room.told(rules[code]) if code in rules else room.told(problems[0].message) + more

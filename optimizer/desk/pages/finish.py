@@ -83,7 +83,7 @@ async def _write(room: Room, result: ui.element) -> None:
                 "已產生，並由另一個求解方式核對無誤。", "Written, and verified by the other engine."
             )
         )
-        text(room.say("封緘碼（請抄錄於簽呈）", "Seal (to be written on the paper file)"), "h2")
+        text(room.say("查核碼（請抄錄於簽呈）", "Seal (to be written on the paper file)"), "h2")
         text(said["seal"]).classes("seal")
         room.button(
             room.say("下載壓縮檔", "Download as a zip"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -57,26 +59,40 @@ class Room:
         to.add(heard)
         self.client.on_delete(lambda: to.discard(heard))
 
-    async def act(self, doing: Awaitable[Any]) -> bool:
+    @property
+    def is_there(self) -> bool:
+        """Whether the browser still shows it."""
+        return not self.client.is_deleted
+
+    async def act(self, doing: Awaitable[Any]) -> None:
         """Do something, and say in words why it could not be done."""
         try:
             await doing
         except SubsidyError as error:
-            with self.client:
-                ui.notify(
-                    error.say(self.language),
-                    type="negative",
-                    multi_line=True,
-                    position="top",
-                    close_button=self.say("關閉", "Close"),
-                    timeout=0,
-                )
-            return False
-        return True
+            self.refuse(error)
 
-    def do(self, event: Event) -> None:
-        """Do one of the things that undo can take back."""
-        background_tasks.create(self.act(self.desk.do(event)))
+    def refuse(self, error: SubsidyError) -> None:
+        """Say why something could not be done."""
+        with self.client:
+            ui.notify(
+                error.say(self.language),
+                type="negative",
+                multi_line=True,
+                position="top",
+                close_button=self.say("關閉", "Close"),
+                timeout=0,
+            )
+
+    def do(self, event: Event) -> bool:
+        """Do one of the things that undo can take back; return whether it could be done."""
+        try:
+            changed = self.desk.done(event)
+        except SubsidyError as error:
+            self.refuse(error)
+            return False
+        if changed:
+            background_tasks.create(self.desk.refresh())
+        return True
 
     def button(
         self, text: str, pressed: Callable[[], Any], strong: bool = False, **attributes: Any
@@ -86,21 +102,15 @@ class Room:
         button.props["type"] = "button"
         button.props.update(attributes)
         with button:
-            ui.html(f"<span>{_escaped(text)}</span>", sanitize=False)
+            ui.html(f"<span>{escape(text)}</span>", sanitize=False)
         return button.on("click", pressed)
 
 
 def text(words: str, tag: str = "p") -> ui.element:
     """Show words, as they are."""
     with ui.element(tag) as shown:
-        ui.html(f"<span>{_escaped(words)}</span>", tag="span", sanitize=False)
+        ui.html(f"<span>{escape(words)}</span>", tag="span", sanitize=False)
     return shown
-
-
-def _escaped(words: str) -> str:
-    from html import escape
-
-    return escape(words)
 
 
 @contextmanager
@@ -175,3 +185,18 @@ def _rail(room: Room, path: str, built: Iterable[str]) -> None:
             link = ui.link(room.told(ROOMS[target]), target)
             if target == path:
                 link.props["aria-current"] = "page"
+
+
+def beside(room: Room, error: SubsidyError) -> Iterator[str]:
+    """Say what is wrong with what was typed, beside where it was typed: the place is plain."""
+    for problem in error.problems:
+        said = (problem.message, problem.expected, problem.hint)
+        yield " ".join(filter(None, map(room.told, said)))
+
+
+def put(element: ui.element, value: str) -> None:
+    """Put a value into a field of the browser.
+
+    It is no property of the element: as one, it would be put back whenever the page is drawn.
+    """
+    ui.run_javascript(f"document.getElementById('{element.html_id}').value = {json.dumps(value)}")

@@ -8,11 +8,13 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from optimizer.clauses import Clause, Priority
-from optimizer.desk.departures import ORDER, Differs
+from optimizer.desk.departures import Differs
 from optimizer.desk.events import Add, Clear, Drop, Event, Order, SetKey, TakeBack
-from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, parsed_sample
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, named, parsed_sample
+from optimizer.desk.pages.room import Room, beside, put, text
+from optimizer.language.text import Text
 from optimizer.policy.catalogue import catalogue
+from optimizer.policy.problems import TABLES
 from optimizer.problems.errors import SubsidyError
 
 
@@ -21,22 +23,23 @@ def rules_room(room: Room) -> None:
     with ui.element("section").classes("card") as effect:
         effect.props["aria-live"] = "polite"
     _Departures(room)
-    _tables(room)
+    tables = _Card(room, None)
     with ui.element("div").classes("rules") as cards:
         pass
-    shown: dict[str, Clause] = {}
+    shown: dict[str, _Card] = {}
 
     def show() -> None:
-        """Make the cards anew where a rule is another; the one that is typed in keeps its focus."""
+        """Bring every card up to date; they are made anew only where there are others."""
+        tables.show(None)
         rules = [r for r in room.desk.now.draft.rules if r.section in ("clause", "priority")]
-        if {_name(r): r for r in rules} == shown and [*shown] == list(map(_name, rules)):
+        if [*shown] == list(map(_name, rules)):
+            for rule in rules:
+                shown[_name(rule)].show(rule)
             return
         shown.clear()
-        shown.update({_name(r): r for r in rules})
         cards.clear()
         with cards:
-            for rule in rules:
-                _card(room, rule)
+            shown.update({_name(rule): _Card(room, rule) for rule in rules})
             _add(room)
 
     def answered() -> None:
@@ -99,40 +102,68 @@ class _Departures:
             room.button(save, lambda: room.act(room.desk.save()), strong=True)
 
     def _part(self, part: Differs) -> None:
-        room = self.room
-        name = room.say("優先順序", "order") if part.part == ORDER else part.part
+        room, now = self.room, self.room.desk.now
+        name = room.told(named((now.draft, now.file), part.part))
+        if part.before and part.after:
+            said = f"{name}：{part.before} → {part.after}"
+        elif part.after:
+            said = room.say(f"新增：{name}", f"Added: {name}")
+        else:
+            said = room.say(f"刪除：{name}", f"Removed: {name}")
         with ui.element("li"):
-            nothing = room.say("（無）", "(nothing)")
-            text(f"{name}：{part.before or nothing} → {part.after or nothing}", "span")
+            text(said, "span")
             back = room.button(room.say("取回", "Take back"), lambda: room.do(TakeBack(part.part)))
             back.props["aria-label"] = room.say(f"取回 {name}", f"Take back {name}")
 
 
-# ---- fields -------------------------------------------------------------------------------------
+# ---- cards --------------------------------------------------------------------------------------
 
 
-def _tables(room: Room) -> None:
-    with ui.element("section").classes("card rule"):
-        text(room.say("經費、審查與核給", "Pool, review and awards"), "h2")
-        with ui.element("div").classes("keys"):
-            for field in fields_of_tables(room.desk.now.draft):
-                _Shown(room, field, room.told(field.title))
+class _Card:
+    """A rule with its sentence and its fields; or, for None, the tables that every rule may look at."""
+
+    def __init__(self, room: Room, rule: Clause | None) -> None:
+        self.room, self.rule = room, rule
+        with ui.element("section").classes("card rule") as card:
+            title = room.told(rule.spoken) if rule else _TABLES.say(room.language)
+            card.props["aria-label"] = title
+            text(title, "h2")
+            self.sentence = ui.element("div").props("aria-live=polite")
+            with ui.element("details"):
+                text(room.say("修改", "Change"), "summary")
+                with ui.element("div").classes("keys"):
+                    self.fields = {field.key: _Shown(room, field) for field in self._fields(rule)}
+                if rule:
+                    with ui.element("div").classes("keys"):
+                        _moves(room, rule)
+        self._say(rule)
+
+    def _fields(self, rule: Clause | None) -> list[Field]:
+        return fields_of_rule(rule) if rule else fields_of_tables(self.room.desk.now.draft)
+
+    def _say(self, rule: Clause | None) -> None:
+        self.sentence.clear()
+        rules = (
+            [rule] if rule else [r for r in self.room.desk.now.draft.rules if r.section in TABLES]
+        )
+        with self.sentence:
+            for one in rules:
+                section = self.room.say(f"依據：{one.reference}", f"Section {one.reference}")
+                text(self.room.told(one.sentence()))
+                if one.reference:
+                    text(section).classes("small")
+
+    def show(self, rule: Clause | None) -> None:
+        """Bring it up to date; what is being typed in stays as it is."""
+        if rule != self.rule or rule is None:
+            self.rule = rule
+            self._say(rule)
+            for field in self._fields(rule):
+                if field.key in self.fields:
+                    self.fields[field.key].show(field)
 
 
-def _card(room: Room, rule: Clause) -> None:
-    with ui.element("section").classes("card rule") as card:
-        card.props["aria-label"] = room.told(rule.spoken)
-        text(room.told(rule.spoken), "h2")
-        text(room.told(rule.sentence()))
-        if rule.reference:
-            text(room.say(f"依據：{rule.reference}", f"Section {rule.reference}")).classes("small")
-        with ui.element("details"):
-            text(room.say("修改", "Change"), "summary")
-            with ui.element("div").classes("keys"):
-                for field in fields_of_rule(rule):
-                    _Shown(room, field, room.told(field.title))
-            with ui.element("div").classes("keys"):
-                _moves(room, rule)
+_TABLES = Text("經費、審查與核給", "Pool, review and awards")
 
 
 def _moves(room: Room, rule: Clause) -> None:
@@ -159,51 +190,44 @@ def _swapped(labels: list[str], at: int) -> Order:
 class _Shown:
     """One field, with what is wrong with what was typed beside it."""
 
-    def __init__(self, room: Room, field: Field, title: str) -> None:
+    def __init__(self, room: Room, field: Field) -> None:
         self.room, self.field = room, field
         with ui.element("label").classes("field"):
-            text(title, "span")
-            self._control()
-        self.mistake = ui.element("p").classes("wrong").props("role=alert")
+            text(room.told(field.title), "span")
+            self.control = self._control()
+            self.mistake = ui.element("span").classes("wrong").props("role=alert")
+        put(self.control, field.shown)
+        emit = "(event) => emit(event.target.value)"
+        self.control.on("change", self._changed, js_handler=emit)
 
-    def _control(self) -> None:
-        field, room = self.field, self.room
-        choices = {"true": room.say("是", "yes"), "false": room.say("否", "no")}
-        if field.form == "choice":
-            choices = {choice: choice for choice in field.choices}
-        if field.form in ("choice", "yes_no"):
-            control = ui.element("select")
-            with control:
-                for value, said in choices.items():
-                    option = text(said, "option")
-                    option.props.update({"value": value, "selected": value == field.shown})
-        else:
-            control = ui.element("input").props("autocomplete=off")
-            ui.run_javascript(
-                f"document.getElementById('{control.html_id}').value = {_quoted(field.shown)}"
-            )
-        control.on("change", self._changed, js_handler="(event) => emit(event.target.value)")
+    def _control(self) -> ui.element:
+        if not self.field.options:
+            return ui.element("input").props("autocomplete=off")
+        with ui.element("select") as control:
+            for value, said in self.field.options.items():
+                text(self.room.told(said), "option").props["value"] = value
+        return control
+
+    def show(self, field: Field) -> None:
+        """Put what stands into the browser, unless it came from there."""
+        if field.shown != self.field.shown:
+            put(self.control, field.shown)
+        self.field = field
 
     def _changed(self, event: Any) -> None:
-        background_tasks.create(self._set(str(event.args)))
-
-    async def _set(self, said: str) -> None:
-        field = self.field
+        field, said = self.field, str(event.args)
         empty = field.form == "toml" and not said.strip()
-        event: Event = Clear(field.key) if empty else SetKey(field.key, field.read(said))
+        change: Event = Clear(field.key) if empty else SetKey(field.key, field.read(said))
         self.mistake.clear()
         try:
-            await self.room.desk.do(event)
+            changed = self.room.desk.done(change)
         except SubsidyError as error:
             with self.mistake:
-                for problem in error.problems:
-                    text(problem.say(self.room.language), "span")
-
-
-def _quoted(said: str) -> str:
-    import json
-
-    return json.dumps(said)
+                for words in beside(self.room, error):
+                    text(words, "span")
+            return
+        if changed:
+            background_tasks.create(self.room.desk.refresh())
 
 
 # ---- a rule more --------------------------------------------------------------------------------

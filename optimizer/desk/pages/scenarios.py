@@ -34,6 +34,7 @@ def scenarios_room(room: Room) -> None:
                     )
                 )
                 return
+            text(room.say("計算中…", "Working…"))
             background_tasks.create(_side_by_side(room, panel, pins))
 
     show()
@@ -44,9 +45,11 @@ async def _side_by_side(room: Room, panel: ui.element, pins: tuple[Pinned, ...])
     """Show the five numbers of each, and what its rules say otherwise than the file."""
     desk = room.desk
     found = [(pin, await desk.look(pin.policy)) for pin in pins]
-    if pins != desk.now.now.pins:
+    if pins != desk.now.now.pins or not room.is_there:
         return
+    panel.clear()
     with panel:
+        text(room.say("釘選的情境", "Pinned scenarios"), "h2")
         _table(room, found)
         file = scenarios_toml(desk.now.file, pins)
         room.button(
