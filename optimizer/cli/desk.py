@@ -25,10 +25,10 @@ Port = Annotated[
     int | None,
     option(
         "--port",
-        "連接埠；未指定則為 8765，已被使用時另選",
-        "the port; 8765 unless given, or another where that is taken",
+        "連接埠；0 為任選一個；未指定則為 8765，已被使用時另選",
+        "the port, 0 for any; 8765 unless given, or another where that is taken",
         metavar="N",
-        min=1,
+        min=0,
         max=65535,
     ),
 ]

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from pydantic import StrictBool
 
 from optimizer.clauses import Clause
-from optimizer.desk.departures import ORDER
+from optimizer.desk.departures import ORDER, Differs
 from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.toml_text import in_toml
@@ -224,6 +224,21 @@ def named(policies: Sequence[Policy], part: str) -> Text:
             title = titles.get(part, Text(part, part))
             return Text(f"{rule.spoken.zh}：{title.zh}", f"{rule.spoken.en}: {title.en}")
     return _word(part)
+
+
+def told(policies: Sequence[Policy], part: Differs) -> Text:
+    """Say one difference in a sentence; see `named`."""
+    name = named(policies, part.part)
+    if part.before and part.after:
+        return Text(
+            *(
+                f"{said}{colon}{part.before} → {part.after}"
+                for said, colon in ((name.zh, "："), (name.en, ": "))
+            )
+        )
+    if part.after:
+        return Text(f"新增：{name.zh}", f"added: {name.en}")
+    return Text(f"刪除：{name.zh}", f"removed: {name.en}")
 
 
 def _field(owner: Any, name: str, key: str, title: Text) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 from collections.abc import Callable
@@ -53,7 +54,7 @@ def serve(
     check_host(host)
     require(case)
     try:
-        from nicegui import app, ui
+        from nicegui import app, background_tasks, ui
 
         from optimizer.desk.pages import rooms
     except ModuleNotFoundError:
@@ -65,7 +66,7 @@ def serve(
     rooms.furnish(desk)
     app.add_middleware(Guard, token=token, port=place)
     app.on_startup(desk.open)
-    app.on_startup(lambda: say(address))
+    app.on_startup(lambda: background_tasks.create(_said_when_reached(host, place, say, address)))
     app.on_shutdown(desk.close)
     with suppress(KeyboardInterrupt):  # the way to end it
         ui.run(
@@ -84,6 +85,21 @@ _NOT_INSTALLED = Text(
     "工作台所需的套件尚未安裝；請執行：pip install -e '.[desk]'",
     "What the workbench needs is not installed; run: pip install -e '.[desk]'",
 )
+
+
+async def _said_when_reached(
+    host: str, port: int, say: Callable[[str], None], address: str
+) -> None:
+    """Tell the address once somebody answers there."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            say(address)
+            return
 
 
 def _free(host: str, port: int | None) -> int:

@@ -122,7 +122,7 @@ def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     with ui.element("header").classes("top"):
         _top(room)
     _rail(room, path, built)
-    with ui.element("main").classes("room"):
+    with ui.element("div").classes("room"):
         yield room
 
 

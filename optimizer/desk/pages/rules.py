@@ -10,7 +10,7 @@ from nicegui import background_tasks, ui
 from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
 from optimizer.desk.events import Add, Clear, Drop, Event, Order, SetKey, TakeBack
-from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, named, parsed_sample
+from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, parsed_sample, told
 from optimizer.desk.pages.room import Room, beside, put, text
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import catalogue
@@ -103,17 +103,11 @@ class _Departures:
 
     def _part(self, part: Differs) -> None:
         room, now = self.room, self.room.desk.now
-        name = room.told(named((now.draft, now.file), part.part))
-        if part.before and part.after:
-            said = f"{name}：{part.before} → {part.after}"
-        elif part.after:
-            said = room.say(f"新增：{name}", f"Added: {name}")
-        else:
-            said = room.say(f"刪除：{name}", f"Removed: {name}")
+        said = room.told(told((now.draft, now.file), part))
         with ui.element("li"):
             text(said, "span")
             back = room.button(room.say("取回", "Take back"), lambda: room.do(TakeBack(part.part)))
-            back.props["aria-label"] = room.say(f"取回 {name}", f"Take back {name}")
+            back.props["aria-label"] = room.say(f"取回：{said}", f"Take back: {said}")
 
 
 # ---- cards --------------------------------------------------------------------------------------

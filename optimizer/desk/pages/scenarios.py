@@ -8,13 +8,14 @@ from nicegui import background_tasks, ui
 
 from optimizer.desk.departures import differences
 from optimizer.desk.events import Compare, Unpin
+from optimizer.desk.fields import told
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import Pinned
 from optimizer.problems.errors import SubsidyError
 
-Told = OnScreen | SubsidyError
+Known = OnScreen | SubsidyError
 
 
 def scenarios_room(room: Room) -> None:
@@ -58,7 +59,7 @@ async def _side_by_side(room: Room, panel: ui.element, pins: tuple[Pinned, ...])
         )
 
 
-def _table(room: Room, found: list[tuple[Pinned, Told]]) -> None:
+def _table(room: Room, found: list[tuple[Pinned, Known]]) -> None:
     with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
         wide.props["aria-label"] = room.say("情境並列", "Side by side")
         with ui.element("table").classes("plain-table"):
@@ -72,21 +73,21 @@ def _table(room: Room, found: list[tuple[Pinned, Told]]) -> None:
                 _buttons(room, [pin for pin, _ in found])
 
 
-def _numbers(room: Room, found: list[tuple[Pinned, Told]]) -> None:
-    shown = [told for _, told in found if isinstance(told, OnScreen)]
+def _numbers(room: Room, found: list[tuple[Pinned, Known]]) -> None:
+    shown = [known for _, known in found if isinstance(known, OnScreen)]
     for number, one in enumerate(shown[0].numbers if shown else ()):
-        cells = [_number(told, number) for _, told in found]
+        cells = [_number(known, number) for _, known in found]
         _row(f"{one['title']}（{one['unit']}）", cells)
     _row(
         room.say("狀態", "Standing"),
-        [t.status if isinstance(t, OnScreen) else room.told(t.message) for _, t in found],
+        [k.status if isinstance(k, OnScreen) else room.told(k.message) for _, k in found],
     )
 
 
-def _number(told: Told, number: int) -> str:
-    if not isinstance(told, OnScreen):
+def _number(known: Known, number: int) -> str:
+    if not isinstance(known, OnScreen):
         return "—"
-    one = told.numbers[number]
+    one = known.numbers[number]
     change = f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else ""
     return f"{one['value']}{change}"
 
@@ -99,10 +100,9 @@ def _row(title: str, cells: list[str]) -> None:
 
 
 def _rules(room: Room, pin: Pinned) -> str:
-    differ = differences(room.desk.now.file, pin.policy)
-    nothing = room.say("（無）", "(nothing)")
-    said = (f"{d.part}：{d.before or nothing} → {d.after or nothing}" for d in differ)
-    return "；".join(said) or room.say("與計畫檔相同", "as the policy file")
+    file = room.desk.now.file
+    differ = (room.told(told((pin.policy, file), part)) for part in differences(file, pin.policy))
+    return "；".join(differ) or room.say("與計畫檔相同", "as the policy file")
 
 
 def _buttons(room: Room, pins: list[Pinned]) -> None:
