@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -229,16 +230,16 @@ def named(policies: Sequence[Policy], part: str) -> Text:
 def told(policies: Sequence[Policy], part: Differs) -> Text:
     """Say one difference in a sentence; see `named`."""
     name = named(policies, part.part)
-    if part.before and part.after:
-        return Text(
-            *(
-                f"{said}{colon}{part.before} → {part.after}"
-                for said, colon in ((name.zh, "："), (name.en, ": "))
-            )
-        )
-    if part.after:
-        return Text(f"新增：{name.zh}", f"added: {name.en}")
-    return Text(f"刪除：{name.zh}", f"removed: {name.en}")
+    whole = {f"{rule.section}.{rule.label}" for policy in policies for rule in policy.rules}
+    if part.part in whole:
+        if part.after:
+            return Text(f"新增：{name.zh}", f"added: {name.en}")
+        return Text(f"刪除：{name.zh}", f"removed: {name.en}")
+    before, after = (re.sub(r"(?<=\d)_(?=\d)", ",", said) for said in (part.before, part.after))
+    return Text(
+        f"{name.zh}：{before or '（未訂）'} → {after or '（未訂）'}",
+        f"{name.en}: {before or '(not set)'} → {after or '(not set)'}",
+    )
 
 
 def _field(owner: Any, name: str, key: str, title: Text) -> Field:

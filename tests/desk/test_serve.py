@@ -81,10 +81,6 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
         assert get(address, "/../../etc/passwd", cookie=cookie)[0] == 404
 
 
-def shown(page: Any, name: str) -> str:
-    return str(page.locator(".numbers dd").nth(name).inner_text())
-
-
 @pytest.mark.skipif(NO_BROWSER, reason="no chromium, or playwright is missing")
 def test_a_morning_in_a_real_browser(case: Path) -> None:
     from playwright.sync_api import sync_playwright
@@ -136,7 +132,7 @@ def morning(page: Any, case: Path) -> None:
     page.locator("summary").first.click()
     page.get_by_label("預備金").fill("2,000")
     page.get_by_label("預備金").press("Tab")
-    page.get_by_text("預備金：0 → 2_000").wait_for()
+    page.get_by_text("預備金：（未訂） → 2,000").wait_for()
     page.get_by_role("button", name="寫入計畫檔").click()
     page.get_by_text("沒有差異。").wait_for()
     assert read_policy(case / "policy.toml").settings.pool.contingency == 2_000
