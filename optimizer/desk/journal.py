@@ -18,7 +18,9 @@ from optimizer.desk.departures import differences
 from optimizer.desk.events import Decide, Event, as_data, from_data
 from optimizer.desk.policy_file import policy_of
 from optimizer.desk.state import State, step
-from optimizer.problems.errors import SubsidyError
+from optimizer.language.text import Text
+from optimizer.problems.errors import SubsidyError, UsageError
+from optimizer.writing import reason
 
 NAME = "journal.jsonl"
 OPENED = "opened"
@@ -49,8 +51,11 @@ class Journal:
 
     def _add(self, line: dict[str, Any]) -> None:
         stamped = {"when": datetime.now(UTC).isoformat(timespec="seconds"), **line}
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(stamped, ensure_ascii=False, default=str) + "\n")
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(stamped, ensure_ascii=False, default=str) + "\n")
+        except OSError as error:
+            raise UsageError(_unwritten(self.path, error)) from None
 
     def lines(self) -> list[dict[str, Any]]:
         """Return every line that can be read: one that was cut short by a crash is left out."""
@@ -77,6 +82,14 @@ class Journal:
             return replayed(State.of(policy_of(sitting[0]["policy"], file)), _events(sitting[1:]))
         except (SubsidyError, ValueError, KeyError):  # of another version of the program
             return None
+
+
+def _unwritten(path: Path, error: OSError) -> Text:
+    why = reason(error)
+    return Text(
+        f"操作紀錄 {path} 無法寫入（{why.zh}），未做任何更動。",
+        f"The journal {path} cannot be written ({why.en}); nothing was changed.",
+    )
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import OutdatedError
+from optimizer.desk.sitting import CaseFound, OutdatedError
 from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
@@ -63,23 +63,26 @@ class Workbench:
     async def open(self) -> None:
         """Read the case, and go on where the last sitting ended if the policy file is the same."""
         try:
-            found = await asyncio.wrap_future(self.worker.found())
+            self._begin(await asyncio.wrap_future(self.worker.found()))
         except SubsidyError as error:
             self.error = error
             self.check = await asyncio.wrap_future(self.worker.check())
             self._tell(self.changed)
             return
+        self.error = None
+        self._tell(self.changed)
+        await self.refresh()
+        self.check = await asyncio.wrap_future(self.worker.check())
+        self._tell(self.changed)
+
+    def _begin(self, found: CaseFound) -> None:
+        """Go on where the last sitting ended, or begin one."""
         self._file = PolicyFile.at(self.folder / "policy.toml")
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
             self.journal.opened(self._file.content.decode("utf-8-sig"))
             last = State.of(found.policy)
         self.state = self._settled = last
-        self.error = None
-        self._tell(self.changed)
-        await self.refresh()
-        self.check = await asyncio.wrap_future(self.worker.check())
-        self._tell(self.changed)
 
     async def reopen(self) -> None:
         """Read the files again: they were mended."""

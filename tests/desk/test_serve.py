@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,8 @@ def test_a_morning_in_a_real_browser(case: Path) -> None:
         base = page.url.rpartition("/")[0]
         assert not [url for url in asked if not url.startswith((base, "data:", "blob:"))]
         browser.close()
-    kept = [json.loads(line)["event"] for line in (case / "journal.jsonl").read_text().splitlines()]
+    done = [json.loads(line)["event"] for line in (case / "journal.jsonl").read_text().splitlines()]
+    kept = [event for event, _ in groupby(done)]  # a slow machine may rest between two keys
     assert kept == ["opened", "set", "decide", "pin", "set", "undo", "set", "saved"]
 
 

@@ -237,7 +237,7 @@ class _Drawer:
         self.panel = ui.element("aside").classes("drawer")
         self.panel.props["aria-label"] = room.say("說明", "Explanation")
         self.panel.set_visibility(False)
-        self.panel.on("keydown.escape", lambda: self.panel.set_visibility(False))
+        self.panel.on("keydown.escape", self._close)
         self.shown = ""
         room.listen(room.desk.answered, self._again)
 
@@ -245,7 +245,20 @@ class _Drawer:
         """Show one application."""
         self.shown = application_id
         self.panel.set_visibility(True)
+        self.panel.clear()
+        with self.panel:
+            self._head(application_id)
+            text(self.room.say("說明計算中…", "Working out why…")).props("role=status")
         background_tasks.create(self._explain(application_id))
+
+    def _head(self, title: str) -> None:
+        self.room.button(self.room.say("關閉", "Close"), self._close).run_method("focus")
+        text(title, "h2")
+
+    def _close(self) -> None:
+        """Close it, and go back to the row that it was opened from."""
+        self.panel.set_visibility(False)
+        ui.run_javascript("document.querySelector('tr.chosen button')?.focus()")
 
     def _again(self) -> None:
         desk: Workbench = self.room.desk
@@ -267,9 +280,7 @@ class _Drawer:
             return
         self.panel.clear()
         with room.client, self.panel:
-            close = room.say("關閉", "Close")
-            room.button(close, lambda: self.panel.set_visibility(False)).run_method("focus")
-            text(f"{application_id} {row[2]}", "h2")
+            self._head(f"{application_id} {row[2]}")
             text(f"{row[3]}・{row[4]}")
             for line in lines:
                 text(line)

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from nicegui import ui
 
+from optimizer.desk.departures import Differs
+from optimizer.desk.fields import told
 from optimizer.desk.pages.room import Room, text
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.folder import files_of
+
+_LISTED = 200  # lines of the journal
 
 
 def finish_room(room: Room) -> None:
@@ -19,7 +23,12 @@ def finish_room(room: Room) -> None:
     result = ui.element("section").classes("card").props("aria-live=polite")
     result.set_visibility(False)
 
+    record = ui.element("section").classes("card")
+
     def show() -> None:
+        record.clear()
+        with record:
+            _record(room)
         panel.clear()
         with panel:
             _checklist(room)
@@ -56,6 +65,21 @@ def _checklist(room: Room) -> None:
         ):
             mark = room.say("已符合", "holds") if holds else room.say("尚未符合", "not yet")
             text(f"{'✓' if holds else '✗'} {said}（{mark}）", "li")
+
+
+def _record(room: Room) -> None:
+    """List what was done to the rules: when, who, what, why."""
+    text(room.say("操作紀錄", "Journal"), "h2")
+    now = room.desk.now
+    done = [line for line in room.desk.journal.lines() if line.get("changed")]
+    if not done:
+        text(room.say("規則尚無更動。", "The rules have not been changed."))
+    with ui.element("ul").classes("list"):
+        for line in reversed(done[-_LISTED:]):
+            parts = (told((now.draft, now.file), Differs(**part)) for part in line["changed"])
+            what = "；".join(map(room.told, parts))
+            who = " ".join(filter(None, (line["who"], line["why"])))
+            text(f"{line['when'][:16].replace('T', ' ')} {what} {who}".strip(), "li")
 
 
 async def _write(room: Room, result: ui.element) -> None:
