@@ -5,10 +5,13 @@ Nothing is worked out here that the Python API does not give; what comes back is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from optimizer.case.case import Case, read_case
@@ -194,7 +197,16 @@ _here: list[Sitting] = []
 
 def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
     """Sit down: for a process that begins."""
+    Thread(target=_leave_with_the_server, daemon=True).start()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
+
+
+def _leave_with_the_server() -> None:
+    """End this process when the one that began it has ended, however that came about."""
+    server = parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
 
 
 def do(method: str, *given: Any) -> Any:

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -33,22 +34,28 @@ AXE = os.environ.get("AXE", "")  # axe.min.js, where it is on this machine
 ROOMS = ("/", "/data", "/rules", "/scenarios", "/finish")
 
 
-@contextmanager
-def opened(case: Path) -> Iterator[str]:
-    """Open the workbench in a process of its own and give its address."""
+def begun(case: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Open the workbench in a process of its own; return it, and the address that it says."""
     command = [sys.executable, "-m", "optimizer.cli", "desk", str(case), "--no-browser", "--json"]
     outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    with subprocess.Popen(
+    process = subprocess.Popen(
         [*command, "--port", "0"], stdout=subprocess.PIPE, env={**outside, "SUBSIDY_LANG": "zh-TW"}
-    ) as process:
-        assert process.stdout is not None
-        said = [process.stdout.readline().decode() for _ in range(4)]
-        try:
-            yield json.loads("".join(said))["text"]
-        finally:
-            process.send_signal(signal.SIGINT)
-            code = process.wait(30)
-        assert code == 0
+    )
+    assert process.stdout is not None
+    said = [process.stdout.readline().decode() for _ in range(4)]
+    return process, json.loads("".join(said))["text"]
+
+
+@contextmanager
+def opened(case: Path) -> Iterator[str]:
+    """Give the address of the workbench, and end it as people do."""
+    process, address = begun(case)
+    try:
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(60)
+    assert code == 0
 
 
 def get(address: str, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
@@ -80,6 +87,20 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
         status, said, _ = get(address, "/", **large)
         assert status == 413 and "檔案太大" in said
         assert get(address, "/../../etc/passwd", cookie=cookie)[0] == 404
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_server_that_is_killed_leaves_no_process_behind(case: Path) -> None:
+    process, _ = begun(case)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.kill()
+    process.wait()
+    for _ in range(300):
+        left = [child for child in children if Path(f"/proc/{child}").exists()]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert children and not left
 
 
 @pytest.mark.skipif(NO_BROWSER, reason="no chromium, or playwright is missing")
