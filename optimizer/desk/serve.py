@@ -54,6 +54,7 @@ def serve(
     check_host(host)
     require(case)
     try:
+        import tomlkit  # noqa: F401 - what saves needs it
         from nicegui import app, background_tasks, ui
 
         from optimizer.desk.pages import rooms

@@ -41,6 +41,8 @@ def spent(bench: Workbench) -> str:
 def test_a_short_morning(bench: Workbench, case: Path, tmp_path: Path) -> None:
     """Moved, undone, decided, saved, written; found again; the command's own bytes."""
 
+    pytest.importorskip("tomlkit")
+
     async def morning() -> None:
         await bench.open()
         assert spent(bench) == "61,000"
