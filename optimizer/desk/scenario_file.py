@@ -8,7 +8,7 @@ from typing import Any
 from optimizer.desk.departures import entries
 from optimizer.desk.state import Pinned
 from optimizer.language.toml_text import in_toml
-from optimizer.policy.document import tables_of
+from optimizer.policy.document import said_under, tables_of
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 
@@ -16,8 +16,7 @@ from optimizer.policy.problems import LISTS, TABLES
 def scenarios_toml(file: Policy, pins: Sequence[Pinned]) -> str:
     """Return the text of a scenarios.toml in which each pinned policy is a scenario.
 
-    A scenario replaces every table and list of rules that differs from the policy file; what differs
-    only in numbers is set key by key.
+    A scenario sets the keys of the tables that differ, and replaces a list of rules that differs.
 
     Parameters
     ----------
@@ -30,15 +29,21 @@ def scenarios_toml(file: Policy, pins: Sequence[Pinned]) -> str:
 
 
 def _scenario(file: Policy, pin: Pinned) -> str:
-    was, now = _stated(file), _stated(pin.policy)
-    other = {name: value for name, value in now.items() if value != was.get(name)}
     lines = ["[[scenario]]", f"name = {in_toml(pin.name)}"]
-    if other:
-        lines.append(f"replace = {in_toml(other)}")
+    if values := _set(file, pin.policy):
+        lines.append(f"set = {in_toml(values)}")
+    was, now = ({s: [*entries(p, s).values()] for s in LISTS} for p in (file, pin.policy))
+    if rules := {section: now[section] for section in LISTS if now[section] != was[section]}:
+        lines.append(f"replace = {in_toml(rules)}")
     return "\n".join(lines) + "\n"
 
 
-def _stated(policy: Policy) -> dict[str, Any]:
-    tables = tables_of(policy.settings)
-    lists = {section: [*entries(policy, section).values()] for section in LISTS}
-    return {**{name: tables.get(name, {}) for name in TABLES}, **lists}
+def _set(file: Policy, policy: Policy) -> dict[str, Any]:
+    """Return the keys of the tables that differ, each with what it says now, a default included."""
+    was, now = tables_of(file.settings), tables_of(policy.settings)
+    return {
+        f"{table}.{key}": said_under(getattr(policy.settings, table), key)
+        for table in TABLES
+        for key in {**was.get(table, {}), **now.get(table, {})}
+        if was.get(table, {}).get(key) != now.get(table, {}).get(key)
+    }

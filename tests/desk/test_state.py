@@ -32,9 +32,11 @@ from optimizer.desk.events import (
 )
 from optimizer.desk.journal import Journal, replayed
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
-from optimizer.desk.state import MOST_PINS, State, step
+from optimizer.desk.scenario_file import scenarios_toml
+from optimizer.desk.state import MOST_PINS, Pinned, State, step
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.scenarios.read import apply, read_scenarios
 
 TOML = (ROOT / "data" / "taichung-103" / "policy.toml").read_text("utf-8")
 START = State.of(policy_of(TOML, "policy.toml"))
@@ -209,3 +211,17 @@ def test_a_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> Non
 
 def test_a_small_case_has_nothing_to_take_back() -> None:
     assert State.of(small_case().policy).differences == ()
+
+
+def test_pins_are_scenarios_that_say_the_same(tmp_path: Path) -> None:
+    events = [
+        SetKey("pool.amount", 640_000),
+        SetKey("review.minimum_merit", "72.5"),
+        Drop("priority.sharing"),
+        Decide("A170", "refuse", "王科長", "撤案"),
+    ]
+    policies = [replayed(START, events[:n]).draft for n in range(len(events) + 1)]
+    pins = [Pinned(f"方案 {n}", policy) for n, policy in enumerate(policies)]
+    (tmp_path / "scenarios.toml").write_text(scenarios_toml(START.file, pins), "utf-8")
+    found = read_scenarios(tmp_path / "scenarios.toml")
+    assert [apply(START.file, scenario) for scenario in found] == policies
