@@ -32,6 +32,7 @@ LAYERS = (
     ("revisions",),
     ("check", "scenarios", "verify", "new", "letters"),
     ("uncertainty",),
+    ("desk",),
     ("cli",),
 )
 HOMES: dict[str, tuple[str, ...]] = {
@@ -45,6 +46,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "matplotlib": ("plots", "language"),
     "typer": ("cli",),
     "rich": ("cli",),
+    "nicegui": ("desk",),
+    "tomlkit": ("desk",),
 }
 # who may know a rule by its file: the policy, whose tables imply three, and a rule's own levers
 # and what makes the promise of a revision out of what was published
@@ -56,7 +59,10 @@ _FIGURE = "a figure, and the rule or the command that it shows"
 _TABLE = "a table, read and invented"
 _FORMAT = "a format, read and written"
 _TWIN = "written twice on purpose: the second, plain reading"
+_PAGE = "a room of the workbench, and what it shows"
 TWICE = {
+    ("answer", "desk/pages", "explain"): _PAGE,
+    ("rules", "desk/pages", "invented"): _PAGE,
     ("batch", "cli", "scenarios"): _COMMAND,
     ("check", "", "cli"): _COMMAND,
     ("compare", "cli", "plots"): _FIGURE,

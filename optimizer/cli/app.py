@@ -17,6 +17,7 @@ from optimizer.cli.check import check
 from optimizer.cli.clauses import clauses
 from optimizer.cli.command import Command, Json, Language, command
 from optimizer.cli.compare import compare
+from optimizer.cli.desk import desk
 from optimizer.cli.explain import explain
 from optimizer.cli.face import Face
 from optimizer.cli.failures import INTERRUPTED, guarded
@@ -109,6 +110,10 @@ COMMANDS: dict[Command, str] = {
     new: both(
         "建立待填的計畫資料夾：空白表格與附註解的計畫檔",
         "Make a folder to fill in: empty tables and a commented policy.",
+    ),
+    desk: both(
+        "在瀏覽器開啟工作台：調整規則、比較、人工核定並產生結果，不必改檔案",
+        "Open the workbench in the browser: explore, compare, decide and finish without editing a file.",
     ),
     check: both(
         "列出計畫資料夾的所有問題：資料、計畫、資格",

@@ -10,7 +10,7 @@ from optimizer.diagnose.attainable import Figure
 from optimizer.diagnose.bench import Bench
 from optimizer.diagnose.conflicts import Conflict, find_conflicts
 from optimizer.diagnose.diagnosis import Diagnosis
-from optimizer.diagnose.edit import DROP, edited
+from optimizer.diagnose.edit import DROP, edited, way_out
 from optimizer.diagnose.nobody import why_nobody
 from optimizer.diagnose.panel import Panel, all_levers
 from optimizer.diagnose.parts import Inequality, state
@@ -87,9 +87,11 @@ def explained(error: InfeasibleError, scored: Scored, options: Options) -> Infea
     """
     seconds = SECONDS if options.time_limit is None else max(LEAST, options.left)
     try:
-        found = problems(diagnose(scored, options.within(seconds)))
+        diagnosis = diagnose(scored, options.within(seconds))
     except SolverError:  # the figures are beyond what a solver can be exact about
         return error
-    policy = scored.screened.policy
+    policy, found = scored.screened.policy, problems(diagnosis)
     named = [replace(p, file=policy.file) if p.file == FILE else p for p in found]
-    return InfeasibleError(error.message, named or error.problems)
+    return InfeasibleError(
+        error.message, named or error.problems, list(map(way_out, diagnosis.mendings))
+    )

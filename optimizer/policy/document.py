@@ -86,13 +86,13 @@ def entry_of(rule: Clause) -> dict[str, Any]:
 
 def _said(owner: Any) -> dict[str, Any]:
     """Return what a table or rule says by its keys, each in the form that a policy is read from."""
+    return {key.name: said_under(owner, key.name) for key in fields(owner) if differs(owner, key)}
+
+
+def said_under(owner: Any, key: str) -> Any:
+    """Return what a table or rule says under one key, its default included."""
     own: Any = type(owner)
-    shares = share_keys(own)
-    return {
-        key.name: _written(getattr(owner, key.name), key.name in shares)
-        for key in fields(own)
-        if differs(owner, key)
-    }
+    return _written(getattr(owner, key), key in share_keys(own))
 
 
 def _written(value: Any, share: bool = False) -> Any:

@@ -6,7 +6,7 @@ to do; an exception carries *all* the problems of its stage at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypedDict, Unpack
@@ -214,10 +214,41 @@ class TemplateError(SubsidyError):
     """The templates of the letters cannot be used (exit code 3)."""
 
 
+@dataclass(frozen=True)
+class WayOut:
+    """What would mend a policy that no allocation can obey.
+
+    Parameters
+    ----------
+    text
+        What is changed, in words.
+    values, drop
+        The same as a scenario's ``set`` and ``drop`` have it.
+    """
+
+    text: Text
+    values: Mapping[str, Any]
+    drop: tuple[str, ...] = ()
+
+
 class InfeasibleError(SubsidyError):
-    """No allocation obeys every clause (exit code 4); the problems name the clauses in conflict."""
+    """No allocation obeys every clause (exit code 4); the problems name the clauses in conflict.
+
+    Parameters
+    ----------
+    message, problems
+        As for every error.
+    ways_out
+        What would mend it, the cheapest first, where that was looked into.
+    """
 
     exit_code = 4
+
+    def __init__(
+        self, message: Text, problems: Sequence[Problem] = (), ways_out: Sequence[WayOut] = ()
+    ) -> None:
+        super().__init__(message, problems)
+        self.ways_out = tuple(ways_out)
 
 
 class AuditError(SubsidyError):

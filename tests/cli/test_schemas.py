@@ -64,6 +64,8 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["new", place / "new"], 2, "error"),
         (["generate", place / "made", "--applications", "9", "--schools", "30"], 0, "case"),
         (["generate", place / "made"], 2, "error"),
+        (["desk", case, "--host", "0.0.0.0"], 2, "error"),
+        (["desk", none, "--no-browser"], 3, "error"),
         (["check", case], 0, "check"),
         (["check", case, "--seed-commitment"], 0, "check"),
         (["check", bad], 3, "check"),

@@ -15,7 +15,18 @@ from optimizer.cli import app
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("new", "check", "allocate", "explain", "verify", "revise", "compare", "sweep", "prices"),
+    *(
+        "new",
+        "desk",
+        "check",
+        "allocate",
+        "explain",
+        "verify",
+        "revise",
+        "compare",
+        "sweep",
+        "prices",
+    ),
     *("robustness", "batch", "clauses", "generate", "schema"),
 )
 

@@ -1,0 +1,256 @@
+"""What an official can do at the workbench, each a frozen value that can be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from optimizer.clauses import registry
+from optimizer.desk.departures import Entry, cleared, entries, taken_back
+from optimizer.language.text import Text
+from optimizer.policy.changes import Changes
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import PolicyError
+
+Verdict = Literal["fund", "refuse", "open"]
+
+
+@dataclass(frozen=True)
+class SetKey:
+    """A key gets another value, in the form that policy.toml has; keys as `Changes` names them."""
+
+    key: str
+    value: Any
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return Changes({self.key: self.value})
+
+
+@dataclass(frozen=True)
+class Clear:
+    """A key is left out, so that its default applies."""
+
+    key: str
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return cleared(draft, self.key)
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Several keys are set and rules dropped at once, as a way out of a conflict says."""
+
+    values: Mapping[str, Any] = field(hash=False)
+    drop: tuple[str, ...] = ()
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return Changes(self.values, tuple(self.drop))
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A rule is taken out, e.g. ``priority.coverage``."""
+
+    rule: str
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return Changes(drop=(self.rule,))
+
+
+@dataclass(frozen=True)
+class Add:
+    """A rule is added: its list, and its entry there with ``kind`` and keys."""
+
+    section: Literal["clause", "priority"]
+    entry: Mapping[str, Any] = field(hash=False)
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        stated = entries(draft, self.section).values()
+        return Changes(replace={self.section: [*stated, dict(self.entry)]})
+
+
+@dataclass(frozen=True)
+class Order:
+    """These priorities come first, in this order."""
+
+    names: tuple[str, ...]
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return Changes(order=tuple(self.names))
+
+
+@dataclass(frozen=True)
+class Decide:
+    """An application is funded or refused by hand, or left to the rules again.
+
+    Parameters
+    ----------
+    application_id, verdict
+        Which one, and what is decided; ``open`` takes an earlier decision back.
+    decided_by, reason
+        Who, and why: both are needed for a decision.
+    """
+
+    application_id: str
+    verdict: Verdict
+    decided_by: str = ""
+    reason: str = ""
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different.
+
+        Raises
+        ------
+        PolicyError
+            If nobody is named, or no reason is given.
+        """
+        decided = {k: v.strip() for k, v in asdict(self).items() if k != "verdict"}
+        if self.verdict != "open" and not all(decided.values()):
+            raise PolicyError(_NO_GROUNDS)
+        kind, stated = _by_hand(), list(entries(draft, "clause").values())
+        freed = [_without(e, self.application_id) if e["kind"] == kind else e for e in stated]
+        kept = [e for e in freed if e["kind"] != kind or e.get("fund") or e.get("refuse")]
+        if self.verdict == "open":
+            return Changes(replace={"clause": kept})
+        entry = {
+            "id": decided["application_id"],
+            "reason": decided["reason"],
+            "decided_by": decided["decided_by"],
+        }
+        return Changes(replace={"clause": _decided(kept, kind, self.verdict, entry)})
+
+
+_NO_GROUNDS = Text(
+    "人工核定須寫明決定者與理由。",
+    "A decision by hand needs the name of who decides, and a reason.",
+)
+
+
+def _by_hand() -> str:
+    """Return the kind of the rule that keeps decisions by hand."""
+    return next(
+        kind
+        for (_, kind), rule in registry().items()
+        if rule.by_hand and {"fund", "refuse"} <= {key.name for key in rule.own_keys()}
+    )
+
+
+def _without(entry: Entry, application_id: str) -> Entry:
+    """Return a list of decisions that says nothing of one application."""
+    lists = {
+        name: [one for one in entry.get(name, ()) if _id(one) != application_id]
+        for name in ("fund", "refuse")
+    }
+    rest = {key: value for key, value in entry.items() if key not in lists}
+    return {**rest, **{name: listed for name, listed in lists.items() if listed}}
+
+
+def _id(one: Any) -> str:
+    return one if isinstance(one, str) else str(one["id"])
+
+
+def _decided(stated: list[Entry], kind: str, verdict: str, decision: Entry) -> list[Entry]:
+    """Return the rules with one more decision, in the first list of decisions that there is."""
+    at = next((n for n, entry in enumerate(stated) if entry["kind"] == kind), len(stated))
+    known: Entry = stated[at] if at < len(stated) else {"kind": kind}
+    more = {**known, verdict: [*known.get(verdict, ()), decision]}
+    return [*stated[:at], more, *stated[at + 1 :]]
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """One difference from the file is taken back; see `optimizer.desk.departures.Differs`."""
+
+    part: str
+
+    def changes(self, file: Policy, draft: Policy) -> Changes:
+        """Return what is to be different."""
+        return taken_back(file, draft, self.part)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What stands now is kept under a name, and what follows is compared with it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Unpin:
+    """What was kept under a name is let go."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Compare:
+    """What follows is compared with what was kept under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The last step is taken back."""
+
+
+@dataclass(frozen=True)
+class Redo:
+    """The step that was taken back last is done again."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The policy as it stands has become the file's."""
+
+
+Change = SetKey | Clear | Mend | Drop | Add | Order | Decide | TakeBack
+Event = Change | Pin | Unpin | Compare | Undo | Redo | Saved
+KINDS: Mapping[str, type[Event]] = {
+    "set": SetKey,
+    "clear": Clear,
+    "mend": Mend,
+    "drop": Drop,
+    "add": Add,
+    "order": Order,
+    "decide": Decide,
+    "take_back": TakeBack,
+    "pin": Pin,
+    "unpin": Unpin,
+    "compare": Compare,
+    "undo": Undo,
+    "redo": Redo,
+    "saved": Saved,
+}
+
+
+def as_data(event: Event) -> dict[str, Any]:
+    """Return an event as JSON has it."""
+    name = next(name for name, kind in KINDS.items() if type(event) is kind)
+    return {"event": name, **asdict(event)}
+
+
+def from_data(data: Mapping[str, Any]) -> Event:
+    """Return an event from what `as_data` made of it.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    rest = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in data.items() if key != "event"
+    }
+    try:
+        kind: Any = KINDS[str(data.get("event"))]
+        event: Event = kind(**rest)
+    except (KeyError, TypeError):
+        raise ValueError(str(data)[:80]) from None
+    return event

@@ -1,0 +1,152 @@
+"""What an allocation says on the screen, as plain data: numbers, lines, districts, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from optimizer.facts.measures import LESS_IS_BETTER, NEITHER_IS_BETTER, UNITS
+from optimizer.language.text import Language, Text
+from optimizer.language.words import figure
+from optimizer.result.allocation import Allocation
+from optimizer.result.headline import say_status
+from optimizer.scenarios.diff import Difference
+from optimizer.scenarios.difference_tables import MOVES
+from optimizer.tables.case_words import value_words
+
+Numbers = tuple[Mapping[str, Any], ...]
+Row = tuple[Any, ...]
+COLUMNS: Mapping[str, Text] = {
+    "rank": Text("名次", "Rank"),
+    "application_id": Text("申請編號", "Application"),
+    "school": Text("學校", "School"),
+    "title": Text("社群", "Community"),
+    "district": Text("行政區", "District"),
+    "merit": Text("分數", "Merit"),
+    "requested": Text("申請", "Requested"),
+    "award": Text("核定", "Award"),
+    "change": Text("變動", "Change"),
+    "reason": Text("理由", "Reason"),
+}
+"""The columns of the table, in the order of the cells of a row; the status follows them."""
+_FIVE = ("funded", "spent", "mean_merit", "districts_covered", "passed_over")
+_NEITHER = NEITHER_IS_BETTER | {"spent"}
+_MONEY = Text("元", "NT$")
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """One answer, all of it of one list.
+
+    Parameters
+    ----------
+    proved, status
+        Whether it is proved the best there is, and what is known in words.
+    numbers
+        The five numbers: code, title, value, unit, change against what is compared with, and whether
+        that is better (None where neither is).
+    rows
+        One an application: a cell for each of `COLUMNS`, then its status.
+    districts
+        One a district: name, applications, funded, funded before.
+    priorities
+        One a goal: title, value in words, whether it is proved.
+    moved
+        How many came in, went out, get more, get less.
+    line
+        The merit at which the money would end by merit alone; None where it does not.
+    """
+
+    proved: bool
+    status: str
+    numbers: Numbers
+    rows: tuple[Row, ...]
+    districts: tuple[Row, ...]
+    priorities: tuple[Row, ...]
+    moved: Mapping[str, int]
+    line: float | None
+
+
+def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen:
+    """Return what an allocation says against another of the same case.
+
+    Parameters
+    ----------
+    base, now
+        What is compared with, and what stands.
+    language
+        Of every text.
+    """
+    difference = Difference(base, now, language)
+    moves = difference.frame
+    told = now.in_language(language)
+    return OnScreen(
+        now.status == "optimal",
+        say_status(now.solution, now.premise).say(language),
+        numbers=_numbers(difference, now, language),
+        rows=tuple(_rows(told, moves)),
+        districts=tuple(_districts(base, told, language)),
+        priorities=tuple(_priorities(told)),
+        moved={name: int((moves["move"] == name).sum()) for name in MOVES},
+        line=None
+        if now.line.merit is None
+        else now.line.merit / now.scored.round.merit_denominator,
+    )
+
+
+def _numbers(difference: Difference, now: Allocation, language: Language) -> Numbers:
+    found = difference.totals.set_index("figure")
+    return tuple(_number(name, found.loc[name], now, language) for name in _FIVE)
+
+
+def _number(name: str, row: Any, now: Allocation, language: Language) -> Mapping[str, Any]:
+    change = Fraction(row["change_exact"]) if row["change_exact"] else Fraction(0)
+    better = None if name in _NEITHER or not change else (change > 0) != (name in LESS_IS_BETTER)
+    value = figure(Fraction(row["other_exact"])) if row["other_exact"] else "—"
+    of = f"/{len(now.by_district)}" if name == "districts_covered" else ""
+    return {
+        "name": name,
+        "title": row["title"],
+        "value": f"{value}{of}",
+        "unit": UNITS.get(name, _MONEY).say(language),
+        "change": figure(abs(change)) if change else "",
+        "up": change > 0,
+        "better": better,
+    }
+
+
+def _rows(now: Allocation, moves: pd.DataFrame) -> Iterator[Row]:
+    """Return the cells of each application, column by column."""
+    records = now.case.records
+    table = now.awards
+    table["school"] = records.schools["name"].iloc[records.applications["school"]].to_numpy()
+    change = dict(zip(moves["application_id"], moves["change"], strict=True))
+    table["change"] = [int(change.get(one, 0)) for one in table["application_id"]]
+    cells = [_plain(table[name]) for name in (*COLUMNS, "status")]
+    return zip(*cells, strict=True)
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    return [None if cell is pd.NA else cell for cell in column.astype(object).tolist()]
+
+
+def _districts(base: Allocation, now: Allocation, language: Language) -> Iterator[Row]:
+    before = base.by_district.set_index("district")["funded"]
+    table = now.by_district
+    cells = zip(table["district"], table["applications"], table["funded"], strict=True)
+    for name, count, funded in cells:
+        said = value_words("district", str(name)).say(language)
+        yield said, int(count), int(funded), int(before.get(name, 0))
+
+
+def _priorities(now: Allocation) -> Iterator[Row]:
+    table = now.priorities
+    shown = (
+        f"{value} {unit}".strip()
+        for value, unit in zip(table["value_exact"], table["unit"], strict=True)
+    )
+    return zip(table["title"], shown, map(bool, table["proved"]), strict=True)

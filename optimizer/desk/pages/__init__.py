@@ -1,0 +1,1 @@
+"""What the browser shows, one file a room."""

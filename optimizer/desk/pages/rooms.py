@@ -1,0 +1,55 @@
+"""Which room is shown at which address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from optimizer.desk.pages.answer import answer_room
+from optimizer.desk.pages.data import data_room
+from optimizer.desk.pages.finish import finish_room
+from optimizer.desk.pages.room import ROOMS, Room, frame, text
+from optimizer.desk.pages.rules import rules_room
+from optimizer.desk.pages.scenarios import scenarios_room
+from optimizer.desk.workbench import Workbench
+
+SHOWN: dict[str, Callable[[Room], None]] = {
+    "/data": data_room,
+    "/rules": rules_room,
+    "/": answer_room,
+    "/scenarios": scenarios_room,
+    "/finish": finish_room,
+}
+
+
+def furnish(desk: Workbench) -> None:
+    """Make every room of a case."""
+    for path, room in SHOWN.items():
+        ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
+
+
+def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[[], None]:
+    def page() -> None:
+        with frame(desk, path, SHOWN) as room:
+            if desk.state is not None or path == "/data":
+                show(room)
+            else:
+                _not_open(room)
+
+    return page
+
+
+def _not_open(room: Room) -> None:
+    """Wait until the case is read; where it has mistakes, go to where they are listed."""
+    desk = room.desk
+    text(room.say("讀取中…", "Being read…"))
+
+    def go_on() -> None:
+        if desk.state is not None:
+            ui.navigate.reload()
+        elif desk.check is not None:
+            ui.navigate.to("/data")
+
+    go_on()
+    room.listen(desk.changed, go_on)

@@ -1,0 +1,150 @@
+"""policy.toml written again: what changed is changed in its text, and every comment stays."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from optimizer.desk.departures import Entry, entries
+from optimizer.language.text import Text
+from optimizer.language.toml_text import in_toml
+from optimizer.policy.document import tables_of
+from optimizer.policy.policy import Policy, make_policy
+from optimizer.policy.problems import LISTS, TABLES
+from optimizer.problems.errors import UsageError
+from optimizer.writing import new_file
+
+
+@dataclass(frozen=True)
+class PolicyFile:
+    """A policy file as it was when it was last read or written.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    content
+        Its bytes.
+    """
+
+    path: Path
+    content: bytes
+
+    @staticmethod
+    def at(path: Path) -> PolicyFile:
+        """Remember what a file says now."""
+        return PolicyFile(path, path.read_bytes())
+
+    def written(self, was: Policy, now: Policy) -> PolicyFile:
+        """Write a policy in its place, unless somebody else has changed the file since.
+
+        Raises
+        ------
+        UsageError
+            If it has changed, or the system cannot write there.
+        """
+        if not self.path.is_file() or self.path.read_bytes() != self.content:
+            raise UsageError(_CHANGED)
+        text = rewritten(self.content.decode("utf-8-sig"), was, now)
+        new_file(self.path, text.encode())
+        return PolicyFile.at(self.path)
+
+
+_CHANGED = Text(
+    "計畫檔在開啟之後已有他人更動，未寫入任何內容。請先下載目前的計畫，與檔案比對後再重新開啟。",
+    "the policy file was changed by somebody else since it was opened; nothing was written. Download "
+    "the policy as it stands, compare it with the file, and open the case again",
+)
+
+
+def policy_of(text: str, file: str) -> Policy:
+    """Return the policy that a TOML text states.
+
+    Raises
+    ------
+    PolicyError
+        With everything that is wrong with it.
+    """
+    return make_policy(tomllib.loads(text, parse_float=Decimal), file)
+
+
+def rewritten(text: str, was: Policy, now: Policy) -> str:
+    """Return the text of a policy file that says something else, comments kept.
+
+    Parameters
+    ----------
+    text
+        The file as it is.
+    was, now
+        What it says, and what it is to say.
+
+    Raises
+    ------
+    UsageError
+        If the text cannot be changed so that it says exactly that.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    before, after = tables_of(was.settings), tables_of(now.settings)
+    for name in TABLES:
+        if after.get(name) and name not in document:
+            document[name] = tomlkit.table()
+        _change(document.get(name), before.get(name, {}), after.get(name, {}))
+    for section in LISTS:
+        _change_rules(document, section, entries(was, section), entries(now, section))
+    said: str = tomlkit.dumps(document)
+    if policy_of(said, now.file) != now:
+        raise UsageError(
+            Text(
+                "計畫檔無法改寫，未寫入任何內容。", "the policy file cannot be rewritten; it stays."
+            )
+        )
+    return said
+
+
+def _change(table: Any, before: Entry, after: Entry) -> None:
+    """Set what differs in one table of the text, and leave out what is gone."""
+    import tomlkit
+
+    for key in dict.fromkeys([*before, *after]):
+        if key not in after:
+            table.remove(key)
+        elif before.get(key) != after[key]:
+            table[key] = tomlkit.value(in_toml(after[key]))
+
+
+def _change_rules(
+    document: Any, section: str, before: Mapping[str, Entry], after: Mapping[str, Entry]
+) -> None:
+    """Change the rules of a list; a list whose rules are in the same order stays where it is."""
+    import tomlkit
+
+    tables: dict[str, Any] = dict(zip(before, document.get(section, ()), strict=True))
+    for label, entry in after.items():
+        table = tables.setdefault(label, tomlkit.table())
+        _change(table, before.get(label, {}), entry)
+    gone = [number for number, label in enumerate(before) if label not in after]
+    kept = [label for label in before if label in after]
+    if kept == list(after)[: len(kept)]:
+        for number in reversed(gone):
+            del document[section][number]
+        _append(document, section, [tables[label] for label in list(after)[len(kept) :]])
+    else:
+        document.remove(section)
+        _append(document, section, [tables[label] for label in after])
+    if section in document and not document[section]:
+        document.remove(section)
+
+
+def _append(document: Any, section: str, tables: Sequence[Any]) -> None:
+    import tomlkit
+
+    if tables and section not in document:
+        document[section] = tomlkit.aot()
+    for table in tables:
+        document[section].append(table)

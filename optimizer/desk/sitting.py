@@ -1,0 +1,214 @@
+"""One case, kept warm in a process of its own: what the worker's process does.
+
+Nothing is worked out here that the Python API does not give; what comes back is plain data.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from optimizer.case.case import Case, read_case
+from optimizer.check import Check, check_case
+from optimizer.desk.on_screen import OnScreen, on_screen
+from optimizer.explain.explanation import Explanation
+from optimizer.language.text import Language, Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import UsageError
+from optimizer.report.folder import summary_of
+from optimizer.report.writer import write_result
+from optimizer.result.allocation import Allocation
+from optimizer.scoring.remarks import screening_problems
+from optimizer.scoring.score import score
+from optimizer.scoring.screening import screen
+from optimizer.session import Session
+from optimizer.solving.options import Options
+from optimizer.verify.verify import verify_result
+
+SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
+_KEPT = 4  # answers that stay at hand: pins, and what was looked at last
+
+
+@dataclass(frozen=True)
+class CaseFound:
+    """What was found when the case was opened.
+
+    Parameters
+    ----------
+    policy
+        As its file states it.
+    columns
+        Of applications and schools, with the values that stand there where they are few.
+    """
+
+    policy: Policy
+    columns: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An answer that is wished for.
+
+    Parameters
+    ----------
+    number
+        Later wishes have higher numbers.
+    draft, base
+        The policy that is asked about, and the one that is compared with.
+    language
+        Of every text.
+    """
+
+    number: int
+    draft: Policy
+    base: Policy
+    language: Language = "zh-TW"
+
+
+class OutdatedError(Exception):
+    """A later wish has come meanwhile."""
+
+
+@dataclass
+class Sitting:
+    """A case that is being worked on.
+
+    Parameters
+    ----------
+    path, policy_file, encoding
+        As for `read_case`.
+    latest
+        Tells the number of the latest wish.
+    """
+
+    path: Path
+    policy_file: Path | None
+    encoding: str | None
+    latest: Callable[[], int]
+    _answers: list[tuple[Policy, Allocation]] = field(default_factory=list)
+    _session: Session | None = None
+    _explained: tuple[Policy, Allocation] | None = None
+
+    @property
+    def session(self) -> Session:
+        """The case, read when it is first asked for."""
+        if self._session is None:
+            self._session = Session(self._read())
+        return self._session
+
+    def _read(self) -> Case:
+        return read_case(self.path, self.policy_file, self.encoding)
+
+    def found(self) -> CaseFound:
+        """Say what the case holds."""
+        case = self.session.case
+        return CaseFound(case.policy, dict(_columns(case)))
+
+    def check(self) -> Check:
+        """Say what there is to say of the data, of a case that cannot be used too."""
+        if self._session is None:
+            return check_case(self.path, self.policy_file, self.encoding)
+        case = self._session.case
+        scored = score(screen(case.records, case.policy))
+        applications, eligible = len(case.records.applications), scored.round.size
+        return Check(tuple(screening_problems(scored)), applications, eligible)
+
+    def answer(self, wish: Wish) -> OnScreen:
+        """Return the answer to a wish; nothing of it is of another policy.
+
+        Raises
+        ------
+        OutdatedError
+            If a later wish has come before it was found.
+        """
+        base = self._allocated(wish.base, wish)
+        return on_screen(base, self._allocated(wish.draft, wish), wish.language)
+
+    def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
+        known = [kept for kept in self._answers if kept[0] == policy]
+        if not known:
+            limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+            known = [(policy, self.session.allocated(policy, limits))]
+        others = [kept for kept in self._answers if kept is not known[0]]
+        self._answers = [*others, known[0]][-_KEPT:]
+        return known[0][1]
+
+    def _heed(self, wish: Wish) -> Callable[[str], None]:
+        def heed(step: str) -> None:
+            if self.latest() > wish.number:
+                raise OutdatedError
+
+        heed("")
+        return heed
+
+    def explain(self, application_id: str, wish: Wish) -> Explanation:
+        """Say why an application got what it got."""
+        if self._explained is None or self._explained[0] != wish.draft:
+            self._explained = None  # what explaining remembers is large
+            self._explained = (wish.draft, copy(self._allocated(wish.draft, wish)))
+        return self._explained[1].explain(application_id)
+
+    def write(self, target: Path, wish: Wish) -> dict[str, Any]:
+        """Write the result of the case as its files stand, and verify it; return its summary.
+
+        The files are read anew and the case is allocated anew, so that what is written is what the
+        command writes.
+
+        Raises
+        ------
+        UsageError
+            If the policy file says something else than what stands at the workbench.
+        """
+        from optimizer.pipe import allocate
+
+        case = self._read()
+        if case.policy != wish.draft:
+            raise UsageError(_NOT_SAVED)
+        allocation = allocate(case, language=wish.language)
+        write_result(allocation, target)
+        return {**summary_of(target), "found": verify_result(target, case)}
+
+
+_NOT_SAVED = Text(
+    "計畫檔與畫面上的規則不同；請先寫入計畫檔，再產生結果。",
+    "The policy file says something else than the rules on the screen; save them first.",
+)
+_FEW = 60  # values of a column that can be chosen from a list
+
+
+def _columns(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for frame in (case.records.applications, case.records.schools):
+        for name in frame.columns:
+            cells = [cell for cell in frame[name].tolist() if isinstance(cell, str)]
+            values = tuple(sorted(set(cells)))
+            yield str(name), values if len(values) <= _FEW else ()
+
+
+# ---- in the process ------------------------------------------------------------------------------
+
+_here: list[Sitting] = []
+
+
+def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
+    """Sit down: for a process that begins."""
+    Thread(target=_leave_with_the_server, daemon=True).start()
+    _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
+
+
+def _leave_with_the_server() -> None:
+    """End this process when the one that began it has ended, however that came about."""
+    server = parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
+
+
+def do(method: str, *given: Any) -> Any:
+    """Do one of the things above."""
+    return getattr(_here[0], method)(*given)

@@ -1,0 +1,161 @@
+"""What an official has before her, and what each thing that she does makes of it.
+
+Pure functions from a state and an event to a state; no framework, no clock, no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from optimizer.desk import events
+from optimizer.desk.departures import Differs, differences
+from optimizer.desk.events import Event
+from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import UsageError
+
+MOST_PINS = 6
+FILE = ""  # the name of the pin that is the policy file
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A policy that was kept under a name."""
+
+    name: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Present:
+    """What undo goes back to.
+
+    Parameters
+    ----------
+    draft
+        The policy as it stands.
+    pins
+        What was kept, the oldest first.
+    against
+        The name of the pin that is compared with; empty for the policy file.
+    """
+
+    draft: Policy
+    pins: tuple[Pinned, ...] = ()
+    against: str = FILE
+
+
+@dataclass(frozen=True)
+class State:
+    """A case's policy at the workbench.
+
+    Parameters
+    ----------
+    file
+        What policy.toml says.
+    now
+        What stands.
+    past, future
+        What undo and redo go to, the nearest last.
+    """
+
+    file: Policy
+    now: Present
+    past: tuple[Present, ...] = ()
+    future: tuple[Present, ...] = ()
+
+    @staticmethod
+    def of(file: Policy) -> State:
+        """Return the state in which nothing was done yet."""
+        return State(file, Present(file))
+
+    @property
+    def draft(self) -> Policy:
+        """The policy as it stands."""
+        return self.now.draft
+
+    @property
+    def base(self) -> Policy:
+        """The policy that is compared with."""
+        kept = {pin.name: pin.policy for pin in self.now.pins}
+        return kept.get(self.now.against, self.file)
+
+    @property
+    def differences(self) -> tuple[Differs, ...]:
+        """What differs from the file."""
+        return differences(self.file, self.draft)
+
+
+def step(state: State, event: Event) -> State:
+    """Return what an event makes of a state; the same state where it changes nothing.
+
+    Raises
+    ------
+    PolicyError
+        With everything that is wrong with the policy then.
+    UsageError
+        If it names no pin, or there are as many pins as can be.
+    """
+    match event:
+        case events.Undo():
+            return _undone(state)
+        case events.Redo():
+            return _redone(state)
+        case events.Saved():
+            return replace(state, file=state.draft)
+        case events.Pin(name):
+            now = _pinned(state.now, name.strip())
+        case events.Unpin(name):
+            now = _unpinned(state.now, name)
+        case events.Compare(name):
+            now = replace(state.now, against=_known(state.now, name))
+        case _:
+            changes = event.changes(state.file, state.draft)
+            now = replace(state.now, draft=state.draft.changed(changes, state.file.file))
+    return _moved(state, now)
+
+
+def _moved(state: State, now: Present) -> State:
+    if now == state.now:
+        return state
+    return State(state.file, now, (*state.past, state.now), ())
+
+
+def _undone(state: State) -> State:
+    if not state.past:
+        return state
+    *past, now = state.past
+    return State(state.file, now, tuple(past), (*state.future, state.now))
+
+
+def _redone(state: State) -> State:
+    if not state.future:
+        return state
+    *future, now = state.future
+    return State(state.file, now, (*state.past, state.now), tuple(future))
+
+
+def _pinned(now: Present, name: str) -> Present:
+    others = tuple(pin for pin in now.pins if pin.name != name)
+    if not name:
+        raise UsageError(Text("釘選須有名稱。", "What is pinned needs a name."))
+    if len(others) == MOST_PINS:
+        raise UsageError(
+            Text(
+                f"最多可釘選 {MOST_PINS} 個情境；請先移除一個。",
+                f"{MOST_PINS} scenarios are pinned, the most there can be; remove one first.",
+            )
+        )
+    return replace(now, pins=(*others, Pinned(name, now.draft)), against=name)
+
+
+def _unpinned(now: Present, name: str) -> Present:
+    _known(now, name)
+    others = tuple(pin for pin in now.pins if pin.name != name)
+    return replace(now, pins=others, against=FILE if now.against == name else now.against)
+
+
+def _known(now: Present, name: str) -> str:
+    if name != FILE and name not in [pin.name for pin in now.pins]:
+        raise UsageError(Text(f"沒有名為「{name}」的情境。", f"No scenario is pinned as {name!r}."))
+    return name

@@ -1,0 +1,185 @@
+// One answer, drawn in one go: five numbers, scores, districts, the table. It works nothing out but
+// which rows are shown, in which order. Texts come from the server, in one language.
+const ROW = 36, BEYOND = 8;
+
+export default {
+  template: `
+  <div class="answer" :class="{waiting: late}" :aria-busy="since !== null">
+    <dl class="numbers">
+      <div v-for="one in numbers" :key="one.name">
+        <dt>{{ one.title }}</dt>
+        <dd><b>{{ one.value }}</b> {{ one.unit }}
+          <span v-if="one.change" class="change" :class="{better: one.better === true, worse: one.better === false}"
+            >{{ one.up ? '▲' : '▼' }}{{ one.change }}</span></dd>
+      </div>
+    </dl>
+    <p class="proof" role="status"><span class="dot" :class="{proved: proved && since === null}" aria-hidden="true"></span>
+      {{ late ? words.waiting + ' ' + elapsed + ' s' : status }}</p>
+    <div class="figures">
+      <section :aria-label="words.scores">
+        <h2>{{ words.scores }}</h2>
+        <canvas ref="canvas" role="img" :aria-label="summary" @click="pick"></canvas>
+        <p class="legend" aria-hidden="true"><i class="full"></i>{{ words.funded }} <i class="hollow"></i>{{ words.not_funded }}
+          <i class="ring"></i>{{ words.passed_over }}</p>
+      </section>
+      <section :aria-label="words.districts">
+        <h2>{{ words.districts }}</h2>
+        <ul class="districts" tabindex="0" :aria-label="words.districts">
+          <li v-for="one in districts" :key="one[0]">
+            <button :aria-pressed="district === one[0]" @click="choose(one[0])">
+              <span class="name">{{ one[0] }}</span>
+              <span class="bar" aria-hidden="true"><span :style="{width: 100 * one[1] / widest + '%'}"
+                ><span :style="{width: one[1] ? 100 * one[2] / one[1] + '%' : 0}"></span></span></span>
+              <span class="count">{{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change">{{ one[2] > one[3] ? '▲' : '▼' }}{{ Math.abs(one[2] - one[3]) }}</span></span>
+            </button>
+          </li>
+        </ul>
+      </section>
+    </div>
+    <div class="tools">
+      <div role="group" :aria-label="words.which">
+        <button v-for="one in chips" :key="one.name" class="chip" :aria-pressed="which === one.name"
+          @click="which = one.name">{{ one.title }} {{ one.count }}</button>
+        <button v-if="district" class="chip" aria-pressed="true" @click="district = ''">{{ district }} ✕</button>
+      </div>
+      <label>{{ words.search }} <input type="search" v-model="search"></label>
+    </div>
+    <div class="table" ref="scroller" tabindex="0" role="region" :aria-label="words.table" @scroll.passive="top = $event.target.scrollTop">
+      <table :aria-rowcount="shown.length + 1">
+        <thead><tr aria-rowindex="1">
+          <th v-for="(column, at) in words.columns" :key="column" scope="col" :class="{number: numeric(at)}"
+            :aria-sort="at === by ? (down ? 'descending' : 'ascending') : null">
+            <button @click="sort(at)">{{ column }}<span aria-hidden="true">{{ at === by ? (down ? ' ↓' : ' ↑') : '' }}</span></button></th>
+        </tr></thead>
+        <tbody>
+          <tr v-if="from" aria-hidden="true" :style="{height: from * row + 'px'}"></tr>
+          <tr v-for="(one, at) in visible" :key="one[1]" :aria-rowindex="from + at + 2" :class="[one[10], {moved: one[8], chosen: one[1] === chosen}]"
+            @click="open(one[1])">
+            <td v-for="(cell, n) in one.slice(0, 10)" :key="n" :class="{number: numeric(n)}">
+              <button v-if="n === 1" @click.stop="open(cell)">{{ cell }}</button>
+              <template v-else-if="n === 8">{{ cell ? (cell > 0 ? '▲' : '▼') + money(Math.abs(cell)) : '' }}</template>
+              <template v-else>{{ said(cell, n, one) }}</template></td>
+          </tr>
+          <tr v-if="below" aria-hidden="true" :style="{height: below * row + 'px'}"></tr>
+        </tbody>
+      </table>
+      <p v-if="!shown.length">{{ words.nothing }}</p>
+    </div>
+  </div>`,
+  props: { words: Object },
+  data() {
+    return { numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
+      since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
+      chosen: '', height: 400, row: ROW };
+  },
+  mounted() {
+    this.measure = new ResizeObserver(() => { this.height = this.$refs.scroller.clientHeight; this.draw(); });
+    this.measure.observe(this.$refs.scroller);
+    this.measure.observe(this.$refs.canvas);
+    this.$emit('ready');
+  },
+  unmounted() { this.measure.disconnect(); clearInterval(this.clock); },
+  computed: {
+    widest() { return Math.max(1, ...this.districts.map(one => one[1])); },
+    chips() {
+      const count = test => this.rows.reduce((sum, one) => sum + (test(one) ? 1 : 0), 0);
+      return Object.entries(this.words.chips).map(([name, title]) => ({ name, title, count: count(this.test(name)) }));
+    },
+    ranked() { return this.rows.filter(one => one[10] !== 'ineligible' && one[5] !== null).sort((a, b) => a[0] - b[0]); },
+    shown() {
+      const test = this.test(this.which), words = this.search.trim().toLowerCase(), by = this.by;
+      const chosen = this.rows.filter(one => test(one) && (!this.district || one[4] === this.district) &&
+        (!words || one.slice(1, 5).some(cell => String(cell).toLowerCase().includes(words)) || one[9].toLowerCase().includes(words)));
+      const sign = this.down ? -1 : 1;
+      return chosen.sort((a, b) => {
+        if (a[by] === null || b[by] === null) return (a[by] === null) - (b[by] === null);
+        return sign * (typeof a[by] === 'number' ? a[by] - b[by] : a[by].localeCompare(b[by], 'zh-TW'));
+      });
+    },
+    from() { return Math.max(0, Math.min(Math.floor(this.top / ROW) - BEYOND, this.shown.length - 1)); },
+    visible() { return this.shown.slice(this.from, this.from + Math.ceil(this.height / ROW) + 2 * BEYOND); },
+    below() { return this.shown.length - this.from - this.visible.length; },
+    summary() {
+      const funded = this.rows.filter(one => one[10] === 'funded').length;
+      return `${this.words.scores}：${this.words.funded} ${funded}，${this.words.not_funded} ${this.ranked.length - funded}`;
+    },
+  },
+  methods: {
+    show(answer) {
+      if (answer.rows) this.rows = Object.freeze(answer.rows.map(Object.freeze));
+      else if (answer.changed.length) {
+        const by = new Map(answer.changed.map(one => [one[1], Object.freeze(one)]));
+        this.rows = Object.freeze(this.rows.map(one => by.get(one[1]) || one));
+      }
+      Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status,
+        districts: answer.districts, line: answer.line });
+      this.wait(false);
+      this.$nextTick(this.draw);
+    },
+    wait(yes) {
+      clearInterval(this.clock);
+      this.late = false;
+      this.since = yes ? performance.now() : null;
+      if (!yes) return;
+      this.clock = setInterval(() => {
+        const since = performance.now() - this.since;
+        this.late = since > 150;
+        this.elapsed = (since / 1000).toFixed(1);
+      }, 50);
+    },
+    test(name) {
+      if (name === 'changed') return one => one[8] !== 0;
+      return name === 'all' ? () => true : one => one[10] === name;
+    },
+    numeric(at) { return at === 0 || (at >= 5 && at <= 8); },
+    money(value) { return value.toLocaleString('en-US'); },
+    said(cell, at, one) {
+      if (cell === null) return '—';
+      if (at === 5) return cell.toFixed(2);
+      if (at === 7 && !cell) return one[10] === 'ineligible' ? this.words.ineligible : '—';
+      return at === 6 || at === 7 ? this.money(cell) : cell;
+    },
+    sort(at) { this.down = at === this.by ? !this.down : at >= 5 && at <= 8; this.by = at; },
+    choose(name) { this.district = this.district === name ? '' : name; },
+    open(id) { this.chosen = id; this.$emit('open', id); },
+    place(canvas) {
+      const ranked = this.ranked, merits = ranked.map(one => one[5]);
+      const low = Math.min(...merits), high = Math.max(...merits), span = high - low || 1;
+      const width = canvas.clientWidth - 50, tall = canvas.clientHeight - 34;
+      return { ranked, low, high, x: at => 40 + width * (at + 0.5) / ranked.length, y: merit => 8 + tall * (high - merit) / span };
+    },
+    draw() {
+      const canvas = this.$refs.canvas, scale = window.devicePixelRatio || 1;
+      if (!canvas) return;
+      canvas.width = canvas.clientWidth * scale; canvas.height = canvas.clientHeight * scale;
+      const pen = canvas.getContext('2d');
+      pen.scale(scale, scale);
+      const { ranked, low, high, x, y } = this.place(canvas);
+      if (!ranked.length) return;
+      pen.font = '12px sans-serif'; pen.fillStyle = pen.strokeStyle = '#4a4a4a'; pen.textAlign = 'right'; pen.lineWidth = 1;
+      for (const merit of [low, (low + high) / 2, high]) pen.fillText(merit.toFixed(1), 34, y(merit) + 4);
+      pen.textAlign = 'center';
+      pen.fillText(this.words.rank, canvas.clientWidth / 2, canvas.clientHeight - 4);
+      const size = ranked.length > 1000 ? 1.5 : 3;
+      const at = this.line === null ? -1 : ranked.filter(one => one[5] >= this.line).length;
+      if (at > 0) {
+        pen.setLineDash([5, 3]); pen.beginPath(); pen.moveTo(x(at - 0.5), 4); pen.lineTo(x(at - 0.5), canvas.clientHeight - 20); pen.stroke(); pen.setLineDash([]);
+      }
+      ranked.forEach((one, n) => {
+        const funded = one[10] === 'funded', over = !funded && n < at;
+        pen.beginPath(); pen.arc(x(n), y(one[5]), size, 0, 7);
+        pen.fillStyle = '#0072B2'; pen.strokeStyle = funded ? '#0072B2' : over ? '#B34700' : '#767676';
+        if (funded) pen.fill(); else pen.stroke();
+        if (over && size > 2) { pen.beginPath(); pen.arc(x(n), y(one[5]), 6, 0, 7); pen.stroke(); }
+        if (one[8]) { pen.fillStyle = '#222'; pen.fillText(one[8] > 0 ? '▲' : '▼', x(n), y(one[5]) - 7); }
+      });
+    },
+    pick(event) {
+      const { ranked, x, y } = this.place(this.$refs.canvas);
+      const far = (one, n) => Math.hypot(x(n) - event.offsetX, y(one[5]) - event.offsetY);
+      let best = null, least = 20;
+      ranked.forEach((one, n) => { const d = far(one, n); if (d < least) { least = d; best = one; } });
+      if (best) this.open(best[1]);
+    },
+  },
+};

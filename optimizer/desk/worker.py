@@ -1,0 +1,140 @@
+"""A process that answers, so that the page never waits: the latest wish wins, others are dropped."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from optimizer.check import Check
+from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
+from optimizer.explain.explanation import Explanation
+from optimizer.language.text import Language
+from optimizer.policy.policy import Policy
+
+_NEVER_OUTDATED = 1 << 62
+
+
+class _Process:
+    """A process that sits down at a case; where it was ended by the system, another does."""
+
+    def __init__(self, *given: Any) -> None:
+        self._given = given
+        self.pool = self._begin()
+
+    def _begin(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            1, mp_context=_PROCESSES, initializer=begin, initargs=self._given
+        )
+
+    def ask(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for one of the things that a `Sitting` does."""
+        try:
+            return self.pool.submit(do, method, *given)
+        except BrokenProcessPool:
+            self.pool = self._begin()
+            return self.pool.submit(do, method, *given)
+
+
+_PROCESSES = get_context("spawn")
+
+
+class Worker:
+    """One case, kept warm in a process of its own.
+
+    What takes long (why, what was pinned, the whole result) is asked of a second process, which begins
+    with the first such question, so that no answer waits for it.
+
+    Parameters
+    ----------
+    path, policy_file, encoding
+        As for `read_case`.
+    """
+
+    def __init__(
+        self, path: Path, policy_file: Path | None = None, encoding: str | None = None
+    ) -> None:
+        self._latest = _PROCESSES.Value("q", 0)
+        self._given = (path, policy_file, encoding, self._latest)
+        self._numbers = count(1)
+        self._lock = RLock()
+        self._first = _Process(*self._given)
+        self._second: _Process | None = None
+        self._busy: Future[Any] | None = None
+        self._waiting: tuple[Wish, Future[OnScreen]] | None = None
+
+    def close(self) -> None:
+        """End the processes."""
+        self._latest.value = next(self._numbers)
+        for process in filter(None, (self._first, self._second)):
+            process.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _aside(self, method: str, *given: Any) -> Future[Any]:
+        if self._second is None:
+            self._second = _Process(*self._given)
+        return self._second.ask(method, *given)
+
+    def found(self) -> Future[CaseFound]:
+        """Ask what the case holds."""
+        return self._first.ask("found")
+
+    def wish(self, draft: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+        """Ask for an answer; whatever was wished for before is no longer wanted.
+
+        The future of an outdated wish ends with an `OutdatedError`.
+        """
+        with self._lock:
+            self._latest.value = number = next(self._numbers)
+            wish = Wish(number, draft, base, language)
+            wanted: Future[OnScreen] = Future()
+            wanted.set_running_or_notify_cancel()
+            if self._waiting is not None:
+                self._waiting[1].set_exception(OutdatedError())
+            self._waiting = (wish, wanted)
+            if self._busy is None:
+                self._next()
+        return wanted
+
+    def _next(self) -> None:
+        """Ask for what is waiting; the lock is held."""
+        if self._waiting is None:
+            self._busy = None
+            return
+        (wish, wanted), self._waiting = self._waiting, None
+        asked = self._busy = self._first.ask("answer", wish)
+        asked.add_done_callback(lambda done: self._hand_over(done, wanted))
+
+    def _hand_over(self, done: Future[OnScreen], wanted: Future[OnScreen]) -> None:
+        error = OutdatedError() if done.cancelled() else done.exception()
+        with self._lock:
+            self._next()
+        if error is not None:
+            wanted.set_exception(error)
+        else:
+            wanted.set_result(done.result())
+
+    def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+        """Ask for an answer beside those that are wished for."""
+        return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def check(self) -> Future[Check]:
+        """Ask what there is to say of the data."""
+        return self._first.ask("check")
+
+    def explain(
+        self, application_id: str, draft: Policy, language: Language
+    ) -> Future[Explanation]:
+        """Ask why an application got what it got."""
+        return self._aside("explain", application_id, self._now(draft, language))
+
+    def write(self, target: Path, draft: Policy, language: Language) -> Future[dict[str, Any]]:
+        """Ask for the result to be written and verified."""
+        return self._aside("write", target, self._now(draft, language))
+
+    def _now(self, draft: Policy, language: Language) -> Wish:
+        return Wish(_NEVER_OUTDATED, draft, draft, language)

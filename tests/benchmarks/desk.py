@@ -1,0 +1,123 @@
+"""The workbench in a real browser: how long until a move is drawn, and what it takes; one JSON line.
+
+    python desk.py CASE [--moves 30]
+
+Needs the extra ``desk``, playwright and chromium; Linux. From the key that is pressed to the frame in
+which numbers, figure and table of the new, proved answer are drawn. Processor seconds are those of the
+server and its processes, the browser's left out; memory is their proportional share (PSS).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+WATCH = """() => {
+  window.times = []; window.since = null;
+  addEventListener('keydown', () => { window.since = performance.now(); }, true);
+  new MutationObserver(() => {
+    if (window.since === null || !document.querySelector('.dot.proved')) return;
+    const since = window.since; window.since = null;
+    requestAnimationFrame(() => requestAnimationFrame(() => window.times.push(performance.now() - since)));
+  }).observe(document.querySelector('.answer'), {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+
+
+def family(process: int) -> list[int]:
+    """Return a process and all below it."""
+    below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(one for child in below for one in family(int(child)))]
+
+
+def spent(process: int) -> float:
+    """Return the processor seconds of a process and all below it."""
+    ticks = [
+        Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in family(process)
+    ]
+    return sum(int(t[11]) + int(t[12]) for t in ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def held(process: int) -> dict[str, int]:
+    """Return MB of memory of the server, and of what it began."""
+    sizes = [
+        int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.M)[0])
+        for one in family(process)
+    ]
+    return {"server": sizes[0] // 1024, "all": sum(sizes) // 1024}
+
+
+def moved(address: str, process: int, moves: int) -> dict[str, Any]:
+    """Move the first knob again and again in a browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = shutil.which("chromium")
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(address)
+        page.wait_for_selector("tbody button", timeout=120_000)
+        ready = time.monotonic()
+        page.wait_for_timeout(3_000)
+        page.evaluate(WATCH)
+        page.locator("input[type=range]").first.focus()
+        before = spent(process)
+        for number in range(moves):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function(f"window.times.length > {number}", timeout=60_000)
+            page.wait_for_timeout(100)
+        taken = (spent(process) - before) / moves
+        times = sorted(page.evaluate("window.times"))
+        browser.close()
+    return {
+        "ready": ready,
+        "median_ms": round(statistics.median(times)),
+        "p95_ms": round(times[int(0.95 * (len(times) - 1))]),
+        "processor_ms_a_move": round(1_000 * taken),
+        "memory_mb": held(process),
+        "load": os.getloadavg()[0],
+    }
+
+
+def main() -> None:
+    """Measure one case."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("case", type=Path)
+    parser.add_argument("--moves", type=int, default=30)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        case = shutil.copytree(given.case, Path(place) / "case")
+        began = time.monotonic()
+        command = [
+            sys.executable,
+            "-m",
+            "optimizer.cli",
+            "desk",
+            str(case),
+            "--no-browser",
+            "--json",
+        ]
+        with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            said = json.loads(b"".join(process.stdout.readline() for _ in range(4)))
+            reached = time.monotonic() - began
+            try:
+                found = moved(said["text"], process.pid, given.moves)
+            finally:
+                process.send_signal(signal.SIGINT)
+        first = found.pop("ready") - began
+    print(json.dumps({"reached_s": round(reached, 1), "first_answer_s": round(first, 1), **found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""What an official does, and what becomes of it: undone, replayed, taken back, written down."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from helpers.places import ROOT
+from helpers.results import small_case
+
+from optimizer.desk.events import (
+    KINDS,
+    Add,
+    Clear,
+    Compare,
+    Decide,
+    Drop,
+    Event,
+    Mend,
+    Order,
+    Pin,
+    Redo,
+    Saved,
+    SetKey,
+    TakeBack,
+    Undo,
+    Unpin,
+    as_data,
+    from_data,
+)
+from optimizer.desk.journal import Journal, replayed
+from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
+from optimizer.desk.scenario_file import scenarios_toml
+from optimizer.desk.state import MOST_PINS, Pinned, State, step
+from optimizer.policy.policy import read_policy
+from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.scenarios.read import apply, read_scenarios
+
+TOML = (ROOT / "data" / "taichung-103" / "policy.toml").read_text("utf-8")
+START = State.of(policy_of(TOML, "policy.toml"))
+QUOTA = {"kind": "quota", "column": "district", "value": "和平區", "at_least": 2}
+EVENTS: tuple[Event, ...] = (
+    SetKey("pool.amount", 640_000),
+    SetKey("review.minimum_merit", "72.5"),
+    SetKey("clause.school_cap.amount", 6_000),
+    SetKey("priority.disadvantage.weights.remote", 2),
+    Clear("clause.members.recommended"),
+    Clear("review.minimum_merit"),
+    Mend({"pool.amount": 610_000}, ("clause.meetings",)),
+    Drop("priority.sharing"),
+    Drop("clause.quota.level.junior_high"),
+    Add("clause", QUOTA),
+    Add("priority", {"kind": "sharing", "name": "again"}),
+    Order(("merit_band", "coverage")),
+    Decide("A170", "fund", "王科長", "示範學校"),
+    Decide("A171", "refuse", "王科長", "撤案"),
+    Decide("A170", "refuse", "陳專員", "已另有補助"),
+    Decide("A170", "open"),
+    Pin("甲案"),
+    Pin("乙案"),
+    Compare("甲案"),
+    Compare(""),
+    Unpin("乙案"),
+    Saved(),
+)
+
+
+def drawn(rng: random.Random, count: int) -> list[tuple[State, Event, State]]:
+    """Do things at random, as far as they can be done, and return what each made of what."""
+    state, done = START, []
+    while len(done) < count:
+        event = rng.choice((*EVENTS, Undo(), Redo()))
+        try:
+            after = step(state, event)
+        except (PolicyError, UsageError):
+            continue
+        done.append((state, event, after))
+        state = after
+    return done
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_step_is_undone_and_redone(seed: int) -> None:
+    for before, event, after in drawn(random.Random(seed), 25):
+        assert step(before, event) == after
+        if not isinstance(event, Undo | Redo | Saved) and after != before:
+            assert step(after, Undo()).now == before.now
+            assert step(step(after, Undo()), Redo()) == after
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_journal_replayed_gives_the_same_state(seed: int, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    assert journal.last("policy.toml") is None
+    journal.opened("[pool]\namount = 1")
+    journal.opened(TOML)
+    done = drawn(random.Random(seed), 15)
+    for before, event, after in done:
+        journal.note(event, before, after, who="承辦人")
+    with journal.path.open("a", encoding="utf-8") as file:
+        file.write('{"when": "cut sho')
+    assert journal.last("policy.toml") == done[-1][2]
+
+
+def test_a_journal_says_who_did_what_and_why(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    event = Decide("A170", "fund", "王科長", "示範學校")
+    journal.note(event, START, step(START, event), who="承辦人")
+    [line] = journal.lines()
+    assert (line["who"], line["why"]) == ("王科長", "示範學校")
+    assert [part["part"] for part in line["changed"]] == ["clause.fixed"]
+    assert "A170" in line["changed"][0]["after"] and line["changed"][0]["before"] == ""
+
+
+def test_events_come_back_from_json() -> None:
+    for event in (*EVENTS, Undo(), Redo(), TakeBack("pool.amount")):
+        assert from_data(json.loads(json.dumps(as_data(event)))) == event
+    assert {type(e) for e in (*EVENTS, Undo(), Redo(), TakeBack(""))} == set(KINDS.values())
+    with pytest.raises(ValueError, match="nothing"):
+        from_data({"event": "nothing"})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_differences_are_taken_back_one_by_one(seed: int) -> None:
+    rng = random.Random(seed)
+    [*_, (_, _, state)] = drawn(rng, 20)
+    while state.differences:
+        parts = [differs.part for differs in state.differences]
+        part = rng.choice(parts)
+        try:
+            state = step(state, TakeBack(part))
+        except PolicyError:  # e.g. a rule is back only once its priority is
+            continue
+        assert part not in [differs.part for differs in state.differences]
+    assert {r.label for r in state.draft.rules} == {r.label for r in state.file.rules}
+
+
+def test_a_decision_needs_a_name_and_a_reason_and_is_one() -> None:
+    for who, why in (("", "撤案"), ("王科長", " ")):
+        with pytest.raises(PolicyError):
+            step(START, Decide("A170", "fund", who, why))
+    state = step(START, Decide("A170", "fund", "王科長", "示範學校"))
+    state = step(state, Decide("A170", "refuse", "陳專員", "已另有補助"))
+    [rule] = [r for r in state.draft.clauses if r.by_hand]
+    assert "陳專員" in rule.sentence().zh and "王科長" not in rule.sentence().zh
+    assert step(state, Decide("A170", "open")).draft == START.draft
+
+
+def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
+    for event in (SetKey("pool.amount", -1), SetKey("pool.amuont", 1), Drop("clause.nothing")):
+        with pytest.raises(PolicyError):
+            step(START, event)
+    with pytest.raises(UsageError, match="pinned"):
+        replayed(START, [Pin(str(n)) for n in range(MOST_PINS + 1)])
+    for event in (Pin("  "), Unpin("丙案"), Compare("丙案")):
+        with pytest.raises(UsageError):
+            step(START, event)
+    assert step(START, Undo()) is START is step(START, Redo())
+
+
+def test_a_pin_is_compared_with() -> None:
+    state = replayed(
+        START, [SetKey("pool.amount", 600_000), Pin("甲案"), SetKey("pool.amount", 1_000)]
+    )
+    assert state.base.settings.pool.amount == 600_000
+    assert step(state, Unpin("甲案")).base == START.file
+
+
+# ---- the file -----------------------------------------------------------------------------------
+
+
+def comments(text: str) -> list[str]:
+    return [line.partition("#")[2] for line in text.splitlines() if "#" in line]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_file_says_the_draft_and_keeps_its_comments(seed: int) -> None:
+    pytest.importorskip("tomlkit")
+    [*_, (_, _, state)] = drawn(random.Random(seed), 20)
+    text = rewritten(TOML, START.file, state.draft)
+    assert policy_of(text, "policy.toml") == state.draft
+    kept = {r.label for r in state.draft.rules} >= {r.label for r in START.file.rules}
+    if kept:
+        assert sorted(comments(text)) == sorted(comments(TOML))
+    assert rewritten(TOML, START.file, START.file) == TOML
+
+
+def test_a_change_of_one_key_changes_one_line() -> None:
+    pytest.importorskip("tomlkit")
+    draft = step(START, SetKey("clause.school_cap.amount", 6_000)).draft
+    lines = rewritten(TOML, START.file, draft).splitlines()
+    assert [one for one, other in zip(lines, TOML.splitlines(), strict=True) if one != other] == [
+        "amount = 6_000"
+    ]
+
+
+def test_a_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> None:
+    pytest.importorskip("tomlkit")
+    path = tmp_path / "policy.toml"
+    path.write_text(TOML, "utf-8")
+    was, now = read_policy(path), step(START, SetKey("pool.amount", 1_000)).draft
+    kept = PolicyFile.at(path).written(was, now)
+    assert read_policy(path) == now
+    path.write_text(TOML, "utf-8")
+    with pytest.raises(UsageError, match="somebody else"):
+        kept.written(now, was)
+    assert path.read_text("utf-8") == TOML
+
+
+def test_a_small_case_has_nothing_to_take_back() -> None:
+    assert State.of(small_case().policy).differences == ()
+
+
+def test_pins_are_scenarios_that_say_the_same(tmp_path: Path) -> None:
+    events = [
+        SetKey("pool.amount", 640_000),
+        SetKey("review.minimum_merit", "72.5"),
+        Drop("priority.sharing"),
+        Decide("A170", "refuse", "王科長", "撤案"),
+    ]
+    policies = [replayed(START, events[:n]).draft for n in range(len(events) + 1)]
+    pins = [Pinned(f"方案 {n}", policy) for n, policy in enumerate(policies)]
+    (tmp_path / "scenarios.toml").write_text(scenarios_toml(START.file, pins), "utf-8")
+    found = read_scenarios(tmp_path / "scenarios.toml")
+    assert [apply(START.file, scenario) for scenario in found] == policies

@@ -1,0 +1,123 @@
+"""The process that answers: right, never late, and never of two lists at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from helpers.places import ROOT
+from helpers.results import small_case
+
+from optimizer.desk.events import Decide, Mend
+from optimizer.desk.on_screen import COLUMNS, on_screen
+from optimizer.desk.sitting import OutdatedError, Sitting, Wish
+from optimizer.desk.state import State, step
+from optimizer.desk.worker import Worker
+from optimizer.pipe import allocate
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import InfeasibleError
+from optimizer.scenarios.diff import diff
+from optimizer.session import Session
+
+EXAMPLE = ROOT / "data" / "taichung-103"
+
+
+@pytest.fixture(scope="module")
+def sitting() -> Sitting:
+    return Sitting(EXAMPLE, None, None, latest=lambda: 0)
+
+
+@pytest.fixture(scope="module")
+def policy(sitting: Sitting) -> Policy:
+    return sitting.found().policy
+
+
+def test_an_answer_says_what_the_api_says(sitting: Sitting, policy: Policy) -> None:
+    draft = policy.with_(pool=610_000)
+    said = sitting.answer(Wish(1, draft, policy))
+    case = sitting.session.case
+    base, now = allocate(case), allocate(case.under(draft))
+    moved = diff(base, now).frame.set_index("application_id")["change"]
+    rows = [dict(zip((*COLUMNS, "status"), row, strict=True)) for row in said.rows]
+    assert [row["application_id"] for row in rows] == now.awards["application_id"].tolist()
+    assert [row["award"] for row in rows] == now.awards["award"].tolist()
+    assert {r["application_id"]: r["change"] for r in rows if r["change"]} == moved.to_dict()
+    numbers = {one["name"]: one for one in said.numbers}
+    assert numbers["spent"]["value"] == f"{now.spent:,}"
+    more = now.measures.funded - base.measures.funded
+    assert Fraction(numbers["funded"]["change"]) == abs(more)
+    assert sum(said.moved.values()) == len(moved) and said.proved
+    funded = {name: funded for name, _, funded, _ in said.districts}
+    assert funded == dict(zip(now.by_district["district"], now.by_district["funded"], strict=True))
+
+
+def test_an_answer_is_said_in_either_language(sitting: Sitting, policy: Policy) -> None:
+    chinese, english = (sitting.answer(Wish(1, policy, policy, x)) for x in ("zh-TW", "en"))
+    assert chinese.status == "最佳，已證明" and english.status == "optimal, proved"
+    assert [row[:7] for row in chinese.rows] == [row[:7] for row in english.rows]
+    assert chinese == on_screen(*[allocate(sitting.session.case)] * 2, "zh-TW")
+
+
+def test_an_outdated_wish_is_dropped(policy: Policy) -> None:
+    late = Sitting(EXAMPLE, None, None, latest=lambda: 2)
+    with pytest.raises(OutdatedError):
+        late.answer(Wish(1, policy, policy))
+    assert not late._answers and late._session is None
+
+
+def test_a_policy_that_cannot_be_met_names_ways_out() -> None:
+    quota = {"kind": "quota", "column": "district", "value": "中區", "at_least": 9}
+    case = small_case(clause=[quota])
+    here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
+    with pytest.raises(InfeasibleError) as error:
+        here.answer(Wish(1, case.policy, case.policy))
+    for way in error.value.ways_out:
+        mended = step(State.of(case.policy), Mend(way.values, way.drop)).draft
+        assert way.text.zh and here.answer(Wish(2, mended, mended)).proved
+    assert error.value.ways_out
+
+
+def test_a_decision_by_hand_is_seen_at_once(sitting: Sitting, policy: Policy) -> None:
+    state = State.of(policy)
+    out = next(row for row in sitting.answer(Wish(1, policy, policy)).rows if row[-1] != "funded")
+    decided = step(state, Decide(out[1], "fund", "王科長", "示範學校"))
+    if out[-1] == "not_funded":
+        said = sitting.answer(Wish(2, decided.draft, policy))
+        assert next(row for row in said.rows if row[1] == out[1])[-1] == "funded"
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    worker = Worker(EXAMPLE)
+    yield worker
+    worker.close()
+
+
+@pytest.mark.slow
+def test_a_burst_ends_on_the_last_wish(worker: Worker) -> None:
+    policy = worker.found().result().policy
+    drafts = [policy.with_(pool=590_000 + 1_000 * n) for n in range(12)]
+    wishes = [worker.wish(draft, policy, "zh-TW") for draft in drafts]
+    last = wishes[-1].result()
+    assert next(n["value"] for n in last.numbers if n["name"] == "spent") == "601,000"
+    ends = [wish.exception() for wish in wishes[:-1]]
+    assert any(isinstance(end, OutdatedError) for end in ends)
+    assert all(end is None or isinstance(end, OutdatedError) for end in ends)
+    said = worker.explain("A170", drafts[-1], "zh-TW").result()
+    assert said.application_id == "A170" and said.because.full.zh
+
+
+@pytest.mark.slow
+def test_a_process_that_was_ended_is_followed_by_another(worker: Worker) -> None:
+    policy = worker.found().result().policy
+    [process] = worker._first.pool._processes.values()
+    os.kill(process.pid or 0, signal.SIGKILL)
+    with pytest.raises(BrokenProcessPool):
+        worker.found().result()
+    assert worker.wish(policy, policy, "en").result().proved
+    assert replace(worker.found().result(), columns={}).policy == policy
