@@ -36,7 +36,8 @@ from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Pinned, State, step
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError, UsageError
-from optimizer.scenarios.read import apply, read_scenarios
+from  import apply
+from optimizer.scenarios.read import read_scenarios
 
 TOML = (ROOT / "data" / "taichung-103" / "policy.toml").read_text("utf-8")
 START = State.of(policy_of(TOML, "policy.toml"))
