@@ -36,8 +36,8 @@ from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Pinned, State, step
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError, UsageError
-from  import apply
 from optimizer.scenarios.read import read_scenarios
+from optimizer.scenarios.scenario import apply
 
 TOML = (ROOT / "data" / "taichung-103" / "policy.toml").read_text("utf-8")
 START = State.of(policy_of(TOML, "policy.toml"))
