@@ -18,6 +18,7 @@ from optimizer.clauses import Clause
 from optimizer.explain.answer import Asked, Questions
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
+from optimizer.explain.patience import Patience
 from optimizer.explain.restating import POOL, REQUESTED, Restating
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.explain.waiving import Waiving
@@ -47,11 +48,14 @@ class Asking:
         Solver, limit and threads of all questions together.
     tell
         Called before each question that is solved.
+    patience
+        Which questions are left unanswered.
     """
 
     facts: Certified
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
+    patience: Patience = field(default_factory=Patience)
     _without: dict[int, Asked | None] = field(default_factory=dict)
     _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
@@ -73,7 +77,7 @@ class Asking:
 
     @cached_property
     def _questions(self) -> Questions:
-        return Questions(self.options, self.tell)
+        return Questions(self.options, self.tell, self.patience)
 
     @cached_property
     def changed(self) -> Changed:
