@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.explain.patience import Patience
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.program.program import Program
 from optimizer.solving.options import Options
@@ -90,26 +91,42 @@ class Questions:
         Solver, limit and threads of all questions together.
     tell
         Called before each question that is solved.
+    patience
+        Which questions are left unanswered.
     """
 
     options: Options
     tell: Callable[[], None]
+    patience: Patience = field(default_factory=Patience)
     _known: dict[Hashable, Asked] = field(default_factory=dict)
+    _told: set[Hashable] = field(default_factory=set)
 
     def __contains__(self, what: Hashable) -> bool:
         return what in self._known
 
     def know(self, what: Hashable, asked: Asked) -> Asked:
         """Keep an answer that was found without solving."""
+        self._told.add(what)
         return self._known.setdefault(what, asked)
 
     def of(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
-        """Return the answer to a question; `make` states it."""
+        """Return the answer to a question; `make` states it. One that patience does not allow is stopped."""
+        if what in self._told:
+            return self._known[what]
+        round_, program = self._stated(what, make)
+        if not self.patience.allows(what, program.size):
+            return Asked(round_, program, None, stopped=True)
         if what not in self._known:
-            round_, program = make()
             self.tell()
             self._known[what] = self._solved(round_, program)
         return self._known[what]
+
+    def _stated(
+        self, what: Hashable, make: Callable[[], tuple[Round, Program]]
+    ) -> tuple[Round, Program]:
+        if what not in self._known:
+            return make()
+        return self._known[what].round, self._known[what].program
 
     def _solved(self, round_: Round, program: Program) -> Asked:
         try:

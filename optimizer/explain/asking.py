@@ -20,6 +20,7 @@ from optimizer.explain.changed import Changed
 from optimizer.explain.deciding import known_lists
 from optimizer.explain.known import KnownLists
 from optimizer.explain.larger_requests import LargerRequests
+from optimizer.explain.patience import Patience
 from optimizer.explain.restating import POOL, REQUESTED, Restating, pool_rows, raised
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.explain.waiving import Waiving
@@ -49,11 +50,14 @@ class Asking:
         Solver, limit and threads of all questions together.
     tell
         Called before each question that is solved.
+    patience
+        Which questions are left unanswered.
     """
 
     facts: Certified
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
+    patience: Patience = field(default_factory=Patience)
     _without: dict[int, Asked | None] = field(default_factory=dict)
     _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
@@ -75,7 +79,7 @@ class Asking:
 
     @cached_property
     def _questions(self) -> Questions:
-        return Questions(self.options, self.tell)
+        return Questions(self.options, self.tell, self.patience)
 
     @cached_property
     def changed(self) -> Changed:

@@ -16,6 +16,7 @@ from optimizer.explain.need_words import (
     WITHDREW,
     kept,
     not_settled,
+    not_tried,
     plain,
     turned,
 )
@@ -50,14 +51,12 @@ class Differing:
 
     def to_come_in(self, needs: Needs) -> list[Need]:
         """Say what would have funded an application that got nothing."""
-        return [
-            self._said("merit", "分數", lambda: self._merit(needs, better=True)),
-            self._said("request", "申請金額", lambda: self._request(needs)),
-            self._said("pool", "經費總額", lambda: self._pool(needs)),
-            self._said("waiver", "規則", lambda: self._waivers(needs)),
-            self._said("rivals", "撤回", lambda: self._rivals(needs)),
-            *self._more(needs),
-        ]
+        merit = self._said("merit", "分數", lambda: self._merit(needs, better=True))
+        rivals = self._said("rivals", "撤回", lambda: self._rivals(needs))
+        waiver = self._said("waiver", "規則", lambda: self._waivers(needs))
+        pool = self._said("pool", "經費總額", lambda: self._pool(needs))
+        request = self._said("request", "申請金額", lambda: self._request(needs))
+        return [merit, request, pool, waiver, rivals, *self._more(needs)]
 
     def to_lose_it(self, needs: Needs) -> list[Need]:
         """Say what would have lost a funded application its award."""
@@ -72,7 +71,7 @@ class Differing:
         try:
             return say()
         except OutOfPatienceError:
-            return not_settled(code, what)
+            return (not_tried if self.asking.patience.counts else not_settled)(code, what)
 
     def _merit(self, needs: Needs, better: bool) -> Need:
         code = "merit" if better else "lose_merit"

@@ -14,6 +14,7 @@ from optimizer.explain.differing import Differing
 from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
 from optimizer.explain.naming import Naming
 from optimizer.explain.needs import Needs
+from optimizer.explain.patience import EFFORT
 from optimizer.explain.waiting import Waiting, waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
@@ -152,7 +153,8 @@ class Explainer:
         award = int(self.asking.facts.decision.award[a])
         status: Status = "funded" if award else "not_funded"
         make = self._funded if award else self._not_funded
-        because, more, needs = make(a)
+        with self.asking.patience.of(self._effort):
+            because, more, needs = make(a)
         return Explanation(
             application_id, status, award, because=because, more=tuple(more), needs=tuple(needs)
         )
@@ -196,6 +198,12 @@ class Explainer:
             entering=tuple(sorted(then - now - this)),
             leaving=tuple(sorted(now - then - this)),
         )
+
+    @property
+    def _effort(self) -> int | None:
+        """How much is solved for one: no end where tables answer, or where a limit was set."""
+        led = self.asking.facts.solution.engine.startswith("dynamic")
+        return None if led or self.steps.options.time_limit is not None else EFFORT
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         because = self.because.not_funded(a)

@@ -17,6 +17,11 @@ DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
 NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
 WITHDREW = Text("若撤回", "withdrew")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
+_HOW = Text(
+    "（每試一次均須重新求解全案，費時較久；可用 explain --time-limit 秒數 試算全部，或以 what_if 單問一項）",
+    " (each trial solves the whole round again, which takes long; `explain --time-limit SECONDS` "
+    "tries them all, `what_if` any single one)",
+)
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
@@ -94,3 +99,10 @@ def not_settled(code: str, what: str) -> Need:
     """Say that the limit came first."""
     text = Text(f"{what}：{_OPEN.zh}", _OPEN.en)
     return Need(code, text, text, text, certain=False)
+
+
+def not_tried(code: str, what: str) -> Need:
+    """Say that it was not worked out, as too much would have to be solved, and how it can be asked."""
+    brief = Text(f"{what}：未試算", "not worked out")
+    full = Text(f"{brief.zh}{_HOW.zh}", f"{brief.en}{_HOW.en}")
+    return Need(code, full, brief, brief, certain=False)

@@ -29,7 +29,7 @@ MOST_SETS = 500  # sets of two or three that are tried, each by solving again
 
 
 class OutOfPatienceError(Exception):
-    """The limit came before a measure was settled."""
+    """The limit came, or patience ended, before a measure was settled."""
 
 
 @dataclass(frozen=True)
@@ -341,6 +341,8 @@ class Needs:
 
 def _gets(asked: Asked | Told, own_id: str, a: int) -> bool:
     """Return whether an application is on the list; where none is known, on every best one."""
+    if asked.fate(own_id) is None:
+        raise OutOfPatienceError
     if isinstance(asked, Asked):
         return asked.award(own_id) > 0
     return asked.known == "every" if asked.award is None else bool(asked.award[a])

@@ -1,0 +1,45 @@
+"""How much is solved for one explanation: counted, not timed, so that the same is said everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+EFFORT = 3_000  # applications of the rounds that are solved again for one explanation, added up
+
+
+@dataclass
+class Patience:
+    """What one explanation may still ask by solving again.
+
+    What was solved before is counted, too: an explanation says the same whatever was asked earlier.
+    """
+
+    _most: int | None = None  # None: no end
+    _asked: set[Hashable] = field(default_factory=set)
+    _spent: int = 0
+
+    @contextmanager
+    def of(self, effort: int | None) -> Iterator[None]:
+        """Allow so many applications of solved rounds, added up, until the block ends."""
+        self._most, self._spent, self._asked = effort, 0, set()
+        try:
+            yield
+        finally:
+            self._most = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is an end to it."""
+        return self._most is not None
+
+    def allows(self, what: Hashable, size: int) -> bool:
+        """Count a question about a round of so many applications, once; say whether it is still solved."""
+        if self._most is None or what in self._asked:
+            return True
+        if self._spent >= self._most:
+            return False
+        self._asked.add(what)
+        self._spent += size
+        return True
