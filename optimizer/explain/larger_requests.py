@@ -242,8 +242,9 @@ class LargerRequests:
         return self._rivals[a]
 
     def _rival(self, a: int) -> _Against | None:
-        rival = self._without(a)
-        worth = worth_of(self._tables.structure, rival.award) if rival else None
+        rival, worth = self._without(a), self._tables.worth
+        if rival is not None and rival is not self._tables.decision:
+            worth = worth_of(self._tables.structure, rival.award)
         if rival is None or worth is None:
             return None
         amounts = self.amounts(a)
