@@ -155,13 +155,7 @@ class LargerRequests:
         if all(tables.beside.most(component, bundle) < against.worth for bundle in some):
             return Told("none")
         best = tables.beside.best(component, some)
-        if best is None:
-            return None
-        then = Decision.of(best.award)
-        obeys = all(bool(rows.held(then).all()) for rows in self._roomy.rows)
-        if not obeys or tables.leading(then) <= tables.leading(against.rival):
-            return None
-        return Told("every", best.award if best.alone else None)
+        return tables.held(a, best, against.rival, worth=against.worth)
 
     def _refuted(self, a: int, against: _Against) -> set[int]:
         """Return the amounts with which every list is worse than the best without it."""
@@ -242,14 +236,18 @@ class LargerRequests:
         return self._rivals[a]
 
     def _rival(self, a: int) -> _Against | None:
-        rival, worth = self._without(a), self._tables.worth
-        if rival is not None and rival is not self._tables.decision:
-            worth = worth_of(self._tables.structure, rival.award)
+        rival = self._without(a)
+        worth = self._worth(rival) if rival else None
         if rival is None or worth is None:
             return None
         amounts = self.amounts(a)
         awards = dict(zip(amounts, self.changed.awards(amounts), strict=True))
         return _Against(rival, worth, awards, self._left_open(a, worth))
+
+    def _worth(self, list_: Decision) -> int | None:
+        tables = self._tables
+        today = list_ is tables.decision
+        return tables.worth if today else worth_of(tables.structure, list_.award)
 
     def _left_open(self, a: int, worth: int) -> Mapping[int, list[Bundle]]:
         """Return what its school may get with each larger amount, but for what prices rule out."""
