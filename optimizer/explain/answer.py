@@ -45,12 +45,12 @@ class Asked:
         """Where each application stands."""
         return {application_id: a for a, application_id in enumerate(self.program.ids)}
 
-    @property
+    @cached_property
     def values(self) -> tuple[int, ...]:
         """What each goal reaches; nothing if no list obeys every rule."""
         return tuple(step.value for step in self.solution.steps) if self.solution else ()
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Whether everything in it is proved."""
         return self.solution.optimal if self.solution else not self.stopped

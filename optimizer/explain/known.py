@@ -147,7 +147,7 @@ class KnownLists:
 
     def rules_out(self, a: int, amounts: Collection[int]) -> bool:
         """Say whether no best list gives an application that has nothing any of some other amounts."""
-        return not any(amount in self._open_amounts(a) for amount in amounts)
+        return self._open_amounts(a).keys().isdisjoint(amounts)
 
     def told(self, a: int, amounts: Collection[int]) -> Told | None:
         """Say who is funded if an application that has nothing could get some other amounts.
@@ -160,12 +160,20 @@ class KnownLists:
         known = self._open_amounts(a)
         component, _ = self.structure.place_of(a)
         best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
+        return self.held(a, best, self.decision, worth=self.worth)
+
+    def held(self, a: int, best: Best | None, rival: Decision, worth: int) -> Told | None:
+        """Hold the best list that gives an application something against the best that gives it nothing.
+
+        `worth` is the rival's, packed. None where the one breaks a rule, or both are as good in the leading
+        goals and one of them is not alone.
+        """
         if best is None or not self._obeys(then := Decision.of(best.award)):
             return None
-        if best.worth == self.worth:
+        if best.worth == worth:
             fate = later(self.program, best, self._without_it(a))
             return Told(fate, best.award if fate == "every" else None) if fate else None
-        better = self.leading(then) > self.leading(self.decision)
+        better = self.leading(then) > self.leading(rival)
         return Told("every", best.award if best.alone else None) if better else None
 
     def _without_it(self, a: int) -> Best | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import times, total, words
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.solving.dynamic.beside import Bundle
+from optimizer.solving.dynamic.beside import Beside, Bundle
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, local_checks
 from optimizer.solving.dynamic.components import is_pool
@@ -31,7 +31,63 @@ from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Wide
 
 MOST_AMOUNTS = 200  # that are looked at, a unit apart
-_STRIDE = 8  # units from one amount to another whose list is held against it
+
+
+@dataclass(frozen=True)
+class _Against:
+    """What larger requests of one application are held against: the best list without it.
+
+    Parameters
+    ----------
+    rival, worth
+        That list, and what it is worth, packed.
+    awards
+        What the application may get, by what it asks for.
+    open
+        What its school may then get, by what it gets.
+    """
+
+    rival: Decision
+    worth: int
+    awards: Mapping[int, range]
+    open: Mapping[int, list[Bundle]]
+
+    def some(self, amount: int) -> list[Bundle]:
+        """Return what its school may get if it asks for so much."""
+        return [b for award in self.awards[amount] for b in self.open.get(award, ())]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What a list with a bundle is worth at most: so much, and what the bundle is worth, less its price."""
+
+    most: int
+    price: int
+
+    def at(self, bundle: Bundle) -> int:
+        """Return it for one bundle."""
+        return self.most + bundle.worth - self.price * bundle.cost
+
+
+@dataclass
+class _Others:
+    """What all others make beside a bundle of a component, at least: of one that cost as much or more."""
+
+    beside: Beside
+    component: int
+    cost: int = -1
+    worth: int = NEVER
+
+    def exceed(self, enough: int, bundle: Bundle) -> bool:
+        """Say whether a list with a bundle is worth more than enough."""
+        if bundle.cost > self.cost or bundle.worth + self.worth <= enough:
+            self.cost = bundle.cost
+            self.worth = self.beside.most(self.component, bundle) - bundle.worth
+        return bundle.worth + self.worth > enough
+
+
+def _worth(bundle: Bundle) -> int:
+    return bundle.worth
 
 
 @dataclass(frozen=True)
@@ -53,7 +109,7 @@ class LargerRequests:
     restating: Restating
     tables: KnownLists | None
     ask: Callable[[int, int], Asked]
-    _bundles: dict[int, Mapping[int, list[Bundle]]] = field(default_factory=dict)
+    _rivals: dict[int, _Against | None] = field(default_factory=dict)
 
     def amounts(self, a: int) -> range:
         """Return the amounts above what it could get, up to what no rule refuses or cuts, NT$."""
@@ -69,9 +125,17 @@ class LargerRequests:
         """From which request on each would be refused."""
         return refused_from(self.facts)
 
+    def to_ask(self, a: int, better: bool) -> Sequence[int]:
+        """Return the amounts at which nothing rules out that it is funded, or is not, from the least up."""
+        amounts, against = self.amounts(a), self._against(a)
+        if against is None:
+            return amounts
+        out = self._refuted(a, against) if better else self._kept(a, against)
+        return [amount for amount in amounts if amount not in out]
+
     def told(self, a: int, amount: int) -> Told | Asked:
         """Say who is funded if it could get so much, without solving where that can be."""
-        told = self._known(a, amount) if self._alike else None
+        told = self._known(a, amount)
         return self.ask(a, amount) if told is None else told
 
     @cached_property
@@ -83,46 +147,43 @@ class LargerRequests:
 
     def _known(self, a: int, amount: int) -> Told | None:
         """Hold the best list that gives it so much against the best that gives it nothing."""
-        tables, rival = self._tables, self._without(a)
-        worth = worth_of(tables.structure, rival.award) if rival else None
-        if rival is None or worth is None:
+        against = self._against(a)
+        if against is None:
             return None
-        (awards,) = self.changed.awards([amount])
-        some = [b for award in awards for b in self._open(a, worth).get(award, ())]
+        tables, some = self._tables, against.some(amount)
         component, _ = tables.structure.place_of(a)
-        if all(tables.beside.most(component, bundle) < worth for bundle in some):
+        if all(tables.beside.most(component, bundle) < against.worth for bundle in some):
             return Told("none")
-        if self.facts.decision.fund[a] and self._stays(a, amount, some, worth=worth):
-            return Told("every")
         best = tables.beside.best(component, some)
-        if best is None:
-            return None
-        then = Decision.of(best.award)
-        obeys = all(bool(rows.held(then).all()) for rows in self._roomy.rows)
-        if not obeys or tables.leading(then) <= tables.leading(rival):
-            return None
-        return Told("every", best.award if best.alone else None)
+        return tables.held(a, best, against.rival, worth=against.worth)
 
-    def _stays(self, a: int, amount: int, some: Sequence[Bundle], worth: int) -> bool:
-        """Say whether a list with one of some bundles is surely better than the best without it.
+    def _refuted(self, a: int, against: _Against) -> set[int]:
+        """Return the amounts with which every list is worse than the best without it."""
+        component, _ = self._tables.structure.place_of(a)
+        most, worth = partial(self._tables.beside.most, component), against.worth
+        within = {x for x, some in against.open.items() if any(most(b) >= worth for b in some)}
+        return {n for n, awards in against.awards.items() if within.isdisjoint(awards)}
 
-        What the others make of less money than is left for them is no more than what they can.
+    def _kept(self, a: int, against: _Against) -> set[int]:
+        """Return the amounts with which some list is surely better than the best without it.
+
+        What the others make of less money than is left for them is no more than what they can: what
+        they make beside the largest amount is taken for smaller ones, too, as long as it is enough.
         """
         structure, unit = self._tables.structure, self.facts.program.unit
-        component, place = structure.place_of(a)
-        if a in self._across or unit % structure.step:  # else the cost of a bundle is rounded down
-            return False
-        known = {b.award: b for b in some}
-        broken = max(self._at_most(p, component, b) for p in (*self._breaking, None) for b in some)
-        for reach in (self.amounts(a)[-1], amount + _STRIDE * unit, amount):
-            for bundle in self._open(a, worth).get(reach, ()):
-                award = (*bundle.award[:place], amount, *bundle.award[place + 1 :])
-                if award not in known:
-                    continue
-                less = int(bundle.worth) - int(known[award].worth)
-                if int(self._tables.beside.most(component, bundle)) - less > max(worth, broken):
-                    return True
-        return False
+        component, _ = structure.place_of(a)
+        rounded = unit % structure.step  # then the cost of a bundle is rounded down
+        if not self.facts.decision.fund[a] or a in self._across or rounded:
+            return set()
+        found, others = set[int](), _Others(self._tables.beside, component)
+        breaking = [self._line(prices, component) for prices in self._breaking]
+        for amount in self.amounts(a)[::-1]:
+            some = against.some(amount)
+            broken = (line.at(bundle) for line in breaking for bundle in some)
+            enough = max(against.worth, max(broken, default=NEVER))
+            if any(others.exceed(enough, b) for b in sorted(some, key=_worth, reverse=True)):
+                found.add(amount)
+        return found
 
     @cached_property
     def _breaking(self) -> list[Prices]:
@@ -168,35 +229,49 @@ class LargerRequests:
         solution = self.tables.turned(a)[1] if self.tables else None
         return solution.decision if solution else None
 
-    def _open(self, a: int, worth: int) -> Mapping[int, list[Bundle]]:
-        """Return what its school may get with each larger amount, but for what prices rule out."""
-        if a not in self._bundles:
-            self._bundles[a] = self._left_open(a, worth)
-        return self._bundles[a]
+    def _against(self, a: int) -> _Against | None:
+        """Return what larger requests of an application are held against; None where that is not known."""
+        if a not in self._rivals:
+            self._rivals[a] = self._rival(a) if self._alike and self.amounts(a) else None
+        return self._rivals[a]
+
+    def _rival(self, a: int) -> _Against | None:
+        rival = self._without(a)
+        worth = self._worth(rival) if rival else None
+        if rival is None or worth is None:
+            return None
+        amounts = self.amounts(a)
+        awards = dict(zip(amounts, self.changed.awards(amounts), strict=True))
+        return _Against(rival, worth, awards, self._left_open(a, worth))
+
+    def _worth(self, list_: Decision) -> int | None:
+        tables = self._tables
+        today = list_ is tables.decision
+        return tables.worth if today else worth_of(tables.structure, list_.award)
 
     def _left_open(self, a: int, worth: int) -> Mapping[int, list[Bundle]]:
+        """Return what its school may get with each larger amount, but for what prices rule out."""
         structure, amounts = self._tables.structure, self.amounts(a)
         component, place = structure.place_of(a)
         least, most = structure.program.least.copy(), structure.program.most.copy()
         least[a], most[a] = structure.program.unit, amounts[-1]
         program = replace(structure.program, rows=self._roomy.rows, least=least, most=most)
+        line = self._line(self._prices, component)
         found: dict[int, list[Bundle]] = {}
         for bundle in self._tables.bundles(program, component, self._checks):
-            if bundle.award[place] and self._at_most(self._prices, component, bundle) >= worth:
+            if bundle.award[place] and line.at(bundle) >= worth:
                 found.setdefault(bundle.award[place], []).append(bundle)
         return found
 
-    def _at_most(self, prices: Prices | None, component: int, bundle: Bundle) -> int:
-        """Return what a list with a bundle is worth at most, by prices; packed; nothing without prices."""
-        if prices is None:
-            return NEVER
+    def _line(self, prices: Prices, component: int) -> _Line:
+        """Return what a list with a bundle of a component is worth at most, by prices."""
         structure = prices.structure
-        net = bundle.worth - prices.pool * bundle.cost
         mine = slice(int(structure.start[component]), int(structure.start[component + 1]))
-        for wide, price in zip(structure.wide, prices.wide, strict=True):
-            net -= price * int(wide.left[mine].min())
         covers = int(prices.to_cover[structure.zone[component]])
-        return prices.bound - int(prices.best[component]) + net + covers
+        most = prices.bound - int(prices.best[component]) + covers
+        for wide, price in zip(structure.wide, prices.wide, strict=True):
+            most -= price * int(wide.left[mine].min())
+        return _Line(most, prices.pool)
 
     @cached_property
     def _prices(self) -> Prices:

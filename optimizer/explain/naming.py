@@ -10,7 +10,7 @@ from functools import cached_property
 from optimizer.explain.inversions import BETTER, DRAW
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import figure, points
+from optimizer.language.words import each, figure, points
 from optimizer.program.rows import Rows
 
 SHORT = 40  # Chinese characters that one can say on the telephone without drawing breath
@@ -46,7 +46,12 @@ class Naming:
 
     def merit(self, a: int) -> str:
         """Say the merit of an eligible application."""
-        return points(self.facts.scored.round.merit_of(a))
+        return self._merits[a]
+
+    @cached_property
+    def _merits(self) -> list[str]:
+        round_ = self.facts.scored.round
+        return each(round_.merit, round_.merit_denominator, points)
 
     def called(self, a: int) -> Text:
         """Name an eligible application, with its school and merit."""

@@ -248,8 +248,8 @@ class Needs:
         return self._larger(better=True)
 
     def _larger(self, better: bool) -> Turn:
-        """Try every unit above what it could get."""
-        amounts = self.asking.larger.amounts(self.a)
+        """Try every unit above what it could get that bounds leave open."""
+        amounts = self.asking.larger.to_ask(self.a, better)
         told = partial(self.asking.larger.told, self.a)
         return self._first(amounts, told, self._with_budget, better)
 

@@ -68,6 +68,8 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list):
         return FrozenList(map(frozen, value))
     if type(value) is tuple:
+        if _PLAIN.issuperset(map(type, value)):
+            return value
         kept = tuple(map(frozen, value))
         return value if all(map(is_, kept, value)) else kept
     return _fixed(value) if isinstance(value, np.ndarray) else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,17 +16,29 @@ def points(value: Fraction, below: Fraction | None = None) -> str:
     Where they are said to be `below` a number, with as many digits as show it.
     """
     digits = 2
-    while below is not None and Fraction(round(value * 10**digits), 10**digits) >= below > value:
+    while below is not None and Fraction(_nearest(value, digits), 10**digits) >= below > value:
         digits += 1
-    return exact_points(Fraction(round(value * 10**digits), 10**digits))
+    return _trimmed(_nearest(value, digits), digits)
 
 
 def figure(value: Fraction) -> str:
     """Write a number for reading: thousands separated, to the hundredth; only nothing is 0."""
     digits = 2
-    while value and not round(value * 10**digits):
+    while value and not _nearest(value, digits):
         digits += 1
-    return f"{Decimal(exact_points(Fraction(round(value * 10**digits), 10**digits))):,f}"
+    return _trimmed(_nearest(value, digits), digits, ",")
+
+
+def _nearest(value: Fraction, digits: int) -> int:
+    """Round to so many digits, a half to the even neighbour; in units of the last digit."""
+    whole, rest = divmod(value.numerator * 10**digits, value.denominator)
+    return whole + (2 * rest + whole % 2 > value.denominator)
+
+
+def _trimmed(units: int, digits: int, separator: str = "") -> str:
+    """Write a number given in units of its last digit, without zeros at the end."""
+    whole, part = divmod(abs(units), 10**digits)
+    return f"{'-' * (units < 0)}{whole:{separator}}.{part:0{digits}d}".rstrip("0").rstrip(".")
 
 
 def exact_points(value: Fraction) -> str:

@@ -163,7 +163,7 @@ def _grow(
     program: Program, members: Places, c: int, apps: Places, checks: list[LocalCheck]
 ) -> Words:
     """Enumerate one component's bundles application by application, dropping breaches early."""
-    award = np.zeros((1, 0), dtype=np.int64)
+    award, checks = np.zeros((1, 0), dtype=np.int64), [k for k in checks if k.applies[c]]
     for place, a in enumerate(members):
         if (int(program.most[a]) - int(program.least[a])) // program.unit > MOST_BUNDLES:
             raise _too_many()

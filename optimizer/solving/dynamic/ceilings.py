@@ -25,7 +25,7 @@ from optimizer.solving.solution import Certainty
 
 GRID = 128  # prices of the pool that are tried, of each sort
 BEYOND = 2**62
-WINDOW = 64  # pools that are looked at first; then twice as many each time
+WINDOW = 1024  # pools that are looked at first; then twice as many each time
 
 
 def out_of_pools(program: Program, pools: Sequence[int], award: IntArray) -> Ceilings | None:
