@@ -13,7 +13,6 @@ from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, Tim
 from optimizer.cli.face import Face
 from optimizer.cli.working import Working, said_kept
 from optimizer.language.text import Text, some
-from optimizer.language.words import points
 
 if TYPE_CHECKING:
     from optimizer.uncertainty import Robustness
@@ -85,6 +84,8 @@ def robustness(
 
 def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
     """Say what came out, one thing a line."""
+    from optimizer.language.words import points
+
     funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
     all_funded = int(found.funded_now.sum())
     said = []
@@ -154,6 +155,8 @@ def _lenience(name: str, effect: str) -> Text:
 
 def _sure(yardstick: Yardstick, sure: str) -> Text:
     """Say of how many of the best the list is sure."""
+    from optimizer.language.words import points
+
     picked, most = (
         f"{yardstick.picked:,}",
         points(Fraction(ceil(100 * yardstick.lottery.bound), 100)),

@@ -133,13 +133,15 @@ def _named(cases: Sequence[str | Path]) -> dict[str, str | Path]:
     Raises
     ------
     UsageError
-        If two have one name, or there are none.
+        If two have one name, a name cannot be written, or there are none.
     """
     places = [(_name(Path(case)), case) for case in cases]
     if not places:
         raise UsageError(_NONE)
     found = dict(places)
     for name in found:
+        if any("\ud800" <= letter <= "\udfff" for letter in name):  # bytes that are no text
+            raise UsageError(_unwritable(name))
         alike = [str(case) for own, case in places if own == name]
         if len(alike) > 1:
             raise UsageError(_alike(name, alike))
@@ -230,6 +232,13 @@ def _row(name: str, allocation: Allocation) -> Answer:
         "seal": allocation.seal,
         "said": "",
     }
+
+
+def _unwritable(name: str) -> Text:
+    return Text(
+        f"計畫名稱 {name!a} 含有無法書寫的字元；請先將資料夾改名。",
+        f"The name of a case, {name!a}, has characters that cannot be written; rename its folder first.",
+    )
 
 
 def _alike(name: str, cases: Sequence[str]) -> Text:

@@ -43,12 +43,12 @@ def test_few_solves_say_what_many_say_or_that_it_was_not_worked_out(
         for i in ids:
             alone = explainer(found, monkeypatch, effort).explain(i)
             assert said[i] == alone, (i, "what was asked before changes nothing")
-            assert [s.full for s in said[i].statements[:-5]] == [
-                s.full for s in whole[i].statements[:-5]
-            ]
-            for need, full in zip(said[i].needs, whole[i].needs, strict=True):
+            assert said[i].because == whole[i].because and said[i].more == whole[i].more
+            known = {need.code: need for need in whole[i].needs}
+            for need in said[i].needs:
+                full = known.get(need.code)  # none of a larger request that helps nobody
                 tally["not worked out" if untried(need) else "said"] += 1
-                assert not untried(full)
+                assert full is None or not untried(full)
                 assert untried(need) or need == full
                 assert not (untried(need) and (need.certain or need.helps))
     assert min(tally["said"], tally["not worked out"]) > 2, tally
