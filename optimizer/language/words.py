@@ -31,7 +31,8 @@ def figure(value: Fraction) -> str:
 
 def _nearest(value: Fraction, digits: int) -> int:
     """Round to so many digits, a half to the even neighbour; in units of the last digit."""
-    whole, rest = divmod(value.numerator * 10**digits, value.denominator)
+    scale: int = 10**digits
+    whole, rest = divmod(value.numerator * scale, value.denominator)
     return whole + (2 * rest + whole % 2 > value.denominator)
 
 
