@@ -29,7 +29,7 @@ NONE = -(2**61)  # the worth of what is not possible
 CLOSE = 10  # bits of a price: how near to the least the bound shall come
 
 
-class Line(NamedTuple):
+class UpperLine(NamedTuple):
     """What a list with some bundle of a component is worth at most, by what the bundle costs and is worth."""
 
     most: int
@@ -90,7 +90,7 @@ class Prices:
             bound += price * wide.rhs
         return bound
 
-    def line(self, component: int) -> Line:
+    def line(self, component: int) -> UpperLine:
         """Return what lists with bundles of a component are worth at most."""
         structure = self.structure
         mine = slice(int(structure.start[component]), int(structure.start[component + 1]))
@@ -98,7 +98,7 @@ class Prices:
         most = self.bound - int(self.best[component]) + covers
         for wide, price in zip(structure.wide, self.wide, strict=True):
             most -= price * int(wide.left[mine].min())
-        return Line(most, self.pool)
+        return UpperLine(most, self.pool)
 
     def survivors(self, gap: int) -> BoolArray:
         """Return the bundles that an allocation within `gap` of the bound may contain. (B,)."""
