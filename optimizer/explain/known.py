@@ -23,6 +23,7 @@ from optimizer.solving.dynamic import NotTakeable
 from optimizer.solving.dynamic.beside import Beside, Best, Bundle, later
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, bundles_of, local_checks
+from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, Step
 
@@ -73,6 +74,11 @@ class KnownLists:
     def beside(self) -> Beside:
         """The tables."""
         return Beside(self.structure, self.structure.stated_pool)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """A price of the pool; the inequalities that span zones are left out."""
+        return find_prices(replace(self.structure, wide=()))
 
     # --- the other decision ---------------------------------------------------------------------
 
@@ -196,8 +202,11 @@ class KnownLists:
             least[a] = self.structure.program.unit
             program = replace(self.structure.program, least=least)
             found: dict[int, list[Bundle]] = {}
+            line = self.prices.line(component)
             for bundle in self.bundles(program, component, self._checks):
-                if bundle.award[place] and self.beside.most(component, bundle) >= self.worth:
+                if not bundle.award[place] or line.at(bundle.worth, bundle.cost) < self.worth:
+                    continue
+                if self.beside.most(component, bundle) >= self.worth:
                     found.setdefault(bundle.award[place], []).append(bundle)
             self._amounts[a] = found
         return self._amounts[a]

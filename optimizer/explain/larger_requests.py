@@ -27,7 +27,7 @@ from optimizer.solving.dynamic.beside import Beside, Bundle
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, local_checks
 from optimizer.solving.dynamic.components import is_pool
-from optimizer.solving.dynamic.prices import Prices, find_prices
+from optimizer.solving.dynamic.prices import Prices
 from optimizer.solving.dynamic.structure import Wide
 
 MOST_AMOUNTS = 200  # that are looked at, a unit apart
@@ -55,18 +55,6 @@ class _Against:
     def some(self, amount: int) -> list[Bundle]:
         """Return what its school may get if it asks for so much."""
         return [b for award in self.awards[amount] for b in self.open.get(award, ())]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What a list with a bundle is worth at most: so much, and what the bundle is worth, less its price."""
-
-    most: int
-    price: int
-
-    def at(self, bundle: Bundle) -> int:
-        """Return it for one bundle."""
-        return self.most + bundle.worth - self.price * bundle.cost
 
 
 @dataclass
@@ -176,10 +164,10 @@ class LargerRequests:
         if not self.facts.decision.fund[a] or a in self._across or rounded:
             return set()
         found, others = set[int](), _Others(self._tables.beside, component)
-        breaking = [self._line(prices, component) for prices in self._breaking]
+        breaking = [prices.line(component) for prices in self._breaking]
         for amount in self.amounts(a)[::-1]:
             some = against.some(amount)
-            broken = (line.at(bundle) for line in breaking for bundle in some)
+            broken = (line.at(b.worth, b.cost) for line in breaking for b in some)
             enough = max(against.worth, max(broken, default=NEVER))
             if any(others.exceed(enough, b) for b in sorted(some, key=_worth, reverse=True)):
                 found.add(amount)
@@ -194,7 +182,7 @@ class LargerRequests:
             flipped = Wide(words(times(wide.left, sign)), low=None, high=least, zone=None)
             broken = replace(structure, wide=(flipped,))
             bits = range(max(1, 58 - total(abs(wide.left)).bit_length()))
-            prices = (Prices(broken, self._prices.pool, (1 << bit,)) for bit in bits)
+            prices = (Prices(broken, self._tables.prices.pool, (1 << bit,)) for bit in bits)
             found.append(min(prices, key=lambda p: p.bound))
         return found
 
@@ -256,27 +244,12 @@ class LargerRequests:
         least, most = structure.program.least.copy(), structure.program.most.copy()
         least[a], most[a] = structure.program.unit, amounts[-1]
         program = replace(structure.program, rows=self._roomy.rows, least=least, most=most)
-        line = self._line(self._prices, component)
+        line = self._tables.prices.line(component)
         found: dict[int, list[Bundle]] = {}
         for bundle in self._tables.bundles(program, component, self._checks):
-            if bundle.award[place] and line.at(bundle) >= worth:
+            if bundle.award[place] and line.at(bundle.worth, bundle.cost) >= worth:
                 found.setdefault(bundle.award[place], []).append(bundle)
         return found
-
-    def _line(self, prices: Prices, component: int) -> _Line:
-        """Return what a list with a bundle of a component is worth at most, by prices."""
-        structure = prices.structure
-        mine = slice(int(structure.start[component]), int(structure.start[component + 1]))
-        covers = int(prices.to_cover[structure.zone[component]])
-        most = prices.bound - int(prices.best[component]) + covers
-        for wide, price in zip(structure.wide, prices.wide, strict=True):
-            most -= price * int(wide.left[mine].min())
-        return _Line(most, prices.pool)
-
-    @cached_property
-    def _prices(self) -> Prices:
-        """A price of the pool; the inequalities that span zones are left out."""
-        return find_prices(replace(self._tables.structure, wide=()))
 
     @cached_property
     def _roomy(self) -> Program:

@@ -48,6 +48,8 @@ class Goal:
 
     def floor(self, optimum: int) -> int:
         """Return the least value that later priorities must leave it."""
+        if not self.gives:
+            return optimum
         left = optimum - max(self.give_up_amount, int(self.give_up_share * abs(optimum)))
         return left if self.enough is None else min(left, self.enough)
 

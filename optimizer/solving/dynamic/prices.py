@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,17 @@ from optimizer.solving.dynamic.structure import Structure
 MOST = 2**60  # all prices, each times all there is to pay it on, stay below this
 NONE = -(2**61)  # the worth of what is not possible
 CLOSE = 10  # bits of a price: how near to the least the bound shall come
+
+
+class UpperLine(NamedTuple):
+    """What a list with some bundle of a component is worth at most, by what the bundle costs and is worth."""
+
+    most: int
+    price: int
+
+    def at(self, worth: int, cost: int) -> int:
+        """Return it for one bundle, be it one of the structure or not; packed, as its worth is."""
+        return self.most + worth - self.price * cost
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,16 @@ class Prices:
         for wide, price in zip(structure.wide, self.wide, strict=True):
             bound += price * wide.rhs
         return bound
+
+    def line(self, component: int) -> UpperLine:
+        """Return what lists with bundles of a component are worth at most."""
+        structure = self.structure
+        mine = slice(int(structure.start[component]), int(structure.start[component + 1]))
+        covers = int(self.to_cover[structure.zone[component]])
+        most = self.bound - int(self.best[component]) + covers
+        for wide, price in zip(structure.wide, self.wide, strict=True):
+            most -= price * int(wide.left[mine].min())
+        return UpperLine(most, self.pool)
 
     def survivors(self, gap: int) -> BoolArray:
         """Return the bundles that an allocation within `gap` of the bound may contain. (B,)."""
