@@ -139,7 +139,7 @@ def test_where_the_draw_decides_too_often_that_is_said(monkeypatch: pytest.Monke
     allocation = three_of(90, 80, 80)
     assert sorted(waiting(allocation).comes_at.values()) == [1_000, 2_000]
     monkeypatch.setattr(module, "MOST_SOLVES", 0)
-    found = waiting(allocation)
+    found = waiting(three_of(90, 80, 80))
     assert found.comes_at == {} and "draw would decide" in found.never[1].en
 
 
