@@ -10,8 +10,19 @@ from functools import cached_property
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
 from optimizer.explain.naming import LISTED, joined, nt, short
-from optimizer.explain.need_words import DRAWN, SURE, not_settled, not_tried, plain, refused, turned
-from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
+from optimizer.explain.need_words import (
+    DRAWN,
+    OTHER_RULES,
+    SURE,
+    not_settled,
+    not_tried,
+    plain,
+    refused,
+    told_how,
+    turned,
+)
+from optimizer.explain.needs import Needs, Waiver
+from optimizer.explain.patience import OutOfPatienceError
 from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
@@ -36,25 +47,31 @@ class Differing:
         """Say what would have funded an application that got nothing."""
         merit = self._said("merit", "分數", lambda: self._merit(needs, better=True))
         rivals = self._said("rivals", "撤回", lambda: self._rivals(needs))
-        waiver = self._said("waiver", "規則", lambda: self._waivers(needs))
-        pool = self._said("pool", "經費總額", lambda: self._pool(needs))
+        with self.asking.patience.part(3):
+            waiver = self._said("waiver", "規則", lambda: self._waivers(needs))
+        with self.asking.patience.part(2):
+            pool = self._said("pool", "經費總額", lambda: self._pool(needs))
         request = self._said("request", "申請金額", lambda: self._request(needs, better=True))
-        return [merit, request, pool, waiver, rivals]
+        return told_how([merit, request, pool, waiver, rivals])
 
     def to_lose_it(self, needs: Needs) -> list[Need]:
         """Say what would have lost a funded application its award."""
-        return [
-            self._said("lose_merit", "分數", lambda: self._merit(needs, better=False)),
-            self._said("lose_request", "申請金額", lambda: self._request(needs, better=False)),
-        ]
+        return told_how(
+            [
+                self._said("lose_merit", "分數", lambda: self._merit(needs, better=False)),
+                self._said("lose_request", "申請金額", lambda: self._request(needs, better=False)),
+            ]
+        )
 
     def _said(self, code: str, what: str, say: Callable[[], Need]) -> Need:
         """Say one measure, or that the limit came before it was settled."""
         self.at(f"explain_{code.removeprefix('lose_')}")
         try:
             return say()
-        except OutOfPatienceError:
-            return (not_tried if self.asking.patience.counts else not_settled)(code, what)
+        except OutOfPatienceError as end:
+            if not self.asking.patience.counts:
+                return not_settled(code, what)
+            return not_tried(code, what, end.upto, self.asking.facts.available)
 
     def _merit(self, needs: Needs, better: bool) -> Need:
         code = "merit" if better else "lose_merit"
@@ -121,7 +138,7 @@ class Differing:
         return turned("pool", head, turn, better=True)
 
     def _waivers(self, needs: Needs) -> Need:
-        found = needs.waivers()
+        found, rest = self._some_waivers(needs)
         if not found:
             zh = "免除任何單一規則（經費總額除外）亦不獲補助"
             en = "no waiver of a single rule other than the pool would do"
@@ -149,13 +166,24 @@ class Differing:
                 else []
             ),
         ]
-        text, names = joined(parts), tuple(w.label for w in found)
+        text, names = joined([*parts, *rest]), tuple(w.label for w in found)
         told = short(
             text.en,
             text.zh,
             "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
         )
-        return Need("waiver", text, text, told, names=names, certain=not drawn)
+        certain, tried = not drawn, not rest
+        return Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
+
+    def _some_waivers(self, needs: Needs) -> tuple[list[Waiver], list[Text]]:
+        """Return what was found, and that it may not be all where patience ended before."""
+        try:
+            return needs.waivers(), []
+        except OutOfPatienceError as end:
+            found = [waiver for waiver in end.found if isinstance(waiver, Waiver)]
+            if not found or not self.asking.patience.counts:
+                raise
+            return found, [OTHER_RULES]
 
     def _spoken(self, waivers: Iterable[Waiver]) -> Text:
         """Name rules, each with what it is about."""
