@@ -12,15 +12,18 @@ from optimizer.explain.naming import LISTED, joined, nt, short
 from optimizer.explain.need_words import (
     DRAWN,
     NOT_HANDED_IN,
+    OTHER_RULES,
     SURE,
     WITHDREW,
     kept,
     not_settled,
     not_tried,
     plain,
+    told_how,
     turned,
 )
-from optimizer.explain.needs import Needs, OutOfPatienceError, Waiver
+from optimizer.explain.needs import Needs, Waiver
+from optimizer.explain.patience import OutOfPatienceError
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 
@@ -53,25 +56,31 @@ class Differing:
         """Say what would have funded an application that got nothing."""
         merit = self._said("merit", "分數", lambda: self._merit(needs, better=True))
         rivals = self._said("rivals", "撤回", lambda: self._rivals(needs))
-        waiver = self._said("waiver", "規則", lambda: self._waivers(needs))
-        pool = self._said("pool", "經費總額", lambda: self._pool(needs))
+        with self.asking.patience.part(3):
+            waiver = self._said("waiver", "規則", lambda: self._waivers(needs))
+        with self.asking.patience.part(2):
+            pool = self._said("pool", "經費總額", lambda: self._pool(needs))
         request = self._said("request", "申請金額", lambda: self._request(needs))
-        return [merit, request, pool, waiver, rivals, *self._more(needs)]
+        return told_how([merit, request, pool, waiver, rivals, *self._more(needs)])
 
     def to_lose_it(self, needs: Needs) -> list[Need]:
         """Say what would have lost a funded application its award."""
-        return [
-            self._said("lose_merit", "分數", lambda: self._merit(needs, better=False)),
-            self._said("lose_request", "申請金額", lambda: self._larger(needs)),
-        ]
+        return told_how(
+            [
+                self._said("lose_merit", "分數", lambda: self._merit(needs, better=False)),
+                self._said("lose_request", "申請金額", lambda: self._larger(needs)),
+            ]
+        )
 
     def _said(self, code: str, what: str, say: Callable[[], Need]) -> Need:
         """Say one measure, or that the limit came before it was settled."""
         self.at(f"explain_{code.removeprefix('lose_')}")
         try:
             return say()
-        except OutOfPatienceError:
-            return (not_tried if self.asking.patience.counts else not_settled)(code, what)
+        except OutOfPatienceError as end:
+            if not self.asking.patience.counts:
+                return not_settled(code, what)
+            return not_tried(code, what, end.upto, self.asking.facts.available)
 
     def _merit(self, needs: Needs, better: bool) -> Need:
         code = "merit" if better else "lose_merit"
@@ -156,7 +165,7 @@ class Differing:
         return bool(self.asking.facts.premise)
 
     def _waivers(self, needs: Needs) -> Need:
-        found = needs.waivers()
+        found, rest = self._some_waivers(needs)
         if not found:
             zh, en = ("及已公布之核定", " and what was published") if self._kept else ("", "")
             zh = f"免除任何單一規則（經費總額{zh}除外）亦不獲補助"
@@ -185,13 +194,24 @@ class Differing:
                 else []
             ),
         ]
-        text, names = joined(parts), tuple(w.label for w in found)
+        text, names = joined([*parts, *rest]), tuple(w.label for w in found)
         told = short(
             text.en,
             text.zh,
             "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
         )
-        return Need("waiver", text, text, told, names=names, certain=not drawn)
+        certain, tried = not drawn, not rest
+        return Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
+
+    def _some_waivers(self, needs: Needs) -> tuple[list[Waiver], list[Text]]:
+        """Return what was found, and that it may not be all where patience ended before."""
+        try:
+            return needs.waivers(), []
+        except OutOfPatienceError as end:
+            found = [waiver for waiver in end.found if isinstance(waiver, Waiver)]
+            if not found or not self.asking.patience.counts:
+                raise
+            return found, [OTHER_RULES]
 
     def _spoken(self, waivers: Iterable[Waiver]) -> Text:
         """Name rules, each with what it is about."""

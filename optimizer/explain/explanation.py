@@ -67,6 +67,8 @@ class Need(Statement):
         Those of the sets without which the draw would decide.
     advised
         Whether a school can be advised of it; not where it is a sum that nobody would have asked for.
+    tried
+        Whether it was worked out to the end; not where too much would have to be solved.
     """
 
     value: Fraction | int | None = None
@@ -75,6 +77,7 @@ class Need(Statement):
     rivals: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[tuple[str, ...], ...] = ()
     advised: bool = True
+    tried: bool = True
 
     @property
     def sure(self) -> tuple[tuple[str, ...], ...]:

@@ -18,10 +18,11 @@ NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
 WITHDREW = Text("若撤回", "withdrew")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _HOW = Text(
-    "（每試一次均須重新求解全案，費時較久；可用 explain --time-limit 秒數 試算全部，或以 what_if 單問一項）",
-    " (each trial solves the whole round again, which takes long; `explain --time-limit SECONDS` "
-    "tries them all, `what_if` any single one)",
+    "（未試算者，每試一次均須重新求解全案，費時較久；可用 explain --time-limit 秒數 試算，或以 what_if 單問一項）",
+    " (what was not worked out solves the whole round again each time, which takes long: "
+    "`explain --time-limit SECONDS` tries it, `what_if` asks a single thing)",
 )
+OTHER_RULES = Text("其餘規則未試算", "other rules were not worked out")
 _FUNDED = Text("，即獲補助", " and it is funded")
 _DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
 
@@ -101,8 +102,50 @@ def not_settled(code: str, what: str) -> Need:
     return Need(code, text, text, text, certain=False)
 
 
-def not_tried(code: str, what: str) -> Need:
-    """Say that it was not worked out, as too much would have to be solved, and how it can be asked."""
+def not_tried(code: str, what: str, upto: int | None, available: int) -> Need:
+    """Say that it was not worked out, as too much would have to be solved.
+
+    Parameters
+    ----------
+    code, what
+        Which measure it is, and what it is called in Chinese.
+    upto
+        The last value that was worked out, NT$: up to there nothing turns the decision. None for none.
+    available
+        What there is to award, NT$.
+    """
     brief = Text(f"{what}：未試算", "not worked out")
-    full = Text(f"{brief.zh}{_HOW.zh}", f"{brief.en}{_HOW.en}")
-    return Need(code, full, brief, brief, certain=False)
+    if upto is not None:
+        tried = _tried(code, upto, available)
+        brief = Text(f"{tried.zh}，其餘未試算", f"{tried.en}; the rest was not worked out")
+    told = short(brief.en, brief.zh, f"{what}：其餘未試算")
+    return Need(code, brief, brief, told, certain=False, tried=False)
+
+
+def told_how(needs: Sequence[Need]) -> list[Need]:
+    """Say with the last measure that was not worked out how they all can be asked."""
+    last = max((n for n, need in enumerate(needs) if not need.tried), default=None)
+    return [
+        replace(need, full=Text(f"{need.full.zh}{_HOW.zh}", f"{need.full.en}{_HOW.en}"))
+        if n == last
+        else need
+        for n, need in enumerate(needs)
+    ]
+
+
+def _tried(code: str, upto: int, available: int) -> Text:
+    """Say up to where nothing turns the decision."""
+    amount, more = nt(upto), nt(upto - available)
+    if code == "pool":
+        return Text(
+            f"可用經費增加 {more.zh}以內，亦不獲補助", f"up to {more.en} more to award would not do"
+        )
+    if code == "request":
+        return Text(
+            f"申請金額減少但不低於 {amount.zh}者，亦不獲補助",
+            f"no smaller request of {amount.en} or more would do",
+        )
+    return Text(
+        f"申請金額增至 {amount.zh}以內，不影響是否獲補助",
+        f"a request of up to {amount.en} would not lose it the award",
+    )

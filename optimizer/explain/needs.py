@@ -20,16 +20,13 @@ import numpy as np
 
 from optimizer.explain.answer import Asked, Fate
 from optimizer.explain.asking import Asking
+from optimizer.explain.patience import OutOfPatienceError
 from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
 
 RANK = {"none": 0, "some": 1, "every": 2}
 MOST_RIVALS = 3
 MOST_SETS = 500  # sets of two or three that are tried, each by solving again
-
-
-class OutOfPatienceError(Exception):
-    """The limit came, or patience ended, before a measure was settled."""
 
 
 @dataclass(frozen=True)
@@ -282,25 +279,36 @@ class Needs:
         told: Callable[[int], Callable[[int], Asked | Told]],
         better: bool,
     ) -> Turn:
-        turned = self.better if better else self.worse
-        for value in values:
-            if turned(asked := ask(value)):
-                return self._turn(value, asked, better, told(value))
+        turned, upto = self.better if better else self.worse, None
+        try:
+            for value in values:
+                if turned(asked := ask(value)):
+                    return self._turn(value, asked, better, told(value))
+                upto = value
+        except OutOfPatienceError:
+            raise OutOfPatienceError(upto) from None
         return Turn(None)
 
     # --- waivers --------------------------------------------------------------------------------
 
     def waivers(self) -> list[Waiver]:
         """Return each rule, or one inequality of it, whose removal alone funds it; what is kept is kept."""
-        found = []
+        found: list[Waiver] = []
+        try:
+            for waiver in self._waivers():
+                found += waiver
+        except OutOfPatienceError:
+            raise OutOfPatienceError(found=found) from None
+        return found
+
+    def _waivers(self) -> Iterator[list[Waiver]]:
         for rule in self.asking.policy.rules:
             if rule.section in ("clause", "priority") and not rule.premise():
-                found += self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
+                yield self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause
             asked = self.asking.row_waived(self.a, block, row)
-            found += self._waiver(asked, clause, about)
-        return found
+            yield self._waiver(asked, clause, about)
 
     def _waiver(self, asked: Asked | Told, label: str, about: Text) -> list[Waiver]:
         return [Waiver(label, about, self._certain(asked, True))] if self.better(asked) else []
@@ -326,9 +334,14 @@ class Needs:
         for size in range(1, MOST_RIVALS + 1):
             if size > 1 and comb(len(others), size) > MOST_SETS:
                 return Rivals(None, (), size - 1)
+            sets = singles if size == 1 else list(combinations(others, size))
+            if not asking.patience.reaches(len(sets), asking.round.size):
+                if size == 1:
+                    raise OutOfPatienceError
+                return Rivals(None, (), size - 1)
             found = {
                 tuple(ids[f] for f in gone): self._certain(asked, True)
-                for gone in (singles if size == 1 else combinations(others, size))
+                for gone in sets
                 if self.better(
                     asked := asking.without(*gone) if size == 1 else asking.withdrawn(gone)
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -12,6 +13,7 @@ from helpers.results import small_allocation, small_case
 from optimizer import allocate
 from optimizer.explain.explainer import Explainer
 from optimizer.explain.explanation import Need
+from optimizer.explain.need_words import not_tried, told_how
 from optimizer.explain.patience import EFFORT
 from optimizer.solving.options import Options
 
@@ -25,33 +27,49 @@ def explainer(found, monkeypatch: pytest.MonkeyPatch, effort: int | None) -> Exp
     return made
 
 
-def untried(need: Need) -> bool:
-    return "未試算" in need.short.zh and need.short.en == "not worked out"
+def only_of_what_was_tried(need: Need, full: Need, available: int) -> str:
+    """Check what is said of a measure that was not worked out to its end; return what kind that is."""
+    if need.code == "waiver" and need.names:
+        assert set(need.names) <= set(full.names)
+        return "some rules"
+    assert not need.certain and not need.helps
+    upto = re.search(r"NT\$([\d,]+)", need.discreet.en)
+    if upto and full.value is not None:
+        value = int(upto[1].replace(",", ""))
+        below = full.value < value if need.code == "request" else full.value > value
+        assert full.value > available + value if need.code == "pool" else below
+    return "up to" if upto else "nothing"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", (3,))
 def test_few_solves_say_what_many_say_or_that_it_was_not_worked_out(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, found = some_case(random.Random(f"needs {seed}"), "partial" if seed else None, 4)
+    _, found = some_case(random.Random(f"few {seed}"), None, 4)
     ids, tally = found.scored.round.ids, Counter[str]()
     every = explainer(found, monkeypatch, None)
     whole = {i: every.explain(i) for i in ids}
-    for effort in (1, 20, 100):
+    for effort in (1, 30):
         few = explainer(found, monkeypatch, effort)
         said = {i: few.explain(i) for i in ids}
+        alone = explainer(found, monkeypatch, effort).explain(ids[-1])
+        assert said[ids[-1]] == alone, "what was asked before changes nothing"
         for i in ids:
-            alone = explainer(found, monkeypatch, effort).explain(i)
-            assert said[i] == alone, (i, "what was asked before changes nothing")
             assert said[i].because == whole[i].because and said[i].more == whole[i].more
             known = {need.code: need for need in whole[i].needs}
             for need in said[i].needs:
-                full = known.get(need.code)  # none of a larger request that helps nobody
-                tally["not worked out" if untried(need) else "said"] += 1
-                assert full is None or not untried(full)
-                assert untried(need) or need == full
-                assert not (untried(need) and (need.certain or need.helps))
-    assert min(tally["said"], tally["not worked out"]) > 2, tally
+                if (full := known.get(need.code)) is None:  # a larger request that would not do
+                    assert need.code == "more" and not need.tried
+                    continue
+                assert full.tried
+                fewer = need.code == "rivals" and not need.helps and (full.value or 4) > 1
+                assert need == full or not need.tried or fewer  # larger sets were not tried
+                tally[
+                    only_of_what_was_tried(need, full, found.available)
+                    if not need.tried
+                    else "said"
+                ] += 1
+    assert all(tally[what] for what in ("said", "nothing", "up to")), tally
 
 
 def test_it_is_said_how_what_was_not_worked_out_can_be_asked(
@@ -61,12 +79,12 @@ def test_it_is_said_how_what_was_not_worked_out_can_be_asked(
     one = next(i for i, got in zip(found.scored.round.ids, found.decision.fund, strict=True) if got)
     need = explainer(found, monkeypatch, 1).explain(one).needs[1]
     assert need.full.zh == (
-        "申請金額：未試算（每試一次均須重新求解全案，費時較久；"
-        "可用 explain --time-limit 秒數 試算全部，或以 what_if 單問一項）"
+        "申請金額：未試算（未試算者，每試一次均須重新求解全案，費時較久；"
+        "可用 explain --time-limit 秒數 試算，或以 what_if 單問一項）"
     )
     assert need.full.en == (
-        "not worked out (each trial solves the whole round again, which takes long; "
-        "`explain --time-limit SECONDS` tries them all, `what_if` any single one)"
+        "not worked out (what was not worked out solves the whole round again each time, which takes "
+        "long: `explain --time-limit SECONDS` tries it, `what_if` asks a single thing)"
     )
     assert (need.discreet.zh, need.discreet.en) == ("申請金額：未試算", "not worked out")
 
@@ -78,3 +96,37 @@ def test_only_where_no_table_answers_and_no_limit_is_set_is_it_counted() -> None
         for found, limit in ((tables, None), (solved, 60.0), (solved, None))
     ]
     assert efforts == [None, None, EFFORT]
+
+
+@pytest.mark.parametrize(
+    ("code", "upto", "zh", "en"),
+    [
+        (
+            "pool",
+            901_200,
+            "可用經費增加 1,200 元以內，亦不獲補助，其餘未試算",
+            "up to NT$1,200 more to award would not do; the rest was not worked out",
+        ),
+        (
+            "request",
+            3_900,
+            "申請金額減少但不低於 3,900 元者，亦不獲補助，其餘未試算",
+            "no smaller request of NT$3,900 or more would do; the rest was not worked out",
+        ),
+        (
+            "lose_request",
+            5_100,
+            "申請金額增至 5,100 元以內，不影響是否獲補助，其餘未試算",
+            "a request of up to NT$5,100 would not lose it the award; the rest was not worked out",
+        ),
+        ("rivals", None, "撤回：未試算", "not worked out"),
+    ],
+)
+def test_it_is_said_up_to_where_it_was_worked_out(
+    code: str, upto: int | None, zh: str, en: str
+) -> None:
+    need = not_tried(code, "撤回", upto, available=900_000)
+    assert (need.full.zh, need.full.en) == (zh, en)
+    assert need.full == need.discreet and len(need.short.zh) <= 40 and not need.tried
+    how, plain = told_how([need, need])[1], told_how([need])[0]
+    assert how == plain and "what_if" in how.full.zh and told_how([need, need])[0] == need
