@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -27,6 +27,7 @@ ORDER, DROP = "order", "drop"  # whose values are lists of names; all others are
 NOTHING = "-"  # how the command writes an empty list
 MOST = 1_000_000
 _CALL = "sweep(axes=…)"
+_SWEEP = "sweep"  # where problems are said to stand
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,17 @@ def _telling(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _problems(case: Case, point: Point) -> Sequence[Problem]:
-    scenario = Scenario(said_point(point), changes_of(point), file="sweep")
+    """Return what is wrong with one scenario; a name that there is not, whatever its value."""
+    scenario = Scenario(said_point(point), changes_of(point), file=_SWEEP)
     try:
         check_rules(case.records, apply(case.policy, scenario))
     except (PolicyError, CaseError) as error:
-        return error.problems
+        return [
+            replace(p, file=_SWEEP)
+            if p.code.startswith("unknown_") and p.file == scenario.place
+            else p
+            for p in error.problems
+        ]
     return ()
 
 

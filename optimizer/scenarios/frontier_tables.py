@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,16 @@ _MOVES = ("entering", "leaving")
 def points(base: Certified, names: Sequence[str], found: Sequence[FrontierPoint]) -> pd.DataFrame:
     """Return one row a point, the list of the policy as it is behind them if it is none of them.
 
-    Columns: point (from 1; 0 for the policy as it is), is_policy (whether it is that list),
+    Columns: point (0 is the list of the policy as it is, the others from 1), is_policy (whether it is that list),
     on_frontier, ``priority.NAME`` for the chosen priorities, then for the others, each with
     ``priority_exact.NAME`` (exact, as text), spent (NT$), the nine measures (points also exactly),
     entering and leaving (how many are in, and out, against the list of the policy as it is).
     """
     policy = listed(base, base.decision)
-    rows = [(number, point, True) for number, point in enumerate(found, start=1)]
-    if not any(_same(point, policy) for point in found):
+    rows = [
+        (number, point, True) for number, point in zip(_numbers(base, found), found, strict=True)
+    ]
+    if 0 not in (number for number, *_ in rows):
         rows.append((0, policy, False))
     order = [*names, *(name for name in policy.values if name not in names)]
     table = pd.DataFrame(
@@ -55,7 +58,7 @@ def _row(
     figures = point.measures.figures
     return {
         "point": number,
-        "is_policy": _same(point, policy),
+        "is_policy": number == 0,
         **{PRIORITY + name: point.values[name] for name in order},
         **{PRIORITY_EXACT + name: exact_text(point.values[name]) for name in order},
         "spent": point.spent,
@@ -66,19 +69,22 @@ def _row(
     }
 
 
-def _same(one: FrontierPoint, other: FrontierPoint) -> bool:
-    return one.decision == other.decision
+def _numbers(base: Certified, found: Sequence[FrontierPoint]) -> list[int]:
+    """Return the number of each point in both tables: 0 is the policy as it is, the others from 1."""
+    others = count(1)
+    return [0 if point.decision == base.decision else next(others) for point in found]
 
 
 def lists(base: Certified, found: Sequence[FrontierPoint]) -> pd.DataFrame:
     """Return one row an eligible application that does not get the same at every point.
 
     Columns: application_id, school_id, school (its name), district, title, merit and merit_exact,
-    ``award: 0`` under the policy as it is, then ``award: N`` at each point, NT$.
+    ``award: 0`` under the policy as it is, then ``award: N`` at each other point, NT$.
     """
     round_, records = base.scored.round, base.case.records
-    lanes = [base.decision, *(point.decision for point in found)]
-    awards = {f"{AWARD}{n}": decision.award for n, decision in enumerate(lanes)}
+    numbered = zip(_numbers(base, found), found, strict=True)
+    lanes = {0: base.decision} | {n: point.decision for n, point in numbered}
+    awards = {f"{AWARD}{n}": decision.award for n, decision in lanes.items()}
     merit = [round_.merit_of(a) for a in range(round_.size)]
     table = pd.DataFrame(
         {

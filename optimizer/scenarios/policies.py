@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -10,6 +10,7 @@ from optimizer.case.case import Case
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
+from optimizer.policy.short_names import SEVERAL
 from optimizer.problems.errors import CaseError, Details, PolicyError, Problem, defect, one_of
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.scenarios.scenario import Scenario, apply
@@ -95,6 +96,16 @@ _NO_BASE = Text("沒有這個情境可供沿用", "there is no scenario of that 
 _CIRCLE = Text("沿用的情境繞成一圈", "builds in the end on itself")
 
 
+def _brought(scenarios: Sequence[Scenario]) -> Iterator[str]:
+    """Yield the names and kinds of the rules that any scenario brings with it."""
+    for changes in (scenario.changes for scenario in scenarios):
+        yield from (name for rule in changes.add for name in (rule.kind, rule.label))
+        for rules in changes.replace.values():
+            listed = rules if isinstance(rules, list | tuple) else ()
+            entries = [one for one in listed if isinstance(one, Mapping)]
+            yield from (str(one[key]) for one in entries for key in ("kind", "name") if key in one)
+
+
 @dataclass(eq=False)
 class _Search:
     """Makes the policies one after the other; one that fails does not hide what others are wrong in."""
@@ -105,6 +116,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.made: dict[int, Policy] = {}
+        self.brought = None if self.doubted else {*_brought(self.scenarios)}
 
     def look(self, number: int) -> list[Problem]:
         """Make a scenario's policy, or the nearest there is, and return what is wrong with it."""
@@ -116,7 +128,7 @@ class _Search:
             check_rules(self.case.records, made)
         except (PolicyError, CaseError) as error:
             self.doubted.add(number)
-            found = [p for p in error.problems if sure or p.code in _OWN]
+            found = [p for p in error.problems if sure or p.code in _OWN or self._nowhere(p)]
             return list(dict.fromkeys([*found, *self._of_parts(base, scenario)]))
         self.made[number] = made
         return []
@@ -130,6 +142,13 @@ class _Search:
         if base is None or base not in self.made:
             return self.case.policy, False
         return self.made[base], not {number, base} & self.doubted
+
+    def _nowhere(self, problem: Problem) -> bool:
+        """Return whether it names a rule that the scenario lacks whatever it was meant to build on."""
+        if problem.code != "unknown_rule" or problem.message == SEVERAL or self.brought is None:
+            return False
+        label = problem.value.removeprefix("clause.").removeprefix("priority.")
+        return not label.startswith(tuple(self.brought))
 
     def _of_parts(self, base: Policy, scenario: Scenario) -> Iterator[Problem]:
         """Yield what does not fit the data in a change that can be made by itself."""

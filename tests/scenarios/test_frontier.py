@@ -129,24 +129,30 @@ def _opposed(rng: random.Random) -> Case:
 def test_the_tables_say_each_point_exactly_and_who_differs() -> None:
     found = frontier(small_case(), ["coverage", "priority.merit"], language="en")
     table, base = found.frame, found.base
-    assert list(table["point"][table["on_frontier"]]) == list(range(1, len(found.points) + 1))
+    assert sorted(table["point"]) == list(range(len(table)))
     for row, point in zip(table.to_dict("records"), found.points, strict=False):
         assert Fraction(row["priority_exact.merit"]) == point.values["merit"]
         assert row["funded"] == point.decision.fund.sum() and row["spent"] == point.spent
-    assert table["is_policy"].sum() == 1
+    assert list(table["point"][table["is_policy"]]) == [0]
     assert list(table.columns[3:5]) == ["priority.coverage", "priority_exact.coverage"]
     lists = found.lists.set_index("application_id")
     ids = base.scored.round.ids
-    for n, decision in enumerate([base.decision, *(p.decision for p in found.points)]):
+    assert [name for name in lists if name.startswith("award")] == [
+        f"award: {n}" for n in range(len(table))
+    ]
+    decisions = [p.decision for p in found.points]
+    for n, decision in [(0, base.decision), *zip(table["point"], decisions, strict=False)]:
         got = dict(zip(ids, decision.award.tolist(), strict=True))
         assert {a: got[a] for a in lists.index} == lists[f"award: {n}"].to_dict()
     assert "coverage and merit" in repr(found) and "<table" in found._repr_html_()
 
 
-def test_the_list_of_the_policy_stands_there_where_it_is_dominated() -> None:
-    found = frontier(small_case(), ["merit", "balance"])
-    row = found.frame.set_index("point")
-    assert (0 in row.index) == (not found.frame["is_policy"][found.frame["on_frontier"]].any())
+@pytest.mark.parametrize("priorities", [["merit", "balance"], ["merit", "coverage"]])
+def test_no_list_stands_twice_and_that_of_the_policy_is_point_0(priorities: list[str]) -> None:
+    found = frontier(small_case(), priorities)
+    dominated = all(point.decision != found.base.decision for point in found.points)
+    assert len(found.frame) == len(found.points) + dominated
+    assert list(found.frame["point"]).count(0) == 1
 
 
 @pytest.mark.parametrize(

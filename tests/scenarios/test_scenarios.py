@@ -379,6 +379,30 @@ def test_nor_in_the_same_one_or_in_one_that_builds_on_it(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("other", "hidden"),
+    [("", False), ('add = [{ kind = "school_cap", name = "mine", amount = 5_000 }]', True)],
+)
+def test_a_rule_that_no_scenario_brings_is_missed_on_whatever_it_builds(
+    tmp_path: Path, other: str, hidden: bool
+) -> None:
+    text = f"""
+        [[scenario]]
+        name = "x"
+        base = "zz"
+        order = ["nope", "mine"]
+        drop = ["clause.none"]
+        [[scenario]]
+        name = "y"
+        {other}
+    """
+    with pytest.raises(PolicyError) as error:
+        read_scenarios(write(tmp_path, text), case())
+    said = {(p.column, p.value) for p in error.value.problems}
+    assert said - {("order", "mine")} == {("base", "zz"), ("order", "nope"), ("drop", "none")}
+    assert (("order", "mine") in said) is not hidden
+
+
 def test_what_builds_on_one_that_builds_on_nothing_is_not_called_a_circle(tmp_path: Path) -> None:
     text = "".join(
         f"[[scenario]]\nname = '{name}'\nbase = '{base}'\n"

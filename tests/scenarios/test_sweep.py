@@ -97,7 +97,7 @@ def test_what_fails_is_a_row_that_says_why_and_the_others_stand() -> None:
 
 
 def test_everything_that_cannot_be_is_said_before_anything_is_solved() -> None:
-    axes = {"pool.amonut": [1], "pool.amount": [-1, 5_000], "clause.quota.column": ["level", "nope"],
+    axes = {"pool.amonut": [1, 2, 3], "pool.amount": [-1, 5_000], "clause.quota.column": ["level", "nope"],
             "order": [["covrage"]]}  # fmt: skip
     steps: list[str] = []
     with pytest.raises(PolicyError) as error:
