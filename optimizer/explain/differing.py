@@ -34,7 +34,13 @@ _NO_ADVICE = Text(
 )
 # which larger sum is meant, and what becomes of all others: of a first list, and of a revised one
 _ANEW = Text("當初經費", "at the outset"), Text("全部重新分配", "everything awarded anew")
-_KEPT = Text("現有經費", "now"), Text("已公布之核定均保留", "what was published being kept")
+_KEPT = (
+    Text("本次修正時經費", "at this revision"),
+    Text(
+        "原公布之核定均保留，遞補者重新決定",
+        "what had been published before being kept, and who comes in decided anew",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -129,20 +135,33 @@ class Differing:
         if turn.value is None:
             return plain("more", EMPTY, "")
         amount = nt(int(turn.value))
-        head = Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
-        said = turned("more", head, turn, better=True)
+        said = turned("more", self._asking_for(needs.a, amount), turn, better=True)
         text = Text(said.full.zh + _NO_ADVICE.zh, said.full.en + _NO_ADVICE.en)
-        forms = [text.zh, f"多申請至 {amount.zh}反可獲補助（計分方式使然，並非建議）"]
+        more = "可核金額如達" if self._cut(needs.a) else "多申請至"
+        forms = [text.zh, f"{more} {amount.zh}反可獲補助（計分方式使然，並非建議）"]
         told = short(text.en, *forms)
         return replace(said, full=text, discreet=text, short=told, advised=False)
+
+    def _cut(self, a: int) -> bool:
+        """Whether it could not get all that it asked for."""
+        return int(self.asking.round.most[a]) < self.asking.changed.requested(a)
+
+    def _asking_for(self, a: int, amount: Text) -> Text:
+        """Say that it asks for more, or, where its request was cut, that more of it could be awarded."""
+        if not self._cut(a):
+            return Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
+        now = nt(int(self.asking.round.most[a]))
+        return Text(
+            f"可核金額（現為 {now.zh}）如達 {amount.zh}",
+            f"an admissible amount (now {now.en}) of {amount.en}",
+        )
 
     def _larger(self, needs: Needs) -> Need:
         """Say which larger request would have lost it the award, or up to which it keeps it."""
         turn = needs.larger_request()
         if turn.value is not None:
             amount = nt(int(turn.value))
-            head = Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
-            return turned("lose_request", head, turn, better=False)
+            return turned("lose_request", self._asking_for(needs.a, amount), turn, better=False)
         larger = self.asking.larger
         return kept("lose_request", larger.amounts(needs.a)[-1:], larger.refusals.get(needs.a))
 
@@ -195,13 +214,15 @@ class Differing:
             ),
         ]
         text, names = joined([*parts, *rest]), tuple(w.label for w in found)
+        whole = {waiver.label for waiver in found if not waiver.about}
         told = short(
             text.en,
             text.zh,
             "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
         )
         certain, tried = not drawn, not rest
-        return Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
+        need = Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
+        return replace(need, in_part=tuple(label for label in names if label not in whole))
 
     def _some_waivers(self, needs: Needs) -> tuple[list[Waiver], list[Text]]:
         """Return what was found, and that it may not be all where patience ended before."""
@@ -244,7 +265,10 @@ class Differing:
             for some, then in ((need.sure, SURE), (need.drawn, DRAWN))
             if some
         )
-        then, head = SURE if need.sure else DRAWN, "若另有" if self._kept else "若當初少了"
+        then, head = (
+            SURE if need.sure else DRAWN,
+            "若本次修正時另有" if self._kept else "若當初少了",
+        )
         discreet = Text(
             f"{head}某 {size} 件獲補助的申請{'撤回' if self._kept else ''}，本案{then.zh}",
             f"{then.en} if certain {size} of the funded {away.en}",

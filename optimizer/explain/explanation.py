@@ -61,6 +61,8 @@ class Need(Statement):
         would decide.
     names
         The rules whose waiver funds it, by label.
+    in_part
+        Those of them of which only a part may be waived (one school's cap), not all.
     rivals
         Every smallest set of applications whose withdrawal alone brings it in.
     drawn
@@ -74,6 +76,7 @@ class Need(Statement):
     value: Fraction | int | None = None
     certain: bool = True
     names: tuple[str, ...] = ()
+    in_part: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[tuple[str, ...], ...] = ()
     advised: bool = True

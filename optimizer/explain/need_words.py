@@ -15,7 +15,7 @@ SURE = Text("即獲補助", "it would be funded")
 DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
 # how it is said that any one of others were not there: of a first list, and of a revised one
 NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
-WITHDREW = Text("若撤回", "withdrew")
+WITHDREW = Text("若於本次修正一併撤回", "withdrew in the same revision")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _HOW = Text(
     "（未試算者，每試一次均須重新求解全案，費時較久；可用 explain --time-limit 秒數 試算，或以 what_if 單問一項）",
@@ -68,7 +68,11 @@ def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
         end = _DRAWN
     parts = (head, end, _instead(turn))
     text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
-    forms = [text.zh, *(head.zh + fewer for fewer in _in_fewer_words(turn))]
+    brief = head.zh.partition("（")[0]
+    forms = [
+        text.zh,
+        *(said + fewer for said in (head.zh, brief) for fewer in _in_fewer_words(turn)),
+    ]
     return replace(plain(code, text, *forms), value=turn.value, certain=turn.certain)
 
 

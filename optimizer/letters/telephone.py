@@ -151,11 +151,17 @@ class _Answers:
         if need.code != "waiver":
             return need
         labels = tuple(dict.fromkeys(label for label in need.names if label in self._clauses))
-        names = [self._clauses[label] for label in labels]
-        zh, en = "或".join(f"「{n.zh}」" for n in names), " or ".join(f'"{n.en}"' for n in names)
+        names = [self._clause(label, label in need.in_part) for label in labels]
+        zh, en = "或".join(n.zh for n in names), " or ".join(n.en for n in names)
         then = SURE if need.certain else Text("可能獲補助", "it might be funded")
         short = Text(f"若未適用{zh}，{then.zh}", f"had {en} not applied, {then.en}")
         return replace(need, names=labels, short=short if labels else need.short)
+
+    def _clause(self, label: str, in_part: bool) -> Text:
+        """Name a rule, and whether only what concerns this application of it may be waived."""
+        name = self._clauses[label]
+        zh, en = ("（僅就本案部分）", " (for it alone)") if in_part else ("", "")
+        return Text(f"「{name.zh}」{zh}", f'"{name.en}"{en}')
 
     def _named(self, need: Need) -> Need:
         """Name whose absence would bring it in, where they are few: this page may name others."""
