@@ -186,6 +186,12 @@ class SubsidyError(Exception):
         lines = [self.message.say(language), *(problem.say(language) for problem in self.problems)]
         return "\n".join(lines)
 
+    def in_a_cell(self, language: Language) -> str:
+        """Return the same on one line, each with the stop that a sentence has."""
+        stop, space = ("。", "") if language == "zh-TW" else (".", " ")
+        lines = [" ".join(line.split()) for line in self.say(language).split("\n")]
+        return space.join(line if line[-1:] in _STOPS else line + stop for line in lines)
+
     def __str__(self) -> str:
         return self.say("en")
 

@@ -64,6 +64,8 @@ def render_sheets(
             t=lambda zh, en: Text(zh, en).say(language),
             shown=_shown,
             look=_look,
+            beneath=_beneath,
+            zip=zip,
             most=MOST_ROWS,
             version=MadeBy.here().program,
         )
@@ -77,6 +79,12 @@ def _look(column: SheetColumn) -> str:
         return "n"
     short = column.width <= _SHORT and column.kind is not CellKind.LONG
     return "c" if short else "reason" if column.kind is CellKind.LONG else "title"
+
+
+def _beneath(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
+    """Return the sentences that stand in a row of their own: where a page is too narrow for several."""
+    sentences = [column for column in columns if column.kind is CellKind.LONG]
+    return sentences if len(sentences) > 1 else []
 
 
 def _shown(cell: Any) -> str:

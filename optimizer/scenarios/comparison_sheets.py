@@ -39,7 +39,7 @@ _WHO = (
     (CellKind.TEXT, "title", Text("社群", "Community"), 30),
 )
 _MOVES = (
-    (CellKind.TEXT, "scenario", Text("情境", "Scenario"), 18),
+    (CellKind.TEXT, "scenario", Text("情境", "Scenario"), 22),
     (CellKind.CODE, "move", Text("異動", "Move"), 12),
     *_WHO,
     (CellKind.MONEY, "award_base", Text("原核定", "As it is"), 11),
@@ -55,9 +55,9 @@ _ALWAYS = (
 )
 _SURPRISES = (
     *_WHO,
-    (CellKind.TEXT, "smaller", Text("經費較少的情境", "Smaller pool"), 18),
+    (CellKind.TEXT, "smaller", Text("經費較少的情境", "Smaller pool"), 22),
     (CellKind.MONEY, "award", Text("該情境核定", "Award there"), 12),
-    (CellKind.TEXT, "larger", Text("經費較多的情境", "Larger pool"), 18),
+    (CellKind.TEXT, "larger", Text("經費較多的情境", "Larger pool"), 22),
     (CellKind.LONG, "reason", Text("經費較多卻落選之理由", "Why it gets nothing there"), 60),
 )
 

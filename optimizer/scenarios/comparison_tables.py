@@ -69,7 +69,7 @@ def row_of(case: Case, outcome: Outcome, language: Language) -> Row:
     row: Row = {
         "status": outcome.status,
         "pool": outcome.policy.settings.pool.amount,
-        "conflict": "" if error is None else error.say(language).replace("\n", " "),
+        "conflict": "" if error is None else error.in_a_cell(language),
     }
     if allocation is not None:
         row |= _figures(allocation) | _worth(case, allocation)

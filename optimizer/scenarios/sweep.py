@@ -144,8 +144,7 @@ def answer_of(session: Session, options: Options, point: Point) -> Answer:
         check_rules(case.records, policy)
         return row_of(case, outcome_of(session, policy, "", options.anew()), options.language)
     except SubsidyError as error:
-        said = error.say(options.language).replace("\n", " ")
-        return {"status": status_of(error), "conflict": said}
+        return {"status": status_of(error), "conflict": error.in_a_cell(options.language)}
 
 
 def _settled(answer: Answer) -> bool:

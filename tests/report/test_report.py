@@ -28,10 +28,12 @@ from optimizer.pipe import allocate
 from optimizer.report import view as view_module, write_result
 from optimizer.report.drawings import embedded
 from optimizer.report.page import render_report
+from optimizer.report.sheet_page import PageHead, render_sheets
 from optimizer.report.view import View, replay
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_draw
 from optimizer.solving.solution import Step
+from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -319,3 +321,12 @@ def test_a_figure_becomes_an_element_of_its_own() -> None:
 )
 def test_numbers_are_readable(exact: str, shown: str) -> None:
     assert figure(Fraction(exact)) == shown
+
+
+def test_several_sentences_of_a_row_stand_below_it_so_that_a_page_holds_them() -> None:
+    kinds = [CellKind.TEXT, CellKind.LONG, CellKind.LONG]
+    columns = tuple(SheetColumn(kind, f"head {n}", 20) for n, kind in enumerate(kinds))
+    sheet = Sheet("moves", columns, (("who", "before", "after"),))
+    page = render_sheets(PageHead("", "", ""), [(sheet, "")], [], "en")
+    assert '<td colspan="1"><div><span class="soft">head 1: </span><bdi>before</bdi>' in page
+    assert '<th scope="col">head 0</th></tr>' in page
