@@ -74,10 +74,11 @@ def _of_another(earlier: str, kind: Kind) -> Text:
 
 
 def _strange(strangers: list[str]) -> Text:
-    shown = "、".join(strangers[:5]) + ("…" if len(strangers) > 5 else "")
+    some, more = strangers[:5], len(strangers) - 5
+    zh, en = (f"等 {more + 5} 個", f" and {more} more") if more > 0 else ("", "")
     return Text(
-        f"資料夾內有並非先前結果的檔案：{shown}。請改用另一個資料夾",
-        f"the folder holds files that are not part of an earlier result: {shown}. "
+        f"資料夾內有並非先前結果的檔案：{'、'.join(some)}{zh}。請改用另一個資料夾",
+        f"the folder holds files that are not part of an earlier result: {', '.join(some)}{en}. "
         "Name another folder",
     )
 
