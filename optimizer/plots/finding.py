@@ -149,5 +149,5 @@ def _named(names: Sequence[str], who: Sequence[int]) -> Text:
     first, others = names[who[0]], len(who) - 1
     return Text(
         f"「{first}」" + (f"等 {len(who)} 個情境" if others else ""),
-        f"“{first}”" + (f" and {others} more" if others else ""),
+        f"“{first}”" + (f" and {others} more scenario{'s' * (others > 1)}" if others else ""),
     )

@@ -76,9 +76,7 @@ def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language = "zh-T
         _steps(upper, known, numbers(known, "funded"), FUNDED.say(lang))
         _leaving(lower, known, lang)
         for part in (lower, upper):
-            part.axvline(
-                curve.base.pool, color=style.VERMILLION, linewidth=0.9, linestyle=(0, (4, 3))
-            )
+            part.axvline(curve.base.pool, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)))
         upper.set_xticklabels([])
         lower.set_xlabel(safe(POOL.say(lang)))
     return ax
@@ -103,7 +101,8 @@ def _steps(ax: Axes, known: pd.DataFrame, values: Any, label: str) -> None:
 
 def _axis(ax: Axes, pools: Any, label: str) -> None:
     ax.set_ylabel(label, fontsize=8.5)
-    ax.set_xlim(pools[0], max(pools[-1], pools[0] + 1))
+    room = 0.015 * max(pools[-1] - pools[0], 1)  # for what happens at the first and the last pool
+    ax.set_xlim(pools[0] - room, pools[-1] + room)
     style.count_axis(ax.xaxis)
     style.count_axis(ax.yaxis)
 

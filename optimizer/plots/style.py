@@ -161,10 +161,16 @@ def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: f
 
 
 def count_axis(axis: Any, ticks: int = 6) -> None:
-    """Tick an axis at whole numbers, with thousands separators."""
+    """Tick an axis at whole numbers, with thousands separators; between them where it shows none."""
     steps = [1, 2, 2.5, 5, 10]
     axis.set_major_locator(MaxNLocator(ticks, integer=True, steps=steps, min_n_ticks=1))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: money(round(value))))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _figure(value)))
+
+
+def _figure(value: float) -> str:
+    """Write what stands at a tick, never two of them alike."""
+    whole = round(value)
+    return money(whole) if abs(value - whole) < 1e-6 else f"{value:g}"
 
 
 def leave_room(ax: Axes, amounts: Iterable[float], labels: Iterable[str]) -> None:

@@ -162,6 +162,11 @@ def _figure(value: object) -> str:
     return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
+def _grouped(value: str) -> str:
+    """Return a value as it is read: whole numbers by thousands."""
+    return f"{int(value):,}" if value.isdecimal() else value
+
+
 def _subtitle(drawn: _Drawn) -> Text:
     failed = int(drawn.rows["funded"].isna().sum())
     parts = [
@@ -191,7 +196,9 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
         return
     color = [_COLORS[n] if column == 0 else style.INK for n in range(len(drawn.said[key]))]
     dash: list[Any] = ["-" if column == 0 else _DASHES[n] for n in range(len(drawn.said[key]))]
-    labels = [fit(f"{_short(key)} {value}", _LABEL_INCHES, 8.5) for value in drawn.said[key]]
+    labels = [
+        fit(f"{_short(key)} {_grouped(value)}", _LABEL_INCHES, 8.5) for value in drawn.said[key]
+    ]
     handles = [
         Line2D([], [], color=c, linestyle=d, label=label)
         for c, d, label in zip(color, dash, labels, strict=True)
@@ -216,9 +223,14 @@ def _panel(ax: Axes, drawn: _Drawn, name: str, lang: Language, last: bool) -> No
     """Draw one measure: a line for each setting, broken where there is no list."""
     places = drawn.places()
     marker = "o" if len(places) <= 40 else ""
-    for rows, look in drawn.lines():
+    lines = list(drawn.lines())
+    for number, (rows, look) in enumerate(lines):
+        behind = (len(lines) - 1 - number) / max(
+            1, len(lines) - 1
+        )  # wider, to be seen where they coincide
         values = [np.nan if v is None else float(v) for v in measured(rows, name)]
-        ax.plot(places, values, marker=marker, markersize=2.5, linewidth=1.1, **look)
+        ax.plot(places, values, marker=marker, markersize=2.5 + 2 * behind,
+                linewidth=1.1 + 2 * behind, **look)  # fmt: skip
         none = [x for x, v in zip(places, rows["funded"].isna(), strict=True) if v]
         ax.plot(none, [0.02] * len(none), "x", color=style.GREY, markersize=4,
                 transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
