@@ -64,7 +64,7 @@ def fate(case: Case, application_id: str) -> str:
 def changed(case: Case, need: Need, application_id: str, value: Fraction | int) -> Case:
     if need.code in ("merit", "lose_merit"):
         return with_merit(case, application_id, Fraction(value))
-    if need.code in ("request", "lose_request"):
+    if need.code in ("request", "more", "lose_request"):
         return with_cell(case, application_id, "requested", int(value))
     return with_pool(case, int(value))
 
@@ -72,7 +72,8 @@ def changed(case: Case, need: Need, application_id: str, value: Fraction | int) 
 def one_step_less(found: Allocation, need: Need) -> Fraction | int:
     assert need.value is not None
     step = Fraction(1, found.scored.scores.denominator)
-    less = {"merit": -step, "lose_merit": step, "request": 100, "lose_request": -100, "pool": -100}
+    less = {"merit": -step, "lose_merit": step, "request": 100, "pool": -100}
+    less |= {"more": -100, "lose_request": -100}
     return need.value + less[need.code]
 
 

@@ -379,7 +379,10 @@ def test_the_panels_of_a_comparison_are_the_measures_of_its_lists(seed: int) -> 
             "At NT$100, passed over: 1 with “A”, 4 with “B”, which funds the most (9)",
         ),
         ({"left": [0, 300, 0]}, "At NT$100, passed over: 1 with “A”, 2 with “C”"),
-        ({"passed_over": [4, 4, 4]}, "Lost to a sister: 0 with “A” and 1 more scenario, 3 with “C”"),
+        (
+            {"passed_over": [4, 4, 4]},
+            "Lost to a sister: 0 with “A” and 1 more scenario, 3 with “C”",
+        ),
         (
             {"passed_over": [4] * 3, "lost_to_sister": [1] * 3, "funded": [5] * 3},
             "Mean merit of the funded: 80.5 points with “B”, 87.33 with “A”",
