@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.slow import numbers
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -48,8 +49,12 @@ def test_rivals_agree_with_each_other(case: Path, rival: str) -> None:
     assert found["merit"] == script("agree.py", str(case))["ours"]
 
 
+OTHERS = [p for p in POLICIES if p != "three absolute quotas"]
+LONG = ("graded, three share quotas", "five share quotas")  # for the rival: half a minute and more
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("policy", [p for p in POLICIES if p != "three absolute quotas"])
+@pytest.mark.parametrize("policy", [p for p in OTHERS if numbers(1, 0) or p not in LONG])
 def test_the_same_policy_as_a_plain_program_has_the_same_optima(case: Path, policy: str) -> None:
     """Absolute quotas are left out: their counts are for larger rounds."""
     both = [script("policies.py", str(case), policy, who)["optima"] for who in ("ours", "rival")]
