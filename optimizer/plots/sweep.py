@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from numbers import Integral
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -159,12 +158,9 @@ def _short(key: str) -> str:
 
 
 def _figure(value: object) -> str:
-    return f"{value:,}" if isinstance(value, Integral) else str(value)
-
-
-def _grouped(value: str) -> str:
-    """Return a value as it is read: whole numbers by thousands."""
-    return f"{int(value):,}" if value.isdecimal() else value
+    """Write a value as it is read: whole numbers by thousands."""
+    text = str(value)
+    return f"{int(text):,}" if text.removeprefix("-").isdecimal() else text
 
 
 def _subtitle(drawn: _Drawn) -> Text:
@@ -197,7 +193,7 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
     color = [_COLORS[n] if column == 0 else style.INK for n in range(len(drawn.said[key]))]
     dash: list[Any] = ["-" if column == 0 else _DASHES[n] for n in range(len(drawn.said[key]))]
     labels = [
-        fit(f"{_short(key)} {_grouped(value)}", _LABEL_INCHES, 8.5) for value in drawn.said[key]
+        fit(f"{_short(key)} {_figure(value)}", _LABEL_INCHES, 8.5) for value in drawn.said[key]
     ]
     handles = [
         Line2D([], [], color=c, linestyle=d, label=label)
