@@ -149,6 +149,10 @@ def _tried(code: str, upto: int, available: int) -> Text:
             f"申請金額減少但不低於 {amount.zh}者，亦不獲補助",
             f"no smaller request of {amount.en} or more would do",
         )
+    if code == "more":
+        return Text(
+            f"申請金額增至 {amount.zh}以內，亦不獲補助", f"no request of up to {amount.en} would do"
+        )
     return Text(
         f"申請金額增至 {amount.zh}以內，不影響是否獲補助",
         f"a request of up to {amount.en} would not lose it the award",

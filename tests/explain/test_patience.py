@@ -130,3 +130,9 @@ def test_it_is_said_up_to_where_it_was_worked_out(
     assert need.full == need.discreet and len(need.short.zh) <= 40 and not need.tried
     how, plain = told_how([need, need])[1], told_how([need])[0]
     assert how == plain and "what_if" in how.full.zh and told_how([need, need])[0] == need
+
+
+def test_of_one_that_has_nothing_no_award_is_said_to_be_kept() -> None:
+    said = not_tried("more", "增加申請金額", 2_000, 900_000).full
+    assert said.en == "no request of up to NT$2,000 would do; the rest was not worked out"
+    assert said.zh == "申請金額增至 2,000 元以內，亦不獲補助，其餘未試算"
