@@ -11,7 +11,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Decide, Mend, Pin, SetKey, Verdict
 from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
-from optimizer.desk.pages.room import STATIC, Room, beside, put, text
+from optimizer.desk.pages.room import STATIC, Room, begin_with, beside, put, text
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.problems.errors import InfeasibleError, SubsidyError
@@ -174,8 +174,9 @@ class _Knob:
             self.field = ui.element("input").props("inputmode=decimal autocomplete=off")
             self.field.props["aria-label"] = title
             self.mistake = ui.element("p").classes("wrong").props("role=alert")
-        self.known = ""  # what the browser shows
-        self._show()
+        self.known = number.shown  # what the browser shows
+        for control in (self.slider, self.field):
+            begin_with(control, self.known)
         beside = f"document.getElementById('{self.field.html_id}').value = event.target.value"
         moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
