@@ -81,6 +81,7 @@ def pin(page: Any) -> None:
     pool = page.get_by_role("textbox", name="總經費")
     for name, amount in (("甲案", "63,000"), ("乙案", "65,000"), ("丙案", "66,000")):
         pool.fill(amount)
+        page.evaluate("put(document.activeElement.id, '1')")  # as when another's move comes now
         pool.press("Tab")
         page.locator(".numbers").get_by_text(amount).wait_for()
         page.get_by_label("釘選名稱").fill(name)
