@@ -118,6 +118,7 @@ def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
     room = Room(desk)
     ui.add_css(STATIC / "desk.css")
+    ui.add_head_html(f"<script>{(STATIC / 'desk.js').read_text('utf-8')}</script>")
     ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
     with ui.element("header").classes("top"):
         _top(room)
@@ -194,9 +195,14 @@ def beside(room: Room, error: SubsidyError) -> Iterator[str]:
         yield " ".join(filter(None, map(room.told, said)))
 
 
+def begin_with(element: ui.element, value: str) -> None:
+    """Let a field show a value from the first; who types before the page has begun keeps what was typed."""
+    element.props["^value"] = value
+
+
 def put(element: ui.element, value: str) -> None:
-    """Put a value into a field of the browser.
+    """Put a value into a field of the browser, unless somebody is typing there; see `begin_with`.
 
     It is no property of the element: as one, it would be put back whenever the page is drawn.
     """
-    ui.run_javascript(f"document.getElementById('{element.html_id}').value = {json.dumps(value)}")
+    ui.run_javascript(f"put('{element.html_id}', {json.dumps(value)})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nicegui import ui
+from nicegui import app, ui
 
 from optimizer.desk.pages.answer import answer_room
 from optimizer.desk.pages.data import data_room
@@ -25,6 +25,9 @@ SHOWN: dict[str, Callable[[Room], None]] = {
 
 def furnish(desk: Workbench) -> None:
     """Make every room of a case."""
+    app.config.quasar_config["loadingBar"]["skipHijack"] = (
+        True  # a bar without a name, of no use here
+    )
     for path, room in SHOWN.items():
         ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
 

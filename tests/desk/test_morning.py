@@ -1,0 +1,156 @@
+"""An official's morning at the workbench, in a real browser, from the example to the verified result."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.browser import browsing, needs_browser, needs_desk, opened
+from helpers.commands import run
+
+from optimizer.desk.pages.room import ROOMS
+from optimizer.new import new_case
+from optimizer.policy.policy import read_policy
+
+pytestmark = [pytest.mark.slow, needs_desk, needs_browser]
+AXE = os.environ.get("SUBSIDY_AXE", "")  # axe.min.js, where it is on this machine
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    new_case(tmp_path / "case", example=True)
+    return tmp_path / "case"
+
+
+def test_a_morning(case: Path) -> None:
+    policy = (case / "policy.toml").read_bytes()
+    with opened(case) as address, browsing(address) as page:
+        page.wait_for_selector("tbody button")
+        explore(page)
+        decide(page)
+        pin(page)
+        change_a_rule(page)
+        assert (case / "policy.toml").read_bytes() == policy  # nobody has asked for more yet
+        page.reload()
+        page.get_by_text("預備金：（未訂） → 2,000").wait_for()  # what was done is still there
+        page.get_by_role("button", name="寫入計畫檔").click()
+        page.get_by_text("沒有差異。").wait_for()
+        seal = finish(page)
+    assert read_policy(case / "policy.toml").settings.pool.contingency == 2_000
+    lines = (case / "journal.jsonl").read_text("utf-8").splitlines()
+    kept = [event for event, _ in groupby(json.loads(line)["event"] for line in lines)]
+    pinned = ["pin", "set"] * 3
+    assert kept == ["opened", "set", "decide", "undo", *pinned, "undo", "set", "saved"]
+    as_the_command_writes(case, case.with_name("case-result"), seal)
+
+
+def explore(page: Any) -> None:
+    """Move the pool by twenty keys, each of NT$100: the last one counts."""
+    page.locator("input[type=range]").first.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.locator(".numbers").get_by_text("63,000").wait_for()
+    page.locator(".dot.proved").wait_for()
+
+
+def decide(page: Any) -> None:
+    """Fund one that got nothing, refuse two that got something, and take the last back."""
+    for chip, verdict in (("未獲補助", "核定補助"), *(("獲補助", "不予補助"),) * 2):
+        page.get_by_role("button", name=re.compile(f"^{chip} ")).click()
+        chosen = page.locator("tbody button").first.inner_text()
+        page.locator("tbody button").first.click()
+        page.locator(".drawer h2", has_text=chosen).wait_for()
+        page.get_by_label("決定者").fill("王科長")
+        page.get_by_label("理由", exact=True).fill("示範學校")
+        page.get_by_role("button", name=verdict).click()
+        page.locator(f'tr:has(button:text-is("{chosen}"))').wait_for(state="detached")
+        page.keyboard.press("Escape")
+        page.locator(".drawer").wait_for(state="hidden")
+    page.get_by_role("button", name="復原").click()
+    page.locator(f'tr:has(button:text-is("{chosen}"))').wait_for()
+
+
+def pin(page: Any) -> None:
+    """Pin three answers, ask for what cannot be, go back, and take the scenarios along."""
+    pool = page.get_by_role("textbox", name="總經費")
+    for name, amount in (("甲案", "63,000"), ("乙案", "65,000"), ("丙案", "66,000")):
+        pool.fill(amount)
+        page.evaluate("put(document.activeElement.id, '1')")  # as when another's move comes now
+        pool.press("Tab")
+        page.locator(".numbers").get_by_text(amount).wait_for()
+        page.get_by_label("釘選名稱").fill(name)
+        page.get_by_role("button", name="釘選目前結果").click()
+        page.get_by_label("與何者比較").get_by_text(name)
+    pool.fill("1000")
+    pool.press("Tab")
+    page.get_by_role("heading", name="現有規則無法同時遵守").wait_for()
+    page.get_by_role("button", name="復原").click()
+    page.locator(".dot.proved").wait_for()
+    page.get_by_role("link", name="情境").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="scenarios.toml").click()
+    scenarios = tomllib.loads(download.value.path().read_text("utf-8"))["scenario"]
+    assert [one["name"] for one in scenarios] == ["甲案", "乙案", "丙案"]
+
+
+def change_a_rule(page: Any) -> None:
+    """Hold some of the pool back; the sentence of what differs says so."""
+    page.get_by_role("link", name="規則").click()
+    page.locator("summary").first.click()
+    field = page.get_by_role("textbox", name="預備金")
+    field.fill("2,000")
+    field.press("Tab")
+    page.get_by_text("預備金：（未訂） → 2,000").wait_for()
+
+
+def finish(page: Any) -> str:
+    """Write the result, verified; return the seal that is shown."""
+    page.get_by_role("link", name="定案").click()
+    page.get_by_role("button", name="產生結果並核對").click()
+    seal: str = page.locator(".seal").inner_text(timeout=90_000)
+    return seal
+
+
+def as_the_command_writes(case: Path, result: Path, seal: str) -> None:
+    """Hold the written folder against what the command writes of the same policy, byte for byte."""
+    command = case.with_name("command")
+    assert run("allocate", case, "--out", command, lang="zh-TW").exit_code == 0
+    names = [path.relative_to(command) for path in command.rglob("*") if path.is_file()]
+    assert len(names) > 15
+    for name in names:
+        written = [(folder / name).read_bytes() for folder in (result, command)]
+        if name.name == "summary.json":  # when it was, and for how long, is different each time
+            written = [json.loads(text) | {"started_at": 0, "seconds": 0} for text in written]
+            assert written[0]["seal"] == seal
+        assert written[0] == written[1], name
+
+
+@pytest.mark.skipif(not AXE, reason="SUBSIDY_AXE names no axe.min.js")
+def test_every_room_is_for_everybody(case: Path) -> None:
+    """Hold every room, what can be unfolded unfolded, against WCAG 2.2 AA, in both languages."""
+    with opened(case) as address, browsing(address) as page:
+        for language, other in (("zh-Hant", "English"), ("en", "中文")):
+            page.locator(f"html[lang={language}]").wait_for()
+            for path in ROOMS:
+                look(page, f"{address.partition('/?')[0]}{path}")
+            page.get_by_role("button", name=other).click()
+
+
+def look(page: Any, room: str) -> None:
+    """Hold one room against the rules of axe, wide and narrow."""
+    page.goto(room)
+    page.locator(".room .card").first.wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    if room.endswith("/"):
+        page.locator("tbody button").first.click()
+        page.locator(".drawer h3").wait_for()
+    page.evaluate(Path(AXE).read_text("utf-8"))
+    for width in (1280, 820):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("axe.run(document)")["violations"] == [], (room, width)
