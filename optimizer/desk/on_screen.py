@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,9 +15,14 @@ from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_status
-from optimizer.scenarios.diff import Difference
-from optimizer.scenarios.difference_tables import MOVES, PRIORITY
-from optimizer.tables.case_words import value_words
+from optimizer.result.tabulate import lines
+from optimizer.scenarios.difference_tables import (
+    MOVES,
+    PRIORITY,
+    move_of,
+    moved_awards,
+    totals,
+)
 
 Numbers = tuple[Mapping[str, Any], ...]
 Row = tuple[Any, ...]
@@ -51,7 +57,8 @@ class OnScreen:
         Money, measures and the value of every priority: code, title, value, unit, change against what
         is compared with, and whether that is better (None where neither is).
     rows
-        One an application: a cell for each of `COLUMNS`, then its status.
+        One an application: a cell for each of `COLUMNS`, then its status. The reason is still empty:
+        all reasons take longer than the rest (`optimizer.desk.sitting.Sitting.reasons`).
     districts
         One a district: name, applications, funded, funded before.
     priorities
@@ -88,25 +95,25 @@ def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen
     language
         Of every text.
     """
-    difference = Difference(base, now, language)
-    moves = difference.frame
-    told = now.in_language(language)
+    moved = moved_awards(base, now)
+    rows = tuple(_rows(now, {one: after - before for one, (before, after) in moved.items()}))
+    moves = Counter(move_of(*amounts) for amounts in moved.values())
     return OnScreen(
         now.status == "optimal",
         say_status(now.solution, now.premise).say(language),
-        totals=_totals(difference, now, language),
-        rows=tuple(_rows(told, moves)),
-        districts=tuple(_districts(base, told, language)),
-        priorities=tuple(_priorities(told)),
-        moved={name: int((moves["move"] == name).sum()) for name in MOVES},
+        totals=_totals(totals(base, now, language), now, language),
+        rows=rows,
+        districts=tuple(_districts(base, rows)),
+        priorities=tuple(_priorities(now.in_language(language))),
+        moved={name: moves[name] for name in MOVES},
         line=None
         if now.line.merit is None
         else now.line.merit / now.scored.round.merit_denominator,
     )
 
 
-def _totals(difference: Difference, now: Allocation, language: Language) -> Numbers:
-    rows = difference.totals.to_dict("records")
+def _totals(found: pd.DataFrame, now: Allocation, language: Language) -> Numbers:
+    rows = found.to_dict("records")
     return tuple(_number(str(row["figure"]), row, now, language) for row in rows)
 
 
@@ -116,7 +123,7 @@ def _number(
     change = Fraction(row["change_exact"]) if row["change_exact"] else Fraction(0)
     better = None if name in _NEITHER or not change else (change > 0) != (name in LESS_IS_BETTER)
     value = figure(Fraction(row["other_exact"])) if row["other_exact"] else "—"
-    of = f"/{len(now.by_district)}" if name == "districts_covered" else ""
+    of = f"/{now.case.records.schools['district'].nunique()}" if name == "districts_covered" else ""
     return {
         "name": name,
         "title": row["title"],
@@ -134,28 +141,25 @@ def _unit(name: str) -> Text:
     return _COUNT if name == "eligible" else UNITS.get(name, _MONEY)
 
 
-def _rows(now: Allocation, moves: pd.DataFrame) -> Iterator[Row]:
-    """Return the cells of each application, column by column."""
-    records = now.case.records
-    table = now.awards
-    table["school"] = records.schools["name"].iloc[records.applications["school"]].to_numpy()
-    change = dict(zip(moves["application_id"], moves["change"], strict=True))
-    table["change"] = [int(change.get(one, 0)) for one in table["application_id"]]
-    cells = [_plain(table[name]) for name in (*COLUMNS, "status")]
-    return zip(*cells, strict=True)
+def _rows(now: Allocation, change: Mapping[str, int]) -> Iterator[Row]:
+    """Return the cells of each application, column by column; the reasons follow later."""
+    records, columns = now.case.records, lines(now)
+    ids = columns["application_id"]
+    columns["school"] = records.schools["name"].iloc[records.applications["school"]]
+    columns["change"] = ids.map(change).fillna(0).astype(int)
+    columns["reason"] = ids.map(lambda _: "")
+    return zip(*(columns[name].tolist() for name in (*COLUMNS, "status")), strict=True)
 
 
-def _plain(column: pd.Series[Any]) -> list[Any]:
-    return [None if cell is pd.NA else cell for cell in column.astype(object).tolist()]
-
-
-def _districts(base: Allocation, now: Allocation, language: Language) -> Iterator[Row]:
-    before = base.by_district.set_index("district")["funded"]
-    table = now.by_district
-    cells = zip(table["district"], table["applications"], table["funded"], strict=True)
-    for name, count, funded in cells:
-        said = value_words("district", str(name)).say(language)
-        yield said, int(count), int(funded), int(before.get(name, 0))
+def _districts(base: Allocation, rows: Sequence[Row]) -> Iterator[Row]:
+    at = [*COLUMNS].index("district")
+    schools, applications = base.case.records.schools, base.case.records.applications
+    district = schools["district"].iloc[applications["school"]].tolist()
+    before = Counter(district[row] for row in base.scored.round.position[base.decision.fund])
+    funded = Counter(row[at] for row in rows if row[-1] == "funded")
+    count = Counter(row[at] for row in rows)
+    for name in sorted(set(schools["district"])):
+        yield name, count[name], funded[name], before[name]
 
 
 def _priorities(now: Allocation) -> Iterator[Row]:

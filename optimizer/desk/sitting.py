@@ -19,6 +19,7 @@ from optimizer.check import Check, check_case
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
 from optimizer.explain.explanation import Explanation
+from optimizer.explain.reasons import each_reason
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
@@ -137,6 +138,21 @@ class Sitting:
         """Say who gets another amount than under the policy that is compared with, and why."""
         base, now = (self._allocated(policy, wish) for policy in (wish.base, wish.draft))
         return who_moves(Difference(base, now, wish.language))
+
+    def reasons(self, wish: Wish) -> tuple[str, ...]:
+        """Say in a few words why each application got what it got, in the order of the rows.
+
+        Raises
+        ------
+        OutdatedError
+            If a later wish has come before all were said.
+        """
+        heed, said = self._heed(wish), []
+        facts = copy(self._allocated(wish.draft, wish))  # what is remembered for them is large
+        for reason in each_reason(facts):
+            heed("")
+            said.append(reason.text.say(wish.language))
+        return tuple(said)
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
         known = [kept for kept in self._answers if kept[0] == policy]

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from optimizer.problems.errors import SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
+_PAUSE = 0.2  # seconds without a move after which reasons are worked out: nobody reads them before
 _REST = 1.0  # seconds without a move after which it has come to rest
 
 
@@ -59,6 +61,7 @@ class Workbench:
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self._settled: State | None = None
         self._moving: SetKey | None = None
+        self._said: tuple[OnScreen | None, asyncio.Future[tuple[str, ...] | None]] | None = None
         self._rest: asyncio.TimerHandle | None = None
 
     # ---- opening ---------------------------------------------------------------------------------
@@ -197,6 +200,23 @@ class Workbench:
             return await asyncio.wrap_future(self.worker.wish(*given))
         except BrokenProcessPool:  # the process was ended; another begins
             return await asyncio.wrap_future(self.worker.wish(*given))
+
+    async def reasons(self) -> tuple[str, ...] | None:
+        """Say why each application got what it got; None once another answer is wished for."""
+        answer = self.answer
+        if self._said is None or self._said[0] is not answer:
+            self._said = answer, asyncio.ensure_future(self._reasons(answer))
+        said = await self._said[1]
+        return said if self.answer is answer and self.waiting is None else None
+
+    async def _reasons(self, answer: OnScreen | None) -> tuple[str, ...] | None:
+        await asyncio.sleep(_PAUSE)
+        if self.answer is not answer or self.waiting is not None:
+            return None
+        asked = self.worker.reasons(self.now.draft, self.language)
+        with suppress(OutdatedError, SubsidyError, BrokenProcessPool):
+            return await asyncio.wrap_future(asked)
+        return None
 
     async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
         """Return the answer to any policy against another, or the file's; or why there is none."""

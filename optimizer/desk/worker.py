@@ -119,6 +119,11 @@ class Worker:
         else:
             wanted.set_result(done.result())
 
+    def reasons(self, draft: Policy, language: Language) -> Future[tuple[str, ...]]:
+        """Ask why each application got what it got; the next wish makes an end of it."""
+        wish = Wish(int(self._latest.value), draft, draft, language)
+        return self._first.ask("reasons", wish)
+
     def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
         """Ask for an answer beside those that are wished for."""
         return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))

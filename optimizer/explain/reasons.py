@@ -11,7 +11,7 @@ the tables alone; what the best list with it would be, and what would have had t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,14 +95,21 @@ class Reason:
 @kept_with
 def reasons(facts: Certified) -> list[Reason]:
     """Return one reason for every application, in application_id order."""
-    found: list[Reason | None] = [None] * len(facts.case.records.applications)
+    return list(each_reason(facts))
+
+
+def each_reason(facts: Certified) -> Iterator[Reason]:
+    """Yield the reasons one by one, for who may want to hear no more of them; see `reasons`."""
     said = _Facts(facts)
-    for a, row in enumerate(facts.scored.round.position):
-        found[int(row)] = said.funded(a) if facts.decision.fund[a] else said.not_funded(a)
-    for row, (first, *_) in facts.refusals.items():
-        if found[row] is None:
-            found[row] = Reason(first.clause, first.finding.message, "ineligible")
-    return [reason or Reason("ineligible", _INELIGIBLE, "ineligible") for reason in found]
+    eligible = {int(row): a for a, row in enumerate(facts.scored.round.position)}
+    for row in range(len(facts.case.records.applications)):
+        if (a := eligible.get(row)) is not None:
+            yield said.funded(a) if facts.decision.fund[a] else said.not_funded(a)
+        elif row in facts.refusals:
+            first, *_ = facts.refusals[row]
+            yield Reason(first.clause, first.finding.message, "ineligible")
+        else:
+            yield Reason("ineligible", _INELIGIBLE, "ineligible")
 
 
 def ranks(merit: IntArray) -> list[int]:

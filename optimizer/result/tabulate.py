@@ -31,30 +31,39 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
     merit, equal rank; only among the eligible), status, requested, admissible, award (NT$),
     certainty, reason_code, reason. What each holds: `optimizer.result.dtypes`.
     """
+    said = reasons(facts)
+    return typed(
+        pd.DataFrame(
+            {
+                **lines(facts),
+                "reason_code": [reason.code for reason in said],
+                "reason": [reason.text.say(language) for reason in said],
+            }
+        )
+    )
+
+
+def lines(facts: Certified) -> dict[str, Any]:
+    """Return the columns of `awards` but the reasons, which take longer than all others together."""
     scored, records = facts.scored, facts.case.records
     applications, round_ = records.applications, scored.round
-    schools, said = records.schools, reasons(facts)
+    schools = records.schools
     status = np.where(facts.decision.fund, "funded", "not_funded")
-    table = pd.DataFrame(
-        {
-            "application_id": applications["application_id"],
-            "school_id": applications["school_id"],
-            "level": applications["level"],
-            "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
-            "title": applications["title"],
-            "merit": facts.merit_points,
-            "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
-            "rank": _of_all(scored, ranks(round_.merit), None),
-            "status": _of_all(scored, status, "ineligible"),
-            "requested": applications["requested"].to_numpy(dtype=np.int64),
-            "admissible": admissible(facts.scored),
-            "award": _of_all(scored, facts.decision.award, 0),
-            "certainty": _of_all(scored, facts.certainty or "", ""),
-            "reason_code": [reason.code for reason in said],
-            "reason": [reason.text.say(language) for reason in said],
-        }
-    )
-    return typed(table)
+    return {
+        "application_id": applications["application_id"],
+        "school_id": applications["school_id"],
+        "level": applications["level"],
+        "district": schools["district"].iloc[applications["school"]].to_numpy(dtype=object),
+        "title": applications["title"],
+        "merit": facts.merit_points,
+        "merit_exact": each(scored.scores.merit, scored.scores.denominator, exact_text),
+        "rank": _of_all(scored, ranks(round_.merit), None),
+        "status": _of_all(scored, status, "ineligible"),
+        "requested": applications["requested"].to_numpy(dtype=np.int64),
+        "admissible": admissible(facts.scored),
+        "award": _of_all(scored, facts.decision.award, 0),
+        "certainty": _of_all(scored, facts.certainty or "", ""),
+    }
 
 
 def _of_all(scored: Scored, eligible: Any, others: Any) -> np.ndarray[Any, Any]:

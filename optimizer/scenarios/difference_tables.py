@@ -46,13 +46,19 @@ def moves(base: Allocation, other: Allocation, language: Language) -> pd.DataFra
     more, less), award_base, award_other, change (NT$; an award is missing where the round has no
     such application), reason_base, reason_other.
     """
-    one, two = _awarded(base), _awarded(other)
-    moved = sorted(a for a in {*one, *two} if one.get(a, 0) != two.get(a, 0))
+    moved = sorted(moved_awards(base, other))
     before, after = (lines_of(allocation, language, moved) for allocation in (base, other))
     rows = [_move(a, before.get(a), after.get(a), language) for a in moved]
     table = typed(pd.DataFrame(rows, columns=COLUMNS, dtype=object), dict.fromkeys(_MONEY, WHOLE))
     table["move"] = category(table["move"], MOVES)
     return table.sort_values("move", kind="stable").reset_index(drop=True)
+
+
+def moved_awards(base: Allocation, other: Allocation) -> dict[str, tuple[int, int]]:
+    """Return what each application gets in one and in the other, NT$, where the two differ."""
+    one, two = _awarded(base), _awarded(other)
+    both = {a: (one.get(a, 0), two.get(a, 0)) for a in {**one, **two}}
+    return {a: (before, after) for a, (before, after) in both.items() if before != after}
 
 
 def _awarded(allocation: Allocation) -> dict[str, int]:
@@ -86,7 +92,7 @@ def _move(
     return {
         "application_id": application,
         **{name: known[name] for name in _OWN},
-        "move": _kind(before, after),
+        "move": move_of(before, after),
         "award_base": None if one is None else before,
         "award_other": None if two is None else after,
         "change": after - before,
@@ -95,7 +101,8 @@ def _move(
     }
 
 
-def _kind(before: int, after: int) -> str:
+def move_of(before: int, after: int) -> str:
+    """Return which of `MOVES` it is to get one amount and then another."""
     if not (before and after):
         return "out" if before else "in"
     return "more" if after > before else "less"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 
+import pandas as pd
 import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
@@ -45,8 +46,9 @@ def test_an_answer_says_what_the_api_says(sitting: Sitting, policy: Policy) -> N
     base, now = allocate(case), allocate(case.under(draft))
     moved = diff(base, now).frame.set_index("application_id")["change"]
     rows = [dict(zip((*COLUMNS, "status"), row, strict=True)) for row in said.rows]
-    assert [row["application_id"] for row in rows] == now.awards["application_id"].tolist()
-    assert [row["award"] for row in rows] == now.awards["award"].tolist()
+    for column in {*COLUMNS, "status"} - {"school", "change", "reason"}:
+        stated = [None if cell is pd.NA else cell for cell in now.awards[column].astype(object)]
+        assert [row[column] for row in rows] == stated, column
     assert {r["application_id"]: r["change"] for r in rows if r["change"]} == moved.to_dict()
     numbers = {one["name"]: one for one in said.numbers}
     assert numbers["spent"]["value"] == f"{now.spent:,}"
@@ -55,6 +57,17 @@ def test_an_answer_says_what_the_api_says(sitting: Sitting, policy: Policy) -> N
     assert sum(said.moved.values()) == len(moved) and said.proved
     funded = {name: funded for name, _, funded, _ in said.districts}
     assert funded == dict(zip(now.by_district["district"], now.by_district["funded"], strict=True))
+
+
+def test_the_reasons_follow_and_are_those_of_the_api(sitting: Sitting, policy: Policy) -> None:
+    wish = Wish(1, policy.with_(pool=610_000), policy, "en")
+    case = sitting.session.case
+    said = allocate(case.under(wish.draft), language="en").awards["reason"].tolist()
+    assert list(sitting.reasons(wish)) == said
+    numbers = iter((0, *(0,) * 5, 2))  # a later wish comes after five of them
+    late = replace(sitting, latest=lambda: next(numbers))
+    with pytest.raises(OutdatedError):
+        late.reasons(wish)
 
 
 def test_an_answer_is_said_in_either_language(sitting: Sitting, policy: Policy) -> None:

@@ -11,7 +11,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Decide, Mend, SetKey, Verdict
 from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
-from optimizer.desk.pages.room import STATIC, Room, beside, put, text
+from optimizer.desk.pages.room import STATIC, Room, begin_with, beside, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
@@ -51,7 +51,9 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
             "chips": {name: room.told(words) for name, words in _CHIPS.items()},
             "columns": [room.told(words) for words in COLUMNS.values()],
         }
+        self._room = room
         self._rows: tuple[Row, ...] = ()
+        self._reasons: tuple[str, ...] = ()
         self.ready = False
 
     def show(self, answer: OnScreen) -> None:
@@ -63,12 +65,25 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
             "districts": answer.districts,
             "line": answer.line,
         }
-        self.run_method("show", {**said, **_rows_that_differ(self._rows, answer.rows)})
-        self._rows = answer.rows
+        rows = _rows_that_differ(self._rows, answer.rows)
+        self.run_method("show", {**said, **rows})
+        self._rows, self._reasons = answer.rows, () if "rows" in rows else self._reasons
+        background_tasks.create(self._explain())
+
+    async def _explain(self) -> None:
+        """Show the reasons once they are worked out; of them, too, those alone that are others."""
+        said = await self._room.desk.reasons()
+        if said is None or not self._room.is_there:
+            return
+        before = self._reasons if len(self._reasons) == len(said) else (None,) * len(said)
+        changed = [(n, new) for n, new in enumerate(said) if new != before[n]]
+        with self._room.client:
+            self.run_method("explain", changed)
+        self._reasons = said
 
     def begin(self) -> None:
         """Send everything again: the browser has begun to show it."""
-        self._rows, self.ready = (), True
+        self._rows, self._reasons, self.ready = (), (), True
 
 
 def _rows_that_differ(before: tuple[Row, ...], now: tuple[Row, ...]) -> dict[str, Any]:
@@ -150,8 +165,9 @@ class _Knob:
             self.field = ui.element("input").props("inputmode=decimal autocomplete=off")
             self.field.props["aria-label"] = title
             self.mistake = ui.element("p").classes("wrong").props("role=alert")
-        self.known = ""  # what the browser shows
-        self._show()
+        self.known = number.shown  # what the browser shows
+        for control in (self.slider, self.field):
+            begin_with(control, self.known)
         beside = f"document.getElementById('{self.field.html_id}').value = event.target.value"
         moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)

@@ -198,8 +198,13 @@ def beside(room: Room, error: SubsidyError) -> Iterator[str]:
         yield " ".join(filter(None, map(room.told, said)))
 
 
+def begin_with(element: ui.element, value: str) -> None:
+    """Let a field show a value from the first; who types before the page has begun keeps what was typed."""
+    element.props["^value"] = value
+
+
 def put(element: ui.element, value: str) -> None:
-    """Put a value into a field of the browser.
+    """Put a value into a field of the browser; with what it begins, see `begin_with`.
 
     It is no property of the element: as one, it would be put back whenever the page is drawn.
     """

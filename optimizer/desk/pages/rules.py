@@ -11,7 +11,7 @@ from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
 from optimizer.desk.events import Add, Clear, Drop, Event, Order, SetKey, TakeBack
 from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, parsed_sample, told
-from optimizer.desk.pages.room import Room, beside, put, text
+from optimizer.desk.pages.room import Room, begin_with, beside, put, text
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import catalogue
 from optimizer.policy.problems import TABLES
@@ -190,16 +190,20 @@ class _Shown:
             text(room.told(field.title), "span")
             self.control = self._control()
             self.mistake = ui.element("span").classes("wrong").props("role=alert")
-        put(self.control, field.shown)
         emit = "(event) => emit(event.target.value)"
         self.control.on("change", self._changed, js_handler=emit)
 
     def _control(self) -> ui.element:
         if not self.field.options:
-            return ui.element("input").props("autocomplete=off")
+            control = ui.element("input").props("autocomplete=off")
+            begin_with(control, self.field.shown)
+            return control
         with ui.element("select") as control:
             for value, said in self.field.options.items():
-                text(self.room.told(said), "option").props["value"] = value
+                option = text(self.room.told(said), "option")
+                option.props["value"] = value
+                if value == self.field.shown:
+                    option.props["^selected"] = ""
         return control
 
     def show(self, field: Field) -> None:

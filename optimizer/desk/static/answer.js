@@ -72,6 +72,7 @@ export default {
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
       chosen: '', height: 400, row: ROW };
   },
+  created() { this.reasons = []; },
   mounted() {
     this.measure = new ResizeObserver(() => { this.height = this.$refs.scroller.clientHeight; this.draw(); });
     this.measure.observe(this.$refs.scroller);
@@ -106,15 +107,22 @@ export default {
   },
   methods: {
     show(answer) {
-      if (answer.rows) this.rows = Object.freeze(answer.rows.map(Object.freeze));
-      else if (answer.changed.length) {
-        const by = new Map(answer.changed.map(one => [one[1], Object.freeze(one)]));
-        this.rows = Object.freeze(this.rows.map(one => by.get(one[1]) || one));
+      if (answer.rows) { this.rows = Object.freeze(answer.rows.map(Object.freeze)); this.reasons = []; }
+      else {
+        const by = new Map(answer.changed.map(one => [one[1], one]));
+        this.rows = this.saying(this.rows.map(one => by.get(one[1]) || one), () => '');
       }
       Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status,
         districts: answer.districts, line: answer.line });
       this.wait(false);
       this.$nextTick(this.draw);
+    },
+    explain(changed) {
+      for (const [n, reason] of changed) this.reasons[n] = reason;
+      this.rows = this.saying(this.rows, n => this.reasons[n]);
+    },
+    saying(rows, reason) {
+      return Object.freeze(rows.map((one, n) => Object.freeze([...one.slice(0, 9), reason(n), one[10]])));
     },
     wait(yes) {
       clearInterval(this.clock);
@@ -137,6 +145,7 @@ export default {
       if (cell === null) return '—';
       if (at === 5) return cell.toFixed(2);
       if (at === 7 && !cell) return one[10] === 'ineligible' ? this.words.ineligible : '—';
+      if (at === 9) return cell || '…';
       return at === 6 || at === 7 ? this.money(cell) : cell;
     },
     sort(at) { this.down = at === this.by ? !this.down : at >= 5 && at <= 8; this.by = at; },
