@@ -190,8 +190,23 @@ class Unpin:
 
 
 @dataclass(frozen=True)
+class Rename:
+    """What was kept under a name is called otherwise."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True)
 class Compare:
     """What follows is compared with what was kept under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """What was kept under a name stands again, and is gone on with."""
 
     name: str
 
@@ -212,7 +227,7 @@ class Saved:
 
 
 Change = SetKey | Clear | Mend | Drop | Add | Order | Decide | TakeBack
-Event = Change | Pin | Unpin | Compare | Undo | Redo | Saved
+Event = Change | Pin | Unpin | Rename | Compare | GoOn | Undo | Redo | Saved
 KINDS: Mapping[str, type[Event]] = {
     "set": SetKey,
     "clear": Clear,
@@ -224,7 +239,9 @@ KINDS: Mapping[str, type[Event]] = {
     "take_back": TakeBack,
     "pin": Pin,
     "unpin": Unpin,
+    "rename": Rename,
     "compare": Compare,
+    "go_on": GoOn,
     "undo": Undo,
     "redo": Redo,
     "saved": Saved,

@@ -77,8 +77,11 @@ class State:
     @property
     def base(self) -> Policy:
         """The policy that is compared with."""
-        kept = {pin.name: pin.policy for pin in self.now.pins}
-        return kept.get(self.now.against, self.file)
+        return self.kept(self.now.against)
+
+    def kept(self, name: str) -> Policy:
+        """Return what was pinned under a name; the file's policy where nothing was."""
+        return {pin.name: pin.policy for pin in self.now.pins}.get(name, self.file)
 
     @property
     def differences(self) -> tuple[Differs, ...]:
@@ -107,8 +110,12 @@ def step(state: State, event: Event) -> State:
             now = _pinned(state.now, name.strip())
         case events.Unpin(name):
             now = _unpinned(state.now, name)
+        case events.Rename(name, to):
+            now = _renamed(state.now, name, to.strip())
         case events.Compare(name):
-            now = replace(state.now, against=_known(state.now, name))
+            now = replace(_known(state.now, name), against=name)
+        case events.GoOn(name):
+            now = replace(_known(state.now, name), draft=state.kept(name))
         case _:
             changes = event.changes(state.file, state.draft)
             now = replace(state.now, draft=state.draft.changed(changes, state.file.file))
@@ -155,7 +162,21 @@ def _unpinned(now: Present, name: str) -> Present:
     return replace(now, pins=others, against=FILE if now.against == name else now.against)
 
 
-def _known(now: Present, name: str) -> str:
+def _renamed(now: Present, name: str, to: str) -> Present:
+    _known(now, name)
+    if not to or (to != name and to in [pin.name for pin in now.pins]):
+        raise UsageError(
+            Text(
+                f"情境須有名稱，且不得與其他情境相同；「{to}」不能用。",
+                f"A scenario needs a name of its own; {to!r} cannot be used.",
+            )
+        )
+    pins = tuple(replace(pin, name=to) if pin.name == name else pin for pin in now.pins)
+    return replace(now, pins=pins, against=to if now.against == name else now.against)
+
+
+def _known(now: Present, name: str) -> Present:
+    """Return the same if something is pinned under a name, or it is the file's."""
     if name != FILE and name not in [pin.name for pin in now.pins]:
         raise UsageError(Text(f"沒有名為「{name}」的情境。", f"No scenario is pinned as {name!r}."))
-    return name
+    return now

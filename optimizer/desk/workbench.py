@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.check import Check
+from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
@@ -25,6 +26,7 @@ from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
+from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
 _PAUSE = 0.2  # seconds without a move after which reasons are worked out: nobody reads them before
@@ -47,6 +49,7 @@ class Workbench:
         self.folder = path if path.is_dir() else path.parent
         self.language: Language = language
         self.worker = Worker(path)
+        self.background = Background(path)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
         self.state: State | None = None
@@ -89,17 +92,17 @@ class Workbench:
 
     async def reopen(self) -> None:
         """Read the files again: they were mended."""
-        self.settle()
-        self.worker.close()
+        self.close()
         self.worker = Worker(self.path)
         self.state = self._settled = self.answer = self.error = self.check = None
         self._tell(self.changed)
         await self.open()
 
     def close(self) -> None:
-        """Note what was moved last, and end the worker."""
+        """Note what was moved last, and end the worker and the errands."""
         self.settle()
         self.worker.close()
+        self.background.close()
 
     # ---- what is done ----------------------------------------------------------------------------
 
@@ -215,13 +218,23 @@ class Workbench:
             return await asyncio.wrap_future(asked)
         return None
 
-    async def look(self, policy: Policy) -> OnScreen | SubsidyError:
-        """Return the answer to any policy against the file's, or why there is none."""
+    async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
+        """Return the answer to any policy against another, or the file's; or why there is none."""
         try:
-            asked = self.worker.look(policy, self.now.file, self.language)
+            asked = self.worker.look(policy, base or self.now.file, self.language)
             return await asyncio.wrap_future(asked)
         except SubsidyError as error:
             return error
+
+    async def moves(self, policy: Policy, base: Policy) -> Sheet:
+        """Say who gets another amount under one policy than under another, and why.
+
+        Raises
+        ------
+        SubsidyError
+            If one of them has no answer.
+        """
+        return await asyncio.wrap_future(self.worker.moves(policy, base, self.language))
 
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
@@ -236,8 +249,13 @@ class Workbench:
 
     @property
     def target(self) -> Path:
-        """The folder of the result: beside the case, so that it is never read as part of it."""
-        return self.folder.resolve().with_name(f"{self.folder.resolve().name}-result")
+        """The folder of the result."""
+        return self.beside("result")
+
+    def beside(self, what: str) -> Path:
+        """Return a folder beside the case, so that it is never read as part of it."""
+        folder = self.folder.resolve()
+        return folder.with_name(f"{folder.name}-{what}")
 
     @property
     def fit_to_finish(self) -> bool:

@@ -16,6 +16,7 @@ from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
+from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
 
@@ -126,6 +127,10 @@ class Worker:
     def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
         """Ask for an answer beside those that are wished for."""
         return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def moves(self, policy: Policy, base: Policy, language: Language) -> Future[Sheet]:
+        """Ask who gets another amount under one policy than under another, and why."""
+        return self._aside("moves", Wish(_NEVER_OUTDATED, policy, base, language))
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""

@@ -18,10 +18,12 @@ from optimizer.desk.events import (
     Decide,
     Drop,
     Event,
+    GoOn,
     Mend,
     Order,
     Pin,
     Redo,
+    Rename,
     Saved,
     SetKey,
     TakeBack,
@@ -63,6 +65,8 @@ EVENTS: tuple[Event, ...] = (
     Pin("乙案"),
     Compare("甲案"),
     Compare(""),
+    Rename("乙案", "丁案"),
+    GoOn("甲案"),
     Unpin("乙案"),
     Saved(),
 )
@@ -155,7 +159,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
             step(START, event)
     with pytest.raises(UsageError, match="pinned"):
         replayed(START, [Pin(str(n)) for n in range(MOST_PINS + 1)])
-    for event in (Pin("  "), Unpin("丙案"), Compare("丙案")):
+    for event in (Pin("  "), Unpin("丙案"), Compare("丙案"), Rename("丙案", "丁"), GoOn("丙案")):
         with pytest.raises(UsageError):
             step(START, event)
     assert step(START, Undo()) is START is step(START, Redo())
@@ -167,6 +171,13 @@ def test_a_pin_is_compared_with() -> None:
     )
     assert state.base.settings.pool.amount == 600_000
     assert step(state, Unpin("甲案")).base == START.file
+    renamed = step(state, Rename("甲案", " 乙案 "))
+    assert renamed.base == state.base and [pin.name for pin in renamed.now.pins] == ["乙案"]
+    assert step(renamed, GoOn("乙案")).draft == state.base
+    assert step(renamed, GoOn("")).draft == START.file
+    for to in (" ", "丙案"):
+        with pytest.raises(UsageError, match="name of its own"):
+            step(step(renamed, Pin("丙案")), Rename("乙案", to))
 
 
 # ---- the file -----------------------------------------------------------------------------------

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from pathlib import Path
-
 from nicegui import ui
 
 from optimizer.desk.departures import Differs
 from optimizer.desk.fields import told
 from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.studies import zipped
 from optimizer.problems.errors import SubsidyError
-from optimizer.report.folder import files_of
 
 _LISTED = 200  # lines of the journal
 
@@ -111,13 +107,5 @@ async def _write(room: Room, result: ui.element) -> None:
         text(said["seal"]).classes("seal")
         room.button(
             room.say("下載壓縮檔", "Download as a zip"),
-            lambda: ui.download.content(_zipped(target), f"{target.name}.zip"),
+            lambda: ui.download.content(zipped(target), f"{target.name}.zip"),
         )
-
-
-def _zipped(folder: Path) -> bytes:
-    page = io.BytesIO()
-    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files_of(folder):
-            archive.write(path, path.relative_to(folder).as_posix())
-    return page.getvalue()
