@@ -3,7 +3,7 @@
 The answers come in the order of the tasks, each as soon as it and all before it are there; of many
 tasks only a batch is held at a time. What was answered is kept (`optimizer.scenarios.store`), so that
 a run that was ended goes on where it was. A process that dies takes nothing with it: its tasks are
-given to another.
+given to another. A worker unpacks the work once, so that a session that it holds stays warm.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pickle import dumps, loads
+from threading import local
 from typing import Any
+from zlib import compress, decompress
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
@@ -107,15 +110,16 @@ def _hands(work: Work, workers: Workers) -> Iterator[tuple[Each, int]]:
 
 def _shared(work: Work, many: int) -> Each:
     """Return what answers a batch by joblib, on whatever it is told to use."""
+    from joblib import Parallel, delayed, wrap_non_picklable_objects
+
+    packed = compress(dumps(wrap_non_picklable_objects(work)), 1)  # a notebook's own rules, too
 
     def each(contents: Sequence[Any]) -> Iterator[Answer]:
-        from joblib import Parallel, delayed
-
         done = deaths = 0
         while done < len(contents):
             hands = Parallel(n_jobs=many, return_as="generator")
             try:
-                for answer in hands(delayed(work)(content) for content in contents[done:]):
+                for answer in hands(delayed(_answer)(packed, task) for task in contents[done:]):
                     done, deaths = done + 1, 0
                     yield answer
             except BrokenProcessPool as error:
@@ -124,6 +128,23 @@ def _shared(work: Work, many: int) -> Each:
                     raise UsageError(_DYING) from error
 
     return each
+
+
+class _Held(local):
+    """The work that a thread of a worker has unpacked last, with what it has kept of its tasks."""
+
+    packed = b""
+    work: Work
+
+
+_held = _Held()
+
+
+def _answer(packed: bytes, content: Any) -> Answer:
+    """Answer one task in a worker; the work is unpacked once for all of its tasks."""
+    if packed != _held.packed:
+        _held.packed, _held.work = packed, loads(decompress(packed))
+    return _held.work(content)
 
 
 _DYING = Text(
