@@ -3,7 +3,7 @@
 The answers come in the order of the tasks, each as soon as it and all before it are there; of many
 tasks only a batch is held at a time. What was answered is kept (`optimizer.scenarios.store`), so that
 a run that was ended goes on where it was. A process that dies takes nothing with it: its tasks are
-given to another. A worker unpacks the work once, so that a session that it holds stays warm.
+given to another. A worker holds on to the work, so that a session in it stays warm.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pickle import dumps, loads
 from threading import local
 from typing import Any
-from zlib import compress, decompress
+from uuid import uuid4
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
@@ -110,16 +109,16 @@ def _hands(work: Work, workers: Workers) -> Iterator[tuple[Each, int]]:
 
 def _shared(work: Work, many: int) -> Each:
     """Return what answers a batch by joblib, on whatever it is told to use."""
-    from joblib import Parallel, delayed, wrap_non_picklable_objects
-
-    packed = compress(dumps(wrap_non_picklable_objects(work)), 1)  # a notebook's own rules, too
+    name = uuid4().hex
 
     def each(contents: Sequence[Any]) -> Iterator[Answer]:
+        from joblib import Parallel, delayed
+
         done = deaths = 0
         while done < len(contents):
             hands = Parallel(n_jobs=many, return_as="generator")
             try:
-                for answer in hands(delayed(_answer)(packed, task) for task in contents[done:]):
+                for answer in hands(delayed(_answer)(name, work, task) for task in contents[done:]):
                     done, deaths = done + 1, 0
                     yield answer
             except BrokenProcessPool as error:
@@ -131,19 +130,19 @@ def _shared(work: Work, many: int) -> Each:
 
 
 class _Held(local):
-    """The work that a thread of a worker has unpacked last, with what it has kept of its tasks."""
+    """The work that a thread of a worker was given first, with whatever its tasks have left in it."""
 
-    packed = b""
+    name = ""
     work: Work
 
 
 _held = _Held()
 
 
-def _answer(packed: bytes, content: Any) -> Answer:
-    """Answer one task in a worker; the work is unpacked once for all of its tasks."""
-    if packed != _held.packed:
-        _held.packed, _held.work = packed, loads(decompress(packed))
+def _answer(name: str, work: Work, content: Any) -> Answer:
+    """Answer one task in a worker, which is given the same work anew with every few of them."""
+    if name != _held.name:
+        _held.name, _held.work = name, work
     return _held.work(content)
 
 
