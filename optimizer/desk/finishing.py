@@ -201,7 +201,8 @@ async def try_revision(bench: Workbench, intent: Intent) -> Tried:
         If the changes do not fit what was published, or the promise cannot be kept.
     """
     last = place(bench, bench.now.final[-1])
-    said: Tried = await _afterwards(bench, "tried", last, intent, bench.language)
+    given = (last, intent, bench.language)
+    said: Tried = await _afterwards(bench, "tried", *given)
     return said
 
 
