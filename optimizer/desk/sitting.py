@@ -16,6 +16,7 @@ from typing import Any
 
 from optimizer.case.case import Case, read_case
 from optimizer.check import Check, check_case
+from optimizer.desk.afterwards import Afterwards
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
 from optimizer.explain.explanation import Explanation
@@ -98,6 +99,7 @@ class Sitting:
     _answers: list[tuple[Policy, Allocation]] = field(default_factory=list)
     _session: Session | None = None
     _explained: tuple[Policy, Allocation] | None = None
+    _after: Afterwards = field(default_factory=Afterwards)
 
     @property
     def session(self) -> Session:
@@ -197,6 +199,10 @@ class Sitting:
         allocation = allocate(case, language=wish.language)
         write_result(allocation, target)
         return {**summary_of(target), "found": verify_result(target, case)}
+
+    def afterwards(self, method: str, *given: Any) -> Any:
+        """Do one of the things that come after a result; the files are read anew."""
+        return getattr(self._after, method)(self._read(), *given)
 
 
 _NOT_SAVED = Text(

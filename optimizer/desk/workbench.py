@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.people import OWNER, Person, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.sitting import CaseFound, OutdatedError
-from optimizer.desk.state import State, step
+from optimizer.desk.state import State, Verified, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
@@ -59,9 +61,12 @@ class Workbench:
         self.took = 0.0  # seconds from the last wish to its answer
         self.changed: set[Listener] = set()  # who hears that the state is another
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
+        self.verified: Verified | None = None
+        self.writing = asyncio.Lock()  # one revision after the other
+        self.stranger = OWNER  # who somebody is of whom nothing is known
         self._settled: State | None = None
-        self._moving: SetKey | None = None
         self._said: tuple[OnScreen | None, asyncio.Future[tuple[str, ...] | None]] | None = None
+        self._moving: tuple[SetKey, str] | None = None  # with the name of who moves it
         self._rest: asyncio.TimerHandle | None = None
 
     # ---- opening ---------------------------------------------------------------------------------
@@ -73,13 +78,13 @@ class Workbench:
         except SubsidyError as error:
             self.error = error
             self.check = await asyncio.wrap_future(self.worker.check())
-            self._tell(self.changed)
+            self.tell()
             return
         self.error = None
-        self._tell(self.changed)
+        self.tell()
         await self.refresh()
         self.check = await asyncio.wrap_future(self.worker.check())
-        self._tell(self.changed)
+        self.tell()
 
     def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, or begin one."""
@@ -87,7 +92,7 @@ class Workbench:
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
             self.journal.opened(self._file.content.decode("utf-8-sig"))
-            last = State.of(found.policy)
+            last = replace(State.of(found.policy), final=self.journal.final)
         self.state = self._settled = last
 
     async def reopen(self) -> None:
@@ -95,7 +100,7 @@ class Workbench:
         self.close()
         self.worker = Worker(self.path)
         self.state = self._settled = self.answer = self.error = self.check = None
-        self._tell(self.changed)
+        self.tell()
         await self.open()
 
     def close(self) -> None:
@@ -105,6 +110,11 @@ class Workbench:
         self.background.close()
 
     # ---- what is done ----------------------------------------------------------------------------
+
+    @property
+    def person(self) -> Person:
+        """On whose account this is done."""
+        return at_the_desk.get(self.stranger)
 
     @property
     def now(self) -> State:
@@ -118,16 +128,17 @@ class Workbench:
         Raises
         ------
         SubsidyError
-            If it cannot be done; nothing is changed then.
+            If it cannot be done, or not by this person; nothing is changed then.
         """
+        self.person.allow(needed(event))
         self.settle()
         before = self.now
         after = step(before, event)
         if after is before:
             return False
-        self.journal.note(event, before, after, who)
+        self.journal.note(event, before, after, who=who, login=self.person.name)
         self.state = self._settled = after
-        self._tell(self.changed)
+        self.tell()
         return True
 
     async def do(self, event: Event, who: str = "") -> None:
@@ -141,13 +152,15 @@ class Workbench:
         Raises
         ------
         SubsidyError
-            If the value cannot be.
+            If the value cannot be, or not by this person.
         """
-        if self._moving is not None and self._moving.key != event.key:
+        self.person.allow(needed(event))
+        who = self.person.name
+        if self._moving is not None and (self._moving[0].key, self._moving[1]) != (event.key, who):
             self.settle()
         assert self._settled is not None
         self.state = step(self._settled, event)
-        self._moving = event
+        self._moving = event, who
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(_REST, self.settle)
@@ -157,12 +170,12 @@ class Workbench:
         """Note where what was moving has come to rest."""
         if self._moving is None or self._settled is None:
             return
-        event, self._moving = self._moving, None
+        (event, login), self._moving = self._moving, None
         before, after = self._settled, self.now
         if after is not before:
-            self.journal.note(event, before, after)
+            self.journal.note(event, before, after, login=login)
             self._settled = after
-            self._tell(self.changed)
+            self.tell()
 
     async def save(self) -> None:
         """Write policy.toml, its comments kept, unless somebody else has changed it.
@@ -172,7 +185,10 @@ class Workbench:
         UsageError
             If somebody has, or the system cannot write there.
         """
+        self.person.allow("decide")
         self.settle()
+        if self.now.final:
+            step(self.now, Saved())  # says that the case is closed
         self._file = self._file.written(self.now.file, self.now.draft)
         await self.do(Saved())
 
@@ -257,13 +273,6 @@ class Workbench:
         folder = self.folder.resolve()
         return folder.with_name(f"{folder.name}-{what}")
 
-    @property
-    def fit_to_finish(self) -> bool:
-        """Whether the data have no errors, the answer is proved, and the rules are in the file."""
-        proved = self.answer is not None and self.answer.proved
-        usable = self.check is not None and self.check.usable
-        return proved and usable and not self.now.differences
-
     async def write(self, target: Path) -> dict[str, Any]:
         """Write the result of what is saved, verified; return its summary.
 
@@ -280,6 +289,10 @@ class Workbench:
         self.language = language
         if self.state is not None:
             await self.refresh()
+
+    def tell(self) -> None:
+        """Say that something is another than it was."""
+        self._tell(self.changed)
 
     def _tell(self, listeners: set[Listener]) -> None:
         for listener in tuple(listeners):

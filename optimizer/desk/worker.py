@@ -146,5 +146,9 @@ class Worker:
         """Ask for the result to be written and verified."""
         return self._aside("write", target, self._now(draft, language))
 
+    def afterwards(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for one of the things that `Afterwards` does."""
+        return self._aside("afterwards", method, *given)
+
     def _now(self, draft: Policy, language: Language) -> Wish:
         return Wish(_NEVER_OUTDATED, draft, draft, language)
