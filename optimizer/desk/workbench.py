@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +22,11 @@ from optimizer.desk.people import OWNER, Person, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.sitting import CaseFound, OutdatedError
 from optimizer.desk.state import State, Verified, step
-from optimizer.desk.worker import Worker
+from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import LimitError, SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
@@ -74,16 +73,17 @@ class Workbench:
     async def open(self) -> None:
         """Read the case, and go on where the last sitting ended if the policy file is the same."""
         try:
-            self._begin(await asyncio.wrap_future(self.worker.found()))
+            self._begin(await answered(self.worker.found))
         except SubsidyError as error:
             self.error = error
-            self.check = await asyncio.wrap_future(self.worker.check())
+            with suppress(LimitError):
+                self.check = await answered(self.worker.check)
             self.tell()
             return
         self.error = None
         self.tell()
         await self.refresh()
-        self.check = await asyncio.wrap_future(self.worker.check())
+        self.check = await answered(self.worker.check)
         self.tell()
 
     def _begin(self, found: CaseFound) -> None:
@@ -212,10 +212,7 @@ class Workbench:
 
     async def _asked(self) -> OnScreen:
         given = self.now.draft, self.now.base, self.language
-        try:
-            return await asyncio.wrap_future(self.worker.wish(*given))
-        except BrokenProcessPool:  # the process was ended; another begins
-            return await asyncio.wrap_future(self.worker.wish(*given))
+        return await answered(lambda: self.worker.wish(*given))
 
     async def reasons(self) -> tuple[str, ...] | None:
         """Say why each application got what it got; None once another answer is wished for."""
@@ -229,16 +226,16 @@ class Workbench:
         await asyncio.sleep(_PAUSE)
         if self.answer is not answer or self.waiting is not None:
             return None
-        asked = self.worker.reasons(self.now.draft, self.language)
-        with suppress(OutdatedError, SubsidyError, BrokenProcessPool):
-            return await asyncio.wrap_future(asked)
+        with suppress(OutdatedError, SubsidyError):
+            return await answered(lambda: self.worker.reasons(self.now.draft, self.language))
         return None
 
     async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
         """Return the answer to any policy against another, or the file's; or why there is none."""
         try:
-            asked = self.worker.look(policy, base or self.now.file, self.language)
-            return await asyncio.wrap_future(asked)
+            return await answered(
+                lambda: self.worker.look(policy, base or self.now.file, self.language)
+            )
         except SubsidyError as error:
             return error
 
@@ -250,7 +247,7 @@ class Workbench:
         SubsidyError
             If one of them has no answer.
         """
-        return await asyncio.wrap_future(self.worker.moves(policy, base, self.language))
+        return await answered(lambda: self.worker.moves(policy, base, self.language))
 
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
@@ -260,8 +257,9 @@ class Workbench:
         SubsidyError
             If there is no answer.
         """
-        asked = self.worker.explain(application_id, self.now.draft, self.language)
-        return await asyncio.wrap_future(asked)
+        return await answered(
+            lambda: self.worker.explain(application_id, self.now.draft, self.language)
+        )
 
     @property
     def target(self) -> Path:
@@ -281,8 +279,7 @@ class Workbench:
         SubsidyError
             If something is not saved, or the folder is no place for it.
         """
-        asked = self.worker.write(target, self.now.draft, self.language)
-        return await asyncio.wrap_future(asked)
+        return await answered(lambda: self.worker.write(target, self.now.draft, self.language))
 
     async def speak(self, language: Language) -> None:
         """Go on in another language."""

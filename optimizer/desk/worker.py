@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from optimizer.check import Check
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import Language
+from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
+from optimizer.problems.errors import LimitError
 from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
+T = TypeVar("T")
+
+
+_ENDED = Text(
+    "計算程序被系統中止了兩次，多半是記憶體不足；畫面上的內容都還在。請關閉其他程式後再試一次。",
+    "The process that works things out was ended by the system twice, most likely for want of memory; "
+    "nothing on the screen is lost. Close other programs, then try again.",
+)
+
+
+async def answered(ask: Callable[[], Future[T]]) -> T:
+    """Wait for what is asked of a worker; where its process is ended by the system, ask another once.
+
+    Raises
+    ------
+    LimitError
+        If the other was ended, too.
+    """
+    for _ in range(2):
+        try:
+            return await asyncio.wrap_future(ask())
+        except BrokenProcessPool:
+            continue
+    raise LimitError(_ENDED)
 
 
 class _Process:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from fractions import Fraction
@@ -19,10 +21,10 @@ from optimizer.desk.events import Decide, Mend
 from optimizer.desk.on_screen import COLUMNS, on_screen
 from optimizer.desk.sitting import OutdatedError, Sitting, Wish
 from optimizer.desk.state import State, step
-from optimizer.desk.worker import Worker
+from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import InfeasibleError
+from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.scenarios.diff import diff
 from optimizer.session import Session
 
@@ -113,6 +115,20 @@ def test_a_decision_by_hand_is_seen_at_once(sitting: Sitting, policy: Policy) ->
     if out[-1] == "not_funded":
         said = sitting.answer(Wish(2, decided.draft, policy))
         assert next(row for row in said.rows if row[1] == out[1])[-1] == "funded"
+
+
+@pytest.mark.parametrize("deaths", range(4))
+def test_a_process_that_is_ended_is_asked_for_once_more_and_then_it_is_said(deaths: int) -> None:
+    ends: list[Future[str]] = [Future() for _ in range(deaths + 1)]
+    for end in ends[:-1]:
+        end.set_exception(BrokenProcessPool())
+    ends[-1].set_result("told")
+    asked = answered(iter(ends).__next__)
+    if deaths < 2:
+        assert asyncio.run(asked) == "told"
+    else:
+        with pytest.raises(LimitError, match="for want of memory"):
+            asyncio.run(asked)
 
 
 @pytest.fixture(scope="module")
