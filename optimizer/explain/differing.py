@@ -138,12 +138,15 @@ class Differing:
         if turn.value is None:
             return plain("more", EMPTY, "")
         amount = nt(int(turn.value))
-        said = turned("more", self._asking_for(needs.a, amount), turn, better=True)
+        head, then = self._asking_for(needs.a, amount), SURE if turn.certain else DRAWN
+        said = turned("more", head, turn, better=True)
         text = Text(said.full.zh + _NO_ADVICE.zh, said.full.en + _NO_ADVICE.en)
         more = "可核金額如達" if self._cut(needs.a) else "多申請至"
-        then = "反可獲補助" if turn.certain else "則由抽籤決定"
-        told = short(text.en, f"{more} {amount.zh}{then}（計分方式使然，並非建議）")
-        return replace(said, full=text, discreet=text, short=told)
+        zh = f"{more} {amount.zh}{'反可獲補助' if turn.certain else '則由抽籤決定'}"
+        told = f"{head.en}: {then.en} (merit by the money; no advice)"
+        return replace(
+            said, full=text, discreet=text, short=short(told, f"{zh}（計分方式使然，並非建議）")
+        )
 
     def _cut(self, a: int) -> bool:
         """Whether it could not get all that it asked for."""
@@ -155,8 +158,8 @@ class Differing:
             return Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
         now = nt(int(self.asking.round.most[a]))
         return Text(
-            f"可核金額（現為 {now.zh}）如達 {amount.zh}",
-            f"an admissible amount (now {now.en}) of {amount.en}",
+            f"可核金額如達 {amount.zh}（現為 {now.zh}）",
+            f"an admissible amount of {amount.en} (now {now.en})",
         )
 
     def _larger(self, needs: Needs) -> Need:
