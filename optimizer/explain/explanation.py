@@ -67,8 +67,6 @@ class Need(Statement):
         Every smallest set of applications whose withdrawal alone brings it in.
     drawn
         Those of the sets without which the draw would decide.
-    advised
-        Whether a school can be advised of it; not where it is a sum that nobody would have asked for.
     tried
         Whether it was worked out to the end; not where too much would have to be solved.
     """
@@ -79,7 +77,6 @@ class Need(Statement):
     in_part: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[tuple[str, ...], ...] = ()
-    advised: bool = True
     tried: bool = True
 
     @property
