@@ -77,6 +77,11 @@ class Comparison:
         return who_moves.surprises(self.outcomes, self.language)
 
     @property
+    def alike(self) -> list[list[str]]:
+        """The names of scenarios that have the same list, to the last award."""
+        return who_moves.alike(self.outcomes)
+
+    @property
     def proved(self) -> bool:
         """Whether nothing in it was cut short by a limit."""
         return all(outcome.status in SETTLED for outcome in self.outcomes)

@@ -239,6 +239,10 @@ def test_a_file_of_the_wrong_form_is_refused(tmp_path: Path, text: str, codes: l
     with pytest.raises(PolicyError) as error:
         read_scenarios(write(tmp_path, text))
     assert [problem.code for problem in error.value.problems] == codes
+    if codes == ["no_scenario"]:  # an example is given, which can be used as it is
+        hint = error.value.problems[0].hint
+        for said in (hint.zh, hint.en):
+            read_scenarios(write(tmp_path, said.partition("\n")[2]))
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -570,6 +574,12 @@ def test_all_wrong_scenarios_are_reported_before_anything_is_solved() -> None:
         "contingency",
     ]
     assert steps == []
+
+
+def test_the_same_list_is_told() -> None:
+    more = [Scenario("cap", Changes({"clause.school_cap.amount": 3_500})), SCENARIOS[0]]
+    found = compare(case(), more, language="en")
+    assert found.alike == [["policy as it is", "cap"]]
 
 
 def test_a_scenario_called_like_the_base_does_not_hide_it() -> None:
