@@ -68,9 +68,9 @@ class Lexicographic:
         self.model.hold(smaller, floor - offset, exactly=floor == optimum)
 
     def reach(self, goal: Goal, value: int) -> None:
-        """Hold a goal that is reached already; what an LP's prices tell of it is settled."""
+        """Hold a goal that is reached already, and may be passed; what an LP's prices tell is settled."""
         self.model.quick_bound(goal.objective)
-        self.hold(goal, value)
+        self.model.hold(goal.objective, goal.floor(value))
 
     def _ask(self, objective: Objective) -> Answer:
         """Maximise, beginning from what is known, and refuse what cannot be."""
