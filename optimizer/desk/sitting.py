@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import copy
+from ctypes import CDLL
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from pathlib import Path
@@ -144,6 +146,8 @@ class Sitting:
         for reason in each_reason(facts):
             heed("")
             said.append(reason.text.say(wish.language))
+        del facts, reason
+        give_back()
         return tuple(said)
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
@@ -189,6 +193,12 @@ class Sitting:
         allocation = allocate(case, language=wish.language)
         write_result(allocation, target)
         return {**summary_of(target), "found": verify_result(target, case)}
+
+
+def give_back() -> None:
+    """Give memory that is no longer needed back to the system; glibc keeps it unless it is told."""
+    with suppress(AttributeError, OSError, TypeError):
+        CDLL(None).malloc_trim(0)
 
 
 _NOT_SAVED = Text(

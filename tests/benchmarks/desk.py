@@ -48,13 +48,13 @@ def spent(process: int) -> float:
     return sum(int(t[11]) + int(t[12]) for t in ticks) / os.sysconf("SC_CLK_TCK")
 
 
-def held(process: int) -> dict[str, int]:
-    """Return MB of memory of the server, and of what it began."""
+def held(process: int) -> dict[str, Any]:
+    """Return MB of memory of the server, of all, and of each process that it began."""
     sizes = [
         int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.M)[0])
         for one in family(process)
     ]
-    return {"server": sizes[0] // 1024, "all": sum(sizes) // 1024}
+    return {"server": sizes[0] // 1024, "all": sum(sizes) // 1024, "each": [size // 1024 for size in sizes[1:]]}
 
 
 def moved(address: str, process: int, moves: int) -> dict[str, Any]:
@@ -78,13 +78,15 @@ def moved(address: str, process: int, moves: int) -> dict[str, Any]:
             page.wait_for_timeout(100)
         taken = (spent(process) - before) / moves
         times = sorted(page.evaluate("window.times"))
+        page.wait_for_timeout(2_000)
+        rested = held(process)
         browser.close()
     return {
         "ready": ready,
         "median_ms": round(statistics.median(times)),
         "p95_ms": round(times[int(0.95 * (len(times) - 1))]),
         "processor_ms_a_move": round(1_000 * taken),
-        "memory_mb": held(process),
+        "memory_mb": rested,
         "load": os.getloadavg()[0],
     }
 
