@@ -54,7 +54,11 @@ def held(process: int) -> dict[str, Any]:
         int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.M)[0])
         for one in family(process)
     ]
-    return {"server": sizes[0] // 1024, "all": sum(sizes) // 1024, "each": [size // 1024 for size in sizes[1:]]}
+    return {
+        "server": sizes[0] // 1024,
+        "all": sum(sizes) // 1024,
+        "each": [size // 1024 for size in sizes[1:]],
+    }
 
 
 def moved(address: str, process: int, moves: int) -> dict[str, Any]:
