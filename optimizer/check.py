@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from optimizer.problems.errors import (
     UsageError,
     defect,
 )
+from optimizer.reading.outline import CaseSheet
 from optimizer.recheck import recheck
 from optimizer.result.tabulate import problems as problem_frame
 from optimizer.scoring.remarks import screening_problems
@@ -94,6 +96,32 @@ def write_problems(checked: Check, target: Path, language: Language) -> None:
     from optimizer.report.csv_tables import to_csv
 
     new_file(target, to_csv(problem_frame(checked.problems, language)))
+
+
+def write_marked(
+    checked: Check, grids: Iterable[CaseSheet], target: Path, language: Language
+) -> None:
+    """Write a case back as a workbook with the wrong cells marked, and all problems on a sheet.
+
+    Parameters
+    ----------
+    checked
+        What `check_case` found.
+    grids
+        The case as it stands: see `optimizer.case.case.outline_case`.
+    target
+        A file whose name ends in .xlsx or .ods.
+    language
+        Of the notes.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written, or its name ends otherwise.
+    """
+    from optimizer.report.marked import marked_workbook
+
+    new_file(target, marked_workbook(grids, checked.problems, target.name, language))
 
 
 def _said(error: SubsidyError) -> tuple[Problem, ...]:

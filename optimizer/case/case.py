@@ -21,6 +21,7 @@ from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
 from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError, defect
 from optimizer.reading import Source, read_frames, read_records, read_source
+from optimizer.reading.outline import CaseSheet, outline
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
 
@@ -234,8 +235,7 @@ def read_case(
     """
     place = Path(path)
     require(place)
-    folder = place if place.is_dir() else place.parent
-    policy_file = Path(policy) if policy is not None else folder / "policy.toml"
+    policy_file = policy_of(place, policy)
     try:
         rules = read_policy(policy_file)
     except PolicyError as error:
@@ -265,6 +265,33 @@ def _with_data(error: PolicyError, read: Callable[[], object]) -> PolicyError:
         said = Text(f"{said.zh}{data.message.zh}", f"{said.en} {data.message.en}")
         problems = (*problems, *data.problems)
     return PolicyError(said, problems)
+
+
+def outline_case(
+    path: Path, policy: str | Path | None = None, encoding: str | None = None
+) -> tuple[CaseSheet, ...]:
+    """Return every file and sheet of a case as it stands, whatever is wrong with it.
+
+    The parameters are those of `read_case`.
+
+    Raises
+    ------
+    CaseError
+        If there is no case at the path.
+    """
+    require(path)
+    policy_file = policy_of(path, policy)
+    try:
+        return outline(path, read_policy(policy_file).settings, encoding)
+    except PolicyError as error:
+        known = partly_read(policy_file, error.problems)
+        return outline(path, known.settings, encoding, known.unknown)
+
+
+def policy_of(case: Path, policy: str | Path | None = None) -> Path:
+    """Return where the policy of a case stands: beside its tables, unless another file is named."""
+    folder = case if case.is_dir() else case.parent
+    return Path(policy) if policy is not None else folder / "policy.toml"
 
 
 def require(case: Path) -> None:

@@ -38,6 +38,15 @@ ProblemsFolder = Annotated[
         metavar="DIR",
     ),
 ]
+MarkedFile = Annotated[
+    Path | None,
+    option(
+        "--mark",
+        "另存一份活頁簿（.xlsx 或 .ods），標出有誤的儲存格",
+        "write the tables to this workbook (.xlsx or .ods) with the wrong cells marked",
+        metavar="FILE",
+    ),
+]
 
 SeedCommitment = Annotated[
     bool,
@@ -56,16 +65,20 @@ def check(
     encoding: Encoding = None,
     out: ProblemsFolder = None,
     problems: ProblemsFile = None,
+    mark: MarkedFile = None,
     seed_commitment: SeedCommitment = False,
 ) -> int:
     """Run the command."""
-    from optimizer.check import check_case, write_problems
+    from optimizer.case.case import outline_case
+    from optimizer.check import check_case, write_marked, write_problems
     from optimizer.cli.terminal_tables import counts, problem_table
 
     checked = check_case(case, policy, encoding)
     for target in (None if out is None else out / "problems.csv", problems):
         if target is not None:
             write_problems(checked, target, face.language)
+    if mark is not None:
+        write_marked(checked, outline_case(case, policy, encoding), mark, face.language)
     count = counts(checked.problems)
     digest = _digest(case, policy) if seed_commitment else ""
     face.document("check", _document(face, checked, count, digest=digest))
@@ -107,10 +120,10 @@ def _said(checked: Check, count: dict[str, int], digest: str) -> Iterator[Text]:
 
 
 def _digest(case: Path, policy: Path | None) -> str:
+    from optimizer.case.case import policy_of
     from optimizer.policy.policy import read_policy
 
-    folder = case if case.is_dir() else case.parent
-    return read_policy(policy or folder / "policy.toml").settings.draw.digest
+    return read_policy(policy_of(case, policy)).settings.draw.digest
 
 
 def _verdict(checked: Check) -> Text:

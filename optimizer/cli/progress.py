@@ -21,6 +21,7 @@ _STAGES = {
     "dynamic": Text("逐校精確計算", "exact dynamic programme"),
     "certainty": Text("判定各案結果的確定程度", "how certain each decision is"),
     "draw": Text("抽籤決定餘下同分者", "the draw settles the remaining ties"),
+    "diagnosis": Text("找出互相牴觸的規則", "finding which rules conflict"),
     "explain_reason": Text("試算：若決定相反", "asking: the other decision"),
     "explain_merit": Text("試算：分數", "asking: another merit"),
     "explain_request": Text("試算：申請金額", "asking: another request"),

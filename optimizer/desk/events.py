@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from optimizer.clauses import registry
 from optimizer.desk.departures import Entry, cleared, entries, taken_back
+from optimizer.desk.ending import Close, Ending, Release, Revise
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
@@ -114,7 +115,7 @@ class Decide:
         decided = {k: v.strip() for k, v in asdict(self).items() if k != "verdict"}
         if self.verdict != "open" and not all(decided.values()):
             raise PolicyError(_NO_GROUNDS)
-        kind, stated = _by_hand(), list(entries(draft, "clause").values())
+        kind, stated = by_hand(), list(entries(draft, "clause").values())
         freed = [_without(e, self.application_id) if e["kind"] == kind else e for e in stated]
         kept = [e for e in freed if e["kind"] != kind or e.get("fund") or e.get("refuse")]
         if self.verdict == "open":
@@ -133,7 +134,7 @@ _NO_GROUNDS = Text(
 )
 
 
-def _by_hand() -> str:
+def by_hand() -> str:
     """Return the kind of the rule that keeps decisions by hand."""
     return next(
         kind
@@ -190,8 +191,23 @@ class Unpin:
 
 
 @dataclass(frozen=True)
+class Rename:
+    """What was kept under a name is called otherwise."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True)
 class Compare:
     """What follows is compared with what was kept under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """What was kept under a name stands again, and is gone on with."""
 
     name: str
 
@@ -212,7 +228,7 @@ class Saved:
 
 
 Change = SetKey | Clear | Mend | Drop | Add | Order | Decide | TakeBack
-Event = Change | Pin | Unpin | Compare | Undo | Redo | Saved
+Event = Change | Pin | Unpin | Rename | Compare | GoOn | Undo | Redo | Saved | Ending
 KINDS: Mapping[str, type[Event]] = {
     "set": SetKey,
     "clear": Clear,
@@ -224,10 +240,15 @@ KINDS: Mapping[str, type[Event]] = {
     "take_back": TakeBack,
     "pin": Pin,
     "unpin": Unpin,
+    "rename": Rename,
     "compare": Compare,
+    "go_on": GoOn,
     "undo": Undo,
     "redo": Redo,
     "saved": Saved,
+    "close": Close,
+    "revise": Revise,
+    "release": Release,
 }
 
 

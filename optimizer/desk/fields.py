@@ -235,11 +235,14 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
         if part.after:
             return Text(f"新增：{name.zh}", f"added: {name.en}")
         return Text(f"刪除：{name.zh}", f"removed: {name.en}")
-    before, after = (re.sub(r"(?<=\d)_(?=\d)", ",", said) for said in (part.before, part.after))
-    return Text(
-        f"{name.zh}：{before or '（未訂）'} → {after or '（未訂）'}",
-        f"{name.en}: {before or '(not set)'} → {after or '(not set)'}",
-    )
+    before, after = map(readable, (part.before, part.after))
+    return Text(f"{name.zh}：{before.zh} → {after.zh}", f"{name.en}: {before.en} → {after.en}")
+
+
+def readable(said: str) -> Text:
+    """Say one side of a difference: what policy.toml has there, numbers as people write them."""
+    shown = re.sub(r"(?<=\d)_(?=\d)", ",", said)
+    return Text(shown or "（未訂）", shown or "(not set)")
 
 
 def _field(owner: Any, name: str, key: str, title: Text) -> Field:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from optimizer.desk.departures import differences
-from optimizer.desk.events import Decide, Event, as_data, from_data
+from optimizer.desk.ending import Ending, Final, ended
+from optimizer.desk.events import Event, as_data, from_data
 from optimizer.desk.policy_file import policy_of
 from optimizer.desk.state import State, step
 from optimizer.language.text import Text
@@ -42,12 +43,15 @@ class Journal:
         """Note that a sitting begins, with the text of the policy file."""
         self._add({"event": OPENED, "policy": text})
 
-    def note(self, event: Event, before: State, after: State, who: str = "") -> None:
-        """Note what was done, and what it made of the policy."""
+    def note(
+        self, event: Event, before: State, after: State, who: str = "", login: str = ""
+    ) -> None:
+        """Note what was done, by whom (and at whose login), and what it made of the policy."""
         changed = [asdict(part) for part in differences(before.draft, after.draft)]
-        why = event.reason if isinstance(event, Decide) else ""
-        by = event.decided_by if isinstance(event, Decide) and event.decided_by else who
-        self._add({**as_data(event), "who": by, "why": why, "changed": changed})
+        why = getattr(event, "reason", "")
+        by = getattr(event, "decided_by", "") or who or login
+        noted = {"who": by, "why": why, "changed": changed}
+        self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def _add(self, line: dict[str, Any]) -> None:
         stamped = {"when": datetime.now(UTC).isoformat(timespec="seconds"), **line}
@@ -77,11 +81,18 @@ class Journal:
         opened = [n for n, line in enumerate(lines) if line.get("event") == OPENED]
         if not opened:
             return None
-        sitting = lines[opened[-1] :]
+        begun = opened[-1]
         try:
-            return replayed(State.of(policy_of(sitting[0]["policy"], file)), _events(sitting[1:]))
+            state = State.of(policy_of(lines[begun]["policy"], file))
+            before = replace(state, final=_final(lines[:begun]))
+            return replayed(before, _events(lines[begun + 1 :]))
         except (SubsidyError, ValueError, KeyError):  # of another version of the program
             return None
+
+    @property
+    def final(self) -> tuple[Final, ...]:
+        """What is final, whatever became of the policy file since."""
+        return _final(self.lines())
 
 
 def _unwritten(path: Path, error: OSError) -> Text:
@@ -100,9 +111,19 @@ def _read(text: str) -> dict[str, Any]:
     return line if isinstance(line, dict) else {}
 
 
+def _final(lines: Iterable[dict[str, Any]]) -> tuple[Final, ...]:
+    final: tuple[Final, ...] = ()
+    for event in _events(line for line in lines if line.get("event") in _ENDINGS):
+        final = ended(final, cast(Ending, event))
+    return final
+
+
+_ENDINGS = ("close", "revise", "release")
+
+
 def _events(lines: Iterable[dict[str, Any]]) -> Iterator[Event]:
+    noted = ("when", "who", "why", "changed", "login")
     for line in lines:
-        noted = ("when", "who", "why", "changed")
         yield from_data({key: value for key, value in line.items() if key not in noted})
 
 

@@ -11,12 +11,18 @@ from typing import Any
 import pandas as pd
 
 from optimizer.facts.measures import LESS_IS_BETTER, NEITHER_IS_BETTER, UNITS
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_status
 from optimizer.result.tabulate import lines
-from optimizer.scenarios.difference_tables import MOVES, move_of, moved_awards, totals
+from optimizer.scenarios.difference_tables import (
+    MOVES,
+    PRIORITY,
+    move_of,
+    moved_awards,
+    totals,
+)
 
 Numbers = tuple[Mapping[str, Any], ...]
 Row = tuple[Any, ...]
@@ -34,7 +40,8 @@ COLUMNS: Mapping[str, Text] = {
 }
 """The columns of the table, in the order of the cells of a row; the status follows them."""
 _FIVE = ("funded", "spent", "mean_merit", "districts_covered", "passed_over")
-_NEITHER = NEITHER_IS_BETTER | {"spent"}
+_NEITHER = NEITHER_IS_BETTER | {"pool", "spent", "left", "eligible"}
+_COUNT = UNITS["funded"]
 _MONEY = Text("元", "NT$")
 
 
@@ -46,9 +53,9 @@ class OnScreen:
     ----------
     proved, status
         Whether it is proved the best there is, and what is known in words.
-    numbers
-        The five numbers: code, title, value, unit, change against what is compared with, and whether
-        that is better (None where neither is).
+    totals
+        Money, measures and the value of every priority: code, title, value, unit, change against what
+        is compared with, and whether that is better (None where neither is).
     rows
         One an application: a cell for each of `COLUMNS`, then its status. The reason is still empty:
         all reasons take longer than the rest (`optimizer.desk.sitting.Sitting.reasons`).
@@ -64,12 +71,18 @@ class OnScreen:
 
     proved: bool
     status: str
-    numbers: Numbers
+    totals: Numbers
     rows: tuple[Row, ...]
     districts: tuple[Row, ...]
     priorities: tuple[Row, ...]
     moved: Mapping[str, int]
     line: float | None
+
+    @property
+    def numbers(self) -> Numbers:
+        """The five totals that stand above everything."""
+        known = {one["name"]: one for one in self.totals}
+        return tuple(known[name] for name in _FIVE)
 
 
 def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen:
@@ -88,7 +101,7 @@ def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen
     return OnScreen(
         now.status == "optimal",
         say_status(now.solution, now.premise).say(language),
-        numbers=_numbers(totals(base, now, language).set_index("figure"), now, language),
+        totals=_totals(totals(base, now, language), now, language),
         rows=rows,
         districts=tuple(_districts(base, rows)),
         priorities=tuple(_priorities(now.in_language(language))),
@@ -99,11 +112,14 @@ def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen
     )
 
 
-def _numbers(found: pd.DataFrame, now: Allocation, language: Language) -> Numbers:
-    return tuple(_number(name, found.loc[name], now, language) for name in _FIVE)
+def _totals(found: pd.DataFrame, now: Allocation, language: Language) -> Numbers:
+    rows = found.to_dict("records")
+    return tuple(_number(str(row["figure"]), row, now, language) for row in rows)
 
 
-def _number(name: str, row: Any, now: Allocation, language: Language) -> Mapping[str, Any]:
+def _number(
+    name: str, row: Mapping[Any, Any], now: Allocation, language: Language
+) -> Mapping[str, Any]:
     change = Fraction(row["change_exact"]) if row["change_exact"] else Fraction(0)
     better = None if name in _NEITHER or not change else (change > 0) != (name in LESS_IS_BETTER)
     value = figure(Fraction(row["other_exact"])) if row["other_exact"] else "—"
@@ -112,11 +128,17 @@ def _number(name: str, row: Any, now: Allocation, language: Language) -> Mapping
         "name": name,
         "title": row["title"],
         "value": f"{value}{of}",
-        "unit": UNITS.get(name, _MONEY).say(language),
+        "unit": _unit(name).say(language),
         "change": figure(abs(change)) if change else "",
         "up": change > 0,
         "better": better,
     }
+
+
+def _unit(name: str) -> Text:
+    if name.startswith(PRIORITY):
+        return EMPTY
+    return _COUNT if name == "eligible" else UNITS.get(name, _MONEY)
 
 
 def _rows(now: Allocation, change: Mapping[str, int]) -> Iterator[Row]:

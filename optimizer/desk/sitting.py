@@ -18,7 +18,9 @@ from typing import Any
 
 from optimizer.case.case import Case, read_case
 from optimizer.check import Check, check_case
+from optimizer.desk.afterwards import Afterwards
 from optimizer.desk.on_screen import OnScreen, on_screen
+from optimizer.desk.side_by_side import who_moves
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
 from optimizer.language.text import Language, Text
@@ -27,12 +29,14 @@ from optimizer.problems.errors import UsageError
 from optimizer.report.folder import summary_of
 from optimizer.report.writer import write_result
 from optimizer.result.allocation import Allocation
+from optimizer.scenarios.diff import Difference
 from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.session import Session
 from optimizer.solving.options import Options
 from optimizer.verify.verify import verify_result
+from optimizer.workbooks.sheet import Sheet
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
 _KEPT = 4  # answers that stay at hand: pins, and what was looked at last
@@ -97,6 +101,7 @@ class Sitting:
     _answers: list[tuple[Policy, Allocation]] = field(default_factory=list)
     _session: Session | None = None
     _explained: tuple[Policy, Allocation] | None = None
+    _after: Afterwards = field(default_factory=Afterwards)
 
     @property
     def session(self) -> Session:
@@ -132,6 +137,11 @@ class Sitting:
         """
         base = self._allocated(wish.base, wish)
         return on_screen(base, self._allocated(wish.draft, wish), wish.language)
+
+    def moves(self, wish: Wish) -> Sheet:
+        """Say who gets another amount than under the policy that is compared with, and why."""
+        base, now = (self._allocated(policy, wish) for policy in (wish.base, wish.draft))
+        return who_moves(Difference(base, now, wish.language))
 
     def reasons(self, wish: Wish) -> tuple[str, ...]:
         """Say in a few words why each application got what it got, in the order of the rows.
@@ -194,6 +204,10 @@ class Sitting:
         write_result(allocation, target)
         return {**summary_of(target), "found": verify_result(target, case)}
 
+    def afterwards(self, method: str, *given: Any) -> Any:
+        """Do one of the things that come after a result; the files are read anew."""
+        return getattr(self._after, method)(self._read(), *given)
+
 
 def give_back() -> None:
     """Give memory that is no longer needed back to the system; glibc keeps it unless it is told."""
@@ -223,11 +237,11 @@ _here: list[Sitting] = []
 
 def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
     """Sit down: for a process that begins."""
-    Thread(target=_leave_with_the_server, daemon=True).start()
+    Thread(target=leave_with_the_server, daemon=True).start()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
 
 
-def _leave_with_the_server() -> None:
+def leave_with_the_server() -> None:
     """End this process when the one that began it has ended, however that came about."""
     server = parent_process()
     if server is not None:

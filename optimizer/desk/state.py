@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from optimizer.desk import events
+from optimizer.desk import ending, events
 from optimizer.desk.departures import Differs, differences
+from optimizer.desk.ending import Final, ended
 from optimizer.desk.events import Event
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
@@ -46,6 +47,25 @@ class Present:
 
 
 @dataclass(frozen=True)
+class Verified:
+    """A result that was written and verified.
+
+    Parameters
+    ----------
+    seal
+        Its seal.
+    policy
+        Under which it was made.
+    files
+        The case's files as they were then: name, time of change, size.
+    """
+
+    seal: str
+    policy: Policy
+    files: frozenset[tuple[str, int, int]]
+
+
+@dataclass(frozen=True)
 class State:
     """A case's policy at the workbench.
 
@@ -57,12 +77,16 @@ class State:
         What stands.
     past, future
         What undo and redo go to, the nearest last.
+    final
+        What is final: the round's result, then every revision of it. Where there is any, the case
+        is closed.
     """
 
     file: Policy
     now: Present
     past: tuple[Present, ...] = ()
     future: tuple[Present, ...] = ()
+    final: tuple[Final, ...] = ()
 
     @staticmethod
     def of(file: Policy) -> State:
@@ -77,8 +101,11 @@ class State:
     @property
     def base(self) -> Policy:
         """The policy that is compared with."""
-        kept = {pin.name: pin.policy for pin in self.now.pins}
-        return kept.get(self.now.against, self.file)
+        return self.kept(self.now.against)
+
+    def kept(self, name: str) -> Policy:
+        """Return what was pinned under a name; the file's policy where nothing was."""
+        return {pin.name: pin.policy for pin in self.now.pins}.get(name, self.file)
 
     @property
     def differences(self) -> tuple[Differs, ...]:
@@ -94,8 +121,10 @@ def step(state: State, event: Event) -> State:
     PolicyError
         With everything that is wrong with the policy then.
     UsageError
-        If it names no pin, or there are as many pins as can be.
+        If it names no pin, or there are as many pins as can be; if the case is closed to it.
     """
+    if state.final and not isinstance(event, _AFTERWARDS):
+        raise UsageError(_CLOSED)
     match event:
         case events.Undo():
             return _undone(state)
@@ -103,36 +132,50 @@ def step(state: State, event: Event) -> State:
             return _redone(state)
         case events.Saved():
             return replace(state, file=state.draft)
+        case ending.Close() | ending.Revise() | ending.Release():
+            return replace(state, final=ended(state.final, event), past=(), future=())
         case events.Pin(name):
             now = _pinned(state.now, name.strip())
         case events.Unpin(name):
             now = _unpinned(state.now, name)
+        case events.Rename(name, to):
+            now = _renamed(state.now, name, to.strip())
         case events.Compare(name):
-            now = replace(state.now, against=_known(state.now, name))
+            now = replace(_known(state.now, name), against=name)
+        case events.GoOn(name):
+            now = replace(_known(state.now, name), draft=state.kept(name))
         case _:
             changes = event.changes(state.file, state.draft)
             now = replace(state.now, draft=state.draft.changed(changes, state.file.file))
     return _moved(state, now)
 
 
+_AFTERWARDS = events.Pin | events.Unpin | events.Compare | ending.Revise | ending.Release
+_CLOSED = Text(
+    "本案已定案，規則與核定不再更動；撤回、減列與經費增減請在「定案」以修正辦理。",
+    "The case is closed: its rules and awards stay as they are. Withdrawals, reduced awards and a new "
+    "pool are entered as a revision, under Finish.",
+)
+
+
 def _moved(state: State, now: Present) -> State:
     if now == state.now:
         return state
-    return State(state.file, now, (*state.past, state.now), ())
+    return replace(state, now=now, past=(*state.past, state.now), future=())
 
 
 def _undone(state: State) -> State:
     if not state.past:
         return state
     *past, now = state.past
-    return State(state.file, now, tuple(past), (*state.future, state.now))
+    return replace(state, now=now, past=tuple(past), future=(*state.future, state.now))
 
 
 def _redone(state: State) -> State:
     if not state.future:
         return state
     *future, now = state.future
-    return State(state.file, now, (*state.past, state.now), tuple(future))
+    return replace(state, now=now, past=(*state.past, state.now), future=tuple(future))
 
 
 def _pinned(now: Present, name: str) -> Present:
@@ -155,7 +198,21 @@ def _unpinned(now: Present, name: str) -> Present:
     return replace(now, pins=others, against=FILE if now.against == name else now.against)
 
 
-def _known(now: Present, name: str) -> str:
+def _renamed(now: Present, name: str, to: str) -> Present:
+    _known(now, name)
+    if not to or (to != name and to in [pin.name for pin in now.pins]):
+        raise UsageError(
+            Text(
+                f"情境須有名稱，且不得與其他情境相同；「{to}」不能用。",
+                f"A scenario needs a name of its own; {to!r} cannot be used.",
+            )
+        )
+    pins = tuple(replace(pin, name=to) if pin.name == name else pin for pin in now.pins)
+    return replace(now, pins=pins, against=to if now.against == name else now.against)
+
+
+def _known(now: Present, name: str) -> Present:
+    """Return the same if something is pinned under a name, or it is the file's."""
     if name != FILE and name not in [pin.name for pin in now.pins]:
         raise UsageError(Text(f"沒有名為「{name}」的情境。", f"No scenario is pinned as {name!r}."))
-    return name
+    return now

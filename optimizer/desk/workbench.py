@@ -10,21 +10,25 @@ import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from optimizer.check import Check
+from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.people import OWNER, Person, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.sitting import CaseFound, OutdatedError
-from optimizer.desk.state import State, step
+from optimizer.desk.state import State, Verified, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
+from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
 _PAUSE = 0.2  # seconds without a move after which reasons are worked out: nobody reads them before
@@ -47,6 +51,7 @@ class Workbench:
         self.folder = path if path.is_dir() else path.parent
         self.language: Language = language
         self.worker = Worker(path)
+        self.background = Background(path)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
         self.state: State | None = None
@@ -56,9 +61,12 @@ class Workbench:
         self.took = 0.0  # seconds from the last wish to its answer
         self.changed: set[Listener] = set()  # who hears that the state is another
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
+        self.verified: Verified | None = None
+        self.writing = asyncio.Lock()  # one revision after the other
+        self.stranger = OWNER  # who somebody is of whom nothing is known
         self._settled: State | None = None
-        self._moving: SetKey | None = None
         self._said: tuple[OnScreen | None, asyncio.Future[tuple[str, ...] | None]] | None = None
+        self._moving: tuple[SetKey, str] | None = None  # with the name of who moves it
         self._rest: asyncio.TimerHandle | None = None
 
     # ---- opening ---------------------------------------------------------------------------------
@@ -70,13 +78,13 @@ class Workbench:
         except SubsidyError as error:
             self.error = error
             self.check = await asyncio.wrap_future(self.worker.check())
-            self._tell(self.changed)
+            self.tell()
             return
         self.error = None
-        self._tell(self.changed)
+        self.tell()
         await self.refresh()
         self.check = await asyncio.wrap_future(self.worker.check())
-        self._tell(self.changed)
+        self.tell()
 
     def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, or begin one."""
@@ -84,24 +92,29 @@ class Workbench:
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
             self.journal.opened(self._file.content.decode("utf-8-sig"))
-            last = State.of(found.policy)
+            last = replace(State.of(found.policy), final=self.journal.final)
         self.state = self._settled = last
 
     async def reopen(self) -> None:
         """Read the files again: they were mended."""
-        self.settle()
-        self.worker.close()
+        self.close()
         self.worker = Worker(self.path)
         self.state = self._settled = self.answer = self.error = self.check = None
-        self._tell(self.changed)
+        self.tell()
         await self.open()
 
     def close(self) -> None:
-        """Note what was moved last, and end the worker."""
+        """Note what was moved last, and end the worker and the errands."""
         self.settle()
         self.worker.close()
+        self.background.close()
 
     # ---- what is done ----------------------------------------------------------------------------
+
+    @property
+    def person(self) -> Person:
+        """On whose account this is done."""
+        return at_the_desk.get(self.stranger)
 
     @property
     def now(self) -> State:
@@ -115,16 +128,17 @@ class Workbench:
         Raises
         ------
         SubsidyError
-            If it cannot be done; nothing is changed then.
+            If it cannot be done, or not by this person; nothing is changed then.
         """
+        self.person.allow(needed(event))
         self.settle()
         before = self.now
         after = step(before, event)
         if after is before:
             return False
-        self.journal.note(event, before, after, who)
+        self.journal.note(event, before, after, who=who, login=self.person.name)
         self.state = self._settled = after
-        self._tell(self.changed)
+        self.tell()
         return True
 
     async def do(self, event: Event, who: str = "") -> None:
@@ -138,13 +152,15 @@ class Workbench:
         Raises
         ------
         SubsidyError
-            If the value cannot be.
+            If the value cannot be, or not by this person.
         """
-        if self._moving is not None and self._moving.key != event.key:
+        self.person.allow(needed(event))
+        who = self.person.name
+        if self._moving is not None and (self._moving[0].key, self._moving[1]) != (event.key, who):
             self.settle()
         assert self._settled is not None
         self.state = step(self._settled, event)
-        self._moving = event
+        self._moving = event, who
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(_REST, self.settle)
@@ -154,12 +170,12 @@ class Workbench:
         """Note where what was moving has come to rest."""
         if self._moving is None or self._settled is None:
             return
-        event, self._moving = self._moving, None
+        (event, login), self._moving = self._moving, None
         before, after = self._settled, self.now
         if after is not before:
-            self.journal.note(event, before, after)
+            self.journal.note(event, before, after, login=login)
             self._settled = after
-            self._tell(self.changed)
+            self.tell()
 
     async def save(self) -> None:
         """Write policy.toml, its comments kept, unless somebody else has changed it.
@@ -169,7 +185,10 @@ class Workbench:
         UsageError
             If somebody has, or the system cannot write there.
         """
+        self.person.allow("decide")
         self.settle()
+        if self.now.final:
+            step(self.now, Saved())  # says that the case is closed
         self._file = self._file.written(self.now.file, self.now.draft)
         await self.do(Saved())
 
@@ -215,13 +234,23 @@ class Workbench:
             return await asyncio.wrap_future(asked)
         return None
 
-    async def look(self, policy: Policy) -> OnScreen | SubsidyError:
-        """Return the answer to any policy against the file's, or why there is none."""
+    async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
+        """Return the answer to any policy against another, or the file's; or why there is none."""
         try:
-            asked = self.worker.look(policy, self.now.file, self.language)
+            asked = self.worker.look(policy, base or self.now.file, self.language)
             return await asyncio.wrap_future(asked)
         except SubsidyError as error:
             return error
+
+    async def moves(self, policy: Policy, base: Policy) -> Sheet:
+        """Say who gets another amount under one policy than under another, and why.
+
+        Raises
+        ------
+        SubsidyError
+            If one of them has no answer.
+        """
+        return await asyncio.wrap_future(self.worker.moves(policy, base, self.language))
 
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
@@ -236,15 +265,13 @@ class Workbench:
 
     @property
     def target(self) -> Path:
-        """The folder of the result: beside the case, so that it is never read as part of it."""
-        return self.folder.resolve().with_name(f"{self.folder.resolve().name}-result")
+        """The folder of the result."""
+        return self.beside("result")
 
-    @property
-    def fit_to_finish(self) -> bool:
-        """Whether the data have no errors, the answer is proved, and the rules are in the file."""
-        proved = self.answer is not None and self.answer.proved
-        usable = self.check is not None and self.check.usable
-        return proved and usable and not self.now.differences
+    def beside(self, what: str) -> Path:
+        """Return a folder beside the case, so that it is never read as part of it."""
+        folder = self.folder.resolve()
+        return folder.with_name(f"{folder.name}-{what}")
 
     async def write(self, target: Path) -> dict[str, Any]:
         """Write the result of what is saved, verified; return its summary.
@@ -262,6 +289,10 @@ class Workbench:
         self.language = language
         if self.state is not None:
             await self.refresh()
+
+    def tell(self) -> None:
+        """Say that something is another than it was."""
+        self._tell(self.changed)
 
     def _tell(self, listeners: set[Listener]) -> None:
         for listener in tuple(listeners):

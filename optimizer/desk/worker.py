@@ -16,6 +16,7 @@ from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
+from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
 
@@ -127,6 +128,10 @@ class Worker:
         """Ask for an answer beside those that are wished for."""
         return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))
 
+    def moves(self, policy: Policy, base: Policy, language: Language) -> Future[Sheet]:
+        """Ask who gets another amount under one policy than under another, and why."""
+        return self._aside("moves", Wish(_NEVER_OUTDATED, policy, base, language))
+
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""
         return self._first.ask("check")
@@ -140,6 +145,10 @@ class Worker:
     def write(self, target: Path, draft: Policy, language: Language) -> Future[dict[str, Any]]:
         """Ask for the result to be written and verified."""
         return self._aside("write", target, self._now(draft, language))
+
+    def afterwards(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for one of the things that `Afterwards` does."""
+        return self._aside("afterwards", method, *given)
 
     def _now(self, draft: Policy, language: Language) -> Wish:
         return Wish(_NEVER_OUTDATED, draft, draft, language)

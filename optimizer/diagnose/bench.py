@@ -178,6 +178,7 @@ class Bench:
         return self.possible(stated.program)
 
     def _on_time(self) -> None:
+        self.options.say("diagnosis")
         clock.keep(self.options.deadline)
 
     def _known(self, answer: Answer, proved: bool = False) -> Answer:

@@ -82,7 +82,7 @@ def records_of(
     """
     findings = Findings(depends_on(unknown))
     with without_collection():
-        raw = read(_tables(settings, unknown), findings)
+        raw = read(expected_tables(settings, unknown), findings)
         if "review" in unknown:
             settings = replace(settings, review=own_review(raw.get("reviews")))
         records = _read_typed(raw, settings, findings)
@@ -90,7 +90,7 @@ def records_of(
     return records
 
 
-def _tables(settings: Settings, unknown: Collection[str]) -> list[Table]:
+def expected_tables(settings: Settings, unknown: Collection[str]) -> list[Table]:
     """Return the tables that the policy has, or might have."""
     criteria = settings.review.criteria
     reviews = ANY_REVIEWS if "review" in unknown else None if criteria else TOTALS

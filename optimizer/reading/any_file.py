@@ -74,6 +74,18 @@ def _parse_text(name: str, data: bytes, table: Table | None, encoding: str | Non
     return replace(raw, originals=(Original(name, text, delimiter),))
 
 
+def rows_of(name: str, data: bytes, table: Table | None, encoding: str | None) -> list[Row]:
+    """Return every row of a text from its first line on; `table` says which headers to look for.
+
+    Raises
+    ------
+    CaseError
+        If it is no text, or hostile.
+    """
+    text, _ = decode(data, name, encoding)
+    return split_rows(text, name, find_delimiter(text, scorer(table)))
+
+
 def first_rows(name: str, data: bytes) -> list[Row]:
     """Return the rows of a text among which its header is, whatever table it may be.
 

@@ -21,6 +21,7 @@ from optimizer.reading.cells import Parser
 from optimizer.reading.findings import BadCell, Findings, RefusedCell
 from optimizer.reading.header_notes import is_money
 from optimizer.reading.raw_sheet import (
+    DOUBT,
     ERROR,
     FORMULA,
     MERGED,
@@ -34,6 +35,7 @@ from optimizer.reading.table_limits import MOST_CHARACTERS
 from optimizer.tables.schema import Column, Kind
 
 _POINTS_DECIMALS = 6
+_SUSPICIOUS = ("#", "E", DOUBT[0])  # first characters of texts that are no value of any column
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ERRORS = re.compile(
     r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{3,}|Err:\d{3}"
@@ -170,7 +172,7 @@ def reader_of(column: Column) -> Parser:
     def read(text: str) -> Any:
         if not text:
             return _blank(column)
-        if not text.isprintable() or len(text) > MOST_CHARACTERS or text[0] in "#E":
+        if not text.isprintable() or len(text) > MOST_CHARACTERS or text[0] in _SUSPICIOUS:
             _check_text(text)
         if numeric and cells.is_dash(text):
             return 0 if column.dash_is_zero else _blank(column)
@@ -197,6 +199,8 @@ def _check_text(text: str) -> None:
             Text("含有控制字元", "holds a control character"),
             hint=Text("請刪去重打。", "Delete the cell and type it anew."),
         )
+    if text.startswith(DOUBT):
+        raise copy(_IN_DOUBT)
     if _ERRORS.fullmatch(text):
         raise copy(_FAILED)
 
@@ -210,6 +214,14 @@ _FAILED = BadCell(
     Text("是公式的錯誤值", "is the error of a formula"),
     _VALUE,
     Text("請改正公式，或直接填入值。", "Mend the formula, or type the value."),
+)
+_IN_DOUBT = BadCell(
+    "in_doubt",
+    Text("仍標為待確認", "is still marked as in doubt"),
+    hint=Text(
+        f"請確認這一格的內容，再刪去「{DOUBT}」。",
+        f"Look at what the cell should hold, then take {DOUBT} away.",
+    ),
 )
 _MERGED = BadCell(
     MERGED,

@@ -13,7 +13,7 @@ from pathlib import Path
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading import misplaced_tables
-from optimizer.reading.any_file import first_rows, parse_table, table_of_sheet
+from optimizer.reading.any_file import first_rows, parse_table, rows_of, table_of_sheet
 from optimizer.reading.files import Source, load
 from optimizer.reading.findings import Findings, refuse
 from optimizer.reading.joined_tables import IN_PARTS, joined
@@ -76,7 +76,7 @@ class CaseFiles:
             if len(parts) > 1 and table.key != IN_PARTS:
                 raise refuse(misplaced_tables.twice(table, [part.name for part in parts]))
             self._used.update((part.path, None) for part in parts)
-            read = [self._read_part(part, table, encoding) for part in parts]
+            read = [self.read_part(part, table, encoding) for part in parts]
             if read:
                 return joined(read, self._reviewers(parts, table), table, findings)
         except CaseError as error:
@@ -110,7 +110,7 @@ class CaseFiles:
     def parts(self, table: Table) -> list[Part]:
         """Return where a table stands."""
         found = [part for path in self.files for part in self._parts_of(path, table)]
-        unseen = [part for part in found if self._is_hidden(part)]
+        unseen = [part for part in found if self.is_hidden(part)]
         if unseen:
             raise refuse(*(misplaced_tables.hidden(part.name) for part in unseen))
         return found
@@ -131,7 +131,7 @@ class CaseFiles:
                 continue
             used = {part for table in tables for part in self._parts_of(path, table)}
             for part in parts:
-                if part not in used and not self._is_hidden(part):
+                if part not in used and not self.is_hidden(part):
                     yield from self._passed_over(part, tables)
 
     def _passed_over(self, part: Part, tables: Sequence[Table]) -> Iterator[Problem]:
@@ -145,7 +145,24 @@ class CaseFiles:
             return [Part(path)]
         return [Part(path, sheet) for sheet in self._book(path).sheets]
 
-    def _is_hidden(self, part: Part) -> bool:
+    def each(self, tables: Sequence[Table]) -> Iterator[tuple[Part, Table | None]]:
+        """Yield every file and sheet with the table that it is taken for, those not shown among them."""
+        for path in self.files:
+            try:
+                taken = {part: table for table in tables for part in self._parts_of(path, table)}
+                for part in self._all_of(path):
+                    yield part, taken.get(part)
+            except CaseError:
+                yield Part(path), None
+
+    def sheet(self, part: Part, table: Table | None, encoding: str | None) -> RawSheet:
+        """Return the rows of a file or sheet from the first line on."""
+        if part.sheet:
+            return self._book(part.path).read(part.sheet)
+        return RawSheet(part.name, rows_of(part.name, self._data(part.path), table, encoding), {})
+
+    def is_hidden(self, part: Part) -> bool:
+        """Return whether a part is a sheet that is not shown."""
         return bool(part.sheet) and part.sheet in self._book(part.path).hidden
 
     def _parts_of(self, path: Path, table: Table) -> list[Part]:
@@ -174,7 +191,8 @@ class CaseFiles:
         except CaseError:
             return []
 
-    def _read_part(self, part: Part, table: Table, encoding: str | None) -> RawTable:
+    def read_part(self, part: Part, table: Table, encoding: str | None) -> RawTable:
+        """Return one part of a table as it stands."""
         data = self._data(part.path)
         if part.sheet:
             return table_of_sheet(self._book(part.path).read(part.sheet), table)

@@ -14,6 +14,7 @@ NO_CELL = "no_cell"  # a value of a data frame that no cell can hold
 PERCENT = "percentage"  # a number shown as a percentage: it says 85%, and holds 0.85
 
 UNIT = "unit_format"  # a number shown in thousands or the like: it says 3千元, and holds 3
+DOUBT = "【待確認】"  # before a cell of a marked copy (`optimizer.report.marked`) whose value cannot be told
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 The answers come in the order of the tasks, each as soon as it and all before it are there; of many
 tasks only a batch is held at a time. What was answered is kept (`optimizer.scenarios.store`), so that
 a run that was ended goes on where it was. A process that dies takes nothing with it: its tasks are
-given to another.
+given to another. A worker holds on to the work, so that a session in it stays warm.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from threading import local
 from typing import Any
+from uuid import uuid4
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
@@ -107,6 +109,7 @@ def _hands(work: Work, workers: Workers) -> Iterator[tuple[Each, int]]:
 
 def _shared(work: Work, many: int) -> Each:
     """Return what answers a batch by joblib, on whatever it is told to use."""
+    name = uuid4().hex
 
     def each(contents: Sequence[Any]) -> Iterator[Answer]:
         from joblib import Parallel, delayed
@@ -115,7 +118,7 @@ def _shared(work: Work, many: int) -> Each:
         while done < len(contents):
             hands = Parallel(n_jobs=many, return_as="generator")
             try:
-                for answer in hands(delayed(work)(content) for content in contents[done:]):
+                for answer in hands(delayed(_answer)(name, work, task) for task in contents[done:]):
                     done, deaths = done + 1, 0
                     yield answer
             except BrokenProcessPool as error:
@@ -124,6 +127,23 @@ def _shared(work: Work, many: int) -> Each:
                     raise UsageError(_DYING) from error
 
     return each
+
+
+class _Held(local):
+    """The work that a thread of a worker was given first, with whatever its tasks have left in it."""
+
+    name = ""
+    work: Work
+
+
+_held = _Held()
+
+
+def _answer(name: str, work: Work, content: Any) -> Answer:
+    """Answer one task in a worker, which is given the same work anew with every few of them."""
+    if name != _held.name:
+        _held.name, _held.work = name, work
+    return _held.work(content)
 
 
 _DYING = Text(

@@ -68,7 +68,7 @@ class Lexicographic:
         self.model.hold(smaller, floor - offset, exactly=floor == optimum)
 
     def reach(self, goal: Goal, value: int) -> None:
-        """Hold a goal that is reached already; what an LP's prices tell of it is settled."""
+        """Hold a goal whose value is known already; what an LP's prices tell of it is settled."""
         self.model.quick_bound(goal.objective)
         self.hold(goal, value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import sqrt
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,7 +28,7 @@ from optimizer.solving.options import Options, Progress
 from optimizer.uncertainty import tables
 from optimizer.uncertainty.expected_rank import ExpectedRanks, expected_ranks
 from optimizer.uncertainty.redrawn import WAYS, Redrawn
-from optimizer.uncertainty.tally import SomeDraws, Tally, added, tallied
+from optimizer.uncertainty.tally import Tally, added, tallied
 from optimizer.uncertainty.yardstick import Yardstick, lists
 
 WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]
@@ -200,15 +201,17 @@ def robustness(
     redrawn = Redrawn(allocation.scored.screened, allocation.scored.scores, seed)
     if "noise" in ways and not np.isfinite(redrawn.deviation):
         raise UsageError(_NO_NOISE)
-    asked = [SomeDraws(case, seed, way, numbers=some, time_limit=time_limit)
-             for way in dict.fromkeys(ways) for some in _parts(redrawn, way, draws)]  # fmt: skip
-    workers = Workers(jobs, cluster)
-    kept = Store(Path(cache) if cache is not None else None, lambda answer: not answer["unproved"])
     tallies: dict[str, list[Tally]] = {way: [] for way in dict.fromkeys(ways)}
-    done, every = 0, sum(len(part.numbers) for part in asked)
-    for part, answer in zip(asked, run(tallied, _tasks(asked), workers, kept), strict=True):
-        tallies[part.way].append(Tally.from_document(answer))
-        done += len(part.numbers)
+    asked = [(way, some) for way in tallies for some in _parts(redrawn, way, draws)]
+    tasks = _tasks(case, [seed, str(time_limit)], asked)
+    kept = Store(Path(cache) if cache is not None else None, lambda answer: not answer["unproved"])
+    work = partial(tallied, redrawn, time_limit)
+    done, every = 0, sum(len(numbers) for _, numbers in asked)
+    for (way, numbers), answer in zip(
+        asked, run(work, tasks, Workers(jobs, cluster), kept), strict=True
+    ):
+        tallies[way].append(Tally.from_document(answer))
+        done += len(numbers)
         if progress is not None:
             progress(f"{done}/{every}")
     size = len(case.records.applications)
@@ -249,16 +252,12 @@ def _of_one_way(way: str, parts: Sequence[Tally], size: int) -> tuple[Tally, ...
     return (added(parts, size),) if WAYS[way].chance else tuple(parts)
 
 
-def _tasks(asked: Sequence[SomeDraws]) -> Iterator[Task]:
+def _tasks(case: Case, how: Sequence[str], asked: Sequence[tuple[str, range]]) -> Iterator[Task]:
     """Name each part of the draws by all that it depends on."""
-    if not asked:
-        return
-    content = asked[0].case.content
-    tables_ = [[table.name, table.sha256] for table in content.tables]
-    said = ["robustness", program(), tables_, content.policy_sha256]
-    for part in asked:
-        which = [part.seed, part.way, part.numbers.start, part.numbers.stop]
-        yield Task(digest([*said, *which, str(part.time_limit)]), part)
+    tables_ = [[table.name, table.sha256] for table in case.content.tables]
+    said = ["robustness", program(), tables_, case.content.policy_sha256, *how]
+    for way, numbers in asked:
+        yield Task(digest([*said, way, numbers.start, numbers.stop]), (way, numbers))
 
 
 _NO_REVIEWS = Text(

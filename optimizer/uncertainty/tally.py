@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from optimizer.case.case import Case
 from optimizer.facts.audit import audit
 from optimizer.foundation.exact import IntArray, exact, plus
 from optimizer.foundation.frozen import Content
-from optimizer.foundation.remembered import Same
 from optimizer.language.text import Text
 from optimizer.problems.errors import AuditError, InfeasibleError, LimitError, defect
 from optimizer.scoring.build import build_program
-from optimizer.scoring.score import Scored, score
-from optimizer.scoring.screening import screen
+from optimizer.scoring.score import Scored
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 from optimizer.uncertainty.redrawn import Redrawn
@@ -91,35 +87,21 @@ class Tally(Content):
         return Tally(draws, impossible, unproved, times=funded, bands=bands)
 
 
-@dataclass(frozen=True)
-class SomeDraws:
-    """Some draws of one way, to be worked out together.
+def tallied(redrawn: Redrawn, limit: float | None, draws: tuple[str, range]) -> dict[str, Any]:
+    """Solve some draws of one way under the whole policy, audit each, and count.
 
     Parameters
     ----------
-    case
-        The round under its policy.
-    seed, way, numbers
-        Which draws.
-    time_limit
-        Seconds for each.
+    redrawn
+        Whose marks are drawn anew.
+    limit
+        Seconds for each draw.
+    draws
+        The way, and the numbers of the draws.
     """
-
-    case: Case
-    seed: str
-    way: str
-    numbers: range
-    time_limit: float | None = None
-
-
-def tallied(draws: SomeDraws) -> dict[str, Any]:
-    """Solve some draws under the whole policy, audit each, and count."""
-    redrawn = _redrawn(Same(draws.case), draws.seed)
+    way, numbers = draws
     size = len(redrawn.screened.eligible)
-    parts = (
-        _counted(redrawn.scored(draws.way, number), size, draws.time_limit)
-        for number in draws.numbers
-    )
+    parts = (_counted(redrawn.scored(way, number), size, limit) for number in numbers)
     return added(parts, size).document
 
 
@@ -129,13 +111,6 @@ def added(tallies: Iterable[Tally], size: int) -> Tally:
     for one in tallies:
         whole = whole + one
     return whole
-
-
-@lru_cache(maxsize=2)
-def _redrawn(once: Same, seed: str) -> Redrawn:
-    case: Case = once.value
-    screened = screen(case.records, case.policy)
-    return Redrawn(screened, score(screened).scores, seed)
 
 
 def _counted(scored: Scored, size: int, limit: float | None) -> Tally:

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from optimizer.workbooks.opendocument import HEAD, package
-from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
+from optimizer.workbooks.sheet import MARK, MARK_EDGE, CellKind, Entry, Sheet, SheetColumn, Value
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACES = " ".join(
@@ -71,15 +71,26 @@ _CELL_STYLES = (
         }.items()
     )
 )
-_FORM_STYLES = (
+_TYPED_STYLE = (
     f'<style:style style:name="{CellKind.TYPED}" style:family="table-cell" '
     'style:data-style-name="n-text"/>'
+)
+_FORM_STYLES = _TYPED_STYLE + (
     '<style:style style:name="needed" style:family="table-cell">'
     '<style:table-cell-properties fo:background-color="#ddebf7"/>'
     '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style>'
     '<style:style style:name="optional" style:family="table-cell">'
     '<style:table-cell-properties fo:background-color="#f2f2f2"/></style:style>'
 )
+_MARKED_STYLES = _TYPED_STYLE + (
+    '<style:style style:name="marked" style:family="table-cell" style:data-style-name="n-text">'
+    f'<style:table-cell-properties fo:background-color="{MARK.lower()}" '
+    f'fo:border="1.5pt solid {MARK_EDGE.lower()}"/>'
+    '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style>'
+    '<style:style style:name="unseen" style:family="table" style:master-page-name="Default">'
+    '<style:table-properties table:display="false"/></style:style>'
+)
+_UNSEEN = ' table:visibility="collapse"'
 _FORMULAS = ' xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"'
 _READY = 1_000  # blank rows of a form that check what is typed in: LibreOffice forgets any more
 _CENTIMETRES = 0.2  # that one character of a column's width takes
@@ -91,13 +102,18 @@ def write_ods(sheets: Iterable[Sheet], path: Path) -> None:
 
     What is to be read has filters; what is to be filled in has notes and drop-down lists.
     """
+    path.write_bytes(to_ods(sheets))
+
+
+def to_ods(sheets: Iterable[Sheet]) -> bytes:
+    """Return the content of such a spreadsheet."""
     pages = list(sheets)
     parts = {
         "content.xml": "".join(_content(pages)),
         "styles.xml": _STYLES,
         "settings.xml": "".join(_settings(pages)),
     }
-    path.write_bytes(package(_MIME, parts))
+    return package(_MIME, parts)
 
 
 def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
@@ -107,6 +123,8 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
     yield f"<office:automatic-styles>{_CELL_STYLES}"
     if form:
         yield _FORM_STYLES
+    if any(sheet.marks or sheet.unseen for sheet in sheets):
+        yield _MARKED_STYLES
     for width in sorted({column.width for sheet in sheets for column in sheet.columns}):
         yield (
             f'<style:style style:name="w{width}" style:family="table-column">'
@@ -135,8 +153,14 @@ def _filters(sheets: Sequence[Sheet]) -> Iterator[str]:
 
 
 def _range(sheet: Sheet) -> str:
-    last = chr(ord("A") + len(sheet.columns) - 1)
-    return f"'{sheet.name}'.A1:'{sheet.name}'.{last}{len(sheet.rows) + 1}"
+    name, last = sheet.name.replace("'", "''"), _letters(len(sheet.columns))
+    return f"'{name}'.A1:'{name}'.{last}{len(sheet.rows) + 1}"
+
+
+def _letters(column: int) -> str:
+    """Return what a spreadsheet calls a column, from 1: A, Z, AA."""
+    before, last = divmod(column - 1, 26)
+    return (_letters(before) if before else "") + chr(ord("A") + last)
 
 
 def _validations(sheets: Sequence[Sheet]) -> Iterator[str]:
@@ -172,18 +196,23 @@ def _condition(entry: Entry | None) -> str:
 
 
 def _table(sheet: Sheet) -> Iterator[str]:
-    yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="sheet">'
+    look = "unseen" if sheet.unseen else "sheet"
+    yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{look}">'
     for column in sheet.columns:
         default = f' table:default-cell-style-name="{column.kind}"' if _style(column) else ""
         yield f'<table:table-column table:style-name="w{column.width}"{default}/>'
     yield "<table:table-header-rows><table:table-row>"
-    yield from map(_header, sheet.columns)
+    for position, column in enumerate(sheet.columns):
+        mark = sheet.marks.get((0, position))
+        yield _header(column) if mark is None else _marked(column.header, mark)
     yield "</table:table-row></table:table-header-rows>"
     styles = [_style(column) for column in sheet.columns]
     checks = [_check(sheet, column) for column in sheet.columns]
-    for row in sheet.rows:
-        yield "<table:table-row>"
-        yield from map(_cell, row, styles, checks)
+    for line, row in enumerate(sheet.rows, start=1):
+        yield f"<table:table-row{_UNSEEN if line in sheet.hidden else ''}>"
+        for position, cell in enumerate(zip(row, styles, checks, strict=True)):
+            mark = sheet.marks.get((line, position))
+            yield _cell(*cell) if mark is None else _marked(cell[0], mark)
         yield "</table:table-row>"
     if sheet.to_fill_in:
         yield f'<table:table-row table:number-rows-repeated="{_READY}">'
@@ -209,6 +238,14 @@ def _header(column: SheetColumn) -> str:
     else:
         style, note = "number-header" if column.kind.numeric else "header", ""
     return _cell(column.header, f' table:style-name="{style}"', note=note)
+
+
+def _marked(value: Value, mark: str) -> str:
+    """Write a cell that stands out, with what is noted on it; there may be nothing in it."""
+    note = f"<office:annotation>{_paragraphs(mark)}</office:annotation>"
+    if value == "":
+        return f'<table:table-cell table:style-name="marked">{note}</table:table-cell>'
+    return _cell(value, ' table:style-name="marked"', note=note)
 
 
 def _cell(value: Value, style: str, check: str = "", note: str = "") -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Value = str | int | float
+MARK, MARK_EDGE = "#FCE4D6", "#A34000"  # a cell that stands out, and the line around it
 
 
 class CellKind(StrEnum):
@@ -73,11 +75,24 @@ class Sheet:
         Its columns, in order.
     rows
         The values; text is safe to be put into a cell as it is.
+    marks
+        What is noted on cells that stand out, by (line, column), both from 0; line 0 is the header.
+    hidden
+        Lines that are not shown, from 0.
+    unseen
+        Whether the whole sheet is not shown.
     """
 
     name: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    unseen: bool = False
+
+    def value(self, line: int, position: int) -> Value:
+        """Return what stands in a cell, line 0 being the header."""
+        return self.rows[line - 1][position] if line else self.columns[position].header
 
     @property
     def to_fill_in(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.foundation.escaping import runs
-from optimizer.workbooks.sheet import CellKind, Entry, Sheet, SheetColumn, Value
+from optimizer.workbooks.sheet import MARK, MARK_EDGE, CellKind, Entry, Sheet, SheetColumn, Value
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 # "_ " leaves a blank after a number, before the text of the next column
@@ -42,15 +42,22 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, title: str = "") -> None:
     What is to be read has filters and is ready to print; what is to be filled in has notes and
     drop-down lists.
     """
+    path.write_bytes(
+        to_xlsx(sheets, title)
+    )  # a disk that is full is heard of as for any other file
+
+
+def to_xlsx(sheets: Iterable[Sheet], title: str = "") -> bytes:
+    """Return the content of such a workbook."""
     import xlsxwriter
 
-    content = io.BytesIO()  # a disk that is full is then heard of as for any other file
+    content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"title": title[:255], "created": _CREATED})
         looks = _Looks(book)
         for sheet in sheets:
             _write(book.add_worksheet(sheet.name), sheet, looks)
-    path.write_bytes(content.getvalue())
+    return content.getvalue()
 
 
 class _Looks:
@@ -62,6 +69,8 @@ class _Looks:
         self._number_header = book.add_format({**look, "align": "right"})
         self._needed = book.add_format({**look, "bg_color": "#DDEBF7"})
         self._optional = book.add_format({"bg_color": "#F2F2F2", "bottom": 1})
+        marked = {"bold": True, "bg_color": MARK, "border": 2, "border_color": MARK_EDGE}
+        self.marked = book.add_format({"num_format": 49, **marked})
         self.of_kind = {
             kind: book.add_format(look) if look else None for kind, look in _LOOKS.items()
         }
@@ -82,6 +91,8 @@ class _Looks:
 
 
 def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
+    if sheet.unseen:
+        page.hide()
     for position, column in enumerate(sheet.columns):
         page.set_column(position, position, column.width, looks.of_kind[column.kind])
         page.write_string(0, position, column.header, looks.header(column))
@@ -92,7 +103,12 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
             if value != "":
                 put = page.write_string if isinstance(value, str) else page.write_number
                 put(line, position, value, looks.of(column, value))
-        page.set_row(line, _LINE * lines(row, sheet.columns))
+        hidden = {"hidden": True} if line in sheet.hidden else {}
+        page.set_row(line, _LINE * lines(row, sheet.columns), None, hidden)
+    for (line, position), note in sheet.marks.items():
+        value = sheet.value(line, position)
+        page.write(line, position, value if value != "" else None, looks.marked)
+        page.write_comment(line, position, note, _NOTE)
     page.freeze_panes(1, 0)
     if not sheet.to_fill_in:
         _lay_out(page, sheet)

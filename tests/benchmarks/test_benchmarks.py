@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE))
 from clock import turns  # noqa: E402
 from growth import draw, exponent  # noqa: E402
 from measure import make_case, measured, pairwise, script  # noqa: E402
-from policies import POLICIES  # noqa: E402
+from policies import POLICIES, measure  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ LONG = ("graded, three share quotas", "five share quotas")  # for the rival: hal
 @pytest.mark.parametrize("policy", [p for p in OTHERS if numbers(1, 0) or p not in LONG])
 def test_the_same_policy_as_a_plain_program_has_the_same_optima(case: Path, policy: str) -> None:
     """Absolute quotas are left out: their counts are for larger rounds."""
-    both = [script("policies.py", str(case), policy, who)["optima"] for who in ("ours", "rival")]
+    both = [measure(case, policy, who, 60)["optima"] for who in ("ours", "rival")]
     assert len(both[0]) == len(both[1])
     shares = [
         place for place, value in enumerate(both[0]) if value > 10**9

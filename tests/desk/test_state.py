@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
+from optimizer.desk.ending import Close, Release, Revise
 from optimizer.desk.events import (
     KINDS,
     Add,
@@ -18,10 +20,12 @@ from optimizer.desk.events import (
     Decide,
     Drop,
     Event,
+    GoOn,
     Mend,
     Order,
     Pin,
     Redo,
+    Rename,
     Saved,
     SetKey,
     TakeBack,
@@ -31,6 +35,7 @@ from optimizer.desk.events import (
     from_data,
 )
 from optimizer.desk.journal import Journal, replayed
+from optimizer.desk.journal_page import journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Pinned, State, step
@@ -63,9 +68,16 @@ EVENTS: tuple[Event, ...] = (
     Pin("乙案"),
     Compare("甲案"),
     Compare(""),
+    Rename("乙案", "丁案"),
+    GoOn("甲案"),
     Unpin("乙案"),
     Saved(),
 )
+CLOSE = Close("case-result", "AAAAA", "王科長", "會議決議")
+REVISE = Revise(
+    "case-revision-1", "BBBBB", "王科長", "撤回一件", ("A170",), {"A171": 1_000}, 600_000
+)
+ENDINGS = (CLOSE, REVISE, Release("王科長", "尚未公布"))
 
 
 def drawn(rng: random.Random, count: int) -> list[tuple[State, Event, State]]:
@@ -116,9 +128,10 @@ def test_a_journal_says_who_did_what_and_why(tmp_path: Path) -> None:
 
 
 def test_events_come_back_from_json() -> None:
-    for event in (*EVENTS, Undo(), Redo(), TakeBack("pool.amount")):
+    every = (*EVENTS, *ENDINGS, Undo(), Redo(), TakeBack("pool.amount"))
+    for event in every:
         assert from_data(json.loads(json.dumps(as_data(event)))) == event
-    assert {type(e) for e in (*EVENTS, Undo(), Redo(), TakeBack(""))} == set(KINDS.values())
+    assert {type(event) for event in every} == set(KINDS.values())
     with pytest.raises(ValueError, match="nothing"):
         from_data({"event": "nothing"})
 
@@ -155,10 +168,51 @@ def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
             step(START, event)
     with pytest.raises(UsageError, match="pinned"):
         replayed(START, [Pin(str(n)) for n in range(MOST_PINS + 1)])
-    for event in (Pin("  "), Unpin("丙案"), Compare("丙案")):
+    for event in (Pin("  "), Unpin("丙案"), Compare("丙案"), Rename("丙案", "丁"), GoOn("丙案")):
         with pytest.raises(UsageError):
             step(START, event)
     assert step(START, Undo()) is START is step(START, Redo())
+
+
+def test_what_is_final_is_revised_and_not_changed() -> None:
+    state = replayed(START, [SetKey("pool.amount", 600_000), CLOSE])
+    for event in (*EVENTS[:-1], Undo(), Redo(), Saved(), CLOSE):
+        if isinstance(event, Pin | Unpin | Compare):
+            continue
+        with pytest.raises(UsageError, match="closed"):
+            step(state, event)
+    assert step(state, Pin("定案")).base == state.draft
+    revised = step(state, REVISE)
+    assert [one.folder for one in revised.final] == ["case-result", "case-revision-1"]
+    with pytest.raises(UsageError, match="revised"):
+        step(revised, ENDINGS[-1])
+    assert step(state, ENDINGS[-1]).final == () and step(state, ENDINGS[-1]).draft == state.draft
+    with pytest.raises(UsageError, match="nothing to revise"):
+        step(START, REVISE)
+    for event in (CLOSE, REVISE, ENDINGS[-1]):
+        with pytest.raises(UsageError, match="name of who"):
+            step(START if event is CLOSE else state, replace(event, reason=" "))
+
+
+def test_a_closed_case_stays_closed_whatever_became_of_its_file(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.opened(TOML)
+    state = START
+    for event in (SetKey("pool.amount", 600_000), CLOSE, REVISE):
+        before, state = state, step(state, event)
+        journal.note(event, before, state, login="陳專員")
+    assert journal.last("policy.toml") == replace(state, past=(), future=()) == state
+    journal.opened(TOML)
+    last = journal.last("policy.toml")
+    assert (
+        last is not None
+        and last.final == journal.final == state.final
+        and last.draft == START.draft
+    )
+    assert (journal.lines()[2]["who"], journal.lines()[2]["login"]) == ("王科長", "陳專員")
+    page = journal_page("<計畫>", journal.lines(), state, "zh-TW")
+    assert "&lt;計畫&gt;" in page and "AAAAA" in page and "王科長（陳專員）" in page
+    assert "撤回 A170、A171 減列為 1,000 元、經費 600,000 元" in page
 
 
 def test_a_pin_is_compared_with() -> None:
@@ -167,6 +221,13 @@ def test_a_pin_is_compared_with() -> None:
     )
     assert state.base.settings.pool.amount == 600_000
     assert step(state, Unpin("甲案")).base == START.file
+    renamed = step(state, Rename("甲案", " 乙案 "))
+    assert renamed.base == state.base and [pin.name for pin in renamed.now.pins] == ["乙案"]
+    assert step(renamed, GoOn("乙案")).draft == state.base
+    assert step(renamed, GoOn("")).draft == START.file
+    for to in (" ", "丙案"):
+        with pytest.raises(UsageError, match="name of its own"):
+            step(step(renamed, Pin("丙案")), Rename("乙案", to))
 
 
 # ---- the file -----------------------------------------------------------------------------------

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from helpers.commands import run
 from helpers.places import ROOT
 
+from optimizer.desk import finishing
+from optimizer.desk.afterwards import Intent
+from optimizer.desk.ending import Final
 from optimizer.desk.events import Clear, Decide, SetKey, Undo
 from optimizer.desk.fields import fields_of_rule, fields_of_tables, numbers, typed
 from optimizer.desk.state import State, step
@@ -17,6 +23,7 @@ from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import UsageError
+from optimizer.report.folder import summary_of
 
 
 @pytest.fixture
@@ -57,10 +64,13 @@ def test_a_short_morning(bench: Workbench, case: Path, tmp_path: Path) -> None:
             await bench.write(tmp_path / "early")
         await bench.save()
         assert read_policy(case / "policy.toml") == bench.now.draft
-        said = await bench.write(tmp_path / "desk")
-        assert said["found"] == [] and said["seal"]
+        with pytest.raises(UsageError, match="verified by the other engine"):
+            await finishing.close(bench, "王科長", "會議決議")
+        assert await finishing.write(bench) == []
+        assert all(item.holds for item in finishing.before_closing(bench))
         assert bench.journal.last("policy.toml") == bench.state
         assert len(bench.journal.lines()) == 5
+        await afternoon(bench)
 
     asyncio.run(morning())
     options = ("--out", tmp_path / "command", "--parts", "workbooks")
@@ -68,8 +78,45 @@ def test_a_short_morning(bench: Workbench, case: Path, tmp_path: Path) -> None:
     files = [path.name for path in (tmp_path / "command").iterdir() if path.suffix != ".json"]
     assert len(files) > 6
     for name in files:
-        written = [(tmp_path / by / name).read_bytes() for by in ("desk", "command")]
+        written = [(tmp_path / by / name).read_bytes() for by in ("case-result", "command")]
         assert written[0] == written[1], name
+    again = Workbench(case)
+    asyncio.run(again.open())
+    again.close()
+    assert again.now.final == bench.now.final
+
+
+async def afternoon(bench: Workbench) -> None:
+    """Closed; what comes afterwards is a revision, tried, written, explained and bundled."""
+    late = bench.folder / "applications.csv"
+    was = late.stat()
+    os.utime(late, ns=(was.st_atime_ns, was.st_mtime_ns + 1))
+    assert not finishing.before_closing(bench)[-1].holds  # a file was touched
+    with pytest.raises(UsageError, match="Not yet: Nothing was changed since"):
+        await finishing.close(bench, "王科長", "會議決議")
+    os.utime(late, ns=(was.st_atime_ns, was.st_mtime_ns))
+    with pytest.raises(UsageError, match="name of who"):
+        await finishing.close(bench, "王科長", "")
+    await finishing.close(bench, "王科長", "會議決議")
+    [final] = bench.now.final
+    assert final.seal == summary_of(finishing.place(bench, final))["seal"]
+    with pytest.raises(UsageError, match="closed"):
+        await bench.do(SetKey("pool.amount", 80_000))
+    with pytest.raises(UsageError, match="closed"):
+        await bench.save()
+    intent = Intent(withdraw=("A001",), pool=70_000)
+    tried = await finishing.try_revision(bench, intent)
+    assert (
+        tried.lines and "A001" in tried.moved and not list(bench.target.parent.glob("*revision*"))
+    )
+    assert await finishing.write_revision(bench, intent, "王科長", "A001 來函撤回") == []
+    last = bench.now.final[-1]
+    assert last == Final("case-revision-1", tried.seal)
+    said = await finishing.explain(bench, "A001")
+    assert said.outcome == "withdrawn" and said.earlier is not None
+    names = ZipFile(BytesIO(finishing.bundle(bench, last))).namelist()
+    assert {"case-revision-1/summary.json", "journal.jsonl", "journal.html"} <= set(names)
+    assert last.seal in (bench.folder / finishing.PAGE).read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 
 import pandas as pd
 import pytest
@@ -83,9 +84,19 @@ def test_an_outdated_wish_is_dropped(policy: Policy) -> None:
     assert not late._answers and late._session is None
 
 
+IMPOSSIBLE = {"kind": "quota", "column": "district", "value": "中區", "at_least": 9}
+
+
+def test_a_later_wish_ends_the_search_for_ways_out() -> None:
+    case, asked = small_case(clause=[IMPOSSIBLE]), count()
+    late = Sitting(EXAMPLE, None, None, lambda: next(asked) // 4, _session=Session(case))
+    with pytest.raises(OutdatedError):
+        late.answer(Wish(0, case.policy, case.policy))
+    assert next(asked) > 4
+
+
 def test_a_policy_that_cannot_be_met_names_ways_out() -> None:
-    quota = {"kind": "quota", "column": "district", "value": "中區", "at_least": 9}
-    case = small_case(clause=[quota])
+    case = small_case(clause=[IMPOSSIBLE])
     here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
     with pytest.raises(InfeasibleError) as error:
         here.answer(Wish(1, case.policy, case.policy))

@@ -218,14 +218,19 @@ def test_tasks_are_asked_for_as_their_turn_comes() -> None:
         assert len(asked) <= number + 64
 
 
-def mortal(content: tuple[int, str]) -> dict[str, int]:
-    """Answer; the process that is asked for number 5 first dies of it."""
-    number, folder = content
-    mark = Path(folder) / "died"
-    if number == 5 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return {"n": number}
+class Mortal:
+    """Answers; the process that is asked for number 5 first dies of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.answered = folder, 0
+
+    def __call__(self, number: int) -> dict[str, int]:
+        mark = self.folder / "died"
+        if number == 5 and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.answered += 1
+        return {"n": number, "process": os.getpid(), "answered": self.answered}
 
 
 def dying(content: int) -> dict[str, int]:
@@ -235,9 +240,12 @@ def dying(content: int) -> dict[str, int]:
 
 @pytest.mark.slow
 def test_a_process_that_dies_takes_nothing_with_it(tmp_path: Path) -> None:
-    tasks = [Task(f"{number:02}", (number, str(tmp_path))) for number in range(12)]
+    """And each holds on to the work for all of its tasks, so that a session in it stays warm."""
+    tasks = [Task(f"{number:02}", number) for number in range(12)]
     kept = Store(tmp_path / "kept")
-    assert [answer["n"] for answer in run(mortal, tasks, Workers(2), kept)] == [*range(12)]
+    answers = list(run(Mortal(tmp_path), tasks, Workers(2), kept))
+    assert [answer["n"] for answer in answers] == [*range(12)]
+    assert len({(answer["process"], answer["answered"]) for answer in answers}) == 12
     assert len(list(tmp_path.rglob("*.json"))) == 12
     with pytest.raises(UsageError, match="again and again"):
         list(run(dying, [Task("x", 1)], Workers(2), Store()))

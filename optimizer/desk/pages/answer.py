@@ -8,10 +8,11 @@ from typing import Any
 
 from nicegui import background_tasks, ui
 
-from optimizer.desk.events import Decide, Mend, Pin, SetKey, Verdict
+from optimizer.desk.events import Decide, Mend, SetKey, Verdict
 from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.desk.pages.room import STATIC, Room, begin_with, beside, put, text
+from optimizer.desk.pages.scenarios import pin_form
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.problems.errors import InfeasibleError, SubsidyError
@@ -146,17 +147,7 @@ def _knobs(room: Room) -> None:
                 choice.set_value(None)
 
         choice.on_value_change(add)
-        _pin(room)
-
-
-def _pin(room: Room) -> None:
-    name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
-
-    def pin() -> None:
-        if room.do(Pin(name.value or "")):
-            name.set_value("")
-
-    room.button(room.say("釘選目前結果", "Pin this answer"), pin)
+        pin_form(room)
 
 
 class _Knob:

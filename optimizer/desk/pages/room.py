@@ -49,6 +49,10 @@ class Room:
         """Return a text in the language of the room."""
         return text.say(self.language)
 
+    def count(self, number: int) -> str:
+        """Say how many applications."""
+        return self.say(f"{number:,} 件", f"{number:,}")
+
     def listen(self, to: set[Listener], listener: Listener) -> None:
         """Hear of something as long as the browser shows the room."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from fastapi.responses import HTMLResponse
 from nicegui import app, ui
 
+from optimizer.desk import finishing
 from optimizer.desk.pages.answer import answer_room
 from optimizer.desk.pages.data import data_room
 from optimizer.desk.pages.finish import finish_room
@@ -30,6 +33,18 @@ def furnish(desk: Workbench) -> None:
     )
     for path, room in SHOWN.items():
         ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
+    app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
+    app.get("/record/{number}")(partial(_record, desk))
+
+
+def _record(desk: Workbench, number: int) -> HTMLResponse:
+    """Return the report of what is final, or of what was verified, to be printed."""
+    final = desk.now.final
+    folder = finishing.place(desk, final[number]) if 0 <= number < len(final) else desk.target
+    try:
+        return HTMLResponse((folder / "report.html").read_bytes())
+    except OSError:
+        return HTMLResponse(status_code=404)
 
 
 def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[[], None]:

@@ -1,118 +1,266 @@
-"""The room of the scenarios: what was pinned, side by side."""
+"""The room of the scenarios: what was pinned, side by side, and who moves between any two."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from nicegui import background_tasks, ui
 
-from optimizer.desk.departures import differences
-from optimizer.desk.events import Compare, Unpin
-from optimizer.desk.fields import told
-from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.events import Compare, GoOn, Pin, Rename, Unpin
+from optimizer.desk.on_screen import Row
+from optimizer.desk.pages.listing import MOST_ROWS, listing, sheet
 from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.studies import Study, studies
 from optimizer.desk.scenario_file import scenarios_toml
-from optimizer.desk.state import Pinned
+from optimizer.desk.side_by_side import (
+    Alternative,
+    Shared,
+    districts,
+    figures,
+    rules_that_differ,
+    shared,
+    standing,
+)
+from optimizer.desk.state import FILE, Pinned
+from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
-Known = OnScreen | SubsidyError
+_FILE = Text("計畫檔", "Policy file")
 
 
 def scenarios_room(room: Room) -> None:
     """Show the room."""
-    panel = ui.element("section").classes("card")
+    with ui.element("section").classes("card"):
+        text(room.say("釘選的情境", "Pinned scenarios"), "h2")
+        pin_form(room)
+        pins = ui.element("ul").classes("list pins")
+    _SideBySide(room)
+    _Moves(room)
+    studies(room, (Study.PRICES, Study.ROBUSTNESS))
 
     def show() -> None:
-        panel.clear()
-        with panel:
-            pins = room.desk.now.now.pins
-            text(room.say("釘選的情境", "Pinned scenarios"), "h2")
-            if not pins:
-                text(
-                    room.say(
-                        "尚未釘選。請在「分配」調整後，為結果取名並按「釘選目前結果」。",
-                        "Nothing is pinned yet: in Answer, name what stands and pin it.",
-                    )
-                )
-                return
-            text(room.say("計算中…", "Working…"))
-            background_tasks.create(_side_by_side(room, panel, pins))
+        pins.clear()
+        with pins:
+            for pin in room.desk.now.now.pins:
+                _pin(room, pin)
 
     show()
     room.listen(room.desk.changed, show)
 
 
-async def _side_by_side(room: Room, panel: ui.element, pins: tuple[Pinned, ...]) -> None:
-    """Show the five numbers of each, and what its rules say otherwise than the file."""
-    desk = room.desk
-    found = [(pin, await desk.look(pin.policy)) for pin in pins]
-    if pins != desk.now.now.pins or not room.is_there:
-        return
-    panel.clear()
-    with panel:
-        text(room.say("釘選的情境", "Pinned scenarios"), "h2")
-        _table(room, found)
-        file = scenarios_toml(desk.now.file, pins)
+def pin_form(room: Room) -> None:
+    """Offer to pin what stands under a name."""
+    with ui.element("form").classes("inline").on("submit.prevent", lambda: None) as form:
+        name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
+
+        def pin() -> None:
+            if room.do(Pin(name.value or "")):
+                name.set_value("")
+
+        room.button(room.say("釘選目前結果", "Pin this answer"), pin)
+        form.on("keydown.enter", pin)
+
+
+def _pin(room: Room, pin: Pinned) -> None:
+    """Show one pin: its name, to be typed over, and what can be done with it."""
+    with ui.element("li"):
+        label = room.say(f"情境名稱：{pin.name}", f"Name of the scenario: {pin.name}")
+        name = ui.element("input").classes("name")
+        name.props.update({"value": pin.name, "aria-label": label, "maxlength": 40})
+        name.on(
+            "change",
+            lambda event: room.do(Rename(pin.name, str(event.args))),
+            js_handler="(event) => emit(event.target.value)",
+        )
+        for said, event in (
+            (room.say("與此比較", "Compare with it"), Compare(pin.name)),
+            (room.say("以此接續", "Go on from it"), GoOn(pin.name)),
+            (room.say("移除", "Remove"), Unpin(pin.name)),
+        ):
+            button = room.button(said, partial(room.do, event))
+            button.props["aria-label"] = f"{said}: {pin.name}"
+
+
+# ---- side by side -------------------------------------------------------------------------------
+
+
+class _SideBySide:
+    """The policy file and every pin, a column each; what is known of a policy is not asked again."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.known: list[Alternative] = []
+        self.panel = ui.element("section").classes("card").props("aria-live=polite")
+        self._begin()
+        room.listen(room.desk.changed, self._begin)
+
+    def _wanted(self) -> list[tuple[str, Any]]:
+        now = self.room.desk.now
+        names = {FILE: self.room.told(_FILE), **{pin.name: pin.name for pin in now.now.pins}}
+        return [(said, now.kept(name)) for name, said in names.items()]
+
+    def _begin(self) -> None:
+        wanted = self._wanted()
+        if [(one.name, one.policy) for one in self.known] == wanted:
+            return
+        self.panel.clear()
+        with self.panel:
+            text(self.room.say("情境並列", "Side by side"), "h2")
+            if len(wanted) == 1:
+                text(
+                    self.room.say(
+                        "尚未釘選。調整規則或經費後，為結果取名並按「釘選目前結果」，最多 6 個。",
+                        "Nothing is pinned yet: change rules or money, then name what stands and pin "
+                        "it; up to six.",
+                    )
+                )
+                return
+            text(self.room.say("計算中…", "Working…"))
+        background_tasks.create(self._look(wanted))
+
+    async def _look(self, wanted: list[tuple[str, Any]]) -> None:
+        found = []
+        for name, policy in wanted:
+            known = next((one.answer for one in self.known if one.policy == policy), None)
+            found.append(Alternative(name, policy, known or await self.room.desk.look(policy)))
+        if wanted != self._wanted() or not self.room.is_there:
+            return
+        self.known = found
+        self.panel.clear()
+        with self.room.client, self.panel:
+            text(self.room.say("情境並列", "Side by side"), "h2")
+            self._tables()
+
+    def _tables(self) -> None:
+        room, columns = self.room, self.known
+        names = [one.name for one in columns]
+        rules = [
+            (room.told(title), list(map(room.told, cells)))
+            for title, cells in rules_that_differ(room.desk.now.file, columns)
+        ]
+        status = (room.say("狀態", "Standing"), list(map(room.told, map(standing, columns))))
+        listing(
+            room.say("情境並列", "Side by side"),
+            [room.say("項目", "Item"), *names],
+            (
+                (room.say("規則差異", "Rules that differ"), rules),
+                (room.say("結果", "Results"), [status, *figures(columns)]),
+            ),
+        )
+        with ui.element("details"):
+            text(room.say("各行政區獲補助件數", "Funded by district"), "summary")
+            head = room.say("行政區（申請件數）", "District (applications)")
+            listing(head, [head, *names], (("", districts(columns)),))
+        _who(room, shared(columns), names)
+        self._export()
+
+    def _export(self) -> None:
+        room = self.room
+        pins = room.desk.now.now.pins
+        file = scenarios_toml(room.desk.now.file, pins)
         room.button(
             room.say("下載 scenarios.toml", "Download scenarios.toml"),
             lambda: ui.download.content(file.encode(), "scenarios.toml"),
         )
+        studies(room, (Study.COMPARISON,))
 
 
-def _table(room: Room, found: list[tuple[Pinned, Known]]) -> None:
-    with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
-        wide.props["aria-label"] = room.say("情境並列", "Side by side")
-        with ui.element("table").classes("plain-table"):
-            with ui.element("thead"), ui.element("tr"):
-                text(room.say("項目", "Figure"), "th").props("scope=col")
-                for pin, _ in found:
-                    text(pin.name, "th").props("scope=col")
-            with ui.element("tbody"):
-                _numbers(room, found)
-                _row(room.say("規則差異", "Rules"), [_rules(room, pin) for pin, _ in found])
-                _buttons(room, [pin for pin, _ in found])
+def _who(room: Room, found: Shared, names: list[str]) -> None:
+    """Say who is funded in all lists, in some, in none."""
+    text(room.say("誰在哪些情境獲補助", "Who is funded where"), "h3")
+    _people(room, room.say("各情境皆獲補助", "Funded in all"), found.all)
+    _people(room, room.say("各情境皆未獲補助（符合資格）", "Eligible, funded in none"), found.none)
+    some = room.say("部分情境獲補助", "Funded in some")
+    with ui.element("details").props("open"):
+        text(f"{some}：{room.count(len(found.some))}", "summary")
+        rows = [
+            (_named(who), [_amount(award) for award in awards])
+            for who, awards in found.some[:MOST_ROWS]
+        ]
+        listing(some, [room.say("申請", "Application"), *names], (("", rows),))
 
 
-def _numbers(room: Room, found: list[tuple[Pinned, Known]]) -> None:
-    shown = [known for _, known in found if isinstance(known, OnScreen)]
-    for number, one in enumerate(shown[0].numbers if shown else ()):
-        cells = [_number(known, number) for _, known in found]
-        _row(f"{one['title']}（{one['unit']}）", cells)
-    _row(
-        room.say("狀態", "Standing"),
-        [k.status if isinstance(k, OnScreen) else room.told(k.message) for _, k in found],
-    )
+def _people(room: Room, said: str, who: tuple[Row, ...]) -> None:
+    with ui.element("details"):
+        text(f"{said}：{room.count(len(who))}", "summary")
+        text("、".join(f"{one[0]} {one[1]}" for one in who) or "—")
 
 
-def _number(known: Known, number: int) -> str:
-    if not isinstance(known, OnScreen):
+def _named(who: Row) -> str:
+    return " ".join(map(str, who))
+
+
+def _amount(award: int | None) -> str:
+    if award is None:
         return "—"
-    one = known.numbers[number]
-    change = f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else ""
-    return f"{one['value']}{change}"
+    return f"✓ {money(award)}" if award else "✗"
 
 
-def _row(title: str, cells: list[str]) -> None:
-    with ui.element("tr"):
-        text(title, "th").props("scope=row")
-        for cell in cells:
-            text(cell, "td")
+# ---- who moves ----------------------------------------------------------------------------------
 
 
-def _rules(room: Room, pin: Pinned) -> str:
-    file = room.desk.now.file
-    differ = (room.told(told((pin.policy, file), part)) for part in differences(file, pin.policy))
-    return "；".join(differ) or room.say("與計畫檔相同", "as the policy file")
+class _Moves:
+    """Who moves between any two of them, and why."""
 
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.panel = ui.element("section").classes("card")
+        self.chosen: list[str] = []
+        self._show()
+        room.listen(room.desk.changed, self._show)
 
-def _buttons(room: Room, pins: list[Pinned]) -> None:
-    with ui.element("tr"):
-        text("", "td")
-        for pin in pins:
-            with ui.element("td"):
-                for said, event in (
-                    (room.say("與此比較", "Compare with it"), Compare(pin.name)),
-                    (room.say("移除", "Remove"), Unpin(pin.name)),
-                ):
-                    button = room.button(said, partial(room.do, event))
-                    button.props["aria-label"] = f"{said}: {pin.name}"
+    def _names(self) -> list[str]:
+        return [FILE, *(pin.name for pin in self.room.desk.now.now.pins)]
+
+    def _show(self) -> None:
+        room, names = self.room, self._names()
+        self.panel.set_visibility(len(names) > 1)
+        self.panel.clear()
+        if len(names) < 2:
+            return
+        self.chosen = [FILE, names[-1]]
+        with self.panel:
+            text(room.say("兩個情境之間誰有異動", "Who moves between two"), "h2")
+            with ui.element("div").classes("inline"):
+                for at, label in enumerate((room.say("從", "From"), room.say("到", "To"))):
+                    self._select(at, label, names)
+                room.button(room.say("列出異動與理由", "List who moves, and why"), self._ask)
+            self.found = ui.element("div").props("aria-live=polite")
+
+    def _select(self, at: int, label: str, names: list[str]) -> None:
+        with ui.element("label").classes("field"):
+            text(label, "span")
+            with ui.element("select") as choice:
+                for name in names:
+                    option = text(name or self.room.told(_FILE), "option")
+                    option.props["value"] = name
+                    option.props["selected"] = name == self.chosen[at]
+
+        def chosen(event: Any) -> None:
+            self.chosen[at] = str(event.args)
+
+        choice.on("change", chosen, js_handler="(event) => emit(event.target.value)")
+
+    async def _ask(self) -> None:
+        room, now, found = self.room, self.room.desk.now, self.found
+        one, other = map(now.kept, self.chosen)
+        found.clear()
+        with found:
+            text(room.say("計算中…", "Working…"))
+        said: Any
+        try:
+            said = await room.desk.moves(other, one)
+        except SubsidyError as error:
+            said = error
+        if found.is_deleted or not room.is_there:
+            return
+        found.clear()
+        with room.client, found:
+            if isinstance(said, SubsidyError):
+                text(said.say(room.language)).classes("wrong")
+            elif not said.rows:
+                text(room.say("兩者的核定名單與金額完全相同。", "The awards are the same in both."))
+            else:
+                text(room.count(len(said.rows)))
+                sheet(said)

@@ -84,18 +84,22 @@ def _covered(columns: Columns, frame: Frame, objective: Covered) -> Weights:
 
 
 def _even(columns: Columns, frame: Frame, objective: Even) -> Weights:
-    """``over_k >= K * n_k - N``, over_k >= 0; maximise ``-2 sum_k over_k``.
+    """``n_k = sum_{a of k} fund_a``, ``over_k >= K * n_k - sum_j n_j``, over_k >= 0; maximise ``-2 sum_k over_k``.
 
-    As ``N = sum_k n_k``, what is above an even spread and what is below it come to the same.
+    As ``N = sum_k n_k``, what is above an even spread and what is below it come to the same. The counts
+    are columns, so that a solver branches on them, and an application stands in its own kinds' rows alone.
     """
     kinds, before = len(objective.uses), exact(list(objective.before))
-    pull = plus(times(objective.uses, kinds), -sums(objective.uses, axis=0)[None, :])
-    settled = plus(times(before, kinds), -sum(objective.before))
-    kind, app = np.nonzero(pull)
-    tilt = columns.spread("fund", kind, app, value=times(pull[kind, app], -1), count=kinds)
-    reach = plus(abs(settled), sums(abs(pull), axis=1))
-    over = frame.number(reach.tolist())
-    frame.require(tilt.beside(over, 1, len(frame.high)), settled)
+    kind, app = np.nonzero(objective.uses)
+    used = columns.spread("fund", kind, app, value=objective.uses[kind, app], count=kinds)
+    most = plus(before, sums(objective.uses, axis=1))
+    counts = frame.number(most.tolist())
+    over = frame.number(times(most, kinds).tolist())
+    frame.require(used.beside(counts, -1, len(frame.high)), times(before, -1), equal=True)
+    pull = np.ones((kinds, kinds), dtype=np.int64) - kinds * np.eye(kinds, dtype=np.int64)
+    row, other = np.nonzero(pull)
+    even = Sparse(row, counts[other], pull[row, other], kinds).beside(over, 1, len(frame.high))
+    frame.require(even, exact([0] * kinds))
     return Weights(over, np.full(kinds, -2, dtype=np.int64))
 
 

@@ -1,0 +1,230 @@
+"""What takes minutes: prices of rules, the curve of the pool, robustness, the report of a comparison.
+
+Each is one call of the Python API and of its own writer, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any, Literal
+
+import pandas as pd
+
+from optimizer.case.case import Case, read_case
+from optimizer.desk.scenario_file import scenarios_toml
+from optimizer.desk.sitting import leave_with_the_server
+from optimizer.desk.state import Pinned
+from optimizer.language.text import Language, Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import SubsidyError
+from optimizer.report.drawings import read_figures
+from optimizer.report.frame_sheets import Columns, listed_sheet
+from optimizer.scenarios import (
+    compare,
+    pool_curve,
+    prices,
+    read_scenarios,
+    write_comparison,
+    write_prices,
+)
+from optimizer.scenarios.comparison_sheets import sheets_of
+from optimizer.scenarios.price_tables import HEADS
+from optimizer.solving.options import Progress
+from optimizer.uncertainty import robustness, write_robustness
+from optimizer.workbooks.sheet import CellKind, Sheet
+
+Kind = Literal["prices", "robustness", "comparison", "pools"]
+_BESIDE = 10  # how much an answer that is waited for goes before it
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to be worked out in the background.
+
+    Parameters
+    ----------
+    kind
+        ``prices``: of each rule, the curve of the pool and the frontier; ``robustness``; ``comparison``
+        of the pins with the policy; ``pools``: only where the answer changes with the pool.
+    policy
+        About which policy.
+    target
+        The folder of its files; nothing is written for ``pools``.
+    language
+        Of every text.
+    pins
+        Of a comparison.
+    draws
+        Of each random way, for robustness.
+    """
+
+    kind: Kind
+    policy: Policy
+    target: Path
+    language: Language = "zh-TW"
+    pins: tuple[Pinned, ...] = ()
+    draws: int = 200
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an errand brought back, to be shown as it is.
+
+    Parameters
+    ----------
+    proved
+        Whether nothing in it was cut short by a limit.
+    said
+        Sentences.
+    sheets
+        Tables, as workbooks and pages of the same have them.
+    figures
+        SVG elements.
+    breaks
+        Pools at which the list is another than with a unit less, NT$.
+    """
+
+    proved: bool
+    said: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    figures: tuple[str, ...] = ()
+    breaks: tuple[int, ...] = ()
+
+
+_RULES: Columns = tuple(
+    (CellKind.LONG if name == "said" else CellKind.TEXT, name, head, 24)
+    for name, head in HEADS.items()
+)
+_FIRMNESS: Columns = (
+    (CellKind.TEXT, "application_id", Text("申請編號", "Application"), 12),
+    (CellKind.TEXT, "title", Text("社群", "Community"), 30),
+    (CellKind.MONEY, "award", Text("核定", "Award"), 10),
+)
+_DECIDE = (
+    CellKind.TEXT,
+    "reviewers_that_decide",
+    Text("由誰的評分決定", "Whose marks decide"),
+    20,
+)
+_CHANCE: Mapping[str, Text] = {
+    "bootstrap": Text("重抽評分（%）", "Reviews redrawn (%)"),
+    "noise": Text("加計誤差（%）", "With noise (%)"),
+    "severity": Text("校正寬嚴（%）", "Severity taken out (%)"),
+}
+
+
+def _prices(case: Case, errand: Errand, say: Progress) -> Brought:
+    steps, every = count(), len(case.policy.rules) + 2
+    book = prices(case, language=errand.language, progress=lambda _: say(f"{next(steps)}/{every}"))
+    write_prices(book, errand.target)
+    title = Text("各規則之代價", "The price of each rule")
+    sheet = listed_sheet(title, _RULES, book.rules.frame, errand.language)
+    said = (book.more.text.say(errand.language),)
+    breaks = _breaks(book.pools.frame)
+    return Brought(book.proved, said, sheets=(sheet,), figures=_figures(errand), breaks=breaks)
+
+
+def _pools(case: Case, errand: Errand, say: Progress) -> Brought:
+    found = pool_curve(case, time_limit=60.0)
+    return Brought(found.proved, breaks=_breaks(found.frame))
+
+
+def _breaks(pools: pd.DataFrame) -> tuple[int, ...]:
+    moved = pools[(pools["entering"].fillna(0) > 0) | (pools["leaving"].fillna(0) > 0)]
+    return tuple(int(pool) for pool in moved["pool"])
+
+
+def _robustness(case: Case, errand: Errand, say: Progress) -> Brought:
+    kept = errand.target.with_name(f"{errand.target.name}.runs")
+    found = robustness(case, errand.draws, cache=kept, language=errand.language, progress=say)
+    write_robustness(found, errand.target)
+    by_chance = found.frame[found.frame["group"] == "chance"]
+    ways = [(CellKind.POINTS, f"chance_{way}", _CHANCE[way], 10) for way in found.by_chance]
+    title = Text("受評分誤差左右者", "Left to the noise of the marks")
+    sheet = listed_sheet(title, (*_FIRMNESS, *ways, _DECIDE), by_chance, errand.language)
+    return Brought(
+        found.allocation.status == "optimal"
+        and not any(t.unproved for t in found.by_chance.values()),
+        (_firm(found.groups, str(found.margin)).say(errand.language),),
+        (sheet,),
+        _figures(errand),
+    )
+
+
+def _firm(groups: list[str], margin: str) -> Text:
+    within, without, chance = (groups.count(g) for g in ("firm_in", "firm_out", "chance"))
+    return Text(
+        f"{within:,} 件穩定獲補助、{without:,} 件穩定未獲補助（各種隨機方式皆有 95% 以上結果相同）；"
+        f"另 {chance:,} 件受評分誤差左右。機率之誤差約 ±{margin} 個百分點。",
+        f"{within:,} are firmly funded and {without:,} firmly not (alike in 95% or more of the draws of "
+        f"every random way); {chance:,} hang on the noise of the marks. Chances are known to some "
+        f"±{margin} percentage points.",
+    )
+
+
+def _comparison(case: Case, errand: Errand, say: Progress) -> Brought:
+    steps, every = count(), len(errand.pins) + 1
+    with TemporaryDirectory() as place:
+        file = Path(place) / "scenarios.toml"
+        file.write_text(scenarios_toml(case.policy, errand.pins), "utf-8")
+        named = read_scenarios(file, case)
+        found = compare(
+            case, named, language=errand.language, progress=lambda _: say(f"{next(steps)}/{every}")
+        )
+    write_comparison(found, errand.target)
+    sheets = tuple(sheet for sheet, _ in sheets_of(found) if sheet.rows)
+    return Brought(found.proved, (), sheets[:1], _figures(errand))
+
+
+def _figures(errand: Errand) -> tuple[str, ...]:
+    return tuple(read_figures(errand.target / "figures", errand.language))
+
+
+_WORK: Mapping[Kind, Callable[[Case, Errand, Progress], Brought]] = {
+    "prices": _prices,
+    "pools": _pools,
+    "robustness": _robustness,
+    "comparison": _comparison,
+}
+
+
+def done(errand: Errand, case: Case, say: Progress) -> Brought:
+    """Do an errand.
+
+    Parameters
+    ----------
+    errand
+        What is to be done.
+    case
+        Of which case; its own policy gives way to the errand's.
+    say
+        Called with how much is done, of how much, as in ``25/2000``.
+
+    Raises
+    ------
+    SubsidyError
+        As the Python API does.
+    """
+    return _WORK[errand.kind](case.under(errand.policy), errand, say)
+
+
+def go(path: Path, errand: Errand, pipe: Connection) -> None:
+    """Do an errand in a process of its own, and say through a pipe how it goes and what comes of it."""
+    Thread(target=leave_with_the_server, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_BESIDE)
+    answer: Any
+    try:
+        answer = done(errand, read_case(path), pipe.send)
+    except SubsidyError as error:
+        answer = error
+    with suppress(BrokenPipeError):
+        pipe.send(answer)

@@ -1,0 +1,270 @@
+"""Finishing a round: what must hold, the result that is final, its letters, and its revisions.
+
+Nothing here can be ticked by hand: each line of the list is worked out from what stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from optimizer.desk.afterwards import Intent, Tried
+from optimizer.desk.departures import entries
+from optimizer.desk.ending import Close, Final, Revise
+from optimizer.desk.events import by_hand
+from optimizer.desk.journal_page import journal_page
+from optimizer.desk.state import Verified, step
+from optimizer.desk.workbench import Workbench
+from optimizer.explain.explanation import Explanation
+from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import Problem, UsageError
+from optimizer.report.folder import files_of
+from optimizer.writing import new_file
+
+PAGE = "journal.html"  # the journal as a page to be printed, beside the journal itself
+TEMPLATES = "templates"  # of the bureau's letters, in the case
+
+
+# ---- what must hold ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of what must hold before a round is final."""
+
+    said: Text
+    holds: bool
+
+
+def before_writing(bench: Workbench) -> tuple[Item, ...]:
+    """Return what must hold before a result is written."""
+    usable = bench.check is not None and bench.check.usable
+    proved = bench.answer is not None and bench.answer.proved
+    return (
+        Item(Text("資料沒有錯誤", "The data are without errors"), usable),
+        Item(Text("分配結果已證明為最佳", "The answer is proved the best"), proved),
+        Item(
+            Text("畫面上的規則已寫入計畫檔", "The rules on the screen are in the policy file"),
+            not bench.now.differences,
+        ),
+        Item(
+            Text("人工核定均有決定者與理由", "Every decision by hand has a name and a reason"),
+            all(who and why for who, why in decisions(bench.now.draft)),
+        ),
+    )
+
+
+def before_closing(bench: Workbench) -> tuple[Item, ...]:
+    """Return what must hold before a round is final."""
+    found = bench.verified
+    same = found is not None and (found.policy, found.files) == (bench.now.draft, files_now(bench))
+    return (
+        *before_writing(bench),
+        Item(
+            Text("結果已由另一個求解方式核對無誤", "The result is verified by the other engine"),
+            found is not None,
+        ),
+        Item(Text("核對之後沒有任何更動", "Nothing was changed since"), same),
+    )
+
+
+def decisions(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield who decided and why, of every decision by hand that a policy states."""
+    kind = by_hand()
+    for entry in entries(policy, "clause").values():
+        if entry["kind"] == kind:
+            for one in (*entry.get("fund", ()), *entry.get("refuse", ())):
+                own: Mapping[str, Any] = {} if isinstance(one, str) else one
+                who, why = (own.get(k) or entry.get(k, "") for k in ("decided_by", "reason"))
+                yield who, why
+
+
+def files_now(bench: Workbench) -> frozenset[tuple[str, int, int]]:
+    """Return the files of the case as they are: name, time of change, size."""
+    found = (path for path in bench.folder.iterdir() if path.is_file())
+    own = (bench.journal.path.name, PAGE)
+    stats = ((path.name, path.stat()) for path in found if path.name not in own)
+    return frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+# ---- the result ----------------------------------------------------------------------------------
+
+
+async def write(bench: Workbench) -> list[Problem]:
+    """Write the result of what is saved, verified; return what verifying found.
+
+    Raises
+    ------
+    SubsidyError
+        If something does not hold, or the folder is no place for it.
+    """
+    bench.person.allow("decide")
+    _refuse_unless(before_writing(bench))
+    files, policy = files_now(bench), bench.now.draft
+    said = await bench.write(bench.target)
+    found: list[Problem] = said["found"]
+    bench.verified = None if found else Verified(str(said["seal"]), policy, files)
+    bench.tell()
+    return found
+
+
+async def close(bench: Workbench, who: str, why: str) -> None:
+    """Make the result that was verified final.
+
+    Raises
+    ------
+    SubsidyError
+        If something does not hold (any more), or nobody is named.
+    """
+    bench.person.allow("decide")
+    _refuse_unless(before_closing(bench))
+    assert bench.verified is not None
+    event = Close(bench.target.name, bench.verified.seal, who, why)
+    step(bench.now, event)  # refused before anything takes its time
+    found = await _afterwards(bench, "holds", bench.target)
+    if found:
+        bench.verified = None
+        bench.tell()
+        raise UsageError(_CHANGED, found)
+    _refuse_unless(before_closing(bench))  # somebody may have changed something meanwhile
+    bench.done(event, who)
+    write_page(bench)
+
+
+def _refuse_unless(items: tuple[Item, ...]) -> None:
+    wrong = [item.said for item in items if not item.holds]
+    if wrong:
+        raise UsageError(
+            Text(
+                f"尚未符合：{'、'.join(one.zh for one in wrong)}。",
+                f"Not yet: {'; '.join(one.en for one in wrong)}.",
+            )
+        )
+
+
+_CHANGED = Text(
+    "結果或計畫資料在核對之後已有更動，未予定案。請重新產生結果並核對。",
+    "The result or the case's files were changed since it was verified, so it is not final. Write and "
+    "verify it again.",
+)
+
+
+# ---- afterwards ----------------------------------------------------------------------------------
+
+
+def place(bench: Workbench, final: Final) -> Path:
+    """Return the folder of what is final."""
+    return bench.target.with_name(final.folder)
+
+
+def letters_of(bench: Workbench, final: Final) -> Path:
+    """Return the folder of the letters of what is final."""
+    return bench.target.with_name(f"{final.folder}-letters")
+
+
+async def write_letters(bench: Workbench, final: Final) -> int:
+    """Write the letters of what is final, and the telephone sheet; return how many files there are.
+
+    Raises
+    ------
+    SubsidyError
+        If a template is wrong, or the case no longer leads to that result.
+    """
+    bench.person.allow("decide")
+    own = bench.folder / TEMPLATES
+    templates = own if own.is_dir() else None
+    given = (place(bench, final), letters_of(bench, final), templates, bench.language)
+    count: int = await _afterwards(bench, "letters", *given)
+    bench.tell()
+    return count
+
+
+async def explain(bench: Workbench, application_id: str) -> Explanation:
+    """Say what the last that is final made of an application, and why."""
+    given = (place(bench, bench.now.final[-1]), application_id, bench.language)
+    said: Explanation = await _afterwards(bench, "explain", *given)
+    return said
+
+
+async def try_revision(bench: Workbench, intent: Intent) -> Tried:
+    """Say what a revision of the last that is final would be.
+
+    Raises
+    ------
+    SubsidyError
+        If the changes do not fit what was published, or the promise cannot be kept.
+    """
+    last = place(bench, bench.now.final[-1])
+    given = (last, intent, bench.language)
+    said: Tried = await _afterwards(bench, "tried", *given)
+    return said
+
+
+async def write_revision(bench: Workbench, intent: Intent, who: str, why: str) -> list[Problem]:
+    """Write a revision, verify it and make it final; return what verifying found.
+
+    Raises
+    ------
+    SubsidyError
+        As for `try_revision`, or if nobody is named.
+    """
+    bench.person.allow("decide")
+    final = bench.now.final
+    target = bench.target.with_name(f"{bench.folder.resolve().name}-revision-{len(final)}")
+    since = {"reduce": dict(intent.reduce), "paid": dict(intent.paid)}
+    changed: Any = {"withdraw": intent.withdraw, "pool": intent.pool, **since}
+    event = Revise(target.name, "", who, why, **changed)
+    step(bench.now, event)  # refused before anything is written
+    async with bench.writing:
+        if bench.now.final != final:
+            raise UsageError(_REVISED_MEANWHILE)
+        given = (place(bench, final[-1]), intent, target, bench.language)
+        said = await _afterwards(bench, "write", *given)
+        found: list[Problem] = said["found"]
+        if not found:
+            bench.done(replace(event, seal=str(said["seal"])), who)
+            write_page(bench)
+    return found
+
+
+_REVISED_MEANWHILE = Text(
+    "他人已先寫出另一次修正，未寫入任何內容；請依新的結果再試算一次。",
+    "Somebody else has written a revision meanwhile; nothing was written. Try yours again on the new "
+    "result.",
+)
+
+
+async def _afterwards(bench: Workbench, method: str, *given: Any) -> Any:
+    return await asyncio.wrap_future(bench.worker.afterwards(method, *given))
+
+
+# ---- the record ----------------------------------------------------------------------------------
+
+
+def page(bench: Workbench) -> str:
+    """Return the journal as a page."""
+    title = bench.now.draft.settings.plan.title or bench.path.name
+    return journal_page(title, bench.journal.lines(), bench.now, bench.language)
+
+
+def write_page(bench: Workbench) -> None:
+    """Write the journal as a page beside the journal."""
+    new_file(bench.folder / PAGE, page(bench).encode())
+
+
+def bundle(bench: Workbench, final: Final) -> bytes:
+    """Return what is final as a zip: its result, its letters if there are any, and the journal."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder in (place(bench, final), letters_of(bench, final)):
+            for path in files_of(folder) if folder.is_dir() else ():
+                archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+        archive.write(bench.journal.path, bench.journal.path.name)
+        archive.writestr(PAGE, page(bench))
+    return made.getvalue()

@@ -1,0 +1,111 @@
+"""The journal as a list for people, and as a page that can be printed and filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from optimizer.desk.departures import Differs
+from optimizer.desk.fields import told
+from optimizer.desk.state import State
+from optimizer.language.text import EMPTY, Language, Text, joined, money
+from optimizer.policy.policy import Policy
+
+Line = Mapping[str, Any]
+_HEADS = (Text("時間", "When"), Text("何人", "Who"), Text("何事", "What"), Text("理由", "Why"))
+_PLAIN = {
+    "saved": Text("寫入計畫檔", "written to the policy file"),
+    "release": Text("撤銷定案", "opened again"),
+}
+
+
+def entries_of(lines: Iterable[Line], state: State) -> Iterator[tuple[str, str, Text, str]]:
+    """Yield what was done, the earliest first: when (this machine's time), who, what, why."""
+    for line in lines:
+        what = _what(line, (state.draft, state.file))
+        if what != EMPTY:
+            yield _when(line), _who(line), what, str(line.get("why", ""))
+
+
+def _who(line: Line) -> str:
+    who, login = str(line.get("who", "")), str(line.get("login", ""))
+    return who if login in ("", who) else f"{who}（{login}）"
+
+
+def _when(line: Line) -> str:
+    return datetime.fromisoformat(line["when"]).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _what(line: Line, policies: Sequence[Policy]) -> Text:
+    """Say what one line did; nothing of those that changed nothing that counts."""
+    kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
+    if line.get("changed"):
+        found = [told(policies, Differs(**part)) for part in line["changed"]]
+        return Text("；".join(one.zh for one in found), "; ".join(one.en for one in found))
+    if kind == "close":
+        return Text(f"定案：{seal}", f"final: {seal}")
+    if kind == "revise":
+        since = _since(line)
+        return Text(f"修正：{since.zh}。{seal}", f"revised: {since.en}. {seal}")
+    if kind == "pin":
+        return Text(f"釘選「{line['name']}」", f"pinned as {line['name']}")
+    return _PLAIN.get(kind, EMPTY)
+
+
+def _since(line: Line) -> Text:
+    """Say what has changed since what was published."""
+    parts = [Text(f"撤回 {one}", f"{one} withdrew") for one in line["withdraw"]]
+    for key, zh, en in (("reduce", "減列為", "reduced to"), ("paid", "已撥付", "paid")):
+        parts += [
+            Text(f"{one} {zh} {money(amount)} 元", f"{one} {en} NT${money(amount)}")
+            for one, amount in line[key].items()
+        ]
+    if line["pool"] is not None:
+        parts.append(Text(f"經費 {money(line['pool'])} 元", f"pool NT${money(line['pool'])}"))
+    return joined(parts) if parts else Text("依資料更正", "after corrections of the data")
+
+
+def journal_page(title: str, lines: Iterable[Line], state: State, language: Language) -> str:
+    """Return the journal as one page of HTML, what is final first.
+
+    Parameters
+    ----------
+    title
+        Of the case.
+    lines
+        As `Journal.lines` gives them.
+    state
+        What stands: its policies name the parts.
+    language
+        Of the page.
+    """
+
+    def say(text: Text) -> str:
+        return escape(text.say(language))
+
+    finals = "".join(
+        f"<li>{escape(one.folder)}：<b>{escape(one.seal)}</b></li>" for one in state.final
+    )
+    heads = "".join(f'<th scope="col">{say(head)}</th>' for head in _HEADS)
+    rows = "".join(
+        f"<tr><td>{escape(when)}<td>{escape(who)}<td>{say(what)}<td>{escape(why)}</tr>"
+        for when, who, what, why in entries_of(lines, state)
+    )
+    name = say(Text("操作紀錄", "Journal"))
+    sealed = say(Text("定案結果與查核碼", "Final results and their seals")) if finals else ""
+    return (
+        f'<!doctype html><html lang="{"zh-Hant" if language == "zh-TW" else "en"}">'
+        f'<meta charset="utf-8"><title>{escape(title)} {name}</title><style>{_CSS}</style>'
+        f"<h1>{escape(title)}</h1><h2>{sealed}</h2><ul>{finals}</ul><h2>{name}</h2>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></html>"
+    )
+
+
+_CSS = (
+    'body{font:16px/1.6 "Noto Sans TC","Microsoft JhengHei",sans-serif;margin:2rem;color:#222}'
+    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.3rem .6rem;"
+    "text-align:left;vertical-align:top}td:first-child{white-space:nowrap}h2:empty,ul:empty"
+    "{display:none}thead{display:table-header-group}tr{break-inside:avoid}"
+)

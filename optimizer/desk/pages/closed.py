@@ -1,0 +1,199 @@
+"""What can still be done with a case that is closed: handed out, explained, revised, opened again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from nicegui import ui
+
+from optimizer.desk import finishing
+from optimizer.desk.afterwards import Intent, Tried
+from optimizer.desk.ending import Final, Release
+from optimizer.desk.fields import typed
+from optimizer.desk.pages.doing import Signed, tell_problems, working
+from optimizer.desk.pages.room import Room, text
+from optimizer.language.text import Text, money
+
+_KINDS = {
+    "withdraw": Text("撤回", "withdraws"),
+    "reduce": Text("減列為", "is reduced to"),
+    "paid": Text("已撥付", "has been paid"),
+}
+
+
+def closed(room: Room, final: tuple[Final, ...]) -> None:
+    """Show what is final, and what can still be done."""
+    with ui.element("section").classes("card"):
+        text(room.say("本案已定案", "The case is closed"), "h2")
+        seal(room, final[-1].seal)
+        for one in reversed(final):
+            handed_out(room, one)
+    _explaining(room)
+    _Revising(room)
+    if len(final) == 1:
+        title = room.say("尚未公布而須重新核定", "Not published yet, and to be decided again")
+        grounds = Signed(room, title)
+        again = room.say("撤銷定案", "Open the case again")
+        grounds.button(again, lambda: room.do(Release(*grounds.given)))
+
+
+def seal(room: Room, written: str) -> None:
+    """Show a seal so that it can be copied by hand."""
+    text(room.say("查核碼（請抄錄於簽呈）", "Seal (to be written on the paper file)"), "h2")
+    text(written).classes("seal")
+
+
+def handed_out(room: Room, final: Final) -> None:
+    """Offer a result: the zip, the report to be printed, its letters."""
+    desk = room.desk
+    with ui.element("div").classes("knobs"):
+        text(f"{final.folder}　{final.seal}", "span")
+        room.button(
+            room.say("下載壓縮檔", "Download as a zip"),
+            lambda: ui.download.content(finishing.bundle(desk, final), f"{final.folder}.zip"),
+        )
+        number = desk.now.final.index(final) if final in desk.now.final else 0
+        ui.link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
+        letters, said = finishing.letters_of(desk, final), ui.element("div").props("role=status")
+        if final in desk.now.final and not letters.is_dir():
+            doing = partial(_letters, room, final, said)
+            room.button(room.say("產生通知函", "Write the letters"), doing)
+        elif letters.is_dir():
+            text(room.say(f"通知函：{letters}", f"Letters: {letters}"), "span")
+
+
+async def _letters(room: Room, final: Final, said: ui.element) -> None:
+    if await working(room, said, finishing.write_letters(room.desk, final)) and room.is_there:
+        with room.client:
+            ui.navigate.reload()
+
+
+def _explaining(room: Room) -> None:
+    """Say why any application got what the last final result gives it."""
+    with ui.element("section").classes("card form"):
+        text(room.say("說明一件申請", "Explain an application"), "h2")
+        asked = ui.input(room.say("申請編號", "Its number")).props("dense outlined")
+        button = room.button(room.say("說明", "Explain"), lambda: None)
+        said = ui.element("div").props("aria-live=polite")
+        button.on("click", lambda: _explain(room, said, (asked.value or "").strip()))
+
+
+async def _explain(room: Room, said: ui.element, application_id: str) -> None:
+    found = await working(room, said, finishing.explain(room.desk, application_id))
+    if found is not None and room.is_there:
+        said.clear()
+        with room.client, said:
+            text(application_id, "h3")
+            for statement in found.statements:
+                text(room.told(statement.full))
+
+
+class _Revising:
+    """The form of a revision, and what it would do."""
+
+    def __init__(self, room: Room) -> None:
+        self.room, self.intent = room, Intent()
+        say = room.say
+        with ui.element("section").classes("card form"):
+            text(say("修正（公布後的撤回、減列與經費增減）", "Revise: withdrawals, reductions, another pool"), "h2")  # fmt: skip
+            text(
+                say(
+                    "已公布的核定一律保留，釋出或增加的經費依原規則遞補；資料如有更正，亦一併適用。",
+                    "What was published is kept. Money that is free goes on by the same rules; "
+                    "corrections of the data count too.",
+                )
+            )
+            with ui.element("div").classes("knobs"):
+                self._entry()
+            self.listed = ui.element("ul").classes("list")
+            self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
+            room.button(say("試算", "Try"), self._try)
+            self.said = ui.element("div").props("aria-live=polite")
+            self.tried = ui.element("div").props("aria-live=polite")
+        self.grounds = Signed(room, say("寫出修正", "Write the revision"))
+        self.grounds.button(say("寫出修正並核對", "Write and verify it"), self._write)
+        self.grounds.panel.set_visibility(False)
+
+    def _field(self, label: str) -> ui.input:
+        return ui.input(label).props("dense outlined").style("min-width: 12rem")
+
+    def _entry(self) -> None:
+        """Show the line in which one change is typed."""
+        say, kinds = self.room.say, {k: self.room.told(t) for k, t in _KINDS.items()}
+        self.kind = ui.select(kinds, value="withdraw", label=say("異動", "What"))
+        self.kind.props("dense outlined options-dense").style("min-width: 9rem")
+        self.who = self._field(say("申請編號", "Application"))
+        self.amount = self._field(say("金額（元）", "NT$"))
+        self.amount.bind_visibility_from(self.kind, "value", lambda kind: kind != "withdraw")
+        self.room.button(say("加入", "Add"), self._add)
+
+    def _add(self) -> None:
+        kind, who = str(self.kind.value), (self.who.value or "").strip()
+        if kind == "withdraw":
+            new: Any = who
+        else:
+            amount = self._amount(self.amount)
+            if amount is None:
+                return
+            new = (who, amount)
+        if who:
+            more: Any = {kind: (*getattr(self.intent, kind), new)}
+            self._become(replace(self.intent, **more))
+            self.who.set_value("")
+
+    def _amount(self, field: ui.input) -> int | None:
+        """Return the amount that is typed in a field; None, and a word beside it, if it is none."""
+        amount = typed(field.value or "")
+        wrong = "" if isinstance(amount, int) else self.room.say("請填整數金額", "A whole amount, please")  # fmt: skip
+        field.props["error-message"], field.props["error"] = wrong, bool(wrong)
+        field.update()
+        return amount if isinstance(amount, int) else None
+
+    def _become(self, intent: Intent) -> None:
+        """Show another set of changes; what was tried is no longer of these."""
+        self.intent = intent
+        self.grounds.panel.set_visibility(False)
+        self.tried.clear()
+        self.listed.clear()
+        with self.listed:
+            for kind in _KINDS:
+                for one in getattr(intent, kind):
+                    self._line(kind, one)
+
+    def _line(self, kind: str, one: Any) -> None:
+        word = self.room.told(_KINDS[kind])
+        unit = self.room.say(" 元", "")
+        said = f"{one} {word}" if isinstance(one, str) else f"{one[0]} {word} {money(one[1])}{unit}"
+        left: Any = {kind: tuple(x for x in getattr(self.intent, kind) if x != one)}
+        with ui.element("li"):
+            text(said, "span")
+            take = partial(self._become, replace(self.intent, **left))
+            self.room.button(self.room.say("移除", "Remove"), take)
+
+    async def _try(self) -> None:
+        pool = None
+        if (self.pool.value or "").strip():
+            pool = self._amount(self.pool)
+            if pool is None:
+                return
+        self._become(replace(self.intent, pool=pool))
+        found = await working(
+            self.room, self.said, finishing.try_revision(self.room.desk, self.intent)
+        )
+        if found is not None and self.room.is_there:
+            with self.room.client:
+                self._show(found)
+
+    def _show(self, found: Tried) -> None:
+        with self.tried:
+            for line in found.lines:
+                text(self.room.told(line))
+        self.grounds.panel.set_visibility(True)
+
+    async def _write(self) -> None:
+        given = finishing.write_revision(self.room.desk, self.intent, *self.grounds.given)
+        problems = await working(self.room, self.grounds.said, given)
+        if problems:
+            tell_problems(self.room, self.grounds.said, problems)

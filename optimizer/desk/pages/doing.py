@@ -1,0 +1,77 @@
+"""What takes its time, and what needs a name and a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from nicegui import ui
+
+from optimizer.desk.pages.room import Room, text
+from optimizer.problems.errors import Problem, SubsidyError
+
+Found = TypeVar("Found")
+
+
+async def working(room: Room, said: ui.element, doing: Awaitable[Found]) -> Found | None:
+    """Wait for something that takes its time; None if it could not be done, which is said then."""
+    said.set_visibility(True)
+    _say(room, said, room.say("處理中，約需數十秒…", "Working; this takes some tens of seconds…"))
+    try:
+        found = await doing
+    except SubsidyError as error:
+        _say(room, said, error.say(room.language), wrong=True)
+        return None
+    _say(room, said, "")
+    return found
+
+
+def _say(room: Room, said: ui.element, words: str, wrong: bool = False) -> None:
+    if not room.is_there:
+        return
+    said.clear()
+    with room.client, said:
+        for line in words.splitlines():
+            text(line).classes("wrong" if wrong else "")
+
+
+def tell_problems(room: Room, said: ui.element, problems: Sequence[Problem]) -> None:
+    """Say what verifying found, or that it found nothing."""
+    lines = [problem.say(room.language) for problem in problems]
+    good = room.say(
+        "已產生，並由另一個求解方式核對無誤。", "Written, and verified by the other engine."
+    )
+    head = room.say("核對發現差異：", "Verifying found:")
+    _say(room, said, "\n".join([head, *lines]) if lines else good, wrong=bool(lines))
+
+
+class Signed:
+    """Who decides and why, and the button that takes both.
+
+    Parameters
+    ----------
+    room
+        Where it is shown.
+    title
+        What is decided.
+    """
+
+    def __init__(self, room: Room, title: str) -> None:
+        self.room = room
+        self.panel = ui.element("section").classes("card form")
+        with self.panel:
+            text(title, "h2")
+            label = room.say("決定者", "Who decides")
+            self._who = ui.input(label, value=room.desk.person.name).props("dense outlined")
+            self._why = ui.input(room.say("理由", "Why")).props("dense outlined")
+            self.said = ui.element("div").props("aria-live=polite")
+
+    @property
+    def given(self) -> tuple[str, str]:
+        """Who and why, as typed."""
+        return (self._who.value or "").strip(), (self._why.value or "").strip()
+
+    def button(self, words: str, pressed: Callable[[], Any]) -> None:
+        """Show what is pressed to decide."""
+        with self.panel:
+            self.room.button(words, pressed, strong=True)

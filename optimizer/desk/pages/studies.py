@@ -1,0 +1,193 @@
+"""What is worked out in the background: how far it is, an end to it, and what it brought."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from nicegui import ui
+
+from optimizer.desk.background import Running
+from optimizer.desk.errands import Brought, Errand, Kind
+from optimizer.desk.pages.listing import sheet
+from optimizer.desk.pages.room import Room, text
+from optimizer.language.text import Text
+from optimizer.report.folder import files_of
+
+_DRAWS = (200, 1000)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is offered: its kind, title, what it does, and what its button says."""
+
+    kind: Kind
+    title: Text
+    about: Text
+    begin: Text
+
+
+class Study(Enum):
+    """Everything that is offered."""
+
+    PRICES = Offer(
+        "prices",
+        Text("規則代價、經費曲線與前緣", "Price of each rule, pool curve, frontier"),
+        Text(
+            "逐一免除每條規則重新求解，並求各經費總額的名單與前二項優先順序之取捨。",
+            "The round is solved anew without each rule; then at other pools, and for what the first two "
+            "priorities cost each other.",
+        ),
+        Text("計算代價與前緣", "Work out prices and frontier"),
+    )
+    ROBUSTNESS = Offer(
+        "robustness",
+        Text("穩健程度", "Robustness"),
+        Text(
+            "反覆抽換評分並重新求解，看每件決定是否受評分誤差左右。停止後再執行，已算部分不必重算。",
+            "Marks are drawn anew and the round solved again, many times: how firm each decision is. After "
+            "a stop it goes on where it was.",
+        ),
+        Text("檢驗穩健程度", "Test robustness"),
+    )
+    COMPARISON = Offer(
+        "comparison",
+        Text("比較報告", "Report of the comparison"),
+        Text(
+            "與 subsidy compare 相同的報告、試算表與圖。",
+            "The same report, workbooks and figures as by subsidy compare.",
+        ),
+        Text("產生比較報告", "Write the report of the comparison"),
+    )
+
+
+def studies(room: Room, offered: Sequence[Study]) -> None:
+    """Show what is offered, each with what it brought last."""
+    for study in offered:
+        _StudyCard(room, study.value)
+
+
+class _StudyCard:
+    """One of them."""
+
+    def __init__(self, room: Room, offer: Offer) -> None:
+        self.room, self.offer = room, offer
+        self.draws = _DRAWS[0]
+        self.shown: Running | None = None
+        with ui.element("section").classes("card study") as card:
+            card.props["aria-label"] = room.told(offer.title)
+            text(room.told(offer.title), "h2")
+            text(room.told(offer.about)).classes("small")
+            self.state = ui.element("div").classes("inline").props("aria-live=polite")
+            self.stale = text(
+                room.say(
+                    "以下是先前規則的結果；規則已有更動，請再計算一次。",
+                    "What follows is of rules that have changed since: work it out again.",
+                )
+            ).classes("wrong")
+            self.brought = ui.element("div").classes("brought")
+        self._show()
+        room.listen(room.desk.background.heard, self._show)
+        room.listen(room.desk.changed, self._show)
+
+    def _errand(self) -> Errand:
+        desk, kind = self.room.desk, self.offer.kind
+        now, comparing = desk.now, kind == "comparison"
+        return Errand(
+            kind,
+            now.file if comparing else now.draft,
+            desk.beside(kind),
+            self.room.language,
+            pins=now.now.pins if comparing else (),
+            draws=self.draws if kind == "robustness" else 0,
+        )
+
+    def _begin(self) -> None:
+        self.room.desk.background.begin(self._errand())
+
+    def _show(self) -> None:
+        background, kind = self.room.desk.background, self.offer.kind
+        running, done = background.under_way.get(kind), background.done.get(kind)
+        self.state.clear()
+        with self.state:
+            self._progress(running) if running else self._offer()
+        other = done is not None and done.errand != self._errand()
+        self.stale.set_visibility(other and done is not None and done.brought is not None)
+        if done is not self.shown:
+            self.shown = done
+            self.brought.clear()
+            with self.brought:
+                if done is not None:
+                    self._result(done)
+
+    def _offer(self) -> None:
+        room = self.room
+        room.button(room.told(self.offer.begin), self._begin)
+        if self.offer.kind == "robustness":
+            with ui.element("label").classes("field"):
+                text(room.say("每種方式抽幾次", "Draws of each way"), "span")
+                with ui.element("select") as choice:
+                    for draws in _DRAWS:
+                        option = text(f"{draws:,}", "option")
+                        option.props.update({"value": draws, "selected": draws == self.draws})
+            choice.on("change", self._drawn, js_handler="(event) => emit(event.target.value)")
+
+    def _drawn(self, event: Any) -> None:
+        self.draws = int(event.args)
+
+    def _progress(self, running: Running) -> None:
+        room = self.room
+        bar = ui.element("progress").props("max=1")
+        bar.props.update({"value": running.share, "aria-label": room.told(self.offer.title)})
+        left = running.left
+        text(
+            room.say("計算中…", "Working…")
+            if left is None
+            else room.say(f"計算中，約尚需 {left} 秒", f"Working; about {left} s left"),
+            "span",
+        )
+        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(self.offer.kind))
+
+    def _result(self, done: Running) -> None:
+        room = self.room
+        if done.error is not None:
+            text(done.error.say(room.language)).classes("wrong")
+        elif done.brought is not None:
+            _shown(room, done.brought)
+            _folder(room, done.errand.target)
+
+
+def _shown(room: Room, brought: Brought) -> None:
+    if not brought.proved:
+        said = room.say("部分結果未在時限內證明。", "Some of it was not proved within the limit.")
+        text(said).classes("wrong")
+    for sentence in brought.said:
+        text(sentence)
+    for found in brought.sheets:
+        with ui.element("details").props("open"):
+            text(f"{found.name}：{room.count(len(found.rows))}", "summary")
+            sheet(found)
+    for figure in brought.figures:
+        ui.html(figure, sanitize=False).classes("figure")
+
+
+def _folder(room: Room, folder: Path) -> None:
+    text(room.say(f"全部檔案：{folder}", f"All files: {folder}")).classes("small")
+    room.button(
+        room.say("下載壓縮檔", "Download as a zip"),
+        lambda: ui.download.content(zipped(folder), f"{folder.name}.zip"),
+    )
+
+
+def zipped(folder: Path) -> bytes:
+    """Return the files of a folder as a zip."""
+    page = io.BytesIO()
+    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files_of(folder):
+            archive.write(path, path.relative_to(folder).as_posix())
+    return page.getvalue()
