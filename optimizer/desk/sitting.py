@@ -140,7 +140,7 @@ class Sitting:
 
     def moves(self, wish: Wish) -> Sheet:
         """Say who gets another amount than under the policy that is compared with, and why."""
-        base, now = (self._allocated(policy, wish) for policy in (wish.base, wish.draft))
+        base, now = (self._aside(policy, wish) for policy in (wish.base, wish.draft))
         return who_moves(Difference(base, now, wish.language))
 
     def reasons(self, wish: Wish) -> tuple[str, ...]:
@@ -151,14 +151,19 @@ class Sitting:
         OutdatedError
             If a later wish has come before all were said.
         """
-        heed, said = self._heed(wish), []
-        facts = copy(self._allocated(wish.draft, wish))  # what is remembered for them is large
-        for reason in each_reason(facts):
-            heed("")
-            said.append(reason.text.say(wish.language))
-        del facts, reason
+        said = tuple(self._said(wish))
         give_back()
-        return tuple(said)
+        return said
+
+    def _said(self, wish: Wish) -> Iterator[str]:
+        heed = self._heed(wish)
+        for reason in each_reason(self._aside(wish.draft, wish)):
+            heed("")
+            yield reason.text.say(wish.language)
+
+    def _aside(self, policy: Policy, wish: Wish) -> Allocation:
+        """Return an answer of which what reasons remember is let go with it: that is large."""
+        return copy(self._allocated(policy, wish))
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
         known = [kept for kept in self._answers if kept[0] == policy]
@@ -180,8 +185,9 @@ class Sitting:
     def explain(self, application_id: str, wish: Wish) -> Explanation:
         """Say why an application got what it got."""
         if self._explained is None or self._explained[0] != wish.draft:
-            self._explained = None  # what explaining remembers is large
-            self._explained = (wish.draft, copy(self._allocated(wish.draft, wish)))
+            self._explained = None
+            give_back()
+            self._explained = (wish.draft, self._aside(wish.draft, wish))
         return self._explained[1].explain(application_id)
 
     def write(self, target: Path, wish: Wish) -> dict[str, Any]:
