@@ -53,17 +53,19 @@ def serve(
     """
     check_host(host)
     require(case)
+    desk = Workbench(case, language)
+    desk.worker.found()  # the case is read while the rest is loaded
     try:
         import tomlkit  # noqa: F401 - what saves needs it
         from nicegui import app, background_tasks, ui
 
         from optimizer.desk.pages import rooms
     except ModuleNotFoundError:
+        desk.close()
         raise UsageError(_NOT_INSTALLED) from None
     place, token = _free(host, port), secrets.token_urlsafe(24)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{place}/?token={token}"
-    desk = Workbench(case, language)
     rooms.furnish(desk)
     app.add_middleware(Guard, token=token, port=place)
     app.on_startup(desk.open)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import copy
+from ctypes import CDLL
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from pathlib import Path
@@ -138,7 +140,7 @@ class Sitting:
 
     def moves(self, wish: Wish) -> Sheet:
         """Say who gets another amount than under the policy that is compared with, and why."""
-        base, now = (self._allocated(policy, wish) for policy in (wish.base, wish.draft))
+        base, now = (self._aside(policy, wish) for policy in (wish.base, wish.draft))
         return who_moves(Difference(base, now, wish.language))
 
     def reasons(self, wish: Wish) -> tuple[str, ...]:
@@ -149,12 +151,19 @@ class Sitting:
         OutdatedError
             If a later wish has come before all were said.
         """
-        heed, said = self._heed(wish), []
-        facts = copy(self._allocated(wish.draft, wish))  # what is remembered for them is large
-        for reason in each_reason(facts):
+        said = tuple(self._said(wish))
+        give_back()
+        return said
+
+    def _said(self, wish: Wish) -> Iterator[str]:
+        heed = self._heed(wish)
+        for reason in each_reason(self._aside(wish.draft, wish)):
             heed("")
-            said.append(reason.text.say(wish.language))
-        return tuple(said)
+            yield reason.text.say(wish.language)
+
+    def _aside(self, policy: Policy, wish: Wish) -> Allocation:
+        """Return an answer of which what reasons remember is let go with it: that is large."""
+        return copy(self._allocated(policy, wish))
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
         known = [kept for kept in self._answers if kept[0] == policy]
@@ -176,8 +185,9 @@ class Sitting:
     def explain(self, application_id: str, wish: Wish) -> Explanation:
         """Say why an application got what it got."""
         if self._explained is None or self._explained[0] != wish.draft:
-            self._explained = None  # what explaining remembers is large
-            self._explained = (wish.draft, copy(self._allocated(wish.draft, wish)))
+            self._explained = None
+            give_back()
+            self._explained = (wish.draft, self._aside(wish.draft, wish))
         return self._explained[1].explain(application_id)
 
     def write(self, target: Path, wish: Wish) -> dict[str, Any]:
@@ -203,6 +213,12 @@ class Sitting:
     def afterwards(self, method: str, *given: Any) -> Any:
         """Do one of the things that come after a result; the files are read anew."""
         return getattr(self._after, method)(self._read(), *given)
+
+
+def give_back() -> None:
+    """Give memory that is no longer needed back to the system; glibc keeps it unless it is told."""
+    with suppress(AttributeError, OSError, TypeError):
+        CDLL(None).malloc_trim(0)
 
 
 _NOT_SAVED = Text(

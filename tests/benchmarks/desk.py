@@ -1,10 +1,11 @@
 """The workbench in a real browser: how long until a move is drawn, and what it takes; one JSON line.
 
-    python desk.py CASE [--moves 30]
+    python desk.py CASE [--moves 30] [--sessions 1]
 
 Needs the extra ``desk``, playwright and chromium; Linux. From the key that is pressed to the frame in
 which numbers, figure and table of the new, proved answer are drawn. Processor seconds are those of the
-server and its processes, the browser's left out; memory is their proportional share (PSS).
+server and its processes, the browser's left out; memory is their proportional share (PSS). Several
+sessions move the knob of one case at once; in the end all must show the one right answer.
 """
 
 from __future__ import annotations
@@ -48,45 +49,79 @@ def spent(process: int) -> float:
     return sum(int(t[11]) + int(t[12]) for t in ticks) / os.sysconf("SC_CLK_TCK")
 
 
-def held(process: int) -> dict[str, int]:
-    """Return MB of memory of the server, and of what it began."""
+def held(process: int) -> dict[str, Any]:
+    """Return MB of memory of the server, of all, and of each process that it began."""
     sizes = [
         int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.M)[0])
         for one in family(process)
     ]
-    return {"server": sizes[0] // 1024, "all": sum(sizes) // 1024}
+    return {
+        "server": sizes[0] // 1024,
+        "all": sum(sizes) // 1024,
+        "each": [size // 1024 for size in sizes[1:]],
+    }
 
 
-def moved(address: str, process: int, moves: int) -> dict[str, Any]:
-    """Move the first knob again and again in a browser."""
+def moved(address: str, process: int, moves: int, sessions: int) -> dict[str, Any]:
+    """Move the first knob again and again, in one browser page or in several at once."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         chromium = shutil.which("chromium")
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(address)
-        page.wait_for_selector("tbody button", timeout=120_000)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        first = shown(context.new_page(), address)
         ready = time.monotonic()
-        page.wait_for_timeout(3_000)
-        page.evaluate(WATCH)
-        page.locator("input[type=range]").first.focus()
+        first.wait_for_timeout(3_000)
+        alone = held(process)["server"]
+        pages = [first, *(shown(context.new_page(), address) for _ in range(sessions - 1))]
+        first.wait_for_timeout(3_000)
+        more = held(process)["server"] - alone
         before = spent(process)
+        for page in pages:
+            page.evaluate(WATCH)
+            page.locator("input[type=range]").first.focus()
         for number in range(moves):
-            page.keyboard.press("ArrowRight")
-            page.wait_for_function(f"window.times.length > {number}", timeout=60_000)
-            page.wait_for_timeout(100)
-        taken = (spent(process) - before) / moves
-        times = sorted(page.evaluate("window.times"))
+            for page in pages:
+                page.keyboard.press("ArrowRight")
+            for page in pages:
+                page.wait_for_function(f"window.times.length > {number}", timeout=60_000)
+                page.wait_for_timeout(100 // sessions)
+        taken = (spent(process) - before) / (moves * sessions)
+        times = sorted(took for page in pages for took in page.evaluate("window.times"))
+        first.wait_for_timeout(2_000)
+        found = {
+            "median_ms": round(statistics.median(times)),
+            "p95_ms": round(times[int(0.95 * (len(times) - 1))]),
+            "processor_ms_a_move": round(1_000 * taken),
+            "memory_mb": held(process),
+            "mb_a_session_more": round(more / (sessions - 1), 1) if sessions > 1 else None,
+            "said": sorted({said(page) for page in pages}),
+        }
         browser.close()
-    return {
-        "ready": ready,
-        "median_ms": round(statistics.median(times)),
-        "p95_ms": round(times[int(0.95 * (len(times) - 1))]),
-        "processor_ms_a_move": round(1_000 * taken),
-        "memory_mb": held(process),
-        "load": os.getloadavg()[0],
-    }
+    return {"ready": ready, **found, "load": os.getloadavg()[0]}
+
+
+def shown(page: Any, address: str) -> Any:
+    """Go to the workbench in a page, and wait until it shows an answer."""
+    page.goto(address)
+    page.wait_for_selector("tbody button", timeout=120_000)
+    return page
+
+
+def said(page: Any) -> tuple[int, str]:
+    """Return the pool that a page shows, and the money awarded."""
+    pool = page.locator("input[type=range]").first.input_value()
+    return int(pool), page.locator(".numbers dd").nth(1).inner_text().split()[0]
+
+
+def right(case: Path, answers: list[tuple[int, str]]) -> bool:
+    """Return whether all pages show one answer, and that is the one that `allocate` gives."""
+    from optimizer import allocate, read_case
+
+    read = read_case(case)
+    [(pool, spent)] = answers
+    return spent == f"{allocate(read.under(read.policy.with_(pool=pool))).spent:,}"
 
 
 def main() -> None:
@@ -94,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", type=Path)
     parser.add_argument("--moves", type=int, default=30)
+    parser.add_argument("--sessions", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         case = shutil.copytree(given.case, Path(place) / "case")
@@ -109,13 +145,14 @@ def main() -> None:
         ]
         with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
-            said = json.loads(b"".join(process.stdout.readline() for _ in range(4)))
+            opened = json.loads(b"".join(process.stdout.readline() for _ in range(4)))
             reached = time.monotonic() - began
             try:
-                found = moved(said["text"], process.pid, given.moves)
+                found = moved(opened["text"], process.pid, given.moves, given.sessions)
             finally:
                 process.send_signal(signal.SIGINT)
         first = found.pop("ready") - began
+        found["right"] = right(case, found.pop("said"))
     print(json.dumps({"reached_s": round(reached, 1), "first_answer_s": round(first, 1), **found}))
 
 

@@ -93,6 +93,7 @@ def pin(page: Any) -> None:
     page.get_by_role("button", name="復原").click()
     page.locator(".dot.proved").wait_for()
     page.get_by_role("link", name="情境").click()
+    page.wait_for_url("**/scenarios")
     with page.expect_download() as download:
         page.get_by_role("button", name="scenarios.toml").click()
     scenarios = tomllib.loads(download.value.path().read_text("utf-8"))["scenario"]
@@ -102,6 +103,7 @@ def pin(page: Any) -> None:
 def change_a_rule(page: Any) -> None:
     """Hold some of the pool back; the sentence of what differs says so."""
     page.get_by_role("link", name="規則").click()
+    page.wait_for_url("**/rules")
     page.locator("summary").first.click()
     field = page.get_by_role("textbox", name="預備金")
     field.fill("2,000")
@@ -112,6 +114,7 @@ def change_a_rule(page: Any) -> None:
 def finish(page: Any) -> str:
     """Write the result, verified; return the seal that is shown."""
     page.get_by_role("link", name="定案").click()
+    page.wait_for_url("**/finish")
     page.get_by_role("button", name="產生結果並核對").click()
     seal: str = page.locator(".seal").inner_text(timeout=90_000)
     return seal

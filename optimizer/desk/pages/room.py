@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -83,7 +83,7 @@ class Room:
                 type="negative",
                 multi_line=True,
                 position="top",
-                close_button=self.say("關閉", "Close"),
+                actions=[{"label": self.say("關閉", "Close"), "color": "white"}],
                 timeout=0,
             )
 
@@ -117,10 +117,20 @@ def text(words: str, tag: str = "p") -> ui.element:
     return shown
 
 
+def options(words: Mapping[str, str], chosen: str) -> None:
+    """Show what can be chosen, in a list of the browser's own."""
+    for value, said in words.items():
+        option = text(said, "option")
+        option.props["value"] = value
+        if value == chosen:
+            option.props["^selected"] = ""
+
+
 @contextmanager
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
     room = Room(desk)
+    ui.page_title(f"{room.told(ROOMS[path])} · {_title(desk)}")
     ui.add_css(STATIC / "desk.css")
     ui.add_head_html(f"<script>{(STATIC / 'desk.js').read_text('utf-8')}</script>")
     ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
@@ -135,10 +145,14 @@ def _html_language(language: Language) -> str:
     return "zh-Hant" if language == "zh-TW" else "en"
 
 
+def _title(desk: Workbench) -> str:
+    title = desk.state.draft.settings.plan.title if desk.state else ""
+    return title or desk.path.name
+
+
 def _top(room: Room) -> None:
     desk = room.desk
-    title = desk.state.draft.settings.plan.title if desk.state else desk.path.name
-    text(title or desk.path.name, "h1")
+    text(_title(desk), "h1")
     if desk.state is not None:
         _undo(room)
         _against(room)
@@ -166,20 +180,20 @@ def _undo(room: Room) -> None:
 
 def _against(room: Room) -> None:
     """Choose what the answer is compared with."""
-    now = room.desk.now.now
-    options = {FILE: room.say("計畫檔", "the policy file"), **{p.name: p.name for p in now.pins}}
-    label = room.say("與何者比較", "Compared with")
-    choice = ui.select(options, value=now.against, label=label).props(
-        "dense options-dense outlined"
-    )
-    choice.style("min-width: 11rem")
-    choice.on_value_change(lambda event: room.do(Compare(event.value)))
+    with ui.element("label").classes("field"):
+        text(room.say("與何者比較", "Compared with"), "span")
+        choice = ui.element("select")
+    chosen = "(event) => emit(event.target.value)"
+    choice.on("change", lambda event: room.do(Compare(str(event.args))), js_handler=chosen)
 
     def show() -> None:
-        present = room.desk.now.now
-        names = {FILE: options[FILE], **{p.name: p.name for p in present.pins}}
-        choice.set_options(names, value=present.against)
+        now = room.desk.now.now
+        choice.clear()
+        with choice:
+            file = {FILE: room.say("計畫檔", "the policy file")}
+            options({**file, **{pin.name: pin.name for pin in now.pins}}, now.against)
 
+    show()
     room.listen(room.desk.changed, show)
 
 

@@ -12,7 +12,7 @@ from optimizer.desk import finishing
 from optimizer.desk.pages.answer import answer_room
 from optimizer.desk.pages.data import data_room
 from optimizer.desk.pages.finish import finish_room
-from optimizer.desk.pages.room import ROOMS, Room, frame, text
+from optimizer.desk.pages.room import Room, frame, text
 from optimizer.desk.pages.rules import rules_room
 from optimizer.desk.pages.scenarios import scenarios_room
 from optimizer.desk.workbench import Workbench
@@ -28,11 +28,10 @@ SHOWN: dict[str, Callable[[Room], None]] = {
 
 def furnish(desk: Workbench) -> None:
     """Make every room of a case."""
-    app.config.quasar_config["loadingBar"]["skipHijack"] = (
-        True  # a bar without a name, of no use here
-    )
+    app.colors(primary="#0067a3")  # as in desk.css: dark enough to be read
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name, and no use
     for path, room in SHOWN.items():
-        ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
+        ui.page(path)(_page(desk, path, room))
     app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
 

@@ -11,7 +11,7 @@ from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
 from optimizer.desk.events import Add, Clear, Drop, Event, Order, SetKey, TakeBack
 from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, parsed_sample, told
-from optimizer.desk.pages.room import Room, begin_with, beside, put, text
+from optimizer.desk.pages.room import Room, begin_with, beside, options, put, text
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import catalogue
 from optimizer.policy.problems import TABLES
@@ -199,11 +199,8 @@ class _Shown:
             begin_with(control, self.field.shown)
             return control
         with ui.element("select") as control:
-            for value, said in self.field.options.items():
-                option = text(self.room.told(said), "option")
-                option.props["value"] = value
-                if value == self.field.shown:
-                    option.props["^selected"] = ""
+            words = {value: self.room.told(said) for value, said in self.field.options.items()}
+            options(words, self.field.shown)
         return control
 
     def show(self, field: Field) -> None:

@@ -8,3 +8,17 @@ function put(id, value) {
   const field = document.getElementById(id);
   if (field && !field.typing) field.value = value;
 }
+
+// Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
+addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('.q-menu, .q-dialog'))
+    document.querySelector('.drawer:not(.hidden) button')?.click();
+});
+
+// From row to row by the arrow keys.
+addEventListener('keydown', event => {
+  const row = event.target.closest?.('.table tbody tr'), way = { ArrowDown: 'next', ArrowUp: 'previous' }[event.key];
+  if (!row || !way) return;
+  event.preventDefault();
+  row[`${way}ElementSibling`]?.querySelector('button')?.focus();
+});
