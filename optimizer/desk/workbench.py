@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.check import Check
-from optimizer.desk.departures import Differs, differences
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.sitting import CaseFound, OutdatedError
-from optimizer.desk.state import State, Verified, step
+from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
@@ -59,7 +58,7 @@ class Workbench:
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self.verified: Verified | None = None
         self.present = Presence()
-        self.did: tuple[str, tuple[Differs, ...]] = ("", ())  # who changed the policy last, and how
+        self.did = Did()  # the last change of the policy
         self.writing = asyncio.Lock()  # one revision after the other
         self.stranger = OWNER  # who somebody is of whom nothing is known
         self._settled: State | None = None
@@ -144,8 +143,7 @@ class Workbench:
         """Note what was done, in the journal and for the others who are here."""
         self.journal.note(event, before, after, who=who, login=login)
         self._settled = after
-        if changed := differences(before.draft, after.draft):
-            self.did = (login, changed)
+        self.did = Did.of(login, before, after)
 
     async def do(self, event: Event, who: str = "") -> None:
         """Do something, as `done` does, and wait for the answer."""

@@ -11,11 +11,10 @@ from typing import Any
 
 from nicegui import background_tasks, ui
 
-from optimizer.desk.departures import Differs
 from optimizer.desk.events import Compare, Event, Redo, Undo
 from optimizer.desk.fields import told
 from optimizer.desk.rail import Mark, marks
-from optimizer.desk.state import FILE
+from optimizer.desk.state import FILE, Did
 from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import SubsidyError
@@ -44,6 +43,7 @@ class Room:
         self.language: Language = desk.language
         self.client = ui.context.client
         self.person = desk.person
+        self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
 
     def say(self, zh: str, en: str) -> str:
         """Return one of two sentences."""
@@ -52,11 +52,6 @@ class Room:
     def told(self, text: Text) -> str:
         """Return a text in the language of the room."""
         return text.say(self.language)
-
-    def in_words(self, changed: Iterable[Differs]) -> str:
-        """Say what differs."""
-        now = self.desk.now
-        return "；".join(self.told(told((now.draft, now.file), part)) for part in changed)
 
     def listen(self, to: set[Listener], listener: Listener) -> None:
         """Hear of something as long as the browser shows the room."""
@@ -127,7 +122,6 @@ def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
     room = Room(desk)
     ui.add_css(STATIC / "desk.css")
-    room.client.page.language = "zh-TW" if room.language == "zh-TW" else "en-US"
     ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
     with ui.element("header").classes("top"):
         _top(room)
@@ -173,15 +167,19 @@ def _present(room: Room) -> None:
     def tell() -> None:
         if desk.did is not known[0]:
             known[0] = desk.did
-            who, changed = desk.did
-            if who != room.person.name:
-                ui.notify(f"{who}：{room.in_words(changed)}", position="bottom-left")
+            if desk.did.changed and desk.did.who != room.person.name:
+                ui.notify(_told_of(room, desk.did), position="bottom-left")
 
     client.on_connect(lambda: desk.present.comes(client.id, room.person))
     client.on_delete(lambda: desk.present.goes(client.id))
     room.listen(desk.present.heard, show)
     room.listen(desk.changed, tell)
     show()
+
+
+def _told_of(room: Room, did: Did) -> str:
+    now = room.desk.now
+    return f"{did.who}：{'；'.join(room.told(told((now.draft, now.file), x)) for x in did.changed)}"
 
 
 def _undo(room: Room) -> None:

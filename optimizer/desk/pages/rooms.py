@@ -30,12 +30,12 @@ SHOWN: dict[str, Callable[[Room], None]] = {
 
 def furnish(desk: Workbench) -> None:
     """Make every room of a case."""
-    for language, (lost, again) in _LOST.items():
-        translations[language].update(connection_lost=lost, trying_to_reconnect=again)
     for path, room in SHOWN.items():
         ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
     app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
+    for language, (lost, again) in _LOST.items():
+        translations[language].update(connection_lost=lost, trying_to_reconnect=again)
 
 
 # what the browser says where the server or the network is gone; it goes on by itself if it can
