@@ -6,6 +6,7 @@ Nothing is worked out here that the Python API does not give; what comes back is
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy
@@ -243,6 +244,7 @@ _here: list[Sitting] = []
 
 def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
     """Sit down: for a process that begins."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=leave_with_the_server, daemon=True).start()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
 

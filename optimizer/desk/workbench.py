@@ -18,10 +18,10 @@ from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.people import OWNER, Person, at_the_desk, needed
+from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.sitting import CaseFound, OutdatedError
-from optimizer.desk.state import State, Verified, step
+from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
@@ -61,6 +61,8 @@ class Workbench:
         self.changed: set[Listener] = set()  # who hears that the state is another
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self.verified: Verified | None = None
+        self.present = Presence()
+        self.did = Did()  # the last change of the policy
         self.writing = asyncio.Lock()  # one revision after the other
         self.stranger = OWNER  # who somebody is of whom nothing is known
         self._settled: State | None = None
@@ -136,10 +138,18 @@ class Workbench:
         after = step(before, event)
         if after is before:
             return False
-        self.journal.note(event, before, after, who=who, login=self.person.name)
-        self.state = self._settled = after
+        self._noted(event, before, after, who=who, login=self.person.name)
+        self.state = after
         self.tell()
         return True
+
+    def _noted(
+        self, event: Event, before: State, after: State, *, login: str, who: str = ""
+    ) -> None:
+        """Note what was done, in the journal and for the others who are here."""
+        self.journal.note(event, before, after, who=who, login=login)
+        self._settled = after
+        self.did = Did.of(login, before, after)
 
     async def do(self, event: Event, who: str = "") -> None:
         """Do something, as `done` does, and wait for the answer."""
@@ -173,8 +183,7 @@ class Workbench:
         (event, login), self._moving = self._moving, None
         before, after = self._settled, self.now
         if after is not before:
-            self.journal.note(event, before, after, login=login)
-            self._settled = after
+            self._noted(event, before, after, login=login)
             self.tell()
 
     async def save(self) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import signal
+import sys
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -53,6 +57,7 @@ class _Process:
 
     def __init__(self, *given: Any) -> None:
         self._given = given
+        self._ended = False
         self.pool = self._begin()
 
     def _begin(self) -> ProcessPoolExecutor:
@@ -62,11 +67,39 @@ class _Process:
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that a `Sitting` does."""
-        try:
-            return self.pool.submit(do, method, *given)
-        except BrokenProcessPool:
-            self.pool = self._begin()
-            return self.pool.submit(do, method, *given)
+        if self._ended:
+            raise CancelledError  # nobody waits for it any more
+        with _deaf_to_interrupts():
+            try:
+                return self.pool.submit(do, method, *given)
+            except BrokenProcessPool:
+                self.pool = self._begin()
+                return self.pool.submit(do, method, *given)
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self._ended = True
+        there = list((self.pool._processes or {}).values())
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in there:
+            process.terminate()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let a process that begins meanwhile not hear Ctrl-C, which a terminal sends to all of them.
+
+    Ending is the server's to say. A mask goes on to the process; where there are none, it is deaf
+    from its first own line on (see `begin`).
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _PROCESSES = get_context("spawn")
@@ -98,9 +131,13 @@ class Worker:
 
     def close(self) -> None:
         """End the processes."""
-        self._latest.value = next(self._numbers)
+        with self._lock:
+            self._latest.value = next(self._numbers)
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting[1].set_exception(OutdatedError())
         for process in filter(None, (self._first, self._second)):
-            process.pool.shutdown(wait=False, cancel_futures=True)
+            process.end()
 
     def _aside(self, method: str, *given: Any) -> Future[Any]:
         if self._second is None:

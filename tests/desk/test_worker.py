@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -136,6 +138,24 @@ def worker() -> Iterator[Worker]:
     worker = Worker(EXAMPLE)
     yield worker
     worker.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no masks there")
+def test_an_interrupt_at_the_terminal_is_the_servers_alone(worker: Worker) -> None:
+    asked = worker.found()
+    [process] = worker._first.pool._processes.values()
+    os.kill(process.pid or 0, signal.SIGINT)  # while it begins
+    assert asked.result().policy
+    os.kill(process.pid or 0, signal.SIGINT)
+    assert worker.found().result().policy and process.is_alive()
+
+
+def test_an_ended_worker_begins_no_process() -> None:
+    ended = Worker(EXAMPLE)
+    ended.close()
+    with pytest.raises(CancelledError):
+        ended.found()
 
 
 @pytest.mark.slow
