@@ -5,10 +5,10 @@ from __future__ import annotations
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Decide, Verdict
+from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import OnScreen, Row
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import step
-from optimizer.desk.grounds import changes, movers, parts
 from optimizer.explain.explanation import Explanation
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError

@@ -95,7 +95,7 @@ class _Knob:
         """Say what the file has, as a way back to it; of the pool, where the list changes."""
         room, file = self.room, self.file
         if file is not None:
-            said = room.say(f"計畫檔 {figure(file.value)}", f"file {figure(file.value)}")
+            said = room.say(f"計畫檔 {figure(file.value)}", f"Policy file {figure(file.value)}")
             back = room.button(said, lambda: room.do(SetKey(self.key, typed(file.shown))))
             back.classes("back")
             label = room.say("改回計畫檔的值", "Back to the file's value")
