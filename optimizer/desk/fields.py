@@ -100,6 +100,28 @@ def _title(rule: Clause, help_: Text) -> Text:
     return Text(f"{head.zh}：{help_.zh}", f"{head.en}: {help_.en}")
 
 
+def nearest(breaks: Sequence[int], value: int) -> Text:
+    """Say between which two pools the list is what it is: the next at which it is another.
+
+    Parameters
+    ----------
+    breaks
+        Where it is another than with a unit less, NT$, the least first.
+    value
+        The pool as it is.
+    """
+    below = max((at for at in breaks if at <= value), default=None)
+    above = min((at for at in breaks if at > value), default=None)
+    zh = [f"減至 {money(below)} 元以下"] if below is not None else []
+    en = [f"below NT${money(below)}"] if below is not None else []
+    if above is not None:
+        zh.append(f"增至 {money(above)} 元")
+        en.append(f"from NT${money(above)} on")
+    if not zh:
+        return Text("上下一成之內名單不變", "the same list within a tenth to either side")
+    return Text(f"{'或'.join(zh)}，名單即不同", f"another list {' or '.join(en)}")
+
+
 def typed(text: str) -> Any:
     """Return what was typed into a field of a number, in the form that policy.toml has."""
     plain = text.replace(",", "").replace("，", "").strip()

@@ -40,6 +40,7 @@ from optimizer.verify.verify import verify_result
 from optimizer.workbooks.sheet import Sheet
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
+LONGER = 120.0  # for one that is worth waiting for
 _KEPT = 4  # answers that stay at hand: pins, and what was looked at last
 
 
@@ -71,12 +72,16 @@ class Wish:
         The policy that is asked about, and the one that is compared with.
     language
         Of every text.
+    seconds
+        How long an answer may take. One that was not proved in the usual time is sought again where
+        it may take longer.
     """
 
     number: int
     draft: Policy
     base: Policy
     language: Language = "zh-TW"
+    seconds: float = SECONDS
 
 
 class OutdatedError(Exception):
@@ -167,11 +172,14 @@ class Sitting:
         return copy(self._allocated(policy, wish))
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
-        known = [kept for kept in self._answers if kept[0] == policy]
+        kept = [one for one in self._answers if one[0] == policy]
+        known = [one for one in kept if one[1].solution.optimal or wish.seconds <= SECONDS]
         if not known:
-            limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+            limits = Options(
+                "auto", wish.seconds, language=wish.language, progress=self._heed(wish)
+            )
             known = [(policy, self.session.allocated(policy, limits))]
-        others = [kept for kept in self._answers if kept is not known[0]]
+        others = [one for one in self._answers if one[0] != policy]
         self._answers = [*others, known[0]][-_KEPT:]
         return known[0][1]
 

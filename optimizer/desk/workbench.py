@@ -20,7 +20,7 @@ from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import CaseFound, OutdatedError
+from optimizer.desk.sitting import SECONDS, CaseFound, OutdatedError
 from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
@@ -56,6 +56,7 @@ class Workbench:
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
+        self.knobs = ["pool.amount", "clause.school_cap.amount"]  # keys that are at hand
         self.waiting: float | None = None  # since when
         self.took = 0.0  # seconds from the last wish to its answer
         self.changed: set[Listener] = set()  # who hears that the state is another
@@ -203,12 +204,18 @@ class Workbench:
 
     # ---- what is known ---------------------------------------------------------------------------
 
-    async def refresh(self) -> None:
-        """Ask for the answer to what stands; of several, the last one alone is told."""
+    async def refresh(self, seconds: float = SECONDS) -> None:
+        """Ask for the answer to what stands; of several, the last one alone is told.
+
+        Parameters
+        ----------
+        seconds
+            How long it may take; what is not proved by then is said not to be.
+        """
         since = self.waiting = time.monotonic()
         self._tell(self.answered)
         try:
-            answer, error = await self._asked(), None
+            answer, error = await self._asked(seconds), None
         except OutdatedError:
             return
         except SubsidyError as failed:
@@ -219,8 +226,8 @@ class Workbench:
         self.took, self.waiting = time.monotonic() - since, None
         self._tell(self.answered)
 
-    async def _asked(self) -> OnScreen:
-        given = self.now.draft, self.now.base, self.language
+    async def _asked(self, seconds: float) -> OnScreen:
+        given = self.now.draft, self.now.base, self.language, seconds
         return await answered(lambda: self.worker.wish(*given))
 
     async def reasons(self) -> tuple[str, ...] | None:

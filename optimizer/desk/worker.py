@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from optimizer.check import Check
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
+from optimizer.desk.sitting import SECONDS, CaseFound, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
@@ -148,14 +148,16 @@ class Worker:
         """Ask what the case holds."""
         return self._first.ask("found")
 
-    def wish(self, draft: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+    def wish(
+        self, draft: Policy, base: Policy, language: Language, seconds: float = SECONDS
+    ) -> Future[OnScreen]:
         """Ask for an answer; whatever was wished for before is no longer wanted.
 
         The future of an outdated wish ends with an `OutdatedError`.
         """
         with self._lock:
             self._latest.value = number = next(self._numbers)
-            wish = Wish(number, draft, base, language)
+            wish = Wish(number, draft, base, language=language, seconds=seconds)
             wanted: Future[OnScreen] = Future()
             wanted.set_running_or_notify_cancel()
             if self._waiting is not None:

@@ -13,6 +13,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -20,15 +22,18 @@ from helpers.places import ROOT
 from helpers.results import small_case
 
 from optimizer.desk.events import Decide, Mend
+from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
-from optimizer.desk.sitting import OutdatedError, Sitting, Wish
+from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish
 from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError
+from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
 from optimizer.session import Session
+from optimizer.solving.options import Options
 
 EXAMPLE = ROOT / "data" / "taichung-103"
 
@@ -131,6 +136,41 @@ def test_a_process_that_is_ended_is_asked_for_once_more_and_then_it_is_said(deat
     else:
         with pytest.raises(LimitError, match="for want of memory"):
             asyncio.run(asked)
+
+
+def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
+    case, asked = small_case(), list[float | None]()
+    best = allocate(case)
+    unsure = replace(best, solution=replace(best.solution, drawn=False))
+
+    def allocated(policy: Policy, options: Options) -> Allocation:
+        asked.append(options.time_limit)
+        return best if len(asked) > 1 else unsure
+
+    session: Any = SimpleNamespace(case=case, allocated=allocated)
+    here = Sitting(EXAMPLE, None, None, lambda: 0, _session=session)
+    wish = Wish(1, case.policy, case.policy)
+    assert not here.answer(wish).proved and not here.answer(wish).proved
+    assert here.answer(replace(wish, seconds=LONGER)).proved and here.answer(wish).proved
+    assert asked == [SECONDS, LONGER]
+
+
+def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
+    case = small_case()
+    here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
+    base = Wish(1, case.policy, case.policy)
+    lost = next(row[1] for row in here.answer(base).rows if row[-1] == "not_funded")
+    said = here.explain(lost, base)
+    told = [statement for _, statements in parts(said) for statement in statements]
+    assert sorted(map(id, told)) == sorted(map(id, said.statements))
+    decided = step(State.of(case.policy), Decide(lost, "fund", "王科長", "示範學校")).draft
+    wish = Wish(2, decided, case.policy)
+    moved, answer = here.moves(wish), here.answer(wish)
+    lines = [line.zh for line in movers(moved)]
+    assert any(line.startswith(lost) and "新獲補助" in line for line in lines)
+    assert len(lines) == sum(answer.moved.values()) and any("不再獲補助" in line for line in lines)
+    marks = [line.partition("：")[0] for line in changes(answer)]
+    assert marks == [*dict.fromkeys(marks)] and marks
 
 
 @pytest.fixture(scope="module")
