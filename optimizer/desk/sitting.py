@@ -9,19 +9,25 @@ import os
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from optimizer.case.case import Case, read_case
+from optimizer.case.case import Case, outline_case, policy_of, read_case
 from optimizer.check import Check, check_case
 from optimizer.desk.on_screen import OnScreen, on_screen
+from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
+from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import UsageError
+from optimizer.problems.errors import Problem, UsageError
+from optimizer.reading.all_tables import expected_tables
+from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
 from optimizer.report.folder import summary_of
+from optimizer.report.marked import marked_workbook
 from optimizer.report.writer import write_result
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.remarks import screening_problems
@@ -29,6 +35,7 @@ from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.session import Session
 from optimizer.solving.options import Options
+from optimizer.tables.case_words import column_words, table_words
 from optimizer.verify.verify import verify_result
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
@@ -49,6 +56,29 @@ class CaseFound:
 
     policy: Policy
     columns: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class TableFound:
+    """One file or sheet of the case.
+
+    Parameters
+    ----------
+    file
+        Its name for messages.
+    table
+        What the table is called that it is taken for; None where it is passed over.
+    size
+        How many rows it has; 0 also where it cannot be read.
+    understood, ignored
+        What the columns are called that it has; the headers of those that only a rule might name.
+    """
+
+    file: str
+    table: Text | None
+    size: int
+    understood: tuple[Text, ...]
+    ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +132,10 @@ class Sitting:
             self._session = Session(self._read())
         return self._session
 
+    def begin_anew(self, path: Path) -> None:
+        """Forget what was read and answered: the files are others now."""
+        _here[:] = [Sitting(path, self.policy_file, self.encoding, self.latest)]
+
     def _read(self) -> Case:
         return read_case(self.path, self.policy_file, self.encoding)
 
@@ -118,6 +152,38 @@ class Sitting:
         scored = score(screen(case.records, case.policy))
         applications, eligible = len(case.records.applications), scored.round.size
         return Check(tuple(screening_problems(scored)), applications, eligible)
+
+    @cached_property
+    def sheets(self) -> tuple[CaseSheet, ...]:
+        """Every file and sheet as it stands."""
+        return outline_case(self.path, self.policy_file, self.encoding)
+
+    def tables(self) -> tuple[TableFound, ...]:
+        """Say what each file and sheet is taken for."""
+        return tuple(
+            TableFound(
+                sheet.file,
+                None if sheet.table is None else table_words(sheet.table.key),
+                size=sheet.size,
+                understood=tuple(column_words(column.key) for column in sheet.understood),
+                ignored=sheet.ignored,
+            )
+            for sheet in self.sheets
+        )
+
+    def excerpt(self, problem: Problem) -> Excerpt | None:
+        """Return the rows around the cell of a problem; None where it stands in no table."""
+        named = (sheet for sheet in self.sheets if sheet.file == problem.file and sheet.sheet.rows)
+        return next((excerpt(sheet, problem.row, problem.column) for sheet in named), None)
+
+    def marked(self, name: str, language: Language) -> bytes:
+        """Return the content of a workbook of all tables with the wrong cells marked."""
+        return marked_workbook(self.sheets, self.check().problems, name, language)
+
+    def receive(self, files: list[Upload]) -> Received:
+        """Take files into the case."""
+        known = as_far_as_known(policy_of(self.path, self.policy_file))
+        return receive(self.path, files, expected_tables(known.settings, known.unknown))
 
     def answer(self, wish: Wish) -> OnScreen:
         """Return the answer to a wish; nothing of it is of another policy.

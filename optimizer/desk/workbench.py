@@ -17,7 +17,7 @@ from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.journal import NAME, Journal
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import CaseFound, OutdatedError
+from optimizer.desk.sitting import CaseFound, OutdatedError, TableFound
 from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
@@ -47,6 +47,7 @@ class Workbench:
         self.worker = Worker(path)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
+        self.tables: tuple[TableFound, ...] = ()
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
@@ -66,13 +67,12 @@ class Workbench:
             self._begin(await asyncio.wrap_future(self.worker.found()))
         except SubsidyError as error:
             self.error = error
-            self.check = await asyncio.wrap_future(self.worker.check())
+        else:
+            self.error = None
             self._tell(self.changed)
-            return
-        self.error = None
-        self._tell(self.changed)
-        await self.refresh()
+            await self.refresh()
         self.check = await asyncio.wrap_future(self.worker.check())
+        self.tables = await asyncio.wrap_future(self.worker.ask("tables"))
         self._tell(self.changed)
 
     def _begin(self, found: CaseFound) -> None:
@@ -84,12 +84,15 @@ class Workbench:
             last = State.of(found.policy)
         self.state = self._settled = last
 
-    async def reopen(self) -> None:
-        """Read the files again: they were mended."""
+    async def reopen(self, path: Path | None = None) -> None:
+        """Read the files again: they were mended; or those of another case."""
         self.settle()
-        self.worker.close()
-        self.worker = Worker(self.path)
+        if path is not None:
+            self.path, self.folder = path, path if path.is_dir() else path.parent
+            self.journal = Journal(self.folder / NAME)
+        self.worker.reread(self.path)
         self.state = self._settled = self.answer = self.error = self.check = None
+        self.tables = ()
         self._tell(self.changed)
         await self.open()
 

@@ -24,13 +24,15 @@ class _Process:
     """A process that sits down at a case; where it was ended by the system, another does."""
 
     def __init__(self, *given: Any) -> None:
-        self._given = given
+        self.given = given
         self.pool = self._begin()
 
     def _begin(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=_PROCESSES, initializer=begin, initargs=self._given
-        )
+        return ProcessPoolExecutor(1, mp_context=_PROCESSES, initializer=begin, initargs=self.given)
+
+    def close(self) -> None:
+        """End it."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that a `Sitting` does."""
@@ -72,7 +74,17 @@ class Worker:
         """End the processes."""
         self._latest.value = next(self._numbers)
         for process in filter(None, (self._first, self._second)):
-            process.pool.shutdown(wait=False, cancel_futures=True)
+            process.close()
+
+    def reread(self, path: Path) -> None:
+        """Begin anew with the files as they are now, or with those of another case."""
+        self._latest.value = next(self._numbers)
+        self._given = (path, *self._given[1:])
+        self._first.given = self._given
+        self._first.ask("begin_anew", path)
+        if self._second is not None:
+            self._second.close()
+            self._second = None
 
     def _aside(self, method: str, *given: Any) -> Future[Any]:
         if self._second is None:
@@ -121,6 +133,10 @@ class Worker:
     def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
         """Ask for an answer beside those that are wished for."""
         return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def ask(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for any of the things that a `Sitting` does."""
+        return self._first.ask(method, *given)
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""
