@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from nicegui import ui
 
 from optimizer.desk import intake
+from optimizer.desk.alike import Alike, alike
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import Room, text
-from optimizer.desk.alike import Alike, alike
 from optimizer.desk.sitting import TableFound
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
