@@ -6,7 +6,7 @@ Nothing is worked out here that the Python API does not give; what comes back is
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,68 +17,33 @@ from typing import Any
 
 from optimizer.case.case import Case, outline_case, policy_of, read_case
 from optimizer.check import Check, check_case
+from optimizer.desk.found import CaseFound, TableFound, case_found, tables_found
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import Problem, UsageError
+from optimizer.policy.problems import LISTS
+from optimizer.problems.errors import Problem, SubsidyError, UsageError
 from optimizer.reading.all_tables import expected_tables
 from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
 from optimizer.report.folder import summary_of
 from optimizer.report.marked import marked_workbook
 from optimizer.report.writer import write_result
 from optimizer.result.allocation import Allocation
+from optimizer.scenarios.diff import diff
+from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.price_tables import WithoutRule, prices
 from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.session import Session
 from optimizer.solving.options import Options
-from optimizer.tables.case_words import column_words, table_words
 from optimizer.verify.verify import verify_result
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
 _KEPT = 4  # answers that stay at hand: pins, and what was looked at last
-
-
-@dataclass(frozen=True)
-class CaseFound:
-    """What was found when the case was opened.
-
-    Parameters
-    ----------
-    policy
-        As its file states it.
-    columns
-        Of applications and schools, with the values that stand there where they are few.
-    """
-
-    policy: Policy
-    columns: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class TableFound:
-    """One file or sheet of the case.
-
-    Parameters
-    ----------
-    file
-        Its name for messages.
-    table
-        What the table is called that it is taken for; None where it is passed over.
-    size
-        How many rows it has; 0 also where it cannot be read.
-    understood, ignored
-        What the columns are called that it has; the headers of those that only a rule might name.
-    """
-
-    file: str
-    table: Text | None
-    size: int
-    understood: tuple[Text, ...]
-    ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -141,8 +106,7 @@ class Sitting:
 
     def found(self) -> CaseFound:
         """Say what the case holds."""
-        case = self.session.case
-        return CaseFound(case.policy, dict(_columns(case)))
+        return case_found(self.session.case)
 
     def check(self) -> Check:
         """Say what there is to say of the data, of a case that cannot be used too."""
@@ -160,16 +124,7 @@ class Sitting:
 
     def tables(self) -> tuple[TableFound, ...]:
         """Say what each file and sheet is taken for."""
-        return tuple(
-            TableFound(
-                sheet.file,
-                None if sheet.table is None else table_words(sheet.table.key),
-                size=sheet.size,
-                understood=tuple(column_words(column.key) for column in sheet.understood),
-                ignored=sheet.ignored,
-            )
-            for sheet in self.sheets
-        )
+        return tables_found(self.sheets)
 
     def excerpt(self, problem: Problem) -> Excerpt | None:
         """Return the rows around the cell of a problem; None where it stands in no table."""
@@ -213,6 +168,35 @@ class Sitting:
         heed("")
         return heed
 
+    def remarks(self, wish: Wish) -> tuple[Problem, ...]:
+        """Say what is to be said of the rules of a policy in view of the data.
+
+        Raises
+        ------
+        PolicyError
+            If the data cannot be put under it.
+        """
+        self._heed(wish)
+        case = self.session.case.under(wish.draft)
+        found = screening_problems(score(screen(case.records, case.policy)))
+        return tuple(problem for problem in found if problem.column.startswith(LISTS))
+
+    def price(self, name: str, wish: Wish) -> str:
+        """Say what the round would be without one rule of a policy."""
+        base = self._allocated(wish.draft, wish)
+        rule = next(r for r in wish.draft.rules if f"{r.section}.{r.label}" == name)
+        other = self._without(name, wish)
+        difference = None if other.allocation is None else diff(base, other.allocation)
+        return str(prices([WithoutRule(rule, other, difference)], wish.language)["said"].iloc[0])
+
+    def _without(self, name: str, wish: Wish) -> Outcome:
+        policy = wish.draft.without(name)
+        limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+        try:
+            return Outcome(name, policy, self.session.allocated(policy, limits))
+        except SubsidyError as error:
+            return Outcome(name, policy, None, error)
+
     def explain(self, application_id: str, wish: Wish) -> Explanation:
         """Say why an application got what it got."""
         if self._explained is None or self._explained[0] != wish.draft:
@@ -245,15 +229,6 @@ _NOT_SAVED = Text(
     "計畫檔與畫面上的規則不同；請先寫入計畫檔，再產生結果。",
     "The policy file says something else than the rules on the screen; save them first.",
 )
-_FEW = 60  # values of a column that can be chosen from a list
-
-
-def _columns(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for frame in (case.records.applications, case.records.schools):
-        for name in frame.columns:
-            cells = [cell for cell in frame[name].tolist() if isinstance(cell, str)]
-            values = tuple(sorted(set(cells)))
-            yield str(name), values if len(values) <= _FEW else ()
 
 
 # ---- in the process ------------------------------------------------------------------------------

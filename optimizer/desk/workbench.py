@@ -14,10 +14,12 @@ from typing import Any
 
 from optimizer.check import Check
 from optimizer.desk.events import Event, Saved, SetKey
+from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import NAME, Journal
+from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import CaseFound, OutdatedError, TableFound
+from optimizer.desk.sitting import OutdatedError
 from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker
 from optimizer.explain.explanation import Explanation
@@ -48,6 +50,7 @@ class Workbench:
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
         self.tables: tuple[TableFound, ...] = ()
+        self.columns: Columns = {}
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
@@ -77,6 +80,7 @@ class Workbench:
 
     def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, or begin one."""
+        self.columns = found.columns
         self._file = PolicyFile.at(self.folder / "policy.toml")
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
@@ -172,6 +176,17 @@ class Workbench:
         self.settle()
         self._file = self._file.written(self.now.file, self.now.draft)
         await self.do(Saved())
+
+    @property
+    def policy_text(self) -> str:
+        """The text of policy.toml as it would be written.
+
+        Raises
+        ------
+        UsageError
+            If the text cannot be changed so that it says what stands.
+        """
+        return self._file.with_changes(self.now.file, self.now.draft)
 
     # ---- what is known ---------------------------------------------------------------------------
 

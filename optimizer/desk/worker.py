@@ -11,8 +11,9 @@ from threading import RLock
 from typing import Any
 
 from optimizer.check import Check
+from optimizer.desk.found import CaseFound
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
+from optimizer.desk.sitting import OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
@@ -137,6 +138,12 @@ class Worker:
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for any of the things that a `Sitting` does."""
         return self._first.ask(method, *given)
+
+    def ask_quietly(self, method: str, *given: Any, of: tuple[Policy, Language]) -> Future[Any]:
+        """Ask for something about a policy that nobody waits for: a later wish ends it."""
+        draft, language = of
+        wish = Wish(self._latest.value, draft, draft, language)
+        return self._first.ask(method, *given, wish)
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""

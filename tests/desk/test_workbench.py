@@ -10,10 +10,9 @@ import pytest
 from helpers.commands import run
 from helpers.places import ROOT
 
-from optimizer.desk.events import Clear, Decide, SetKey, Undo
-from optimizer.desk.fields import fields_of_rule, fields_of_tables, numbers, typed
+from optimizer.desk.events import Decide, SetKey, Undo
+from optimizer.desk.fields import numbers, typed
 from optimizer.desk.intake import excerpt, marked, receive
-from optimizer.desk.state import State, step
 from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
@@ -115,14 +114,3 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
         assert number.title.zh and number.title.en
         assert policy.with_(**{key: typed(number.shown)}) == policy
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
-
-
-def test_what_a_form_shows_is_what_it_reads() -> None:
-    policy = read_policy(ROOT / "data" / "taichung-103" / "policy.toml")
-    state = State.of(policy)
-    found = [*fields_of_tables(policy), *(f for r in policy.rules[2:] for f in fields_of_rule(r))]
-    assert {field.form for field in found} == {"yes_no", "choice", "text", "toml"}
-    for field in found:
-        event = SetKey(field.key, field.read(field.shown)) if field.shown else Clear(field.key)
-        assert step(state, event).draft == policy, field
-        assert field.title.zh and field.title.en

@@ -8,9 +8,9 @@ from nicegui import ui
 
 from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
+from optimizer.desk.found import TableFound
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import Room, text
-from optimizer.desk.sitting import TableFound
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt
