@@ -16,11 +16,13 @@ from typing import Any
 from optimizer.check import Check
 from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
+from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import NAME, Journal
+from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import SECONDS, CaseFound, OutdatedError
+from optimizer.desk.sitting import SECONDS, OutdatedError
 from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
@@ -53,6 +55,8 @@ class Workbench:
         self.background = Background(path)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
+        self.tables: tuple[TableFound, ...] = ()
+        self.columns: Columns = {}
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
@@ -79,18 +83,18 @@ class Workbench:
             self._begin(await answered(self.worker.found))
         except SubsidyError as error:
             self.error = error
-            with suppress(LimitError):
-                self.check = await answered(self.worker.check)
+        else:
+            self.error = None
             self.tell()
-            return
-        self.error = None
-        self.tell()
-        await self.refresh()
-        self.check = await answered(self.worker.check)
+            await self.refresh()
+        with suppress(LimitError):
+            self.check = await answered(self.worker.check)
+            self.tables = await answered(lambda: self.worker.ask("tables"))
         self.tell()
 
     def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, or begin one."""
+        self.columns = found.columns
         self._file = PolicyFile.at(self.folder / "policy.toml")
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
@@ -98,11 +102,16 @@ class Workbench:
             last = replace(State.of(found.policy), final=self.journal.final)
         self.state = self._settled = last
 
-    async def reopen(self) -> None:
-        """Read the files again: they were mended."""
-        self.close()
-        self.worker = Worker(self.path)
-        self.state = self._settled = self.answer = self.error = self.check = None
+    async def reopen(self, path: Path | None = None) -> None:
+        """Read the files again: they were mended; or those of another case."""
+        self.settle()
+        if path is not None:
+            self.path, self.folder = path, path if path.is_dir() else path.parent
+            self.journal = Journal(self.folder / NAME)
+        self.background.reread(self.path)
+        self.worker.reread(self.path)
+        self.state = self._settled = self.answer = self.error = self.check = self.verified = None
+        self.tables = ()
         self.tell()
         await self.open()
 
@@ -201,6 +210,17 @@ class Workbench:
             step(self.now, Saved())  # says that the case is closed
         self._file = self._file.written(self.now.file, self.now.draft)
         await self.do(Saved())
+
+    @property
+    def policy_text(self) -> str:
+        """The text of policy.toml as it would be written.
+
+        Raises
+        ------
+        UsageError
+            If the text cannot be changed so that it says what stands.
+        """
+        return self._file.with_changes(self.now.file, self.now.draft)
 
     # ---- what is known ---------------------------------------------------------------------------
 

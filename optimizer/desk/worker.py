@@ -17,8 +17,9 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from optimizer.check import Check
+from optimizer.desk.found import CaseFound
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.sitting import SECONDS, CaseFound, OutdatedError, Wish, begin, do
+from optimizer.desk.sitting import SECONDS, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
@@ -56,14 +57,12 @@ class _Process:
     """A process that sits down at a case; where it was ended by the system, another does."""
 
     def __init__(self, *given: Any) -> None:
-        self._given = given
+        self.given = given
         self._ended = False
         self.pool = self._begin()
 
     def _begin(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=_PROCESSES, initializer=begin, initargs=self._given
-        )
+        return ProcessPoolExecutor(1, mp_context=_PROCESSES, initializer=begin, initargs=self.given)
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that a `Sitting` does."""
@@ -139,6 +138,16 @@ class Worker:
         for process in filter(None, (self._first, self._second)):
             process.end()
 
+    def reread(self, path: Path) -> None:
+        """Begin anew with the files as they are now, or with those of another case."""
+        self._latest.value = next(self._numbers)
+        self._given = (path, *self._given[1:])
+        self._first.given = self._given
+        self._first.ask("begin_anew", path)
+        if self._second is not None:
+            self._second.end()
+            self._second = None
+
     def _aside(self, method: str, *given: Any) -> Future[Any]:
         if self._second is None:
             self._second = _Process(*self._given)
@@ -197,6 +206,16 @@ class Worker:
     def moves(self, policy: Policy, base: Policy, language: Language) -> Future[Sheet]:
         """Ask who gets another amount under one policy than under another, and why."""
         return self._aside("moves", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def ask(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for any of the things that a `Sitting` does."""
+        return self._first.ask(method, *given)
+
+    def ask_quietly(self, method: str, *given: Any, of: tuple[Policy, Language]) -> Future[Any]:
+        """Ask for something about a policy that nobody waits for: a later wish ends it."""
+        draft, language = of
+        wish = Wish(int(self._latest.value), draft, draft, language)
+        return self._first.ask(method, *given, wish)
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""

@@ -55,7 +55,7 @@ def test_scenarios_side_by_side_say_what_the_api_says() -> None:
     rules = {
         title.en: [cell.en for cell in cells] for title, cells in rules_that_differ(now, columns)
     }
-    assert rules["Pool"][1] == "2,000"
+    assert rules["Pool"][1] == "NT$2,000"
     [added] = [cells for cells in rules.values() if "9" in cells[2] and cells[0] == cells[1]]
     assert added[0] == "(does not apply)"
     session = Session(case)

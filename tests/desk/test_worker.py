@@ -21,7 +21,7 @@ import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
-from optimizer.desk.events import Decide, Mend
+from optimizer.desk.events import Add, Decide, Mend
 from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
 from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish
@@ -32,6 +32,7 @@ from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
+from optimizer.scenarios.price_of_rules import price_of_rules
 from optimizer.session import Session
 from optimizer.solving.options import Options
 
@@ -77,6 +78,30 @@ def test_the_reasons_follow_and_are_those_of_the_api(sitting: Sitting, policy: P
     late = replace(sitting, latest=lambda: next(numbers))
     with pytest.raises(OutdatedError):
         late.reasons(wish)
+
+
+@pytest.mark.slow
+def test_the_price_of_a_rule_is_that_of_the_api() -> None:
+    case = small_case(priority=[{"kind": "coverage"}])
+    sitting = Sitting(EXAMPLE, None, None, latest=lambda: 0)
+    sitting._session = Session(case)
+    found = price_of_rules(case, language="en").frame.set_index("rule")["said"]
+    wish = Wish(1, case.policy, case.policy, "en")
+    for name in [name for name in found.index if name.startswith(("clause", "priority"))]:
+        assert sitting.price(name, wish) == found[name]
+    with pytest.raises(OutdatedError):
+        Sitting(EXAMPLE, None, None, lambda: 2).remarks(Wish(1, case.policy, case.policy))
+
+
+def test_what_the_data_say_of_a_rule_names_its_key() -> None:
+    case = small_case()
+    sitting = Sitting(EXAMPLE, None, None, latest=lambda: 0)
+    sitting._session = Session(case)
+    quota = {"kind": "quota", "column": "district", "value": "火星區", "at_least": 0}
+    draft = step(State.of(case.policy), Add("clause", quota)).draft
+    [problem] = sitting.remarks(Wish(1, draft, draft))
+    assert problem.column == "clause.quota.district.火星區.value"
+    assert sitting.remarks(Wish(1, case.policy, case.policy)) == ()
 
 
 def test_an_answer_is_said_in_either_language(sitting: Sitting, policy: Policy) -> None:
