@@ -32,17 +32,7 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
     book
         What `prices` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
-
-    Returns
-    -------
-    list of Path
-        Every file written, in the order of their names.
-
-    Raises
-    ------
-    UsageError
-        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
+        As for `optimizer.write_comparison`; what is returned and raised, too.
     """
     with new_folder(Path(target), "prices") as folder:
         coded = {"equity": replace(book.base.equity, coded=True).frame}

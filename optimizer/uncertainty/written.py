@@ -31,17 +31,7 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
     found
         What `robustness` returned.
     target
-        The folder. It may be missing, empty, or hold an earlier result of the same kind, which is replaced.
-
-    Returns
-    -------
-    list of Path
-        Every file written, in the order of their names.
-
-    Raises
-    ------
-    UsageError
-        If the target holds anything else than an earlier result of the same kind, or cannot be written to.
+        As for `optimizer.write_comparison`; what is returned and raised, too.
     """
     from optimizer.plots import firmness, save_figure, yardsticks
 

@@ -8,6 +8,7 @@ From the case as read: what a fresh process imports has no part in it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from clock import tell, turns
 from optimizer import frontier, price_of_rules, read_case
 
 POINTS = 20
-PAIRS = (("merit_band", "disadvantage"), ("merit", "disadvantage"), ("merit_band", "balance"))
+PAIRS = tuple(product(("merit_band", "merit"), ("disadvantage", "balance")))
 LIMIT = 20.0  # seconds for one of them
 
 

@@ -329,4 +329,6 @@ def test_several_sentences_of_a_row_stand_below_it_so_that_a_page_holds_them() -
     sheet = Sheet("moves", columns, (("who", "before", "after"),))
     page = render_sheets(PageHead("", "", ""), [(sheet, "")], [], "en")
     assert '<td colspan="1"><div><span class="soft">head 1: </span><bdi>before</bdi>' in page
-    assert '<th scope="col">head 0</th></tr>' in page
+    assert '<th scope="col">head 0</th></tr>' in page and 'class="wide"' in page
+    many = Sheet("figures", 9 * (SheetColumn(CellKind.MONEY, "head", 20),), (9 * (1,),))
+    assert 'class="wide many"' in render_sheets(PageHead("", "", ""), [(many, "")], [], "en")

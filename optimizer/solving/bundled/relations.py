@@ -20,7 +20,7 @@ from optimizer.foundation.exact import (
 )
 from optimizer.solving.bundled.sparse import Sparse
 
-WIDE = 20  # an equality over one in so many columns is taken from other rows
+WIDE = 4  # an equality over one in so many columns is taken from other rows
 
 
 @dataclass(frozen=True)
