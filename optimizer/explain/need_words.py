@@ -90,7 +90,9 @@ def _instead(turn: Turn) -> Text:
     zh, en = "、".join(turn.instead), " and ".join(turn.instead)
     if turn.certain:
         return Text(f"，但同校 {zh} 不獲補助", f", but then {en} of its own school would not be")
-    return Text(f"；如獲選，同校 {zh} 不獲補助", f"; if it wins, its school's {en} would get nothing")
+    return Text(
+        f"；如獲選，同校 {zh} 不獲補助", f"; if it wins, its school's {en} would get nothing"
+    )
 
 
 def _in_fewer_words(turn: Turn) -> list[str]:
