@@ -170,7 +170,7 @@ class Because:
             reason.why,
             joined([reason.clause, heavier, full]),
             joined([reason.clause, heavier, discreet]),
-            short(joined([reason.clause, discreet]).en, *self._in_short(a, reason)),
+            short(self._in_english(reason, discreet), *self._in_short(a, reason)),
         )
 
     def _heavier(self, a: int, reason: Reason, then: Decision) -> Text:
@@ -178,6 +178,12 @@ class Because:
         merit = self.asking.round.merit
         no_better = any(merit[s] <= merit[a] for s in reason.sisters)
         return Deciding(self.asking.facts).weighed(a, then).full if no_better else EMPTY
+
+    def _in_english(self, reason: Reason, discreet: Text) -> str:
+        if not reason.sisters:
+            return joined([reason.clause, discreet]).en
+        hold = "holds" if len(reason.sisters) == 1 else "hold"
+        return f"{self.naming.with_merit(reason.sisters).en} of its own school {hold} its place"
 
     def _in_short(self, a: int, reason: Reason) -> list[str]:
         """Say the short reason in fewer and fewer words."""

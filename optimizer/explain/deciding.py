@@ -137,9 +137,10 @@ class Deciding:
         ids, merit = self._facts.scored.round.ids, self._merit
         low = [ids[s] for s in sisters if merit[s] < merit[a]]
         same = [ids[s] for s in sisters if merit[s] == merit[a]]
-        if low:
-            return Text(f"{'、'.join(low)} 分數雖較低", f"{', '.join(low)}: less merit")
-        return Text(f"{'、'.join(same)} 分數雖相同", f"{', '.join(same)}: the same merit")
+        zh, en = ("較低", "less") if low else ("相同", "the same")
+        named = low or same
+        have = "has" if len(named) == 1 else "have"
+        return Text(f"{'、'.join(named)} 分數雖{zh}", f"{' and '.join(named)} {have} {en} merit")
 
     def _first_difference(self, now: Decision, then: Decision) -> tuple[int, IntArray | None]:
         """Return the first goal that differs, and how it counts money, if it does."""

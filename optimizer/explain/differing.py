@@ -222,15 +222,13 @@ class Differing:
             ),
         ]
         text, names = joined([*parts, *rest]), tuple(w.label for w in found)
-        whole = {waiver.label for waiver in found if not waiver.about}
         told = short(
             text.en,
             text.zh,
             "免除某一規則即獲補助（見說明）" if sure else "免除某一規則則由抽籤決定（見說明）",
         )
         certain, tried = not drawn, not rest
-        need = Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
-        return replace(need, in_part=tuple(label for label in names if label not in whole))
+        return Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
 
     def _some_waivers(self, needs: Needs) -> tuple[list[Waiver], list[Text]]:
         """Return what was found, and that it may not be all where patience ended before."""

@@ -62,8 +62,6 @@ class Need(Statement):
         would decide.
     names
         The rules whose waiver funds it, by label.
-    in_part
-        Those of them of which only a part may be waived (one school's cap), not all.
     rivals
         Every smallest set of applications whose withdrawal alone brings it in.
     drawn
@@ -75,7 +73,6 @@ class Need(Statement):
     value: Fraction | int | None = None
     certain: bool = True
     names: tuple[str, ...] = ()
-    in_part: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[tuple[str, ...], ...] = ()
     tried: bool = True

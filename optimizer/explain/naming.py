@@ -78,7 +78,7 @@ class Naming:
         said = [(ids[a], self.merit(a), nt(int(award[a]))) for a in some]
         zh = "、".join(f"{i}（{merit} 分，{amount.zh}）" for i, merit, amount in said)
         return Text(
-            zh, "; ".join(f"{i} ({merit} points, {amount.en})" for i, merit, amount in said)
+            zh, " and ".join(f"{i} ({merit} points, {amount.en})" for i, merit, amount in said)
         )
 
     def with_merit(self, some: Iterable[int]) -> Text:
@@ -108,7 +108,7 @@ class Naming:
         ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
         said = [(self.exchanged(cause, rows), count) for cause, count in ordered]
         zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
-        return Text(zh, ", ".join(f"{what.en} ({count:,} times)" for what, count in said))
+        return Text(zh, ", ".join(f"{what.en} ({_often(count)})" for what, count in said))
 
     def exchanged(self, cause: int, rows: Sequence[Rows]) -> Text:
         """Say what becomes of the list by an exchange, as `Exchanges.causes` numbers it."""
@@ -146,11 +146,15 @@ class Naming:
         before, after = Fraction(now) / scale, Fraction(then) / scale
         more, by = after > before, figure(abs(after - before))
         return Text(
-            f"「{title.zh}」由 {figure(before)} 變為 {figure(after)} {unit.zh}"
-            f"（{'增加' if more else '減少'} {by}）",
-            f'"{title.en}" would go from {figure(before)} to {figure(after)} {unit.en} '
-            f"({by} {'more' if more else 'less'})",
+            f"「{title.zh}」由 {figure(before)} 變為 {figure(after)} {unit.zh}，"
+            f"{'增加' if more else '減少'} {by}",
+            f'"{title.en}" would go from {figure(before)} to {figure(after)} {unit.en}, '
+            f"{by} {'more' if more else 'less'}",
         )
+
+
+def _often(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def short(en: str, *forms: str) -> Text:

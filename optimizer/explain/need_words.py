@@ -23,8 +23,8 @@ _HOW = Text(
     "`explain --time-limit SECONDS` tries it, `what_if` asks a single thing)",
 )
 OTHER_RULES = Text("其餘規則未試算", "other rules were not worked out")
-_FUNDED = Text("，即獲補助", " and it is funded")
-_DRAWN = Text("，則與他案條件相同，由抽籤決定", " and conditions are equal: the draw would decide")
+_FUNDED = Text("，即獲補助", ": it would be funded")
+_DRAWN = Text("，則與他案條件相同，由抽籤決定", ": conditions would be equal, and the draw decide")
 
 
 def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
@@ -63,7 +63,7 @@ def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
 def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
     """Say where a decision turns, whether the draw would then decide, and at whose cost."""
     if turn.certain:
-        end = _FUNDED if better else Text("，即不獲補助", " and it is not")
+        end = _FUNDED if better else Text("，即不獲補助", ": it would not be")
     else:
         end = _DRAWN
     parts = (head, end, _instead(turn))
@@ -90,7 +90,9 @@ def _instead(turn: Turn) -> Text:
     zh, en = "、".join(turn.instead), " and ".join(turn.instead)
     if turn.certain:
         return Text(f"，但同校 {zh} 不獲補助", f", but then {en} of its own school would not be")
-    return Text(f"；如獲選，同校 {zh} 不獲補助", f"; if it wins, its school's {en} would not be")
+    return Text(
+        f"；如獲選，同校 {zh} 不獲補助", f"; if it wins, its school's {en} would get nothing"
+    )
 
 
 def _in_fewer_words(turn: Turn) -> list[str]:

@@ -245,8 +245,8 @@ class _Facts:
         ):
             some = [s for s in mine if self._by_hand(s) is by_hand]
             if some:
-                named = self.naming.awarded(some)
-                said.append(Text(f"{named.zh}{zh}", f"{named.en} of its own school {en}"))
+                named, are = self.naming.awarded(some), "is" if len(some) == 1 else "are"
+                said.append(Text(f"{named.zh}{zh}", f"{named.en} of its own school {are} {en}"))
         return in_a_row(said)
 
     def _by_hand(self, a: int) -> bool:

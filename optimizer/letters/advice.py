@@ -29,6 +29,7 @@ _IN_SHORT = Text(
     "提高分數或減少申請金額，均無法獲補助",
     "neither a better score nor a smaller request would have had it funded",
 )
+_FEW = 3  # of any school: of more, none had a part in it that its school should be told by name
 Sets = Sequence[Sequence[str]]
 
 
@@ -73,8 +74,8 @@ class Advice:
             yield needs["more"]
 
     def _without(self, own_id: str, rivals: Need) -> Iterator[Statement]:
-        """Name those without whom it might have been funded, those of its own school alone if need be."""
-        if self._others:
+        """Name those without whom it might have been funded: its own school's, or few where others may be named."""
+        if self._others and len(rivals.rivals) <= _FEW:
             yield rivals
             return
         mine = [those for those in rivals.rivals if self._own(own_id, those)]

@@ -203,7 +203,7 @@ def test_a_sister_that_is_funded_by_hand_is_named_before_the_cap() -> None:
         assert text.zh.startswith(
             "同校 A1（70 分，4,000 元）經人工核定獲補助：該校已獲 4,000 元，加上本案 4,000 元將超過"
         )
-        assert text.en.startswith("A1 (70 points, NT$4,000) of its own school funded by hand: ")
+        assert text.en.startswith("A1 (70 points, NT$4,000) of its own school is funded by hand: ")
     assert list(found.awards["reason_code"]) == ["fixed", "school_cap", "merit"]
 
 

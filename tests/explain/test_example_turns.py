@@ -13,11 +13,12 @@ from itertools import islice
 
 import pytest
 from checks.turns import with_cell, with_merit, with_pool, without
+from helpers.explaining import explained_example
 from helpers.places import ROOT
 
 from optimizer import allocate, read_case
 from optimizer.case.case import Case
-from optimizer.explain import Explanation, Need, explain_all
+from optimizer.explain import Explanation, Need
 from optimizer.policy.policy import make_policy
 from optimizer.result.allocation import Allocation
 from optimizer.tables.reviews import Reviews
@@ -106,14 +107,13 @@ def test_what_would_have_had_to_differ_holds_on_both_sides(part: int) -> None:
 
 def test_a_rule_of_which_a_part_is_enough_is_told_from_one_that_must_go_whole() -> None:
     """The sheet once promised four of them an award without the cap, which only its own school's waiver gives."""
-    case = read_case(ROOT / "data" / "taichung-103")
-    found = list(explain_all(allocate(case)))
-    without = dict(zip(*fund_without(case, "school_cap"), strict=True))
+    allocation, found = explained_example()
+    without = dict(zip(*fund_without(allocation.case, "school_cap"), strict=True))
     needs = {
         one.application_id: need for one in found for need in one.needs if need.code == "waiver"
     }
-    capped = {i: need for i, need in needs.items() if "school_cap" in need.names}
-    whole = {i for i, need in capped.items() if "school_cap" not in need.in_part}
+    capped = {i: need.full.zh for i, need in needs.items() if "school_cap" in need.names}
+    whole = {i for i, said in capped.items() if "「每校上限」（僅" not in said}
     assert {"A060", "A105", "A395", "A405"} <= set(capped) - whole
     assert whole == {i for i in capped if without[i]} and len(whole) > 5
 

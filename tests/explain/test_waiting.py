@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers.rounds import every_decision, make_case, random_case
 
-from optimizer.explain import waiting as module
+from optimizer.explain import coming_in as module, waiting as words
 from optimizer.explain.waiting import waiting
 from optimizer.facts.audit import audit, values
 from optimizer.foundation.exact import total
@@ -157,7 +157,7 @@ def test_a_list_that_is_not_proved_says_nothing_of_who_comes_next() -> None:
     allocation = three_of(90, 80, 70)
     unproved = replace(allocation, solution=replace(allocation.solution, drawn=False))
     found = waiting(unproved)
-    assert found.comes_at == {} and {t.en for t in found.never.values()} == {module._NOT_PROVED.en}
+    assert found.comes_at == {} and {t.en for t in found.never.values()} == {words._NOT_PROVED.en}
 
 
 def test_a_cap_held_by_its_own_winner_is_named_and_the_table_is_ordered() -> None:

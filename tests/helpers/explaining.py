@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 
+from helpers.places import ROOT
+
+from optimizer import allocate, read_case
+from optimizer.explain import explain_all
 from optimizer.explain.explanation import Explanation, Need, Statement, Status
 from optimizer.explain.reasons import Reason, reasons
 from optimizer.facts.certified import Certified
 from optimizer.language.text import Text
+from optimizer.result.allocation import Allocation
 from optimizer.solving.options import Options
 
 
@@ -29,6 +35,13 @@ def explained_at_once(
     """Stand in for `explain_all`, which solves again for every answer."""
     found = {one.application_id: one for one in explanations_of(facts)}
     return [found[own_id] for own_id in (found if ids is None else ids)]
+
+
+@cache
+def explained_example() -> tuple[Allocation, list[Explanation]]:
+    """Return the example with all its explanations, once for all tests."""
+    allocation = allocate(read_case(ROOT / "data" / "taichung-103"))
+    return allocation, explain_all(allocation)
 
 
 def other_of(facts: Certified, own_id: str) -> tuple[str, str]:
@@ -86,7 +99,7 @@ _LOSE = (
         "lose_merit",
         Text("分數少 3.25 分即不獲補助", "with 3.25 points less it would not be funded"),
         Text("分數少 3.25 分即不獲補助", "with 3.25 points less it would not be funded"),
-        Text("少 3.25 分即落選", "3.25 points less loses it"),
+        Text("少 3.25 分即不獲補助", "3.25 points less loses it"),
         value=Fraction(13, 4),
     ),
 )

@@ -8,10 +8,9 @@ from functools import cache
 from html import unescape
 
 import pytest
-from helpers.places import ROOT
+from helpers.explaining import explained_example
 
-from optimizer import allocate, make_policy, read_case
-from optimizer.explain import Explanation, explain_all
+from optimizer import allocate, make_policy
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
@@ -35,15 +34,9 @@ NAMED = re.compile(
 
 
 @cache
-def explained() -> tuple[Allocation, list[Explanation]]:
-    allocation = allocate(read_case(ROOT / "data" / "taichung-103"))
-    return allocation, explain_all(allocation)
-
-
-@cache
 def naming_others() -> Allocation:
     """Return the same under a policy that lets letters name others."""
-    case = explained()[0].case
+    case = explained_example()[0].case
     document = dict(case.policy.document)
     return allocate(
         case.under(make_policy({**document, "plan": {**document["plan"], "name_others": True}}))
@@ -52,7 +45,7 @@ def naming_others() -> Allocation:
 
 def rows(language: Language) -> Mapping[str, Sequence[str]]:
     """Return the row of each application on the sheet."""
-    allocation, said = explained()
+    allocation, said = explained_example()
     sheet = telephone_sheet(allocation, said, language)
     return {str(row[0]): [str(cell) for cell in row] for row in sheet.rows}
 
@@ -61,7 +54,7 @@ def rows(language: Language) -> Mapping[str, Sequence[str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_calls_hears_what_the_letter_says(language: Language) -> None:
     """Each kind of thing that would have had it funded is in both or in neither, with the same figure."""
-    allocation, said = explained()
+    allocation, said = explained_example()
     letters, sheet = Particulars(allocation, read_bureau(OURS, language), language), rows(language)
     seen = set[str]()
     for one in (one for one in said if one.status == "not_funded"):
@@ -77,9 +70,11 @@ def test_who_calls_hears_what_the_letter_says(language: Language) -> None:
 
 def lines() -> Iterator[tuple[str, str]]:
     """Yield every line of the letters, of either kind, and every cell of the sheet."""
-    for allocation in (explained()[0], naming_others()):
+    for allocation in (explained_example()[0], naming_others()):
         writer = Writer(allocation, None, "zh-TW")
-        for one, letter in zip(explained()[1], writer.letters(explained()[1]), strict=True):
+        for one, letter in zip(
+            explained_example()[1], writer.letters(explained_example()[1]), strict=True
+        ):
             for line in letter.page[letter.page.index("<body>") :].splitlines():
                 yield one.application_id, unescape(re.sub("<[^>]*>", "", line))
     for own_id, row in rows("zh-TW").items():
