@@ -116,7 +116,7 @@ def finish(page: Any) -> str:
     page.get_by_role("link", name="定案").click()
     page.wait_for_url("**/finish")
     page.get_by_role("button", name="產生結果並核對").click()
-    seal: str = page.locator(".seal").inner_text(timeout=90_000)
+    seal: str = page.locator(".seal").inner_text()
     return seal
 
 

@@ -53,12 +53,21 @@ class Room:
         """Say how many applications."""
         return self.say(f"{number:,} 件", f"{number:,}")
 
-    def listen(self, to: set[Listener], listener: Listener) -> None:
-        """Hear of something as long as the browser shows the room."""
+    def listen(self, to: set[Listener], listener: Listener, closed: bool = False) -> None:
+        """Hear of something as long as the browser shows the room.
+
+        Parameters
+        ----------
+        to, listener
+            Of what, and what is done then.
+        closed
+            Whether it is heard of a case, too, that is being read or cannot be.
+        """
 
         def heard() -> None:
-            with self.client:
-                listener()
+            if closed or self.desk.state is not None:
+                with self.client:
+                    listener()
 
         to.add(heard)
         self.client.on_delete(lambda: to.discard(heard))
