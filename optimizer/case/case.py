@@ -16,7 +16,7 @@ from optimizer.case.keyed import keyed
 from optimizer.case.shown import case_html, case_line
 from optimizer.case.wellformed import malformed, malformed_marks
 from optimizer.language.text import Text
-from optimizer.policy.partly import partly_read
+from optimizer.policy.partly import as_far_as_known, partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
 from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError, defect
@@ -280,12 +280,8 @@ def outline_case(
         If there is no case at the path.
     """
     require(path)
-    policy_file = policy_of(path, policy)
-    try:
-        return outline(path, read_policy(policy_file).settings, encoding)
-    except PolicyError as error:
-        known = partly_read(policy_file, error.problems)
-        return outline(path, known.settings, encoding, known.unknown)
+    known = as_far_as_known(policy_of(path, policy))
+    return outline(path, known.settings, encoding, known.unknown)
 
 
 def policy_of(case: Path, policy: str | Path | None = None) -> Path:

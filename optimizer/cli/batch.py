@@ -11,7 +11,7 @@ import typer
 from optimizer.cli.bilingual import both, option
 from optimizer.cli.command import OutFolder, Parts, Solving, check_limit, parts_of
 from optimizer.cli.face import Face
-from optimizer.cli.working import Working, said_kept
+from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 
@@ -65,7 +65,8 @@ def batch(
     error = {"error": face.say(said)} if failed else {}
     face.document("batch", {**error, "out": str(out), "cases": rows})
     _show(face, rows, out)
-    face.show(said_kept(working.kept(out)))
+    reused = said_reused(found.attrs["reused"], len(rows), Text("個計畫", "cases"))
+    face.show(*reused, said_kept(working.kept(out)))
     if failed:
         face.note(said)
     return max(int(row["exit_code"]) for row in rows)

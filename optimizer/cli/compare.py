@@ -67,6 +67,10 @@ def _said(face: Face, comparison: Comparison) -> list[Any]:
         )
         for columns in _tables()
     ]
+    shown += [
+        Text(f"名單完全相同：{'、'.join(names)}。", f"The very same list: {', '.join(names)}.")
+        for names in comparison.alike
+    ]
     for outcome in comparison.outcomes:
         if outcome.error is not None and outcome.error.problems:
             title = Text(f"{outcome.name}：互相牴觸的規則", f"{outcome.name}: clauses in conflict")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -36,8 +36,77 @@ Host = Annotated[
     str,
     option(
         "--host",
-        "本機位址；目前只能在本機使用",
-        "an address of this machine; no other can be used for now",
+        "本機位址；開放給其他電腦時須有使用者名單",
+        "an address of this machine; to be open to others it takes a list of users",
+        metavar="ADDRESS",
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    option(
+        "--name",
+        "使用者所輸入的主機名稱，可重複",
+        "a host name that people type; may be repeated",
+        metavar="NAME",
+    ),
+]
+UserFile = Annotated[
+    Path | None,
+    option(
+        "--users",
+        "使用者名單；未指定則為家目錄的 .subsidy-desk-users.json",
+        "the list of users; .subsidy-desk-users.json of the home folder unless given",
+        metavar="FILE",
+    ),
+]
+AddUser = Annotated[
+    str | None,
+    option(
+        "--add-user",
+        "新增使用者，或更改其權限與密碼，不開啟工作台",
+        "add a user, or change role and password, and open nothing",
+        metavar="NAME",
+    ),
+]
+RemoveUser = Annotated[
+    str | None,
+    option(
+        "--remove-user",
+        "刪除使用者，不開啟工作台",
+        "remove a user, and open nothing",
+        metavar="NAME",
+    ),
+]
+RoleOption = Annotated[
+    Literal["look", "explore", "decide"],
+    option(
+        "--role",
+        "權限：look 檢視，explore 試算，decide 決定",
+        "what a user may do: see everything, also explore, also decide",
+    ),
+]
+Certificate = Annotated[
+    Path | None,
+    option("--cert", "TLS 憑證檔", "the certificate for TLS", metavar="FILE"),
+]
+PrivateKey = Annotated[
+    Path | None, option("--key", "TLS 金鑰檔", "the key for TLS", metavar="FILE")
+]
+TrustHeader = Annotated[
+    str,
+    option(
+        "--trust-header",
+        "由機關代理伺服器登入時，載明帳號的標頭，如 X-Remote-User",
+        "the header in which the office's proxy names who has logged in, as X-Remote-User",
+        metavar="HEADER",
+    ),
+]
+Proxies = Annotated[
+    list[str] | None,
+    option(
+        "--proxy",
+        "可採信之代理伺服器位址，可重複",
+        "the address of a proxy that is believed; may be repeated",
         metavar="ADDRESS",
     ),
 ]
@@ -53,18 +122,78 @@ def desk(
     port: Port = None,
     host: Host = "127.0.0.1",
     no_browser: NoBrowser = False,
+    users: UserFile = None,
+    add_user: AddUser = None,
+    role: RoleOption = "look",
+    remove_user: RemoveUser = None,
+    cert: Certificate = None,
+    key: PrivateKey = None,
+    name: Names = None,
+    trust_header: TrustHeader = "",
+    proxy: Proxies = None,
 ) -> None:
     """Run the command."""
+    if add_user is not None or remove_user is not None:
+        _change_users(face, users, add_user, role=role, remove=remove_user)
+        return
+    from optimizer.desk.door import Door
     from optimizer.desk.serve import serve
+
+    door = Door(
+        host, port, tuple(name or ()), users, cert=cert, key=key,
+        header=trust_header, proxies=tuple(proxy or ()),
+    )  # fmt: skip
 
     def say(address: str) -> None:
         face.document("text", {"text": address})
-        face.show(
-            Text(
-                f"工作台已開啟：{address}\n請保持此視窗開啟；結束請按 Ctrl-C。網址含通行碼，請勿轉寄。",
-                f"The workbench is open: {address}\nKeep this window open; Ctrl-C ends it. The address "
-                "bears a token: do not pass it on.",
-            )
-        )
+        face.show(Text(f"工作台已開啟：{address}", f"The workbench is open: {address}"), _KEEP)
+        if not door.shared:
+            face.show(_TOKEN)
+        if door.open_to_listeners:
+            face.note(_NO_TLS)
 
-    serve(case, port, host, browser=not no_browser, language=face.language, say=say)
+    serve(case, door, browser=not no_browser, language=face.language, say=say)
+
+
+_KEEP = Text("請保持此視窗開啟；結束請按 Ctrl-C。", "Keep this window open; Ctrl-C ends it.")
+_TOKEN = Text("網址含通行碼，請勿轉寄。", "The address bears a token: do not pass it on.")
+_NO_TLS = Text(
+    "注意：未使用 TLS，同一網路上的人可能讀到密碼與資料；請以 --cert、--key 指定憑證。",
+    "Mind: without TLS, others on the network may read passwords and data; add --cert and --key.",
+)
+
+
+def _change_users(
+    face: Face,
+    users: Path | None,
+    add: str | None,
+    role: Literal["look", "explore", "decide"],
+    remove: str | None,
+) -> None:
+    """Add a user, or remove one."""
+    from optimizer.desk.users import Users
+
+    known = Users(users or Users.usual())
+    if remove is not None:
+        known.remove(remove)
+    if add is not None:
+        known.add(add, role, _password(face))
+    said = Text(f"使用者名單已更新：{known.path}", f"The list of users is changed: {known.path}")
+    face.document("text", {"text": said.say(face.language)})
+    face.show(said)
+
+
+def _password(face: Face) -> str:
+    """Ask for a password twice, unseen; an empty one is for a proxy's login."""
+    asked = Text("密碼（由代理伺服器登入者請留空）", "Password (empty for a proxy's login)")
+    again = Text("再輸入一次", "Once more")
+    return str(
+        typer.prompt(
+            asked.say(face.language),
+            default="",
+            show_default=False,
+            hide_input=True,
+            confirmation_prompt=again.say(face.language),
+            err=True,
+        )
+    )

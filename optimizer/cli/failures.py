@@ -94,20 +94,28 @@ def fail(
 
     from optimizer.cli.terminal_tables import problem_rows, problem_table
 
+    said = _sentence(face.say(message))
     document = {
-        "error": face.say(message),
+        "error": said,
         "kind": _KINDS.get(code, "error"),
         "exit_code": code,
         "problems": problem_rows(problems, face.language),
     }
     face.document("error", document)
     label = face.say(Text("錯誤：", "Error: ")) if code != INTERRUPTED else ""
-    face.note(Line.assemble((label, "bold red"), clean(face.say(message))))
+    face.note(Line.assemble((label, "bold red"), clean(said)))
     if problems:
         face.note(problem_table(problems, face.language))
     if hint:
         face.note(hint)
     return code
+
+
+def _sentence(said: str) -> str:
+    """Begin with a capital, but where a name, an option or a key stands first."""
+    first = said.partition(" ")[0]
+    is_word = first.isascii() and first.isalpha() and first.islower() and first != "subsidy"
+    return said[:1].upper() + said[1:] if is_word else said
 
 
 def _help_hint(error: Any) -> Text:

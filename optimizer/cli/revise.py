@@ -113,9 +113,11 @@ def revise(
     files = optimizer.write_revision(revision, out, started_at=started)
     record = revision.record
     face.document("revision", {"out": str(out), **record})
-    first, *rest = headline(record)
+    first, *rest = headline(record, revision.allocation)
     seal = Text(f"查核碼：{record['seal']}", f"Seal: {record['seal']}")
-    face.show(first, *newcomers(record), *rest, seal, _written(out, len(files)))
+    face.show(
+        first, *newcomers(record, revision.allocation), *rest, seal, _written(out, len(files))
+    )
     return exit_code(revision.allocation)
 
 

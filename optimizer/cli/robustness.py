@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, TimeLimit
 from optimizer.cli.face import Face
-from optimizer.cli.working import Working, said_kept
+from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text, some
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def robustness(
     document = summary(found)
     face.document("robustness", {"out": str(out), **document})
     face.show(*_said(document, found), _written(len(files), out))
-    face.show(said_kept(working.kept(out)))
+    draws = sum(tally.draws for way in found.tallies.values() for tally in way)
+    reused = said_reused(found.reused, draws, Text("次抽樣", "draws"))
+    face.show(*reused, said_kept(working.kept(out)))
     unproved = any(way["unproved"] for way in document["ways"]) or document["left_out_unsettled"]
     return 6 if unproved or found.allocation.status != "optimal" else 0
 

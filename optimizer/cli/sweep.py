@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
-from optimizer.cli.working import Working, said_kept
+from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 
@@ -89,6 +89,7 @@ def _said(found: Sweep, out: Path, folder: Path, files: int) -> list[Text]:
             f"{len(found.frame):,} scenarios, a row each, in {table}; the figure is {figure}. "
             f"{files} files were written.",
         ),
+        *said_reused(found.reused, len(found.frame), Text("個情境", "scenarios")),
         said_kept(folder),
     ]
 

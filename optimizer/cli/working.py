@@ -76,6 +76,18 @@ def said_kept(folder: Path) -> Text:
     )
 
 
+def said_reused(reused: int, every: int, what: Text) -> list[Text]:
+    """Say how many of all such things were worked out by an earlier run; nothing if none were."""
+    if not reused:
+        return []
+    return [
+        Text(
+            f"共 {every:,} {what.zh}，其中 {reused:,} {what.zh}先前已算過，這次直接取用。",
+            f"Of {every:,} {what.en}, {reused:,} were worked out by an earlier run and are taken from there.",
+        )
+    ]
+
+
 _EITHER = Text(
     "--jobs 與 --cluster 只能擇一：在本機計算，或交給叢集。",
     "Either --jobs or --cluster: on this machine, or on a cluster.",

@@ -80,7 +80,7 @@ class Afterwards:
 
     def tried(self, case: Case, folder: Path, intent: Intent, language: Language) -> Tried:
         """Say what a revision would be, without writing anything."""
-        return _told(self._revised(case, folder, intent, language).record)
+        return _told(self._revised(case, folder, intent, language))
 
     def write(
         self, case: Case, folder: Path, intent: Intent, target: Path, language: Language
@@ -113,11 +113,11 @@ class Afterwards:
         return self._kept[1]
 
 
-def _told(record: dict[str, Any]) -> Tried:
+def _told(revision: Revision) -> Tried:
+    record, allocation = revision.record, revision.allocation
+    said = (*headline(record, allocation), *newcomers(record, allocation))
     moved = [one["application_id"] for key in _TOUCHED for one in record[key]]
-    return Tried(
-        (*headline(record), *newcomers(record)), tuple(dict.fromkeys(moved)), record["seal"]
-    )
+    return Tried(said, tuple(dict.fromkeys(moved)), record["seal"])
 
 
 _TOUCHED = ("withdrawn", "reduced", "lost", "entered")

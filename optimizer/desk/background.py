@@ -113,6 +113,13 @@ class Background:
         for kind in tuple(self.under_way):
             self.cancel(kind)
 
+    def reread(self, path: Path) -> None:
+        """Begin anew with the files as they are now, or with those of another case."""
+        self.close()
+        self.path = path
+        self.done.clear()
+        self._tell()
+
     def _tell(self) -> None:
         for listener in tuple(self.heard):
             listener()

@@ -9,14 +9,12 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, Literal
-
-import pandas as pd
 
 from optimizer.case.case import Case, read_case
 from optimizer.desk.scenario_file import scenarios_toml
@@ -35,7 +33,7 @@ from optimizer.scenarios import (
     write_comparison,
     write_prices,
 )
-from optimizer.scenarios.comparison_sheets import sheets_of
+from optimizer.scenarios.pool_curve import PoolSteps
 from optimizer.scenarios.price_tables import HEADS
 from optimizer.solving.options import Progress
 from optimizer.uncertainty import robustness, write_robustness
@@ -128,18 +126,23 @@ def _prices(case: Case, errand: Errand, say: Progress) -> Brought:
     title = Text("各規則之代價", "The price of each rule")
     sheet = listed_sheet(title, _RULES, book.rules.frame, errand.language)
     said = (book.more.text.say(errand.language),)
-    breaks = _breaks(book.pools.frame)
-    return Brought(book.proved, said, sheets=(sheet,), figures=_figures(errand), breaks=breaks)
+    return Brought(
+        book.proved, said, sheets=(sheet,), figures=_figures(errand), breaks=_breaks(book.pools)
+    )
 
 
 def _pools(case: Case, errand: Errand, say: Progress) -> Brought:
     found = pool_curve(case, time_limit=60.0)
-    return Brought(found.proved, breaks=_breaks(found.frame))
+    return Brought(found.proved, breaks=_breaks(found))
 
 
-def _breaks(pools: pd.DataFrame) -> tuple[int, ...]:
-    moved = pools[(pools["entering"].fillna(0) > 0) | (pools["leaving"].fillna(0) > 0)]
-    return tuple(int(pool) for pool in moved["pool"])
+def _breaks(found: PoolSteps) -> tuple[int, ...]:
+    both = pairwise(found.lists)
+    return tuple(
+        now.pool + found.base.contingency
+        for before, now in both
+        if None not in (before.decision, now.decision) and before.decision != now.decision
+    )
 
 
 def _robustness(case: Case, errand: Errand, say: Progress) -> Brought:
@@ -180,8 +183,7 @@ def _comparison(case: Case, errand: Errand, say: Progress) -> Brought:
             case, named, language=errand.language, progress=lambda _: say(f"{next(steps)}/{every}")
         )
     write_comparison(found, errand.target)
-    sheets = tuple(sheet for sheet, _ in sheets_of(found) if sheet.rows)
-    return Brought(found.proved, (), sheets[:1], _figures(errand))
+    return Brought(found.proved, figures=_figures(errand))
 
 
 def _figures(errand: Errand) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -85,6 +85,12 @@ class Order:
     def changes(self, file: Policy, draft: Policy) -> Changes:
         """Return what is to be different."""
         return Changes(order=tuple(self.names))
+
+
+def moved(labels: Sequence[str], start: int, end: int) -> Order:
+    """Return the order in which one priority stands where another did."""
+    rest = [label for at, label in enumerate(labels) if at != start]
+    return Order((*rest[:end], labels[start], *rest[end:]))
 
 
 @dataclass(frozen=True)

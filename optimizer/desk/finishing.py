@@ -5,7 +5,6 @@ Nothing here can be ticked by hand: each line of the list is worked out from wha
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from optimizer.desk.events import by_hand
 from optimizer.desk.journal_page import journal_page
 from optimizer.desk.state import Verified, step
 from optimizer.desk.workbench import Workbench
+from optimizer.desk.worker import answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
@@ -241,7 +241,7 @@ _REVISED_MEANWHILE = Text(
 
 
 async def _afterwards(bench: Workbench, method: str, *given: Any) -> Any:
-    return await asyncio.wrap_future(bench.worker.afterwards(method, *given))
+    return await answered(lambda: bench.worker.afterwards(method, *given))
 
 
 # ---- the record ----------------------------------------------------------------------------------

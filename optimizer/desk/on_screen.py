@@ -121,7 +121,8 @@ def _number(
     name: str, row: Mapping[Any, Any], now: Allocation, language: Language
 ) -> Mapping[str, Any]:
     change = Fraction(row["change_exact"]) if row["change_exact"] else Fraction(0)
-    better = None if name in _NEITHER or not change else (change > 0) != (name in LESS_IS_BETTER)
+    plain = not change or name in _NEITHER or name.startswith(PRIORITY)
+    better = None if plain else (change > 0) != (name in LESS_IS_BETTER)
     value = figure(Fraction(row["other_exact"])) if row["other_exact"] else "—"
     of = f"/{now.case.records.schools['district'].nunique()}" if name == "districts_covered" else ""
     return {

@@ -5,13 +5,14 @@ Whoever let a request in says who it is from; everything that is done on its acc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from optimizer.desk.ending import Close, Release, Revise
 from optimizer.desk.events import Decide, Event, Saved
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text, joined
 from optimizer.problems.errors import UsageError
 
 Role = Literal["look", "explore", "decide"]
@@ -62,6 +63,40 @@ class Person:
                     "of users.",
                 )
             )
+
+
+class Presence:
+    """Who is at one case at the moment, one entry a window of a browser."""
+
+    def __init__(self) -> None:
+        self._there: dict[str, Person] = {}
+        self.heard: set[Callable[[], None]] = set()  # who hears that somebody came or went
+
+    def comes(self, window: str, person: Person) -> None:
+        """Note that somebody has opened a window."""
+        self._there[window] = person
+        self._tell()
+
+    def goes(self, window: str) -> None:
+        """Note that a window was closed."""
+        if self._there.pop(window, None) is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self.heard):
+            listener()
+
+    @property
+    def said(self) -> Text:
+        """Who is there, by name where there are logins; else that there are several windows."""
+        people = dict.fromkeys(person for person in self._there.values() if person.name)
+        if people:
+            named = joined(person.said for person in people)
+            return Text(f"在場：{named.zh}", f"Here: {named.en}")
+        count = len(self._there)
+        if count < 2:
+            return EMPTY
+        return Text(f"本案開啟了 {count} 個視窗", f"{count} windows show this case")
 
 
 OWNER = Person("", "decide")  # of this machine, where nobody else comes in

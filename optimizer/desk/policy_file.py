@@ -49,9 +49,12 @@ class PolicyFile:
         """
         if not self.path.is_file() or self.path.read_bytes() != self.content:
             raise UsageError(_CHANGED)
-        text = rewritten(self.content.decode("utf-8-sig"), was, now)
-        new_file(self.path, text.encode())
+        new_file(self.path, self.with_changes(was, now).encode())
         return PolicyFile.at(self.path)
+
+    def with_changes(self, was: Policy, now: Policy) -> str:
+        """Return the text that says another policy; see `rewritten`."""
+        return rewritten(self.content.decode("utf-8-sig"), was, now)
 
 
 _CHANGED = Text(

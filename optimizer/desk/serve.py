@@ -1,27 +1,24 @@
-"""Opening the workbench: the guard in front, the rooms behind it, one case on this machine."""
+"""Opening the workbench: the guard in front, the rooms behind it, one case."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from optimizer.case.case import require
-from optimizer.desk.guard import Guard, check_host
+from optimizer.desk.door import Door
+from optimizer.desk.guard import Guard
+from optimizer.desk.people import STRANGER
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Language, Text
 from optimizer.problems.errors import UsageError
 
-PORT = 8765
-
 
 def serve(
     case: Path,
-    port: int | None = None,
-    host: str = "127.0.0.1",
+    door: Door,
     *,
     browser: bool = True,
     language: Language = "zh-TW",
@@ -33,10 +30,8 @@ def serve(
     ----------
     case
         A case folder, or a workbook with policy.toml beside it.
-    port
-        Where it is reached; the usual one unless given, and any other where that is taken.
-    host
-        An address of this machine alone.
+    door
+        Where it is opened, and to whom.
     browser
         Whether to open the browser.
     language
@@ -51,8 +46,9 @@ def serve(
     CaseError
         If there is no case.
     """
-    check_host(host)
+    door.check()
     require(case)
+    opened = door.opened()
     desk = Workbench(case, language)
     desk.worker.found()  # the case is read while the rest is loaded
     try:
@@ -63,24 +59,27 @@ def serve(
     except ModuleNotFoundError:
         desk.close()
         raise UsageError(_NOT_INSTALLED) from None
-    place, token = _free(host, port), secrets.token_urlsafe(24)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{place}/?token={token}"
+    if door.shared:
+        desk.stranger = STRANGER
     rooms.furnish(desk)
-    app.add_middleware(Guard, token=token, port=place)
+    app.add_middleware(Guard, entrance=opened.entrance, hosts=opened.hosts, schemes=opened.schemes)
     app.on_startup(desk.open)
-    app.on_startup(lambda: background_tasks.create(_said_when_reached(host, place, say, address)))
+    reached = door.host, opened.port
+    app.on_startup(lambda: background_tasks.create(_said_when(reached, say, opened.address)))
     app.on_shutdown(desk.close)
     with suppress(KeyboardInterrupt):  # the way to end it
         ui.run(
-            host=host,
-            port=place,
+            host=door.host,
+            port=opened.port,
             title="subsidy desk",
-            show=f"/?token={token}" if browser else False,
+            show=opened.path if browser and not door.shared else False,
             reload=False,
             show_welcome_message=False,
             language="zh-TW" if language == "zh-TW" else "en-US",
             tailwind=False,
+            proxy_headers=False,  # who asks is who asks
+            ssl_certfile=door.cert,
+            ssl_keyfile=door.key,
         )
 
 
@@ -90,34 +89,14 @@ _NOT_INSTALLED = Text(
 )
 
 
-async def _said_when_reached(
-    host: str, port: int, say: Callable[[str], None], address: str
-) -> None:
+async def _said_when(reached: tuple[str, int], say: Callable[[str], None], address: str) -> None:
     """Tell the address once somebody answers there."""
     while True:
         try:
-            _, writer = await asyncio.open_connection(host, port)
+            _, writer = await asyncio.open_connection(*reached)
         except OSError:
             await asyncio.sleep(0.05)
         else:
             writer.close()
             say(address)
             return
-
-
-def _free(host: str, port: int | None) -> int:
-    """Return the port that is asked for, or the usual one, or any that is free."""
-    for wanted in (PORT, 0) if port is None else (port,):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind((host, wanted))
-            except OSError:
-                continue
-            return int(trial.getsockname()[1])
-    raise UsageError(
-        Text(
-            f"連接埠 {port} 已有其他程式使用；請以 --port 指定另一個，或略去 --port。",
-            f"Port {port} is taken by another program; name another with --port, or leave it out.",
-        )
-    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from optimizer.clauses import Clause
 from optimizer.desk.departures import differences
-from optimizer.desk.fields import named, readable
+from optimizer.desk.fields import named, said_of
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
@@ -78,8 +78,9 @@ def rules_that_differ(
             yield whole.spoken, said
             continue
         before = next(one[part].before for one in found if part in one)
-        said = [readable(one[part].after if part in one else before) for one in found]
-        yield named((*policies, file), part), said
+        sides = [one[part].after if part in one else before for one in found]
+        every = (*policies, file)
+        yield named(every, part), [said_of(every, part, side) for side in sides]
 
 
 def _rule(policy: Policy, part: str) -> Clause | None:

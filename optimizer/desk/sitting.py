@@ -6,30 +6,41 @@ Nothing is worked out here that the Python API does not give; what comes back is
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy
 from ctypes import CDLL
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from optimizer.case.case import Case, read_case
+from optimizer.case.case import Case, outline_case, policy_of, read_case
 from optimizer.check import Check, check_case
 from optimizer.desk.afterwards import Afterwards
+from optimizer.desk.found import CaseFound, TableFound, case_found, tables_found
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
+from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
 from optimizer.language.text import Language, Text
+from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import UsageError
+from optimizer.policy.problems import LISTS
+from optimizer.problems.errors import Problem, SubsidyError, UsageError
+from optimizer.reading.all_tables import expected_tables
+from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
 from optimizer.report.folder import summary_of
+from optimizer.report.marked import marked_workbook
 from optimizer.report.writer import write_result
 from optimizer.result.allocation import Allocation
-from optimizer.scenarios.diff import Difference
+from optimizer.scenarios.diff import Difference, diff
+from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.price_tables import WithoutRule, prices
 from optimizer.scoring.remarks import screening_problems
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
@@ -39,23 +50,8 @@ from optimizer.verify.verify import verify_result
 from optimizer.workbooks.sheet import Sheet
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
+LONGER = 120.0  # for one that is worth waiting for
 _KEPT = 4  # answers that stay at hand: pins, and what was looked at last
-
-
-@dataclass(frozen=True)
-class CaseFound:
-    """What was found when the case was opened.
-
-    Parameters
-    ----------
-    policy
-        As its file states it.
-    columns
-        Of applications and schools, with the values that stand there where they are few.
-    """
-
-    policy: Policy
-    columns: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -70,12 +66,16 @@ class Wish:
         The policy that is asked about, and the one that is compared with.
     language
         Of every text.
+    seconds
+        How long an answer may take. One that was not proved in the usual time is sought again where
+        it may take longer.
     """
 
     number: int
     draft: Policy
     base: Policy
     language: Language = "zh-TW"
+    seconds: float = SECONDS
 
 
 class OutdatedError(Exception):
@@ -110,13 +110,16 @@ class Sitting:
             self._session = Session(self._read())
         return self._session
 
+    def begin_anew(self, path: Path) -> None:
+        """Forget what was read and answered: the files are others now."""
+        _here[:] = [Sitting(path, self.policy_file, self.encoding, self.latest)]
+
     def _read(self) -> Case:
         return read_case(self.path, self.policy_file, self.encoding)
 
     def found(self) -> CaseFound:
         """Say what the case holds."""
-        case = self.session.case
-        return CaseFound(case.policy, dict(_columns(case)))
+        return case_found(self.session.case)
 
     def check(self) -> Check:
         """Say what there is to say of the data, of a case that cannot be used too."""
@@ -126,6 +129,29 @@ class Sitting:
         scored = score(screen(case.records, case.policy))
         applications, eligible = len(case.records.applications), scored.round.size
         return Check(tuple(screening_problems(scored)), applications, eligible)
+
+    @cached_property
+    def sheets(self) -> tuple[CaseSheet, ...]:
+        """Every file and sheet as it stands."""
+        return outline_case(self.path, self.policy_file, self.encoding)
+
+    def tables(self) -> tuple[TableFound, ...]:
+        """Say what each file and sheet is taken for."""
+        return tables_found(self.sheets)
+
+    def excerpt(self, problem: Problem) -> Excerpt | None:
+        """Return the rows around the cell of a problem; None where it stands in no table."""
+        named = (sheet for sheet in self.sheets if sheet.file == problem.file and sheet.sheet.rows)
+        return next((excerpt(sheet, problem.row, problem.column) for sheet in named), None)
+
+    def marked(self, name: str, language: Language) -> bytes:
+        """Return the content of a workbook of all tables with the wrong cells marked."""
+        return marked_workbook(self.sheets, self.check().problems, name, language)
+
+    def receive(self, files: list[Upload]) -> Received:
+        """Take files into the case."""
+        known = as_far_as_known(policy_of(self.path, self.policy_file))
+        return receive(self.path, files, expected_tables(known.settings, known.unknown))
 
     def answer(self, wish: Wish) -> OnScreen:
         """Return the answer to a wish; nothing of it is of another policy.
@@ -166,11 +192,14 @@ class Sitting:
         return copy(self._allocated(policy, wish))
 
     def _allocated(self, policy: Policy, wish: Wish) -> Allocation:
-        known = [kept for kept in self._answers if kept[0] == policy]
+        kept = [one for one in self._answers if one[0] == policy]
+        known = [one for one in kept if one[1].solution.optimal or wish.seconds <= SECONDS]
         if not known:
-            limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+            limits = Options(
+                "auto", wish.seconds, language=wish.language, progress=self._heed(wish)
+            )
             known = [(policy, self.session.allocated(policy, limits))]
-        others = [kept for kept in self._answers if kept is not known[0]]
+        others = [one for one in self._answers if one[0] != policy]
         self._answers = [*others, known[0]][-_KEPT:]
         return known[0][1]
 
@@ -181,6 +210,35 @@ class Sitting:
 
         heed("")
         return heed
+
+    def remarks(self, wish: Wish) -> tuple[Problem, ...]:
+        """Say what is to be said of the rules of a policy in view of the data.
+
+        Raises
+        ------
+        PolicyError
+            If the data cannot be put under it.
+        """
+        self._heed(wish)
+        case = self.session.case.under(wish.draft)
+        found = screening_problems(score(screen(case.records, case.policy)))
+        return tuple(problem for problem in found if problem.column.startswith(LISTS))
+
+    def price(self, name: str, wish: Wish) -> str:
+        """Say what the round would be without one rule of a policy."""
+        base = self._allocated(wish.draft, wish)
+        rule = next(r for r in wish.draft.rules if f"{r.section}.{r.label}" == name)
+        other = self._without(name, wish)
+        difference = None if other.allocation is None else diff(base, other.allocation)
+        return str(prices([WithoutRule(rule, other, difference)], wish.language)["said"].iloc[0])
+
+    def _without(self, name: str, wish: Wish) -> Outcome:
+        policy = wish.draft.without(name)
+        limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+        try:
+            return Outcome(name, policy, self.session.allocated(policy, limits))
+        except SubsidyError as error:
+            return Outcome(name, policy, None, error)
 
     def explain(self, application_id: str, wish: Wish) -> Explanation:
         """Say why an application got what it got."""
@@ -225,15 +283,6 @@ _NOT_SAVED = Text(
     "計畫檔與畫面上的規則不同；請先寫入計畫檔，再產生結果。",
     "The policy file says something else than the rules on the screen; save them first.",
 )
-_FEW = 60  # values of a column that can be chosen from a list
-
-
-def _columns(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for frame in (case.records.applications, case.records.schools):
-        for name in frame.columns:
-            cells = [cell for cell in frame[name].tolist() if isinstance(cell, str)]
-            values = tuple(sorted(set(cells)))
-            yield str(name), values if len(values) <= _FEW else ()
 
 
 # ---- in the process ------------------------------------------------------------------------------
@@ -243,6 +292,7 @@ _here: list[Sitting] = []
 
 def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
     """Sit down: for a process that begins."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=leave_with_the_server, daemon=True).start()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
 

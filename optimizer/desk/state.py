@@ -47,6 +47,27 @@ class Present:
 
 
 @dataclass(frozen=True)
+class Did:
+    """What somebody did to the policy.
+
+    Parameters
+    ----------
+    who
+        The name at the login.
+    changed
+        What it made of it.
+    """
+
+    who: str = ""
+    changed: tuple[Differs, ...] = ()
+
+    @staticmethod
+    def of(who: str, before: State, after: State) -> Did:
+        """Return what leads from one state to the next."""
+        return Did(who, differences(before.draft, after.draft))
+
+
+@dataclass(frozen=True)
 class Verified:
     """A result that was written and verified.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,17 +16,19 @@ from typing import Any
 from optimizer.check import Check
 from optimizer.desk.background import Background
 from optimizer.desk.events import Event, Saved, SetKey
+from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import NAME, Journal
+from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.people import OWNER, Person, at_the_desk, needed
+from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import CaseFound, OutdatedError
-from optimizer.desk.state import State, Verified, step
-from optimizer.desk.worker import Worker
+from optimizer.desk.sitting import SECONDS, OutdatedError
+from optimizer.desk.state import Did, State, Verified, step
+from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import LimitError, SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
@@ -54,14 +55,19 @@ class Workbench:
         self.background = Background(path)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
+        self.tables: tuple[TableFound, ...] = ()
+        self.columns: Columns = {}
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
+        self.knobs = ["pool.amount", "clause.school_cap.amount"]  # keys that are at hand
         self.waiting: float | None = None  # since when
         self.took = 0.0  # seconds from the last wish to its answer
         self.changed: set[Listener] = set()  # who hears that the state is another
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self.verified: Verified | None = None
+        self.present = Presence()
+        self.did = Did()  # the last change of the policy
         self.writing = asyncio.Lock()  # one revision after the other
         self.stranger = OWNER  # who somebody is of whom nothing is known
         self._settled: State | None = None
@@ -74,20 +80,21 @@ class Workbench:
     async def open(self) -> None:
         """Read the case, and go on where the last sitting ended if the policy file is the same."""
         try:
-            self._begin(await asyncio.wrap_future(self.worker.found()))
+            self._begin(await answered(self.worker.found))
         except SubsidyError as error:
             self.error = error
-            self.check = await asyncio.wrap_future(self.worker.check())
+        else:
+            self.error = None
             self.tell()
-            return
-        self.error = None
-        self.tell()
-        await self.refresh()
-        self.check = await asyncio.wrap_future(self.worker.check())
+            await self.refresh()
+        with suppress(LimitError):
+            self.check = await answered(self.worker.check)
+            self.tables = await answered(lambda: self.worker.ask("tables"))
         self.tell()
 
     def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, or begin one."""
+        self.columns = found.columns
         self._file = PolicyFile.at(self.folder / "policy.toml")
         last = self.journal.last(found.policy.file)
         if last is None or last.file != found.policy:
@@ -95,11 +102,16 @@ class Workbench:
             last = replace(State.of(found.policy), final=self.journal.final)
         self.state = self._settled = last
 
-    async def reopen(self) -> None:
-        """Read the files again: they were mended."""
-        self.close()
-        self.worker = Worker(self.path)
-        self.state = self._settled = self.answer = self.error = self.check = None
+    async def reopen(self, path: Path | None = None) -> None:
+        """Read the files again: they were mended; or those of another case."""
+        self.settle()
+        if path is not None:
+            self.path, self.folder = path, path if path.is_dir() else path.parent
+            self.journal = Journal(self.folder / NAME)
+        self.background.reread(self.path)
+        self.worker.reread(self.path)
+        self.state = self._settled = self.answer = self.error = self.check = self.verified = None
+        self.tables = ()
         self.tell()
         await self.open()
 
@@ -136,10 +148,18 @@ class Workbench:
         after = step(before, event)
         if after is before:
             return False
-        self.journal.note(event, before, after, who=who, login=self.person.name)
-        self.state = self._settled = after
+        self._noted(event, before, after, who=who, login=self.person.name)
+        self.state = after
         self.tell()
         return True
+
+    def _noted(
+        self, event: Event, before: State, after: State, *, login: str, who: str = ""
+    ) -> None:
+        """Note what was done, in the journal and for the others who are here."""
+        self.journal.note(event, before, after, who=who, login=login)
+        self._settled = after
+        self.did = Did.of(login, before, after)
 
     async def do(self, event: Event, who: str = "") -> None:
         """Do something, as `done` does, and wait for the answer."""
@@ -173,8 +193,7 @@ class Workbench:
         (event, login), self._moving = self._moving, None
         before, after = self._settled, self.now
         if after is not before:
-            self.journal.note(event, before, after, login=login)
-            self._settled = after
+            self._noted(event, before, after, login=login)
             self.tell()
 
     async def save(self) -> None:
@@ -192,14 +211,31 @@ class Workbench:
         self._file = self._file.written(self.now.file, self.now.draft)
         await self.do(Saved())
 
+    @property
+    def policy_text(self) -> str:
+        """The text of policy.toml as it would be written.
+
+        Raises
+        ------
+        UsageError
+            If the text cannot be changed so that it says what stands.
+        """
+        return self._file.with_changes(self.now.file, self.now.draft)
+
     # ---- what is known ---------------------------------------------------------------------------
 
-    async def refresh(self) -> None:
-        """Ask for the answer to what stands; of several, the last one alone is told."""
+    async def refresh(self, seconds: float = SECONDS) -> None:
+        """Ask for the answer to what stands; of several, the last one alone is told.
+
+        Parameters
+        ----------
+        seconds
+            How long it may take; what is not proved by then is said not to be.
+        """
         since = self.waiting = time.monotonic()
         self._tell(self.answered)
         try:
-            answer, error = await self._asked(), None
+            answer, error = await self._asked(seconds), None
         except OutdatedError:
             return
         except SubsidyError as failed:
@@ -210,12 +246,9 @@ class Workbench:
         self.took, self.waiting = time.monotonic() - since, None
         self._tell(self.answered)
 
-    async def _asked(self) -> OnScreen:
-        given = self.now.draft, self.now.base, self.language
-        try:
-            return await asyncio.wrap_future(self.worker.wish(*given))
-        except BrokenProcessPool:  # the process was ended; another begins
-            return await asyncio.wrap_future(self.worker.wish(*given))
+    async def _asked(self, seconds: float) -> OnScreen:
+        given = self.now.draft, self.now.base, self.language, seconds
+        return await answered(lambda: self.worker.wish(*given))
 
     async def reasons(self) -> tuple[str, ...] | None:
         """Say why each application got what it got; None once another answer is wished for."""
@@ -229,16 +262,16 @@ class Workbench:
         await asyncio.sleep(_PAUSE)
         if self.answer is not answer or self.waiting is not None:
             return None
-        asked = self.worker.reasons(self.now.draft, self.language)
-        with suppress(OutdatedError, SubsidyError, BrokenProcessPool):
-            return await asyncio.wrap_future(asked)
+        with suppress(OutdatedError, SubsidyError):
+            return await answered(lambda: self.worker.reasons(self.now.draft, self.language))
         return None
 
     async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
         """Return the answer to any policy against another, or the file's; or why there is none."""
         try:
-            asked = self.worker.look(policy, base or self.now.file, self.language)
-            return await asyncio.wrap_future(asked)
+            return await answered(
+                lambda: self.worker.look(policy, base or self.now.file, self.language)
+            )
         except SubsidyError as error:
             return error
 
@@ -250,7 +283,7 @@ class Workbench:
         SubsidyError
             If one of them has no answer.
         """
-        return await asyncio.wrap_future(self.worker.moves(policy, base, self.language))
+        return await answered(lambda: self.worker.moves(policy, base, self.language))
 
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
@@ -260,8 +293,9 @@ class Workbench:
         SubsidyError
             If there is no answer.
         """
-        asked = self.worker.explain(application_id, self.now.draft, self.language)
-        return await asyncio.wrap_future(asked)
+        return await answered(
+            lambda: self.worker.explain(application_id, self.now.draft, self.language)
+        )
 
     @property
     def target(self) -> Path:
@@ -281,8 +315,7 @@ class Workbench:
         SubsidyError
             If something is not saved, or the folder is no place for it.
         """
-        asked = self.worker.write(target, self.now.draft, self.language)
-        return await asyncio.wrap_future(asked)
+        return await answered(lambda: self.worker.write(target, self.now.draft, self.language))
 
     async def speak(self, language: Language) -> None:
         """Go on in another language."""

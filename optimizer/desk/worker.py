@@ -2,44 +2,103 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from optimizer.check import Check
+from optimizer.desk.found import CaseFound
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.sitting import CaseFound, OutdatedError, Wish, begin, do
+from optimizer.desk.sitting import SECONDS, OutdatedError, Wish, begin, do
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import Language
+from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
+from optimizer.problems.errors import LimitError
 from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
+T = TypeVar("T")
+
+
+_ENDED = Text(
+    "計算程序被系統中止了兩次，多半是記憶體不足；畫面上的內容都還在。請關閉其他程式後再試一次。",
+    "The process that works things out was ended by the system twice, most likely for want of memory; "
+    "nothing on the screen is lost. Close other programs, then try again.",
+)
+
+
+async def answered(ask: Callable[[], Future[T]]) -> T:
+    """Wait for what is asked of a worker; where its process is ended by the system, ask another once.
+
+    Raises
+    ------
+    LimitError
+        If the other was ended, too.
+    """
+    for _ in range(2):
+        try:
+            return await asyncio.wrap_future(ask())
+        except BrokenProcessPool:
+            continue
+    raise LimitError(_ENDED)
 
 
 class _Process:
     """A process that sits down at a case; where it was ended by the system, another does."""
 
     def __init__(self, *given: Any) -> None:
-        self._given = given
+        self.given = given
+        self._ended = False
         self.pool = self._begin()
 
     def _begin(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=_PROCESSES, initializer=begin, initargs=self._given
-        )
+        return ProcessPoolExecutor(1, mp_context=_PROCESSES, initializer=begin, initargs=self.given)
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that a `Sitting` does."""
-        try:
-            return self.pool.submit(do, method, *given)
-        except BrokenProcessPool:
-            self.pool = self._begin()
-            return self.pool.submit(do, method, *given)
+        if self._ended:
+            raise CancelledError  # nobody waits for it any more
+        with _deaf_to_interrupts():
+            try:
+                return self.pool.submit(do, method, *given)
+            except BrokenProcessPool:
+                self.pool = self._begin()
+                return self.pool.submit(do, method, *given)
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self._ended = True
+        there = list((self.pool._processes or {}).values())
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in there:
+            process.terminate()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let a process that begins meanwhile not hear Ctrl-C, which a terminal sends to all of them.
+
+    Ending is the server's to say. A mask goes on to the process; where there are none, it is deaf
+    from its first own line on (see `begin`).
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _PROCESSES = get_context("spawn")
@@ -71,9 +130,23 @@ class Worker:
 
     def close(self) -> None:
         """End the processes."""
-        self._latest.value = next(self._numbers)
+        with self._lock:
+            self._latest.value = next(self._numbers)
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting[1].set_exception(OutdatedError())
         for process in filter(None, (self._first, self._second)):
-            process.pool.shutdown(wait=False, cancel_futures=True)
+            process.end()
+
+    def reread(self, path: Path) -> None:
+        """Begin anew with the files as they are now, or with those of another case."""
+        self._latest.value = next(self._numbers)
+        self._given = (path, *self._given[1:])
+        self._first.given = self._given
+        self._first.ask("begin_anew", path)
+        if self._second is not None:
+            self._second.end()
+            self._second = None
 
     def _aside(self, method: str, *given: Any) -> Future[Any]:
         if self._second is None:
@@ -84,14 +157,16 @@ class Worker:
         """Ask what the case holds."""
         return self._first.ask("found")
 
-    def wish(self, draft: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+    def wish(
+        self, draft: Policy, base: Policy, language: Language, seconds: float = SECONDS
+    ) -> Future[OnScreen]:
         """Ask for an answer; whatever was wished for before is no longer wanted.
 
         The future of an outdated wish ends with an `OutdatedError`.
         """
         with self._lock:
             self._latest.value = number = next(self._numbers)
-            wish = Wish(number, draft, base, language)
+            wish = Wish(number, draft, base, language=language, seconds=seconds)
             wanted: Future[OnScreen] = Future()
             wanted.set_running_or_notify_cancel()
             if self._waiting is not None:
@@ -131,6 +206,16 @@ class Worker:
     def moves(self, policy: Policy, base: Policy, language: Language) -> Future[Sheet]:
         """Ask who gets another amount under one policy than under another, and why."""
         return self._aside("moves", Wish(_NEVER_OUTDATED, policy, base, language))
+
+    def ask(self, method: str, *given: Any) -> Future[Any]:
+        """Ask for any of the things that a `Sitting` does."""
+        return self._first.ask(method, *given)
+
+    def ask_quietly(self, method: str, *given: Any, of: tuple[Policy, Language]) -> Future[Any]:
+        """Ask for something about a policy that nobody waits for: a later wish ends it."""
+        draft, language = of
+        wish = Wish(int(self._latest.value), draft, draft, language)
+        return self._first.ask(method, *given, wish)
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""

@@ -306,6 +306,11 @@ class Asking:
         with_it = None if self.facts.decision.fund[a] else partial(self.forced, a, True)
         return self._waiving.told(rule, with_it)
 
+    def may_be_waived(self, a: int, rule: Clause) -> bool:
+        """Whether a rule could be waived for one application: not what was published, nor what it meets anyway."""
+        of_the_plan = rule.section in ("clause", "priority") and not rule.premise()
+        return of_the_plan and self._waiving.concerns(a, rule)
+
     def row_waived(self, a: int, block: int, row: int) -> Told | Asked:
         """Ask what would be without one inequality of a rule (one school's cap)."""
         return self._waiving.told_row(a, block, row)

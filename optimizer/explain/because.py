@@ -157,8 +157,10 @@ class Because:
         assert then is not None
         moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
         first = Text(f"{_THEN.zh}{moves.zh}；", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
-        cost, named = self._cost(with_it), self.naming.worse(self._differs(with_it))
+        cost, place = self._cost(with_it), self._differs(with_it)
         heavier = EMPTY if reason.heavier else self._heavier(a, reason, then.decision)
+        titled = reason.heavier or heavier  # the priority has been named
+        named = self.naming.worse_alone(place) if titled else self.naming.worse(place)
         full = Text(
             f"若{instead.zh}補助本案（{self.naming.merit(a)} 分，{taken.zh}），{first.zh}{cost.zh}",
             f"with it{instead.en} ({self.naming.merit(a)} points, {taken.en}) {first.en}{cost.en}",
@@ -208,10 +210,14 @@ class Because:
         return next((n for n, (now, then) in enumerate(pairs) if then < now), 0)
 
     def _cost(self, other: Asked) -> Text:
-        """Say the first priority that would be worse, and by how much."""
+        """Say what the other list is like, the first priority that would be worse, and by how much."""
+        worse, change = self.naming.worse_alone(self._differs(other)), self._change(other)
+        return Text(f"{worse.zh}：{change.zh}", f"{worse.en}: {change.en}")
+
+    def _change(self, other: Asked) -> Text:
+        """Say by how much the first priority that would be worse is worse."""
         place = self._differs(other)
-        now, then = self.asking.now.values[place], other.values[place]
-        return self.naming.cost(place, now, then)
+        return self.naming.change(place, self.asking.now.values[place], other.values[place])
 
     def _moves(self, other: Asked, a: int) -> Text:
         """Say who else would leave the list, enter it, or get less."""
@@ -264,13 +270,22 @@ class Because:
             return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if self._fate(a) == "some":
             return self._drawn(a)
-        cost, moves = self._cost(without), self._moves(without, a)
-        named = self.naming.worse(self._differs(without))
-        text = Text(f"若不補助本案，{cost.zh}", f"without it {cost.en}")
-        discreet = Text(f"若不補助本案，{named.zh}", f"without it {named.en}")
-        said = short(discreet.en, discreet.zh, f"若不補助本案，{named.zh.partition('（')[0]}")
+        moves, place, clause = (
+            self._moves(without, a),
+            self._differs(without),
+            self._reason(a).clause,
+        )
+        named, worse = self.naming.worse(place), self.naming.worse_alone(place)
+        if worse.zh in clause.zh:
+            text, discreet = self._change(without), EMPTY
+        else:
+            cost = self._cost(without)
+            text = Text(f"若不補助本案，{cost.zh}", f"without it {cost.en}")
+            discreet = Text(f"若不補助本案，{named.zh}", f"without it {named.en}")
+        said = short(
+            f"without it {named.en}", f"若不補助本案，{named.zh}", f"若不補助本案，{worse.zh}"
+        )
         then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
-        clause = self._reason(a).clause
         return Statement("brings", joined([clause, text, then]), joined([clause, discreet]), said)
 
     def _granted(self, a: int) -> Statement:

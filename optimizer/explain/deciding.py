@@ -20,7 +20,7 @@ from optimizer.explain.known import KnownLists
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray, dot, total
 from optimizer.foundation.frozen import kept_with
-from optimizer.language.text import EMPTY, LANGUAGES, Text, money
+from optimizer.language.text import EMPTY, LANGUAGES, Text, money, run_on
 from optimizer.language.words import figure
 from optimizer.program.objectives import Additive
 from optimizer.program.rows import Decision
@@ -127,8 +127,8 @@ class Deciding:
             self._no_better(a, mine[lists[0].fund[mine]].tolist()),
         )
         full = Text(
-            f"{who.zh}，但{how.zh}（「{title.zh}」），{more.zh}，高於{less.zh}",
-            f'{who.en}, but {how.en} ("{title.en}") {more.en}, more than {less.en}',
+            f"{who.zh}，但依「{title.zh}」{how.zh}，{more.zh}，{run_on('高於', less.zh)}",
+            f'{who.en}, but by "{title.en}", {how.en}: {more.en}, more than {less.en}',
         )
         return Weighed(full, "分數×金額合計較高" if in_all else "每元平均分數較高")
 
@@ -151,15 +151,18 @@ class Deciding:
 
     def _terms(self, worth: Mapping[int, str], list_: Decision, a: int) -> Text:
         """Write what is counted of each of a school: its merit times its amount."""
-        ids, award = self._facts.scored.round.ids, list_.award
-        called = {b: Text(ids[b], ids[b]) for b in worth} | {a: Text("本案", "this one")}
+        ids, award, now = self._facts.scored.round.ids, list_.award, self._facts.decision.fund
+        called = {
+            b: Text(ids[b], ids[b]) if now[b] else Text(f"同校 {ids[b]}", f"its school's {ids[b]}")
+            for b in worth
+        } | {a: Text("本案", "this one")}
         said = [(called[b], f"{worth[b]} × {money(int(award[b]))}") for b in worth if award[b]]
         zh, en = (" + ".join(f"{w.say(lang)} {what}" for w, what in said) for lang in LANGUAGES)
         return Text(zh, en)
 
 
-_IN_ALL = Text("以分數乘以金額計", "by merit times money")
-_EACH = Text("以每元平均分數計", "by the mean merit of a NT$")
+_IN_ALL = Text("以分數乘以金額計", "merit times money")
+_EACH = Text("以每元平均分數計", "the mean merit of a NT$")
 
 
 def _equals(terms: Text, value: str, in_all: bool) -> Text:

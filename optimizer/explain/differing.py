@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
-from optimizer.explain.naming import LISTED, joined, nt, short
+from optimizer.explain.naming import LISTED, Naming, joined, nt, short
 from optimizer.explain.need_words import (
     DRAWN,
     NOT_HANDED_IN,
@@ -28,12 +28,15 @@ from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 
 _MORE = Text("申請金額（經費明細一併增列）增為", "a request, with a budget to match, of")
+_FAR = Text("，差距較大", ", a wide gap")
+_NOT_ADVISED = Text("，並非建議", "; no advice")
 _NO_ADVICE = Text(
     "（此係計分方式使然，並非建議多申請）",
     " (that is how merit is counted, and no advice to ask for more)",
 )
 # which larger sum is meant, and what becomes of all others: of a first list, and of a revised one
 _ANEW = Text("當初經費", "at the outset"), Text("全部重新分配", "everything awarded anew")
+_NO_OFFER = Text("；僅為試算，並非承諾", "; a calculation, no offer")
 _KEPT = (
     Text("本次修正時經費", "at this revision"),
     Text(
@@ -103,14 +106,14 @@ class Differing:
             return plain(code, Text(zh, en), zh)
         at, gap = points(Fraction(turn.value)), points(abs(Fraction(turn.value) - own))
         if better:
-            zh, en = f"分數達 {at} 分（差 {gap} 分）", f"{at} points of merit ({gap} more)"
+            far = EMPTY if needs.within_reach(Fraction(turn.value)) else _FAR
+            zh, en = (
+                f"分數達 {at} 分（差 {gap} 分{far.zh}）",
+                f"{at} points of merit ({gap} more{far.en})",
+            )
         else:
             zh, en = f"分數降至 {at} 分（低 {gap} 分）", f"{at} points of merit ({gap} less)"
-        said = turned(code, Text(zh, en), turn, better)
-        if not better or needs.within_reach(Fraction(turn.value)):
-            return said
-        far = Text(f"分數尚差 {gap} 分，差距較大", f"its merit is {gap} points short, a wide gap")
-        return replace(said, advised=False, short=far)
+        return turned(code, Text(zh, en), turn, better)
 
     def _request(self, needs: Needs) -> Need:
         turn = needs.smaller_request()
@@ -118,12 +121,12 @@ class Differing:
             zh = "減少申請金額亦不獲補助"
             return plain("request", Text(zh, "no smaller request would do"), zh)
         amount = nt(int(turn.value))
+        advice = EMPTY if needs.sensible(int(turn.value)) else _NOT_ADVISED
         head = Text(
-            f"申請金額減為 {amount.zh}（其他金額未必）",
-            f"a request of {amount.en} exactly (not every other amount)",
+            f"申請金額減為 {amount.zh}（其他金額未必{advice.zh}）",
+            f"a request of {amount.en} exactly (not every other amount{advice.en})",
         )
-        said = turned("request", head, turn, better=True)
-        return replace(said, advised=needs.sensible(int(turn.value)))
+        return turned("request", head, turn, better=True)
 
     def _more(self, needs: Needs) -> list[Need]:
         """Say that a larger request would have been funded, where it would: no advice, a fact to know."""
@@ -135,12 +138,15 @@ class Differing:
         if turn.value is None:
             return plain("more", EMPTY, "")
         amount = nt(int(turn.value))
-        said = turned("more", self._asking_for(needs.a, amount), turn, better=True)
+        head, then = self._asking_for(needs.a, amount), SURE if turn.certain else DRAWN
+        said = turned("more", head, turn, better=True)
         text = Text(said.full.zh + _NO_ADVICE.zh, said.full.en + _NO_ADVICE.en)
         more = "可核金額如達" if self._cut(needs.a) else "多申請至"
-        forms = [text.zh, f"{more} {amount.zh}反可獲補助（計分方式使然，並非建議）"]
-        told = short(text.en, *forms)
-        return replace(said, full=text, discreet=text, short=told, advised=False)
+        zh = f"{more} {amount.zh}{'反可獲補助' if turn.certain else '則由抽籤決定'}"
+        told = f"{head.en}: {then.en} (merit by the money; no advice)"
+        return replace(
+            said, full=text, discreet=text, short=short(told, f"{zh}（計分方式使然，並非建議）")
+        )
 
     def _cut(self, a: int) -> bool:
         """Whether it could not get all that it asked for."""
@@ -152,8 +158,8 @@ class Differing:
             return Text(f"{_MORE.zh} {amount.zh}", f"{_MORE.en} {amount.en}")
         now = nt(int(self.asking.round.most[a]))
         return Text(
-            f"可核金額（現為 {now.zh}）如達 {amount.zh}",
-            f"an admissible amount (now {now.en}) of {amount.en}",
+            f"可核金額如達 {amount.zh}（現為 {now.zh}）",
+            f"an admissible amount of {amount.en} (now {now.en})",
         )
 
     def _larger(self, needs: Needs) -> Need:
@@ -173,10 +179,12 @@ class Differing:
             return plain("pool", Text(zh, en), zh)
         more = nt(int(turn.value) - self.asking.facts.available)
         head = Text(
-            f"{sum_.zh}恰多 {more.zh}（{others.zh}；更多時未必）",
-            f"exactly {more.en} more {sum_.en}, {others.en} (not every larger sum)",
+            f"{sum_.zh}如恰多 {more.zh}（{others.zh}）",
+            f"exactly {more.en} more {sum_.en} ({others.en})",
         )
-        return turned("pool", head, turn, better=True)
+        said = turned("pool", head, turn, better=True)
+        full = Text(said.full.zh + _NO_OFFER.zh, said.full.en + _NO_OFFER.en)
+        return replace(said, full=full, discreet=full)
 
     @property
     def _kept(self) -> bool:
@@ -261,7 +269,7 @@ class Differing:
         )
         away = WITHDREW if self._kept else NOT_HANDED_IN
         full = joined(
-            _without(some, then, away)
+            self._without(some, then, away)
             for some, then in ((need.sure, SURE), (need.drawn, DRAWN))
             if some
         )
@@ -276,17 +284,17 @@ class Differing:
         told = short(discreet.en, discreet.zh)
         return replace(need, full=full, discreet=discreet, short=told)
 
-
-def _without(sets: Sequence[Sequence[str]], then: Text, away: Text) -> Text:
-    """Say without which sets of others something would be, the first few of them by name."""
-    named, more = [" + ".join(ids) for ids in sets[:LISTED]], len(sets) - LISTED
-    what = "件" if len(sets[0]) == 1 else "組"
-    zh = "、".join(named) + (f"等 {len(sets)} {what}" if more > 0 else "")
-    en = ", ".join(named) + (f" and {more} more" if more > 0 else "")
-    return Text(
-        f"下列任一{what}{away.zh}，本案{then.zh}：{zh}",
-        f"{then.en} if any one of these {away.en}: {en}",
-    )
+    def _without(self, sets: Sequence[Sequence[str]], then: Text, away: Text) -> Text:
+        """Say without which sets of others something would be, the first few of them by name and school."""
+        naming, more = Naming(self.asking.facts), len(sets) - LISTED
+        some = [[(i, naming.school(i)) for i in ids] for ids in sets[:LISTED]]
+        what = "件" if len(sets[0]) == 1 else "組"
+        zh = "、".join(" + ".join(f"{i}（{school}）" for i, school in ids) for ids in some)
+        en = ", ".join(" + ".join(f"{i} ({school})" for i, school in ids) for ids in some)
+        return Text(
+            f"下列任一{what}{away.zh}，本案{then.zh}：{zh}{f'等 {len(sets)} {what}' if more > 0 else ''}",
+            f"{then.en} if any one of these {away.en}: {en}{f' and {more} more' if more > 0 else ''}",
+        )
 
 
 def _waived(title: Text, about: Sequence[Text]) -> Text:

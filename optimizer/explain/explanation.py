@@ -14,6 +14,7 @@ from html import escape
 from typing import Literal
 
 from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.words import figure
 
 Status = Literal["funded", "not_funded", "ineligible"]
 Measure = Literal[
@@ -67,8 +68,6 @@ class Need(Statement):
         Every smallest set of applications whose withdrawal alone brings it in.
     drawn
         Those of the sets without which the draw would decide.
-    advised
-        Whether a school can be advised of it; not where it is a sum that nobody would have asked for.
     tried
         Whether it was worked out to the end; not where too much would have to be solved.
     """
@@ -79,7 +78,6 @@ class Need(Statement):
     in_part: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[tuple[str, ...], ...] = ()
-    advised: bool = True
     tried: bool = True
 
     @property
@@ -200,17 +198,19 @@ class WhatIf:
     leaving: tuple[str, ...]
 
     def __repr__(self) -> str:
-        moves = [
-            f"{word}: {', '.join(ids)}"
-            for word, ids in (("entering", self.entering), ("leaving", self.leaving))
-            if ids
-        ]
+        moves = _moves(self.entering, self.leaving)
         said = {"every": "in every best list", "some": "by the draw", "none": "in no best list"}
         how = said[self.fate] if self.fate else "not settled"
         return f"<WhatIf {self.application_id}: NT${self.award:,}, {how}{''.join('; ' + m for m in moves)}>"
 
 
-@dataclass(frozen=True)
+def _moves(entering: tuple[str, ...], leaving: tuple[str, ...]) -> list[str]:
+    """Say who comes and who goes, if anybody does."""
+    both = {"entering": entering, "leaving": leaving}
+    return [f"{word}: {', '.join(ids)}" for word, ids in both.items() if ids]
+
+
+@dataclass(frozen=True, repr=False)
 class Change:
     """The list as it is against the best list of a round with one thing different.
 
@@ -240,3 +240,12 @@ class Change:
     def lost(self) -> Fraction:
         """By how much the first priority that differs is less then than now."""
         return self.now - self.then
+
+    def __repr__(self) -> str:
+        values = f"{self.priority} {figure(self.now)} → {figure(self.then)}"
+        said = [values if self.priority else "no priority differs"] if self.known else ["not known"]
+        return f"<Change: {'; '.join([*said, *_moves(self.entering, self.leaving)])}>"
+
+    def _repr_html_(self) -> str:
+        """Show the sentence in a notebook, in both languages."""
+        return f"<p>{escape(self.text.zh)}</p><p>{escape(self.text.en)}</p>"

@@ -128,15 +128,12 @@ class Naming:
 
     def worse(self, place: int) -> Text:
         """Say what a list that is the worse by a goal is like, and by which priority."""
-        said = self.facts.goal_priority(self.facts.steps[place].goal).worse
-        title = self.goal(place)
-        return Text(f"{said.zh}（「{title.zh}」）", f'{said.en} ("{title.en}")')
+        said, title = self.worse_alone(place), self.goal(place)
+        return Text(f"{said.zh}，即「{title.zh}」較差", f'{said.en}: "{title.en}" would be worse')
 
-    def cost(self, place: int, now: int, then: int) -> Text:
-        """Say what a list that is the worse by a goal is like, and by how much."""
-        said = self.facts.goal_priority(self.facts.steps[place].goal).worse
-        figures = self.change(place, now, then)
-        return Text(f"{said.zh}：{figures.zh}", f"{said.en}: {figures.en}")
+    def worse_alone(self, place: int) -> Text:
+        """Say what a list that is the worse by a goal is like."""
+        return self.facts.goal_priority(self.facts.steps[place].goal).worse
 
     def change(self, place: int, now: int, then: int) -> Text:
         """Say by how much a priority gets worse, and from what to what."""

@@ -68,12 +68,19 @@ def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
         end = _DRAWN
     parts = (head, end, _instead(turn))
     text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
-    brief = head.zh.partition("（")[0]
-    forms = [
-        text.zh,
-        *(said + fewer for said in (head.zh, brief) for fewer in _in_fewer_words(turn)),
-    ]
+    ends = [*_in_fewer_words(turn), end.zh]
+    heads, bare = _shorter(head.zh)
+    forms = [text.zh, *(said + fewer for fewer in ends for said in heads)]
+    forms += [bare + fewer for fewer in ends]
     return replace(plain(code, text, *forms), value=turn.value, certain=turn.certain)
+
+
+def _shorter(head: str) -> tuple[list[str], str]:
+    """Return a value with all or the first of what stands in brackets at its end, and without them."""
+    if not head.endswith("）"):
+        return [head], head
+    value, _, more = head.removesuffix("）").rpartition("（")
+    return [head, f"{value}（{more.partition('，')[0]}）"], value
 
 
 def _instead(turn: Turn) -> Text:
@@ -82,8 +89,8 @@ def _instead(turn: Turn) -> Text:
         return EMPTY
     zh, en = "、".join(turn.instead), " and ".join(turn.instead)
     if turn.certain:
-        return Text(f"，但同校 {zh} 因此不獲補助", f", but then {en} of its own school is not")
-    return Text(f"；如獲選，同校 {zh} 即不獲補助", f"; if it wins, its school's {en} is not")
+        return Text(f"，但同校 {zh} 不獲補助", f", but then {en} of its own school would not be")
+    return Text(f"；如獲選，同校 {zh} 不獲補助", f"; if it wins, its school's {en} would not be")
 
 
 def _in_fewer_words(turn: Turn) -> list[str]:
@@ -92,7 +99,7 @@ def _in_fewer_words(turn: Turn) -> list[str]:
         return []
     ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
     gains = f"，{drawn}本案獲補助則 {ids} "
-    return [f"{gains}不獲補助", f"{gains}落選", f"，{drawn}但與同校另案只能擇一"]
+    return [f"{gains}不獲補助", f"，{drawn}但與同校另案只能擇一"]
 
 
 def plain(code: str, text: Text, *forms: str) -> Need:

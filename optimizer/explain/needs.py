@@ -229,9 +229,9 @@ class Needs:
         return 10 * (merit - self.asking.round.merit_of(self.a)) <= full
 
     def sensible(self, amount: int) -> bool:
-        """Say whether a smaller request is at least half of its own, and no single lucky amount."""
+        """Say whether a smaller request is at least half of what it could get, and no single lucky amount."""
         less = amount - self.asking.program.unit
-        if 2 * amount < self.asking.changed.requested(self.a) or less <= 0:
+        if 2 * amount < int(self.asking.round.most[self.a]) or less <= 0:
             return False
         fate = self.asking.told_request(self.a, less).fate(self.application_id)
         return RANK.get(str(fate), -1) > RANK[str(self.now)]
@@ -292,7 +292,10 @@ class Needs:
     # --- waivers --------------------------------------------------------------------------------
 
     def waivers(self) -> list[Waiver]:
-        """Return each rule, or one inequality of it, whose removal alone funds it; what is kept is kept."""
+        """Return each rule, or one inequality of it, whose removal alone funds it; what is kept is kept.
+
+        Rules that only refuse others are none of its own.
+        """
         found: list[Waiver] = []
         try:
             for waiver in self._waivers():
@@ -303,7 +306,7 @@ class Needs:
 
     def _waivers(self) -> Iterator[list[Waiver]]:
         for rule in self.asking.policy.rules:
-            if rule.section in ("clause", "priority") and not rule.premise():
+            if self.asking.may_be_waived(self.a, rule):
                 yield self._waiver(self.asking.waived(self.a, rule), rule.label, EMPTY)
         for block, row, about in self._own_rows():
             clause = self.asking.program.rows[block].clause

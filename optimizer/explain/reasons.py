@@ -167,7 +167,10 @@ class _Facts:
         if priority is None:
             return Reason("merit", self._rank(a), "funded")
         if self.deciding.by_merit(priority):
-            said = Text("依審查分數獲補助", "funded on its merit")
+            said = Text(
+                f"依審查分數獲補助：若不補助本案，{priority.worse.zh}",
+                f"funded on its merit: without it {priority.worse.en}",
+            )
             return Reason("merit", said, "funded", self._rank(a))
         title = priority.spoken
         said = Text(

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.explain.impossible import Obstacle, held_by_sisters, obstacles, without_idle
-from optimizer.explain.naming import SHORT, Naming
+from optimizer.explain.naming import Naming, short
 from optimizer.explain.restating import pool_rows
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
@@ -41,10 +41,6 @@ _NEVER = Text(
     "公布後不論釋出多少經費（已核定者均保留），最佳名單皆不補助本案",
     "while all that are funded keep theirs, no best list funds it, however much comes free",
 )
-_CANNOT = Text(
-    "已核定者均保留時，規則上不能遞補",
-    "by the rules it cannot come in while all that are funded keep theirs",
-)
 _TIED = Text(
     "須與條件相同者抽籤之金額過多，未逐一推算",
     "the draw would decide at too many amounts: they were not all solved",
@@ -63,11 +59,14 @@ class Waiting:
         Of every other one that waits, why it does not come in, or what is not known.
     behind
         Those of them that a sister keeps out, whatever money comes free: one that waits as well.
+    barred
+        Those of them that a rule keeps out, whatever money comes free, and what it is called.
     """
 
     comes_at: dict[int, int]
     never: dict[int, Text]
     behind: dict[int, Text] = field(default_factory=dict)
+    barred: dict[int, Text] = field(default_factory=dict)
 
     def condition(self, a: int) -> Text:
         """Say on what condition one comes in: an amount is no place in a queue."""
@@ -89,7 +88,14 @@ class Waiting:
             return Text(
                 "公布後釋出再多，亦由同校另案先遞補", "another one of its school comes in first"
             )
-        return said if len(said.zh) <= SHORT else _CANNOT
+        if a in self.barred:
+            title = self.barred[a]
+            return short(
+                f'by "{title.en}" it cannot come in while all that are funded keep theirs',
+                f"已核定者均保留時，依「{title.zh}」不能遞補",
+                f"依「{title.zh}」不能遞補",
+            )
+        return said
 
 
 @kept_with
@@ -132,7 +138,8 @@ class _Promised:
             if a not in looked.comes_at
         }
         behind = self._behind({a for a, text in never.items() if text is _NEVER})
-        return Waiting(looked.comes_at, never | behind, behind)
+        barred = {a: self._words(o.clause)[0].spoken for a, o in against.items() if a in never}
+        return Waiting(looked.comes_at, never | behind, behind, barred)
 
     def _behind(self, still: set[int]) -> dict[int, Text]:
         """Say which sister comes in before them, by the best list with all the money there could be."""

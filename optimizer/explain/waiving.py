@@ -77,6 +77,26 @@ class Waiving:
             before += len(list(priority.goals(self.now.round)))
         return {} if any(goal.gives for goal in self.now.program.goals) else found
 
+    def concerns(self, a: int, rule: Clause) -> bool:
+        """Whether a rule may stand against an application: one that says nothing but to refuse others does not."""
+        says = rule.section == "priority" or rule.smallest_award or rule.label in self._stating
+        return bool(says) or (rule.label, int(self.now.round.position[a])) in self._remarked
+
+    @cached_property
+    def _stating(self) -> set[str]:
+        """The rules that have inequalities."""
+        return {rows.clause for rows in self.now.program.rows}
+
+    @cached_property
+    def _remarked(self) -> set[tuple[str, int]]:
+        """The rules that refused or cut somebody, each with the row of whom."""
+        found = ((r.clause, r.finding) for r in self.scored.remarks)
+        return {
+            (by, f.application)
+            for by, f in found
+            if f.severity is Severity.REFUSAL or f.limit is not None
+        }
+
     def whole(self, rule: Clause) -> Asked:
         """Ask what would be without a rule."""
         return self.questions.of(("waived", rule.section, rule.label), lambda: self._without(rule))
@@ -98,9 +118,7 @@ class Waiving:
     @cached_property
     def _screening(self) -> set[str]:
         """The rules that refused or cut somebody."""
-        found = ((r.clause, r.finding) for r in self.scored.remarks)
-        refusal = Severity.REFUSAL
-        return {by for by, f in found if f.severity is refusal or f.limit is not None}
+        return {by for by, _ in self._remarked}
 
     def row(self, block: int, row: int) -> Asked:
         """Ask what would be without one inequality of a rule."""

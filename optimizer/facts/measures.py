@@ -11,6 +11,7 @@ import numpy as np
 from optimizer.facts.standing import FundingLine, lost_to_a_sister, passed_over
 from optimizer.foundation.exact import dot, total
 from optimizer.language.text import Text
+from optimizer.language.words import figure
 from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 
@@ -39,7 +40,7 @@ LESS_IS_BETTER = frozenset({"passed_over", "lost_to_sister", "highest_not_funded
 NEITHER_IS_BETTER = frozenset({"funded"})  # many small grants are not more good than a few large
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Measures:
     """What a list is like, exactly.
 
@@ -95,6 +96,23 @@ class Measures:
     def figures(self) -> dict[str, Figure]:
         """All of them by name, in the order of `MEASURES`."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def _said(self) -> dict[str, str]:
+        """All of them as people read them; a dash for what there is not."""
+        return {n: "—" if v is None else figure(Fraction(v)) for n, v in self.figures.items()}
+
+    def __repr__(self) -> str:
+        said = (f"{name} {value}" for name, value in self._said.items())
+        return f"<Measures: {', '.join(said)}>"
+
+    def _repr_html_(self) -> str:
+        """Show one row a figure in a notebook, in both languages."""
+        rows = (
+            f"<tr><th>{MEASURES[name].zh}</th><th>{MEASURES[name].en}</th><td>{value}</td></tr>"
+            for name, value in self._said.items()
+        )
+        return f"<table>{''.join(rows)}</table>"
 
 
 def _highest(round_: Round, some: np.ndarray) -> Fraction | None:

@@ -1,17 +1,18 @@
-"""What a school that got nothing is told for its next application: only what it can act upon itself.
+"""What is told of an application that got nothing, by letter and by telephone: the same to both.
 
-What is true and helps nobody, such as the one small sum that would just have fitted, a larger pool
-or a rule to be waived, stays on the official's page.
+What would have had it funded, as far as it lies with the school: its score, what it asked for, what
+else the school handed in. A larger pool or a rule to be waived is not for the asking, and is told by
+`optimizer.explain` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Need, Statement
-from optimizer.explain.naming import joined
+from optimizer.explain.naming import joined, short
 from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import Reason
 from optimizer.language.text import Text
@@ -24,6 +25,11 @@ _NOTHING = Text(
     "by the requests and the reviews of this round, neither a better score nor a smaller request would "
     "have had it funded",
 )
+_IN_SHORT = Text(
+    "提高分數或減少申請金額，均無法獲補助",
+    "neither a better score nor a smaller request would have had it funded",
+)
+Sets = Sequence[Sequence[str]]
 
 
 class Advice:
@@ -47,39 +53,42 @@ class Advice:
 
     def to(self, explanation: Explanation) -> list[Statement]:
         """Return what is said to the school of an application; nothing unless it is eligible."""
+        return [*self.needs(explanation), *self._sisters(explanation)]
+
+    def needs(self, explanation: Explanation) -> list[Statement]:
+        """Return what would have had an eligible one funded; that nothing would have, where nothing would."""
         if explanation.status != "not_funded":
             return []
-        needs = {need.code: need for need in explanation.needs}
-        return [*self._changes(explanation, needs), *self._sisters(explanation)]
+        return list(self._changes({need.code: need for need in explanation.needs}, explanation))
 
-    def _changes(self, one: Explanation, needs: Mapping[str, Need]) -> Iterator[Statement]:
-        """Yield what would have helped; that nothing would have, only where nothing at all would."""
+    def _changes(self, needs: Mapping[str, Need], one: Explanation) -> Iterator[Statement]:
         merit, request, rivals = needs.get("merit"), needs.get("request"), needs.get("rivals")
         if merit and request and _hopeless(merit) and _hopeless(request):
-            yield Statement("nothing", _NOTHING, _NOTHING)
+            yield Statement("nothing", _NOTHING, _NOTHING, _IN_SHORT)
         else:
-            yield from (need for need in (merit, request) if need and _to_be_said(need))
+            yield from (n for n in (merit, request) if n and (n.helps or _hopeless(n)))
         if rivals and rivals.helps:
             yield from self._without(one.application_id, rivals)
+        if "more" in needs and needs["more"].helps:
+            yield needs["more"]
 
     def _without(self, own_id: str, rivals: Need) -> Iterator[Statement]:
-        """Name those of its own school in whose absence it might have been funded."""
-        mine = [
-            those
-            for those in rivals.rivals
-            if {self._school[one] for one in those} == {self._school[own_id]}
-        ]
+        """Name those without whom it might have been funded, those of its own school alone if need be."""
         if self._others:
             yield rivals
-        elif mine:
-            sure = [those for those in mine if those not in rivals.drawn]
-            drawn = [those for those in mine if those in rivals.drawn]
-            said = joined(
-                _alone(some, then, bool(self._facts.premise))
-                for some, then in ((sure, SURE), (drawn, DRAWN))
-                if some
-            )
-            yield Statement("rivals", said, said)
+            return
+        mine = [those for those in rivals.rivals if self._own(own_id, those)]
+        pairs = (
+            ([those for those in mine if (those in rivals.drawn) is drawn], then)
+            for drawn, then in ((False, SURE), (True, DRAWN))
+        )
+        said = joined(_alone(some, then, bool(self._facts.premise)) for some, then in pairs if some)
+        if said:
+            yield Statement("rivals", said, said, short(said.en, said.zh))
+
+    def _own(self, own_id: str, those: Sequence[str]) -> bool:
+        """Return whether they all are of its own school."""
+        return {self._school[one] for one in those} == {self._school[own_id]}
 
     def _sisters(self, one: Explanation) -> Iterator[Statement]:
         """Yield what a rule tells a school whose own application holds the place."""
@@ -89,9 +98,12 @@ class Advice:
                     yield Statement("sisters", rule.for_sisters, rule.for_sisters)
 
 
-def _alone(sets: Collection[Collection[str]], then: Text, kept: bool) -> Text:
+def _alone(sets: Sets, then: Text, kept: bool) -> Text:
     """Say what would be had the school not also applied with any one of some sets."""
-    zh, en = "或".join(map("、".join, sets)), " or ".join(map(" and ".join, sets))
+    zh, en = "、或 ".join(map(" 及 ".join, sets)), " or ".join(map(" and ".join, sets))
+    if len(sets) > 1 and len(sets[0]) == 1:
+        several = [one for [one] in sets]
+        zh, en = f"{'、'.join(several)} 其中任一件", f"any one of {', '.join(several)}"
     if kept:
         return Text(f"若貴校撤回 {zh}，本案{then.zh}", f"{then.en} if your school withdrew {en}")
     return Text(
@@ -103,11 +115,6 @@ def _alone(sets: Collection[Collection[str]], then: Text, kept: bool) -> Text:
 def _hopeless(need: Need) -> bool:
     """Return whether it is proved that nothing of its kind funds the application."""
     return need.certain and not need.helps
-
-
-def _to_be_said(need: Need) -> bool:
-    """Return whether a school is told of a measure: what helps and can be advised, or that nothing does."""
-    return (need.advised and need.helps) or _hopeless(need)
 
 
 def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:

@@ -59,6 +59,7 @@ class Particulars:
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
             *titles_alone(hidden),
+            *((Text(f"（{s}）", s), Text(self._aside(s), s)) for s in sections if s),
             *((Text(s, s), Text(self._section(s), s)) for s in sections if s),
         ]
         self._same = {
@@ -186,6 +187,11 @@ class Particulars:
             own = [rule for rule in behind if rule.label in remarked]  # decided on it by name
             found |= {rule.reference for rule in own or behind}
         return [self._section(one) for one in sorted(found - {""}, key=_in_order)]
+
+    def _aside(self, section: str) -> str:
+        """Name a section by the way: in brackets, unless it has some of its own."""
+        said = self._section(section)
+        return f"，見{said}" if "（" in said else f"（{said}）"
 
     def _section(self, section: str) -> str:
         """Write a section as the letters of a language do: 柒六（三）."""

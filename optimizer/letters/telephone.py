@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.explain.explanation import Explanation, Need, Statement
+from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.naming import joined
-from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import ranks, reasons
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import each, points
+from optimizer.letters.advice import Advice
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
 
 MOST = {"zh-TW": 40, "en": 120}  # characters of a reason; what 40 Chinese ones say takes as many
-_FEW = 3  # sets of rivals that are read out
 TITLE = Text("電話應答", "telephone")
 _ENDS = re.compile("[；。]|[;.] ")  # where a clause ends
 _COLUMNS = {
@@ -35,8 +33,10 @@ _COLUMNS = {
     "standing": (CellKind.TEXT, Text("分數與名次", "Merit and rank"), 26),
     "reason": (CellKind.LONG, Text("理由", "Reason"), 48),
     "would_have_helped": (CellKind.LONG, Text("怎樣可獲補助", "What would have helped"), 48),
+    "smaller_request": (CellKind.LONG, Text("減少申請金額", "A smaller request"), 40),
+    "without_others": (CellKind.LONG, Text("若無另案", "Without another one"), 40),
+    "larger_request": (CellKind.LONG, Text("增加申請金額", "A larger request"), 40),
     "waiting": (CellKind.LONG, Text("公布後能否遞補", "Whether it may still come in"), 34),
-    "note": (CellKind.LONG, Text("承辦人備註", "For the official"), 40),
 }
 
 
@@ -63,9 +63,9 @@ def _rows(
     known, answers = names_of(facts), _Answers(facts, language)
     for one in explanations:
         decision = say_decision(one).say(language)
-        said = answers.standing(one), answers.reason(one), answers.help(one)
-        later = answers.told(one, "waiting", "behind"), answers.told(one, "more")
-        yield (one.application_id, *known[one.application_id], decision, *said, *later)
+        said = answers.standing(one), answers.reason(one), *answers.help(one)
+        later = answers.told(one, "waiting", "behind")
+        yield (one.application_id, *known[one.application_id], decision, *said, later)
 
 
 class _Answers:
@@ -79,17 +79,19 @@ class _Answers:
         }
         self._facts, self._refused = reasons(facts), refusals(facts.scored)
         self._standing, self._limits = _standing(facts), _limits(facts)
-        self._kept = bool(facts.premise)
-        self._clauses = {rule.label: rule.spoken for rule in facts.case.policy.clauses}
+        others = facts.case.policy.settings.plan.name_others
+        self._advice = Advice(facts, self._facts, others)
 
     def reason(self, one: Explanation) -> str:
         """Say why: of the funded what speaks for it, of the others what stands against it."""
         if one.outcome == "ineligible":
             return self._refusals(one)
-        said = [one.because.short or one.because.full]
-        if one.status == "funded":
-            said = [*self._cut(one), self._facts[self._row[one.application_id]].clause]
-        return self._together(said)
+        if one.status != "funded":
+            return self._together([_brief(one.because)])
+        cut, why = self._cut(one), self._facts[self._row[one.application_id]].clause
+        if cut:
+            why = Text(why.zh.partition("：")[0], why.en.partition(": ")[0])
+        return self._together([*cut, why])
 
     def standing(self, one: Explanation) -> str:
         """Say its merit and its rank; nothing of one that is not eligible."""
@@ -99,11 +101,11 @@ class _Answers:
     def told(self, one: Explanation, *codes: str) -> str:
         """Say what there is to say under some codes."""
         some = (s for s in (*one.more, *one.needs) if s.code in codes)
-        return self._together(s.short or s.full for s in some)
+        return self._together(map(_brief, some))
 
     def _cut(self, one: Explanation) -> list[Text]:
         """Say that it got less than it asked for, and by which rules."""
-        said = [more.short or more.full for more in one.more if more.code == "amount"]
+        said = [_brief(more) for more in one.more if more.code == "amount"]
         row = self._row[one.application_id]
         return said + [
             Text(f"依「{rule.zh}」核減", f'cut by "{rule.en}"')
@@ -111,19 +113,22 @@ class _Answers:
             if said
         ]
 
-    def help(self, one: Explanation) -> str:
-        """Say what would have helped; to the ineligible, what to see to next year."""
-        if one.outcome == "withdrawn":
-            return ""
-        if one.status == "ineligible":
-            return self._next_time(self._refused.get(self._row[one.application_id], []))
-        told = replace(one, needs=[self._named(self._waived(need)) for need in one.needs])
-        return help_for(told, self._language)
+    def help(self, one: Explanation) -> list[str]:
+        """Say what would have helped, as the letter does; to the ineligible, what to see to next year."""
+        said = {need.code: need for need in self._advice.needs(one)}
+        first = [said[code] for code in ("nothing", "merit") if code in said]
+        score = self._together(map(_brief, first))
+        if one.outcome == "ineligible":
+            score = self._next_time(self._refused.get(self._row[one.application_id], []))
+        return [score, *(self._of(said.get(code)) for code in ("request", "rivals", "more"))]
+
+    def _of(self, need: Statement | None) -> str:
+        return self._together([_brief(need)] if need else [])
 
     def _refusals(self, one: Explanation) -> str:
         """Say every rule that refused it, or the first and how many there are."""
         refused = self._refused.get(self._row[one.application_id], [])
-        first = one.because.short or one.because.full
+        first = _brief(one.because)
         if len(refused) < 2:
             return self._together([first])
         return self._first_that_fits(
@@ -146,30 +151,6 @@ class _Answers:
         short = (text for text in said if len(text) <= MOST[self._language])
         return next(short, None) or as_much_as_fits(said[-1:], self._language)
 
-    def _waived(self, need: Need) -> Need:
-        """Name each rule without which it is funded once; a priority is nothing to waive."""
-        if need.code != "waiver":
-            return need
-        labels = tuple(dict.fromkeys(label for label in need.names if label in self._clauses))
-        names = [self._clause(label, label in need.in_part) for label in labels]
-        zh, en = "或".join(n.zh for n in names), " or ".join(n.en for n in names)
-        then = SURE if need.certain else Text("可能獲補助", "it might be funded")
-        short = Text(f"若未適用{zh}，{then.zh}", f"had {en} not applied, {then.en}")
-        return replace(need, names=labels, short=short if labels else need.short)
-
-    def _clause(self, label: str, in_part: bool) -> Text:
-        """Name a rule, and whether only what concerns this application of it may be waived."""
-        name = self._clauses[label]
-        zh, en = ("（僅就本案部分）", " (for it alone)") if in_part else ("", "")
-        return Text(f"「{name.zh}」{zh}", f'"{name.en}"{en}')
-
-    def _named(self, need: Need) -> Need:
-        """Name whose absence would bring it in, where they are few: this page may name others."""
-        if need.code != "rivals" or not 0 < len(need.rivals) <= _FEW:
-            return need
-        pairs = ((sets, then) for sets, then in ((need.sure, SURE), (need.drawn, DRAWN)) if sets)
-        return replace(need, short=joined(_absent(*pair, self._kept) for pair in pairs))
-
     def _together(self, said: Iterable[Text]) -> str:
         return as_much_as_fits((text.say(self._language) for text in said), self._language)
 
@@ -177,15 +158,6 @@ class _Answers:
 def _of_several(forms: Iterable[Text], count: int) -> list[Text]:
     """Say the first of several, in some forms, and how many there are."""
     return [Text(f"{form.zh}等 {count} 項", f"{form.en}; {count} in all") for form in forms]
-
-
-def _absent(sets: Iterable[Sequence[str]], then: Text, kept: bool) -> Text:
-    """Say what would be without any one of some sets."""
-    zh = "或 ".join(named := [" + ".join(ids) for ids in sets])
-    return Text(
-        f"若 {zh} 撤回，{then.zh}" if kept else f"若當初沒有 {zh}，{then.zh}",
-        f"without {' or '.join(named)} {then.en}",
-    )
 
 
 def _standing(facts: Certified) -> dict[str, Text]:
@@ -243,19 +215,9 @@ def say_decision(explanation: Explanation) -> Text:
     return Text(f"{said.zh}（{before.zh}）", f"{said.en} ({before.en})") if before else said
 
 
-def in_short(statement: Statement, language: Language) -> str:
-    """Say a statement in as many characters as somebody can say on the telephone."""
-    return as_much_as_fits([(statement.short or statement.full).say(language)], language)
-
-
-def help_for(explanation: Explanation, language: Language) -> str:
-    """Say what would have helped: as much of it as there is room for, the first always."""
-    if explanation.status == "funded":
-        return ""
-    helps = (need for need in explanation.needs if need.helps and need.advised)
-    needs = list(helps) or list(explanation.needs[:1])
-    needs = sorted(needs, key=lambda need: need.code == "waiver")  # a rule is not for the asking
-    return as_much_as_fits((in_short(need, language) for need in needs), language)
+def _brief(statement: Statement) -> Text:
+    """Return a statement as it is said on the telephone."""
+    return statement.short or statement.full
 
 
 def as_much_as_fits(said: Iterable[str], language: Language) -> str:

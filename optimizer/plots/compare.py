@@ -150,11 +150,11 @@ def _panel(ax: Axes, totals: pd.DataFrame, name: str, scale: tuple[int, int] | N
         _label(ax, lengths[y], y, label)
 
 
-def _label(ax: Axes, x: float, y: int, label: str) -> None:
-    """Write a value right of its mark, on white where the dashed line passes."""
+def _label(ax: Axes, x: float, y: int, label: str, color: str = style.INK) -> None:
+    """Write right of a mark, on white where the dashed line passes."""
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
     ax.annotate(safe(label), (x, y), (5, 0), textcoords="offset points", va="center_baseline",
-                fontsize=8, bbox=plate, zorder=3)  # fmt: skip
+                fontsize=8, color=color, bbox=plate, zorder=3)  # fmt: skip
 
 
 def _zoom(ax: Axes, scale: tuple[int, int], labels: Sequence[str]) -> None:
@@ -183,4 +183,4 @@ def _names(ax: Axes, totals: pd.DataFrame, lang: Language) -> None:
     style.row_labels(ax, range(len(labels)), labels, [style.INK] * len(labels))
     for y, status in enumerate(words(totals, "status")):
         if status in NO_LIST:
-            style.beside(ax, ax.get_xlim()[0], y, NO_LIST[status].say(lang), color=style.GREY)
+            _label(ax, ax.get_xlim()[0], y, NO_LIST[status].say(lang), color=style.GREY)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TITLE = Text("弱勢學校與其他學校", "Disadvantaged and other schools")
 RATES = Text("占申請件數的比率（%）", "Share of applications (%)")
-AMOUNT = Text("補助金額（NT$）", "Awarded (NT$)")
+AMOUNT = Text("補助金額（元）", "Awarded (NT$)")
 _ALL = Text("弱勢學校合計", "All disadvantaged")
 _NONE = Text("其他學校", "Other schools")
 _FURTHER = Text("其他類別", "Further categories")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TITLE = Text("各行政區申請與補助情形", "Applications and awards by district")
 COUNTS = Text("件數（件）", "Applications (count)")
-AMOUNT = Text("補助金額（NT$）", "Awarded (NT$)")
+AMOUNT = Text("補助金額（元）", "Awarded (NT$)")
 NOBODY = Text("沒有行政區資料", "No districts")
 STAGES: tuple[tuple[str, Text, dict[str, Any]], ...] = (
     ("applications", Text("申請", "applied"), {"facecolor": "white", "edgecolor": style.GREY}),

@@ -28,7 +28,7 @@ STUDENTS = Text(
 )
 SCHOOLS = Text("學校數累計比例（%），金額由少至多", "Share of schools (%), those with least first")
 MONEY = Text("核定金額累計比例（%）", "Share of the money (%)")
-EACH = Text("每名學生核定金額（NT$）", "Awarded for each student (NT$)")
+EACH = Text("每名學生核定金額（元）", "Awarded for each student (NT$)")
 _KINDS = ("level", "size", "disadvantage")  # of groups; of districts there are too many
 _LABEL_INCHES = 1.5
 _HALF = Fraction(1, 2)

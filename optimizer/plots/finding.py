@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 import pandas as pd
 
@@ -32,9 +33,8 @@ def finding(totals: pd.DataFrame, inches: float = _NAMES[0], brief: bool = False
     """Say in which measure the lists differ most tellingly, from which scenario to which.
 
     That is the first of passed over, lost to a sister and the other measures in their order in
-    which any two lists differ; of the lists that have as much money as the first, if there are
-    several, for with less money fewer can be passed over: that is said where others have other
-    money. If the one with the most passed over also funds the most of them, that is said: many
+    which any two lists differ; first of the lists that have as much money as the first, for with
+    less money fewer can be passed over: that is said where others have other money. If the one with the most passed over also funds the most of them, that is said: many
     funded is no sign of a good list.
 
     Parameters
@@ -55,11 +55,10 @@ def finding(totals: pd.DataFrame, inches: float = _NAMES[0], brief: bool = False
     if len(with_list) == 1:
         return _single(totals, names, with_list[0])
     alike = of_the_same_money(totals)
-    who = alike if len(alike) > 1 else with_list
-    for name in dict.fromkeys((*_FIRST, *MEASURES)):
+    for who, name in product((alike, with_list), dict.fromkeys((*_FIRST, *MEASURES))):
         values = _of(totals, name, who)
         if len(set(values.values())) > 1:
-            telling = name == "passed_over" and len(alike) > 1 and not brief
+            telling = name == "passed_over" and who is alike and not brief
             more = _also_most(totals, values) if telling else EMPTY
             said = _range(names, name, values, more) if inches else _ends(name, values)
             return _with(said, _amount(totals, who[0]) if len(who) < len(with_list) else None)

@@ -23,6 +23,7 @@ POLICY = Text("現行計畫", "the policy as it is")
 POINT = Text(
     "前緣上的名單（一項再高，他項必減）", "on the frontier: more of one is less of another"
 )
+_COMMAS = str.maketrans({"（": "，", "）": ""})
 _INDENT = 0.8  # inches that the title starts left of the axes
 _WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
 _MARK: dict[str, Any] = {"markeredgecolor": style.BLUE, "markerfacecolor": style.BLUE}
@@ -96,12 +97,15 @@ def _title(frontier: HasFrontier, points: pd.DataFrame, room: float) -> Text:
             "各項可同時達到最佳，互不犧牲", "All are best at once: none costs another anything"
         )
     (one, x), (other, y) = ((p, _values(points, p)) for p in frontier.priorities[:2])
+    names = [one.title, other.title]
+    if one.title == other.title:  # of one kind: only all of their names tells them apart
+        names = [one.spoken, other.spoken]
     ends = [figure(value) for value in (x[-1], x[0], y[-1], y[0])]
     zh = f"「{{}}」由 {ends[0]} 至 {ends[1]}，「{{}}」則由 {ends[2]} 至 {ends[3]}"
     en = f"“{{}}” from {ends[0]} to {ends[1]}: “{{}}” from {ends[2]} to {ends[3]}"
     return Text(
-        zh.format(*_fitted([one.spoken.zh, other.spoken.zh], room - width(zh, 12))),
-        en.format(*_fitted([one.spoken.en, other.spoken.en], room - width(en, 12))),
+        zh.format(*_fitted([name.zh for name in names], room - width(zh, 12))),
+        en.format(*_fitted([name.en for name in names], room - width(en, 12))),
     )
 
 
@@ -142,15 +146,25 @@ def _draw(
     ax.plot(*here, marker="s", markersize=12, linestyle="none", markeredgewidth=1.4, **_NOW,
             label=POLICY.say(lang))  # fmt: skip
     for axis, priority in ((ax.xaxis, one), (ax.yaxis, other)):
-        title, unit = priority.spoken, priority.unit()
-        said = Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
-        axis.set_label_text(wrapped(said.say(lang), style.inches(ax)[priority is other], 9))
+        said = _with_unit(priority).say(lang)
+        axis.set_label_text(wrapped(said, style.inches(ax)[priority is other], 9))
         style.count_axis(axis)
     ax.margins(0.08, 0.1)
     for priority in third:
         _label(ax, x, y, [figure(value) for value in _values(points, priority)])
     ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2, borderaxespad=0.1,
               prop={"family": style.FONTS, "size": 8.5})  # fmt: skip
+
+
+def _with_unit(priority: Priority) -> Text:
+    """Name a priority with its unit in brackets, which stand in no others."""
+    title, unit = _flat(priority.spoken), _flat(priority.unit())
+    return Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
+
+
+def _flat(said: Text) -> Text:
+    """Put commas in place of brackets."""
+    return Text(said.zh.translate(_COMMAS), said.en.replace(" (", ", ").replace(")", ""))
 
 
 def _label(ax: Axes, x: Sequence[float], y: Sequence[float], labels: Sequence[str]) -> None:

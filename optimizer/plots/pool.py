@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE = Text("經費流向", "Where the pool went")
-AXIS = Text("金額（NT$）", "Amount (NT$)")
+AXIS = Text("金額（元）", "Amount (NT$)")
 POOL = Text("經費總額", "Pool")
 CONTINGENCY = Text("預備金", "Contingency")
 GONE = Text("已撥付而未收回", "Paid, not given back")
@@ -114,7 +114,7 @@ def _subtitle(allocation: Drawable) -> Text:
         return Text("沒有可用經費", "No money was available")
     part = share(spent, available)
     return Text(
-        f"核定 NT$ {money(spent)}，為可用經費的 {part}",
+        f"核定 {money(spent)} 元，為可用經費的 {part}",
         f"NT$ {money(spent)} awarded, {part} of what is available",
     )
 
@@ -122,7 +122,8 @@ def _subtitle(allocation: Drawable) -> Text:
 def _bars(ax: Axes, allocation: Drawable, parts: list[WaterfallStep], lang: Language) -> None:
     pool, start = allocation.pool, 0
     style.bars(ax, 0, pool, height=0.62, look={"facecolor": style.PALE, "edgecolor": style.GREY})
-    _label(ax, 0, pool, row=0, text=f"NT$ {money(pool)}")
+    whole = Text(f"{money(pool)} 元", f"NT$ {money(pool)}")
+    _label(ax, 0, pool, row=0, text=whole.say(lang))
     for row, part in enumerate(parts, start=1):
         style.bars(ax, row, part.amount, height=0.62, look=part.look, start=start)
         _label(ax, start, part.amount, row=row, text=_amount(part, pool, lang))
@@ -134,7 +135,7 @@ def _bars(ax: Axes, allocation: Drawable, parts: list[WaterfallStep], lang: Lang
 def _amount(part: WaterfallStep, pool: int, lang: Language) -> str:
     percent = share(part.amount, pool)
     text = Text(
-        f"NT$ {money(part.amount)}（{'，'.join(filter(None, (percent, part.note)))}）",
+        f"{money(part.amount)} 元（{'，'.join(filter(None, (percent, part.note)))}）",
         f"NT$ {money(part.amount)} ({', '.join(filter(None, (percent, part.note)))})",
     )
     return text.say(lang)

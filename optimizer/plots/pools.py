@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NOBODY = Text("沒有已知的名單", "No list is known")
-POOL = Text("經費總額（NT$）", "Pool (NT$)")
+POOL = Text("經費總額（元）", "Pool (NT$)")
 FUNDED = Text("獲補助（件）", "Funded (count)")
 LEAVING = Text("落選（件）", "Out (count)")
 _DENSE = 250  # strokes from which they would run together

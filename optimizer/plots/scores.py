@@ -255,7 +255,7 @@ def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> Non
     ax.axvspan(ax.get_xlim()[0], x, color=style.BLUE, alpha=0.06, linewidth=0, zorder=0)
     ax.axvline(x, color=style.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
     text = Text(
-        f"補助線：只看分數，前 {ranks.line:,} 件\n共 NT$ {money(ranks.line_amount)}",
+        f"補助線：只看分數，前 {ranks.line:,} 件\n共 {money(ranks.line_amount)} 元",
         f"Funding line by merit alone:\nthe first {ranks.line:,}, NT$ {money(ranks.line_amount)}",
     )
     lines = text.say(lang).split("\n")

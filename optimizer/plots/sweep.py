@@ -29,8 +29,8 @@ _ACROSS = 3  # panels
 _LABEL_INCHES = 3.8
 _MONEY = {
     "pool.amount": POOL,
-    "pool.contingency": Text("預備金（NT$）", "contingency (NT$)"),
-    "pool.unit": Text("核給單位（NT$）", "unit of awards (NT$)"),
+    "pool.contingency": Text("預備金（元）", "contingency (NT$)"),
+    "pool.unit": Text("核給單位（元）", "unit of awards (NT$)"),
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY
 from optimizer.policy.parse import adapter
+from optimizer.policy.policy import read_policy
 from optimizer.policy.problems import NAMES, cross_checks, table_keys
 from optimizer.policy.reach import out_of_reach
 from optimizer.problems.errors import PolicyError, Problem
@@ -42,6 +43,14 @@ def partly_read(path: Path, problems: Sequence[Problem]) -> PartlyRead:
         return partly_made(read_toml(path, EMPTY).document, problems)
     except PolicyError:
         return PartlyRead(_settings({}), frozenset(_ASKED))
+
+
+def as_far_as_known(path: Path) -> PartlyRead:
+    """Return the tables of a policy file, as far as they can be relied on."""
+    try:
+        return PartlyRead(read_policy(path).settings, frozenset())
+    except PolicyError as error:
+        return partly_read(path, error.problems)
 
 
 def partly_made(document: Mapping[str, Any], problems: Sequence[Problem]) -> PartlyRead:

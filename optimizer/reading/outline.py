@@ -51,9 +51,9 @@ class CaseSheet:
         return self.sheet.rows[self.header_row - 1] if self.header_row else ()
 
     @property
-    def understood(self) -> tuple[str, ...]:
-        """The headers that mean a column to the program."""
-        return tuple(text for text in self.header if text and self.column(text))
+    def understood(self) -> tuple[Column, ...]:
+        """The columns that its headers mean."""
+        return tuple(filter(None, (self.column(text) for text in self.header if text)))
 
     @property
     def ignored(self) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from optimizer.reading.recognise import holds_reviews, likely_table
 from optimizer.reading.workbook import SUFFIXES, is_workbook, open_workbook
 from optimizer.tables.schema import Table, case_tables, fold
 
-_SUFFIXES = (".csv", ".tsv", ".txt", *SUFFIXES)
-_FOREIGN = (".xls", ".xlsb", ".xlt", ".numbers", ".et", ".ett", ".fods", ".sxc")
+READ = (".csv", ".tsv", ".txt", *SUFFIXES)
+FOREIGN = (".xls", ".xlsb", ".xlt", ".numbers", ".et", ".ett", ".fods", ".sxc")
 _AROUND = " _-－–—:：()（）[]【】"  # what may stand between 評分 and a reviewer's name
 
 
@@ -265,7 +265,7 @@ def find_tables(path: Path) -> CaseFiles:
         raise refuse(
             defect("unreadable", Text("無法讀取資料夾", "cannot be read"), file=path.name)
         ) from None
-    return CaseFiles(_ending(entries, _SUFFIXES), _ending(entries, _FOREIGN))
+    return CaseFiles(_ending(entries, READ), _ending(entries, FOREIGN))
 
 
 def _visible(folder: Path) -> Iterator[Path]:

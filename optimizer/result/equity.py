@@ -22,8 +22,10 @@ from typing import Any
 import pandas as pd
 
 from optimizer.facts.certified import Certified
+from optimizer.foundation.exact import total
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language, Text
+from optimizer.language.words import figure
 from optimizer.result.dtypes import CODE, EXACT, POINTS, WHOLE, exact_text, typed
 from optimizer.tables.case_words import term
 from optimizer.tables.schema import DISADVANTAGES, LEVELS, NO_DISADVANTAGE
@@ -82,7 +84,7 @@ class Lorenz:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equity:
     """Who gets the money of a certified list.
 
@@ -117,6 +119,16 @@ class Equity:
         table = pd.DataFrame(rows, columns=names, dtype=object)
         kinds = dict.fromkeys((*_COUNTS, *_MONEY), WHOLE) | dict.fromkeys(_RATIOS, POINTS)
         return typed(table, kinds | {"kind": CODE})
+
+    def __repr__(self) -> str:
+        gini = {over: curve.gini for over, curve in self.curves.items()}
+        said = (f"{'—' if g is None else figure(g)} over {over}s" for over, g in gini.items())
+        return f"<Equity of NT${total(self.facts.decision.award):,}: Gini {', '.join(said)}>"
+
+    def _repr_html_(self) -> str:
+        """Show one row a group in a notebook."""
+        shown = self.frame[[name for name in self.frame if not str(name).endswith(EXACT)]]
+        return str(shown.to_html(escape=True, index=False, border=0, na_rep="—"))
 
     def _rows(self, kind: str, of: Callable[[int], str]) -> list[dict[str, Any]]:
         groups: dict[str, list[int]] = {}

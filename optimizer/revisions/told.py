@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.explain.naming import LISTED, Naming
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import figure, points
 from optimizer.report.annex import Annex, Block, Cells
 from optimizer.result.allocation import Allocation
@@ -25,8 +25,16 @@ _MOVED = (
 _CHANGED = (Text("申請案", "Application"), Text("公布核定", "Published"), Text("現在核定", "Now"), Text("說明", "Note"))  # fmt: skip
 
 
-def headline(record: Record) -> Iterator[Text]:
-    """Say what was changed, what came of it, and what the promise costs."""
+def headline(record: Record, allocation: Allocation) -> Iterator[Text]:
+    """Say what was changed, what came of it, and what the promise costs.
+
+    Parameters
+    ----------
+    record
+        What revision.json says.
+    allocation
+        The revised result, which knows the schools by name.
+    """
     figures = record["money"]
     moved = [(len(record[key]), zh, en) for key, zh, en in _MOVED if record[key]]
     yield Text(
@@ -37,13 +45,13 @@ def headline(record: Record) -> Iterator[Text]:
     )
     for entry in record["withdrawn"]:
         if not entry["was"]:
-            one = entry["application_id"]
+            one = named(allocation, entry["application_id"])
             yield Text(
-                f"{one} 撤回：公布時並未獲補助，不釋出經費。",
+                run_on(one, "撤回：公布時並未獲補助，不釋出經費。"),
                 f"{one} withdrew: it was not funded, so it frees no money.",
             )
     yield _paid(figures)
-    yield _cost(record["cost"])
+    yield _cost(record["cost"], allocation)
 
 
 def _paid(figures: Record) -> Text:
@@ -64,20 +72,34 @@ def _paid(figures: Record) -> Text:
     )
 
 
-def newcomers(record: Record) -> Iterator[Text]:
+def newcomers(record: Record, allocation: Allocation) -> Iterator[Text]:
     """Say who comes in and who is out, and why."""
     for entry in record["entered"]:
-        one, award, why = entry["application_id"], money(entry["award"]), entry["why"]
+        one, award = named(allocation, entry["application_id"]), money(entry["award"])
+        why = entry["why"]
         yield Text(f"遞補 {one}：{award} 元（{why}）", f"{one} comes in: NT${award} ({why})")
     for entry in record["lost"]:
-        one, why = entry["application_id"], entry["reason"]
+        one, why = named(allocation, entry["application_id"]), entry["reason"]
         yield Text(
-            f"{one} 經更正後已不符資格，不再補助：{why}",
+            run_on(one, f"經更正後已不符資格，不再補助：{why}"),
             f"{one} is no longer eligible and loses its award: {why}",
         )
 
 
-def _cost(cost: Record) -> Text:
+def named(allocation: Allocation, one: str) -> str:
+    """Name an application, with its school if it is still in the tables."""
+    naming = Naming(allocation)
+    return f"{one} {naming.school(one)}" if one in naming.row else one
+
+
+def _several(allocation: Allocation, ids: Sequence[str]) -> Text:
+    """Name some, the first few of them where there are many."""
+    said, more = [named(allocation, one) for one in ids[:LISTED]], len(ids) > LISTED
+    zh, en = f"等 {len(ids)} 件", f" and {len(ids) - LISTED} more"
+    return Text("、".join(said) + (zh if more else ""), ", ".join(said) + (en if more else ""))
+
+
+def _cost(cost: Record, allocation: Allocation) -> Text:
     """Say what the promise costs: the first priority in which starting anew would be better."""
     if not cost["proved"]:
         return Text(
@@ -90,12 +112,12 @@ def _cost(cost: Record) -> Text:
             "The promise costs nothing: starting anew would reach the same values.",
         )
     first = next(pair for pair in cost["priorities"] if pair["goal"] == cost["first"])
-    here, there = _figures(first)
+    (here, there), others = _figures(first), _several(allocation, cost["only_anew"])
     return Text(
         f"保留公布結果之代價：「{first['title']}」為 {here} {first['unit']}，"
-        f"重新分配則為 {there} {first['unit']}（另補助 {len(cost['only_anew'])} 件）。",
+        f"重新分配則為 {there} {first['unit']}{f'，並改補助 {others.zh}' if others else ''}。",
         f'What the promise costs: "{first["title"]}" is {here} {first["unit"]}; starting anew would '
-        f"give {there} {first['unit']} ({len(cost['only_anew'])} others funded).",
+        f"give {there} {first['unit']}{f' and fund {others.en}' if others else ''}.",
     )
 
 
@@ -115,7 +137,7 @@ def annex_of(record: Record, allocation: Allocation) -> Annex:
     """
     blocks = _Blocks(record, allocation)
     made: list[Block] = [block for make in _MAKERS for block in make(blocks) if block.rows]
-    lines = tuple(text.say(allocation.language) for text in headline(record))
+    lines = tuple(text.say(allocation.language) for text in headline(record, allocation))
     return Annex(blocks.say("異動紀錄", "Changes"), lines, tuple(made))
 
 
@@ -130,9 +152,8 @@ class _Blocks:
         return Text(zh, en).say(self.allocation.language)
 
     def named(self, one: str) -> str:
-        """Name an application, with its school if it is still in the tables."""
-        naming = Naming(self.allocation)
-        return f"{one} {naming.school(one)}" if one in naming.row else one
+        """Name an application, with its school."""
+        return named(self.allocation, one)
 
     def block(self, title: Text, heads: Sequence[Text], rows: Iterable[Cells]) -> Block:
         zh = self.allocation.language
@@ -252,9 +273,9 @@ class _Blocks:
                  Text("重新分配", "Starting anew"), Text("單位", "Unit"))  # fmt: skip
         title = Text("保留公布結果之代價", "What the promise costs")
         kept, free = cost["only_promised"], cost["only_anew"]
-        ids, more = free[:LISTED], "…" if len(free) > LISTED else ""
-        zh, en = f"件；重新分配時另補助 {'、'.join(ids)}", f"applications; anew: {', '.join(ids)}"
-        note = self.say(zh + more, en + more) if free else ""
+        others = _several(self.allocation, free)
+        zh, en = f"件；重新分配時改補助 {others.zh}", f"applications; anew: {others.en}"
+        note = self.say(zh, en) if free else ""
         differ = self.say("僅其中一方補助者", "Funded by one of the two alone")
         last = ((differ, len(kept), len(free), note),) if kept or free else ()
         yield self.block(title, heads, (*rows, *last))

@@ -14,7 +14,8 @@ from optimizer.policy.policy import Policy
 from optimizer.problems.arguments import Seconds, Solver, Threads, check_fields, checked, refusal
 from optimizer.problems.errors import UsageError
 from optimizer.scenarios import comparison_tables, who_moves
-from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of, where_it_is_set
+from optimizer.scenarios.mending import Origins
+from optimizer.scenarios.outcome import SETTLED, Outcome, outcome_of
 from optimizer.scenarios.policies import policies, refused
 from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.shown import comparison_html, comparison_line
@@ -76,6 +77,11 @@ class Comparison:
         return who_moves.surprises(self.outcomes, self.language)
 
     @property
+    def alike(self) -> list[list[str]]:
+        """The names of scenarios that have the same list, to the last award."""
+        return who_moves.alike(self.outcomes)
+
+    @property
     def proved(self) -> bool:
         """Whether nothing in it was cut short by a limit."""
         return all(outcome.status in SETTLED for outcome in self.outcomes)
@@ -126,12 +132,9 @@ def compare(
     changed = _policies(case, scenarios)
     policies = {_base_name(changed, language): case.policy, **changed}
     options = Options(solver, time_limit, threads, language)
-    files = {scenario.name: scenario.file for scenario in scenarios}
-    outcomes = [
-        where_it_is_set(outcome, case.policy, files.get(outcome.name, ""))
-        for outcome in _outcomes(case, policies, options, progress=progress)
-    ]
-    return Comparison(case, tuple(outcomes), language)
+    origins = Origins(case.policy, {scenario.name: scenario for scenario in scenarios}, changed)
+    outcomes = _outcomes(case, policies, options, progress=progress)
+    return Comparison(case, tuple(map(origins.placed, outcomes)), language)
 
 
 def _check_names(scenarios: Sequence[Scenario]) -> None:

@@ -129,7 +129,10 @@ def _read(
     if not isinstance(entries, list) or not entries:
         message = Text("沒有情境", "no scenario")
         expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
-        problems.append(defect("no_scenario", message, expected=expected, column="scenario"))
+        hint = Text(f"例如：\n{_EXAMPLE.zh}", f"For instance:\n{_EXAMPLE.en}")
+        problems.append(
+            defect("no_scenario", message, expected=expected, hint=hint, column="scenario")
+        )
         return
     for number, entry in enumerate(entries, start=1):
         place = f"scenario[{number}]"
@@ -139,6 +142,10 @@ def _read(
         yield number, _scenario(entry, file, place, problems)
 
 
+_EXAMPLE = Text(
+    '[[scenario]]\nname = "經費減為五十萬元"\nset = { "pool.amount" = 500_000 }',
+    '[[scenario]]\nname = "a pool of 500,000"\nset = { "pool.amount" = 500_000 }',
+)
 _NO_KEY = Text("沒有這個鍵", "there is no such key")
 _NOT_A_TABLE = Text("應為表格", "must be a table")
 

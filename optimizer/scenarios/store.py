@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,11 @@ Answer = Mapping[str, Any]
 _PACKAGE = Path(__file__).parent.parent
 
 
-@dataclass(frozen=True)
+def _one(answer: Answer) -> int:
+    return 1
+
+
+@dataclass
 class Store:
     """Where answers are kept.
 
@@ -35,10 +39,16 @@ class Store:
         None to keep nothing.
     settled
         Whether an answer is for good, so that it may be kept.
+    size
+        How much an answer counts for among those that were found.
+    reused
+        How much was found and not worked out again.
     """
 
     folder: Path | None = None
     settled: Callable[[Answer], bool] = bool
+    size: Callable[[Answer], int] = _one
+    reused: int = field(default=0, init=False)
 
     def find(self, key: str) -> Answer | None:
         """Return an answer that was kept, None if there is none that is whole."""
@@ -46,7 +56,9 @@ class Store:
             return None
         try:
             found = json.loads(self._place(key).read_bytes())
-            return dict(found["answer"]) if found["key"] == key else None
+            answer = dict(found["answer"]) if found["key"] == key else None
+            self.reused += 0 if answer is None else self.size(answer)
+            return answer
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 

@@ -46,12 +46,15 @@ class Sweep(Content):
         `optimizer.scenarios.comparison_tables.totals`. One without a list says in ``conflict`` why.
     language
         The language of the texts.
+    reused
+        How many were found in the cache, and not worked out again.
     """
 
     case: Case
     axes: Mapping[str, tuple[Any, ...]]
     frame: pd.DataFrame = table()
     language: Language = "zh-TW"
+    reused: int = 0
 
     @property
     def proved(self) -> bool:
@@ -133,7 +136,7 @@ def sweep(
         kept,
     )
     frame = _frame(case, grid, _told(zip(grid, answers, strict=True), progress))
-    return Sweep(case, grid.axes, frame, language)
+    return Sweep(case, grid.axes, frame, language=language, reused=kept.reused)
 
 
 def answer_of(session: Session, options: Options, point: Point) -> Answer:

@@ -50,6 +50,16 @@ def always(outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=columns, dtype=object), {"least": WHOLE, "most": WHOLE})
 
 
+def alike(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """Return the names of the scenarios whose lists are the same, where any are."""
+    found: dict[tuple[int, ...], list[str]] = {}
+    for outcome in outcomes:
+        if outcome.allocation is not None:
+            awards = tuple(map(int, outcome.allocation.awards["award"]))
+            found.setdefault(awards, []).append(outcome.name)
+    return [names for names in found.values() if len(names) > 1]
+
+
 def by_group(outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     """Return what each level, district and category of disadvantage gets, a row for each scenario.
 

@@ -68,9 +68,14 @@ class Lexicographic:
         self.model.hold(smaller, floor - offset, exactly=floor == optimum)
 
     def reach(self, goal: Goal, value: int) -> None:
-        """Hold a goal whose value is known already; what an LP's prices tell of it is settled."""
+        """Hold a goal that is reached already, and may be passed; what an LP's prices tell is settled."""
         self.model.quick_bound(goal.objective)
-        self.hold(goal, value)
+        self.model.hold(goal.objective, goal.floor(value))
+
+    def take(self, goal: Goal, optimum: int) -> None:
+        """Hold a goal's optimum that is known; what an LP's prices tell is settled."""
+        self.model.quick_bound(goal.objective)
+        self.hold(goal, optimum)
 
     def _ask(self, objective: Objective) -> Answer:
         """Maximise, beginning from what is known, and refuse what cannot be."""

@@ -101,7 +101,7 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
         search = Lexicographic(model, any_)
         for goal in small.program.goals[: found.taken]:
             optimum = goal.objective.value(any_)
-            search.reach(goal, optimum)
+            search.take(goal, optimum)
             search.bounds.append((goal, optimum, "dynamic"))
     except OutOfTime:
         return stopped(program, found.any, "dynamic", known_steps(found, found.any))

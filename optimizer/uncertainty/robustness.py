@@ -58,6 +58,8 @@ class Robustness(Content):
         What the draws depend on: the seed; how far reviewers of one application lie apart, points.
     language
         Language of the texts in the tables.
+    reused
+        How many draws were found in the cache, and not worked out again.
     """
 
     allocation: Allocation
@@ -68,6 +70,7 @@ class Robustness(Content):
     seed: str
     deviation: float
     language: Language = "zh-TW"
+    reused: int = 0
 
     @handed_out
     def frame(self) -> pd.DataFrame:
@@ -204,7 +207,8 @@ def robustness(
     tallies: dict[str, list[Tally]] = {way: [] for way in dict.fromkeys(ways)}
     asked = [(way, some) for way in tallies for some in _parts(redrawn, way, draws)]
     tasks = _tasks(case, [seed, str(time_limit)], asked)
-    kept = Store(Path(cache) if cache is not None else None, lambda answer: not answer["unproved"])
+    folder = None if cache is None else Path(cache)
+    kept = Store(folder, lambda answer: not answer["unproved"], lambda answer: int(answer["draws"]))
     work = partial(tallied, redrawn, time_limit)
     done, every = 0, sum(len(numbers) for _, numbers in asked)
     for (way, numbers), answer in zip(
@@ -224,6 +228,7 @@ def robustness(
         seed=seed,
         deviation=redrawn.deviation,
         language=language,
+        reused=kept.reused,
     )
 
 

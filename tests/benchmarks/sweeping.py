@@ -1,9 +1,11 @@
 """A sweep of a case with its table and figure, or how much memory many scenarios take; one JSON line.
 
     python sweeping.py CASE [--pools 20] [--jobs N]
+    python sweeping.py CASE --quotas 60 [--jobs N]
     python sweeping.py CASE --scenarios 100000
 
-Five orders of the priorities and two caps for each pool. For the memory each scenario's row is made up
+Five orders of the priorities and two caps for each pool; or so many pools under the three share quotas
+of policies.toml, where each scenario takes long. For the memory each scenario's row is made up
 of one that was worked out: what is measured is what holds the rows, and writes them.
 """
 
@@ -17,8 +19,11 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from policies import document
+
 from optimizer import read_case, sweep, write_sweep
 from optimizer.case.case import Case
+from optimizer.policy.policy import make_policy
 
 
 def grid(case: Case, pools: int) -> dict[str, Any]:
@@ -30,6 +35,14 @@ def grid(case: Case, pools: int) -> dict[str, Any]:
         "order": [[names[n], *names[:n], *names[n + 1 :]] for n in range(min(5, len(names)))],
         "clause.school_cap.amount": [4_000, 5_000],
     }
+
+
+def under_quotas(case: Case, pools: int) -> tuple[Case, dict[str, Any]]:
+    """Return the case under three share quotas, and pools around the one that there is."""
+    own, size = dict(case.policy.document), len(case.records.applications)
+    policy = make_policy(document(own, "three share quotas", size))
+    amount = policy.settings.pool.amount // 2 // 1_000 * 1_000
+    return case.under(policy), {"pool.amount": [amount + 10_000 * n for n in range(pools)]}
 
 
 def simulated(scenarios: int) -> dict[str, Any]:
@@ -54,10 +67,14 @@ def main() -> None:
     parser.add_argument("case", type=Path)
     parser.add_argument("--pools", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--quotas", type=int)
     parser.add_argument("--scenarios", type=int)
     given = parser.parse_args()
     case = read_case(given.case)
-    axes = simulated(given.scenarios) if given.scenarios else grid(case, given.pools)
+    if given.quotas:
+        case, axes = under_quotas(case, given.quotas)
+    else:
+        axes = simulated(given.scenarios) if given.scenarios else grid(case, given.pools)
     found = sweep(case, axes, jobs=given.jobs)
     with tempfile.TemporaryDirectory() as folder:
         write_sweep(found, Path(folder) / "out")

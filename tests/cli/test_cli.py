@@ -125,6 +125,8 @@ def test_4_names_the_clauses_in_conflict(case: Path, tmp_path: Path, lang: str) 
     bad = infeasible(case, tmp_path / "bad")
     result = run("allocate", bad, "--out", tmp_path / "out", lang=lang)
     assert result.exit_code == 4
+    said = {"zh-TW": "錯誤：現有規則", "en": "Error: No allocation"}  # a capital begins the line
+    assert said[lang] in result.stderr
     assert "too_many" in result.stderr
     assert not (tmp_path / "out").exists()
 
@@ -262,6 +264,7 @@ def test_json_is_one_document_and_nothing_else(case: Path, tmp_path: Path, lang:
             assert isinstance(document["problems"], list)
             assert document.get("exit_code", result.exit_code) == result.exit_code
             assert bool(CHINESE.search(document["error"])) == (lang == "zh-TW"), document["error"]
+            assert not re.match("[a-z]+ ", document["error"]), document["error"]
 
 
 def test_json_of_an_error_holds_every_problem(case: Path, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from helpers.places import ROOT
 from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent
 from optimizer.desk.ending import Final
-from optimizer.desk.events import Clear, Decide, SetKey, Undo
-from optimizer.desk.fields import fields_of_rule, fields_of_tables, numbers, typed
-from optimizer.desk.state import State, step
+from optimizer.desk.events import Decide, SetKey, Undo
+from optimizer.desk.fields import nearest, numbers, typed
+from optimizer.desk.intake import excerpt, marked, receive
+from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
 from optimizer.policy.policy import read_policy
@@ -124,10 +125,31 @@ def test_a_case_with_mistakes_says_them(case: Path) -> None:
     table = case / "applications.csv"
     table.write_text(table.read_text("utf-8-sig").replace(",3500,", ",三千五,"), "utf-8")
     bench = Workbench(case)
-    asyncio.run(bench.open())
+
+    async def mended() -> None:
+        await bench.open()
+        assert bench.error is not None and bench.state is None
+        assert bench.check is not None and not bench.check.usable
+        assert {found.size for found in bench.tables if found.table} > {40}
+        [problem, *_] = bench.check.problems
+        shown = await excerpt(bench, problem)
+        assert shown is not None and shown.line == problem.row
+        name, copy = await marked(bench)
+        assert name == "case-標示.xlsx"
+        right = table.read_bytes().replace("三千五".encode(), b"3500")
+        files = [
+            Upload("mended.csv", right),
+            Upload("../x.csv", right),
+            Upload("m.xlsx", copy[:99]),
+        ]
+        received = await receive(bench, files)
+        assert [kept for _, kept in received.kept] == ["applications.csv"]
+        assert len(received.refused) == 2
+        await bench.reopen(received.path)
+        assert bench.state is not None and bench.check.usable
+
+    asyncio.run(mended())
     bench.close()
-    assert bench.error is not None and bench.state is None
-    assert bench.check is not None and not bench.check.usable
 
 
 def test_every_number_of_the_policy_can_be_moved() -> None:
@@ -141,12 +163,12 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
 
 
-def test_what_a_form_shows_is_what_it_reads() -> None:
-    policy = read_policy(ROOT / "data" / "taichung-103" / "policy.toml")
-    state = State.of(policy)
-    found = [*fields_of_tables(policy), *(f for r in policy.rules[2:] for f in fields_of_rule(r))]
-    assert {field.form for field in found} == {"yes_no", "choice", "text", "toml"}
-    for field in found:
-        event = SetKey(field.key, field.read(field.shown)) if field.shown else Clear(field.key)
-        assert step(state, event).draft == policy, field
-        assert field.title.zh and field.title.en
+def test_between_which_pools_the_list_is_what_it_is() -> None:
+    breaks = (500, 700, 900)
+    for pool, said in (
+        (700, "below NT$700 or from NT$900"),
+        (400, "list from NT$500"),
+        (950, "list below NT$900"),
+    ):
+        assert said in nearest(breaks, pool).en
+    assert "same list" in nearest((), 1).en

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
-from optimizer.desk.events import Decide, Mend
+from optimizer.desk.events import Add, Decide, Mend
+from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
-from optimizer.desk.sitting import OutdatedError, Sitting, Wish
+from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish
 from optimizer.desk.state import State, step
-from optimizer.desk.worker import Worker
+from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import InfeasibleError
+from optimizer.problems.errors import InfeasibleError, LimitError
+from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
+from optimizer.scenarios.price_of_rules import price_of_rules
 from optimizer.session import Session
+from optimizer.solving.options import Options
 
 EXAMPLE = ROOT / "data" / "taichung-103"
 
@@ -68,6 +78,30 @@ def test_the_reasons_follow_and_are_those_of_the_api(sitting: Sitting, policy: P
     late = replace(sitting, latest=lambda: next(numbers))
     with pytest.raises(OutdatedError):
         late.reasons(wish)
+
+
+@pytest.mark.slow
+def test_the_price_of_a_rule_is_that_of_the_api() -> None:
+    case = small_case(priority=[{"kind": "coverage"}])
+    sitting = Sitting(EXAMPLE, None, None, latest=lambda: 0)
+    sitting._session = Session(case)
+    found = price_of_rules(case, language="en").frame.set_index("rule")["said"]
+    wish = Wish(1, case.policy, case.policy, "en")
+    for name in [name for name in found.index if name.startswith(("clause", "priority"))]:
+        assert sitting.price(name, wish) == found[name]
+    with pytest.raises(OutdatedError):
+        Sitting(EXAMPLE, None, None, lambda: 2).remarks(Wish(1, case.policy, case.policy))
+
+
+def test_what_the_data_say_of_a_rule_names_its_key() -> None:
+    case = small_case()
+    sitting = Sitting(EXAMPLE, None, None, latest=lambda: 0)
+    sitting._session = Session(case)
+    quota = {"kind": "quota", "column": "district", "value": "火星區", "at_least": 0}
+    draft = step(State.of(case.policy), Add("clause", quota)).draft
+    [problem] = sitting.remarks(Wish(1, draft, draft))
+    assert problem.column == "clause.quota.district.火星區.value"
+    assert sitting.remarks(Wish(1, case.policy, case.policy)) == ()
 
 
 def test_an_answer_is_said_in_either_language(sitting: Sitting, policy: Policy) -> None:
@@ -115,11 +149,78 @@ def test_a_decision_by_hand_is_seen_at_once(sitting: Sitting, policy: Policy) ->
         assert next(row for row in said.rows if row[1] == out[1])[-1] == "funded"
 
 
+@pytest.mark.parametrize("deaths", range(4))
+def test_a_process_that_is_ended_is_asked_for_once_more_and_then_it_is_said(deaths: int) -> None:
+    ends: list[Future[str]] = [Future() for _ in range(deaths + 1)]
+    for end in ends[:-1]:
+        end.set_exception(BrokenProcessPool())
+    ends[-1].set_result("told")
+    asked = answered(iter(ends).__next__)
+    if deaths < 2:
+        assert asyncio.run(asked) == "told"
+    else:
+        with pytest.raises(LimitError, match="for want of memory"):
+            asyncio.run(asked)
+
+
+def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
+    case, asked = small_case(), list[float | None]()
+    best = allocate(case)
+    unsure = replace(best, solution=replace(best.solution, drawn=False))
+
+    def allocated(policy: Policy, options: Options) -> Allocation:
+        asked.append(options.time_limit)
+        return best if len(asked) > 1 else unsure
+
+    session: Any = SimpleNamespace(case=case, allocated=allocated)
+    here = Sitting(EXAMPLE, None, None, lambda: 0, _session=session)
+    wish = Wish(1, case.policy, case.policy)
+    assert not here.answer(wish).proved and not here.answer(wish).proved
+    assert here.answer(replace(wish, seconds=LONGER)).proved and here.answer(wish).proved
+    assert asked == [SECONDS, LONGER]
+
+
+def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
+    case = small_case()
+    here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
+    base = Wish(1, case.policy, case.policy)
+    lost = next(row[1] for row in here.answer(base).rows if row[-1] == "not_funded")
+    said = here.explain(lost, base)
+    told = [statement for _, statements in parts(said) for statement in statements]
+    assert sorted(map(id, told)) == sorted(map(id, said.statements))
+    decided = step(State.of(case.policy), Decide(lost, "fund", "王科長", "示範學校")).draft
+    wish = Wish(2, decided, case.policy)
+    moved, answer = here.moves(wish), here.answer(wish)
+    lines = [line.zh for line in movers(moved)]
+    assert any(line.startswith(lost) and "新獲補助" in line for line in lines)
+    assert len(lines) == sum(answer.moved.values()) and any("不再獲補助" in line for line in lines)
+    marks = [line.partition("：")[0] for line in changes(answer)]
+    assert marks == [*dict.fromkeys(marks)] and marks
+
+
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     worker = Worker(EXAMPLE)
     yield worker
     worker.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no masks there")
+def test_an_interrupt_at_the_terminal_is_the_servers_alone(worker: Worker) -> None:
+    asked = worker.found()
+    [process] = worker._first.pool._processes.values()
+    os.kill(process.pid or 0, signal.SIGINT)  # while it begins
+    assert asked.result().policy
+    os.kill(process.pid or 0, signal.SIGINT)
+    assert worker.found().result().policy and process.is_alive()
+
+
+def test_an_ended_worker_begins_no_process() -> None:
+    ended = Worker(EXAMPLE)
+    ended.close()
+    with pytest.raises(CancelledError):
+        ended.found()
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from checks.turns import (
     with_pool,
     without,
 )
+from helpers.rounds import make_case
 
 from optimizer import allocate
 from optimizer.case.case import Case
@@ -78,7 +79,8 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             pool = needs.pool()
             assert replace(pool, instead=()) == first(pools, pool_at, gains, "every")
             make_room(found, application_id, pool, partial(with_pool, case))
-            assert whole_rules(needs) == waived(case, application_id, gains)
+            alien = only_refusing_others(found, application_id)
+            assert whole_rules(needs) == waived(case, application_id, gains) - alien
             rivals = needs.rivals()
             assert (rivals.size, list(rivals.sets)) == fewest(case, found, application_id, gains)
             then = {gone: fates(without(case, gone))[application_id] for gone in rivals.sets}
@@ -109,6 +111,33 @@ def make_room(found: Allocation, own_id: str, turn: Turn, changed: Callable[[Any
 
 def whole_rules(needs: Needs) -> set[str]:
     return {waiver.label for waiver in needs.waivers() if not waiver.about}
+
+
+def only_refusing_others(found: Allocation, application_id: str) -> set[str]:
+    """Return the rules that have no inequality, and have nothing to say of an application."""
+    row = list(found.case.records.applications["application_id"]).index(application_id)
+    said = {rows.clause for rows in found.program.rows}
+    said |= {r.clause for r in found.scored.remarks if r.finding.application == row}
+    clauses = found.case.policy.clauses
+    return {r.label for r in clauses if not r.smallest_award} - said
+
+
+def test_no_rule_is_named_that_only_refuses_another() -> None:
+    """Without the least of members A3 would be let in, and A2 for the money that is left beside it: no waiver of A2's."""
+    rows = (("A1", "S1", 86, 3_000, 6), ("A2", "S2", 85, 2_000, 6), ("A3", "S1", 95, 1_000, 1))
+    names = ("application_id", "school_id", "merit", "requested", "members")
+    case = make_case(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        pool={"amount": 3_000, "unit": 100},
+        clause=[{"kind": "members", "minimum": 3}, {"kind": "school_cap", "amount": 3_000}],
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    found = allocate(case)
+    needs = dict(needs_of(found))["A2"]
+    rule = next(rule for rule in case.policy.clauses if rule.kind == "members")
+    assert needs.better(needs.asking.waived(needs.a, rule))
+    assert whole_rules(needs) == {"merit"}
+    assert waived(case, "A2", lambda fate: fate != "none") == {"members", "merit"}
 
 
 def waived(case: Case, application_id: str, gains: Callable[[str], bool]) -> set[str]:

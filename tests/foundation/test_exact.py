@@ -52,6 +52,7 @@ ALLOWED = {
     "uncertainty/expected_rank.py": "floats of a model that decides nothing",
     "uncertainty/tables.py:frame": "per cents, for reading",
     "uncertainty/tables.py:rankogram": "the same",
+    "desk/pages/knobs.py:_draw": "where on its track something is drawn",
     "plain/": "Python's own integers, one application at a time",
     "clauses/budget_by_hand.py": "the same",
 }

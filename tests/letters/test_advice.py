@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
+import csv
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from checks.turns import some_case
 from helpers.rounds import make_case, with_budget
 
 from optimizer import allocate
@@ -18,7 +16,7 @@ from optimizer.language.text import Language
 from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
 from optimizer.letters.sources import OURS
-from optimizer.letters.telephone import telephone_sheet
+from optimizer.letters.telephone import telephone_csv, telephone_sheet
 
 CAP = {"kind": "school_cap", "amount": 5_000, "reference": "捌二(5)"}
 MERIT = {"kind": "merit", "per": "amount", "reference": "柒六(三)"}
@@ -46,20 +44,12 @@ def letter(case: Case, own_id: str, language: Language = "zh-TW") -> Mapping[str
     return Particulars(allocation, read_bureau(OURS, language), language).of(said)
 
 
-def sheet(case: Case, own_id: str) -> tuple[str, str]:
-    """Return the two cells of the telephone sheet."""
+def row_of(case: Case, own_id: str) -> dict[str, str]:
+    """Return the row of the telephone sheet, by its columns."""
     allocation = allocate(case)
-    [row] = telephone_sheet(allocation, explain_all(allocation, [own_id]), "zh-TW").rows
-    return str(row[5]), str(row[6])
-
-
-def said_of_rivals(case: Case, own_id: str) -> str:
-    """Return what the sheet says of others alone, where there is room for it."""
-    allocation = allocate(case)
-    [one] = explain_all(allocation, [own_id])
-    only = replace(one, needs=[need for need in one.needs if need.code == "rivals"])
-    [row] = telephone_sheet(allocation, [only], "zh-TW").rows
-    return str(row[6])
+    sheet = telephone_sheet(allocation, explain_all(allocation, [own_id]), "zh-TW")
+    header, row = csv.reader(telephone_csv(sheet).decode("utf-8-sig").splitlines())
+    return dict(zip(header, row, strict=True))
 
 
 def advice(case: Case, own_id: str) -> dict[str, str]:
@@ -72,16 +62,16 @@ WORSE_SISTER = round_of(9_000, ("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
 def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
     said = letter(WORSE_SISTER, "A1")
     assert said["reason"]["text"].endswith(
-        "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但以分數乘以金額計"
-        "（「按金額計算之審查分數」），A2 90 × 5,000 = 450,000，高於本案 93 × 1,900 = 176,700；"
-        "若改補助本案，各案分數乘以核定金額的合計會較低（「按金額計算之審查分數」）"
+        "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但依「按金額計算之審查分數」以分數乘以金額計，"
+        "A2 90 × 5,000 = 450,000，高於本案 93 × 1,900 = 176,700；"
+        "若改補助本案，各案分數乘以核定金額的合計會較低"
     )
     assert said["sections"] == ["柒六（三）", "捌二（5）"]
     english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
     assert english.endswith(
-        "with it instead, merit times amount, added up over all awards, would be lower "
-        '("Merit by the money")'
+        "with it instead, merit times amount, added up over all awards, would be lower"
     )
+    assert 'but by "Merit by the money", merit times money: A2 90' in english
 
 
 def test_each_application_once_is_said_as_it_is_counted() -> None:
@@ -89,7 +79,7 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
     case = round_of(9_000, *three, priority=[{**MERIT, "per": "application"}])
     assert letter(case, "A1")["reason"]["text"].endswith(
         "加上本案 5,000 元將超過每校上限 5,000 元；"
-        "若改補助本案，獲補助各案的分數合計會較低（「審查分數」）"
+        "若改補助本案，獲補助各案的分數合計會較低，即「審查分數」較差"
     )
 
 
@@ -97,7 +87,7 @@ def test_bands_are_said_where_they_count() -> None:
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
     said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
     assert (
-        "（「按金額計算之審查分數（每 1 分為一級距）」），A2 90 × 5,000 = 450,000"
+        "依「按金額計算之審查分數（每 1 分為一級距）」以分數乘以金額計，A2 90 × 5,000 = 450,000"
         in said["reason"]["text"]
     )
 
@@ -114,23 +104,23 @@ def test_it_is_said_to_be_certain_only_where_it_is() -> None:
     rows = (("A1", "S1", 90, 3_000), ("A2", "S1", 85, 3_000), ("A3", "S1", 85, 3_000))
     case = round_of(9_000, *rows)
     assert advice(case, "A2")["rivals"] == "若當初貴校未另申請 A1，本案可能獲補助（由抽籤決定）"
-    assert said_of_rivals(case, "A2") == "若當初沒有 A1，可能獲補助（由抽籤決定）"
+    assert row_of(case, "A2")["without_others"] == advice(case, "A2")["rivals"]
     sure = round_of(9_000, *rows[:2])
     assert advice(sure, "A2")["rivals"] == "若當初貴校未另申請 A1，本案即獲補助"
-    assert said_of_rivals(sure, "A2") == "若當初沒有 A1，即獲補助"
+    assert row_of(sure, "A2")["without_others"] == advice(sure, "A2")["rivals"]
 
 
 def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None:
     """More points for one are a sister's loss; by the draw, it is one of the two."""
     rows = (("A1", "S1", 88, 2_500), ("A2", "S1", 87, 2_500), ("A3", "S1", 80, 5_000))
-    better = "分數達 88 分（差 8 分），即獲補助，但同校 A1、A2 因此不獲補助"
+    better = "分數達 88 分（差 8 分），即獲補助，但同校 A1、A2 不獲補助"
     case = round_of(9_000, *rows)
     assert advice(case, "A3")["merit"] == better
-    assert sheet(case, "A3")[1] == better
+    assert row_of(case, "A3")["would_have_helped"] == better
     drawn = round_of(9_000, ("A0001", "S1", 88, 3_000), ("A0002", "S1", 87, 3_000))
-    assert advice(drawn, "A0002")["merit"].endswith("由抽籤決定；如獲選，同校 A0001 即不獲補助")
+    assert advice(drawn, "A0002")["merit"].endswith("由抽籤決定；如獲選，同校 A0001 不獲補助")
     assert (
-        sheet(drawn, "A0002")[1]
+        row_of(drawn, "A0002")["would_have_helped"]
         == "分數達 88 分（差 1 分），由抽籤決定，本案獲補助則 A0001 不獲補助"
     )
 
@@ -138,23 +128,15 @@ def test_who_would_lose_the_place_by_a_better_score_is_said_everywhere() -> None
 def test_two_sisters_are_said_with_their_scores() -> None:
     rows = (("A1", "S1", 88, 2_500), ("A2", "S1", 87, 2_500), ("A3", "S1", 80, 5_000))
     assert (
-        sheet(round_of(9_000, *rows), "A3")[0]
+        row_of(round_of(9_000, *rows), "A3")["reason"]
         == "同校 A1（88 分）、A2（87 分）已獲補助，合計逾「每校上限」"
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_letter_and_telephone_give_one_advice(seed: int) -> None:
-    """What the sheet says of score and request, the letter says too, in the same words."""
-    _, allocation = some_case(random.Random(f"advice {seed}"), None, 6)
-    explained = explain_all(allocation)
-    letters = Particulars(allocation, read_bureau(OURS, "zh-TW"), "zh-TW")
-    rows = telephone_sheet(allocation, explained, "zh-TW").rows
-    for one, row in zip(explained, rows, strict=True):
-        told = {need["code"]: need["text"] for need in letters.of(one)["needs"]}
-        for need in one.needs:
-            if need.code in ("merit", "request") and need.helps and need.short.zh in str(row[6]):
-                assert told[need.code] == need.discreet.zh
+def test_several_without_any_of_whom_it_would_be_funded_are_no_riddle() -> None:
+    rows = (("A1", "S1", 88, 2_500), ("A2", "S1", 87, 2_500), ("A3", "S1", 86, 2_400))
+    said = advice(round_of(9_000, *rows), "A3")["rivals"]
+    assert said == "若當初貴校未另申請 A1、A2 其中任一件，本案即獲補助"
 
 
 def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been() -> None:
@@ -165,32 +147,40 @@ def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been
 
 
 @pytest.mark.parametrize(
-    ("room", "asked", "told"),
+    ("room", "asked", "advised"),
     [
         (2_000, 2_500, True),  # room for it, and for less
         (1_200, 2_500, False),  # less than half
         (100, 200, False),  # one unit alone
     ],
 )
-def test_a_smaller_request_is_advised_where_it_is_reasonable(
-    room: int, asked: int, told: bool
+def test_a_smaller_request_is_told_and_advised_where_it_is_reasonable(
+    room: int, asked: int, advised: bool
 ) -> None:
     case = round_of(9_000, ("A1", "S1", 90, 5_000 - room), ("A2", "S1", 80, asked))
-    assert ("request" in advice(case, "A2")) == told
-    assert ("申請金額減為" in sheet(case, "A2")[1]) == told  # the telephone advises no other sum
-    assert "nothing" not in advice(case, "A2")  # it would not be true
-    assert "亦不獲補助" in advice(case, "A2")["merit"]
+    said = advice(case, "A2")
+    aside = "（其他金額未必）" if advised else "（其他金額未必，並非建議）"
+    assert said["request"] == f"申請金額減為 {room:,} 元{aside}，即獲補助"
+    assert row_of(case, "A2")["smaller_request"] == said["request"]
+    assert "nothing" not in said and "亦不獲補助" in said["merit"]
 
 
-@pytest.mark.parametrize(("merit", "told"), [(80, True), (79, False)])
-def test_a_rise_in_merit_is_advised_where_it_is_within_reach(merit: int, told: bool) -> None:
-    """A tenth of the marks at most; beyond that the sheet says how far it is, and the letter nothing."""
+def test_half_is_of_what_could_be_awarded() -> None:
+    """3,500 asked for, of which the budget lines leave 1,800: then 1,200 is not little."""
+    rows = (("A1", "S1", 90, 3_800), ("A2", "S1", 80, 3_500))
+    lines = [("A2", "external_lecturer", 1, 1_600, 1_600), ("A2", "printing", 1, 200, 200)]
+    case = round_of(9_000, *rows, clause=[CAP, {"kind": "budget_lines"}])
+    case = with_budget(case, [*lines, ("A2", "other", 1, 1_700, 1_700)])
+    assert advice(case, "A2")["request"] == "申請金額減為 1,200 元（其他金額未必），即獲補助"
+
+
+@pytest.mark.parametrize(("merit", "far"), [(80, ""), (79, "，差距較大")])
+def test_which_score_is_needed_is_said_and_how_far_it_is(merit: int, far: str) -> None:
+    """A tenth of the marks at most is within reach."""
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S1", merit, 3_000))
-    assert ("merit" in advice(case, "A2")) == told
-    far = "分數尚差 11 分，差距較大"
-    assert ("分數達 90 分" in sheet(case, "A2")[1]) == told
-    [one] = explain_all(allocate(case), ["A2"])
-    assert (one.needs[0].short.zh == far) == (not told)
+    head = f"分數達 90 分（差 {90 - merit} 分"
+    assert advice(case, "A2")["merit"].startswith(f"{head}{far}），")
+    assert row_of(case, "A2")["would_have_helped"].startswith(head)
 
 
 def test_sisters_that_cost_less_may_count_for_more_by_each_dollar() -> None:
@@ -202,8 +192,7 @@ def test_sisters_that_cost_less_may_count_for_more_by_each_dollar() -> None:
         ("A4", "S2", 83, 200),
     )
     case = round_of(4_000, *rows)
-    reason, _ = sheet(case, "A3")
-    assert reason == "同校 A1（82 分）、A2（88 分）每元平均分數較高而獲補助"
+    assert row_of(case, "A3")["reason"] == "同校 A1（82 分）、A2（88 分）每元平均分數較高而獲補助"
     assert (
         "A1 82 × 2,300 + A2 88 × 1,500，每元 84.37 分，高於本案 84 × 4,000，每元 84 分"
         in letter(case, "A3")["reason"]["text"]
@@ -215,25 +204,19 @@ def test_one_lucky_amount_is_no_advice() -> None:
     case = round_of(2_000, ("A1", "S1", 80, 2_500), ("A2", "S2", 81, 1_900))
     [one] = explain_all(allocate(case), ["A1"])
     assert {need.code: need.value for need in one.needs}["request"] == 2_000
-    said = advice(case, "A1")
-    assert "request" not in said
-    assert "申請金額減為" not in sheet(case, "A1")[1]
-    assert "nothing" not in said
+    assert (
+        advice(case, "A1")["request"] == "申請金額減為 2,000 元（其他金額未必，並非建議），即獲補助"
+    )
 
 
-def test_that_asking_for_more_would_have_won_is_the_official_s_alone() -> None:
-    """It is a fact of merit that counts by the money, and no advice; no letter says the contrary."""
-    [one] = explain_all(allocate(WORSE_SISTER), ["A1"])
-    more = next(need for need in one.needs if need.code == "more")
-    assert more.value == 4_900 and not more.advised
-    assert more.full.zh == (
-        "申請金額（經費明細一併增列）增為 4,900 元，即獲補助，但同校 A2 因此不獲補助"
+def test_that_asking_for_more_would_have_won_is_said_and_that_it_is_no_advice() -> None:
+    """It is a fact of merit that counts by the money: who asks by telephone hears it, so the letter says it."""
+    assert advice(WORSE_SISTER, "A1")["more"] == (
+        "申請金額（經費明細一併增列）增為 4,900 元，即獲補助，但同校 A2 不獲補助"
         "（此係計分方式使然，並非建議多申請）"
     )
-    [row] = telephone_sheet(allocate(WORSE_SISTER), [one], "zh-TW").rows
-    assert row[-1] == "多申請至 4,900 元反可獲補助（計分方式使然，並非建議）"
-    told = " ".join(advice(WORSE_SISTER, "A1").values())
-    assert "4,900" not in told and "增加" not in told and "任何金額" not in told
+    told = row_of(WORSE_SISTER, "A1")["larger_request"]
+    assert told == "多申請至 4,900 元反可獲補助（計分方式使然，並非建議）"
 
 
 def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
@@ -246,7 +229,7 @@ def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
     )
     said = letter(case, "A2")
     arithmetic = (
-        "申請 2,200 元，可核 1,600 元：申請 2,200 元 − 其他 600 元 = 核計 1,600 元（捌二（6））；"
+        "申請 2,200 元，可核 1,600 元：申請 2,200 元 − 其他 600 元 = 核計 1,600 元，見捌二（6）；"
         "其他 1 × 600 = 600 元：此項目不予補助，核計 0 元"
     )
     assert said["more"][0]["text"] == arithmetic
@@ -264,7 +247,8 @@ def test_the_funded_are_told_their_rank() -> None:
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
     assert (
         letter(case, "A2")["reason"]["text"]
-        == "依審查分數獲補助；審查分數 85 分，符合資格之 2 件中第 2 名"
+        == "依審查分數獲補助：若不補助本案，各案分數乘以核定金額的合計會較低；"
+        "審查分數 85 分，符合資格之 2 件中第 2 名"
     )
     assert letter(case, "A2")["sections"] == ["柒六（三）"]
 
@@ -286,7 +270,7 @@ def test_the_tables_name_their_sections_where_they_decide() -> None:
     cut = letter(case, "A2")
     assert cut["award"] == 1_000
     assert cut["sections"] == ["柒六（三）", "捌二（5）"]
-    assert cut["more"][0]["text"].endswith("名單不會更好（捌二（5））")
+    assert cut["more"][0]["text"].endswith("名單不會更好，見捌二（5）")
     assert letter(case, "A1")["sections"] == ["柒六（三）", "捌一"]
     assert letter(case, "A1")["more"][0]["text"].endswith("計為 2,000 元（捌一）")
     assert "捌一" in letter(case, "A4")["sections"]

@@ -81,14 +81,18 @@ def told(call: str) -> Iterator[str]:
     case, own_id = CALLS[call]
     allocation = allocate(case)
     [said] = explain_all(allocation, [own_id])
-    [row] = telephone_sheet(allocation, [said], "zh-TW").rows
+    sheet = telephone_sheet(allocation, [said], "zh-TW")
+    [row] = sheet.rows
     yield f"◎ {call}"
     yield heading_of(names_of(allocation), said).zh
     yield f"  理由：{said.because.full.zh}"
     yield from (f"  補充：{more.full.zh}" for more in said.more)
     yield from (f"  {need.code}：{need.full.zh}" for need in said.needs)
-    names = ("分數與名次", "電話", "怎樣可獲補助", "公布後能否遞補", "承辦人備註")
-    yield from (f"  {name}：{cell}" for name, cell in zip(names, row[4:], strict=True))
+    yield from (
+        f"  電話，{column.header}：{cell}"
+        for column, cell in zip(sheet.columns[4:], row[4:], strict=True)
+        if cell
+    )
 
 
 @pytest.mark.parametrize(

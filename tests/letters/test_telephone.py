@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,38 +14,7 @@ from optimizer import allocate, write_letters
 from optimizer.explain import explain_all
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.language.text import LANGUAGES, Language, Text
-from optimizer.letters.telephone import MOST, help_for, in_short, telephone_sheet
-
-
-def need(zh: str, value: int | None = 1) -> Need:
-    return Need("merit", Text(zh, zh), Text(zh, zh), Text(zh, zh), value=value)
-
-
-def explained(*needs: Need) -> Explanation:
-    return Explanation("A1", "not_funded", 0, need("理由"), needs=needs)
-
-
-@pytest.mark.parametrize(
-    ("needs", "helped"),
-    [
-        ([], ""),
-        ([need("甲"), need("乙")], "甲；乙"),
-        ([need("甲", None), need("乙")], "乙"),  # what helps, not what does not
-        ([need("甲", None), need("乙", None)], "甲"),  # nothing helps: the first says so
-        ([need("甲" * 39), need("乙")], "甲" * 39),  # no half sentences
-        ([need("甲" * 41), need("乙")], "甲" * 39 + "…"),
-        ([replace(need("甲", None), names=("cap",))], "甲"),
-        ([replace(need("甲"), value=Fraction(1, 3))], "甲"),
-    ],
-)
-def test_what_would_have_helped_is_as_much_as_there_is_room_for(
-    needs: list[Need], helped: str
-) -> None:
-    assert help_for(explained(*needs), "zh-TW") == helped
-
-
-def test_the_funded_need_no_help() -> None:
-    assert help_for(replace(explained(need("甲")), status="funded"), "zh-TW") == ""
+from optimizer.letters.telephone import MOST, as_much_as_fits, telephone_sheet
 
 
 @pytest.mark.parametrize(
@@ -61,7 +28,7 @@ def test_the_funded_need_no_help() -> None:
     ],
 )
 def test_what_is_too_long_ends_with_a_clause(said: str, language: Language, told: str) -> None:
-    assert in_short(Statement("x", Text(said, said), Text("乙", "b")), language) == told
+    assert as_much_as_fits([said], language) == told
 
 
 def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year() -> None:
@@ -74,21 +41,9 @@ def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year()
     rows = telephone_sheet(allocation, explained, "zh-TW").rows
     said = {row[0]: row[4:] for row in rows}
     assert said["A1"][1] == "申請 2,000 元，核定 1,800 元；依「每校上限」核減；中區唯一獲補助者"
-    assert said["A7"] == ("95 分，7 件中第 1 名", "大安區唯一獲補助者", "", "", "")
-    assert said["A9"] == ("", "成員 2 人，少於 3 人", "請確認社群成員為 3 人以上", "", "")
-
-
-def test_a_rule_that_might_be_waived_is_named_once_and_a_priority_never() -> None:
-    allocation = small_allocation()
-    [one] = [e for e in explanations_of(allocation) if e.application_id == "A2"]
-    text = Text("免除「每校上限」、「每校上限」（礫埕國小）", "…")
-    for names, helped in (
-        (("school_cap", "school_cap", "merit"), "若未適用「每校上限」，即獲補助"),
-        (("merit",), "分數再高亦不獲補助"),
-    ):
-        waiver = replace(need("", None), code="waiver", full=text, short=text, names=names)
-        told = replace(one, needs=(need("分數再高亦不獲補助", None), waiver))
-        assert telephone_sheet(allocation, [told], "zh-TW").rows[0][6] == helped
+    none = ("",) * 4
+    assert said["A7"] == ("95 分，7 件中第 1 名", "大安區唯一獲補助者", "", *none)
+    assert said["A9"] == ("", "成員 2 人，少於 3 人", "請確認社群成員為 3 人以上", *none)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,8 +62,10 @@ def test_the_sheet_is_the_same_in_every_format(tmp_path: Path, language: Languag
         "standing",
         "reason",
         "would_have_helped",
+        "smaller_request",
+        "without_others",
+        "larger_request",
         "waiting",
-        "note",
     ]
     assert [row[0] for row in rows] == [f"A{n}" for n in range(1, 10)]
     assert all(len(cell) <= MOST[language] for row in rows for cell in row[4:])
@@ -131,29 +88,13 @@ def test_nothing_on_the_sheet_runs(tmp_path: Path) -> None:
     )
     allocation = allocate(case)
     said = Statement("x", Text(evil, evil), Text(evil, evil), Text(evil, evil))
-    told = Explanation("+A", "not_funded", 0, said, needs=(need("\tx"),))
+    text = Text("\tx", "\tx")
+    needs = (Need("merit", text, text, text, value=1),)
+    told = Explanation("+A", "not_funded", 0, said, needs=needs)
     write_letters(allocation, [told], tmp_path / "out")
     _, row = read_rows(tmp_path / "out" / "telephone.csv")
     assert row[:4] == ["'+A", "'=HYPERLINK(1)", "'@t", "未獲補助"]
-    assert row[5:] == ["'=1+1", "'\tx", "", ""]
-
-
-def test_whose_absence_would_have_helped_is_named_before_a_rule_to_be_waived() -> None:
-    """The page is the official's, and one sister is more use to her than a rule."""
-    rows = (("A1", 93, 1_900), ("A2", 90, 5_000))
-    applications = [
-        {"application_id": i, "school_id": "S1", "merit": merit, "requested": amount}
-        for i, merit, amount in rows
-    ]
-    case = make_case(
-        applications,
-        pool={"amount": 9_000},
-        clause=[{"kind": "school_cap", "amount": 5_000}],
-        priority=[{"kind": "merit", "per": "amount"}],
-    )
-    allocation = allocate(case)
-    [first, _] = telephone_sheet(allocation, explain_all(allocation), "zh-TW").rows
-    assert str(first[6]).startswith("若當初沒有 A2，即獲補助；若未適用「每校上限」")
+    assert row[5:] == ["'=1+1", "'\tx", "", "", "", ""]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

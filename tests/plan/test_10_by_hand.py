@@ -63,7 +63,7 @@ def test_who_and_why_stand_in_the_reasons_of_the_record() -> None:
     said = [reason.text.zh.partition("；")[0] for reason in reasons(allocate(_case(BOARD, HEAD)))]
     assert said == [
         "人工核定不予補助（局長：另案補助）",
-        "依審查分數獲補助",
+        "依審查分數獲補助：若不補助本案，獲補助各案的分數合計會較低",
         "人工核定（科長：示範學校）",
         "人工核定（審查會：第 3 次會議）",
     ]

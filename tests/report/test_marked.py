@@ -117,7 +117,9 @@ def test_the_outline_says_what_is_understood_and_shows_a_cell_in_its_row(tmp_pat
     grids = {grid.file: grid for grid in outline(case, settings())}
     found = grids["applications.csv"]
     assert found.table is not None and found.table.key == "applications"
-    assert found.ignored == ("note", "備註欄") and "requested" in found.understood
+    assert found.ignored == ("note", "備註欄") and "requested" in [
+        column.key for column in found.understood
+    ]
     assert (found.header_row, found.size) == (1, len(rows["applications"]) - 1)
     assert grids["notes.csv"].table is None
     shown = excerpt(found, 3, "requested")

@@ -110,7 +110,11 @@ def test_the_record_stands_in_the_report_and_on_a_sheet(language: Any, tmp_path:
     if language == "zh-TW":
         cells = {row[0]: row[8] for row in next(sheets_of(revision.allocation)).rows}
         assert [cells[one] for one in ("A1", "A3", "A7")] == ["已撤回", "獲補助", "不符資格"]
-    gone = "A2 撤回：公布時並未獲補助" if language == "zh-TW" else "A2 withdrew: it was not funded"
+    gone = (
+        "A2 礫埕國小撤回：公布時並未獲補助"
+        if language == "zh-TW"
+        else "A2 礫埕國小 withdrew: it was not"
+    )
     assert any(line.startswith(gone) for line in annex.lines)
     assert page.index(annex.title) < page.index(
         "分數與結果" if language == "zh-TW" else "Merit and"
@@ -122,9 +126,11 @@ def test_what_the_promise_costs_is_said_by_title_and_unit() -> None:
         rows = [{"application_id": "A1", "merit": 90}, {"application_id": "A2", "merit": second}]
         return make_case(rows, pool={"amount": 1_000}, priority=[{"kind": "merit"}])
 
-    record = revise(allocate(two(80)), two(95)).record
-    (cost,) = [text for text in headline(record) if text.zh.startswith("保留公布結果之代價")]
-    assert "「審查分數」為 90 分，重新分配則為 95 分" in cost.zh
+    revision = revise(allocate(two(80)), two(95))
+    said = headline(revision.record, revision.allocation)
+    (cost,) = [text for text in said if text.zh.startswith("保留公布結果之代價")]
+    assert "「審查分數」為 90 分，重新分配則為 95 分，並改補助 A2 學校S1。" in cost.zh
+    assert cost.en.endswith("and fund A2 學校S1.")
 
 
 def test_what_came_of_a_correction_is_told() -> None:
@@ -151,9 +157,9 @@ def test_what_did_not_happen_is_not_said() -> None:
     money = next(b for b in annex_of(record, revision.allocation).blocks if "經費" in b.title)
     assert not [row for row in money.rows if "撥付" in row[0]]
     assert not record["money"]["paid"] and not record["reduced"] and not record["lost"]
-    first, *others = headline(record)
+    first, *others = headline(record, revision.allocation)
     assert "撤回 2 件" in first.zh and "減列" not in first.zh and "不再補助" not in first.zh
     assert not any("已撥付" in text.zh or "Paid" in text.en for text in others)
     paid = {**record, "money": {**record["money"], "paid": 500, "paid_to_others": 0}}
-    [said] = [text.zh for text in headline(paid) if "已撥付" in text.zh]
+    [said] = [text.zh for text in headline(paid, revision.allocation) if "已撥付" in text.zh]
     assert said.startswith("已撥付 500 元；尚待撥付")

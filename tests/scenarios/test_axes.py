@@ -79,4 +79,4 @@ def test_how_many_there_are_is_said_before_many_are_tried(
     monkeypatch.setattr(optimizer, "sweep", stop)
     words = ["--set", f"pool.amount=200:{last}:1", "--out", tmp_path / "out"]
     result = run("sweep", example, *words)
-    assert "this far" in result.stderr and ("21 scenarios" in result.stderr) == told
+    assert "This far" in result.stderr and ("21 scenarios" in result.stderr) == told

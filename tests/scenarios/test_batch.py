@@ -68,6 +68,7 @@ def test_what_is_kept_is_not_worked_out_again_and_says_the_same(
         context.setattr(sys.modules["optimizer.scenarios.batch"], "allocated", None)
         again = batch(cases, out, **words)  # type: ignore[arg-type]
         assert again.equals(first) and again["exit_code"].tolist() == [0, 3]
+        assert (first.attrs["reused"], again.attrs["reused"]) == (0, 1)
         assert (out / "more" / "awards.csv").read_bytes() == written
         with pytest.raises(TypeError, match="not callable"):
             batch(cases[:1], out, parts=("report",), cache=tmp_path / "kept")

@@ -14,6 +14,8 @@ from helpers.rounds import make_case, random_case
 
 from optimizer import Allocation, allocate, compare, diff
 from optimizer.clauses import Quota
+from optimizer.explain.explanation import Change
+from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.problems.errors import InfeasibleError, UsageError
 from optimizer.scenarios import Comparison, Scenario
@@ -168,6 +170,29 @@ def test_a_case_fits_on_a_screen_and_is_escaped() -> None:
         assert "<b>x" not in case._repr_html_()
     assert "9 applications, 5 schools, 5 districts" in repr(BASE.case)
     assert "9 件申請" in BASE.case._repr_html_() and "補助總額" in BASE.case._repr_html_()
+
+
+CHANGE = Change(
+    True, "merit", Fraction(7), Fraction(13, 2), ("A1",), text=Text("多 <1>", "<1> more")
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "html"),
+    [
+        (BASE.measures, f"<Measures: funded {BASE.measures.funded}, ", "<th>Funded</th>"),
+        (BASE.equity, f"<Equity of NT${BASE.spent:,}: Gini ", "district"),
+        (CHANGE, "<Change: merit 7 → 6.5; entering: A1>", "多 &lt;1&gt;"),
+        (
+            replace(CHANGE, priority="", entering=()),
+            "<Change: no priority differs>",
+            "&lt;1&gt; more",
+        ),
+    ],
+)
+def test_figures_fit_on_a_screen(value: Any, line: str, html: str) -> None:
+    assert repr(value).startswith(line) and len(repr(value)) < 300
+    assert html in value._repr_html_()
 
 
 def test_a_comparison_fits_on_a_screen_with_what_is_impossible_in_it() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import tomllib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,11 @@ from helpers.documented import check_documented
 from helpers.rounds import make_case
 
 from optimizer.case.case import Case, read_case
+from optimizer.clauses.quota import Quota
 from optimizer.pipe import allocate
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy, make_policy
-from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.problems.errors import InfeasibleError, PolicyError, UsageError
 from optimizer.scenarios import (
     Comparison,
     Scenario,
@@ -236,6 +239,10 @@ def test_a_file_of_the_wrong_form_is_refused(tmp_path: Path, text: str, codes: l
     with pytest.raises(PolicyError) as error:
         read_scenarios(write(tmp_path, text))
     assert [problem.code for problem in error.value.problems] == codes
+    if codes == ["no_scenario"]:  # an example is given, which can be used as it is
+        hint = error.value.problems[0].hint
+        for said in (hint.zh, hint.en):
+            read_scenarios(write(tmp_path, said.partition("\n")[2]))
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -490,18 +497,50 @@ def test_an_infeasible_scenario_is_a_row_that_says_so(comparison: Comparison) ->
     assert any("quota" in problem.code for problem in error.problems)
 
 
-def test_what_mends_a_scenario_is_said_to_stand_where_the_key_is_set(
-    comparison: Comparison,
+MEND = "clause.quota.level.junior_high.at_least"
+ADDED = Quota(column="district", value="中區", at_least=9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "places", "en"),
+    [
+        (
+            Changes({MEND: 2}),
+            {MEND: "Scenario[set]"},
+            f'Write under set in scenario “SELF”:\n"{MEND}" = 1',
+        ),
+        (
+            Changes(add=(ADDED,)),
+            {"clause.quota.district.中區.at_least": "Scenario[set]"},
+            "Write in the rule that scenario “SELF” brings with it:\nat_least = 1",
+        ),
+        (
+            Changes({"pool.amount": 500}),
+            {"pool": "Scenario[set]", MEND.removesuffix(".at_least"): "given.toml"},
+            'Write under set in scenario “SELF”:\n"pool.amount" = 1_000',
+        ),
+    ],
+)
+def test_a_conflict_stands_where_its_key_is_set_and_is_mended_in_the_scenario(
+    changes: Changes, places: dict[str, str], en: str
 ) -> None:
-    error = comparison.outcomes[3].error
-    assert error is not None
-    repairs = {problem.column: problem for problem in error.problems if problem.hint.en}
-    [own] = [problem for key, problem in repairs.items() if key.endswith(".at_least")]
-    assert own.file == "Scenario[impossible]"
-    assert own.hint.en.startswith("Scenario “impossible” sets this key")
-    assert own.hint.zh.startswith("此鍵由情境「impossible」設定")
-    pool = repairs.get("pool.amount")
-    assert pool is None or pool.file == "policy.toml"  # which the scenario has from the policy
+    """Also of a scenario that is built on it, where a rule that is brought along can be set."""
+    given = replace(case(), policy=replace(case().policy, file="given.toml"))
+    upon = Scenario("upon", base="set")
+    outcomes = compare(given, [Scenario("set", changes), upon], language="en").outcomes[1:]
+    for outcome in outcomes:
+        assert outcome.error is not None
+        problems = outcome.error.problems
+        assert places.items() <= {problem.column: problem.file for problem in problems}.items()
+        hints = {problem.hint.en: problem.hint.zh for problem in problems}
+        if outcome.name == "set" or not changes.add:
+            said = en.replace("SELF", outcome.name)
+            assert f"情境「{outcome.name}」" in hints[said]
+        assert isinstance(outcome.error, InfeasibleError) and outcome.error.ways_out
+    lines = [p.hint.en.partition(":\n")[2] for p in outcomes[1].error.problems]  # type: ignore[union-attr]
+    taken = tomllib.loads(next(line for line in lines if line))
+    mended = Scenario("upon", Changes(taken), base="set")
+    assert compare(given, [Scenario("set", changes), mended]).outcomes[2].status == "optimal"
 
 
 def test_changes_list_who_gains_and_who_loses(comparison: Comparison) -> None:
@@ -535,6 +574,12 @@ def test_all_wrong_scenarios_are_reported_before_anything_is_solved() -> None:
         "contingency",
     ]
     assert steps == []
+
+
+def test_the_same_list_is_told() -> None:
+    more = [Scenario("cap", Changes({"clause.school_cap.amount": 3_500})), SCENARIOS[0]]
+    found = compare(case(), more, language="en")
+    assert found.alike == [["policy as it is", "cap"]]
 
 
 def test_a_scenario_called_like_the_base_does_not_hide_it() -> None:

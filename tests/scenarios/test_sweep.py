@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -146,6 +147,7 @@ def test_what_was_worked_out_is_not_worked_out_again(
     pd.testing.assert_frame_equal(first.frame, again.frame)
     wider = sweep(case(), {**AXES, "pool.amount": [*POOLS, 5_000]}, cache=tmp_path)
     assert len(done) == 12 and wider.frame[:8].equals(first.frame)
+    assert [first.reused, again.reused, wider.reused] == [0, 8, 8]
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,8 @@ def test_a_run_that_is_ended_goes_on_where_it_was(
     assert whole.wait(60) in (130, -signal.SIGKILL)
     before = {path: path.stat().st_mtime_ns for path in kept.rglob("*.json")}
     assert 3 <= len(before) < 11 and not out.exists()
-    assert Popen(command).wait(300) == 0
+    again = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    assert f"Of 11 scenarios, {len(before)} were worked out by an earlier run" in again.stdout
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(list(kept.rglob("*.json"))) == 11
     assert json.loads((out / "summary.json").read_bytes())["statuses"]["optimal"] == 11

@@ -11,23 +11,27 @@ import contextlib
 import os
 import random
 from collections import Counter
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from checks.engines import Tally, any_case, cities_agree, city, engines_agree, mediums_agree
 from cross import Refused, cpsat, scip
 from helpers.odd import KINDS, odd_round
-from helpers.rounds import make_case, scored_of
+from helpers.rounds import every_decision, make_case, scored_of
 from helpers.slow import first_quick
 
 from optimizer.case.case import Case
+from optimizer.facts.audit import audit
 from optimizer.problems.errors import InfeasibleError
 from optimizer.scoring.build import build_program
 from optimizer.solving.dynamic.engine import Prepared, solve_additive
 from optimizer.solving.dynamic.forward_pass import ForwardPass
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.options import Options
-from optimizer.solving.solve import solve
+from optimizer.solving.solve import ASKED_FOR, solve
+from optimizer.solving.staged import integer
 
 SMALL = int(os.environ.get("SUBSIDY_ENGINE_CASES", "300"))
 MEDIUM = int(os.environ.get("SUBSIDY_MEDIUM_CASES", "20"))
@@ -60,6 +64,24 @@ def test_no_more_states_are_made_than_were_foreseen(monkeypatch: pytest.MonkeyPa
 
 def _stored(table: ForwardPass) -> int:
     return sum(layer.after.loss.size for layer in table.layers if layer.zone < 0)
+
+
+def test_what_a_start_has_just_enough_of_may_be_passed() -> None:
+    """A start says what there is of the first goal, not that there is no more of it."""
+    passed = 0
+    for number in range(8):
+        case = any_case(random.Random(f"start {number}"))
+        scored = scored_of(case)
+        program, policy = build_program(scored), case.policy
+        known = (d for d in every_decision(scored.round) if not audit(scored.round, policy, d))
+        for start in islice(known, 3):
+            *others, last = program.goals
+            held = replace(last, name="held", enough=last.objective.value(start))
+            some = replace(program, goals=(held, *others, last))
+            found = integer(some, Options(), ASKED_FOR, bundled=True, start=start)
+            assert found.decision == solve(some, Options("highs")).decision, number
+            passed += last.objective.value(found.decision) > (held.enough or 0)
+    assert passed
 
 
 BUNDLES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -130,7 +131,10 @@ def test_more_processes_and_a_second_start_give_the_same(tmp_path: Path) -> None
     seen: list[str] = []
     again = robustness(case, draws=30, cache=kept, progress=seen.append)
     assert again.frame.equals(once.frame) and again.rankogram.equals(once.rankogram)
-    assert seen[-1] == "93/93"
+    assert seen[-1] == "93/93" and once.reused == 0
+    assert again.reused == 93 - sum(
+        json.loads(k.read_bytes())["answer"]["draws"] for k in known[:2]
+    )
     more = robustness(case, draws=40, ways=["noise"], cache=kept)
     assert more.by_chance["noise"].draws == 40
 

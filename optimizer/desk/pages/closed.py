@@ -12,7 +12,7 @@ from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
-from optimizer.desk.pages.doing import Signed, tell_problems, working
+from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
 from optimizer.desk.pages.room import Room, text
 from optimizer.language.text import Text, money
 
@@ -74,8 +74,8 @@ def _explaining(room: Room) -> None:
     """Say why any application got what the last final result gives it."""
     with ui.element("section").classes("card form"):
         text(room.say("說明一件申請", "Explain an application"), "h2")
-        asked = ui.input(room.say("申請編號", "Its number")).props("dense outlined")
-        button = room.button(room.say("說明", "Explain"), lambda: None)
+        asked = ui.input(room.say("申請編號", "Its number")).props("dense outlined").style(NARROW)
+        button = room.button(room.say("說明", "Explain"), lambda: None).style("justify-self: start")
         said = ui.element("div").props("aria-live=polite")
         button.on("click", lambda: _explain(room, said, (asked.value or "").strip()))
 
@@ -109,7 +109,7 @@ class _Revising:
                 self._entry()
             self.listed = ui.element("ul").classes("list")
             self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
-            room.button(say("試算", "Try"), self._try)
+            room.button(say("試算", "Try"), self._try).style("justify-self: start")
             self.said = ui.element("div").props("aria-live=polite")
             self.tried = ui.element("div").props("aria-live=polite")
         self.grounds = Signed(room, say("寫出修正", "Write the revision"))
@@ -117,7 +117,7 @@ class _Revising:
         self.grounds.panel.set_visibility(False)
 
     def _field(self, label: str) -> ui.input:
-        return ui.input(label).props("dense outlined").style("min-width: 12rem")
+        return ui.input(label).props("dense outlined").style(f"min-width: 12rem; {NARROW}")
 
     def _entry(self) -> None:
         """Show the line in which one change is typed."""

@@ -1,21 +1,29 @@
-"""The room of the data: what is wrong with them, grouped by what mends it; who is not eligible."""
+"""The room of the data: what is found, what is wrong with it, and what mends it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from nicegui import ui
 
+from optimizer.desk import intake
+from optimizer.desk.alike import Alike, alike
+from optimizer.desk.found import TableFound
+from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import Room, text
+from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
+from optimizer.reading.outline import Excerpt
 
-_SHOWN = 200  # problems of one kind that are listed
+_SHOWN = 50  # problems of one kind that are listed
+_MARKED = "✗ "  # before the cell that is wrong: it is not told by its colour alone
 
 
 def data_room(room: Room) -> None:
     """Show the room."""
-    panel = ui.element("section").classes("card rule")
+    said = ui.element("div").props("role=status")
+    HandedIn(room, said)
+    panel = ui.element("div").classes("rules")
 
     def show() -> None:
         panel.clear()
@@ -28,58 +36,184 @@ def data_room(room: Room) -> None:
 
 def _shown(room: Room) -> None:
     desk = room.desk
-    text(room.say("資料檢查", "The data"), "h2")
-    text(f"{desk.path}")
-    room.button(room.say("重新讀取", "Read again"), lambda: room.act(desk.reopen()))
     if desk.check is None:
-        text(room.say("檢查中…", "Being checked…"))
+        text(room.say("讀取與檢查中…", "Being read and checked…"))
         return
     by_weight: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
     for problem in desk.check.problems:
         by_weight[problem.severity].append(problem)
     errors, refusals, flags = (by_weight[severity] for severity in Severity)
+    with ui.element("section").classes("card rule"):
+        _verdict(room, len(errors))
+        if desk.tables:
+            _tables(room, desk.tables)
+    if errors:
+        _group(room, room.say("錯誤：修正後即可分配", "Errors: mend these to go on"), errors)
+    _group(
+        room,
+        room.say("依計畫規定不符資格的申請", "Not eligible, by the rules of the plan"),
+        refusals,
+        room.say(
+            "這些不是資料的錯誤，不必修正。", "These are no mistakes: nothing is to be mended."
+        ),
+    )
+    _group(
+        room,
+        room.say("註記", "Flags"),
+        flags,
+        room.say("值得留意，不影響資格。", "Worth a look; they decide nothing."),
+    )
+
+
+def _verdict(room: Room, errors: int) -> None:
+    check = room.desk.check
+    assert check is not None
+    text(room.say("找到的資料", "What is found"), "h2")
+    if errors:
+        text(
+            room.say(
+                f"✗ 有 {errors:,} 處錯誤，修正之後才能分配。{check.rest.zh}",
+                f"✗ {errors:,} error{'s' * (errors != 1)}: mend before allocating. {check.rest.en}",
+            )
+        ).classes("wrong")
+        room.button(
+            room.say("下載標示錯誤的活頁簿", "Download the workbook with the errors marked"),
+            lambda: room.act(_download(room)),
+        )
+        return
     text(
         room.say(
-            f"申請 {desk.check.applications} 件，符合資格 {desk.check.eligible} 件；"
-            f"錯誤 {len(errors)} 處，不符資格 {len(refusals)} 處，註記 {len(flags)} 處。",
-            f"{desk.check.applications} applications, {desk.check.eligible} eligible; {len(errors)} "
-            f"errors, {len(refusals)} refusals, {len(flags)} flags.",
+            f"✓ 資料沒有錯誤：申請 {check.applications:,} 件，符合資格 {check.eligible:,} 件。",
+            f"✓ No errors: {check.applications:,} applications, {check.eligible:,} of them eligible.",
         )
     )
-    if not errors:
-        text(room.say("沒有錯誤，可以分配。", "No errors: the pool can be distributed."))
-    _group(
-        room, room.say("錯誤：請修正檔案後按「重新讀取」", "Errors: mend, then read again"), errors
-    )
-    _group(room, room.say("不符資格（依計畫規定）", "Refused by the plan"), refusals)
-    _group(room, room.say("註記（不影響資格）", "Flags (they decide nothing)"), flags)
 
 
-def _group(room: Room, title: str, found: Iterable[Problem]) -> None:
-    """Show problems by kind: of one kind, what mends one mends all."""
-    ordered = sorted(found, key=lambda problem: problem.code)
-    if not ordered:
+async def _download(room: Room) -> None:
+    name, content = await intake.marked(room.desk)
+    with room.client:
+        ui.download.content(content, name)
+
+
+def _tables(room: Room, tables: Iterable[TableFound]) -> None:
+    """Show a line for each file or sheet: what it is taken for, its rows, its columns."""
+    with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
+        wide.props["aria-label"] = room.say("檔案與工作表", "Files and sheets")
+        with ui.element("table").classes("plain-table"):
+            with ui.element("thead"), ui.element("tr"):
+                for head in _HEADS:
+                    text(room.told(head), "th").props("scope=col")
+            with ui.element("tbody"):
+                for table in tables:
+                    _table(room, table)
+
+
+_HEADS = (
+    Text("檔案或工作表", "File or sheet"),
+    Text("讀為", "Read as"),
+    Text("列數", "Rows"),
+    Text("認得的欄位", "Columns understood"),
+    Text("其他欄位（規則可引用）", "Other columns (a rule can name them)"),
+)
+
+
+def _table(room: Room, table: TableFound) -> None:
+    comma = room.say("、", ", ")
+    passed = room.say("未讀入", "not read")
+    with ui.element("tr"):
+        text(table.file, "th").props("scope=row")
+        text(passed if table.table is None else room.told(table.table), "td")
+        text(f"{table.size:,}" if table.size else "—", "td").classes("number")
+        text(comma.join(map(room.told, table.understood)) or "—", "td")
+        text(comma.join(table.ignored) or "—", "td")
+
+
+# ---- what is wrong ------------------------------------------------------------------------------
+
+
+def _group(room: Room, title: str, found: Iterable[Problem], note: str = "") -> None:
+    desk = room.desk
+    rules = {rule.label: rule.spoken for rule in desk.now.draft.rules} if desk.state else {}
+    kinds = alike(found, rules)
+    if not kinds:
         return
-    text(title, "h2")
-    for _, alike in groupby(ordered, key=lambda problem: problem.code):
-        problems = list(alike)
-        head = room.told(problems[0].message) if len(problems) == 1 else _common(room, problems)
-        with ui.element("details") as details:
-            details.props["open"] = problems[0].severity is Severity.ERROR
-            text(f"{head}（{len(problems)}）", "summary")
-            with ui.element("ul").classes("list"):
-                for problem in problems[:_SHOWN]:
-                    who = f"{problem.application_id} " if problem.application_id else ""
-                    text(who + problem.say(room.language), "li")
+    with ui.element("section").classes("card rule"):
+        text(title, "h2")
+        if note:
+            text(note).classes("small")
+        for kind in kinds:
+            _kind(room, kind)
 
 
-def _common(room: Room, problems: list[Problem]) -> str:
-    said = {room.told(problem.message) for problem in problems}
-    rules = (
-        {rule.label: rule.spoken for rule in room.desk.now.draft.rules} if room.desk.state else {}
+def _kind(room: Room, kind: Alike) -> None:
+    """Show the problems of one kind: what mends them, then each with its place."""
+    count = len(kind.problems)
+    with ui.element("details").classes("kind") as details:
+        details.props["open"] = kind.problems[0].severity is Severity.ERROR
+        many = room.say(f"（{count:,} 處）", f" ({count:,})")
+        text(room.told(kind.said) + many, "summary")
+        for mended in kind.mended:
+            text(room.told(mended)).classes("mend")
+        with ui.element("ul").classes("list"):
+            for problem in kind.problems[:_SHOWN]:
+                _problem(room, kind, problem)
+        if count > _SHOWN:
+            text(
+                room.say(
+                    f"另有 {count - _SHOWN:,} 處未列出；標示錯誤的活頁簿列有全部。",
+                    f"{count - _SHOWN:,} more are not shown; the marked workbook has them all.",
+                )
+            ).classes("small")
+
+
+def _problem(room: Room, kind: Alike, problem: Problem) -> None:
+    who = f"{problem.application_id} " if problem.application_id else ""
+    said = " ".join(kind.own(problem).say(room.language).split()).strip("：:；; ")
+    with ui.element("li"):
+        text(who + said, "span")
+        if problem.row:
+            name = room.say("看這一列", "Show the row")
+            look = room.button(name, lambda: _open(room, problem, shown))
+            look.props["aria-label"] = f"{name}: {who}{said}"
+        shown = ui.element("div")
+
+
+async def _open(room: Room, problem: Problem, shown: ui.element) -> None:
+    """Show the cell in its row, or close it again."""
+    if shown.default_slot.children:
+        shown.clear()
+        return
+    found = await intake.excerpt(room.desk, problem)
+    if not room.is_there:
+        return
+    with room.client, shown:
+        if found is None:
+            text(room.say("檔案中已找不到這一列。", "The row is no longer in the file."))
+        else:
+            _excerpt(room, found)
+
+
+def _excerpt(room: Room, found: Excerpt) -> None:
+    with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
+        wide.props["aria-label"] = room.say("前後幾列", "The rows around it")
+        with ui.element("table").classes("plain-table excerpt"):
+            with ui.element("thead"), ui.element("tr"):
+                text(room.say("列", "Row"), "th").props("scope=col")
+                for head in found.header:
+                    text(head, "th").props("scope=col")
+            with ui.element("tbody"):
+                for line, cells in found.lines:
+                    _line(room, found, line, cells)
+    ui.run_javascript(
+        f"document.querySelector('#{wide.html_id} .bad')?.scrollIntoView({{block: 'nearest', inline: 'center'}})"
     )
-    if len(said) == 1:
-        return said.pop()
-    code = problems[0].code
-    more = room.say("等", " and others")
-    return room.told(rules[code]) if code in rules else room.told(problems[0].message) + more
+
+
+def _line(room: Room, found: Excerpt, line: int, cells: Iterable[str]) -> None:
+    wrong = line == found.line
+    with ui.element("tr").classes("here" if wrong else ""):
+        text(str(line), "th").props("scope=row")
+        for position, cell in enumerate(cells):
+            bad = wrong and position == found.position
+            blank = room.say("（空白）", "(blank)") if bad and not cell else cell
+            text(f"{_MARKED}{blank}" if bad else cell, "td").classes("bad" if bad else "")

@@ -10,6 +10,7 @@ from nicegui import ui
 from optimizer.desk.pages.room import Room, text
 from optimizer.problems.errors import Problem, SubsidyError
 
+NARROW = "max-width: 28rem"
 Found = TypeVar("Found")
 
 
@@ -62,8 +63,10 @@ class Signed:
         with self.panel:
             text(title, "h2")
             label = room.say("決定者", "Who decides")
-            self._who = ui.input(label, value=room.desk.person.name).props("dense outlined")
+            self._who = ui.input(label, value=room.person.name).props("dense outlined")
             self._why = ui.input(room.say("理由", "Why")).props("dense outlined")
+            for field in (self._who, self._why):
+                field.style(NARROW)
             self.said = ui.element("div").props("aria-live=polite")
 
     @property
@@ -74,4 +77,4 @@ class Signed:
     def button(self, words: str, pressed: Callable[[], Any]) -> None:
         """Show what is pressed to decide."""
         with self.panel:
-            self.room.button(words, pressed, strong=True)
+            self.room.button(words, pressed, strong=True).style("justify-self: start")

@@ -12,9 +12,11 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Compare, Event, Redo, Undo
-from optimizer.desk.state import FILE
+from optimizer.desk.fields import told
+from optimizer.desk.rail import Mark, marks
+from optimizer.desk.state import FILE, Did
 from optimizer.desk.workbench import Listener, Workbench
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import SubsidyError
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -40,6 +42,8 @@ class Room:
         self.desk = desk
         self.language: Language = desk.language
         self.client = ui.context.client
+        self.person = desk.person
+        self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
 
     def say(self, zh: str, en: str) -> str:
         """Return one of two sentences."""
@@ -171,7 +175,39 @@ def _top(room: Room) -> None:
         await desk.speak(other)
         ui.navigate.reload()
 
+    _present(room)
     room.button("English" if other == "en" else "中文", speak, lang=_html_language(other))
+    if room.person.name:
+        ui.link(room.say("登出", "Log out"), "/logout")
+
+
+def _present(room: Room) -> None:
+    """Say who is here, and what the others do."""
+    desk, client = room.desk, room.client
+    panel = ui.element("span").classes("small").props("role=status")
+    known = [desk.did]
+
+    def show() -> None:
+        panel.clear()
+        with panel:
+            text(room.told(desk.present.said), "span")
+
+    def tell() -> None:
+        if desk.did is not known[0]:
+            known[0] = desk.did
+            if desk.did.changed and desk.did.who != room.person.name:
+                ui.notify(_told_of(room, desk.did), position="bottom-left")
+
+    client.on_connect(lambda: desk.present.comes(client.id, room.person))
+    client.on_delete(lambda: desk.present.goes(client.id))
+    room.listen(desk.present.heard, show)
+    room.listen(desk.changed, tell)
+    show()
+
+
+def _told_of(room: Room, did: Did) -> str:
+    now = room.desk.now
+    return f"{did.who}：{'；'.join(room.told(told((now.draft, now.file), x)) for x in did.changed)}"
 
 
 def _undo(room: Room) -> None:
@@ -185,6 +221,21 @@ def _undo(room: Room) -> None:
 
     show()
     room.listen(room.desk.changed, show)
+    ui.run_javascript(_KEYS.format(undo=undo.html_id, redo=redo.html_id))
+
+
+# not where text is typed: there, the browser's own undo is meant
+_KEYS = """
+document.addEventListener('keydown', (event) => {{
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (event.target.matches('input:not([type=range]), textarea, [contenteditable]')) return;
+  const key = event.key.toLowerCase();
+  const again = key === 'y' || (key === 'z' && event.shiftKey);
+  if (!again && key !== 'z') return;
+  event.preventDefault();
+  document.getElementById(again ? '{redo}' : '{undo}')?.click();
+}});
+"""
 
 
 def _against(room: Room) -> None:
@@ -207,12 +258,32 @@ def _against(room: Room) -> None:
 
 
 def _rail(room: Room, path: str, built: Iterable[str]) -> None:
+    """Show the rooms, each with how far it is."""
+    shown: dict[str, tuple[Mark, ui.element]] = {}
     with ui.element("nav").classes("rail") as rail:
         rail.props["aria-label"] = room.say("工作台", "Workbench")
         for target in built:
-            link = ui.link(room.told(ROOMS[target]), target)
+            with ui.link(target=target) as link:
+                text(room.told(ROOMS[target]), "span")
+                shown[target] = (_NO_MARK, ui.element("span").classes("small"))
             if target == path:
                 link.props["aria-current"] = "page"
+
+    def show() -> None:
+        for target, mark in marks(room.desk).items():
+            before, place = shown[target]
+            if mark != before:
+                shown[target] = (mark, place)
+                place.clear()
+                with place:
+                    text(f" {mark.sign} {room.told(mark.words)}", "span")
+
+    show()
+    room.listen(room.desk.changed, show)
+    room.listen(room.desk.answered, show)
+
+
+_NO_MARK = Mark("", EMPTY)
 
 
 def beside(room: Room, error: SubsidyError) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from fastapi.responses import HTMLResponse
 from nicegui import app, ui
+from nicegui.translations import translations
 
 from optimizer.desk import finishing
 from optimizer.desk.pages.answer import answer_room
@@ -34,6 +36,21 @@ def furnish(desk: Workbench) -> None:
         ui.page(path)(_page(desk, path, room))
     app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
+    for language, (lost, again) in _LOST.items():
+        translations[language].update(connection_lost=lost, trying_to_reconnect=again)
+
+
+# what the browser says where the server or the network is gone; it goes on by itself if it can
+_LOST: Mapping[Any, tuple[str, str]] = {
+    "zh-TW": (
+        "連線中斷，正在重新連線。已做的更動都有紀錄，不會遺失。",
+        "若一直沒有恢復，請再執行一次 subsidy desk，並使用新印出的網址。",
+    ),
+    "en-US": (
+        "The connection is lost; trying again. What was done is noted and not lost.",
+        "If it does not come back, run subsidy desk again and use the address that it prints then.",
+    ),
+}
 
 
 def _record(desk: Workbench, number: int) -> HTMLResponse:

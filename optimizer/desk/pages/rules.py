@@ -1,21 +1,25 @@
-"""The room of the rules: each says its own sentence, beside the fields that its clause declares."""
+"""The room of the rules: each says its own sentence and its price, beside the fields that it declares."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from collections.abc import Iterable
 
 from nicegui import background_tasks, ui
 
 from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
-from optimizer.desk.events import Add, Clear, Drop, Event, Order, SetKey, TakeBack
-from optimizer.desk.fields import Field, fields_of_rule, fields_of_tables, parsed_sample, told
-from optimizer.desk.pages.room import Room, begin_with, beside, options, put, text
+from optimizer.desk.events import Drop, TakeBack
+from optimizer.desk.fields import told
+from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
+from optimizer.desk.pages.add_rule import add_rule
+from optimizer.desk.pages.fields_shown import FieldShown
+from optimizer.desk.pages.policy_text import PolicyText
+from optimizer.desk.pages.priorities import Priorities
+from optimizer.desk.pages.room import Room, text
+from optimizer.desk.rule_price import RulePrices
 from optimizer.language.text import Text
-from optimizer.policy.catalogue import catalogue
 from optimizer.policy.problems import TABLES
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import Problem
 
 
 def rules_room(room: Room) -> None:
@@ -23,9 +27,9 @@ def rules_room(room: Room) -> None:
     with ui.element("section").classes("card") as effect:
         effect.props["aria-live"] = "polite"
     _Departures(room)
-    tables = _Card(room, None)
-    with ui.element("div").classes("rules") as cards:
-        pass
+    prices = RulePrices(room.desk)
+    tables = _Card(room, None, prices)
+    cards = ui.element("div").classes("rules")
     shown: dict[str, _Card] = {}
 
     def show() -> None:
@@ -39,16 +43,31 @@ def rules_room(room: Room) -> None:
         shown.clear()
         cards.clear()
         with cards:
-            shown.update({_name(rule): _Card(room, rule) for rule in rules})
-            _add(room)
+            for rule in rules:
+                if isinstance(rule, Priority) and rule is room.desk.now.draft.priorities[0]:
+                    Priorities(room)
+                shown[_name(rule)] = _Card(room, rule, prices)
+            add_rule(room)
+
+    def priced() -> None:
+        if not room.is_there:
+            return
+        with room.client:
+            found = [*prices.remarks, *(room.desk.error.problems if room.desk.error else ())]
+            for card in (tables, *shown.values()):
+                card.mark(found)
 
     def answered() -> None:
         effect.clear()
         with effect:
             _effect(room)
+        priced()
+        if room.desk.waiting is None and room.desk.answer is not None:
+            background_tasks.create(prices.work_out(priced))
 
     show()
     answered()
+    PolicyText(room)
     room.listen(room.desk.changed, show)
     room.listen(room.desk.answered, answered)
 
@@ -83,7 +102,7 @@ class _Departures:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.panel = ui.element("section").classes("card")
+        self.panel = ui.element("section").classes("card rule")
         self._show()
         room.listen(room.desk.changed, self._show)
 
@@ -114,26 +133,34 @@ class _Departures:
 
 
 class _Card:
-    """A rule with its sentence and its fields; or, for None, the tables that every rule may look at."""
+    """A rule with its sentence, price and fields; or, for None, the tables that all rules look at."""
 
-    def __init__(self, room: Room, rule: Clause | None) -> None:
-        self.room, self.rule = room, rule
+    def __init__(self, room: Room, rule: Clause | None, prices: RulePrices) -> None:
+        self.room, self.rule, self.prices = room, rule, prices
         with ui.element("section").classes("card rule") as card:
             title = room.told(rule.spoken) if rule else _TABLES.say(room.language)
             card.props["aria-label"] = title
             text(title, "h2")
             self.sentence = ui.element("div").props("aria-live=polite")
+            self.price = ui.element("div").classes("price")
             with ui.element("details"):
                 text(room.say("修改", "Change"), "summary")
                 with ui.element("div").classes("keys"):
-                    self.fields = {field.key: _Shown(room, field) for field in self._fields(rule)}
+                    self.fields = {f.key: FieldShown(room, f) for f in self._fields(rule)}
                 if rule:
-                    with ui.element("div").classes("keys"):
-                        _moves(room, rule)
+                    self._remove(rule)
+        self.priced: object = None
         self._say(rule)
+        self._show_price()
+
+    def _remove(self, rule: Clause) -> None:
+        said = self.room.say("刪除這條規則", "Remove this rule")
+        button = self.room.button(said, lambda: self.room.do(Drop(_name(rule))))
+        button.props["aria-label"] = f"{said}：{self.room.told(rule.spoken)}"
 
     def _fields(self, rule: Clause | None) -> list[Field]:
-        return fields_of_rule(rule) if rule else fields_of_tables(self.room.desk.now.draft)
+        desk = self.room.desk
+        return fields_of_rule(rule, desk.columns) if rule else fields_of_tables(desk.now.draft)
 
     def _say(self, rule: Clause | None) -> None:
         self.sentence.clear()
@@ -155,104 +182,51 @@ class _Card:
             for field in self._fields(rule):
                 if field.key in self.fields:
                     self.fields[field.key].show(field)
+        self._show_price()
+
+    def mark(self, found: Iterable[Problem]) -> None:
+        """Show its price, and beside its fields what the data say of them."""
+        self._show_price()
+        said: dict[str, list[str]] = {key: [] for key in self.fields}
+        for problem in found:
+            if problem.column in said:
+                parts = (problem.message, problem.expected, problem.hint)
+                words = " ".join(filter(None, map(self.room.told, parts)))
+                said[problem.column].append(words)
+        for key, words_ in said.items():
+            self.fields[key].mark(words_)
+
+    def _show_price(self) -> None:
+        """Say what the round would be without the rule; grey while that is of an earlier policy."""
+        if self.rule is None:
+            return
+        known = self.prices.said(_name(self.rule))
+        if known == self.priced:
+            return
+        self.priced = known
+        self.price.clear()
+        with self.price:
+            _price(self.room, *known)
 
 
 _TABLES = Text("經費、審查與核給", "Pool, review and awards")
 
 
-def _moves(room: Room, rule: Clause) -> None:
-    name = room.told(rule.spoken)
-    buttons: list[tuple[str, str, Event]] = []
-    if isinstance(rule, Priority):
-        labels = [one.label for one in room.desk.now.draft.priorities]
-        at = labels.index(rule.label)
-        if at > 0:
-            buttons.append(("↑", room.say("上移", "Move up"), _swapped(labels, at - 1)))
-        if at < len(labels) - 1:
-            buttons.append(("↓", room.say("下移", "Move down"), _swapped(labels, at)))
-    buttons.append(("✕", room.say("刪除", "Remove"), Drop(_name(rule))))
-    for sign, said, event in buttons:
-        button = room.button(f"{sign} {said}", partial(room.do, event))
-        button.props["aria-label"] = f"{said}: {name}"
-
-
-def _swapped(labels: list[str], at: int) -> Order:
-    """Return the order in which one and the next have changed places."""
-    return Order((*labels[:at], labels[at + 1], labels[at], *labels[at + 2 :]))
-
-
-class _Shown:
-    """One field, with what is wrong with what was typed beside it."""
-
-    def __init__(self, room: Room, field: Field) -> None:
-        self.room, self.field = room, field
-        with ui.element("label").classes("field"):
-            text(room.told(field.title), "span")
-            self.control = self._control()
-            self.mistake = ui.element("span").classes("wrong").props("role=alert")
-        emit = "(event) => emit(event.target.value)"
-        self.control.on("change", self._changed, js_handler=emit)
-
-    def _control(self) -> ui.element:
-        if not self.field.options:
-            control = ui.element("input").props("autocomplete=off")
-            begin_with(control, self.field.shown)
-            return control
-        with ui.element("select") as control:
-            words = {value: self.room.told(said) for value, said in self.field.options.items()}
-            options(words, self.field.shown)
-        return control
-
-    def show(self, field: Field) -> None:
-        """Put what stands into the browser, unless it came from there."""
-        if field.shown != self.field.shown:
-            put(self.control, field.shown)
-        self.field = field
-
-    def _changed(self, event: Any) -> None:
-        field, said = self.field, str(event.args)
-        empty = field.form == "toml" and not said.strip()
-        change: Event = Clear(field.key) if empty else SetKey(field.key, field.read(said))
-        self.mistake.clear()
-        try:
-            changed = self.room.desk.done(change)
-        except SubsidyError as error:
-            with self.mistake:
-                for words in beside(self.room, error):
-                    text(words, "span")
-            return
-        if changed:
-            background_tasks.create(self.room.desk.refresh())
-
-
-# ---- a rule more --------------------------------------------------------------------------------
-
-
-def _add(room: Room) -> None:
-    """Offer every rule that the program knows, each with its example."""
-    known = {f"{rule.section}.{rule.kind}": rule for rule in catalogue()}
-    with ui.element("section").classes("card rule"):
-        text(room.say("加入規則", "Add a rule"), "h2")
-        with ui.element("label").classes("field"):
-            text(room.say("規則種類", "Kind of rule"), "span")
-            with ui.element("select") as choice:
-                text("", "option").props["value"] = ""
-                for name, rule in known.items():
-                    kind = room.say("優先順序", "priority")
-                    title = room.told(rule.title)
-                    said = f"{title}（{kind}）" if rule.section == "priority" else title
-                    text(said, "option").props["value"] = name
-        example = ui.element("div")
-
-        def show(event: Any) -> None:
-            example.clear()
-            rule = known.get(str(event.args))
-            if rule is None:
-                return
-            with example:
-                text(room.told(rule.about) or rule.about.en)
-                text(room.say("例如：", "For instance: ") + room.told(rule.example))
-                add = Add(rule.section, parsed_sample(rule.toml, rule.section))  # type: ignore[arg-type]
-                room.button(room.say("加入", "Add"), lambda: room.do(add))
-
-        choice.on("change", show, js_handler="(event) => emit(event.target.value)")
+def _price(room: Room, said: str, current: bool) -> None:
+    """Show the price of a rule: who moves at once, all figures one click away."""
+    if not said:
+        text(room.say("若無此規則：計算中…", "Without this rule: being worked out…")).classes("old")
+        return
+    stop = room.say("；", "; ")
+    parts = said.split(stop)
+    moved = [part for part in parts if "→" not in part]
+    head = room.say("若無此規則：", "Without this rule: ") + stop.join(moved).rstrip("。.")
+    old = "" if current else room.say("（更新中）", " (being updated)")
+    if len(moved) == len(parts):
+        text(head + old).classes("" if current else "old")
+        return
+    with ui.element("details").classes("" if current else "old"):
+        text(head + old, "summary")
+        with ui.element("ul").classes("list"):
+            for part in parts[len(moved) :]:
+                text(part.rstrip("。."), "li")

@@ -206,6 +206,7 @@ class _Moves:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.panel = ui.element("section").classes("card")
+        self.names: list[str] = []
         self.chosen: list[str] = []
         self._show()
         room.listen(room.desk.changed, self._show)
@@ -215,6 +216,9 @@ class _Moves:
 
     def _show(self) -> None:
         room, names = self.room, self._names()
+        if names == self.names:
+            return
+        self.names = names
         self.panel.set_visibility(len(names) > 1)
         self.panel.clear()
         if len(names) < 2:

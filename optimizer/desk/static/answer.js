@@ -1,11 +1,16 @@
 // One answer, drawn in one go: five numbers, scores, districts, the table. It works nothing out but
 // which rows are shown, in which order. Texts come from the server, in one language.
-const ROW = 36, BEYOND = 8;
+const ROW = 36, BEYOND = 8, KEPT = 'subsidy columns';
+
+// The columns that were hidden last, in this browser.
+function kept() {
+  try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; }
+}
 
 export default {
   template: `
   <div class="answer" :class="{waiting: late}" :aria-busy="since !== null">
-    <dl class="numbers">
+    <dl v-show="there" class="numbers">
       <div v-for="one in numbers" :key="one.name">
         <dt>{{ one.title }}</dt>
         <dd><b>{{ one.value }}</b> {{ one.unit }}
@@ -13,9 +18,9 @@ export default {
             >{{ one.up ? '▲' : '▼' }}{{ one.change }}</span></dd>
       </div>
     </dl>
-    <p class="proof" role="status"><span class="dot" :class="{proved: proved && since === null}" aria-hidden="true"></span>
-      {{ late ? words.waiting + ' ' + elapsed + ' s' : status }}</p>
-    <div class="figures">
+    <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null}" aria-hidden="true"></span>
+      {{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : words.no_list }}</p>
+    <div v-show="there" class="figures">
       <section :aria-label="words.scores">
         <h2>{{ words.scores }}</h2>
         <canvas ref="canvas" role="img" :aria-label="summary" @click="pick"></canvas>
@@ -28,37 +33,43 @@ export default {
           <li v-for="one in districts" :key="one[0]">
             <button :aria-pressed="district === one[0]" @click="choose(one[0])">
               <span class="name">{{ one[0] }}</span>
-              <span class="bar" aria-hidden="true"><span :style="{width: 100 * one[1] / widest + '%'}"
-                ><span :style="{width: one[1] ? 100 * one[2] / one[1] + '%' : 0}"></span></span></span>
-              <span class="count">{{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change">{{ one[2] > one[3] ? '▲' : '▼' }}{{ Math.abs(one[2] - one[3]) }}</span></span>
+              <span class="count"><span aria-hidden="true">{{ sign(one) }}</span> {{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change">{{ one[2] > one[3] ? '▲' : '▼' }}{{ Math.abs(one[2] - one[3]) }}</span></span>
+              <span class="bar" aria-hidden="true" :style="{width: 100 * one[1] / widest + '%'}"
+                ><span :style="{width: one[1] ? 100 * one[2] / one[1] + '%' : 0}"></span></span>
             </button>
           </li>
         </ul>
+        <p class="legend" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}</p>
       </section>
     </div>
-    <div class="tools">
+    <div v-show="there" class="tools">
       <div role="group" :aria-label="words.which">
         <button v-for="one in chips" :key="one.name" class="chip" :aria-pressed="which === one.name"
           @click="which = one.name">{{ one.title }} {{ one.count }}</button>
         <button v-if="district" class="chip" aria-pressed="true" @click="district = ''">{{ district }} ✕</button>
       </div>
-      <label>{{ words.search }} <input type="search" v-model="search"></label>
+      <div class="inline">
+        <details class="columns" @toggle="choosing = $event.target.open" @keydown.esc="$event.currentTarget.open = false">
+          <summary>{{ words.columns_shown }}</summary>
+          <div v-if="choosing"><label v-for="n in choosable" :key="n"><input type="checkbox" :checked="!hidden.includes(n)" @change="toggle(n)"> {{ words.columns[n] }}</label></div>
+        </details>
+        <label>{{ words.search }} <input type="search" v-model="search"></label>
+      </div>
     </div>
-    <div class="table" ref="scroller" tabindex="0" role="region" :aria-label="words.table" @scroll.passive="top = $event.target.scrollTop">
+    <div v-show="there" class="table" ref="scroller" tabindex="0" role="region" :aria-label="words.table" @scroll.passive="top = $event.target.scrollTop">
       <table :aria-rowcount="shown.length + 1">
         <thead><tr aria-rowindex="1">
-          <th v-for="(column, at) in words.columns" :key="column" scope="col" :class="{number: numeric(at)}"
+          <th v-for="at in columns" :key="at" scope="col" :class="{number: numeric(at)}"
             :aria-sort="at === by ? (down ? 'descending' : 'ascending') : null">
-            <button @click="sort(at)">{{ column }}<span aria-hidden="true">{{ at === by ? (down ? ' ↓' : ' ↑') : '' }}</span></button></th>
+            <button @click="sort(at)">{{ words.columns[at] }}<span aria-hidden="true">{{ at === by ? (down ? ' ↓' : ' ↑') : '' }}</span></button></th>
         </tr></thead>
         <tbody>
           <tr v-if="from" aria-hidden="true" :style="{height: from * row + 'px'}"></tr>
           <tr v-for="(one, at) in visible" :key="one[1]" :aria-rowindex="from + at + 2" :class="[one[10], {moved: one[8], chosen: one[1] === chosen}]"
             @click="open(one[1])">
-            <td v-for="(cell, n) in one.slice(0, 10)" :key="n" :class="{number: numeric(n)}">
-              <button v-if="n === 1" @click.stop="open(cell)">{{ cell }}</button>
-              <template v-else-if="n === 8">{{ cell ? (cell > 0 ? '▲' : '▼') + money(Math.abs(cell)) : '' }}</template>
-              <template v-else>{{ said(cell, n, one) }}</template></td>
+            <td v-for="n in columns" :key="n" :class="{number: numeric(n)}">
+              <button v-if="n === 1" @click.stop="open(one[1])">{{ one[1] }}</button>
+              <template v-else>{{ said(one[n], n, one) }}</template></td>
           </tr>
           <tr v-if="below" aria-hidden="true" :style="{height: below * row + 'px'}"></tr>
         </tbody>
@@ -68,9 +79,9 @@ export default {
   </div>`,
   props: { words: Object },
   data() {
-    return { numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
+    return { there: true, numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
-      chosen: '', height: 400, row: ROW };
+      chosen: '', height: 400, row: ROW, hidden: kept(), choosing: false };
   },
   created() { this.reasons = []; },
   mounted() {
@@ -81,6 +92,8 @@ export default {
   },
   unmounted() { this.measure.disconnect(); clearInterval(this.clock); },
   computed: {
+    columns() { return this.words.columns.map((_, n) => n).filter(n => !this.hidden.includes(n)); },
+    choosable() { return this.words.columns.map((_, n) => n).filter(n => n !== 1); },
     widest() { return Math.max(1, ...this.districts.map(one => one[1])); },
     chips() {
       const count = test => this.rows.reduce((sum, one) => sum + (test(one) ? 1 : 0), 0);
@@ -114,9 +127,11 @@ export default {
       }
       Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status,
         districts: answer.districts, line: answer.line });
+      this.there = true;
       this.wait(false);
       this.$nextTick(this.draw);
     },
+    none() { this.there = false; this.wait(false); },
     explain(changed) {
       for (const [n, reason] of changed) this.reasons[n] = reason;
       this.rows = this.saying(this.rows, n => this.reasons[n]);
@@ -143,14 +158,32 @@ export default {
     money(value) { return value.toLocaleString('en-US'); },
     said(cell, at, one) {
       if (cell === null) return '—';
+      if (at === 8) return cell ? this.move(cell, one[7]) : '';
       if (at === 5) return cell.toFixed(2);
       if (at === 7 && !cell) return one[10] === 'ineligible' ? this.words.ineligible : '—';
       if (at === 9) return cell || '…';
       return at === 6 || at === 7 ? this.money(cell) : cell;
     },
+    move(change, now) {
+      const was = now - change, old = `（${this.words.before} ${this.money(was)}）`;
+      if (!was) return `▲ ${this.words.came}`;
+      if (!now) return `▼ ${this.words.left}${old}`;
+      return `± ${change > 0 ? '+' : '−'}${this.money(Math.abs(change))}${old}`;
+    },
+    sign(one) { return one[2] ? '●' : one[1] ? '○' : '–'; },
+    toggle(n) {
+      this.hidden = this.hidden.includes(n) ? this.hidden.filter(one => one !== n) : [...this.hidden, n];
+      localStorage.setItem(KEPT, JSON.stringify(this.hidden));
+    },
     sort(at) { this.down = at === this.by ? !this.down : at >= 5 && at <= 8; this.by = at; },
     choose(name) { this.district = this.district === name ? '' : name; },
-    open(id) { this.chosen = id; this.$emit('open', id); },
+    open(id) { this.chosen = id; this.$emit('open', id); this.draw(); },
+    find(id) {
+      const at = () => this.shown.findIndex(one => one[1] === id);
+      if (at() < 0) Object.assign(this, { which: 'all', district: '', search: '' });
+      this.$nextTick(() => { this.$refs.scroller.scrollTop = Math.max(0, (at() - 3) * ROW); });
+      this.open(id);
+    },
     place(canvas) {
       const ranked = this.ranked, merits = ranked.map(one => one[5]);
       const low = Math.min(...merits), high = Math.max(...merits), span = high - low || 1;
@@ -180,6 +213,7 @@ export default {
         pen.fillStyle = '#0072B2'; pen.strokeStyle = funded ? '#0072B2' : over ? '#B34700' : '#767676';
         if (funded) pen.fill(); else pen.stroke();
         if (over && size > 2) { pen.beginPath(); pen.arc(x(n), y(one[5]), 6, 0, 7); pen.stroke(); }
+        if (one[1] === this.chosen) { pen.strokeStyle = '#222'; pen.strokeRect(x(n) - 8, y(one[5]) - 8, 16, 16); }
         if (one[8]) { pen.fillStyle = '#222'; pen.fillText(one[8] > 0 ? '▲' : '▼', x(n), y(one[5]) - 7); }
       });
     },
@@ -188,7 +222,7 @@ export default {
       const far = (one, n) => Math.hypot(x(n) - event.offsetX, y(one[5]) - event.offsetY);
       let best = null, least = 20;
       ranked.forEach((one, n) => { const d = far(one, n); if (d < least) { least = d; best = one; } });
-      if (best) this.open(best[1]);
+      if (best) this.find(best[1]);
     },
   },
 };

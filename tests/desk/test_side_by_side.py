@@ -28,6 +28,7 @@ from optimizer.desk.state import Pinned
 from optimizer.new import new_case
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
+from optimizer.scenarios.pool_curve import pool_curve
 from optimizer.session import Session
 
 EXAMPLE = ROOT / "data" / "taichung-103"
@@ -54,7 +55,7 @@ def test_scenarios_side_by_side_say_what_the_api_says() -> None:
     rules = {
         title.en: [cell.en for cell in cells] for title, cells in rules_that_differ(now, columns)
     }
-    assert rules["Pool"][1] == "2,000"
+    assert rules["Pool"][1] == "NT$2,000"
     [added] = [cells for cells in rules.values() if "9" in cells[2] and cells[0] == cells[1]]
     assert added[0] == "(does not apply)"
     session = Session(case)
@@ -96,7 +97,7 @@ def test_a_comparison_in_the_background_is_the_commands_own(tmp_path: Path) -> N
     seen: list[str] = []
     target = tmp_path / "desk"
     brought = done(Errand("comparison", case.policy, target, pins=pins), case, seen.append)
-    assert seen == ["0/2", "1/2"] and brought.proved and brought.sheets and brought.figures
+    assert seen == ["0/2", "1/2"] and brought.proved and brought.figures
     (tmp_path / "s.toml").write_text(scenarios_toml(case.policy, pins), "utf-8")
     run(
         "compare",
@@ -130,6 +131,14 @@ def test_errands_go_on_beside_and_can_be_ended(tmp_path: Path) -> None:
     brought = background.done["pools"].brought
     assert brought is not None and brought.proved and brought.breaks
     assert heard[0] == ["robustness"] and ["pools"] in heard and heard[-1] == []
+
+
+def test_the_breaks_are_where_the_list_is_another_than_with_a_unit_less() -> None:
+    case = small_case()
+    found = pool_curve(case).frame
+    moved = (found["entering"].fillna(0) + found["leaving"].fillna(0)) > 0
+    brought = done(Errand("pools", case.policy, Path()), case, str)
+    assert list(brought.breaks) == [int(pool) for pool in found[moved]["pool"]] != []
 
 
 def test_what_is_left_is_what_the_share_done_took() -> None:

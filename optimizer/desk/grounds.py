@@ -1,0 +1,47 @@
+"""What is said of one application: why, what is needed, who stands against it, what a decision costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from optimizer.desk.on_screen import OnScreen
+from optimizer.explain.explanation import Explanation, Statement
+from optimizer.language.text import Text
+from optimizer.scenarios.difference_tables import PRIORITY
+from optimizer.workbooks.sheet import Sheet
+
+_WHY = Text("理由", "Why")
+_NEEDED = Text("需要什麼", "What would be needed")
+_LOSING = Text("在什麼情形下不再獲補助", "What would take the grant away")
+_AGAINST = Text("誰占了名額", "Who stands against it")
+
+
+def parts(said: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:
+    """Yield what is said of an application under its headings."""
+    yield _WHY, (said.because, *said.more)
+    against = [need for need in said.needs if need.code == "rivals"]
+    needed = [need for need in said.needs if need.code != "rivals"]
+    if needed:
+        yield _LOSING if said.status == "funded" else _NEEDED, needed
+    if against:
+        yield _AGAINST, against
+
+
+def changes(answer: OnScreen) -> Iterator[str]:
+    """Yield what is another figure than in the list that is compared with, the priorities first."""
+    for one in sorted(answer.totals, key=lambda one: not one["name"].startswith(PRIORITY)):
+        if one["change"]:
+            mark = "▲" if one["up"] else "▼"
+            yield (
+                f"{one['title']}：{one['value']} {one['unit']}".rstrip() + f" {mark}{one['change']}"
+            )
+
+
+def movers(moved: Sheet) -> Iterator[Text]:
+    """Yield who gets another amount, with what it was and is; of `optimizer.desk.side_by_side.who_moves`."""
+    for application, school, title, _, move, before, after, *_ in moved.rows:
+        who = f"{application} {school} {title}"
+        yield Text(
+            f"{who}：{move}，{before:,} 元 → {after:,} 元",
+            f"{who}: {move}, NT${before:,} → NT${after:,}",
+        )

@@ -1,0 +1,44 @@
+"""A rule more: every one that the program knows, each with an example filled from the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from optimizer.desk.events import Add
+from optimizer.desk.pages.room import Room, text
+from optimizer.desk.samples import offered, sample, sentence
+
+
+def add_rule(room: Room) -> None:
+    """Offer every rule."""
+    known = offered()
+    with ui.element("section").classes("card rule"):
+        text(room.say("加入規則", "Add a rule"), "h2")
+        with ui.element("label").classes("field"):
+            text(room.say("規則種類", "Kind of rule"), "span")
+            with ui.element("select") as choice:
+                text("", "option").props["value"] = ""
+                for name, rule in known.items():
+                    priority = room.say("（優先順序）", " (priority)")
+                    said = room.told(rule.title) + priority * (rule.section == "priority")
+                    text(said, "option").props["value"] = name
+        example = ui.element("div").props("aria-live=polite").classes("rule")
+
+        def show(event: Any) -> None:
+            example.clear()
+            rule = known.get(str(event.args))
+            if rule is None:
+                return
+            entry = sample(rule, room.desk.columns)
+            with example:
+                if about := room.told(rule.about):
+                    text(about)
+                text(room.say("例如：", "For instance: ") + room.told(sentence(rule, entry)))
+                note = room.say("加入後可在卡片上修改。", "It can be changed on its card then.")
+                text(note).classes("small")
+                add = Add(rule.section, entry)  # type: ignore[arg-type]
+                room.button(room.say("加入", "Add"), lambda: room.do(add))
+
+        choice.on("change", show, js_handler="(event) => emit(event.target.value)")

@@ -1,0 +1,195 @@
+"""The knobs: any number of the policy on a slider, with its value in the file and where the answer changes."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from nicegui import background_tasks, ui
+
+from optimizer.desk.departures import differences
+from optimizer.desk.errands import Errand
+from optimizer.desk.events import SetKey
+from optimizer.desk.fields import Number, nearest, numbers, typed
+from optimizer.desk.pages.room import Room, begin_with, beside, put, text
+from optimizer.desk.pages.scenarios import pin_form
+from optimizer.language.words import figure
+from optimizer.problems.errors import SubsidyError
+
+POOL = "pool.amount"
+_WIDE = 1000  # of a track, in units of its own
+
+
+def knobs(room: Room) -> None:
+    """Show the knobs that are there, what can become one, and the form that pins."""
+    with ui.element("section").classes("card knobs") as strip:
+        strip.props["aria-label"] = room.say("旋鈕", "Knobs")
+        shown = ui.element("div").classes("knobs")
+        label = room.say("＋ 加一個旋鈕", "＋ Add a knob")
+        choice = ui.select({}, label=label).props("dense outlined options-dense")
+        choice.style("min-width: 14rem")
+        pin_form(room)
+
+    there: dict[str, ui.element] = {}
+
+    def show() -> None:
+        known = numbers(room.desk.now.draft)
+        for key in set(there) - {key for key in room.desk.knobs if key in known}:
+            there.pop(key).delete()
+        with shown:
+            for key in room.desk.knobs:
+                if key in known and key not in there:
+                    there[key] = _Knob(room, known[key], partial(remove, key)).panel
+        rest = {key: room.told(n.title) for key, n in known.items() if key not in there}
+        if rest != choice.options:
+            choice.set_options(rest, value=None)
+
+    def remove(key: str) -> None:
+        room.desk.knobs.remove(key)
+        show()
+
+    def add(event: Any) -> None:
+        if event.value:
+            room.desk.knobs.append(event.value)
+            show()
+
+    show()
+    choice.on_value_change(add)
+    room.listen(room.desk.changed, show)
+
+
+class _Knob:
+    """A slider and a field for one number of the policy; both show what stands."""
+
+    def __init__(self, room: Room, number: Number, remove: Any) -> None:
+        self.room, self.key = room, number.key
+        self.file = numbers(room.desk.now.file).get(number.key)
+        self.most = max(number.most, self.file.most if self.file else 0)
+        self.known = number.shown  # what the browser shows
+        title = room.told(number.title)
+        with ui.element("div").classes("knob") as self.panel:
+            text(title, "span").classes("name")
+            button = room.button("✕", remove).classes("remove")
+            button.props["aria-label"] = room.say(f"移除旋鈕：{title}", f"Remove the knob: {title}")
+            self.slider = ui.element("input").props("type=range")
+            self.slider.props.update(
+                {"min": 0, "max": self.most, "step": number.step, "aria-label": title}
+            )
+            self.field = ui.element("input").props("inputmode=decimal autocomplete=off")
+            self.field.props["aria-label"] = title
+            for control in (self.slider, self.field):
+                begin_with(control, self.known)
+            self.track = ui.html("", sanitize=False).classes("track")
+            with ui.element("div").classes("below"):
+                self._below()
+            self.mistake = ui.element("p").classes("wrong").props("role=alert")
+        beside = f"document.getElementById('{self.field.html_id}').value = event.target.value"
+        moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
+        self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
+        self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
+        self._draw()
+        room.listen(room.desk.changed, self._show)
+
+    def _below(self) -> None:
+        """Say what the file has, as a way back to it; of the pool, where the list changes."""
+        room, file = self.room, self.file
+        if file is not None:
+            said = room.say(f"計畫檔 {figure(file.value)}", f"Policy file {figure(file.value)}")
+            back = room.button(said, lambda: room.do(SetKey(self.key, typed(file.shown))))
+            back.classes("back")
+            label = room.say("改回計畫檔的值", "Back to the file's value")
+            back.props["aria-label"] = (
+                f"{said}（{label}）" if room.language != "en" else f"{said}: {label}"
+            )
+        self.turns = ui.element("span").props("aria-live=polite")
+        if self.key == POOL:
+            self._turns()
+            self.room.listen(self.room.desk.background.heard, self._turns)
+
+    # ---- where the answer changes ----------------------------------------------------------------
+
+    def _breaks(self) -> tuple[int, ...] | None:
+        """Return where the list changes with the pool; None where that is not known of these rules."""
+        done = self.room.desk.background.done
+        for kind in ("pools", "prices"):
+            running = done.get(kind)
+            if running is None or running.brought is None:
+                continue
+            differ = differences(running.errand.policy, self.room.desk.now.draft)
+            if {part.part for part in differ} <= {POOL}:
+                return tuple(running.brought.breaks)
+        return None
+
+    def _turns(self) -> None:
+        if self.panel.is_deleted:
+            return
+        room, breaks = self.room, self._breaks()
+        self.turns.clear()
+        with self.turns:
+            if "pools" in room.desk.background.under_way:
+                text(room.say("找轉折點中…", "Looking…"), "span")
+            elif breaks is None:
+                find = room.say("找出名單的轉折點", "Find where the list changes")
+                room.button(find, self._find).classes("back")
+            else:
+                text(room.told(nearest(breaks, room.desk.now.draft.settings.pool.amount)), "span")
+        self._draw()
+
+    def _find(self) -> None:
+        desk = self.room.desk
+        desk.background.begin(Errand("pools", desk.now.draft, desk.beside("pools")))
+
+    def _draw(self) -> None:
+        """Draw the file's value and the breaks on the track."""
+        breaks = (self._breaks() or ()) if self.key == POOL else ()
+        lines = "".join(f"M{x} 0V5" for x in dict.fromkeys(_WIDE * b // self.most for b in breaks))
+        own = f"M{int(_WIDE * self.file.value / self.most)} 0V12" if self.file else ""
+        self.track.set_content(
+            f'<svg viewBox="0 0 {_WIDE} 12" preserveAspectRatio="none" aria-hidden="true">'
+            f'<path class="breaks" d="{lines}"/><path class="own" d="{own}"/></svg>'
+        )
+
+    # ---- moving ------------------------------------------------------------------------------------
+
+    def _moved(self, event: Any) -> None:
+        self._say(None)
+        self.known = str(event.args)
+        self._set(self.room.desk.move(SetKey(self.key, typed(self.known))))
+
+    def _typed(self, event: Any) -> None:
+        self._say(None)
+        self.known = ""
+        self._set(self.room.desk.do(SetKey(self.key, typed(event.args))))
+
+    def _set(self, doing: Coroutine[Any, Any, None]) -> None:
+        async def act() -> None:
+            try:
+                await doing
+            except SubsidyError as error:
+                self._say(error)
+
+        background_tasks.create(act())
+
+    def _say(self, error: SubsidyError | None) -> None:
+        """Say beside the field what is wrong with what was typed."""
+        self.mistake.clear()
+        if error is not None:
+            with self.mistake:
+                for said in beside(self.room, error):
+                    text(said, "span")
+
+    def _show(self) -> None:
+        """Put what stands into the browser, unless it came from there: no move hears its own echo."""
+        now = numbers(self.room.desk.now.draft).get(self.key)
+        if now is None or self.panel.is_deleted:
+            return
+        if now.value > self.most:
+            self.most = now.most
+            self.slider.props["max"] = self.most
+        if now.shown != self.known:
+            self.known = now.shown
+            put(self.slider, self.known)
+            put(self.field, self.known)
+        if self.key == POOL:
+            self._turns()

@@ -1,0 +1,73 @@
+"""What is shown where there is no list, or none that is proved: why, and each way on as a button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from nicegui import background_tasks, ui
+
+from optimizer.desk.events import Mend
+from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.pages.room import Room, text
+from optimizer.desk.sitting import LONGER
+from optimizer.problems.errors import InfeasibleError, LimitError, SubsidyError
+
+
+def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
+    """Say what contradicts what, or that time ran out, with each way out as a button."""
+    panel.clear()
+    with panel:
+        text(room.told(error.message), "h2")
+        ways = error.ways_out if isinstance(error, InfeasibleError) else ()
+        with ui.element("ul").classes("list"):
+            for problem in error.problems:
+                if not ways or not problem.hint:  # a change is offered as a button
+                    said = (problem.message, problem.expected)
+                    text(" ".join(filter(None, map(room.told, said))), "li")
+        if ways:
+            text(room.say("可以這樣修改，任選其一：", "Any one of these mends it:"))
+        for way in ways:
+            room.button(room.told(way.text), partial(room.do, Mend(way.values, way.drop)))
+        if isinstance(error, LimitError):
+            _longer(room)
+
+
+def short_of(room: Room, panel: ui.element, answer: OnScreen) -> bool:
+    """Say of a list that nobody is on it, or that it is not proved; return whether there is anything to say."""
+    panel.clear()
+    with panel:
+        if not any(row[-1] == "funded" for row in answer.rows):
+            _empty(room, answer)
+            return True
+        if not answer.proved:
+            text(
+                room.say(
+                    "以下名單符合所有規則，但時限內尚未證明為最佳；繼續計算可能得出更好的名單。",
+                    "The list below obeys every rule, but was not proved the best within the limit: a "
+                    "better one may be found by going on.",
+                )
+            )
+            _longer(room)
+    return not answer.proved
+
+
+def _empty(room: Room, answer: OnScreen) -> None:
+    """Say that nobody is funded, and where that comes from."""
+    text(room.say("沒有任何申請獲補助", "No application is funded"), "h2")
+    eligible = sum(row[-1] != "ineligible" for row in answer.rows)
+    if eligible:
+        said = room.say(
+            f"符合資格者有 {eligible:,} 件，但現有經費與規則下無一可核定；各件理由見下表。",
+            f"{eligible:,} are eligible, but the money and the rules leave room for none; the table says why.",
+        )
+    else:
+        said = room.say(
+            f"全部 {len(answer.rows):,} 件均不符資格；各件理由見下表，放寬規則請至「規則」。",
+            f"None of {len(answer.rows):,} is eligible; the table says why. Rules are changed under Rules.",
+        )
+    text(said)
+
+
+def _longer(room: Room) -> None:
+    said = room.say(f"再算久一點（至多 {LONGER:.0f} 秒）", f"Go on looking (up to {LONGER:.0f} s)")
+    room.button(said, lambda: background_tasks.create(room.desk.refresh(LONGER)))

@@ -1,0 +1,64 @@
+"""What a round would be without one of its rules, worked out rule by rule while nobody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from optimizer.desk.sitting import OutdatedError
+from optimizer.desk.workbench import Workbench
+from optimizer.language.text import Language
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import Problem, SubsidyError
+
+
+class RulePrices:
+    """The price of each rule of what stands, as far as it is known.
+
+    Parameters
+    ----------
+    desk
+        The case.
+    """
+
+    def __init__(self, desk: Workbench) -> None:
+        self.desk = desk
+        self.remarks: tuple[Problem, ...] = ()  # what the data say of the rules that stand
+        self._known: dict[str, tuple[Policy, Language, str]] = {}
+        self._running: tuple[Policy, Language] | None = None
+
+    def said(self, name: str) -> tuple[str, bool]:
+        """Return the price of a rule, and whether it is that of what stands; empty if not known."""
+        known = self._known.get(name)
+        if known is None or known[1] != self.desk.language:
+            return "", False
+        return known[2], known[0] == self.desk.now.draft
+
+    async def work_out(self, tell: Callable[[], None]) -> None:
+        """Work out what is not known yet, rule by rule; a later change ends it."""
+        asked = self.desk.now.draft, self.desk.language
+        if self._running == asked:
+            return
+        self._running = asked
+        try:
+            self.remarks = await self._ask("remarks")
+            tell()
+            for name in [f"{r.section}.{r.label}" for r in asked[0].rules]:
+                if name.startswith(("clause.", "priority.")) and not self.said(name)[1]:
+                    said = await self._ask("price", name)
+                    self._known[name] = (*asked, said)
+                    tell()
+        except (OutdatedError, SubsidyError, BrokenProcessPool):
+            pass  # what has come meanwhile begins anew; what cannot be answered is said elsewhere
+        finally:
+            if self._running == asked:
+                self._running = None
+
+    async def _ask(self, method: str, *given: Any) -> Any:
+        now = self.desk.now.draft, self.desk.language
+        found = await asyncio.wrap_future(self.desk.worker.ask_quietly(method, *given, of=now))
+        if now != (self.desk.now.draft, self.desk.language):
+            raise OutdatedError
+        return found

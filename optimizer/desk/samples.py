@@ -1,0 +1,48 @@
+"""The rules that can be added at the workbench, each with its example filled from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from optimizer.clauses import registry
+from optimizer.desk.key_forms import Columns, parsed_sample
+from optimizer.language.text import Text
+from optimizer.policy.catalogue import Rule, catalogue
+from optimizer.policy.parse import adapter
+
+
+def offered() -> dict[str, Rule]:
+    """Return the rules that are added here by their names; decisions by hand are made elsewhere."""
+    kinds = registry()
+    return {
+        f"{rule.section}.{rule.kind}": rule
+        for rule in catalogue()
+        if not kinds[rule.section, rule.kind].by_hand
+    }
+
+
+def sample(rule: Rule, columns: Columns) -> dict[str, Any]:
+    """Return an example's entry, with a column and values that the data have.
+
+    Parameters
+    ----------
+    columns
+        Of the data, with the values that stand in each where these are few.
+    """
+    entry = parsed_sample(rule.toml, rule.section)
+    values = columns.get(entry.get("column", "")) or ()
+    if values and entry.get("value") not in values:
+        entry["value"] = values[0]
+    weights, known = entry.get("weights"), columns.get("disadvantage")
+    if isinstance(weights, Mapping) and known:
+        entry["weights"] = {name: weights.get(name, n) for n, name in enumerate(known, start=1)}
+    return entry
+
+
+def sentence(rule: Rule, entry: Mapping[str, Any]) -> Text:
+    """Return what a rule with these keys says of itself."""
+    keys = {name: value for name, value in entry.items() if name != "kind"}
+    made = adapter(registry()[rule.section, rule.kind]).validate_python(keys)
+    said: Text = made.sentence()
+    return said

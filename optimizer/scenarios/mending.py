@@ -1,0 +1,104 @@
+"""Where the rules in conflict of a scenario stand, and what would mend it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
+from optimizer.policy.problems import LISTS
+from optimizer.problems.errors import InfeasibleError, Problem
+from optimizer.scenarios.outcome import Outcome
+from optimizer.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where what a scenario's policy states was stated first.
+
+    Parameters
+    ----------
+    policy
+        As it is, before any scenario.
+    scenarios, made
+        By their names, with the policy that each makes.
+    """
+
+    policy: Policy
+    scenarios: Mapping[str, Scenario]
+    made: Mapping[str, Policy]
+
+    def placed(self, outcome: Outcome) -> Outcome:
+        """Point each rule in conflict to its file and scenario, each repair to the scenario itself."""
+        error, scenario = outcome.error, self.scenarios.get(outcome.name)
+        if scenario is None or not isinstance(error, InfeasibleError):
+            return outcome
+        problems = [self._placed(problem, scenario) for problem in error.problems]
+        return replace(outcome, error=InfeasibleError(error.message, problems, error.ways_out))
+
+    def _placed(self, problem: Problem, scenario: Scenario) -> Problem:
+        if not problem.column:
+            return problem
+        repair = "計畫檔" in problem.hint.zh
+        hint = self._hint(problem, scenario) if repair else problem.hint
+        return replace(problem, file=self._first(problem.column, scenario), hint=hint)
+
+    def _first(self, key: str, scenario: Scenario) -> str:
+        """Return the file, and scenario, that a key has its value from."""
+        before = self.made[scenario.base] if scenario.base else self.policy
+        if _stated(before, key) != _stated(self.made[scenario.name], key):
+            return scenario.place
+        return self._first(key, self.scenarios[scenario.base]) if scenario.base else before.file
+
+    def _hint(self, problem: Problem, scenario: Scenario) -> Text:
+        """Say what to write in the scenario itself, whatever policy.toml or another has."""
+        key, name = problem.column, scenario.name
+        before = self.made[scenario.base] if scenario.base else self.policy
+        line = problem.hint.en.partition("\n")[2].rpartition("\n")[2]
+        own = _stated(before, _rule(self.made[name], key)) is None
+        if own and not line:
+            return Text(
+                f"請由情境「{name}」刪去這條規則。", f"Take this rule out of scenario “{name}”."
+            )
+        if own:
+            return Text(
+                f"請在情境「{name}」所加的這條規則寫：\n{line}",
+                f"Write in the rule that scenario “{name}” brings with it:\n{line}",
+            )
+        if not line:
+            return Text(
+                f'請在情境「{name}」的 drop 加上 "{key}"。',
+                f'Add "{key}" to drop in scenario “{name}”.',
+            )
+        value = line.partition(" = ")[2]
+        return Text(
+            f'請在情境「{name}」的 set 寫：\n"{key}" = {value}',
+            f'Write under set in scenario “{name}”:\n"{key}" = {value}',
+        )
+
+
+def _rule(policy: Policy, key: str) -> str:
+    """Return the name of the rule that a key belongs to, or of its table."""
+    section, _, rest = key.partition(".")
+    if section not in LISTS:
+        return section
+    labels = [rule.label for rule in policy.rules if rule.section == section]
+    named = [label for label in labels if f"{rest}.".startswith(f"{label}.")]
+    return f"{section}.{max(named, key=len)}" if named else key
+
+
+def _stated(policy: Policy, key: str) -> Any:
+    """Return what a policy states under a dotted key, or of a whole rule or table; None if nothing."""
+    name = _rule(policy, key)
+    section, _, label = name.partition(".")
+    inside = key.removeprefix(name).removeprefix(".")
+    if not label:
+        table = policy.document.get(section, {})
+        return table.get(inside) if inside else table
+    rules = [rule for rule in policy.rules if rule.section == section]
+    place = next((n for n, rule in enumerate(rules) if rule.label == label), None)
+    if place is None:
+        return None
+    return policy.document[section][place].get(inside) if inside else rules[place]
