@@ -279,7 +279,7 @@ def _rail(room: Room, path: str, built: Iterable[str]) -> None:
                     text(f" {mark.sign} {room.told(mark.words)}", "span")
 
     show()
-    room.listen(room.desk.changed, show)
+    room.listen(room.desk.changed, show, closed=True)
     room.listen(room.desk.answered, show)
 
 
