@@ -31,7 +31,7 @@ def data_room(room: Room) -> None:
             _shown(room)
 
     show()
-    room.listen(room.desk.changed, show)
+    room.listen(room.desk.changed, show, closed=True)
 
 
 def _shown(room: Room) -> None:

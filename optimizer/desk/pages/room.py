@@ -57,12 +57,21 @@ class Room:
         """Say how many applications."""
         return self.say(f"{number:,} 件", f"{number:,}")
 
-    def listen(self, to: set[Listener], listener: Listener) -> None:
-        """Hear of something as long as the browser shows the room."""
+    def listen(self, to: set[Listener], listener: Listener, closed: bool = False) -> None:
+        """Hear of something as long as the browser shows the room.
+
+        Parameters
+        ----------
+        to, listener
+            Of what, and what is done then.
+        closed
+            Whether it is heard of a case, too, that is being read or cannot be.
+        """
 
         def heard() -> None:
-            with self.client:
-                listener()
+            if closed or self.desk.state is not None:
+                with self.client:
+                    listener()
 
         to.add(heard)
         self.client.on_delete(lambda: to.discard(heard))
@@ -270,7 +279,7 @@ def _rail(room: Room, path: str, built: Iterable[str]) -> None:
                     text(f" {mark.sign} {room.told(mark.words)}", "span")
 
     show()
-    room.listen(room.desk.changed, show)
+    room.listen(room.desk.changed, show, closed=True)
     room.listen(room.desk.answered, show)
 
 

@@ -69,21 +69,22 @@ def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[
             if desk.state is not None or path == "/data":
                 show(room)
             else:
-                _not_open(room)
+                text(room.say("讀取中…", "Being read…"))
+            if path != "/data":
+                _go_on(room, desk.state is None)
 
     return page
 
 
-def _not_open(room: Room) -> None:
-    """Wait until the case is read; where it has mistakes, go to where they are listed."""
+def _go_on(room: Room, waits: bool) -> None:
+    """Show the room once the case is read; where it has mistakes, go to where they are listed."""
     desk = room.desk
-    text(room.say("讀取中…", "Being read…"))
 
     def go_on() -> None:
-        if desk.state is not None:
-            ui.navigate.reload()
-        elif desk.check is not None:
+        if desk.state is None and desk.check is not None:
             ui.navigate.to("/data")
+        elif desk.state is not None and waits:
+            ui.navigate.reload()
 
     go_on()
-    room.listen(desk.changed, go_on)
+    room.listen(desk.changed, go_on, closed=True)
