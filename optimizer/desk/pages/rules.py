@@ -207,14 +207,9 @@ class _Card:
     def mark(self, found: Iterable[Problem]) -> None:
         """Show its price, and beside its fields what the data say of them."""
         self._show_price()
-        said: dict[str, list[str]] = {key: [] for key in self.fields}
-        for problem in found:
-            if problem.column in said:
-                parts = (problem.message, problem.expected, problem.hint)
-                words = " ".join(filter(None, map(self.room.told, parts)))
-                said[problem.column].append(words)
-        for key, words_ in said.items():
-            self.fields[key].mark(words_)
+        problems = list(found)
+        for key, field in self.fields.items():
+            field.mark([p for p in problems if p.column == key])
 
     def _show_price(self) -> None:
         """Say what the round would be without the rule; grey while that is of an earlier policy."""
