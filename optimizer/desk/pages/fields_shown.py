@@ -12,8 +12,8 @@ from optimizer.desk.events import Clear, SetKey
 from optimizer.desk.filled_in import ROWS, Said, code_named, name_words
 from optimizer.desk.key_forms import Field
 from optimizer.desk.pages.room import Room, begin_with, beside, options, put, text
-from optimizer.language.text import Text
-from optimizer.problems.errors import SubsidyError
+from optimizer.language.text import EMPTY, Text
+from optimizer.problems.errors import Problem, SubsidyError
 
 _VALUE = "(event) => emit(event.target.value)"
 _CHOSEN = ("yes_no", "choice", "column", "measure", "value")
@@ -45,9 +45,13 @@ class FieldShown:
         elif self.control is not None and field.said != before.said:
             put(self.control, field.shown)
 
-    def mark(self, said: Iterable[str]) -> None:
-        """Say what the data say of it; what was filled in wrongly just now is said first."""
-        found = tuple(said)
+    def mark(self, problems: Iterable[Problem]) -> None:
+        """Say what the data say of it; what can be chosen stands in the field already."""
+        told, chosen = self.room.told, bool(self.field.options)
+        found = tuple(
+            " ".join(filter(None, map(told, (p.message, EMPTY if chosen else p.expected, p.hint))))
+            for p in problems
+        )
         if found != self.again:
             self.again = found
             self._wrong(found)
@@ -87,7 +91,7 @@ class FieldShown:
         words = {value: room.told(said) for value, said in self.field.options.items()}
         if self.field.form == "value":
             words = {"": room.say("（未訂）", "(not set)"), **words}
-        words.setdefault(stands, stands)
+        words.setdefault(stands, room.told(name_words(stands)))
         with ui.element("select") as control:
             options(words, stands)
         self.control = control

@@ -74,6 +74,6 @@ class Priorities:
             wanted = (
                 f"[data-move={json.dumps(f'{name} {s}')}]:not([disabled])" for s in (step, -step)
             )
-            ui.run_javascript(
-                f"({json.dumps(list(wanted))}).map((s) => document.querySelector(s)).find(Boolean)?.focus()"
-            )
+            found = f"({json.dumps(list(wanted))}).map((s) => document.querySelector(s))"
+            with self.room.client:  # the button that was pressed is gone
+                ui.run_javascript(f"{found}.find(Boolean)?.focus()")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from nicegui import background_tasks, ui
 
 from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
 from optimizer.desk.events import Drop, TakeBack
-from optimizer.desk.fields import told
+from optimizer.desk.fields import named, told
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.desk.pages.add_rule import add_rule
 from optimizer.desk.pages.fields_shown import FieldShown
@@ -18,7 +20,7 @@ from optimizer.desk.pages.priorities import Priorities
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.rule_price import RulePrices
 from optimizer.language.text import Text
-from optimizer.policy.problems import TABLES
+from optimizer.policy.problems import NAMES, TABLES
 from optimizer.problems.errors import Problem
 
 
@@ -40,13 +42,14 @@ def rules_room(room: Room) -> None:
             for rule in rules:
                 shown[_name(rule)].show(rule)
             return
+        opened = {at for at, card in enumerate(shown.values()) if card.is_open}
         shown.clear()
         cards.clear()
         with cards:
-            for rule in rules:
+            for at, rule in enumerate(rules):
                 if isinstance(rule, Priority) and rule is room.desk.now.draft.priorities[0]:
                     Priorities(room)
-                shown[_name(rule)] = _Card(room, rule, prices)
+                shown[_name(rule)] = _Card(room, rule, prices, at in opened)
             add_rule(room)
 
     def priced() -> None:
@@ -91,7 +94,17 @@ def _effect(room: Room) -> None:
     elif desk.error is not None:
         text(room.told(desk.error.message)).classes("wrong")
         for problem in desk.error.problems[:8]:
-            text(problem.say(room.language)).classes("wrong")
+            text(_said(room, problem)).classes("wrong")
+
+
+def _said(room: Room, problem: Problem) -> str:
+    """Say a problem; where a rule is at fault, by what people call its key."""
+    now = room.desk.now
+    if not problem.column.startswith(NAMES):
+        return problem.say(room.language)
+    where = room.told(named((now.draft, now.file), problem.column))
+    bare = replace(problem, file="", row=None, column="").say(room.language)
+    return room.say(f"{where}：{bare}", f"{where}: {bare}")
 
 
 # ---- what differs from the file ------------------------------------------------------------------
@@ -135,15 +148,19 @@ class _Departures:
 class _Card:
     """A rule with its sentence, price and fields; or, for None, the tables that all rules look at."""
 
-    def __init__(self, room: Room, rule: Clause | None, prices: RulePrices) -> None:
-        self.room, self.rule, self.prices = room, rule, prices
+    def __init__(
+        self, room: Room, rule: Clause | None, prices: RulePrices, is_open: bool = False
+    ) -> None:
+        self.room, self.rule, self.prices, self.is_open = room, rule, prices, is_open
         with ui.element("section").classes("card rule") as card:
             title = room.told(rule.spoken) if rule else _TABLES.say(room.language)
             card.props["aria-label"] = title
             text(title, "h2")
             self.sentence = ui.element("div").props("aria-live=polite")
             self.price = ui.element("div").classes("price")
-            with ui.element("details"):
+            with ui.element("details") as details:
+                details.props["open"] = is_open
+                details.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
                 text(room.say("修改", "Change"), "summary")
                 with ui.element("div").classes("keys"):
                     self.fields = {f.key: FieldShown(room, f) for f in self._fields(rule)}
@@ -152,6 +169,9 @@ class _Card:
         self.priced: object = None
         self._say(rule)
         self._show_price()
+
+    def _toggled(self, event: Any) -> None:
+        self.is_open = bool(event.args)
 
     def _remove(self, rule: Clause) -> None:
         said = self.room.say("刪除這條規則", "Remove this rule")
@@ -187,14 +207,9 @@ class _Card:
     def mark(self, found: Iterable[Problem]) -> None:
         """Show its price, and beside its fields what the data say of them."""
         self._show_price()
-        said: dict[str, list[str]] = {key: [] for key in self.fields}
-        for problem in found:
-            if problem.column in said:
-                parts = (problem.message, problem.expected, problem.hint)
-                words = " ".join(filter(None, map(self.room.told, parts)))
-                said[problem.column].append(words)
-        for key, words_ in said.items():
-            self.fields[key].mark(words_)
+        problems = list(found)
+        for key, field in self.fields.items():
+            field.mark([p for p in problems if p.column == key])
 
     def _show_price(self) -> None:
         """Say what the round would be without the rule; grey while that is of an earlier policy."""
@@ -221,7 +236,7 @@ def _price(room: Room, said: str, current: bool) -> None:
     parts = said.split(stop)
     moved = [part for part in parts if "→" not in part]
     head = room.say("若無此規則：", "Without this rule: ") + stop.join(moved).rstrip("。.")
-    old = "" if current else room.say("（更新中）", " (being updated)")
+    old = "" if current else room.say("（先前規則下的結果）", " (under the earlier rules)")
     if len(moved) == len(parts):
         text(head + old).classes("" if current else "old")
         return
