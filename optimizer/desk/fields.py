@@ -100,28 +100,6 @@ def _title(rule: Clause, help_: Text) -> Text:
     return Text(f"{head.zh}：{help_.zh}", f"{head.en}: {help_.en}")
 
 
-def nearest(breaks: Sequence[int], value: int) -> Text:
-    """Say between which two pools the list is what it is: the next at which it is another.
-
-    Parameters
-    ----------
-    breaks
-        Where it is another than with a unit less, NT$, the least first.
-    value
-        The pool as it is.
-    """
-    below = max((at for at in breaks if at <= value), default=None)
-    above = min((at for at in breaks if at > value), default=None)
-    zh = [f"減至 {money(below)} 元以下"] if below is not None else []
-    en = [f"below NT${money(below)}"] if below is not None else []
-    if above is not None:
-        zh.append(f"增至 {money(above)} 元")
-        en.append(f"from NT${money(above)} on")
-    if not zh:
-        return Text("上下一成之內名單不變", "the same list within a tenth to either side")
-    return Text(f"{'或'.join(zh)}，名單即不同", f"another list {' or '.join(en)}")
-
-
 def typed(text: str) -> Any:
     """Return what was typed into a field of a number, in the form that policy.toml has."""
     plain = text.replace(",", "").replace("，", "").strip()
@@ -257,12 +235,16 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
         if part.after:
             return Text(f"新增：{name.zh}", f"added: {name.en}")
         return Text(f"刪除：{name.zh}", f"removed: {name.en}")
-    before, after = map(readable, (part.before, part.after))
+    before, after = (readable(policies, part.part, said) for said in (part.before, part.after))
     return Text(f"{name.zh}：{before.zh} → {after.zh}", f"{name.en}: {before.en} → {after.en}")
 
 
-def readable(said: str) -> Text:
-    """Say one side of a difference: what policy.toml has there, numbers as people write them."""
+def readable(policies: Sequence[Policy], part: str, said: str) -> Text:
+    """Say what one side says of a part, as policy.toml has it; see `named`."""
+    if part == ORDER:
+        spoken = {rule.label: rule.spoken for policy in policies for rule in policy.rules}
+        titles = [spoken.get(label, Text(label, label)) for label in said.split(" > ")]
+        return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
     shown = re.sub(r"(?<=\d)_(?=\d)", ",", said)
     return Text(shown or "（未訂）", shown or "(not set)")
 

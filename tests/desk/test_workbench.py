@@ -11,7 +11,7 @@ from helpers.commands import run
 from helpers.places import ROOT
 
 from optimizer.desk.events import Clear, Decide, SetKey, Undo
-from optimizer.desk.fields import fields_of_rule, fields_of_tables, nearest, numbers, typed
+from optimizer.desk.fields import fields_of_rule, fields_of_tables, numbers, typed
 from optimizer.desk.state import State, step
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
@@ -103,14 +103,3 @@ def test_what_a_form_shows_is_what_it_reads() -> None:
         event = SetKey(field.key, field.read(field.shown)) if field.shown else Clear(field.key)
         assert step(state, event).draft == policy, field
         assert field.title.zh and field.title.en
-
-
-def test_between_which_pools_the_list_is_what_it_is() -> None:
-    breaks = (500, 700, 900)
-    for pool, said in (
-        (700, "below NT$700 or from NT$900"),
-        (400, "list from NT$500"),
-        (950, "list below NT$900"),
-    ):
-        assert said in nearest(breaks, pool).en
-    assert "same list" in nearest((), 1).en

@@ -9,9 +9,9 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from optimizer.desk.departures import differences
-from optimizer.desk.errands import Errand
+from optimizer.desk.errands import Errand, nearest
 from optimizer.desk.events import SetKey
-from optimizer.desk.fields import Number, nearest, numbers, typed
+from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.pages.room import Room, begin_with, beside, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.language.words import figure

@@ -79,7 +79,7 @@ class _StudyCard:
         self.room, self.offer = room, offer
         self.draws = _DRAWS[0]
         self.shown: Running | None = None
-        with ui.element("section").classes("card study") as card:
+        with ui.element("section").classes("card stack") as card:
             card.props["aria-label"] = room.told(offer.title)
             text(room.told(offer.title), "h2")
             text(room.told(offer.about)).classes("small")
