@@ -157,10 +157,10 @@ def nearest(breaks: Sequence[int], value: int) -> Text:
     """
     below = max((at for at in breaks if at <= value), default=None)
     above = min((at for at in breaks if at > value), default=None)
-    zh = [f"減至 {money(below)} 元以下"] if below is not None else []
+    zh = [f"低於 {money(below)} 元"] if below is not None else []
     en = [f"below NT${money(below)}"] if below is not None else []
     if above is not None:
-        zh.append(f"增至 {money(above)} 元")
+        zh.append(f"達 {money(above)} 元")
         en.append(f"from NT${money(above)} on")
     if not zh:
         return Text("上下一成之內名單不變", "the same list within a tenth to either side")

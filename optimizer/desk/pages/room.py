@@ -53,10 +53,15 @@ class Room:
         """Say how many applications."""
         return self.say(f"{number:,} 件", f"{number:,}")
 
-    def listen(self, to: set[Listener], listener: Listener) -> None:
-        """Hear of something as long as the browser shows the room."""
+    def listen(
+        self, to: set[Listener], listener: Listener, owner: ui.element | None = None
+    ) -> None:
+        """Hear of something as long as the browser shows the room, and its owner in it."""
 
         def heard() -> None:
+            if owner is not None and owner.is_deleted:
+                to.discard(heard)
+                return
             with self.client:
                 listener()
 

@@ -92,8 +92,8 @@ class _StudyCard:
             ).classes("wrong")
             self.brought = ui.element("div").classes("brought")
         self._show()
-        room.listen(room.desk.background.heard, self._show)
-        room.listen(room.desk.changed, self._show)
+        for heard in (room.desk.background.heard, room.desk.changed):
+            room.listen(heard, self._show, card)
 
     def _errand(self) -> Errand:
         desk, kind = self.room.desk, self.offer.kind
@@ -170,7 +170,7 @@ def _shown(room: Room, brought: Brought) -> None:
         text(sentence)
     for found in brought.sheets:
         with ui.element("details").props("open"):
-            text(f"{found.name}：{room.count(len(found.rows))}", "summary")
+            text(f"{found.name}（{len(found.rows):,}）", "summary")
             sheet(found)
     for figure in brought.figures:
         ui.html(figure, sanitize=False).classes("figure")
