@@ -40,7 +40,7 @@ from optimizer.uncertainty import robustness, write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
 
 Kind = Literal["prices", "robustness", "comparison", "pools"]
-_BESIDE = 10  # how much an answer that is waited for goes before it
+_BESIDE = 5  # how much an answer that is waited for goes before it
 
 
 @dataclass(frozen=True)
