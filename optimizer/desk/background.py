@@ -126,6 +126,6 @@ class Background:
 
 
 _ENDED = Text(
-    "計算程序已被系統終止，多半是記憶體不足；請再執行一次，或減少次數。",
-    "What worked it out was ended by the system, most likely for want of memory; run it again, or with less.",
+    "計算程序未及完成即結束，可能是記憶體不足；請再執行一次，或減少次數。",
+    "What worked it out ended before it was done, perhaps for want of memory; run it again, or with less.",
 )

@@ -6,7 +6,7 @@ Each is one call of the Python API and of its own writer, in a process of its ow
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -20,7 +20,7 @@ from optimizer.case.case import Case, read_case
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, money
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
@@ -40,7 +40,7 @@ from optimizer.uncertainty import robustness, write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
 
 Kind = Literal["prices", "robustness", "comparison", "pools"]
-_BESIDE = 10  # how much an answer that is waited for goes before it
+_BESIDE = 5  # how much an answer that is waited for goes before it
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,28 @@ def _breaks(found: PoolSteps) -> tuple[int, ...]:
         for before, now in both
         if None not in (before.decision, now.decision) and before.decision != now.decision
     )
+
+
+def nearest(breaks: Sequence[int], value: int) -> Text:
+    """Say between which two pools the list is what it is: the next at which it is another.
+
+    Parameters
+    ----------
+    breaks
+        Where it is another than with a unit less, NT$, the least first.
+    value
+        The pool as it is.
+    """
+    below = max((at for at in breaks if at <= value), default=None)
+    above = min((at for at in breaks if at > value), default=None)
+    zh = [f"低於 {money(below)} 元"] if below is not None else []
+    en = [f"below NT${money(below)}"] if below is not None else []
+    if above is not None:
+        zh.append(f"達 {money(above)} 元")
+        en.append(f"from NT${money(above)} on")
+    if not zh:
+        return Text("上下一成之內名單不變", "the same list within a tenth to either side")
+    return Text(f"{'或'.join(zh)}，名單即不同", f"another list {' or '.join(en)}")
 
 
 def _robustness(case: Case, errand: Errand, say: Progress) -> Brought:

@@ -13,7 +13,7 @@ from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import exact_points
 from optimizer.policy.document import share_keys
 from optimizer.policy.policy import Policy
@@ -91,28 +91,6 @@ def _title(rule: Clause, help_: Text) -> Text:
     if rule.main_key:
         return head
     return Text(f"{head.zh}：{help_.zh}", f"{head.en}: {help_.en}")
-
-
-def nearest(breaks: Sequence[int], value: int) -> Text:
-    """Say between which two pools the list is what it is: the next at which it is another.
-
-    Parameters
-    ----------
-    breaks
-        Where it is another than with a unit less, NT$, the least first.
-    value
-        The pool as it is.
-    """
-    below = max((at for at in breaks if at <= value), default=None)
-    above = min((at for at in breaks if at > value), default=None)
-    zh = [f"減至 {money(below)} 元以下"] if below is not None else []
-    en = [f"below NT${money(below)}"] if below is not None else []
-    if above is not None:
-        zh.append(f"增至 {money(above)} 元")
-        en.append(f"from NT${money(above)} on")
-    if not zh:
-        return Text("上下一成之內名單不變", "the same list within a tenth to either side")
-    return Text(f"{'或'.join(zh)}，名單即不同", f"another list {' or '.join(en)}")
 
 
 # ---- in words -----------------------------------------------------------------------------------

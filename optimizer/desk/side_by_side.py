@@ -15,7 +15,7 @@ from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.frame_sheets import Columns, listed_sheet
 from optimizer.scenarios.diff import Difference
-from optimizer.scenarios.difference_tables import MOVES
+from optimizer.scenarios.difference_tables import MOVES, PRIORITY
 from optimizer.workbooks.sheet import CellKind, Sheet
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
@@ -95,9 +95,11 @@ def standing(column: Alternative) -> Text:
     return Text(answer.status, answer.status)
 
 
-def figures(columns: Sequence[Alternative]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each total of the lists: its title with its unit, then a value for each column."""
-    known = [_totals(one.answer) for one in columns]
+def figures(
+    columns: Sequence[Alternative], priorities: bool = False
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the measures of the lists, or their priorities: title with unit, a value for each column."""
+    known = [_totals(one.answer, priorities) for one in columns]
     for name in dict.fromkeys(name for one in known for name in one):
         title, unit = next((one[name]["title"], one[name]["unit"]) for one in known if name in one)
         yield (
@@ -106,8 +108,9 @@ def figures(columns: Sequence[Alternative]) -> Iterator[tuple[str, list[str]]]:
         )
 
 
-def _totals(answer: OnScreen | SubsidyError) -> dict[str, Mapping[str, Any]]:
-    return {one["name"]: one for one in answer.totals} if isinstance(answer, OnScreen) else {}
+def _totals(answer: OnScreen | SubsidyError, priorities: bool) -> dict[str, Mapping[str, Any]]:
+    totals = answer.totals if isinstance(answer, OnScreen) else ()
+    return {one["name"]: one for one in totals if one["name"].startswith(PRIORITY) is priorities}
 
 
 def districts(columns: Sequence[Alternative]) -> Iterator[tuple[str, list[str]]]:

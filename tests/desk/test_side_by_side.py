@@ -12,7 +12,7 @@ from helpers.results import small_case
 
 from optimizer.case.case import Case, read_case
 from optimizer.desk.background import Background, Running
-from optimizer.desk.errands import Errand, done
+from optimizer.desk.errands import Errand, done, nearest
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.side_by_side import (
@@ -148,3 +148,14 @@ def test_what_is_left_is_what_the_share_done_took() -> None:
     assert running.share == 0.25 and running.left is not None and running.left >= 3_000_000
     running.hear("5/4")
     assert running.share == 1.0 and running.left == 0
+
+
+def test_between_which_pools_the_list_is_what_it_is() -> None:
+    breaks = (500, 700, 900)
+    for pool, said in (
+        (700, "below NT$700 or from NT$900"),
+        (400, "list from NT$500"),
+        (950, "list below NT$900"),
+    ):
+        assert said in nearest(breaks, pool).en
+    assert "same list" in nearest((), 1).en

@@ -17,7 +17,7 @@ from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent
 from optimizer.desk.ending import Final
 from optimizer.desk.events import Decide, SetKey, Undo
-from optimizer.desk.fields import nearest, numbers, typed
+from optimizer.desk.fields import numbers, typed
 from optimizer.desk.intake import excerpt, marked, receive
 from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
@@ -161,14 +161,3 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
         assert number.title.zh and number.title.en
         assert policy.with_(**{key: typed(number.shown)}) == policy
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
-
-
-def test_between_which_pools_the_list_is_what_it_is() -> None:
-    breaks = (500, 700, 900)
-    for pool, said in (
-        (700, "below NT$700 or from NT$900"),
-        (400, "list from NT$500"),
-        (950, "list below NT$900"),
-    ):
-        assert said in nearest(breaks, pool).en
-    assert "same list" in nearest((), 1).en

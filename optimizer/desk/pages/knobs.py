@@ -9,9 +9,9 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from optimizer.desk.departures import differences
-from optimizer.desk.errands import Errand
+from optimizer.desk.errands import Errand, nearest
 from optimizer.desk.events import SetKey
-from optimizer.desk.fields import Number, nearest, numbers, typed
+from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.pages.room import Room, begin_with, beside, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.language.words import figure
@@ -89,7 +89,7 @@ class _Knob:
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
         self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
         self._draw()
-        room.listen(room.desk.changed, self._show)
+        room.listen(room.desk.changed, self._show, self.panel)
 
     def _below(self) -> None:
         """Say what the file has, as a way back to it; of the pool, where the list changes."""
@@ -105,7 +105,7 @@ class _Knob:
         self.turns = ui.element("span").props("aria-live=polite")
         if self.key == POOL:
             self._turns()
-            self.room.listen(self.room.desk.background.heard, self._turns)
+            self.room.listen(self.room.desk.background.heard, self._turns, self.panel)
 
     # ---- where the answer changes ----------------------------------------------------------------
 
@@ -122,8 +122,6 @@ class _Knob:
         return None
 
     def _turns(self) -> None:
-        if self.panel.is_deleted:
-            return
         room, breaks = self.room, self._breaks()
         self.turns.clear()
         with self.turns:
@@ -182,7 +180,7 @@ class _Knob:
     def _show(self) -> None:
         """Put what stands into the browser, unless it came from there: no move hears its own echo."""
         now = numbers(self.room.desk.now.draft).get(self.key)
-        if now is None or self.panel.is_deleted:
+        if now is None:
             return
         if now.value > self.most:
             self.most = now.most

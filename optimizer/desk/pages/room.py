@@ -57,7 +57,13 @@ class Room:
         """Say how many applications."""
         return self.say(f"{number:,} 件", f"{number:,}")
 
-    def listen(self, to: set[Listener], listener: Listener, closed: bool = False) -> None:
+    def listen(
+        self,
+        to: set[Listener],
+        listener: Listener,
+        closed: bool = False,
+        owner: ui.element | None = None,
+    ) -> None:
         """Hear of something as long as the browser shows the room.
 
         Parameters
@@ -66,9 +72,14 @@ class Room:
             Of what, and what is done then.
         closed
             Whether it is heard of a case, too, that is being read or cannot be.
+        owner
+            What it is heard for, if that may be gone before the room.
         """
 
         def heard() -> None:
+            if owner is not None and owner.is_deleted:
+                to.discard(heard)
+                return
             if closed or self.desk.state is not None:
                 with self.client:
                     listener()

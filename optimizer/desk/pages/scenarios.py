@@ -31,7 +31,7 @@ _FILE = Text("計畫檔", "Policy file")
 
 def scenarios_room(room: Room) -> None:
     """Show the room."""
-    with ui.element("section").classes("card"):
+    with ui.element("section").classes("card stack"):
         text(room.say("釘選的情境", "Pinned scenarios"), "h2")
         pin_form(room)
         pins = ui.element("ul").classes("list pins")
@@ -91,7 +91,7 @@ class _SideBySide:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.known: list[Alternative] = []
-        self.panel = ui.element("section").classes("card").props("aria-live=polite")
+        self.panel = ui.element("section").classes("card stack").props("aria-live=polite")
         self._begin()
         room.listen(room.desk.changed, self._begin)
 
@@ -146,6 +146,7 @@ class _SideBySide:
             (
                 (room.say("規則差異", "Rules that differ"), rules),
                 (room.say("結果", "Results"), [status, *figures(columns)]),
+                (room.say("優先順序", "Priorities"), figures(columns, priorities=True)),
             ),
         )
         with ui.element("details"):
@@ -205,7 +206,7 @@ class _Moves:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.panel = ui.element("section").classes("card")
+        self.panel = ui.element("section").classes("card stack")
         self.names: list[str] = []
         self.chosen: list[str] = []
         self._show()

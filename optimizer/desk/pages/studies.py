@@ -79,21 +79,47 @@ class _StudyCard:
         self.room, self.offer = room, offer
         self.draws = _DRAWS[0]
         self.shown: Running | None = None
-        with ui.element("section").classes("card study") as card:
+        with ui.element("section").classes("card stack") as card:
             card.props["aria-label"] = room.told(offer.title)
             text(room.told(offer.title), "h2")
             text(room.told(offer.about)).classes("small")
-            self.state = ui.element("div").classes("inline").props("aria-live=polite")
+            self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
+            with self.idle:
+                self._offered()
+            with self.busy:
+                self._progress()
             self.stale = text(
                 room.say(
                     "以下是先前規則的結果；規則已有更動，請再計算一次。",
                     "What follows is of rules that have changed since: work it out again.",
                 )
             ).classes("wrong")
-            self.brought = ui.element("div").classes("brought")
+            self.brought = ui.element("div").classes("brought").props("aria-live=polite")
         self._show()
-        room.listen(room.desk.background.heard, self._show)
-        room.listen(room.desk.changed, self._show)
+        for heard in (room.desk.background.heard, room.desk.changed):
+            room.listen(heard, self._show, card)
+
+    def _offered(self) -> None:
+        room = self.room
+        room.button(room.told(self.offer.begin), self._begin)
+        if self.offer.kind == "robustness":
+            with ui.element("label").classes("field"):
+                text(room.say("每種方式抽幾次", "Draws of each way"), "span")
+                with ui.element("select") as choice:
+                    for draws in _DRAWS:
+                        option = text(f"{draws:,}", "option")
+                        option.props.update({"value": draws, "selected": draws == self.draws})
+            choice.on("change", self._drawn, js_handler="(event) => emit(event.target.value)")
+
+    def _drawn(self, event: Any) -> None:
+        self.draws = int(event.args)
+
+    def _progress(self) -> None:
+        room, kind = self.room, self.offer.kind
+        self.bar = ui.element("progress").props("max=1")
+        self.bar.props["aria-label"] = room.told(self.offer.title)
+        self.left = ui.html("", sanitize=False, tag="span").props("role=status")
+        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(kind))
 
     def _errand(self) -> Errand:
         desk, kind = self.room.desk, self.offer.kind
@@ -111,47 +137,23 @@ class _StudyCard:
         self.room.desk.background.begin(self._errand())
 
     def _show(self) -> None:
+        """Bring it up to date; nothing that can be pressed is made anew."""
         background, kind = self.room.desk.background, self.offer.kind
         running, done = background.under_way.get(kind), background.done.get(kind)
-        self.state.clear()
-        with self.state:
-            self._progress(running) if running else self._offer()
-        other = done is not None and done.errand != self._errand()
-        self.stale.set_visibility(other and done is not None and done.brought is not None)
+        self.idle.set_visibility(running is None)
+        self.busy.set_visibility(running is not None)
+        if running is not None:
+            self.bar.props["value"] = running.share
+            self.left.set_content(self.room.told(_left(running)))
+        now = self._errand()
+        old = done is not None and (done.errand.policy, done.errand.pins) != (now.policy, now.pins)
+        self.stale.set_visibility(old)
         if done is not self.shown:
             self.shown = done
             self.brought.clear()
             with self.brought:
                 if done is not None:
                     self._result(done)
-
-    def _offer(self) -> None:
-        room = self.room
-        room.button(room.told(self.offer.begin), self._begin)
-        if self.offer.kind == "robustness":
-            with ui.element("label").classes("field"):
-                text(room.say("每種方式抽幾次", "Draws of each way"), "span")
-                with ui.element("select") as choice:
-                    for draws in _DRAWS:
-                        option = text(f"{draws:,}", "option")
-                        option.props.update({"value": draws, "selected": draws == self.draws})
-            choice.on("change", self._drawn, js_handler="(event) => emit(event.target.value)")
-
-    def _drawn(self, event: Any) -> None:
-        self.draws = int(event.args)
-
-    def _progress(self, running: Running) -> None:
-        room = self.room
-        bar = ui.element("progress").props("max=1")
-        bar.props.update({"value": running.share, "aria-label": room.told(self.offer.title)})
-        left = running.left
-        text(
-            room.say("計算中…", "Working…")
-            if left is None
-            else room.say(f"計算中，約尚需 {left} 秒", f"Working; about {left} s left"),
-            "span",
-        )
-        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(self.offer.kind))
 
     def _result(self, done: Running) -> None:
         room = self.room
@@ -162,6 +164,12 @@ class _StudyCard:
             _folder(room, done.errand.target)
 
 
+def _left(running: Running) -> Text:
+    if running.left is None:
+        return Text("計算中…", "Working…")
+    return Text(f"計算中，約尚需 {running.left} 秒", f"Working; about {running.left} s left")
+
+
 def _shown(room: Room, brought: Brought) -> None:
     if not brought.proved:
         said = room.say("部分結果未在時限內證明。", "Some of it was not proved within the limit.")
@@ -170,7 +178,7 @@ def _shown(room: Room, brought: Brought) -> None:
         text(sentence)
     for found in brought.sheets:
         with ui.element("details").props("open"):
-            text(f"{found.name}：{room.count(len(found.rows))}", "summary")
+            text(f"{found.name}（{len(found.rows):,}）", "summary")
             sheet(found)
     for figure in brought.figures:
         ui.html(figure, sanitize=False).classes("figure")
