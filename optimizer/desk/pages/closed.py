@@ -13,7 +13,7 @@ from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, link, text
 from optimizer.language.text import Text, money
 
 _KINDS = {
@@ -49,13 +49,14 @@ def handed_out(room: Room, final: Final) -> None:
     """Offer a result: the zip, the report to be printed, its letters."""
     desk = room.desk
     with ui.element("div").classes("knobs"):
-        text(f"{final.folder}　{final.seal}", "span")
+        shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
+        text(shown, "span")
         room.button(
             room.say("下載壓縮檔", "Download as a zip"),
             lambda: ui.download.content(finishing.bundle(desk, final), f"{final.folder}.zip"),
         )
         number = desk.now.final.index(final) if final in desk.now.final else 0
-        ui.link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
+        link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
         letters, said = finishing.letters_of(desk, final), ui.element("div").props("role=status")
         if final in desk.now.final and not letters.is_dir():
             doing = partial(_letters, room, final, said)
@@ -126,7 +127,8 @@ class _Revising:
         self.kind.props("dense outlined options-dense").style("min-width: 9rem")
         self.who = self._field(say("申請編號", "Application"))
         self.amount = self._field(say("金額（元）", "NT$"))
-        self.amount.bind_visibility_from(self.kind, "value", lambda kind: kind != "withdraw")
+        self.amount.set_visibility(False)
+        self.kind.on_value_change(lambda to: self.amount.set_visibility(to.value != "withdraw"))
         self.room.button(say("加入", "Add"), self._add)
 
     def _add(self) -> None:

@@ -117,6 +117,11 @@ def text(words: str, tag: str = "p") -> ui.element:
     return shown
 
 
+def link(words: str, target: str, new_tab: bool = False) -> None:
+    """Show a link."""
+    ui.link(words, target, new_tab).style("color: var(--blue)")
+
+
 @contextmanager
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
@@ -150,7 +155,7 @@ def _top(room: Room) -> None:
     _present(room)
     room.button("English" if other == "en" else "中文", speak, lang=_html_language(other))
     if room.person.name:
-        ui.link(room.say("登出", "Log out"), "/logout")
+        link(room.say("登出", "Log out"), "/logout")
 
 
 def _present(room: Room) -> None:
