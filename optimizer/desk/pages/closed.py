@@ -57,10 +57,11 @@ def handed_out(room: Room, final: Final) -> None:
         )
         number = desk.now.final.index(final) if final in desk.now.final else 0
         link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
-        letters, said = finishing.letters_of(desk, final), ui.element("div").props("role=status")
+        letters = finishing.letters_of(desk, final)
         if final in desk.now.final and not letters.is_dir():
-            doing = partial(_letters, room, final, said)
-            room.button(room.say("產生通知函", "Write the letters"), doing)
+            button = room.button(room.say("產生通知函", "Write the letters"), lambda: None)
+            said = ui.element("div").props("role=status")
+            button.on("click", partial(_letters, room, final, said))
         elif letters.is_dir():
             text(room.say(f"通知函：{letters}", f"Letters: {letters}"), "span")
 
@@ -118,7 +119,11 @@ class _Revising:
         self.grounds.panel.set_visibility(False)
 
     def _field(self, label: str) -> ui.input:
-        return ui.input(label).props("dense outlined").style(f"min-width: 12rem; {NARROW}")
+        return (
+            ui.input(label)
+            .props("dense outlined hide-bottom-space")
+            .style(f"min-width: 12rem; {NARROW}")
+        )
 
     def _entry(self) -> None:
         """Show the line in which one change is typed."""
@@ -172,7 +177,7 @@ class _Revising:
         with ui.element("li"):
             text(said, "span")
             take = partial(self._become, replace(self.intent, **left))
-            self.room.button(self.room.say("移除", "Remove"), take)
+            self.room.button(self.room.say("移除", "Remove"), take).style("margin-left: .75rem")
 
     async def _try(self) -> None:
         pool = None

@@ -265,6 +265,8 @@ _NO_MARK = Mark("", EMPTY)
 
 def beside(room: Room, error: SubsidyError) -> Iterator[str]:
     """Say what is wrong with what was typed, beside where it was typed: the place is plain."""
+    if not error.problems:
+        yield room.told(error.message)
     for problem in error.problems:
         said = (problem.message, problem.expected, problem.hint)
         yield " ".join(filter(None, map(room.told, said)))
