@@ -36,7 +36,7 @@ Host = Annotated[
     str,
     option(
         "--host",
-        "本機位址；開放給其他電腦時須有使用者名單",
+        "本機位址；\n\n開放他機須有使用者名單",
         "an address of this machine; to be open to others it takes a list of users",
         metavar="ADDRESS",
     ),
@@ -45,7 +45,7 @@ Names = Annotated[
     list[str] | None,
     option(
         "--name",
-        "使用者所輸入的主機名稱，可重複",
+        "網址所用主機名稱，可重複",
         "a host name that people type; may be repeated",
         metavar="NAME",
     ),
@@ -63,8 +63,8 @@ AddUser = Annotated[
     str | None,
     option(
         "--add-user",
-        "新增使用者，或更改其權限與密碼，不開啟工作台",
-        "add a user, or change role and password, and open nothing",
+        "新增使用者，\n\n或更改權限與密碼",
+        "add a user, or change role and password",
         metavar="NAME",
     ),
 ]
@@ -72,8 +72,8 @@ RemoveUser = Annotated[
     str | None,
     option(
         "--remove-user",
-        "刪除使用者，不開啟工作台",
-        "remove a user, and open nothing",
+        "刪除使用者",
+        "remove a user",
         metavar="NAME",
     ),
 ]
@@ -96,7 +96,7 @@ TrustHeader = Annotated[
     str,
     option(
         "--trust-header",
-        "由機關代理伺服器登入時，載明帳號的標頭，如 X-Remote-User",
+        "代理伺服器載明帳號的標頭，\n\n如 X-Remote-User",
         "the header in which the office's proxy names who has logged in, as X-Remote-User",
         metavar="HEADER",
     ),
@@ -105,7 +105,7 @@ Proxies = Annotated[
     list[str] | None,
     option(
         "--proxy",
-        "可採信之代理伺服器位址，可重複",
+        "採信的代理伺服器位址，\n\n可重複",
         "the address of a proxy that is believed; may be repeated",
         metavar="ADDRESS",
     ),

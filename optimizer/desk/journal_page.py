@@ -98,8 +98,8 @@ def journal_page(title: str, lines: Iterable[Line], state: State, language: Lang
     return (
         f'<!doctype html><html lang="{"zh-Hant" if language == "zh-TW" else "en"}">'
         f'<meta charset="utf-8"><title>{escape(title)} {name}</title><style>{_CSS}</style>'
-        f"<h1>{escape(title)}</h1><h2>{sealed}</h2><ul>{finals}</ul><h2>{name}</h2>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></html>"
+        f"<main><h1>{escape(title)}</h1><h2>{sealed}</h2><ul>{finals}</ul><h2>{name}</h2>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></main></html>"
     )
 
 

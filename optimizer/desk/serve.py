@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -64,6 +65,7 @@ def serve(
     rooms.furnish(desk)
     app.add_middleware(Guard, entrance=opened.entrance, hosts=opened.hosts, schemes=opened.schemes)
     app.on_startup(desk.open)
+    logging.getLogger("uvicorn.error").addFilter(_of_one_who_stayed)
     reached = door.host, opened.port
     app.on_startup(lambda: background_tasks.create(_said_when(reached, say, opened.address)))
     app.on_shutdown(desk.close)
@@ -87,6 +89,12 @@ _NOT_INSTALLED = Text(
     "工作台所需的套件尚未安裝；請執行：pip install -e '.[desk]'",
     "What the workbench needs is not installed; run: pip install -e '.[desk]'",
 )
+
+
+def _of_one_who_stayed(record: logging.LogRecord) -> bool:
+    """Leave out what is logged of a browser that left in the middle of an answer: nothing is wrong."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, RuntimeError) and str(error) == "No response returned.")
 
 
 async def _said_when(reached: tuple[str, int], say: Callable[[str], None], address: str) -> None:

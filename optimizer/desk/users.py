@@ -59,7 +59,7 @@ class Users:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError):
             raise UsageError(_unusable(self.path)) from None
         if os.name == "posix" and self.path.stat().st_mode & 0o077:
-            raise UsageError(_readable(self.path))
+            raise UsageError(_open_to_all(self.path))
         return dict(found)
 
     def add(self, name: str, role: Role, password: str) -> None:
@@ -98,12 +98,20 @@ class Users:
 
     def person(self, name: str) -> Person | None:
         """Return who somebody of this name is; None if nobody has it."""
-        known = self.all().get(name)
+        known = self._readable.get(name)
         return None if known is None else Person(name, known["role"])
+
+    @property
+    def _readable(self) -> Mapping[str, Mapping[str, Any]]:
+        """Every user; nobody where the list cannot be used (any more)."""
+        try:
+            return self.all()
+        except UsageError:
+            return {}
 
     def knows(self, name: str, password: str) -> bool:
         """Say whether a password is that of a user; it takes as long for a name that nobody has."""
-        kept = self.all().get(name, {})
+        kept = self._readable.get(name, {})
         salt, parameters = bytes.fromhex(kept.get("salt", "00")), kept.get("scrypt", [_N, _R, _P])
         found = _hash(password, salt, parameters)
         return hmac.compare_digest(found, bytes.fromhex(kept.get("hash", ""))) and bool(password)
@@ -139,7 +147,7 @@ def _unusable(path: Path) -> Text:
     )
 
 
-def _readable(path: Path) -> Text:
+def _open_to_all(path: Path) -> Text:
     return Text(
         f"使用者名單 {path} 可由他人讀取；請執行：chmod 600 {path}",
         f"The list of users {path} can be read by others; run: chmod 600 {path}",

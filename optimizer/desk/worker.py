@@ -68,7 +68,7 @@ class _Process:
         """Ask for one of the things that a `Sitting` does."""
         if self._ended:
             raise CancelledError  # nobody waits for it any more
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             try:
                 return self.pool.submit(do, method, *given)
             except BrokenProcessPool:
@@ -85,7 +85,7 @@ class _Process:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Let a process that begins meanwhile not hear Ctrl-C, which a terminal sends to all of them.
 
     Ending is the server's to say. A mask goes on to the process; where there are none, it is deaf

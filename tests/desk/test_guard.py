@@ -162,6 +162,7 @@ def test_a_list_that_others_can_read_is_refused(tmp_path: Path) -> None:
         path.write_text(text, "utf-8")
         with pytest.raises(UsageError, match="cannot be used"):
             users.all()
+        assert users.person("陳專員") is None and not users.knows("陳專員", "")  # nobody comes in
 
 
 def login(entrance: Login, name: str, password: str) -> Knock:

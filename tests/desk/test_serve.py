@@ -47,6 +47,12 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
         status, said, _ = get(address, "/", **large)
         assert status == 413 and "檔案太大" in said
         assert get(address, "/../../etc/passwd", cookie=cookie)[0] == 404
+        assert get(address, "/journal")[0] == get(address, "/record/0")[0] == 403
+        assert get(address, "/journal", cookie=cookie)[0] in (
+            200,
+            404,
+        )  # 404 until the case is open
+        assert get(address, "/record/0", cookie=cookie)[0] == 404  # nothing is written yet
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

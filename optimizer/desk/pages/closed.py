@@ -13,7 +13,7 @@ from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, link, text
 from optimizer.language.text import Text, money
 
 _KINDS = {
@@ -49,17 +49,19 @@ def handed_out(room: Room, final: Final) -> None:
     """Offer a result: the zip, the report to be printed, its letters."""
     desk = room.desk
     with ui.element("div").classes("knobs"):
-        text(f"{final.folder}　{final.seal}", "span")
+        shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
+        text(shown, "span")
         room.button(
             room.say("下載壓縮檔", "Download as a zip"),
             lambda: ui.download.content(finishing.bundle(desk, final), f"{final.folder}.zip"),
         )
         number = desk.now.final.index(final) if final in desk.now.final else 0
-        ui.link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
-        letters, said = finishing.letters_of(desk, final), ui.element("div").props("role=status")
+        link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
+        letters = finishing.letters_of(desk, final)
         if final in desk.now.final and not letters.is_dir():
-            doing = partial(_letters, room, final, said)
-            room.button(room.say("產生通知函", "Write the letters"), doing)
+            button = room.button(room.say("產生通知函", "Write the letters"), lambda: None)
+            said = ui.element("div").props("role=status")
+            button.on("click", partial(_letters, room, final, said))
         elif letters.is_dir():
             text(room.say(f"通知函：{letters}", f"Letters: {letters}"), "span")
 
@@ -117,7 +119,11 @@ class _Revising:
         self.grounds.panel.set_visibility(False)
 
     def _field(self, label: str) -> ui.input:
-        return ui.input(label).props("dense outlined").style(f"min-width: 12rem; {NARROW}")
+        return (
+            ui.input(label)
+            .props("dense outlined hide-bottom-space")
+            .style(f"min-width: 12rem; {NARROW}")
+        )
 
     def _entry(self) -> None:
         """Show the line in which one change is typed."""
@@ -126,7 +132,8 @@ class _Revising:
         self.kind.props("dense outlined options-dense").style("min-width: 9rem")
         self.who = self._field(say("申請編號", "Application"))
         self.amount = self._field(say("金額（元）", "NT$"))
-        self.amount.bind_visibility_from(self.kind, "value", lambda kind: kind != "withdraw")
+        self.amount.set_visibility(False)
+        self.kind.on_value_change(lambda to: self.amount.set_visibility(to.value != "withdraw"))
         self.room.button(say("加入", "Add"), self._add)
 
     def _add(self) -> None:
@@ -170,7 +177,7 @@ class _Revising:
         with ui.element("li"):
             text(said, "span")
             take = partial(self._become, replace(self.intent, **left))
-            self.room.button(self.room.say("移除", "Remove"), take)
+            self.room.button(self.room.say("移除", "Remove"), take).style("margin-left: .75rem")
 
     async def _try(self) -> None:
         pool = None

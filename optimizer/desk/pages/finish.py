@@ -9,7 +9,7 @@ from optimizer.desk.ending import Final
 from optimizer.desk.journal_page import entries_of
 from optimizer.desk.pages.closed import closed, handed_out, seal
 from optimizer.desk.pages.doing import Signed, tell_problems, working
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, link, text
 
 _LISTED = 200  # lines of the journal
 
@@ -87,7 +87,7 @@ def _journal(room: Room) -> None:
             if not done:
                 text(room.say("尚無任何操作。", "Nothing has been done yet."))
             else:
-                ui.link(room.say("列印操作紀錄", "Journal to print"), "/journal", new_tab=True)
+                link(room.say("列印操作紀錄", "Journal to print"), "/journal", new_tab=True)
             with ui.element("ul").classes("list"):
                 for when, who, what, why in reversed(done[-_LISTED:]):
                     text("　".join(filter(None, (when, who, room.told(what), why))), "li")

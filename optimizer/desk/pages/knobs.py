@@ -15,7 +15,7 @@ from optimizer.desk.fields import Number, numbers, typed
 from optimizer.desk.pages.room import Room, begin_with, beside, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.language.words import figure
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import SubsidyError, UsageError
 
 POOL = "pool.amount"
 _WIDE = 1000  # of a track, in units of its own
@@ -166,6 +166,10 @@ class _Knob:
                 await doing
             except SubsidyError as error:
                 self._say(error)
+                if isinstance(error, UsageError):  # not for its value: the knob goes back
+                    self.known = ""
+                    with self.room.client:
+                        self._show()
 
         background_tasks.create(act())
 

@@ -150,6 +150,11 @@ def options(words: Mapping[str, str], chosen: str) -> None:
             option.props["^selected"] = ""
 
 
+def link(words: str, target: str, new_tab: bool = False) -> None:
+    """Show a link."""
+    ui.link(words, target, new_tab).style("color: var(--blue)")
+
+
 @contextmanager
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
@@ -189,7 +194,7 @@ def _top(room: Room) -> None:
     _present(room)
     room.button("English" if other == "en" else "中文", speak, lang=_html_language(other))
     if room.person.name:
-        ui.link(room.say("登出", "Log out"), "/logout")
+        link(room.say("登出", "Log out"), "/logout")
 
 
 def _present(room: Room) -> None:
@@ -299,6 +304,8 @@ _NO_MARK = Mark("", EMPTY)
 
 def beside(room: Room, error: SubsidyError) -> Iterator[str]:
     """Say what is wrong with what was typed, beside where it was typed: the place is plain."""
+    if not error.problems:
+        yield room.told(error.message)
     for problem in error.problems:
         said = (problem.message, problem.expected, problem.hint)
         yield " ".join(filter(None, map(room.told, said)))

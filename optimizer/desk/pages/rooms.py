@@ -34,7 +34,7 @@ def furnish(desk: Workbench) -> None:
     app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name, and no use
     for path, room in SHOWN.items():
         ui.page(path)(_page(desk, path, room))
-    app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
+    app.get("/journal")(partial(_journal, desk))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
@@ -53,9 +53,16 @@ _LOST: Mapping[Any, tuple[str, str]] = {
 }
 
 
+def _journal(desk: Workbench) -> HTMLResponse:
+    """Return the journal to be printed; nothing while the case is not open."""
+    if desk.state is None:
+        return HTMLResponse(status_code=404)
+    return HTMLResponse(finishing.page(desk))
+
+
 def _record(desk: Workbench, number: int) -> HTMLResponse:
     """Return the report of what is final, or of what was verified, to be printed."""
-    final = desk.now.final
+    final = desk.state.final if desk.state else ()
     folder = finishing.place(desk, final[number]) if 0 <= number < len(final) else desk.target
     try:
         return HTMLResponse((folder / "report.html").read_bytes())

@@ -1,0 +1,151 @@
+"""What is done with a result once it is written, by one who is at the desk with others."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from helpers.explaining import explained_at_once, explanations_of
+from helpers.results import small_allocation, small_case
+
+from optimizer.check import Check
+from optimizer.desk import finishing
+from optimizer.desk.afterwards import Afterwards, Intent
+from optimizer.desk.ending import Final
+from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey, by_hand
+from optimizer.desk.people import OWNER, STRANGER, Person, Presence, at_the_desk
+from optimizer.desk.rail import DONE, NOT_YET, WRONG, marks
+from optimizer.desk.state import State, step
+from optimizer.desk.workbench import Workbench
+from optimizer.language.text import Text
+from optimizer.letters.letters import write_letters
+from optimizer.problems.errors import InfeasibleError, UsageError, defect
+from optimizer.report.folder import files_of
+from optimizer.report.writer import write_result
+from optimizer.revisions import revise
+
+CHIEF, CLERK = Person("王科長", "decide"), Person("陳專員", "explore")
+
+
+def in_the_process(desk: Afterwards, case: Any) -> Any:
+    """Return a worker that does at once, here, what the worker's process does."""
+
+    def ask(method: str, *given: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(getattr(desk, method)(case, *given))
+        return done
+
+    return SimpleNamespace(afterwards=ask, close=lambda: None)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    (tmp_path / "case").mkdir()
+    bench = Workbench(tmp_path / "case")
+    bench.worker = in_the_process(Afterwards(), small_case())
+    bench.state = bench._settled = State.of(small_case().policy)
+    return bench
+
+
+def test_letters_are_the_commands(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimizer.desk.afterwards.explain_all", explained_at_once)
+    allocation = small_allocation()
+    write_result(allocation, bench.target, parts=())
+    final = Final(bench.target.name, allocation.seal)
+    assert asyncio.run(finishing.write_letters(bench, final))
+    own = tmp_path / "own"
+    write_letters(allocation, explanations_of(allocation), own)
+    pairs = zip(files_of(finishing.letters_of(bench, final)), files_of(own), strict=True)
+    for ours, theirs in pairs:
+        assert ours.name == theirs.name
+        assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_a_revision_is_tried_as_the_api_says_it(bench: Workbench) -> None:
+    case, allocation = small_case(), small_allocation()
+    write_result(allocation, bench.target, parts=())
+    gone = next(iter(allocation.awards.query("status == 'funded'")["application_id"]))
+    bench.state = State(case.policy, bench.now.now, final=(Final(bench.target.name, "S"),))
+    said = asyncio.run(finishing.try_revision(bench, Intent(withdraw=(gone,))))
+    other = revise(allocation, case, withdraw=[gone])
+    assert said.seal == other.allocation.seal and gone in str(said.lines)
+    assert not list(bench.target.parent.glob("*revision*"))
+    with pytest.raises(UsageError, match="do not fit"):
+        asyncio.run(finishing.try_revision(bench, Intent(withdraw=("Z999",))))
+    with pytest.raises(UsageError, match="name of who"):
+        asyncio.run(finishing.write_revision(bench, Intent(withdraw=(gone,)), "王科長", ""))
+
+
+def test_decisions_by_hand_have_who_and_why(bench: Workbench) -> None:
+    policy = small_case().policy
+    decided = step(State.of(policy), Decide("A1", "fund", "王科長", "示範")).draft
+    assert list(finishing.decisions(decided)) == [("王科長", "示範")]
+    bare = {"kind": by_hand(), "fund": ["A1", {"id": "A2", "reason": "由"}], "decided_by": "王"}
+    stated = step(State.of(policy), Add("clause", bare)).draft
+    assert list(finishing.decisions(stated)) == [("王", ""), ("王", "由")]
+
+
+def test_a_role_is_held_by_what_is_done_and_not_by_the_page(bench: Workbench) -> None:
+    bench.stranger = STRANGER  # where there are logins, of whom nothing is known may look
+    more = SetKey("pool.amount", 1_000_000)
+    for doing in (lambda: bench.done(more), lambda: bench.done(Pin("甲案"))):
+        with pytest.raises(UsageError, match="explore"):
+            doing()
+    for waiting in (bench.move(more), bench.save(), finishing.write(bench)):
+        with pytest.raises(UsageError, match="role"):
+            asyncio.run(waiting)
+    at_the_desk.set(CLERK)
+    assert bench.done(more)
+    for event in (Decide("A1", "fund", "陳", "由"), Saved()):
+        with pytest.raises(UsageError, match="decide"):
+            bench.done(event)
+    for waiting in (
+        finishing.close(bench, "陳", "由"),
+        finishing.write_letters(bench, Final("", "")),
+    ):
+        with pytest.raises(UsageError, match="decide"):
+            asyncio.run(waiting)
+    at_the_desk.set(CHIEF)
+    assert bench.done(Decide("A1", "refuse", "局長", "撤案"))
+    assert (bench.did.who, len(bench.did.changed)) == ("王科長", 1)
+    first, second = bench.journal.lines()
+    assert (first["login"], second["login"], second["who"]) == ("陳專員", "王科長", "局長")
+
+
+def test_people_at_one_case_know_that_they_are_several() -> None:
+    present, heard = Presence(), []
+    present.heard.add(lambda: heard.append(present.said.zh))
+    present.comes("1", OWNER)
+    present.comes("2", OWNER)
+    present.goes("1")
+    assert heard == ["", "本案開啟了 2 個視窗", ""]
+    present.comes("3", CHIEF)
+    present.comes("4", CHIEF)
+    present.comes("5", CLERK)
+    present.goes("unknown")
+    assert heard[-1] == "在場：王科長（決定）、陳專員（試算）" and len(heard) == 6
+
+
+def test_the_rail_says_how_far_each_room_is(bench: Workbench) -> None:
+    def signs() -> list[str]:
+        return [mark.sign for mark in marks(bench).values()]
+
+    assert signs() == [NOT_YET, NOT_YET, WRONG, "", NOT_YET]
+    bench.check = Check((defect("x", Text("錯", "wrong")),))
+    bench.waiting = 0.0
+    assert signs() == [WRONG, NOT_YET, NOT_YET, "", NOT_YET]
+    bench.check, bench.waiting = Check(()), None
+    bench.error = InfeasibleError(Text("無解", "none"))
+    assert signs() == [DONE, WRONG, WRONG, "", NOT_YET]
+    bench.error, bench.answer = None, SimpleNamespace(proved=True)  # type: ignore[assignment]
+    bench.done(Pin("甲案"))
+    assert signs() == [DONE, DONE, DONE, "", NOT_YET]
+    assert marks(bench)["/scenarios"].words.zh == "釘選 1 個"
+    for mark in marks(bench).values():
+        assert mark.words.zh and mark.words.en
