@@ -141,6 +141,9 @@ class Clause(metaclass=RuleType):
     section: ClassVar[str] = "clause"  # which list of policy.toml it stands in
     # whether bounds of awards decide no more than which inequalities, that none can break, it leaves out
     leaves_out_slack: ClassVar[bool] = False
+    # whether each of its inequalities, the pool's apart, is about one application alone, goes when that
+    # goes, and looks at no bounds but those of its award
+    each_alone: ClassVar[bool] = False
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say

@@ -35,6 +35,7 @@ class Promise(Clause):
     title: ClassVar[Text] = Text("公布後維持原核定", "Published awards kept")
     fault: ClassVar[Text] = Text("公布後之異動", "changed since publication")
     withdraws: ClassVar[bool] = True
+    each_alone: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"kept": {"A017": 3_000}, "withdrawn": ["A020"]}
 
     kept: Mapping[str, Money] = key("保留者及其核定金額下限", "who keeps at least how much, NT$")

@@ -40,10 +40,10 @@ class Asked:
     solution: Solution | None
     stopped: bool = False
 
-    @cached_property
+    @property
     def ordinal(self) -> dict[str, int]:
         """Where each application stands."""
-        return {application_id: a for a, application_id in enumerate(self.program.ids)}
+        return self.program.ordinal
 
     @cached_property
     def values(self) -> tuple[int, ...]:

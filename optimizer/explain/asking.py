@@ -20,19 +20,22 @@ from optimizer.explain.changed import Changed
 from optimizer.explain.deciding import known_lists
 from optimizer.explain.known import KnownLists
 from optimizer.explain.larger_requests import LargerRequests
+from optimizer.explain.leaving import Leaving
 from optimizer.explain.patience import Patience
 from optimizer.explain.restating import POOL, REQUESTED, Restating, pool_rows, raised
 from optimizer.explain.shifting import Shifts, Told, Values, weighed
 from optimizer.explain.waiving import Waiving
 from optimizer.facts.certified import Certified
-from optimizer.foundation.exact import BoolArray, total
+from optimizer.foundation.exact import total
 from optimizer.language.text import EMPTY
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import LimitError
 from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
+from optimizer.solving.dynamic.beside import Beside
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
+from optimizer.solving.dynamic.components import is_pool
 from optimizer.solving.options import Options
 from optimizer.solving.solve import possible
 from optimizer.tables.round import Round
@@ -58,7 +61,6 @@ class Asking:
     options: Options = field(default_factory=Options)
     tell: Callable[[], None] = field(default=lambda: None)
     patience: Patience = field(default_factory=Patience)
-    _without: dict[int, Asked | None] = field(default_factory=dict)
     _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
     _both: dict[int, tuple[Values | None, Values | None] | None] = field(default_factory=dict)
 
@@ -252,7 +254,15 @@ class Asking:
         others = (r for n, r in enumerate(self.program.rows) if n not in self._pool_rows)
         alone = replace(self.program, rows=(pool, *others))
         pools = [amount - self._short for amount in self.pools]
-        return out_of_pools(alone, pools, self.facts.decision.award)
+        return out_of_pools(alone, pools, self.facts.decision.award, self._at_any_pool)
+
+    @property
+    def _at_any_pool(self) -> Beside | None:
+        """The tables for every pool, where the program's own have all that the pool is not part of."""
+        rows = [self.program.rows[n] for n in self._pool_rows or ()]
+        if self._tables is None or not all(is_pool(self.program, part) for part in rows):
+            return None
+        return self._tables.at_any_pool if self._tables.at_any_pool.possible else None
 
     def _goals(self, other: Program) -> bool:
         return other.goals == self.program.goals
@@ -329,52 +339,17 @@ class Asking:
         )
 
     def without(self, f: int) -> Asked:
-        """Ask for the best list had a funded application not been handed in.
-
-        That is the best list that leaves it out, where what decides does not look at who is left out.
-        """
-        out = self._leaving_out(f)
+        """Ask for the best list had a funded application not been handed in."""
+        out = self._leaving.out(f)
         return self.withdrawn((f,)) if out is None else out
-
-    def _leaving_out(self, f: int) -> Asked | None:
-        """Return the best list that leaves a funded one out, if it is known and alone."""
-        if not self._leaves_out or self._tables is None:
-            return None
-        if f not in self._without:
-            alone = self._tables.turned(f)[1] is not None
-            self._without[f] = self.forced(f, False) if alone else None
-        return self._without[f]
 
     def rivals_to_ask(self, a: int) -> list[int]:
         """Return the funded without whom, one at a time, no bound rules out that a best list funds it."""
-        funded = np.flatnonzero(self.facts.decision.fund)
-        some: list[int] = funded[self._enters[:, a] & (funded != a)].tolist()
-        unknown = [f for f in some if self._leaving_out(f) is None]
-        if not unknown or self._tables is None or not self._leaves_out:
-            return some
-        out = self._tables.kept_out(a)
-        return [f for f in some if f not in out]
+        return self._leaving.to_ask(a)
 
     @cached_property
-    def _enters(self) -> BoolArray:
-        """Shape (f, n): who may be funded without each of the funded."""
-        known = map(self._leaving_out, np.flatnonzero(self.facts.decision.fund).tolist())
-        every = np.ones(self.round.size, dtype=bool)
-        each = [
-            every if k is None or k.solution is None else k.solution.decision.fund for k in known
-        ]
-        return np.array(each, dtype=bool).reshape(-1, self.round.size)
-
-    @cached_property
-    def _leaves_out(self) -> bool:
-        """Whether no rule, and no priority that comes before the last sum, looks at who is left out."""
-        left = self._tables.structure.taken if self._tables is not None else 0
-        deciding = list(self.policy.clauses)
-        for priority in self.policy.priorities:
-            if left > 0:
-                deciding.append(priority)
-                left -= len(list(priority.goals(self.round)))
-        return all(rule.apart for rule in deciding)
+    def _leaving(self) -> Leaving:
+        return Leaving(self.facts, self._tables, ask=partial(self.forced, fund=False))
 
     def possible(self, rows: Iterable[Rows]) -> bool:
         """Say whether any list obeys these inequalities; where the limit comes first, it may be so."""

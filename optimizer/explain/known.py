@@ -27,6 +27,7 @@ from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 from optimizer.solving.solution import Certainty, Solution, Step
 
+Place = tuple[int, int]  # an inequality: of which rows, and which of them
 FROM_TABLES = Text("查表得知，未重新求解", "read from tables, not solved again")
 
 
@@ -72,8 +73,14 @@ class KnownLists:
 
     @cached_property
     def beside(self) -> Beside:
-        """The tables."""
-        return Beside(self.structure, self.structure.stated_pool)
+        """The tables; those for every pool, where they are not too large, serve this one, too."""
+        here, every = Beside(self.structure, self.structure.stated_pool), self.at_any_pool
+        return every.within(here.pool) if every.possible else here
+
+    @cached_property
+    def at_any_pool(self) -> Beside:
+        """The tables for every pool."""
+        return Beside.at_any_pool(self.structure)
 
     @cached_property
     def prices(self) -> Prices:
@@ -126,10 +133,28 @@ class KnownLists:
         some = (b for b in inside.bundles(component) if not b.award[place])
         return max((inside.most(component, bundle) for bundle in some), default=NEVER)
 
-    def _solution(self, best: Best) -> Solution | None:
+    def left_out(self, f: int, named: Collection[Place], pool: int) -> Solution | None:
+        """Return the one best list without a funded one that some inequalities name, and without these.
+
+        None where the tables do not tell. `pool`, NT$, may be less than the program's.
+        """
+        component, place = self.structure.place_of(f)
+        checks = list(self._checks)
+        for block, row in named:
+            checks = [part.without(block, row) for part in checks]
+        try:
+            every = self.bundles(self.structure.program, component, checks)
+        except NotTakeable:
+            return None
+        steps = pool // self.structure.step
+        beside = self.beside if steps >= self.beside.pool else self.beside.within(steps)
+        best = beside.best(component, [bundle for bundle in every if not bundle.award[place]])
+        return self._solution(best, named) if best and best.alone else None
+
+    def _solution(self, best: Best, but: Collection[Place] = ()) -> Solution | None:
         """Return what is to be said of the one best list; None if it breaks a rule."""
         decision = Decision.of(best.award)
-        if not self._obeys(decision):
+        if not self._obeys(decision, but):
             return None
         values = self._unpacked(best.worth)
         later = self.program.goals[len(values) :]
@@ -143,11 +168,15 @@ class KnownLists:
             decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why=FROM_TABLES
         )
 
-    def _obeys(self, decision: Decision, but: tuple[int, int] | None = None) -> bool:
-        """Say whether a list obeys every inequality, one left out: which of which rows."""
+    def _obeys(self, decision: Decision, but: Collection[Place] = ()) -> bool:
+        """Say whether a list obeys every inequality, some left out."""
         held = (rows.held(decision) for rows in self.program.rows)
-        broken = [(n, row) for n, kept in enumerate(held) for row in np.flatnonzero(~kept).tolist()]
-        return all(place == but for place in broken)
+        return all(
+            (n, row) in but
+            for n, kept in enumerate(held)
+            if not kept.all()
+            for row in np.flatnonzero(~kept).tolist()
+        )
 
     # --- another amount -------------------------------------------------------------------------
 
@@ -181,6 +210,12 @@ class KnownLists:
             return Told(fate, best.award if fate == "every" else None) if fate else None
         better = self.leading(then) > self.leading(rival)
         return Told("every", best.award if best.alone else None) if better else None
+
+    def only(self, best: Best | None) -> Told | None:
+        """Say who is funded by the best list of those there are, all of which fund it; None if it breaks a rule."""
+        if best is None or not self._obeys(Decision.of(best.award)):
+            return Told("none") if best is None else None
+        return Told("every", best.award if best.alone else None)
 
     def _without_it(self, a: int) -> Best | None:
         """Return the best list, if it has nothing for an application and obeys every rule."""
@@ -295,7 +330,7 @@ class KnownLists:
         if best is None or best.worth <= self.worth or not best.alone:
             return None
         then = Decision.of(best.award)
-        return then if self._obeys(then, (block, row)) else None
+        return then if self._obeys(then, {(block, row)}) else None
 
     @cached_property
     def _checks(self) -> list[LocalCheck]:

@@ -40,14 +40,14 @@ class _Against:
     Parameters
     ----------
     rival, worth
-        That list, and what it is worth, packed.
+        That list, and what it is worth, packed; None, and less than any, where no list goes without it.
     awards
         What the application may get, by what it asks for.
     open
         What its school may then get, by what it gets.
     """
 
-    rival: Decision
+    rival: Decision | None
     worth: int
     awards: Mapping[int, range]
     open: Mapping[int, list[Bundle]]
@@ -98,9 +98,15 @@ class LargerRequests:
     tables: KnownLists | None
     ask: Callable[[int, int], Asked]
     _rivals: dict[int, _Against | None] = field(default_factory=dict)
+    _amounts: dict[int, range] = field(default_factory=dict)
 
     def amounts(self, a: int) -> range:
         """Return the amounts above what it could get, up to what no rule refuses or cuts, NT$."""
+        if a not in self._amounts:
+            self._amounts[a] = self._amounts_of(a)
+        return self._amounts[a]
+
+    def _amounts_of(self, a: int) -> range:
         unit, now = self.facts.program.unit, int(self.facts.program.most[a])
         top = self.facts.available
         if a in self.refusals:
@@ -143,6 +149,8 @@ class LargerRequests:
         if all(tables.beside.most(component, bundle) < against.worth for bundle in some):
             return Told("none")
         best = tables.beside.best(component, some)
+        if against.rival is None:
+            return tables.only(best)
         return tables.held(a, best, against.rival, worth=against.worth)
 
     def _refuted(self, a: int, against: _Against) -> set[int]:
@@ -206,16 +214,19 @@ class LargerRequests:
 
     @cached_property
     def _roomy_tables(self) -> KnownLists | None:
-        """The tables of the same round with every inequality that a larger request could break."""
+        """The tables of the same round with every inequality that a larger request could break.
+
+        None, too, where somebody was promised more than it can get now, and might get with a larger request.
+        """
         program = replace(self.facts.program, rows=self._roomy.rows)
         return KnownLists.of(program, self.facts.decision, self._roomy.most)
 
-    def _without(self, a: int) -> Decision | None:
-        """Return the best list that gives it nothing; None where it is not known."""
+    def _without(self, a: int) -> tuple[bool, Decision | None]:
+        """Return whether the best list that gives it nothing is known, and the list; None if there is none."""
         if not self.facts.decision.fund[a]:
-            return self.facts.decision
-        solution = self.tables.turned(a)[1] if self.tables else None
-        return solution.decision if solution else None
+            return True, self.facts.decision
+        known, solution = self.tables.turned(a) if self.tables else (False, None)
+        return known, solution.decision if solution else None
 
     def _against(self, a: int) -> _Against | None:
         """Return what larger requests of an application are held against; None where that is not known."""
@@ -224,9 +235,9 @@ class LargerRequests:
         return self._rivals[a]
 
     def _rival(self, a: int) -> _Against | None:
-        rival = self._without(a)
-        worth = self._worth(rival) if rival else None
-        if rival is None or worth is None:
+        known, rival = self._without(a)
+        worth = self._worth(rival) if rival else NEVER // 2
+        if not known or worth is None:
             return None
         amounts = self.amounts(a)
         awards = dict(zip(amounts, self.changed.awards(amounts), strict=True))

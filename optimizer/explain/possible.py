@@ -2,7 +2,8 @@
 
 Nothing is solved where it can be seen: an inequality that one application breaks whatever the
 others get (with what rules grant by name kept) says no; a list of only those whom the rules need,
-with the application on it or in another's place, says yes. The few that are left are solved.
+with the application on it or in another's place, or what few changes then make of it, says yes. The
+few that are left are solved.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from optimizer.foundation.exact import times
 from optimizer.language.text import EMPTY
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
+from optimizer.program.start import near
 from optimizer.solving.solve import possible
 
 MOST_SOLVES = 40  # applications that are solved one by one; more are taken for possible
@@ -43,7 +45,9 @@ def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
     doubtful = [u for u in sorted(alone) if not decision.fund[u] and u not in found]
     exchanges = Exchanges(rules, needed, program.most)
     open_ = [u for u in doubtful if DRAW not in exchanges.causes(u)]
-    return found | {u: None for u in open_[:MOST_SOLVES] if not _funds(rules, u)}
+    reached = set(near(rules, needed, open_))
+    left = [u for u in open_ if u not in reached]
+    return found | {u: None for u in left[:MOST_SOLVES] if not _funds(rules, u)}
 
 
 def unfit(program: Program) -> dict[int, str]:

@@ -65,11 +65,15 @@ class Restating:
         """Whether a smaller request, as bounds of one award alone, leaves rows and goals as they are.
 
         Every rule either does not look at requests and bounds, or is one whose inequalities depend
-        on them only in that those which no award within its bounds can break are left out.
+        on them only in that those which no award within its bounds can break are left out, or in
+        that one is kept at what it has: here nobody is asked about who has something.
         """
         what = frozenset({REQUESTED, "least", "most"})
         said = _said_blindly(self.round, self.policy, what)
-        return all(said.of(rule) is not None or rule.leaves_out_slack for rule in self.policy.rules)
+        return all(
+            said.of(rule) is not None or rule.leaves_out_slack or rule.each_alone
+            for rule in self.policy.rules
+        )
 
     @cached_property
     def refuses_for_amount(self) -> bool:

@@ -47,11 +47,18 @@ def _whole(values: Any) -> IntArray:
 
 
 def largest(values: IntArray | BoolArray) -> int:
-    """Return the greatest absolute value, 0 of nothing."""
+    """Return the greatest absolute value, 0 of nothing; 1 of truths, whichever they are."""
     if not values.size:
         return 0
+    if values.dtype == np.bool_:
+        return 1
     high, low = np.maximum.reduce(values, axis=None), np.minimum.reduce(values, axis=None)
     return max(abs(int(high)), abs(int(low)))
+
+
+def _span(values: IntArray | BoolArray) -> int:
+    """Return what all absolute values together do not exceed."""
+    return largest(values) * values.size
 
 
 def _wide(values: IntArray | BoolArray | int) -> Any:
@@ -61,7 +68,7 @@ def _wide(values: IntArray | BoolArray | int) -> Any:
 
 def _long(values: IntArray | BoolArray | int) -> Any:
     """Return the same in 64 bits; only for what is known to fit."""
-    return values.astype(np.int64) if isinstance(values, np.ndarray) else index(values)
+    return values.astype(np.int64, copy=False) if isinstance(values, np.ndarray) else index(values)
 
 
 def _most(values: IntArray | BoolArray | int) -> int:
@@ -79,36 +86,40 @@ def times(left: IntArray | BoolArray, right: IntArray | BoolArray | int) -> IntA
 
 def plus(left: IntArray | BoolArray, right: IntArray | BoolArray | int) -> IntArray:
     """Add element by element."""
-    if _most(left) + _most(right) < SAFE:
-        return exact(np.asarray(_long(left) + _long(right)))
+    if (bound := _most(left) + _most(right)) < SAFE:
+        added: IntArray = np.asarray(_long(left) + _long(right))
+        return added if bound * added.size < SAFE else exact(added)
     return exact(np.asarray(_wide(left) + _wide(right), dtype=object))
 
 
 def total(values: IntArray | BoolArray) -> int:
     """Add all up."""
-    if largest(values) * values.size < SAFE:
+    if _span(values) < SAFE:
         return int(_long(values).sum())
     return sum(map(int, values.ravel().tolist()))
 
 
 def sums(values: IntArray | BoolArray, axis: int) -> IntArray:
     """Add up along an axis."""
-    if largest(values) * values.shape[axis] < SAFE:
-        return exact(_long(values).sum(axis=axis))
+    if _span(values) < SAFE:
+        return np.asarray(_long(values).sum(axis=axis))
     return exact(_wide(values).sum(axis=axis))
 
 
 def running(values: IntArray) -> IntArray:
     """Return the sums of the first, the first two ... of a row of numbers."""
-    fits = largest(values) * values.size < SAFE
+    fits = _span(values) < SAFE
     return exact(np.cumsum(_long(values) if fits else _wide(values)))
 
 
 def grouped(values: IntArray | BoolArray, group: Places, groups: int) -> IntArray:
     """Add up by group: shape (groups,), 0 for a group without any."""
-    fits = largest(values) * values.size < SAFE
-    found: IntArray = np.zeros(groups, dtype=np.int64 if fits else object)
-    np.add.at(found, group, _long(values) if fits else _wide(values))
+    if _span(values) < SAFE:
+        found: IntArray = np.zeros(groups, dtype=np.int64)
+        np.add.at(found, group, _long(values))
+        return found
+    found = np.zeros(groups, dtype=object)
+    np.add.at(found, group, _wide(values))
     return exact(found)
 
 
@@ -122,8 +133,9 @@ def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
 
 def floored(values: IntArray, divisor: IntArray | int) -> IntArray:
     """Return ``floor(values / divisor)``."""
-    if max(_most(values), _most(divisor)) < SAFE:
-        return exact(np.asarray(_long(values) // _long(divisor)))
+    if max(bound := _most(values), _most(divisor)) < SAFE:
+        found: IntArray = np.asarray(_long(values) // _long(divisor))
+        return found if bound * found.size < SAFE else exact(found)
     return exact(np.asarray(_wide(values) // _wide(divisor), dtype=object))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import Content
@@ -88,6 +89,11 @@ class Program(Content):
     def size(self) -> int:
         """How many eligible applications there are."""
         return len(self.ids)
+
+    @cached_property
+    def ordinal(self) -> dict[str, int]:
+        """Where each application stands."""
+        return {application_id: a for a, application_id in enumerate(self.ids)}
 
     @property
     def all_or_nothing(self) -> bool:

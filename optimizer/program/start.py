@@ -33,6 +33,22 @@ def first_decision(program: Program) -> Decision | None:
     return None
 
 
+def near(program: Program, decision: Decision, some: Iterable[int]) -> Iterator[int]:
+    """Yield those of some who are on a list that obeys every row and is close to another that does.
+
+    There may be lists with the rest, too, further away.
+    """
+    trial = _Trial(program)
+    for a in np.flatnonzero(decision.fund).tolist():
+        trial.give(a, int(decision.award[a]))
+    award, room = trial.award, trial.room
+    for u in some:
+        trial.award, trial.room = award.copy(), room.copy()
+        trial.exchange(u)
+        if trial.repair() and trial.award[u]:
+            yield u
+
+
 def _by_worth(program: Program) -> list[int]:
     """Return the applications by the first goal that is a sum, ties in the order of the draw."""
     goals = (g.objective for g in program.goals if isinstance(g.objective, Additive))
@@ -110,6 +126,19 @@ class _Trial:
         for a in order:
             if not self.award[a] and (amount := self.largest(a)):
                 self.give(a, amount)
+
+    def exchange(self, a: int) -> None:
+        """Fund one at its least in the place of others, as few as leave room for it."""
+        self.give(a, self.least[a])
+        for row, _, _ in self.uses[a]:
+            for other in sorted(self._takers(row) - {a}, key=lambda b: (-self.award[b], b)):
+                if self.room[row] >= 0:
+                    break
+                self.give(other, 0)
+
+    def _takers(self, row: int) -> set[int]:
+        """Return the funded who take room of a row."""
+        return {b for b, factor in self.members[row] if factor > 0 and self.award[b]}
 
     def meet_needs(self, order: list[int], sparing: bool) -> None:
         """Fund those that a broken row asks for, the row with the fewest of them first."""

@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.rounds import brute_force, make_case, random_case
+from helpers.rounds import brute_force, every_decision, make_case, random_case, scored_of
 from helpers.slow import numbers
 
 from optimizer import allocate
+from optimizer.explain.possible import never_funded
 from optimizer.explain.reasons import Reason, reasons
 from optimizer.facts.audit import audit, values
 from optimizer.problems.errors import InfeasibleError
 from optimizer.program.rows import Decision
+from optimizer.program.start import near
 from optimizer.result.allocation import Allocation
+from optimizer.scoring.build import build_program
 
 
 def reason_of(allocation: Allocation) -> dict[str, Reason]:
@@ -89,6 +92,27 @@ def test_every_reason_is_so() -> None:
             seen[reason.code] += 1
     named = ("pool", "school_cap", "quota", "fixed", "coverage", "merit", "priority", "draw")
     assert min(seen[code] for code in named) > 2, seen
+
+
+@pytest.mark.slow
+def test_whom_no_list_can_fund_is_known_and_nobody_else_is_said_to_be() -> None:
+    seen: Counter[str] = Counter()
+    for number in range(40):
+        rng = random.Random(f"possible{number}")
+        scored = scored_of(random_case(rng, 6, "full"))
+        program = build_program(scored)
+        every = every_decision(scored.round)
+        lists = [d for d in every if all(rows.held(d).all() for rows in program.rows)]
+        if lists:
+            some_list, fund = rng.choice(lists), np.array([d.fund for d in lists])
+            possible = set(np.flatnonzero(fund.any(axis=0)).tolist())
+            assert never_funded(program, some_list).keys() == set(range(program.size)) - possible
+            found = set(near(program, some_list, range(program.size)))
+            assert found <= possible
+            seen.update(
+                found=len(found), possible=len(possible), never=program.size - len(possible)
+            )
+    assert seen["found"] > 0.9 * seen["possible"] > 0 and seen["never"] > 10, seen
 
 
 AT_MOST_ONE = {"kind": "quota", "column": "type", "value": "grade", "at_most": 1}

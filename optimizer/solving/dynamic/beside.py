@@ -25,7 +25,7 @@ from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.best_lists import NEVER, KeptTable
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.sides import Join, Side, meet, most_of
-from optimizer.solving.dynamic.structure import Structure
+from optimizer.solving.dynamic.structure import Structure, with_pool
 from optimizer.solving.dynamic.ways import Ways
 from optimizer.solving.solution import Certainty
 
@@ -133,9 +133,20 @@ class Beside:
         every = most_in_all(self.structure.cost, self.structure.start)
         return max(0, min(self.pool, every)) + 1
 
+    @staticmethod
+    def at_any_pool(structure: Structure) -> Beside:
+        """Return the tables for every pool there could be."""
+        return Beside(structure, most_in_all(structure.cost, structure.start))
+
     def within(self, pool: int) -> Beside:
         """Return what the same tables say of a smaller pool, in steps."""
-        other = replace(self, pool=pool, _most={})
+        return self._sharing(replace(self, pool=pool, _most={}, _sides={}))
+
+    def of(self, program: Program) -> Beside:
+        """Return what the same tables say of a program that differs in its pool alone."""
+        return self._sharing(replace(self, structure=with_pool(self.structure, program)))
+
+    def _sharing(self, other: Beside) -> Beside:
         vars(other).update(tables=self.tables, _ways=self._ways)
         return other
 
@@ -214,9 +225,12 @@ class Beside:
         if component not in self._sides:
             front, back = self.tables
             turned = len(self.structure.zone) - 1 - component
-            sides = Side(*front.before(component)), Side(*back.before(turned))
-            self._sides[component] = sides
+            self._sides[component] = self._side(front, component), self._side(back, turned)
         return self._sides[component]
+
+    def _side(self, table: KeptTable, component: int) -> Side:
+        bare, covered = (row[: self._size] for row in table.before(component))
+        return Side(bare, covered, self._size)
 
     def _joined(self, component: int, left: int, funds: bool) -> Join:
         """Find where the best worth of both sides together within some steps is."""

@@ -93,6 +93,8 @@ class Lanes:
 class KeptTable:
     """The best worth by component and steps spent, the open zone bare or covered.
 
+    A row is as long as the components before can spend: beyond that nothing can be.
+
     Raises
     ------
     NotTakeable
@@ -104,23 +106,25 @@ class KeptTable:
         count = len(structure.zone)
         if 2 * size * count > MOST_CELLS:
             raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
-        self.bare = np.full((count + 1, size), NEVER, dtype=np.int64)
-        self.covered = np.full((count + 1, size), NEVER, dtype=np.int64)
-        self.bare[0, 0] = 0
+        self.bare, self.covered = [np.zeros(1, dtype=np.int64)], [_nothing(1)]
         for component in range(count):
             self._step(component)
 
     def _step(self, component: int) -> None:
         bare, covered = self.before(component)
-        after_bare, after_covered = self.bare[component + 1], self.covered[component + 1]
+        most = max((cost for _, _, cost, _ in self.bundles(component)), default=0)
+        reach = min(self.size, len(bare) + most)
+        after_bare, after_covered = _nothing(reach), _nothing(reach)
+        self.bare.append(after_bare)
+        self.covered.append(after_covered)
         either = np.maximum(bare, covered)
         for _, funds, cost, worth in self.bundles(component):
             if not funds:
-                np.maximum(after_bare, bare, out=after_bare)
-                np.maximum(after_covered, covered, out=after_covered)
-            elif cost < self.size:
-                into = after_covered[cost:]
-                np.maximum(into, either[: self.size - cost] + worth, out=into)
+                after_bare[: len(bare)] = bare
+                np.maximum(after_covered[: len(bare)], covered, out=after_covered[: len(bare)])
+            elif cost < reach:
+                into = after_covered[cost : cost + len(bare)]
+                np.maximum(into, either[: len(into)] + worth, out=into)
 
     def bundles(self, component: int) -> Iterator[tuple[int, bool, int, int]]:
         """Yield the bundles of a component: each with whether it funds anybody, its cost and worth."""
@@ -142,15 +146,17 @@ class KeptTable:
         bare, covered = self.bare[component], self.covered[component]
         if component and self.opens(component):
             closed = np.maximum(bare, covered + self.bonus(component - 1))
-            return closed, np.full(self.size, NEVER, dtype=np.int64)
+            return closed, _nothing(len(closed))
         return bare, covered
 
     def worth_before(self, component: int, spent: int, covered: bool) -> int:
         """Return one entry of the table before a component."""
+        if spent >= len(self.bare[component]):
+            return NEVER
         closing = self._closing[component]
         if closing is None:
-            return int((self.covered if covered else self.bare)[component, spent])
-        bare, inside = self.bare[component, spent], self.covered[component, spent]
+            return int((self.covered if covered else self.bare)[component][spent])
+        bare, inside = self.bare[component][spent], self.covered[component][spent]
         return NEVER if covered else max(int(bare), int(inside) + closing)
 
     @cached_property
@@ -170,6 +176,7 @@ class KeptTable:
         closed = self.bare[0]
         if count:
             closed = np.maximum(self.bare[count], self.covered[count] + self.bonus(count - 1))
+        closed = _padded(closed, self.size)
         best = np.maximum.accumulate(closed)
         same = closed == best
         at = np.maximum.accumulate(np.where(same, np.arange(self.size), 0))[first:]
@@ -203,7 +210,7 @@ class KeptTable:
         """
         if closing or (component + 1 < len(self.structure.zone) and self.opens(component + 1)):
             self._reopen(component, lanes)
-        bare, were = self.before(component)
+        bare, were = (_padded(row, self.size) for row in self.before(component))
         ways = np.zeros(len(lanes.worth), dtype=np.int64)
         now, spent, covered = lanes.worth.copy(), lanes.spent.copy(), lanes.covered.copy()
         for e, funds, cost, worth in self.bundles(component):
@@ -237,10 +244,23 @@ class KeptTable:
     def _reopen(self, component: int, lanes: Lanes) -> None:
         """Go back into a zone that was closed after a component."""
         bonus, spent = self.bonus(component), lanes.spent
-        covered = lanes.worth == self.covered[component + 1][spent] + bonus
-        lanes.alone &= ~(covered & (lanes.worth == self.bare[component + 1][spent]))
+        rows = self.bare[component + 1], self.covered[component + 1]
+        bare, inside = (_padded(row, self.size)[spent] for row in rows)
+        covered = lanes.worth == inside + bonus
+        lanes.alone &= ~(covered & (lanes.worth == bare))
         lanes.covered[:] = covered
         lanes.worth[covered] -= bonus
+
+
+def _nothing(size: int) -> Words:
+    return np.full(size, NEVER, dtype=np.int64)
+
+
+def _padded(row: Words, size: int) -> Words:
+    """Return a row of the table as long as all its steps."""
+    found = _nothing(size)
+    found[: len(row)] = row
+    return found
 
 
 def worth_of(structure: Structure, award: IntArray) -> int | None:
@@ -248,8 +268,9 @@ def worth_of(structure: Structure, award: IntArray) -> int | None:
     mine = structure.apps[structure.component]
     wanted = np.where(mine >= 0, award[np.maximum(mine, 0)], 0)
     same = np.flatnonzero((structure.award == wanted).all(axis=1))
-    if len(np.unique(structure.component[same])) < len(structure.zone):
+    if len(same) < len(structure.zone):
         return None
-    zones = np.unique(structure.zone[structure.component[same[structure.funds[same]]]])
-    bonus = int(structure.covers[zones].sum()) * structure.worths[0].bonus
-    return int(sum(structure.worths[0].bundle[same].tolist())) + bonus
+    covered = np.zeros(len(structure.covers), dtype=bool)
+    covered[structure.zone[structure.component[same[structure.funds[same]]]]] = True
+    bonus = int((covered & structure.covers).sum()) * structure.worths[0].bonus
+    return int(structure.worths[0].bundle[same].sum()) + bonus

@@ -28,17 +28,30 @@ BEYOND = 2**62
 WINDOW = 1024  # pools that are looked at first; then twice as many each time
 
 
-def out_of_pools(program: Program, pools: Sequence[int], award: IntArray) -> Ceilings | None:
+def out_of_pools(
+    program: Program, pools: Sequence[int], award: IntArray, like: Beside | None = None
+) -> Ceilings | None:
     """Return what rules applications out at larger pools, NT$; None where bounds cannot be had.
 
-    `award` is a list that obeys every rule as it is, shape (n,), NT$: no larger pool is worth less.
+    Parameters
+    ----------
+    program
+        The round as it is.
+    pools
+        NT$, from the least up.
+    award
+        A list that obeys every rule as it is, shape (n,), NT$: no larger pool is worth less.
+    like
+        The tables for every pool of a program that differs in its pool alone, if they are there.
     """
     try:
-        structure = analyse(program)
+        tables = like.of(program) if like else Beside.at_any_pool(analyse(program))
+        structure = tables.structure
         if structure.infeasible or not structure.taken:
             return None
         known = worth_of(structure, award)
-        return Ceilings(structure, find_prices(structure), pools, NEVER if known is None else known)
+        floor = NEVER if known is None else known
+        return Ceilings(tables, find_prices(structure), pools, floor)
     except NotTakeable:
         return None
 
@@ -59,10 +72,15 @@ class Ceilings:
         What a list is worth that obeys every rule under each of them.
     """
 
-    structure: Structure
+    beside: Beside
     base: Prices
     pools: Sequence[int]
     known: int
+
+    @property
+    def structure(self) -> Structure:
+        """Components, bundles, zones."""
+        return self.beside.structure
 
     @cached_property
     def grid(self) -> tuple[Prices, ...]:
@@ -81,8 +99,9 @@ class Ceilings:
 
     @cached_property
     def needs(self) -> Words:
-        """Shape (G, n): what a list loses at least, under each price, by funding each application."""
-        return np.array([least_loss(prices) for prices in self.grid], dtype=np.int64)
+        """Shape (n, G): what a list loses at least, under each price, by funding each application."""
+        each = np.array([least_loss(prices) for prices in self.grid], dtype=np.int64)
+        return np.ascontiguousarray(each.T)
 
     @cached_property
     def _bounds(self) -> tuple[Places, Words]:
@@ -97,23 +116,16 @@ class Ceilings:
     @cached_property
     def _steps(self) -> Places:
         """The pools in steps, at most what everybody asks for."""
-        every = most_in_all(self.structure.cost, self.structure.start)
-        steps = [min(pool // self.structure.step, every) for pool in self.pools]
+        steps = [min(pool // self.structure.step, self.beside.pool) for pool in self.pools]
         return np.array(steps, dtype=np.int64)
-
-    @cached_property
-    def _beside(self) -> Beside:
-        """The tables for every pool."""
-        every = most_in_all(self.structure.cost, self.structure.start)
-        return Beside(self.structure, max(every, int(self._steps[0])))
 
     @cached_property
     def _lists(self) -> tuple[BestLists, Places] | None:
         """A best list for every pool, and where each pool's stands; None if too large to keep."""
         first = int(self._steps[0])
-        if not self._beside.possible:
+        if not self.beside.possible:
             return None
-        return self._beside.tables[0].lists(first), self._steps - first
+        return self.beside.tables[0].lists(first), self._steps - first
 
     def left(self, a: int) -> Iterator[int]:
         """Yield the places of the pools at which a best list may fund application a, from the least up."""
@@ -130,7 +142,7 @@ class Ceilings:
         best, spare, known = (part[some] for part in self._spare)
         component, own = self.structure.place_of(a)
         funds: BoolArray = self.structure.award[:, own] > 0
-        out = spare < self.needs[best, a]
+        out = spare < self.needs[a][best]
         other = known & ~funds[lists.bundle[component, place[some]]]
         return np.asarray(out | other, dtype=bool)
 
@@ -156,7 +168,7 @@ class Ceilings:
         listed = lists.bundle[component, places[place]]
         if lists.alone[places[place]]:
             return "every" if self.structure.award[listed, own] else "none"
-        beside, top = self._beside.within(int(self._steps[place])), int(lists.worth[places[place]])
+        beside, top = self.beside.within(int(self._steps[place])), int(lists.worth[places[place]])
         kinds = {True: list[Bundle](), False: list[Bundle]()}
         for bundle in beside.bundles(component):
             kinds[bundle.award[own] > 0].append(bundle)

@@ -14,10 +14,19 @@ from optimizer.solving.dynamic.best_lists import NEVER
 
 @dataclass(frozen=True)
 class Side:
-    """The components on one side of one: the best worth by steps spent, its zone bare or covered."""
+    """The components on one side of one: the best worth by steps spent, its zone bare or covered.
+
+    Parameters
+    ----------
+    bare, covered
+        As far as they can spend.
+    size
+        One more than all the steps that are looked at.
+    """
 
     bare: Words
     covered: Words
+    size: int
 
     @cached_property
     def reach(self) -> int:
@@ -33,7 +42,10 @@ class Side:
         """Return the best with so many steps or fewer."""
         known = vars(self).setdefault("_up_to", {})
         if name not in known:
-            known[name] = np.maximum.accumulate(getattr(self, name))
+            row, upto = getattr(self, name), np.empty(self.size, dtype=np.int64)
+            np.maximum.accumulate(row, out=upto[: len(row)])
+            upto[len(row) :] = upto[len(row) - 1]
+            known[name] = upto
         return known[name]  # type: ignore[no-any-return]
 
 
@@ -73,7 +85,8 @@ def most_of(before: Side, after: Side, names: tuple[str, str], left: int) -> int
 def meet(before: Side, after: Side, sides: Sequence[str], left: int, bonus: int) -> Join:
     """Find where the best of both sides within some steps is; `bonus` is for the zone between."""
     here, there = getattr(before, sides[0]), getattr(after, sides[1])
-    sums = here[: left + 1] + after.up_to(sides[1])[left::-1]
+    few = min(len(here), left + 1)
+    sums = here[:few] + after.up_to(sides[1])[left + 1 - few : left + 1][::-1]
     s = int(sums.argmax())
     worth = int(sums[s])
     same = np.flatnonzero(there[: left - s + 1] == worth - int(here[s]))

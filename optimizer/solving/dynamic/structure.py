@@ -172,7 +172,7 @@ def analyse(
     wide = _wide(program, wide_rows, apps, award=award, owner=owner, start=start, zone=zone_of_app)
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
         raise too_large(AMOUNTS)
-    pool = min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
+    pool = _pool(program, step, every)
     covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
     packed = program if room is None else replace(program, most=fitting(room, AMOUNTS))
     return Structure(
@@ -190,6 +190,20 @@ def analyse(
         wide=wide,
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
     )
+
+
+def with_pool(structure: Structure, program: Program) -> Structure:
+    """Return the structure of a program that differs from a structure's in its pool alone."""
+    every = most_in_all(structure.cost, structure.start)
+    pool = _pool(program, structure.step, every)
+    return replace(
+        structure, program=program, pool=pool, infeasible=structure.infeasible or pool < 0
+    )
+
+
+def _pool(program: Program, step: int, every: int) -> int:
+    """Return the pool in steps, at most what everybody asks for."""
+    return min([every, *(int(r.rhs[0]) // step for r in program.rows if is_pool(program, r))])
 
 
 def _by_zone(component: Places, zone: Places) -> tuple[Places, Places]:

@@ -45,7 +45,7 @@ class Ways:
         spent, covered = place
         if closed:
             bonus = self.table.bonus(c - 1)
-            bare, inside = int(self.table.bare[c, spent]), int(self.table.covered[c, spent])
+            bare, inside = int(self.table.bare[c][spent]), int(self.table.covered[c][spent])
             covered = inside + bonus == worth
             only, worth = not (covered and bare == worth), inside if covered else bare
         ways = list(self._from(c - 1, spent, covered, worth=worth))
