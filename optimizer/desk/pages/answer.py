@@ -14,7 +14,7 @@ from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.desk.pages.room import STATIC, Room, beside, put, text
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
-from optimizer.problems.errors import InfeasibleError, SubsidyError, UsageError
+from optimizer.problems.errors import InfeasibleError, SubsidyError
 
 _FIRST = ("pool.amount", "clause.school_cap.amount")  # the knobs that are there to begin with
 _WORDS = {
@@ -183,10 +183,6 @@ class _Knob:
                 await doing
             except SubsidyError as error:
                 self._say(error)
-                if isinstance(error, UsageError):  # not for its value: the knob goes back
-                    self.known = ""
-                    with self.room.client:
-                        self._show()
 
         background_tasks.create(act())
 

@@ -117,11 +117,6 @@ def text(words: str, tag: str = "p") -> ui.element:
     return shown
 
 
-def link(words: str, target: str, new_tab: bool = False) -> None:
-    """Show a link."""
-    ui.link(words, target, new_tab).style("color: var(--blue)")
-
-
 @contextmanager
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
@@ -278,3 +273,8 @@ def put(element: ui.element, value: str) -> None:
     It is no property of the element: as one, it would be put back whenever the page is drawn.
     """
     ui.run_javascript(f"document.getElementById('{element.html_id}').value = {json.dumps(value)}")
+
+
+def link(words: str, target: str, new_tab: bool = False) -> None:
+    """Show a link."""
+    ui.link(words, target, new_tab).style("color: var(--blue)")

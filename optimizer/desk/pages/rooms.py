@@ -32,7 +32,7 @@ def furnish(desk: Workbench) -> None:
     """Make every room of a case."""
     for path, room in SHOWN.items():
         ui.page(path, title=f"subsidy desk: {ROOMS[path]}")(_page(desk, path, room))
-    app.get("/journal")(partial(_journal, desk))
+    app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
@@ -49,13 +49,6 @@ _LOST: Mapping[Any, tuple[str, str]] = {
         "If it does not come back, run subsidy desk again and use the address that it prints then.",
     ),
 }
-
-
-def _journal(desk: Workbench) -> HTMLResponse:
-    """Return the journal to be printed; nothing while the case is not open."""
-    if desk.state is None:
-        return HTMLResponse(status_code=404)
-    return HTMLResponse(finishing.page(desk))
 
 
 def _record(desk: Workbench, number: int) -> HTMLResponse:
