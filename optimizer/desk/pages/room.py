@@ -153,6 +153,11 @@ def _top(room: Room) -> None:
         link(room.say("登出", "Log out"), "/logout")
 
 
+def link(words: str, target: str, new_tab: bool = False) -> None:
+    """Show a link."""
+    ui.link(words, target, new_tab).style("color: var(--blue)")
+
+
 def _present(room: Room) -> None:
     """Say who is here, and what the others do."""
     desk, client = room.desk, room.client
@@ -273,8 +278,3 @@ def put(element: ui.element, value: str) -> None:
     It is no property of the element: as one, it would be put back whenever the page is drawn.
     """
     ui.run_javascript(f"document.getElementById('{element.html_id}').value = {json.dumps(value)}")
-
-
-def link(words: str, target: str, new_tab: bool = False) -> None:
-    """Show a link."""
-    ui.link(words, target, new_tab).style("color: var(--blue)")
