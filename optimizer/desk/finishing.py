@@ -248,7 +248,9 @@ async def _afterwards(bench: Workbench, method: str, *given: Any) -> Any:
 
 
 def page(bench: Workbench) -> str:
-    """Return the journal as a page."""
+    """Return the journal as a page; an empty one while the case is not open."""
+    if bench.state is None:
+        return ""
     title = bench.now.draft.settings.plan.title or bench.path.name
     return journal_page(title, bench.journal.lines(), bench.now, bench.language)
 

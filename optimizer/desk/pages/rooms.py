@@ -34,7 +34,7 @@ def furnish(desk: Workbench) -> None:
     app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name, and no use
     for path, room in SHOWN.items():
         ui.page(path)(_page(desk, path, room))
-    app.get("/journal")(partial(_journal, desk))
+    app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
@@ -51,13 +51,6 @@ _LOST: Mapping[Any, tuple[str, str]] = {
         "If it does not come back, run subsidy desk again and use the address that it prints then.",
     ),
 }
-
-
-def _journal(desk: Workbench) -> HTMLResponse:
-    """Return the journal to be printed; nothing while the case is not open."""
-    if desk.state is None:
-        return HTMLResponse(status_code=404)
-    return HTMLResponse(finishing.page(desk))
 
 
 def _record(desk: Workbench, number: int) -> HTMLResponse:
