@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,11 +19,9 @@ from optimizer.program.objectives import Additive
 from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.build import build_program
-from optimizer.solving.bundled import BundleModel, widening
-from optimizer.solving.bundled.highs_arrays import Heard, ask
+from optimizer.solving.bundled import BundleModel
 from optimizer.solving.bundled.priced import Priced
 from optimizer.solving.dynamic import NotTakeable
-from optimizer.solving.floats import LOOSEST
 from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.options import Options
 
@@ -102,34 +99,3 @@ def test_what_the_sums_leave_open_is_settled_by_their_prices(
     assert joined(program).optimal
     [(open_, extras)] = left
     assert 2 * open_ < extras
-
-
-@pytest.mark.parametrize("flaw", ["a point that breaks a row", "a bound above a point's worth"])
-def test_a_point_that_is_not_whole_enough_is_asked_for_more_strictly(
-    flaw: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """HiGHS keeps its own tolerance, under which it is the surest, until a point needs a tighter one."""
-    heard: list[float] = []
-
-    def flawed(*asked: Any, tolerance: float, **words: Any) -> Heard:
-        heard.append(tolerance)
-        said = ask(*asked, tolerance=tolerance, **words)
-        if tolerance < LOOSEST or said.bound is None or said.values is None:
-            return said
-        if "row" in flaw:
-            return replace(said, values=np.zeros_like(said.values))
-        return replace(said, bound=said.bound + 3)
-
-    monkeypatch.setattr(widening, "ask", flawed)
-    looked = 0
-    for number in range(8):
-        program = build_program(scored_of(any_case(random.Random(f"strict {number}"))))
-        program = replace(program, rows=program.rows[:1])
-        worth = Additive(
-            np.array([random.Random(number + a).randint(10**5, 10**6) for a in range(program.size)])
-        )
-        heard.clear()
-        found = BundleModel(program, Options()).maximise(worth)
-        assert found.proved, number
-        looked += bool(heard) and heard[0] == LOOSEST and heard[-1] < LOOSEST
-    assert looked > 1

@@ -19,7 +19,6 @@ QUICK: tuple[tuple[str, Any], ...] = (
     ("mip_heuristic_run_rins", False),
     ("mip_heuristic_run_rens", False),
     ("mip_heuristic_run_root_reduced_cost", False),
-    ("mip_pscost_minreliable", 0),
 )
 
 

@@ -20,7 +20,7 @@ from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.doubt import SolverError, contradiction, doubted
 from optimizer.solving.dynamic.packing import too_large
-from optimizer.solving.floats import FARTHEST, LARGEST, LOOSEST, tolerance, whole
+from optimizer.solving.floats import FARTHEST, LARGEST, tolerance, whole
 from optimizer.solving.formulation import broken
 from optimizer.solving.options import Options
 
@@ -29,7 +29,7 @@ WIDER = 4  # times as many in the next
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
 PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
-GLANCE = 500_000  # the same where an answer is wanted only if it is quick, and before a wider core is tried
+GLANCE = 500_000  # the same where an answer is wanted only if it is quick
 
 
 @dataclass
@@ -78,16 +78,12 @@ class Widening:
             floor = self._floor(size)
             last = floor is None or (value is not None and floor <= value)
             floor = value if last else floor
-            inside = self._over(floor, last)
+            inside = self._over(floor, ENOUGH if last else 1)
             beyond = None if floor is None else self.priced.below(floor)
             better = inside.value is not None and (value is None or inside.value > value)
             value = inside.value if better else value
-            undecided = inside.bound is None and not inside.infeasible
-            if (better and self.hasty) or (undecided and (last or self.brief)):
+            if (better and self.hasty) or (inside.bound is None and not inside.infeasible):
                 break
-            size *= WIDER
-            if undecided:
-                continue
             known = [each for each in (inside.bound, beyond) if each is not None]
             if not known:
                 return inside
@@ -98,6 +94,7 @@ class Widening:
                 break
             if better and value is not None and value < bound:
                 bound = min(bound, self._narrow(value))
+            size *= WIDER
         return Found(value, bound)
 
     def _near(self) -> int | None:
@@ -129,11 +126,8 @@ class Widening:
         self.priced = narrowed(self.frame, self.priced, value, self.options)
         return self.priced.outer(self.priced.top)
 
-    def _over(self, floor: int | None, last: bool) -> Found:
-        """Solve over what points worth at least a floor can have; remember a better decision.
-
-        Unless it is the last core, it is left undecided where that takes long.
-        """
+    def _over(self, floor: int | None, enough: int) -> Found:
+        """Solve over what points worth at least a floor can have; remember a better decision."""
         priced = self.priced
         if floor is not None:
             priced = narrowed(self.frame.copy(), priced, floor, self.options)
@@ -142,55 +136,43 @@ class Widening:
         if not len(priced.rest.columns) and priced.rest.rows.rows:
             return Found(infeasible=True)
         trouble: SolverError | None = None
-        strict = False
-        voices, known, target = Voices(ENOUGH if last else 1, False, None), self.known, None
-        patience = PATIENCE if last and not self.brief else GLANCE
+        voices, known, target = Voices(enough, False, None), self.known, None
         if self.hasty and known is not None:
             target = priced.inner(self.objective.value(known)) + 1
-        for way in range(WAYS if patience == PATIENCE else 1):
+        for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
-                status, bound, decision, ended = self._ask(
-                    priced, way, target, patience=patience, strict=strict
-                )
+                status, bound, decision, ended = self._ask(priced, way, target)
             except SolverError as error:
-                trouble, strict = error, True
+                trouble = error
                 continue
             value = None
             if decision is not None:
                 value = priced.inner(self.objective.value(decision))
                 self._remember(decision)
-                if status == "optimal" and not strict and bound is not None and bound > value:
-                    bound, strict = None, True  # of a point that was not as whole as it is rounded
             voices.hear(status, bound if ended else None, value)
             if ended and (verdict := voices.verdict()) is not None:
                 return _outer(priced, verdict)
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
-            if patience == PATIENCE:
+            if trouble or not self.brief:
                 raise trouble or contradiction("highs")
         return _outer(priced, voices.so_far())
+
+    @property
+    def _patience(self) -> int:
+        return GLANCE if self.brief else PATIENCE
 
     def _remember(self, decision: Decision) -> None:
         if self.known is None or self.objective.value(decision) > self.objective.value(self.known):
             self.known = decision
 
     def _ask(
-        self,
-        priced: Priced,
-        way: int,
-        target: int | None,
-        *,
-        patience: int = PATIENCE,
-        strict: bool = False,
+        self, priced: Priced, way: int, target: int | None
     ) -> tuple[str, int | None, Decision | None, bool]:
         """Ask once; return the status, the bound in integers, the point checked in integers, the end.
-
-        HiGHS keeps to its own tolerance, as every point is checked: under tighter ones it was seen to call
-        a worse point optimal. It is held to one that leaves no doubt if `strict`: where a point was not
-        whole enough.
 
         Raises
         ------
@@ -209,11 +191,11 @@ class Widening:
             core,
             worth,
             self.options,
-            tolerance=limit if strict else LOOSEST,
+            tolerance=limit,
             way=way,
             start=start,
             target=target,
-            nodes=None if way else patience // max(1, len(core.rows.row)),
+            nodes=None if way else self._patience // max(1, len(core.rows.row)),
         )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
