@@ -13,7 +13,7 @@ from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
-from optimizer.desk.pages.room import Room, link, text
+from optimizer.desk.pages.room import Room, choice, link, options, text
 from optimizer.language.text import Text, money
 
 _KINDS = {
@@ -96,7 +96,7 @@ class _Revising:
     """The form of a revision, and what it would do."""
 
     def __init__(self, room: Room) -> None:
-        self.room, self.intent = room, Intent()
+        self.room, self.intent, self.kind = room, Intent(), "withdraw"
         say = room.say
         with ui.element("section").classes("card form"):
             text(say("修正（公布後的撤回、減列與經費增減）", "Revise: withdrawals, reductions, another pool"), "h2")  # fmt: skip
@@ -128,16 +128,19 @@ class _Revising:
     def _entry(self) -> None:
         """Show the line in which one change is typed."""
         say, kinds = self.room.say, {k: self.room.told(t) for k, t in _KINDS.items()}
-        self.kind = ui.select(kinds, value="withdraw", label=say("異動", "What"))
-        self.kind.props("dense outlined options-dense").style("min-width: 9rem")
+        with choice(say("異動", "What"), self._choose):
+            options(kinds, self.kind)
         self.who = self._field(say("申請編號", "Application"))
         self.amount = self._field(say("金額（元）", "NT$"))
-        self.amount.set_visibility(False)
-        self.kind.on_value_change(lambda to: self.amount.set_visibility(to.value != "withdraw"))
+        self._choose(self.kind)
         self.room.button(say("加入", "Add"), self._add)
 
+    def _choose(self, kind: str) -> None:
+        self.kind = kind
+        self.amount.set_visibility(kind != "withdraw")
+
     def _add(self) -> None:
-        kind, who = str(self.kind.value), (self.who.value or "").strip()
+        kind, who = self.kind, (self.who.value or "").strip()
         if kind == "withdraw":
             new: Any = who
         else:

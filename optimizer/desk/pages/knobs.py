@@ -12,7 +12,7 @@ from optimizer.desk.departures import differences
 from optimizer.desk.errands import Errand, nearest
 from optimizer.desk.events import SetKey
 from optimizer.desk.fields import Number, numbers, typed
-from optimizer.desk.pages.room import Room, begin_with, beside, put, text
+from optimizer.desk.pages.room import Room, begin_with, beside, choice, options, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.language.words import figure
 from optimizer.problems.errors import SubsidyError, UsageError
@@ -26,12 +26,11 @@ def knobs(room: Room) -> None:
     with ui.element("section").classes("card knobs") as strip:
         strip.props["aria-label"] = room.say("旋鈕", "Knobs")
         shown = ui.element("div").classes("knobs")
-        label = room.say("＋ 加一個旋鈕", "＋ Add a knob")
-        choice = ui.select({}, label=label).props("dense outlined options-dense")
-        choice.style("min-width: 14rem")
+        more = choice(room.say("＋ 加一個旋鈕", "＋ Add a knob"), lambda key: add(key))
         pin_form(room)
 
     there: dict[str, ui.element] = {}
+    offered: dict[str, str] = {}
 
     def show() -> None:
         known = numbers(room.desk.now.draft)
@@ -42,20 +41,23 @@ def knobs(room: Room) -> None:
                 if key in known and key not in there:
                     there[key] = _Knob(room, known[key], partial(remove, key)).panel
         rest = {key: room.told(n.title) for key, n in known.items() if key not in there}
-        if rest != choice.options:
-            choice.set_options(rest, value=None)
+        if rest != offered:
+            offered.clear()
+            offered.update(rest)
+            more.clear()
+            with more:
+                options({"": "", **rest}, "")
 
     def remove(key: str) -> None:
         room.desk.knobs.remove(key)
         show()
 
-    def add(event: Any) -> None:
-        if event.value:
-            room.desk.knobs.append(event.value)
+    def add(key: str) -> None:
+        if key in offered:
+            room.desk.knobs.append(key)
             show()
 
     show()
-    choice.on_value_change(add)
     room.listen(room.desk.changed, show)
 
 

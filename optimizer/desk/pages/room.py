@@ -141,6 +141,15 @@ def text(words: str, tag: str = "p") -> ui.element:
     return shown
 
 
+def choice(label: str, chosen: Callable[[str], Any]) -> ui.element:
+    """Show a list of the browser's own with its label; `options` says what can be chosen there."""
+    with ui.element("label").classes("field"):
+        text(label, "span")
+        shown = ui.element("select")
+    emit = "(event) => emit(event.target.value)"
+    return shown.on("change", lambda event: chosen(str(event.args)), js_handler=emit)
+
+
 def options(words: Mapping[str, str], chosen: str) -> None:
     """Show what can be chosen, in a list of the browser's own."""
     for value, said in words.items():
@@ -256,16 +265,13 @@ document.addEventListener('keydown', (event) => {{
 
 def _against(room: Room) -> None:
     """Choose what the answer is compared with."""
-    with ui.element("label").classes("field"):
-        text(room.say("與何者比較", "Compared with"), "span")
-        choice = ui.element("select")
-    chosen = "(event) => emit(event.target.value)"
-    choice.on("change", lambda event: room.do(Compare(str(event.args))), js_handler=chosen)
+    label = room.say("與何者比較", "Compared with")
+    against = choice(label, lambda name: room.do(Compare(name)))
 
     def show() -> None:
         now = room.desk.now.now
-        choice.clear()
-        with choice:
+        against.clear()
+        with against:
             file = {FILE: room.say("計畫檔", "the policy file")}
             options({**file, **{pin.name: pin.name for pin in now.pins}}, now.against)
 
