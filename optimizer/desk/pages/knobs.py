@@ -91,7 +91,7 @@ class _Knob:
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
         self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
         self._draw()
-        room.listen(room.desk.changed, self._show, self.panel)
+        room.listen(room.desk.changed, self._show, owner=self.panel)
 
     def _below(self) -> None:
         """Say what the file has, as a way back to it; of the pool, where the list changes."""
@@ -107,7 +107,7 @@ class _Knob:
         self.turns = ui.element("span").props("aria-live=polite")
         if self.key == POOL:
             self._turns()
-            self.room.listen(self.room.desk.background.heard, self._turns, self.panel)
+            self.room.listen(self.room.desk.background.heard, self._turns, owner=self.panel)
 
     # ---- where the answer changes ----------------------------------------------------------------
 

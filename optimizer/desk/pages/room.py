@@ -61,6 +61,7 @@ class Room:
         self,
         to: set[Listener],
         listener: Listener,
+        *,
         closed: bool = False,
         owner: ui.element | None = None,
     ) -> None:

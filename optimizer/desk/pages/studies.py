@@ -97,7 +97,7 @@ class _StudyCard:
             self.brought = ui.element("div").classes("brought").props("aria-live=polite")
         self._show()
         for heard in (room.desk.background.heard, room.desk.changed):
-            room.listen(heard, self._show, card)
+            room.listen(heard, self._show, owner=card)
 
     def _offered(self) -> None:
         room = self.room
