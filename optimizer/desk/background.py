@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from optimizer.desk.errands import Brought, Errand, Kind, go
+from optimizer.desk.worker import deaf_to_interrupts
 from optimizer.language.text import Text
 from optimizer.problems.errors import SubsidyError, UsageError
 
@@ -81,7 +82,8 @@ class Background:
         self.cancel(errand.kind)
         ours, theirs = _PROCESSES.Pipe(duplex=False)
         process = _PROCESSES.Process(target=go, args=(self.path, errand, theirs), daemon=True)
-        process.start()
+        with deaf_to_interrupts():
+            process.start()
         theirs.close()
         running = self.under_way[errand.kind] = Running(errand, process)
         self._tell()

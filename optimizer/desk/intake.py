@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from optimizer.case.case import require
+from optimizer.desk.people import OWNER
 from optimizer.desk.uploads import Received, Upload
 from optimizer.desk.workbench import Workbench
+from optimizer.desk.worker import answered
 from optimizer.language.text import Text
 from optimizer.new import new_case
 from optimizer.problems.errors import Problem, UsageError
 from optimizer.reading.outline import Excerpt
+
+_ONE_CASE = Text(
+    "此工作台由多人共用，只開放這一個計畫；要處理其他計畫，請在本機另行開啟 subsidy desk。",
+    "This workbench is shared, and open for this case alone; for another one, begin subsidy desk with it.",
+)
 
 Beginning = Literal["example", "blank"]
 
@@ -24,16 +30,16 @@ async def receive(desk: Workbench, files: Sequence[Upload]) -> Received:
     Raises
     ------
     UsageError
-        If the system cannot write there.
+        If the system cannot write there, or this person may not.
     """
-    asked = desk.worker.ask("receive", list(files))
-    received: Received = await asyncio.wrap_future(asked)
+    desk.person.allow("decide")
+    received: Received = await answered(lambda: desk.worker.ask("receive", list(files)))
     return received
 
 
 async def excerpt(desk: Workbench, problem: Problem) -> Excerpt | None:
     """Return the rows around the cell of a problem; None where it stands in no table."""
-    found: Excerpt | None = await asyncio.wrap_future(desk.worker.ask("excerpt", problem))
+    found: Excerpt | None = await answered(lambda: desk.worker.ask("excerpt", problem))
     return found
 
 
@@ -42,8 +48,7 @@ async def marked(desk: Workbench) -> tuple[str, bytes]:
     ending = ".ods" if any(".ods" in table.file for table in desk.tables) else ".xlsx"
     stem = desk.path.resolve().stem or "case"
     name = f"{stem}-{Text('標示', 'marked').say(desk.language)}{ending}"
-    asked = desk.worker.ask("marked", name, desk.language)
-    return name, await asyncio.wrap_future(asked)
+    return name, await answered(lambda: desk.worker.ask("marked", name, desk.language))
 
 
 async def go_to(desk: Workbench, place: str) -> None:
@@ -52,11 +57,11 @@ async def go_to(desk: Workbench, place: str) -> None:
     Raises
     ------
     UsageError
-        If nothing is named.
+        If nothing is named, or others use the workbench, too.
     CaseError
         If there is none.
     """
-    path = _named(place)
+    path = _named(desk, place)
     require(path)
     await desk.reopen(path)
 
@@ -67,15 +72,19 @@ async def begin(desk: Workbench, place: str, how: Beginning) -> None:
     Raises
     ------
     UsageError
-        If nothing is named, or the folder is not empty or cannot be written to.
+        If nothing is named, the folder is not empty or cannot be written to, or others use the
+        workbench, too.
     """
-    path = _named(place)
+    path = _named(desk, place)
     example = how == "example"
     new_case(path, example, "csv" if example else "xlsx", desk.language)
     await desk.reopen(path)
 
 
-def _named(place: str) -> Path:
+def _named(desk: Workbench, place: str) -> Path:
+    """Return the folder that is named; one case alone is open to others than its owner."""
+    if desk.stranger is not OWNER:
+        raise UsageError(_ONE_CASE)
     bare = place.strip().strip("\"'")
     if not bare or not bare.isprintable():
         raise UsageError(

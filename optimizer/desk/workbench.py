@@ -15,6 +15,7 @@ from typing import Any
 
 from optimizer.check import Check
 from optimizer.desk.background import Background
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import Event, Saved, SetKey
 from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import NAME, Journal
@@ -103,7 +104,14 @@ class Workbench:
         self.state = self._settled = last
 
     async def reopen(self, path: Path | None = None) -> None:
-        """Read the files again: they were mended; or those of another case."""
+        """Read the files again: they were mended; or those of another case.
+
+        Raises
+        ------
+        UsageError
+            If this person may not.
+        """
+        self.person.allow("decide")
         self.settle()
         if path is not None:
             self.path, self.folder = path, path if path.is_dir() else path.parent
@@ -221,6 +229,17 @@ class Workbench:
             If the text cannot be changed so that it says what stands.
         """
         return self._file.with_changes(self.now.file, self.now.draft)
+
+    def begin(self, errand: Errand) -> None:
+        """Begin an errand.
+
+        Raises
+        ------
+        UsageError
+            If this person may not.
+        """
+        self.person.allow("explore")
+        self.background.begin(errand)
 
     # ---- what is known ---------------------------------------------------------------------------
 

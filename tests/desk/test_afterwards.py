@@ -13,9 +13,10 @@ from helpers.explaining import explained_at_once, explanations_of
 from helpers.results import small_allocation, small_case
 
 from optimizer.check import Check
-from optimizer.desk import finishing
+from optimizer.desk import finishing, intake
 from optimizer.desk.afterwards import Afterwards, Intent
 from optimizer.desk.ending import Final
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey, by_hand
 from optimizer.desk.people import OWNER, STRANGER, Person, Presence, at_the_desk
 from optimizer.desk.rail import DONE, NOT_YET, WRONG, marks
@@ -94,11 +95,20 @@ def test_decisions_by_hand_have_who_and_why(bench: Workbench) -> None:
 def test_a_role_is_held_by_what_is_done_and_not_by_the_page(bench: Workbench) -> None:
     bench.stranger = STRANGER  # where there are logins, of whom nothing is known may look
     more = SetKey("pool.amount", 1_000_000)
-    for doing in (lambda: bench.done(more), lambda: bench.done(Pin("甲案"))):
+    errand = Errand("prices", small_case().policy, Path("never"))
+    for doing in (
+        lambda: bench.done(more),
+        lambda: bench.done(Pin("甲案")),
+        lambda: bench.begin(errand),
+    ):
         with pytest.raises(UsageError, match="explore"):
             doing()
-    for waiting in (bench.move(more), bench.save(), finishing.write(bench)):
+    taking = intake.receive(bench, [])
+    for waiting in (bench.move(more), bench.save(), finishing.write(bench), taking, bench.reopen()):
         with pytest.raises(UsageError, match="role"):
+            asyncio.run(waiting)
+    for waiting in (intake.go_to(bench, "/"), intake.begin(bench, "/tmp", "blank")):
+        with pytest.raises(UsageError, match="this case alone"):
             asyncio.run(waiting)
     at_the_desk.set(CLERK)
     assert bench.done(more)

@@ -138,7 +138,7 @@ class _Knob:
 
     def _find(self) -> None:
         desk = self.room.desk
-        desk.background.begin(Errand("pools", desk.now.draft, desk.beside("pools")))
+        self.room.begin(Errand("pools", desk.now.draft, desk.beside("pools")))
 
     def _draw(self) -> None:
         """Draw the file's value and the breaks on the track."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from nicegui import background_tasks, ui
 
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import Compare, Event, Redo, Undo
 from optimizer.desk.fields import told
 from optimizer.desk.rail import Mark, marks
@@ -97,6 +98,13 @@ class Room:
         """Do something, and say in words why it could not be done."""
         try:
             await doing
+        except SubsidyError as error:
+            self.refuse(error)
+
+    def begin(self, errand: Errand) -> None:
+        """Begin an errand, and say in words why it could not be begun."""
+        try:
+            self.desk.begin(errand)
         except SubsidyError as error:
             self.refuse(error)
 

@@ -134,7 +134,7 @@ class _StudyCard:
         )
 
     def _begin(self) -> None:
-        self.room.desk.background.begin(self._errand())
+        self.room.begin(self._errand())
 
     def _show(self) -> None:
         """Bring it up to date; nothing that can be pressed is made anew."""
