@@ -76,6 +76,7 @@ def serve(
             title="subsidy desk",
             show=opened.path if browser and not door.shared else False,
             reload=False,
+            reconnect_timeout=_AWAY,
             show_welcome_message=False,
             language="zh-TW" if language == "zh-TW" else "en-US",
             tailwind=False,
@@ -85,6 +86,7 @@ def serve(
         )
 
 
+_AWAY = 20.0  # seconds for which a page that is not heard of goes on where it was
 _NOT_INSTALLED = Text(
     "工作台所需的套件尚未安裝；請執行：pip install -e '.[desk]'",
     "What the workbench needs is not installed; run: pip install -e '.[desk]'",

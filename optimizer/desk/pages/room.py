@@ -232,8 +232,12 @@ def _present(room: Room) -> None:
             if desk.did.changed and desk.did.who != room.person.name:
                 ui.notify(_told_of(room, desk.did), position="bottom-left")
 
+    def gone() -> None:
+        if not client.has_socket_connection:
+            desk.present.goes(client.id)
+
     client.on_connect(lambda: desk.present.comes(client.id, room.person))
-    client.on_delete(lambda: desk.present.goes(client.id))
+    client.on_disconnect(gone)
     room.listen(desk.present.heard, show)
     room.listen(desk.changed, tell)
     show()
