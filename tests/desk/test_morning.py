@@ -187,10 +187,10 @@ def look(page: Any, room: str) -> None:
     """Hold one room against the rules of axe, wide and narrow."""
     page.goto(room)
     page.locator(".room .card").first.wait_for()
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     if room.endswith("/"):
         page.locator("tbody button").first.click()
-        page.locator(".drawer h3").wait_for()
+        page.locator(".drawer h3").first.wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.evaluate(Path(AXE).read_text("utf-8"))
     for width in (1280, 820):
         page.set_viewport_size({"width": width, "height": 900})
