@@ -174,7 +174,7 @@ def key_lines(text: str) -> Iterator[tuple[str, int]]:
     prefix, counts = "", dict[str, int]()
     for number, line in _statements(text):
         if header := _HEADER.match(line):
-            prefix = _joined(header[2])
+            prefix = _inside(_joined(header[2]), counts)
             if header[1] == "[[":
                 counts[prefix] = counts.get(prefix, 0) + 1
                 prefix = f"{prefix}[{counts[prefix]}]"
@@ -182,6 +182,15 @@ def key_lines(text: str) -> Iterator[tuple[str, int]]:
         elif key := _KEY.match(line):
             name = _joined(key[1])
             yield (f"{prefix}.{name}" if prefix else name), number
+
+
+def _inside(name: str, counts: Mapping[str, int]) -> str:
+    """Return the name of a table below the entry of a list that it stands in, as ``scenario[2].set``."""
+    place, *parts = name.split(".")
+    for part in parts:
+        entry = f"{place}[{counts[place]}]" if place in counts else place
+        place = f"{entry}.{part}"
+    return place
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
@@ -212,7 +221,13 @@ def line_of(place: str, lines: Mapping[str, int]) -> int | None:
     entry = _ENTRY.fullmatch(place)
     key = f"{entry[1]}[{entry[2]}]{entry[3]}" if entry else place
     while key:
-        if key in lines:
-            return lines[key]
+        if (line := own_line(key, lines)) is not None:
+            return line
         key = key.rpartition(".")[0]
     return None
+
+
+def own_line(key: str, lines: Mapping[str, int]) -> int | None:
+    """Return the line that a key stands on, be it as the beginning of a longer one; None if on none."""
+    longer = (line for other, line in lines.items() if other.startswith(f"{key}."))
+    return lines[key] if key in lines else min(longer, default=None)

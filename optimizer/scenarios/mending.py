@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.language.text import Text
+from optimizer.policy.document import entry_of, tables_of
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS
 from optimizer.problems.errors import InfeasibleError, Problem
@@ -90,15 +91,16 @@ def _rule(policy: Policy, key: str) -> str:
 
 
 def _stated(policy: Policy, key: str) -> Any:
-    """Return what a policy states under a dotted key, or of a whole rule or table; None if nothing."""
+    """Return what a policy says under a dotted key, or of a whole rule or table; None if nothing.
+
+    However its document writes it: a default that is written out is none.
+    """
     name = _rule(policy, key)
     section, _, label = name.partition(".")
     inside = key.removeprefix(name).removeprefix(".")
     if not label:
-        table = policy.document.get(section, {})
+        table = tables_of(policy.settings).get(section, {})
         return table.get(inside) if inside else table
-    rules = [rule for rule in policy.rules if rule.section == section]
-    place = next((n for n, rule in enumerate(rules) if rule.label == label), None)
-    if place is None:
-        return None
-    return policy.document[section][place].get(inside) if inside else rules[place]
+    rules = (rule for rule in policy.rules if (rule.section, rule.label) == (section, label))
+    rule = next(rules, None)
+    return entry_of(rule).get(inside) if rule is not None and inside else rule

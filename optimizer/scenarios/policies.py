@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from optimizer.case.case import Case
-from optimizer.language.text import Text
+from optimizer.clauses import registry
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
 from optimizer.policy.short_names import SEVERAL
@@ -32,7 +33,10 @@ def refused(problems: Sequence[Problem]) -> PolicyError:
 
 
 def policies(
-    case: Case, scenarios: Sequence[Scenario], doubted: Collection[int] = ()
+    case: Case,
+    scenarios: Sequence[Scenario],
+    doubted: Collection[int] = (),
+    words: Collection[str] = (),
 ) -> tuple[list[Policy], list[Found]]:
     """Return the policy of each scenario, and everything that keeps one from being used.
 
@@ -44,6 +48,8 @@ def policies(
         Each builds on the policy as it is, or on another one of them.
     doubted
         Those that were only read in part: a name that they do not have may stand in the rest.
+    words
+        Every text in what was not read: only such a one can be the name that is missed.
 
     Returns
     -------
@@ -52,7 +58,8 @@ def policies(
     list of tuple
         The scenario's place in the list, and a problem of it.
     """
-    search = _Search(case, scenarios, set(doubted))
+    brought = {*_brought(scenarios), *words}
+    search = _Search(case, scenarios, set(doubted), brought=brought)
     order, wrong = inherited(scenarios)
     wrong += [(n, problem) for n in order for problem in search.look(n)]
     return [search.made[n] for n in range(len(scenarios))], sorted(wrong, key=lambda f: f[0])
@@ -76,8 +83,9 @@ def _no_base(scenario: Scenario, among: Sequence[Scenario]) -> Iterator[Problem]
     bases = {other.name: other.base for other in among}
     said: Details = {"file": scenario.place, "column": "base", "value": scenario.base[:80]}
     if scenario.base not in bases:
-        near = did_you_mean(closest(scenario.base, list(bases)))
-        said |= {"expected": one_of(n for n in bases if n != scenario.name), "hint": near}
+        near = did_you_mean(closest(scenario.base, list(filter(None, bases))))
+        others = [name for name in bases if name and name != scenario.name]
+        said |= {"expected": one_of(others) if others else EMPTY, "hint": near}
         yield defect("unknown_scenario", _NO_BASE, **said)
     elif scenario.name in _chain(scenario.base, bases):
         yield defect("circle", _CIRCLE, **said)
@@ -113,10 +121,10 @@ class _Search:
     case: Case
     scenarios: Sequence[Scenario]
     doubted: set[int]
+    brought: set[str]
 
     def __post_init__(self) -> None:
         self.made: dict[int, Policy] = {}
-        self.brought = None if self.doubted else {*_brought(self.scenarios)}
 
     def look(self, number: int) -> list[Problem]:
         """Make a scenario's policy, or the nearest there is, and return what is wrong with it."""
@@ -145,10 +153,13 @@ class _Search:
 
     def _nowhere(self, problem: Problem) -> bool:
         """Return whether it names a rule that the scenario lacks whatever it was meant to build on."""
-        if problem.code != "unknown_rule" or problem.message == SEVERAL or self.brought is None:
+        if problem.code != "unknown_rule" or problem.message == SEVERAL:
             return False
         label = problem.value.removeprefix("clause.").removeprefix("priority.")
-        return not label.startswith(tuple(self.brought))
+        begins = tuple(name + sign for name in self.brought for sign in "._")
+        mistyped = self.brought - {kind for _, kind in registry()}
+        near = closest(label.partition(".")[0], mistyped)
+        return not (near or label in self.brought or label.startswith(begins))
 
     def _of_parts(self, base: Policy, scenario: Scenario) -> Iterator[Problem]:
         """Yield what does not fit the data in a change that can be made by itself."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -18,13 +18,14 @@ from optimizer.policy.remedies import key_meant
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import Details, Problem, defect, one_of
 from optimizer.problems.likeness import code_pairs
-from optimizer.reading.toml import line_of, read_toml
+from optimizer.reading.toml import line_of, own_line, read_toml
 from optimizer.scenarios.policies import inherited, policies, refused
 from optimizer.scenarios.scenario import Scenario
 
 LONGEST_NAME = 120
 _BAD_NAME = Text("情境名稱不能用", "cannot be the name of a scenario")
 _TWICE = Text("兩個情境同名", "two scenarios have the same name")
+_NAMING = ("base", "drop", "order")  # keys that name what another brings
 _KEYS = ("name", "base", "replace", "set", "add", "drop", "order")
 
 
@@ -51,8 +52,9 @@ def read_scenarios(path: str | Path, case: Case | None = None) -> list[Scenario]
     toml = read_toml(place, Text("情境檔無法使用", "the scenarios cannot be used"))
     problems: list[Problem] = []
     found = dict(_read(toml.document, place.name, problems))
-    problems += _name_problems({n: scenario.name for n, scenario in found.items()})
-    problems += _changes_problems(found, case, problems)
+    problems += _name_problems({n: scenario.name for n, scenario in found.items() if scenario.name})
+    words = {*_words(toml.document)} - {"", *(one.name for one in found.values())}
+    problems += _changes_problems(found, case, problems, words=words if problems else ())
     if problems:
         said = [_placed(p, place.name, found, lines=toml.lines) for p in problems]
         raise refused(sorted(said, key=lambda p: p.row or 0))
@@ -71,19 +73,36 @@ def _name_problems(names: Mapping[int, str]) -> Iterator[Problem]:
 
 
 def _changes_problems(
-    found: Mapping[int, Scenario], case: Case | None, said: Sequence[Problem]
+    found: Mapping[int, Scenario],
+    case: Case | None,
+    said: Sequence[Problem],
+    words: Collection[str],
 ) -> list[Problem]:
     """Return what is wrong with the changes beside what is wrong with the form of the file."""
     numbers, scenarios = list(found), list(found.values())
     begun = tuple(p.column.partition(".")[0] for p in said)
     doubted = [place for place, n in enumerate(numbers) if f"scenario[{n}]" in begun]
-    wrong = inherited(scenarios)[1] if case is None else policies(case, scenarios, doubted)[1]
+    made = None if case is None else policies(case, scenarios, doubted, words=words)
+    wrong = inherited(scenarios)[1] if made is None else made[1]
     return [
         replace(p, file="", column=f"scenario[{numbers[n]}].{p.column}")
         if p.file == scenarios[n].place
         else p
         for n, p in wrong
     ]
+
+
+def _words(document: Any) -> Iterator[str]:
+    """Yield every text that may bring a rule's name or kind, whatever key it stands under by mistake."""
+    if isinstance(document, Mapping):
+        for key, value in document.items():
+            if key not in _NAMING:
+                yield from _words(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _words(value)
+    elif isinstance(document, str):
+        yield document
 
 
 def _placed(
@@ -95,8 +114,10 @@ def _placed(
     place = key = problem.column
     entry = _IN_ONE.fullmatch(place)
     if entry and (scenario := scenarios.get(int(entry[1]))):
-        file, place = scenario.place, entry[2]
-        key = f"scenario[{entry[1]}].{_where_set(place, scenario.changes)}"
+        named = f"{file}[{place.partition('.')[0]}]"
+        file, place = scenario.place if scenario.name else named, entry[2]
+        if own_line(key, lines) is None:
+            key = f"scenario[{entry[1]}].{_where_set(place, scenario.changes)}"
     row = line_of(key, lines)
     return replace(problem, file=file, row=row, column=place[:120], value=problem.value[:80])
 
@@ -161,7 +182,7 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         wrong("name", "missing_key", Text("情境須有名稱", "a scenario needs a name"))
-        name = place
+        name = ""  # which no other can build on
     elif not name.isprintable() or len(name) > LONGEST_NAME:
         expected = Text(
             f"一行文字，至多 {LONGEST_NAME} 字", f"one line of at most {LONGEST_NAME} characters"

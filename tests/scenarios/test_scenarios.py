@@ -421,6 +421,71 @@ def test_what_builds_on_one_that_builds_on_nothing_is_not_called_a_circle(tmp_pa
     ]
 
 
+LINES = """
+[[scenario]]
+name = "x"
+set = { "pool.amount" = 3_000 }
+
+drop = ["clause.quota"]
+frobnicate = 1
+"pool.unit" = 3
+award.mode = "full"
+[[scenario]]
+name = "y"
+[scenario.set]
+pool.contingency = "x"
+"draw.sed" = 2
+[[scenario]]
+clause.x.y = 1
+[scenario.sets]
+"""
+
+
+def test_the_line_that_is_named_holds_the_key_that_is_named(tmp_path: Path) -> None:
+    path, lines = write(tmp_path, LINES), LINES.splitlines()
+    with pytest.raises(PolicyError) as error:
+        read_scenarios(path, case())
+    keys = [(p.column.removeprefix("set."), p.row or 0) for p in error.value.problems]
+    assert len(keys) == len({row for _, row in keys}) == 8
+    for key, row in keys:
+        assert key in lines[row - 1] or (key, lines[row - 1]) == ("name", "[[scenario]]")
+
+
+def test_only_names_that_stand_in_the_file_are_advised(tmp_path: Path) -> None:
+    """A scenario without a name cannot be built on, nor is it the same as another without one."""
+    text = "[[scenario]]\nname = 'x'\nbase = 'scenario[2]'\n" + "[[scenario]]\nset = {}\n" * 2
+    with pytest.raises(PolicyError) as error:
+        read_scenarios(write(tmp_path, text), case())
+    base, *nameless = error.value.problems
+    assert (base.code, base.hint.en, base.expected.en) == ("unknown_scenario", "", "")
+    assert [p.file for p in nameless] == [f"scenarios.toml[scenario[{n}]]" for n in (2, 3)]
+    assert [p.code for p in nameless] == ["missing_key"] * 2
+
+
+UNKNOWN = 'drop = ["priority.covrage"]\norder = ["merit_bnd"]'
+BESIDE = ["name = 3", 'add = [{ kind = "coverage" }]\nbase = "z"']
+BESIDE += [line for line in WRONG if not line.startswith(("drop", "order"))]
+
+
+@pytest.mark.parametrize("line", BESIDE)
+def test_names_that_no_part_of_the_file_can_bring_are_missed_beside_all_else(
+    tmp_path: Path, line: str
+) -> None:
+    name = "" if line.startswith("name") else "name = 'm'"
+    found = found_in(write(tmp_path, f"[[scenario]]\n{name}\n{line}\n{UNKNOWN}"))
+    assert [code for _, code in found].count("unknown_rule") == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["adds = [{ name = 'merit_bnd' }]", "add = [{ kind = 'covrages' }]"]
+)
+def test_a_name_that_the_rest_of_the_file_may_bring_is_not_missed(
+    tmp_path: Path, line: str
+) -> None:
+    found = found_in(write(tmp_path, f"[[scenario]]\nname = 'm'\n{line}\n{UNKNOWN}"))
+    assert [code for _, code in found].count("unknown_rule") == 1
+
+
 def test_a_priority_is_added_where_its_kind_is_a_rule_too(tmp_path: Path) -> None:
     quota = "kind = 'quota', column = 'level', value = 'elementary', at_least = 2"
     text = f"[[scenario]]\nname = 'x'\nadd = [{{ section = 'priority', {quota} }}, {{ {quota} }}]"
@@ -541,6 +606,19 @@ def test_a_conflict_stands_where_its_key_is_set_and_is_mended_in_the_scenario(
     taken = tomllib.loads(next(line for line in lines if line))
     mended = Scenario("upon", Changes(taken), base="set")
     assert compare(given, [Scenario("set", changes), mended]).outcomes[2].status == "optimal"
+
+
+def test_what_a_policy_writes_out_is_not_set_by_a_scenario() -> None:
+    """A default that policy.toml states, and a changed policy leaves out, is no change."""
+    pool = {"amount": 500, "unit": 1, "contingency": 0}
+    caps = [CLAUSES[0] | {"cut": False}]
+    given = replace(case(), policy=make_policy(document(pool=pool, clause=caps), "given.toml"))
+    quota = Quota(column="district", value="中區", at_least=1)
+    (outcome,) = compare(given, [Scenario("own", Changes(add=(quota,)))]).outcomes[1:]
+    assert outcome.error is not None
+    places = {p.column.partition(".")[0]: p.file for p in outcome.error.problems if p.column}
+    assert places == {"clause": "Scenario[own]", "pool": "given.toml"}
+    assert "pool" in [p.column for p in outcome.error.problems]
 
 
 def test_changes_list_who_gains_and_who_loses(comparison: Comparison) -> None:
