@@ -76,6 +76,14 @@ def _lacks(rule: type[Any]) -> Iterator[Text]:
         yield Text("section 為 clause 或 priority", "section to be clause or priority")
     if not isinstance(getattr(rule, "title", None), Text):
         yield Text(f"{name}.title = Text(中文, 英文)", f"{name}.title = Text(Chinese, English)")
+    if not issubclass(rule, Priority) and _acts_on_nothing(rule):
+        yield Text(
+            f"至少定義其一：{name}.rows（名單須符合之限制，並以 audit 查核）、screen 或 screen_merit（不符資格或提醒）、"
+            "smallest_award（核定之最低金額）、check（資料須符合之條件）；否則此規則沒有任何作用",
+            f"at least one of {name}.rows (constraints on the list, with audit to check them), screen or "
+            "screen_merit (refusals and flags), smallest_award (the least that is granted), check (what "
+            "the data must be like): without any the rule acts on nothing",
+        )
     for method in _methods(rule):
         yield Text(f"方法 {name}.{method}", f"a method {name}.{method}")
     for key in rule.own_keys():
@@ -91,6 +99,20 @@ def _lacks(rule: type[Any]) -> Iterator[Text]:
             f"{name}.sample：可據以造句的一組鍵（{why}）",
             f"{name}.sample to hold keys of which a sentence can be made ({why})",
         )
+
+
+_ACTS = (
+    *("rows", "audit", "screen", "screen_merit", "smallest_award", "gone"),
+    *("check", "check_together", "out_of_reach"),
+)
+
+
+def _acts_on_nothing(rule: type[Clause]) -> bool:
+    """Return whether a rule has only keys and words: results would publish it as applied."""
+    above = Clause.__mro__
+    return not any(
+        name in vars(base) for base in rule.__mro__ if base not in above for name in _ACTS
+    )
 
 
 def _methods(rule: type[Clause]) -> list[str]:

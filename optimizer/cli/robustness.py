@@ -86,28 +86,20 @@ def robustness(
 
 def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
     """Say what came out, one thing a line."""
-    from optimizer.language.words import points
-
     funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
     all_funded = int(found.funded_now.sum())
     said = []
     if document["ways"]:
-        fewest = min(way["draws"] - way["impossible"] for way in document["ways"])
         said.append(
             Text(
-                f"核定 {all_funded:,} 件，其中 {all_funded - funded:,} 件穩定（各種隨機方式皆有 95% 以上獲補助）；"
+                f"核定 {all_funded:,} 件，其中 {all_funded - funded:,} 件於各種隨機方式所抽，皆有 95% 以上獲補助；"
                 f"另 {funded:,} 件及未獲補助者中之 {others:,} 件受評分誤差左右。",
-                f"Of {all_funded:,} funded, {all_funded - funded:,} are firm (funded in 95% or more of the "
-                f"draws of every random way). {funded:,} others, and {others:,} that are not funded, "
+                f"Of {all_funded:,} funded, {all_funded - funded:,} were funded in 95% or more of the "
+                f"draws of every random way. {funded:,} others, and {others:,} that are not funded, "
                 "hang on the noise of the marks.",
             )
         )
-        said.append(
-            Text(
-                f"抽 {fewest:,} 次，機率之誤差約 ±{points(found.margin)} 個百分點。",
-                f"With {fewest:,} draws a chance is known to some ±{points(found.margin)} percentage points.",
-            )
-        )
+        said.append(found.known)
     if document["deviation"] is not None:
         said.append(
             Text(

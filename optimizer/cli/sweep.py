@@ -14,6 +14,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
 
 if TYPE_CHECKING:
+    from optimizer.case.case import Case
     from optimizer.scenarios import Sweep
 
 Axes = Annotated[
@@ -45,7 +46,8 @@ def sweep(
     from optimizer.scenarios.write import sweep_summary
 
     working.check()
-    given, grid = solving.read(case, out, "sweep"), Combinations.of(_axes(axes), "--set")
+    given = solving.read(case, out, "sweep")
+    grid = Combinations.of(_axes(axes, given), "--set")
     if len(grid) > _MANY:
         face.note(_count(len(grid)))
     folder, points = working.kept(out), list(map(said_point, grid))
@@ -59,10 +61,10 @@ def sweep(
     return 0 if found.proved else 6
 
 
-def _axes(texts: Sequence[str]) -> dict[str, list[Any]]:
+def _axes(texts: Sequence[str], case: Case) -> dict[str, list[Any]]:
     from optimizer.scenarios.combinations import read_axis
 
-    pairs = [read_axis(text) for text in texts]
+    pairs = [read_axis(text, case) for text in texts]
     keys = [key for key, _ in pairs]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:

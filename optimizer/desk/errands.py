@@ -178,20 +178,19 @@ def _robustness(case: Case, errand: Errand, say: Progress) -> Brought:
     return Brought(
         found.allocation.status == "optimal"
         and not any(t.unproved for t in found.by_chance.values()),
-        (_firm(found.groups, str(found.margin)).say(errand.language),),
+        (_firm(found.groups, found.known).say(errand.language),),
         (sheet,),
         _figures(errand),
     )
 
 
-def _firm(groups: list[str], margin: str) -> Text:
+def _firm(groups: list[str], known: Text) -> Text:
     within, without, chance = (groups.count(g) for g in ("firm_in", "firm_out", "chance"))
     return Text(
-        f"{within:,} 件穩定獲補助、{without:,} 件穩定未獲補助（各種隨機方式皆有 95% 以上結果相同）；"
-        f"另 {chance:,} 件受評分誤差左右。機率之誤差約 ±{margin} 個百分點。",
-        f"{within:,} are firmly funded and {without:,} firmly not (alike in 95% or more of the draws of "
-        f"every random way); {chance:,} hang on the noise of the marks. Chances are known to some "
-        f"±{margin} percentage points.",
+        f"各種隨機方式所抽，皆有 95% 以上獲補助者 {within:,} 件、未獲補助者 {without:,} 件；"
+        f"另 {chance:,} 件受評分誤差左右。{known.zh}",
+        f"{within:,} are funded, and {without:,} not, in 95% or more of the draws of every random way; "
+        f"{chance:,} hang on the noise of the marks. {known.en}",
     )
 
 

@@ -158,12 +158,13 @@ def _problems(case: Case, point: Point) -> Sequence[Problem]:
 # ---- as the command writes it -------------------------------------------------------------------
 
 
-def read_axis(text: str) -> tuple[str, list[Any]]:
+def read_axis(text: str, case: Case | None = None) -> tuple[str, list[Any]]:
     """Read ``pool.amount=500000:1500000:50000``, or ``KEY=VALUE,VALUE…``.
 
     A range holds both of its ends, as far as the steps reach; its step is always given. Numbers are exact, ``true`` and
     ``false`` are truth values, all else is text. Names of ``order`` and ``drop`` are joined by ``+``; ``-``
-    means none.
+    means none. A number that the policy of the case cannot have there, but as text, is text as it was
+    typed: a seed ``007``, a code.
 
     Raises
     ------
@@ -179,7 +180,7 @@ def read_axis(text: str) -> tuple[str, list[Any]]:
     elif ":" in values:
         found = _range(text, values.split(":"))
     else:
-        found = [_value(part.strip()) for part in values.split(",")]
+        found = [_meant(key, part.strip(), case) for part in values.split(",")]
     if not _values(key, found):
         raise UsageError(refusal("--set", text, _DIFFERENT))
     return key, found
@@ -187,6 +188,13 @@ def read_axis(text: str) -> tuple[str, list[Any]]:
 
 def _names(part: str) -> list[str]:
     return [] if part.strip() == NOTHING else [name.strip() for name in part.split("+")]
+
+
+def _meant(key: str, word: str, case: Case | None) -> Any:
+    value = _value(word)
+    if case is None or value == word or not _problems(case, {key: value}):
+        return value
+    return value if _problems(case, {key: word}) else word
 
 
 def _value(word: str) -> Any:
@@ -212,7 +220,7 @@ def _range(text: str, parts: Sequence[str]) -> list[Decimal | int]:
     if len(known) != len(parts) or len(parts) not in (2, 3):
         raise UsageError(refusal("--set", text, _FORM))
     if len(known) == 2:
-        raise _wrong_range(text, _NO_STEP)
+        raise _wrong_range(text, _no_step(*map(str.strip, parts)))
     start, stop, step = known
     if not step:
         raise _wrong_range(text, _STEP_ZERO)
@@ -235,6 +243,13 @@ def _empty(start: str, stop: str, step: str) -> Text:
     )
 
 
+def _no_step(start: str, stop: str) -> Text:
+    return Text(
+        f"請寫出間隔：{start}:{stop}:間隔；只要這兩個值，則寫 {start},{stop}",
+        f"give the step as well: {start}:{stop}:STEP; for the two values alone write {start},{stop}",
+    )
+
+
 def _too_many(place: str, count: int, what: Text) -> Text:
     return Text(
         f"{place}：共 {count:,} 個{what.zh}，至多 {MOST:,} 個。",
@@ -244,11 +259,6 @@ def _too_many(place: str, count: int, what: Text) -> Text:
 
 _SCENARIOS, _VALUES_OF_ONE = Text("情境", "scenarios"), Text("值", "values")
 _STEP_ZERO = Text("間隔不可為 0", "the step must not be 0")
-_NO_STEP = Text(
-    "請寫出間隔，如 500000:1500000:50000；只要這兩個值，則寫 500000,1500000",
-    "give the step as well, as in 500000:1500000:50000; for the two values alone write "
-    "500000,1500000",
-)
 _DIFFERENT = Text("各不相同的值", "values of which none is there twice")
 _FORM = Text(
     " KEY=起:迄:間隔（如 pool.amount=500000:1500000:50000）或 KEY=值,值（如 "

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from math import sqrt
+from math import floor, sqrt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,6 +34,7 @@ from optimizer.uncertainty.yardstick import Yardstick, lists
 WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]
 Jobs = Annotated[int, Within(1, 256)]
 FIRM = Fraction(19, 20)  # of the draws: a decision that fewer of them share is left to chance
+_ENOUGH = 59  # draws: the least n with 0.95**n of no more than 5%
 _TOGETHER = 25  # draws of one task
 
 
@@ -134,10 +135,15 @@ class Robustness(Content):
         return found
 
     @property
-    def margin(self) -> Fraction:
-        """How far a share near 95% may be from the chance, per cent: 1.96 standard errors of the fewest draws."""
-        fewest = min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
-        return Fraction(round(10 * 196 * sqrt(0.95 * 0.05 / max(fewest, 1))), 10)
+    def known(self) -> Text:
+        """How well chances are known from the fewest draws of any random way, said in a sentence.
+
+        A share is within 1.96 standard errors of its chance, 95 times of 100; that is widest at a half.
+        Of too few draws all may decide alike though the chance is below 95%: it is above the n-th root
+        of 5% (Clopper and Pearson 1934, one-sided), which needs 59 draws.
+        """
+        draws = min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
+        return _known(max(draws, 1))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.groups.count(name)} {name}" for name in tables.GROUPS)
@@ -229,6 +235,24 @@ def robustness(
         deviation=redrawn.deviation,
         language=language,
         reused=kept.reused,
+    )
+
+
+def _known(draws: int) -> Text:
+    half, near = (round(196 * sqrt(share * (1 - share) / draws)) for share in (0.5, 0.95))
+    if draws < _ENOUGH:
+        least = floor(100 * 0.05 ** (1 / draws))
+        return Text(
+            f"只抽 {draws:,} 次，不足以認定穩定：機率近 50% 者誤差約 ±{half} 個百分點，每次結果皆相同者，"
+            f"機率仍可能只有約 {least}%；請至少抽 {_ENOUGH} 次。",
+            f"{draws:,} draws are too few to call any decision firm: a chance near 50% is known to some "
+            f"±{half} percentage points, and what every draw decided alike may have a chance of only "
+            f"some {least}%. Draw {_ENOUGH} times at the least.",
+        )
+    return Text(
+        f"抽 {draws:,} 次，機率之誤差：近 50% 者約 ±{half} 個百分點，近 5% 或 95% 者約 ±{near} 個百分點。",
+        f"With {draws:,} draws a chance near 50% is known to some ±{half} percentage points, one near "
+        f"5% or 95% to some ±{near}.",
     )
 
 

@@ -135,7 +135,7 @@ def resolved(target: Path) -> Path:
 
 def refused(target: Path, why: Text) -> UsageError:
     """Return the error of a target that cannot be, or must not be, written to."""
-    problem = defect("target", why, file=target.name)
+    problem = defect("target", why, file=str(target))
     return UsageError(
         Text(f"結果無法寫入 {target}", f"the result cannot be written to {target}"), [problem]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 from optimizer.language.text import Text
 
@@ -23,7 +24,7 @@ _REASONS = {
     ),
     errno.EISDIR: Text("這是資料夾，不是檔案", "it is a folder, not a file"),
     errno.ELOOP: Text("連結繞成一圈", "its links go in a circle"),
-    errno.ENOENT: Text("路徑已不存在", "its path is not there any more"),
+    errno.ENOENT: Text("路徑不存在", "its path is not there"),
     errno.EIO: Text("磁碟讀寫錯誤", "the disk reports an error"),
     errno.EBADF: Text("已關閉", "it is closed"),
     errno.EPIPE: Text("接收的程式已結束", "the program that reads it has ended"),
@@ -33,5 +34,18 @@ _REASONS = {
 
 def reason(error: OSError) -> Text:
     """Say why the system would not write."""
+    if (folder := _that_takes_nothing(error)) is not None:
+        return Text(
+            f"系統不允許在 {folder} 內新增檔案或資料夾",
+            f"the system lets no file or folder be made in {folder}",
+        )
     said = error.strerror or type(error).__name__
     return _REASONS.get(error.errno or 0, Text(said, said))
+
+
+def _that_takes_nothing(error: OSError) -> Path | None:
+    """Return the folder that is there, but in which the system makes nothing, as /proc; None if not that."""
+    name = error.filename
+    if error.errno != errno.ENOENT or error.filename2 is not None or not isinstance(name, str):
+        return None
+    return folder if (folder := Path(name).parent).is_dir() else None

@@ -7,7 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,6 +23,8 @@ from optimizer.clauses.base import key
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.program.rows import Rows
+from optimizer.tables.round import Round
 
 ROOT = TESTS.parent
 
@@ -34,6 +36,10 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("optimizer.clauses.OWN", kept)
     monkeypatch.setattr("optimizer.clauses.define.OWN", kept)
     yield
+
+
+def forbids_nothing(rule: Clause, round_: Round) -> Sequence[Rows]:
+    return ()
 
 
 def quiet(words: str = "甲") -> type[Clause]:
@@ -48,6 +54,8 @@ def quiet(words: str = "甲") -> type[Clause]:
             def sentence(self) -> Text:
                 return Text("不限制。", "Nothing is forbidden.")
 
+            rows = forbids_nothing
+
     else:
 
         @clause
@@ -58,6 +66,8 @@ def quiet(words: str = "甲") -> type[Clause]:
 
             def sentence(self) -> Text:
                 return Text("仍不限制。", "Nothing is forbidden, as ever.")
+
+            rows = forbids_nothing
 
     return Quiet
 
@@ -76,7 +86,9 @@ def test_its_source_is_kept_and_stands_under_the_seal() -> None:
     first, second = (policy_keys(policy)["clause.quiet.source_sha256"] for policy in policies)
     assert first != second
     source = own.source_of(registry()["clause", "quiet"])
-    assert source.startswith("@clause\nclass Quiet(Clause):") and source.endswith('ever.")\n')
+    assert source.startswith("@clause\nclass Quiet(Clause):") and source.endswith(
+        "rows = forbids_nothing\n"
+    )
     assert own.source_sha256(source) == second
 
 
@@ -144,7 +156,20 @@ def bad() -> dict[str, Any]:
         def sentence(self) -> Text:
             return Text("甲", "a")
 
+    class WordsOnly(Clause):
+        kind = "words_only"
+        title = Text("甲", "a")
+        most: int = key("上限", "most", 3)
+
+        def sentence(self) -> Text:
+            return Text("甲", "a")
+
+        def no_room(self, shortage: object) -> Text:
+            return Text("甲", "a")
+
     return {
+        "of WordsOnly.rows (constraints on the list": WordsOnly,
+        "without any the rule acts on nothing": WordsOnly,
         "NoSample.sample to hold keys": NoSample,
         "a word, e.g. 'one_of_a_type'": NoKind,
         "'school_cap' is a rule of the program": Taken,
@@ -170,7 +195,8 @@ def test_a_rule_that_was_typed_at_a_prompt_cannot_be_recorded() -> None:
     names: dict[str, Any] = {"Clause": Clause, "Text": Text, "__name__": "__main__"}
     exec(  # as a prompt does
         "class Typed(Clause):\n kind, title = 'typed', Text('甲', 'a')\n"
-        " def sentence(self): return self.title",
+        " def sentence(self): return self.title\n"
+        " def rows(self, round_): return ()",
         names,
     )
     with pytest.raises(UsageError, match="nowhere to be found"):

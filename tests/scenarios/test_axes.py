@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from helpers.commands import run
+from helpers.results import small_case
 
 import optimizer
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError
-from optimizer.scenarios.combinations import read_axis
+from optimizer.scenarios.combinations import read_axis, said_point
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_an_axis_of_another_form_is_refused(text: str) -> None:
         ("x=1:2:0", "must not be 0"),
         ("x=1:100000000:1", "100,000,000 values; there may be 1,000,000 at the most"),
         ("x=0:1e30:0.5", ",001 values"),
-        ("x=590000:590300", "give the step"),
+        ("x=590000: 590300", "590000:590300:STEP; for the two values alone write 590000,590300"),
         ("x=5,5", "twice"),
         ("order=a+b,a+b", "twice"),
     ],
@@ -57,6 +58,14 @@ def test_an_axis_of_the_right_form_is_not_told_its_form(text: str, said: str) ->
     words = error.value.say("en")
     assert said in words and words.startswith("--set") and "expected KEY" not in words
     assert "KEY" not in error.value.say("zh-TW")
+
+
+def test_text_that_looks_like_a_number_is_taken_as_typed_where_the_policy_wants_text() -> None:
+    case = small_case()
+    assert read_axis("draw.seed=a,007,7,1e3", case) == ("draw.seed", ["a", "007", "7", "1e3"])
+    assert read_axis("pool.amount=0700,8", case) == ("pool.amount", [700, 8])
+    assert read_axis("pool.amount=-5", case) == ("pool.amount", [-5])
+    assert said_point({"draw.seed": "007"}) == "draw.seed=007"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-TW"])

@@ -23,6 +23,7 @@ from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.uncertainty.expected_rank import expected_ranks
 from optimizer.uncertainty.redrawn import Redrawn
+from optimizer.uncertainty.robustness import _known
 from optimizer.uncertainty.tally import BANDS
 
 REVIEW = {"criteria": {"all": 100}}
@@ -253,6 +254,24 @@ def test_the_model_finds_the_deviations_that_marks_were_made_with() -> None:
     true_ranks = np.argsort(np.argsort(-own)) + 1
     inside = (found.low <= true_ranks) & (true_ranks <= found.high)
     assert 0.9 <= inside.mean() <= 1
+
+
+@pytest.mark.parametrize(
+    ("draws", "en", "zh"),
+    [
+        (5, ["5 draws are too few", "±44 ", "only some 54%"], ["不足以認定穩定", "±44 ", "54%"]),
+        (50, ["too few", "±14 ", "only some 94%"], ["不足以認定穩定", "±14 "]),
+        (58, ["too few"], ["不足以認定穩定"]),
+        (59, ["With 59 draws"], ["抽 59 次"]),
+        (1000, ["near 50% is known to some ±3 ", "95% to some ±1."], ["±3 ", "±1 "]),
+    ],
+)
+def test_how_well_chances_are_known_is_true_at_a_half_too(
+    draws: int, en: list[str], zh: list[str]
+) -> None:
+    said = _known(draws)
+    assert all(words in said.en for words in en) and all(words in said.zh for words in zh)
+    assert ("too few" in said.en) == (0.95**draws > 0.05)
 
 
 def test_what_cannot_be_drawn_is_refused_in_words() -> None:

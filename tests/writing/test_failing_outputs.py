@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 from helpers.commands import CHINESE, copy, run
 
+from optimizer import writing
 from optimizer.cli.streams import Stderr, Stdout
-from optimizer.language.text import LANGUAGES
+from optimizer.language.text import EMPTY, LANGUAGES
+from optimizer.problems.errors import UsageError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="paths and devices differ there")
 WRITERS = ("new", "generate", "allocate", "compare", "check")
@@ -70,6 +73,17 @@ def test_a_target_that_cannot_be(case: Path, tmp_path: Path, name: str) -> None:
     ):
         refused(command(name, case, target), tmp_path, "en", says)
     refused(command(name, case, below), tmp_path, "zh-TW", "路徑中有一段是檔案")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc there")
+@pytest.mark.parametrize("target", ["/proc/x", "/proc/x/y"])
+def test_a_folder_in_which_the_system_makes_nothing(target: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        writing.new_folder(Path(target), lambda folder: EMPTY).__enter__()
+    (problem,) = caught.value.problems
+    assert problem.file == target and "be made in /proc)" in problem.message.en
+    gone = FileNotFoundError(errno.ENOENT, "", "/nowhere/at/all")
+    assert writing.reason(gone).en == "its path is not there"
 
 
 @pytest.mark.slow
