@@ -88,6 +88,8 @@ class Brought:
         SVG elements.
     breaks
         Pools at which the list is another than with a unit less, NT$.
+    reach
+        The least and the greatest pool that was looked at, NT$.
     """
 
     proved: bool
@@ -95,6 +97,7 @@ class Brought:
     sheets: tuple[Sheet, ...] = ()
     figures: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
+    reach: tuple[int, int] = (0, -1)
 
 
 _RULES: Columns = tuple(
@@ -126,14 +129,20 @@ def _prices(case: Case, errand: Errand, say: Progress) -> Brought:
     title = Text("各規則之代價", "The price of each rule")
     sheet = listed_sheet(title, _RULES, book.rules.frame, errand.language)
     said = (book.more.text.say(errand.language),)
+    found = book.pools
     return Brought(
-        book.proved, said, sheets=(sheet,), figures=_figures(errand), breaks=_breaks(book.pools)
+        book.proved,
+        said,
+        sheets=(sheet,),
+        figures=_figures(errand),
+        breaks=_breaks(found),
+        reach=_reach(found),
     )
 
 
 def _pools(case: Case, errand: Errand, say: Progress) -> Brought:
     found = pool_curve(case, time_limit=60.0)
-    return Brought(found.proved, breaks=_breaks(found))
+    return Brought(found.proved, breaks=_breaks(found), reach=_reach(found))
 
 
 def _breaks(found: PoolSteps) -> tuple[int, ...]:
@@ -143,6 +152,11 @@ def _breaks(found: PoolSteps) -> tuple[int, ...]:
         for before, now in both
         if None not in (before.decision, now.decision) and before.decision != now.decision
     )
+
+
+def _reach(found: PoolSteps) -> tuple[int, int]:
+    pools = [each.pool + found.base.contingency for each in found.lists]
+    return min(pools, default=0), max(pools, default=-1)
 
 
 def nearest(breaks: Sequence[int], value: int) -> Text:

@@ -66,9 +66,12 @@ class Waiting:
 
     def in_short(self, a: int) -> Text:
         """Say the condition in a few words, for the telephone."""
-        said = self.condition(a)
         if a in self.comes_at:
-            return Text(said.zh.split("；")[0], said.en.split(";")[0])
+            amount = money(self.comes_at[a])
+            return Text(
+                f"已核定者均保留，公布後恰釋出 {amount} 元時遞補，金額不同則未必",
+                f"comes in when just NT${amount} come free, all awards kept; not surely with another amount",
+            )
         if a in self.behind:
             return Text(
                 "公布後釋出再多，亦由同校另案先遞補", "another one of its school comes in first"
@@ -80,7 +83,7 @@ class Waiting:
                 f"已核定者均保留時，依「{title.zh}」不能遞補",
                 f"依「{title.zh}」不能遞補",
             )
-        return said
+        return self.condition(a)
 
 
 @kept_with

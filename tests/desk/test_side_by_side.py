@@ -139,6 +139,7 @@ def test_the_breaks_are_where_the_list_is_another_than_with_a_unit_less() -> Non
     moved = (found["entering"].fillna(0) + found["leaving"].fillna(0)) > 0
     brought = done(Errand("pools", case.policy, Path()), case, str)
     assert list(brought.breaks) == [int(pool) for pool in found[moved]["pool"]] != []
+    assert brought.reach == (found["pool"].min(), found["pool"].max())  # of more nothing is said
 
 
 def test_what_is_left_is_what_the_share_done_took() -> None:

@@ -112,14 +112,16 @@ class _Knob:
     # ---- where the answer changes ----------------------------------------------------------------
 
     def _breaks(self) -> tuple[int, ...] | None:
-        """Return where the list changes with the pool; None where that is not known of these rules."""
+        """Return where the list changes with the pool; None where that is not known of what stands."""
         done = self.room.desk.background.done
+        pool = self.room.desk.now.draft.settings.pool.amount
         for kind in ("pools", "prices"):
             running = done.get(kind)
             if running is None or running.brought is None:
                 continue
             differ = differences(running.errand.policy, self.room.desk.now.draft)
-            if {part.part for part in differ} <= {POOL}:
+            least, most = running.brought.reach
+            if {part.part for part in differ} <= {POOL} and least <= pool <= most:
                 return tuple(running.brought.breaks)
         return None
 

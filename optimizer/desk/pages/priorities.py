@@ -32,7 +32,7 @@ class Priorities:
             self.list = ui.element("ol").classes("order")
         self.labels: list[str] = []
         self._show()
-        room.listen(room.desk.changed, self._show)
+        room.listen(room.desk.changed, self._show, owner=self.list)
 
     def _show(self) -> None:
         rules = self.room.desk.now.draft.priorities
