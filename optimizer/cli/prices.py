@@ -120,6 +120,8 @@ def _said(face: Face, book: PriceBook) -> list[Any]:
 
 
 def _points(book: PriceBook) -> Text:
+    from optimizer.plots.frontier import said_inside
+
     found = book.frontier
     assert found is not None
     zh, en = (
@@ -130,7 +132,9 @@ def _points(book: PriceBook) -> Text:
         )
     )
     count = len(found.points)
+    why = said_inside(found)
+    also_zh, also_en = (f"；{why.zh}", f"; {why.en}") if why else ("", "")
     return Text(
-        f"{zh}之取捨：{count} 點{'（已全部列出）' if found.complete else '（另有他點）'}，見 frontier.csv",
-        f"{en}: {count} points {'(all there are)' if found.complete else '(there are more)'}; see frontier.csv",
+        f"{zh}之取捨：{count} 點{'（已全部列出）' if found.complete else '（另有他點）'}，見 frontier.csv{also_zh}",
+        f"{en}: {count} points {'(all there are)' if found.complete else '(there are more)'}; see frontier.csv{also_en}",
     )

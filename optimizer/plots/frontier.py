@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from optimizer.clauses import Priority
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
 from optimizer.plots import style
 from optimizer.plots.lettering import cut, safe, width, wrapped
@@ -116,6 +116,20 @@ def _fitted(names: Sequence[str], room: float) -> list[str]:
         cut(name, max(room - other, room / 2), 12)
         for name, other in zip(names, (second, first), strict=True)
     ]
+
+
+def said_inside(frontier: HasFrontier) -> Text:
+    """Say why the policy as it is may lie inside a frontier; nothing if it lies on it."""
+    table, chosen = frontier.frame, len(frontier.priorities)
+    inside = (table["is_policy"] & ~table["on_frontier"]).any()
+    every = sum(str(name).startswith("priority_exact.") for name in table)
+    return _INSIDE if inside and every > chosen else EMPTY
+
+
+_INSIDE = Text(
+    "他項優先順序在此一律居後，故現行計畫可能落在前緣之內",
+    "other priorities come after these here, so the policy as it is may lie inside",
+)
 
 
 def _subtitle(frontier: HasFrontier, points: pd.DataFrame) -> Text:

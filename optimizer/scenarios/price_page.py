@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.language.text import EMPTY, Language, Text, joined, money
+from optimizer.plots.frontier import said_inside
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
 from optimizer.report.sheet_page import PageHead, render_sheets
@@ -74,7 +75,13 @@ def _sheets(book: PriceBook) -> Iterator[tuple[Sheet, Text]]:
     yield listed_sheet(_TITLES["more"], _MORE, said, lang), _HOW["more"]
     yield listed_sheet(_TITLES["pools"], _CURVE, _some_pools(book), lang), _HOW["pools"]
     if book.frontier is not None:
-        yield _points(book.frontier), _HOW["frontier"]
+        how, why = _HOW["frontier"], said_inside(book.frontier)
+        yield (
+            _points(book.frontier),
+            Text(f"{how.zh}{why.zh}。", f"{how.en} {why.en[0].upper()}{why.en[1:]}.")
+            if why
+            else how,
+        )
 
 
 def _named(rules: PriceOfRules) -> pd.DataFrame:

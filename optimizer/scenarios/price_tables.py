@@ -26,6 +26,7 @@ HEADS: Mapping[str, Text] = {
 _COUNTS = {"in": "entering", "out": "leaving", "more": "paid_more", "less": "paid_less"}
 _SHOWN = ("spent", "eligible", *MEASURES)  # figures that a column of changes is made of
 CHANGE = "change_"  # before the name of a figure: what it changes by without the rule
+_TOLD = 2  # priorities that are told of: what a rule is for, and what it costs after that
 _SIDES = ("base", "other", "change")
 
 
@@ -120,34 +121,34 @@ def _row(one: WithoutRule, language: Language) -> dict[str, Any]:
         return {}
     counts = one.difference.frame["move"].value_counts()
     totals = one.difference.totals.set_index("figure")
-    first = _first(totals)
+    differ = _priorities(totals)
     return {
         **{name: int(counts.get(move, 0)) for move, name in _COUNTS.items()},
         **{CHANGE + name: totals["change"][name] for name in _SHOWN},
         **{CHANGE + name + EXACT: totals["change_exact"][name] for name in POINTS_OF},
-        "first_priority": first.removeprefix(PRIORITY),
-        "said": _said(one.difference, totals, first).say(language),
+        "first_priority": next(iter(differ), "").removeprefix(PRIORITY),
+        "said": _said(one.difference, totals, differ[:_TOLD]).say(language),
     }
 
 
-def _first(totals: pd.DataFrame) -> str:
-    """Return the first priority that has another value; empty if none has."""
+def _priorities(totals: pd.DataFrame) -> list[str]:
+    """Return the priorities that have another value, in their order."""
     names = [str(n) for n in totals.index if str(n).startswith(PRIORITY)]
-    return next((n for n in names if _differs(totals, n)), "")
+    return [name for name in names if _differs(totals, name)]
 
 
 def _differs(totals: pd.DataFrame, name: str) -> bool:
     return bool(totals["base_exact"][name] != totals["other_exact"][name])
 
 
-def _said(difference: Difference, totals: pd.DataFrame, first: str) -> Text:
-    """Say who moves, the first priority that differs, and the measures that change."""
+def _said(difference: Difference, totals: pd.DataFrame, priorities: Sequence[str]) -> Text:
+    """Say who moves, the first priorities that differ, and the measures that change."""
     if difference.frame.empty:
         return Text("名單相同。", "The list is the same.")
     moved = difference.frame["move"].value_counts()
     counts = [(word, int(moved.get(move, 0))) for move, word in MOVES.items()]
     parts = [Text(f"{word.zh} {n} 件", f"{n} {word.en}") for word, n in counts if n]
-    parts += [_priority(difference, first, totals)] if first else []
+    parts += [_priority(difference, name, totals) for name in priorities]
     parts += [
         _change(title, totals.loc[name], UNITS[name])
         for name, title in MEASURES.items()
@@ -157,10 +158,10 @@ def _said(difference: Difference, totals: pd.DataFrame, first: str) -> Text:
     return Text("；".join(t.zh for t in parts) + "。", "; ".join(t.en for t in parts) + ".")
 
 
-def _priority(difference: Difference, first: str, totals: pd.DataFrame) -> Text:
-    priority = difference.base.goal_priority(first.removeprefix(PRIORITY))
+def _priority(difference: Difference, name: str, totals: pd.DataFrame) -> Text:
+    priority = difference.base.goal_priority(name.removeprefix(PRIORITY))
     title = Text(f"優先順序「{priority.spoken.zh}」", f'priority "{priority.spoken.en}"')
-    return _change(title, totals.loc[first], priority.unit())
+    return _change(title, totals.loc[name], priority.unit())
 
 
 def _change(title: Text, row: Any, unit: Text) -> Text:

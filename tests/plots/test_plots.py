@@ -56,7 +56,7 @@ from optimizer.plots import (
 from optimizer.plots.compare import layout as compare_layout
 from optimizer.plots.equity import layout as equity_layout
 from optimizer.plots.finding import finding, title
-from optimizer.plots.frontier import layout as frontier_layout
+from optimizer.plots.frontier import layout as frontier_layout, said_inside
 from optimizer.plots.lettering import drawable, fit, safe, width
 from optimizer.plots.lists import KINDS, layout as lists_layout
 from optimizer.plots.pools import layout as pools_layout
@@ -431,6 +431,19 @@ def test_the_title_of_a_sweep_is_true_of_the_money_that_it_names(lang: str) -> N
         "en": ["At NT\\$560,000, ", "44 with “school_cap 4,000”", "Pool (NT\\$)"],
     }
     assert [part for part in said[lang] if part not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("on", "others", "said"), [(False, 1, True), (True, 1, False), (False, 0, False)]
+)
+def test_a_policy_inside_a_frontier_is_said_to_put_others_first(
+    on: bool, others: int, said: bool
+) -> None:
+    columns = [f"priority_exact.{name}" for name in "abc"[: 2 + others]]
+    table = pd.DataFrame([["1", "2", "3"][: len(columns)]], columns=columns)
+    frame = table.assign(is_policy=True, on_frontier=on)
+    found = SimpleNamespace(frame=frame, priorities=["a", "b"])
+    assert ("may lie inside" in said_inside(found).en) is said
 
 
 @pytest.mark.parametrize("lang", ["zh-TW", "en"])
