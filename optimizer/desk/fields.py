@@ -53,6 +53,14 @@ class Number:
         return exact_points(self.value)
 
 
+def is_number(value: Any) -> bool:
+    """Return whether what was typed is a number that is not below 0; see `typed`."""
+    try:
+        return Fraction(value) >= 0
+    except ValueError:
+        return False
+
+
 def numbers(policy: Policy) -> dict[str, Number]:
     """Return every number of a policy by its key, money in steps of its unit."""
     return {number.key: number for number in _numbers(policy)}

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+from unicodedata import normalize
 
 from optimizer.desk.field_words import CHOICES
 from optimizer.language.text import Text, money
@@ -151,7 +152,7 @@ def read(form: Form, said: Said) -> Any:
 
 def typed(text: str) -> Any:
     """Return what was typed into a field of a number, in the form that policy.toml has."""
-    plain = text.replace(",", "").replace("，", "").strip().removesuffix("元").strip()
+    plain = normalize("NFKC", text).replace(",", "").strip().removesuffix("元").strip()
     return int(plain) if plain.isascii() and plain.isdecimal() else plain
 
 

@@ -308,7 +308,7 @@ class Because:
         """Say whether every best list decides the same about it."""
         fate, chances = self._fate(a), self.asking.facts.solution.chances
         if fate != "some":
-            said = Text("結果確定，與抽籤無關", "the decision is firm: no draw had a part in it")
+            said = Text("本次結果與抽籤無關", "the decision is firm: no draw had a part in it")
             return Statement("firm", said, said, EMPTY)
         chance = f"{float(chances[a]) * 100:.0f}%" if chances else ""
         zh = f"；依所有可能的籤序，獲補助的機會為 {chance}" if chance else ""

@@ -29,7 +29,6 @@ from optimizer.language.words import points
 
 _MORE = Text("申請金額（經費明細一併增列）增為", "a request, with a budget to match, of")
 _FAR = Text("，差距較大", ", a wide gap")
-_NOT_ADVISED = Text("，並非建議", "; no advice")
 _NO_ADVICE = Text(
     "（此係計分方式使然，並非建議多申請）",
     " (that is how merit is counted, and no advice to ask for more)",
@@ -121,10 +120,9 @@ class Differing:
             zh = "減少申請金額亦不獲補助"
             return plain("request", Text(zh, "no smaller request would do"), zh)
         amount = nt(int(turn.value))
-        advice = EMPTY if needs.sensible(int(turn.value)) else _NOT_ADVISED
         head = Text(
-            f"申請金額減為 {amount.zh}（其他金額未必{advice.zh}）",
-            f"a request of {amount.en} exactly (not every other amount{advice.en})",
+            f"申請金額減為 {amount.zh}（其他金額未必，並非建議）",
+            f"a request of {amount.en} exactly (not every other amount; no advice)",
         )
         return turned("request", head, turn, better=True)
 

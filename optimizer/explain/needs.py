@@ -228,14 +228,6 @@ class Needs:
         full = self.asking.policy.settings.review.full or 100
         return 10 * (merit - self.asking.round.merit_of(self.a)) <= full
 
-    def sensible(self, amount: int) -> bool:
-        """Say whether a smaller request is at least half of what it could get, and no single lucky amount."""
-        less = amount - self.asking.program.unit
-        if 2 * amount < int(self.asking.round.most[self.a]) or less <= 0:
-            return False
-        fate = self.asking.told_request(self.a, less).fate(self.application_id)
-        return RANK.get(str(fate), -1) > RANK[str(self.now)]
-
     def larger_request(self) -> Turn:
         """Return the least larger request, with a budget to match, at which it is not funded."""
         return self._larger(better=False)

@@ -17,7 +17,7 @@ from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent
 from optimizer.desk.ending import Final
 from optimizer.desk.events import Decide, SetKey, Undo
-from optimizer.desk.fields import numbers, typed
+from optimizer.desk.fields import is_number, numbers, typed
 from optimizer.desk.intake import excerpt, marked, receive
 from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
@@ -161,3 +161,7 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
         assert number.title.zh and number.title.en
         assert policy.with_(**{key: typed(number.shown)}) == policy
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
+    assert typed("１２０，０００") == 120_000
+    assert [is_number(typed(said)) for said in ("72.5", "0", "-5", "五千", "")] == [True, True] + [
+        False
+    ] * 3

@@ -205,7 +205,8 @@ def _excerpt(room: Room, found: Excerpt) -> None:
                 for line, cells in found.lines:
                     _line(room, found, line, cells)
     ui.run_javascript(
-        f"document.querySelector('#{wide.html_id} .bad')?.scrollIntoView({{block: 'nearest', inline: 'center'}})"
+        f"const wide = document.getElementById('{wide.html_id}'), bad = wide?.querySelector('.bad');"
+        "if (bad) wide.scrollLeft = bad.offsetLeft - wide.clientWidth / 2;"
     )
 
 

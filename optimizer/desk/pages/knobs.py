@@ -11,13 +11,15 @@ from nicegui import background_tasks, ui
 from optimizer.desk.departures import differences
 from optimizer.desk.errands import Errand, nearest
 from optimizer.desk.events import SetKey
-from optimizer.desk.fields import Number, numbers, typed
+from optimizer.desk.fields import Number, is_number, numbers, typed
 from optimizer.desk.pages.room import Room, begin_with, beside, choice, options, put, text
 from optimizer.desk.pages.scenarios import pin_form
+from optimizer.language.text import Text
 from optimizer.language.words import figure
 from optimizer.problems.errors import SubsidyError, UsageError
 
 POOL = "pool.amount"
+_NO_NUMBER = Text("請填不小於 0 的數字，例如 5,000。", "Write a number not below 0, e.g. 5,000.")
 _WIDE = 1000  # of a track, in units of its own
 
 
@@ -67,7 +69,7 @@ class _Knob:
     def __init__(self, room: Room, number: Number, remove: Any) -> None:
         self.room, self.key = room, number.key
         self.file = numbers(room.desk.now.file).get(number.key)
-        self.most = max(number.most, self.file.most if self.file else 0)
+        self.usual = self.most = max(number.most, self.file.most if self.file else 0)
         self.known = number.shown  # what the browser shows
         title = room.told(number.title)
         with ui.element("div").classes("knob") as self.panel:
@@ -162,7 +164,11 @@ class _Knob:
     def _typed(self, event: Any) -> None:
         self._say(None)
         self.known = ""
-        self._set(self.room.desk.do(SetKey(self.key, typed(event.args))))
+        value = typed(event.args)
+        if is_number(value):
+            self._set(self.room.desk.do(SetKey(self.key, value)))
+        else:
+            self._say(UsageError(_NO_NUMBER))
 
     def _set(self, doing: Coroutine[Any, Any, None]) -> None:
         async def act() -> None:
@@ -190,9 +196,10 @@ class _Knob:
         now = numbers(self.room.desk.now.draft).get(self.key)
         if now is None:
             return
-        if now.value > self.most:
-            self.most = now.most
-            self.slider.props["max"] = self.most
+        most = self.usual if now.value <= self.usual else now.most
+        if most != self.most:
+            self.most = most
+            self.slider.props["max"] = most
         if now.shown != self.known:
             self.known = now.shown
             put(self.slider, self.known)
