@@ -12,9 +12,16 @@ _COMMAND = re.compile(
 )
 
 
+_BOUND = re.compile(r"Input should be (greater|less) than or equal to (\S+)")
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return f"it must be at {'least' if found[1] == 'greater' else 'most'} {found[2]}"
+
+
 def usage(error: Any) -> Text:
     """Say what typer found wrong with a command line."""
-    said = " ".join(str(error.format_message()).split())
+    said = _BOUND.sub(_in_words, " ".join(str(error.format_message()).split()))
     zh = _by_kind(error, said) or _by_words(said) or said
     return Text(f"{zh}。" if zh[-1] not in "。？" else zh, said)
 

@@ -70,9 +70,9 @@ class Working:
 def said_kept(folder: Path) -> Text:
     """Say what a folder keeps, and that it may go."""
     return Text(
-        f"算過的部分存於 {folder}，再次執行時不必重算；不再需要時可整個刪除。",
-        f"What was worked out is kept in {folder}, and is not worked out again; delete that folder "
-        "when it is of no more use.",
+        f"算過的部分存於 {folder}，再次執行同一指令時由此接續，不必重算；不再需要時可整個刪除。",
+        f"What was worked out is kept in {folder}: the same command goes on from there. Delete that "
+        "folder when it is of no more use.",
     )
 
 

@@ -16,6 +16,7 @@ from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.departures import entries
 from optimizer.desk.ending import Close, Final, Revise
 from optimizer.desk.events import by_hand
+from optimizer.desk.journal import VERIFIED
 from optimizer.desk.journal_page import journal_page
 from optimizer.desk.state import Verified, step
 from optimizer.desk.workbench import Workbench
@@ -109,7 +110,10 @@ async def write(bench: Workbench) -> list[Problem]:
     files, policy = files_now(bench), bench.now.draft
     said = await bench.write(bench.target)
     found: list[Problem] = said["found"]
-    bench.verified = None if found else Verified(str(said["seal"]), policy, files)
+    seal = str(said["seal"])
+    bench.verified = None if found else Verified(seal, policy, files)
+    if not found:
+        bench.journal.beside(VERIFIED, bench.person.name, folder=bench.target.name, seal=seal)
     bench.tell()
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from optimizer.case.case import require
+from optimizer.desk.journal import FILES
 from optimizer.desk.people import OWNER
 from optimizer.desk.uploads import Received, Upload
 from optimizer.desk.workbench import Workbench
@@ -34,6 +35,9 @@ async def receive(desk: Workbench, files: Sequence[Upload]) -> Received:
     """
     desk.person.allow("decide")
     received: Received = await answered(lambda: desk.worker.ask("receive", list(files)))
+    if received.kept:
+        names = [name for _, name in received.kept]
+        desk.journal.beside(FILES, desk.person.name, files=names, replaced=list(received.aside))
     return received
 
 

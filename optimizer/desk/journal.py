@@ -25,6 +25,7 @@ from optimizer.writing import reason
 
 NAME = "journal.jsonl"
 OPENED = "opened"
+FILES, VERIFIED = _BESIDE = "files", "verified"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Journal:
         by = getattr(event, "decided_by", "") or who or login
         noted = {"who": by, "why": why, "changed": changed}
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
+
+    def beside(self, kind: str, login: str, **what: Any) -> None:
+        """Note what changes no state: files taken in (`FILES`), a result written and verified (`VERIFIED`)."""
+        self._add({"event": kind, "who": login, **what})
 
     def _add(self, line: dict[str, Any]) -> None:
         stamped = {"when": datetime.now(UTC).isoformat(timespec="seconds"), **line}
@@ -123,7 +128,7 @@ _ENDINGS = ("close", "revise", "release")
 
 def _events(lines: Iterable[dict[str, Any]]) -> Iterator[Event]:
     noted = ("when", "who", "why", "changed", "login")
-    for line in lines:
+    for line in (line for line in lines if line.get("event") not in _BESIDE):
         yield from_data({key: value for key, value in line.items() if key not in noted})
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from optimizer.desk.departures import Differs
 from optimizer.desk.fields import told
+from optimizer.desk.journal import FILES, VERIFIED
 from optimizer.desk.state import State
 from optimizer.language.text import EMPTY, Language, Text, joined, money
 from optimizer.policy.policy import Policy
 
 Line = Mapping[str, Any]
 _HEADS = (Text("時間", "When"), Text("何人", "Who"), Text("何事", "What"), Text("理由", "Why"))
+_BACK = {"undo": Text("復原：", "undone: "), "redo": Text("重做：", "done again: ")}
 _PLAIN = {
     "saved": Text("寫入計畫檔", "written to the policy file"),
     "release": Text("撤銷定案", "opened again"),
@@ -43,7 +45,14 @@ def _what(line: Line, policies: Sequence[Policy]) -> Text:
     kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
     if line.get("changed"):
         found = [told(policies, Differs(**part)) for part in line["changed"]]
-        return Text("；".join(one.zh for one in found), "; ".join(one.en for one in found))
+        back = _BACK.get(kind, EMPTY)
+        zh, en = "；".join(one.zh for one in found), "; ".join(one.en for one in found)
+        return Text(back.zh + zh, back.en + en)
+    if kind == FILES:
+        zh, en = "、".join(line["files"]), ", ".join(line["files"])
+        return Text(f"收下檔案：{zh}", f"files taken in: {en}")
+    if kind == VERIFIED:
+        return Text(f"產生結果，核對無誤：{seal}", f"result written and verified: {seal}")
     if kind == "close":
         return Text(f"定案：{seal}", f"final: {seal}")
     if kind == "revise":

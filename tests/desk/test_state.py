@@ -34,7 +34,7 @@ from optimizer.desk.events import (
     as_data,
     from_data,
 )
-from optimizer.desk.journal import Journal, replayed
+from optimizer.desk.journal import FILES, VERIFIED, Journal, replayed
 from optimizer.desk.journal_page import journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
@@ -125,6 +125,28 @@ def test_a_journal_says_who_did_what_and_why(tmp_path: Path) -> None:
     assert (line["who"], line["why"]) == ("王科長", "示範學校")
     assert [part["part"] for part in line["changed"]] == ["clause.fixed"]
     assert "A170" in line["changed"][0]["after"] and line["changed"][0]["before"] == ""
+
+
+def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: Path) -> None:
+    """Files and verified results stand in it, and replaying it passes over them."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.opened(TOML)
+    before = journal.last("policy.toml")
+    assert before is not None
+    journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
+    journal.beside(VERIFIED, "", folder="case-result", seal="ABCDE")
+    assert journal.last("policy.toml") == before
+    state = step(before, event := SetKey("pool.amount", 70_000))
+    journal.note(event, before, state)
+    journal.note(Undo(), state, step(state, Undo()))
+    page = journal_page("案", journal.lines(), before, "zh-TW")
+    for said in (
+        "收下檔案：reviews.csv",
+        "陳專員",
+        "核對無誤：case-result (ABCDE)",
+        "復原：總經費",
+    ):
+        assert said in page
 
 
 def test_events_come_back_from_json() -> None:
