@@ -70,7 +70,7 @@ def test_a_short_morning(bench: Workbench, case: Path, tmp_path: Path) -> None:
         assert await finishing.write(bench) == []
         assert all(item.holds for item in finishing.before_closing(bench))
         assert bench.journal.last("policy.toml") == bench.state
-        assert len(bench.journal.lines()) == 5
+        assert len(bench.journal.lines()) == 6
         await afternoon(bench)
 
     asyncio.run(morning())
