@@ -13,7 +13,7 @@ from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, joined
 from optimizer.language.words import exact_points
 from optimizer.policy.document import share_keys
 from optimizer.policy.policy import Policy
@@ -145,8 +145,7 @@ def said_of(policies: Sequence[Policy], part: str, said: str) -> Text:
     """Say what one side says of a part, as policy.toml has it."""
     if part == ORDER:
         spoken = {rule.label: rule.spoken for policy in policies for rule in policy.rules}
-        titles = [spoken.get(label, Text(label, label)) for label in said.split(" > ")]
-        return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+        return joined(spoken.get(label, Text(label, label)) for label in said.split(" > "))
     value = typed_toml(said) if said else None
     forms = (field.form for field in _fields(policies) if field.key == part)
     return in_words(next(forms, "toml"), value)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from optimizer.desk.field_words import CHOICES
-from optimizer.language.text import Text, money
+from optimizer.language.text import Text, joined, money
 from optimizer.language.toml_text import in_toml
 from optimizer.language.words import exact_points
 from optimizer.tables.case_words import column_words, term
@@ -59,12 +59,12 @@ def in_words(form: Form, said: Any) -> Text:
         return Text("（未訂）", "(not set)")
     if form == "weights":
         named = [(name_words(name), shown("number", one)) for name, one in said.items()]
-        return _joined(Text(f"{name.zh} {one}", f"{name.en} {one}") for name, one in named)
+        return joined(Text(f"{name.zh} {one}", f"{name.en} {one}") for name, one in named)
     if form in ("grades", "decisions"):
         rows = ("：".join(filter(None, row)) for row in _ROWS_OF[form](said))
-        return _joined(Text(row, row) for row in rows)
+        return joined(Text(row, row) for row in rows)
     if form == "list":
-        return _joined(map(name_words, said)) if said else Text("（無）", "(none)")
+        return joined(map(name_words, said)) if said else Text("（無）", "(none)")
     plain = shown(form, said)
     words = CHOICES.get(plain) if form in ("yes_no", "choice", "measure") else None
     if words is None and form in ("column", "measure"):
@@ -76,11 +76,6 @@ def _with_unit(form: Form, plain: str) -> Text:
     if form == "share":
         plain = f"{plain}%"
     return Text(f"{plain} 元", f"NT${plain}") if form == "money" else Text(plain, plain)
-
-
-def _joined(texts: Any) -> Text:
-    parts = list(texts)
-    return Text("、".join(t.zh for t in parts), ", ".join(t.en for t in parts))
 
 
 # ---- rows ---------------------------------------------------------------------------------------

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from optimizer.desk.sitting import OutdatedError
 from optimizer.desk.workbench import Workbench
+from optimizer.desk.worker import answered
 from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, SubsidyError
@@ -50,7 +49,7 @@ class RulePrices:
                     said = await self._ask("price", name)
                     self._known[name] = (*asked, said)
                     tell()
-        except (OutdatedError, SubsidyError, BrokenProcessPool):
+        except (OutdatedError, SubsidyError):
             pass  # what has come meanwhile begins anew; what cannot be answered is said elsewhere
         finally:
             if self._running == asked:
@@ -58,7 +57,7 @@ class RulePrices:
 
     async def _ask(self, method: str, *given: Any) -> Any:
         now = self.desk.now.draft, self.desk.language
-        found = await asyncio.wrap_future(self.desk.worker.ask_quietly(method, *given, of=now))
+        found = await answered(lambda: self.desk.worker.ask_quietly(method, *given, of=now))
         if now != (self.desk.now.draft, self.desk.language):
             raise OutdatedError
         return found

@@ -196,8 +196,7 @@ class Worker:
 
     def reasons(self, draft: Policy, language: Language) -> Future[tuple[str, ...]]:
         """Ask why each application got what it got; the next wish makes an end of it."""
-        wish = Wish(int(self._latest.value), draft, draft, language)
-        return self._first.ask("reasons", wish)
+        return self.ask_quietly("reasons", of=(draft, language))
 
     def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
         """Ask for an answer beside those that are wished for."""
