@@ -6,11 +6,10 @@ import itertools
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from checks.every_change import EveryChange, moved_as_a_whole
@@ -90,17 +89,20 @@ def acceptable(case: Case) -> bool:
     return True
 
 
-@cache
-def infeasible(count: int) -> tuple[Case, ...]:
-    """Return so many random cases that no award vector obeys."""
-    found: list[Case] = []
+def infeasible(count: int) -> list[Case]:
+    """Return so many random cases that no award vector obeys, each drawn once for all who ask."""
+    _FOUND.extend(itertools.islice(_SEARCH, max(0, count - len(_FOUND))))
+    return _FOUND[:count]
+
+
+def _search() -> Iterator[Case]:
     for seed in itertools.count():
         case = tight_case(random.Random(seed))
         if acceptable(case) and not possible(case, case.policy.document):
-            found.append(case)
-            if len(found) == count:
-                return tuple(found)
-    raise AssertionError
+            yield case
+
+
+_SEARCH, _FOUND = _search(), list[Case]()
 
 
 class Knob:

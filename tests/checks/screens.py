@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Any
 
@@ -116,8 +117,10 @@ RANDOM_KEYS: dict[Kind, Callable[[random.Random], dict[str, Any]]] = {
 }
 
 
-def random_round(rng: random.Random) -> tuple[list[dict[str, Any]], Case]:
-    """Draw six applications of three schools, the second of them in the programme."""
+@cache
+def random_round(number: int) -> tuple[list[dict[str, Any]], Case]:
+    """Draw six applications of three schools, the second of them in the programme; for every rule the same."""
+    rng = random.Random(f"round {number}")
     applications = [random_application(rng, number) for number in range(6)]
     for a in applications:
         a["marks"] = [rng.choice((10, 11)), rng.choice((3, 4, 5))]

@@ -21,8 +21,8 @@ NOTHING_TO_DO = ("fixed", "promise")  # what was decided by hand, and who has wi
 def rounds_of(kind: Kind, rng: random.Random) -> Iterator[Case]:
     """Yield random rounds under one rule that refuses whom it can."""
     section, name = kind
-    for _ in range(8):
-        _, case = random_round(rng)
+    for number in range(8):
+        _, case = random_round(number)
         keys = RANDOM_KEYS[kind](rng) if kind != BUDGET else {"missing": "refusal"}
         keys = {**keys, **({"action": "refusal"} if "action" in keys or kind == BUDGET else {})}
         review = {**case.policy.document["review"]}
