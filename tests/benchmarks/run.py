@@ -75,9 +75,7 @@ def full(folder: Path, runs: int) -> Plan:
 def quick(folder: Path, runs: int) -> Plan:
     """Return the same in small, to see that all of it works."""
     small = (60, 40, 5)
-    return Plan(
-        folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120, 240), (small,), 6, ()
-    )
+    return Plan(folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120), (small,), 6, ())
 
 
 def agree(plan: Plan) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from checks.oracle import brute_force_agrees
 from helpers.places import TESTS
 from helpers.rounds import every_decision, random_case, random_quota, scored_of, varied
 from helpers.slow import first_quick
@@ -450,12 +449,6 @@ def test_the_integer_program_refuses_what_the_audit_refuses(kind: Kind) -> None:
         rows = (*(part for part in clause.rows(round_) if len(part.rhs)), *pinned(round_, decision))
         fine = not list(clause.audit(round_, decision))
         assert (answer(round_, rows, nothing_to_gain) is not None) == fine
-
-
-@pytest.mark.parametrize("mode", ["partial", "graded"])
-def test_brute_force_agrees_in_every_award_mode(mode: str) -> None:
-    for number in range(40):
-        brute_force_agrees(random.Random(f"{mode}{number}"), ("highs",), mode, 4)
 
 
 # --- nothing is left out ------------------------------------------------------------------------

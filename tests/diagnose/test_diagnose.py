@@ -37,8 +37,8 @@ from optimizer.policy.policy import IN_MEMORY
 from optimizer.problems.errors import InfeasibleError, Severity
 from optimizer.solving.options import Options
 
-CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "40"))
-REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "25"))
+CASES = int(os.environ.get("SUBSIDY_DIAGNOSE_CASES", "25"))
+REPAIR_CASES = int(os.environ.get("SUBSIDY_REPAIR_CASES", "15"))
 BATCH = 5
 SOME = 60  # conflicts to list in the tests: more than any of the small cases has
 
@@ -540,7 +540,7 @@ def test_row_order_does_not_matter() -> None:
 @pytest.mark.slow
 def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left() -> None:
     """Not "at least 2 funded applications instead of 3 funded applications", and not 0 of anything."""
-    for case in [*by_hand().values(), *infeasible(30)[:12]]:
+    for case in [*by_hand().values(), *infeasible(8)]:
         for problem in problems(diagnose(scored_of(case), Options(time_limit=SOME))):
             en, zh = problem.say("en"), problem.say("zh-TW")
             _, _, old = en.partition(" instead of ")
@@ -553,7 +553,7 @@ def test_a_repair_says_what_the_bound_is_a_number_of_once_and_when_none_is_left(
 
 @pytest.mark.slow
 def test_cbc_agrees() -> None:
-    for case in infeasible(20)[:8]:
+    for case in infeasible(5):
         assert shown(case, limit=SOME) == shown(case, Options("cbc"), SOME)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from helpers.rounds import every_decision, make_case, random_case
+from helpers.slow import numbers
 
+from optimizer.case.case import Case
 from optimizer.explain import coming_in as module, waiting as words
 from optimizer.explain.waiting import waiting
 from optimizer.facts.audit import audit, values
@@ -21,8 +24,9 @@ from optimizer.result.allocation import Allocation
 from optimizer.solving.dynamic.packing import NotTakeable
 
 
-def drawn(number: int, mode: str) -> Allocation:
-    """Allocate a small random round; a tight pool, so that some wait."""
+@cache
+def drawn(number: int, mode: str) -> tuple[Case, dict[int, int]]:
+    """Return a small random round with a tight pool, so that some wait, and the truth of it."""
     rng = random.Random(f"waiting {number} {mode}")
     while True:
         case = random_case(rng, 6, mode)
@@ -30,13 +34,13 @@ def drawn(number: int, mode: str) -> Allocation:
         amount = rng.choice((1_000, 1_500, 2_500)) + settings.pool.contingency
         pool = replace(settings.pool, amount=amount, unit=max(settings.pool.unit, 50))
         policy = case.policy.with_settings(replace(settings, pool=pool))
-        records = replace(case.records, settings=policy.settings)
+        case = case.under(policy)
         try:
-            allocation = allocate(replace(case, policy=policy, records=records))
+            allocation = allocate(case)
         except InfeasibleError:
             continue
         if not allocation.decision.fund.all():
-            return allocation
+            return case, truth(allocation)
 
 
 def truth(allocation: Allocation) -> dict[int, int]:
@@ -95,10 +99,11 @@ def refuse(*_: Any) -> Any:
 
 
 @pytest.mark.parametrize("mode", ["full", "partial", "graded"])
-@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("number", numbers(30, 12))
 def test_who_comes_in_agrees_with_looking_at_every_list(number: int, mode: str) -> None:
-    allocation = drawn(number, mode)
-    expected, found = truth(allocation), waiting(allocation)
+    case, expected = drawn(number, mode)
+    allocation = allocate(case)
+    found = waiting(allocation)
     assert found.comes_at.keys() | found.never.keys() == {
         *np.flatnonzero(~allocation.decision.fund).tolist()
     }
@@ -117,12 +122,13 @@ def test_who_comes_in_agrees_with_looking_at_every_list(number: int, mode: str) 
 def test_one_amount_after_another_says_the_same(
     number: int, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    allocation = drawn(number, mode)
+    case, every = drawn(number, mode)
+    allocation = allocate(case)
     monkeypatch.setattr(module, "fates", refuse)
     monkeypatch.setattr(module, "MOST_SOLVES", 10**6)
     largest = allocation.decision.award if allocation.decision.fund.any() else None
     reach = int((allocation.scored.round.most if largest is None else largest).max())
-    expected = {a: free for a, free in truth(allocation).items() if free <= reach}
+    expected = {a: free for a, free in every.items() if free <= reach}
     assert waiting(allocation).comes_at == expected
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from helpers.rounds import make_case, random_case
+from helpers.slow import numbers
 
 from optimizer import allocate, make_policy
 from optimizer.explain import explain_all
@@ -87,7 +88,7 @@ def test_unless_the_policy_lets_others_be_named() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("number", numbers(40, 15))
 def test_no_letter_of_a_random_round_names_others(number: int) -> None:
     rng = random.Random(f"others {number}")
     allocation = random_round(rng)

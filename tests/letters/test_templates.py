@@ -214,7 +214,7 @@ def test_no_template_ends_in_a_traceback(allocation: Allocation, tmp_path: Path)
               "if", "endif", "'", "(", ")", "[", "1", "-", "set y = more", "{#", "\n", "loop.index",
               "block letter", "endblock", "plan", "~", "is", "not", "include", "'page.html'"]  # fmt: skip
     outcomes = set()
-    for number in numbers(120, 60):
+    for number in numbers(120, 30):
         text = " ".join(rng.choice(pieces) for _ in range(rng.randint(1, 9)))
         own = put(tmp_path / "own", text)
         try:

@@ -68,4 +68,5 @@ def test_another_seed_is_another_answer(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_scip_gives_the_same_awards() -> None:
-    assert scip_agrees()
+    """Nothing is left to the draw here, so the last list that SCIP comes to is the answer."""
+    assert scip_agrees(draw=False)

@@ -131,7 +131,7 @@ def test_every_public_function_is_thrown_at() -> None:
 
 
 @pytest.mark.parametrize(("name", "argument"), PLACES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(junk=JUNK)
 def test_junk_for_one_argument_is_taken_or_refused_in_words(
     name: str, argument: str, junk: Any

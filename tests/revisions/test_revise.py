@@ -165,7 +165,7 @@ def test_no_withdrawal_of_the_example_takes_anything_from_another(tmp_path: Path
     """Who comes in is what the same round gives when all others are funded by hand."""
     case, published = example()
     was = funded(published)
-    sample = sorted(was)[:: 1 if ALL else 20]
+    sample = sorted(was)[:: 1 if ALL else 40]
     entering = 0
     for number, gone in enumerate(sample):
         revision = revise(published, case, withdraw=[gone])
@@ -451,8 +451,7 @@ def test_only_the_first_links_in_their_order_are_a_chain() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["zh-TW", "en"])
-def test_the_command_revises_and_verify_agrees(tmp_path: Path, lang: str) -> None:
+def test_the_command_revises_and_verify_agrees(tmp_path: Path) -> None:
     published = example()[1]
     write_result(published, tmp_path / "0", parts=())
     one, other = list(funded(published))[:2]
@@ -460,26 +459,18 @@ def test_the_command_revises_and_verify_agrees(tmp_path: Path, lang: str) -> Non
     arguments = ("revise", tmp_path / "0", "--case", EXAMPLE)
     done = run(
         *arguments, "--withdraw", one, "--reduce", f"{other}=1,000", "--paid", tmp_path / "paid.csv",
-        "--pool", "595000", "--out", tmp_path / "1", lang=lang,
+        "--pool", "595000", "--out", tmp_path / "1", lang="zh-TW",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert ("遞補" if lang == "zh-TW" else "comes in") in done.output
-    checked = run(
-        "verify",
-        tmp_path / "1",
-        "--case",
-        EXAMPLE,
-        "--quick",
-        "--parent",
-        tmp_path / "0",
-        lang=lang,
-    )
+    assert "遞補" in done.output
+    verify = ("verify", tmp_path / "1", "--case", EXAMPLE, "--quick", "--parent", tmp_path / "0")
+    checked = run(*verify, lang="zh-TW")
     assert checked.exit_code in (0, 6), checked.output
-    small = run(*arguments, "--pool", "1000", "--out", tmp_path / "2", lang=lang)
+    small = run(*arguments, "--pool", "1000", "--out", tmp_path / "2")
     assert small.exit_code == 4 and f"{published.spent:,}" in small.output
-    bad = run(*arguments, "--reduce", "A1", "--out", tmp_path / "2", lang=lang)
+    bad = run(*arguments, "--reduce", "A1", "--out", tmp_path / "2")
     assert bad.exit_code == 2 and not (tmp_path / "2").exists()
-    same = run(*arguments, "--out", tmp_path / "0", lang=lang)
+    same = run(*arguments, "--out", tmp_path / "0")
     assert same.exit_code == 2
 
 

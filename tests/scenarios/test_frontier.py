@@ -53,7 +53,7 @@ def integers(found: Frontier) -> dict[Values, Decision]:
     }
 
 
-@pytest.mark.parametrize("number", first_quick(numbers(100, 30), 5))
+@pytest.mark.parametrize("number", first_quick(numbers(100, 20), 5))
 def test_every_point_and_no_other_is_found(number: int) -> None:
     rng = random.Random(f"frontier {number}")
     case = _case(rng)
@@ -79,7 +79,7 @@ def _case(rng: random.Random) -> Case:
             return case
 
 
-@pytest.mark.parametrize("number", first_quick(numbers(40, 6), 1))
+@pytest.mark.parametrize("number", first_quick(numbers(40, 4), 1))
 @pytest.mark.parametrize(
     "chosen", first_quick([("merit", "members"), ("merit", "members", "disadvantage")])
 )

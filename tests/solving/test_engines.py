@@ -33,8 +33,8 @@ from optimizer.solving.options import Options
 from optimizer.solving.solve import ASKED_FOR, solve
 from optimizer.solving.staged import integer
 
-SMALL = int(os.environ.get("SUBSIDY_ENGINE_CASES", "300"))
-MEDIUM = int(os.environ.get("SUBSIDY_MEDIUM_CASES", "20"))
+SMALL = int(os.environ.get("SUBSIDY_ENGINE_CASES", "200"))
+MEDIUM = int(os.environ.get("SUBSIDY_MEDIUM_CASES", "12"))
 CITIES = int(os.environ.get("SUBSIDY_CITY_CASES", "3"))
 BATCH = 50
 
