@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause
-from optimizer.desk.departures import ORDER, Differs
+from optimizer.desk.departures import ORDER, Differs, differences
 from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
@@ -139,6 +139,12 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
         return Text(f"刪除：{name.zh}", f"removed: {name.en}")
     before, after = (said_of(policies, part.part, said) for said in (part.before, part.after))
     return Text(f"{name.zh}：{before.zh} → {after.zh}", f"{name.en}: {before.en} → {after.en}")
+
+
+def change_told(before: Policy, after: Policy) -> Text:
+    """Say what leads from one policy to another, by the names that its parts have in these two."""
+    said = [told((after, before), part) for part in differences(before, after)]
+    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
 
 def said_of(policies: Sequence[Policy], part: str, said: str) -> Text:

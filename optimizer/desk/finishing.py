@@ -256,7 +256,7 @@ def page(bench: Workbench) -> str:
     if bench.state is None:
         return ""
     title = bench.now.draft.settings.plan.title or bench.path.name
-    return journal_page(title, bench.journal.lines(), bench.now, bench.language)
+    return journal_page(title, bench.journal.lines(), bench.now.final, bench.language)
 
 
 def write_page(bench: Workbench) -> None:

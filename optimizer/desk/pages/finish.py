@@ -80,7 +80,7 @@ def _journal(room: Room) -> None:
     panel = ui.element("section").classes("card")
 
     def show() -> None:
-        done = list(entries_of(room.desk.journal.lines(), room.desk.now))
+        done = list(entries_of(room.desk.journal.lines()))
         panel.clear()
         with panel:
             text(room.say("操作紀錄", "Journal"), "h2")

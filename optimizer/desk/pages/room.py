@@ -13,9 +13,8 @@ from nicegui import background_tasks, ui
 
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Compare, Event, Redo, Undo
-from optimizer.desk.fields import told
 from optimizer.desk.rail import Mark, marks
-from optimizer.desk.state import FILE, Did
+from optimizer.desk.state import FILE
 from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import SubsidyError
@@ -229,8 +228,8 @@ def _present(room: Room) -> None:
     def tell() -> None:
         if desk.did is not known[0]:
             known[0] = desk.did
-            if desk.did.changed and desk.did.who != room.person.name:
-                ui.notify(_told_of(room, desk.did), position="bottom-left")
+            if desk.did.said != EMPTY and desk.did.who != room.person.name:
+                ui.notify(f"{desk.did.who}：{room.told(desk.did.said)}", position="bottom-left")
 
     def gone() -> None:
         if not client.has_socket_connection:
@@ -241,11 +240,6 @@ def _present(room: Room) -> None:
     room.listen(desk.present.heard, show)
     room.listen(desk.changed, tell)
     show()
-
-
-def _told_of(room: Room, did: Did) -> str:
-    now = room.desk.now
-    return f"{did.who}：{'；'.join(room.told(told((now.draft, now.file), x)) for x in did.changed)}"
 
 
 def _undo(room: Room) -> None:
