@@ -130,6 +130,10 @@ class Sitting:
         applications, eligible = len(case.records.applications), scored.round.size
         return Check(tuple(screening_problems(scored)), applications, eligible)
 
+    def title(self) -> str:
+        """Return what the plan is called, as far as its file can be read."""
+        return as_far_as_known(policy_of(self.path, self.policy_file)).settings.plan.title
+
     @cached_property
     def sheets(self) -> tuple[CaseSheet, ...]:
         """Every file and sheet as it stands."""

@@ -204,6 +204,13 @@ def _pinned(now: Present, name: str) -> Present:
     others = tuple(pin for pin in now.pins if pin.name != name)
     if not name:
         raise UsageError(Text("釘選須有名稱。", "What is pinned needs a name."))
+    if any(pin.name == name and pin.policy != now.draft for pin in now.pins):
+        raise UsageError(
+            Text(
+                f"已有名為「{name}」的情境，內容不同；請改用其他名稱，或先移除原有的。",
+                f"There is another scenario named {name!r}: choose another name, or remove that one first.",
+            )
+        )
     if len(others) == MOST_PINS:
         raise UsageError(
             Text(

@@ -10,7 +10,7 @@ from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
 from optimizer.desk.found import TableFound
 from optimizer.desk.pages.handed_in import HandedIn
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import ROOMS, Room, link, text
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt
@@ -21,6 +21,7 @@ _MARKED = "✗ "  # before the cell that is wrong: it is not told by its colour 
 
 def data_room(room: Room) -> None:
     """Show the room."""
+    _sent_here(room)
     said = ui.element("div").props("role=status")
     HandedIn(room, said)
     panel = ui.element("div").classes("rules")
@@ -29,6 +30,36 @@ def data_room(room: Room) -> None:
         panel.clear()
         with panel:
             _shown(room)
+
+    show()
+    room.listen(room.desk.changed, show, closed=True)
+
+
+def _sent_here(room: Room) -> None:
+    """Say to whom wanted another room why this one is shown, and the way there once it is open."""
+    path = room.client.request.query_params.get("for", "")
+    if path not in ROOMS:
+        return
+    wanted, panel = (
+        room.told(ROOMS[path]),
+        ui.element("section").classes("card").props("role=status"),
+    )
+
+    def show() -> None:
+        panel.clear()
+        with panel:
+            if room.desk.state is not None:
+                text(
+                    room.say("資料與計畫檔已沒有錯誤。", "Data and policy are without errors now.")
+                )
+                link(room.say(f"前往「{wanted}」", f"Go to {wanted}"), path)
+                return
+            text(
+                room.say(
+                    f"「{wanted}」須待資料與計畫檔沒有錯誤才能開啟；請先修正下列各項。",
+                    f"{wanted} opens once data and policy are without errors: mend what is listed below.",
+                )
+            ).classes("wrong")
 
     show()
     room.listen(room.desk.changed, show, closed=True)

@@ -43,6 +43,7 @@ class Room:
         self.language: Language = desk.language
         self.client = ui.context.client
         self.person = desk.person
+        self._notice: ui.notification | None = None
         self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
 
     def say(self, zh: str, en: str) -> str:
@@ -95,6 +96,7 @@ class Room:
 
     async def act(self, doing: Awaitable[Any]) -> None:
         """Do something, and say in words why it could not be done."""
+        self.take_back()
         try:
             await doing
         except SubsidyError as error:
@@ -102,25 +104,35 @@ class Room:
 
     def begin(self, errand: Errand) -> None:
         """Begin an errand, and say in words why it could not be begun."""
+        self.take_back()
         try:
             self.desk.begin(errand)
         except SubsidyError as error:
             self.refuse(error)
 
     def refuse(self, error: SubsidyError) -> None:
-        """Say why something could not be done."""
+        """Say why something could not be done, until something else is done."""
+        self.take_back()
         with self.client:
-            ui.notify(
+            self._notice = ui.notification(
                 error.say(self.language),
                 type="negative",
                 multi_line=True,
                 position="top",
-                actions=[{"label": self.say("關閉", "Close"), "color": "white"}],
-                timeout=0,
+                close_button=self.say("關閉", "Close"),
+                timeout=None,
             )
+
+    def take_back(self) -> None:
+        """Take back why something could not be done: its cause may be gone."""
+        if self._notice is not None and not self._notice.is_deleted:
+            with self.client:
+                self._notice.dismiss()
+        self._notice = None
 
     def do(self, event: Event) -> bool:
         """Do one of the things that undo can take back; return whether it could be done."""
+        self.take_back()
         try:
             changed = self.desk.done(event)
         except SubsidyError as error:
@@ -176,11 +188,11 @@ def link(words: str, target: str, new_tab: bool = False) -> None:
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
     room = Room(desk)
-    ui.page_title(f"{room.told(ROOMS[path])} · {_title(desk)}")
     ui.add_css(STATIC / "desk.css")
     ui.add_head_html(f"<script>{(STATIC / 'desk.js').read_text('utf-8')}</script>")
     ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
     with ui.element("header").classes("top"):
+        _titled(room, path)
         _top(room)
     _rail(room, path, built)
     with ui.element("div").classes("room"):
@@ -191,14 +203,24 @@ def _html_language(language: Language) -> str:
     return "zh-Hant" if language == "zh-TW" else "en"
 
 
-def _title(desk: Workbench) -> str:
-    title = desk.state.draft.settings.plan.title if desk.state else ""
-    return title or desk.path.name
+def _titled(room: Room, path: str) -> None:
+    """Show what the plan is called, which is known once its file is read."""
+    panel, known = ui.element("h1"), [""]
+
+    def show() -> None:
+        if room.desk.title != known[0]:
+            known[0] = room.desk.title
+            ui.page_title(f"{room.told(ROOMS[path])} · {known[0]}")
+            panel.clear()
+            with panel:
+                text(known[0], "span")
+
+    show()
+    room.listen(room.desk.changed, show, closed=True)
 
 
 def _top(room: Room) -> None:
     desk = room.desk
-    text(_title(desk), "h1")
     if desk.state is not None:
         _undo(room)
         _against(room)
@@ -228,7 +250,9 @@ def _present(room: Room) -> None:
     def tell() -> None:
         if desk.did is not known[0]:
             known[0] = desk.did
-            if desk.did.said != EMPTY and desk.did.who != room.person.name:
+            if desk.did.who == room.person.name:
+                room.take_back()
+            elif desk.did.said != EMPTY:
                 ui.notify(f"{desk.did.who}：{room.told(desk.did.said)}", position="bottom-left")
 
     def gone() -> None:

@@ -71,18 +71,18 @@ def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[
             else:
                 text(room.say("讀取中…", "Being read…"))
             if path != "/data":
-                _go_on(room, desk.state is None)
+                _go_on(room, path, desk.state is None)
 
     return page
 
 
-def _go_on(room: Room, waits: bool) -> None:
+def _go_on(room: Room, path: str, waits: bool) -> None:
     """Show the room once the case is read; where it has mistakes, go to where they are listed."""
     desk = room.desk
 
     def go_on() -> None:
         if desk.state is None and desk.check is not None:
-            ui.navigate.to("/data")
+            ui.navigate.to(f"/data?for={path}")
         elif desk.state is not None and waits:
             ui.navigate.reload()
 
