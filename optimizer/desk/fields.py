@@ -112,7 +112,8 @@ def _title(rule: Clause, help_: Text) -> Text:
     head = rule.spoken
     if rule.main_key:
         return head
-    return Text(f"{head.zh}：{help_.zh}", f"{head.en}: {help_.en}")
+    zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]  # without what explains it
+    return Text(f"{head.zh}：{zh}", f"{head.en}: {en}")
 
 
 # ---- in words -----------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _sent_here(room: Room) -> None:
         return
     wanted, panel = (
         room.told(ROOMS[path]),
-        ui.element("section").classes("card").props("role=status"),
+        ui.element("section").classes("card rule").props("role=status"),
     )
 
     def show() -> None:
@@ -181,7 +181,10 @@ def _kind(room: Room, kind: Alike) -> None:
     count = len(kind.problems)
     with ui.element("details").classes("kind") as details:
         details.props["open"] = kind.problems[0].severity is Severity.ERROR
-        many = room.say(f"（{count:,} 處）", f" ({count:,})")
+        about = {problem.application_id for problem in kind.problems}
+        number = count if "" in about else len(about)
+        unit = "處" if "" in about else "件"
+        many = room.say(f"（{number:,} {unit}）", f" ({number:,})")
         text(room.told(kind.said) + many, "summary")
         for mended in kind.mended:
             text(room.told(mended)).classes("mend")

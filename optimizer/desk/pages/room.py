@@ -119,7 +119,7 @@ class Room:
                 type="negative",
                 multi_line=True,
                 position="top",
-                close_button=self.say("關閉", "Close"),
+                actions=[{"label": self.say("關閉", "Close"), "color": "white"}],
                 timeout=None,
             )
 
