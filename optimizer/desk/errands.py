@@ -22,6 +22,7 @@ from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
 from optimizer.language.text import Language, Text, money
 from optimizer.policy.policy import Policy
+from optimizer.problems.crash import crashed
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
@@ -263,5 +264,7 @@ def go(path: Path, errand: Errand, pipe: Connection) -> None:
         answer = done(errand, read_case(path), pipe.send)
     except SubsidyError as error:
         answer = error
+    except Exception as error:
+        answer = crashed(error)
     with suppress(BrokenPipeError):
         pipe.send(answer)

@@ -345,8 +345,9 @@ class Workbench:
         return await answered(lambda: self.worker.write(target, self.now.draft, self.language))
 
     async def speak(self, language: Language) -> None:
-        """Go on in another language."""
+        """Go on in another language, in every window."""
         self.language = language
+        self.tell()
         if self.state is not None:
             await self.refresh()
 

@@ -14,6 +14,7 @@ from optimizer.desk.pages.room import ROOMS, Room, link, text
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt
+from optimizer.report.marked import VALUES_ONLY, of_workbook
 
 _SHOWN = 50  # problems of one kind that are listed
 _MARKED = "✗ "  # before the cell that is wrong: it is not told by its colour alone
@@ -111,6 +112,8 @@ def _verdict(room: Room, errors: int) -> None:
             room.say("下載標示錯誤的活頁簿", "Download the workbook with the errors marked"),
             lambda: room.act(_download(room)),
         )
+        if any(of_workbook(table.file) for table in room.desk.tables):
+            text(room.told(VALUES_ONLY)).classes("small")
         return
     text(
         room.say(

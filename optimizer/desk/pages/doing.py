@@ -16,7 +16,10 @@ Found = TypeVar("Found")
 
 async def working(room: Room, said: ui.element, doing: Awaitable[Found]) -> Found | None:
     """Wait for something that takes its time; None if it could not be done, which is said then."""
-    _say(room, said, room.say("處理中，約需數十秒…", "Working; this takes some tens of seconds…"))
+    words = room.say("處理中，約需數十秒…", "Working; this takes some tens of seconds…")
+    _say(room, said, words)
+    with room.client, said:
+        ui.element("progress").props["aria-label"] = words
     try:
         found = await doing
     except SubsidyError as error:
@@ -30,7 +33,6 @@ def _say(room: Room, said: ui.element, words: str, wrong: bool = False) -> None:
     if not room.is_there:
         return
     said.clear()
-    said.set_visibility(bool(words))
     with room.client, said:
         for line in words.splitlines():
             text(line).classes("wrong" if wrong else "")
@@ -40,7 +42,6 @@ def take_back(said: ui.element) -> None:
     """Take back what was said to be wrong: its cause may be gone."""
     if any("wrong" in line.classes for line in said.default_slot.children):
         said.clear()
-        said.set_visibility(False)
 
 
 def tell_problems(room: Room, said: ui.element, problems: Sequence[Problem]) -> None:

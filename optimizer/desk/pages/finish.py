@@ -35,7 +35,6 @@ def _open(room: Room) -> None:
     desk = room.desk
     panel = ui.element("section").classes("card")
     said = ui.element("section").classes("card").props("aria-live=polite")
-    said.set_visibility(False)
     grounds = Signed(room, room.say("定案", "Make it final"))
 
     async def write() -> None:

@@ -114,14 +114,7 @@ class Room:
         """Say why something could not be done, until something else is done."""
         self.take_back()
         with self.client:
-            self._notice = ui.notification(
-                error.say(self.language),
-                type="negative",
-                multi_line=True,
-                position="top",
-                actions=[{"label": self.say("關閉", "Close"), "color": "white"}],
-                timeout=None,
-            )
+            self._notice = notice(error, self.language)
 
     def take_back(self) -> None:
         """Take back why something could not be done: its cause may be gone."""
@@ -152,6 +145,18 @@ class Room:
         with button:
             ui.html(f"<span>{escape(text)}</span>", sanitize=False)
         return button.on("click", pressed)
+
+
+def notice(error: SubsidyError, language: Language) -> ui.notification:
+    """Show why something could not be done until somebody closes it."""
+    return ui.notification(
+        error.say(language),
+        type="negative",
+        multi_line=True,
+        position="top",
+        actions=[{"label": Text("關閉", "Close").say(language), "color": "white"}],
+        timeout=None,
+    )
 
 
 def text(words: str, tag: str = "p") -> ui.element:
@@ -226,12 +231,15 @@ def _top(room: Room) -> None:
         _against(room)
     other: Language = "en" if room.language == "zh-TW" else "zh-TW"
 
-    async def speak() -> None:
-        await desk.speak(other)
-        ui.navigate.reload()
+    def spoken() -> None:
+        if desk.language != room.language:
+            ui.navigate.reload()
 
     _present(room)
-    room.button("English" if other == "en" else "中文", speak, lang=_html_language(other))
+    name = "English" if other == "en" else "中文"
+    speak = room.button(name, lambda: desk.speak(other), lang=_html_language(other))
+    speak.props["title"] = room.say("所有視窗一起切換", "In every window")
+    room.listen(desk.changed, spoken, closed=True)
     if room.person.name:
         link(room.say("登出", "Log out"), "/logout")
 
