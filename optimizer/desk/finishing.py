@@ -15,6 +15,7 @@ from typing import Any
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.departures import entries
 from optimizer.desk.ending import Close, Final, Revise
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import by_hand
 from optimizer.desk.journal import VERIFIED
 from optimizer.desk.journal_page import journal_page
@@ -25,7 +26,7 @@ from optimizer.explain.explanation import Explanation
 from optimizer.language.text import EMPTY, Text, joined
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, UsageError
-from optimizer.report.folder import files_of
+from optimizer.report.folder import files_of, summary_of
 from optimizer.writing import new_file
 
 PAGE = "journal.html"  # the journal as a page to be printed, beside the journal itself
@@ -178,21 +179,35 @@ def letters_of(bench: Workbench, final: Final) -> Path:
     return bench.target.with_name(f"{final.folder}-letters")
 
 
-async def write_letters(bench: Workbench, final: Final) -> int:
-    """Write the letters of what is final, and the telephone sheet; return how many files there are.
+def has_letters(bench: Workbench, final: Final) -> bool:
+    """Return whether the letters are there; those of another result in their place are not these."""
+    try:
+        said = summary_of(letters_of(bench, final))
+    except (OSError, ValueError, TypeError):
+        return False
+    return said.get("seal") == final.seal
+
+
+def begin_letters(bench: Workbench, final: Final) -> None:
+    """Begin to write the letters of what is final, and the telephone sheet.
 
     Raises
     ------
-    SubsidyError
-        If a template is wrong, or the case no longer leads to that result.
+    UsageError
+        If this person may not.
     """
     bench.person.allow("decide")
     own = bench.folder / TEMPLATES
-    templates = own if own.is_dir() else None
-    given = (place(bench, final), letters_of(bench, final), templates, bench.language)
-    count: int = await _afterwards(bench, "letters", *given)
-    bench.tell()
-    return count
+    bench.begin(
+        Errand(
+            "letters",
+            bench.now.draft,
+            letters_of(bench, final),
+            bench.language,
+            result=place(bench, final),
+            templates=own if own.is_dir() else None,
+        )
+    )
 
 
 async def explain(bench: Workbench, application_id: str) -> Explanation:
@@ -273,7 +288,8 @@ def bundle(bench: Workbench, final: Final) -> bytes:
     """Return what is final as a zip: its result, its letters if there are any, and the journal."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder in (place(bench, final), letters_of(bench, final)):
+        letters = [letters_of(bench, final)] if has_letters(bench, final) else []
+        for folder in (place(bench, final), *letters):
             for path in files_of(folder) if folder.is_dir() else ():
                 archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
         archive.write(bench.journal.path, bench.journal.path.name)

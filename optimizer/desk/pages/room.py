@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import background_tasks, ui
 
@@ -19,6 +19,7 @@ from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import SubsidyError
 
+T = TypeVar("T")
 STATIC = Path(__file__).parent.parent / "static"
 ROOMS: dict[str, Text] = {
     "/data": Text("資料", "Data"),
@@ -102,13 +103,18 @@ class Room:
         except SubsidyError as error:
             self.refuse(error)
 
-    def begin(self, errand: Errand) -> None:
-        """Begin an errand, and say in words why it could not be begun."""
+    def try_to(self, doing: Callable[[], T]) -> T | None:
+        """Do something at once, and say in words why it could not be done."""
         self.take_back()
         try:
-            self.desk.begin(errand)
+            return doing()
         except SubsidyError as error:
             self.refuse(error)
+            return None
+
+    def begin(self, errand: Errand) -> None:
+        """Begin an errand, and say in words why it could not be begun."""
+        self.try_to(lambda: self.desk.begin(errand))
 
     def refuse(self, error: SubsidyError) -> None:
         """Say why something could not be done, until something else is done."""
@@ -125,15 +131,10 @@ class Room:
 
     def do(self, event: Event) -> bool:
         """Do one of the things that undo can take back; return whether it could be done."""
-        self.take_back()
-        try:
-            changed = self.desk.done(event)
-        except SubsidyError as error:
-            self.refuse(error)
-            return False
+        changed = self.try_to(lambda: self.desk.done(event))
         if changed:
             background_tasks.create(self.desk.refresh())
-        return True
+        return changed is not None
 
     def button(
         self, text: str, pressed: Callable[[], Any], strong: bool = False, **attributes: Any
