@@ -21,7 +21,7 @@ from optimizer.desk.errands import Errand, done
 from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey, by_hand
 from optimizer.desk.people import OWNER, STRANGER, Person, Presence, at_the_desk
 from optimizer.desk.rail import DONE, NOT_YET, WRONG, marks
-from optimizer.desk.state import State, step
+from optimizer.desk.state import State, Verified, step
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.letters.letters import write_letters
@@ -87,6 +87,23 @@ def test_a_revision_is_tried_as_the_api_says_it(bench: Workbench) -> None:
         asyncio.run(finishing.try_revision(bench, Intent(withdraw=("Z999",))))
     with pytest.raises(UsageError, match="name of who"):
         asyncio.run(finishing.write_revision(bench, Intent(withdraw=(gone,)), "王科長", ""))
+
+
+def test_what_was_changed_since_it_was_verified_is_named(bench: Workbench) -> None:
+    def last() -> finishing.Item:
+        return finishing.before_closing(bench)[-1]
+
+    assert (
+        not last().holds and "核對無誤" in last().said.zh
+    )  # of nothing, nothing was changed since
+    bench.verified = Verified("S", bench.now.draft, finishing.files_now(bench))
+    assert last().holds and "沒有任何更動" in last().said.zh
+    (bench.folder / "reviews.csv").write_text("x", "utf-8")
+    assert not last().holds and last().why == Text("reviews.csv 已有更動", "changed: reviews.csv")
+    bench.done(SetKey("pool.amount", 1_000_000))
+    assert last().why.zh == "reviews.csv、畫面上的規則 已有更動"
+    with pytest.raises(UsageError, match=r"changed since \(changed: reviews.csv"):
+        asyncio.run(finishing.close(bench, "王科長", "會議決議"))
 
 
 def test_decisions_by_hand_have_who_and_why(bench: Workbench) -> None:

@@ -214,6 +214,9 @@ def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
         with pytest.raises(UsageError):
             step(START, event)
     assert step(START, Undo()) is START is step(START, Redo())
+    pinned = replayed(START, [Pin("甲案"), Pin("甲案"), SetKey("pool.amount", 1_000)])
+    with pytest.raises(UsageError, match="another scenario named '甲案'"):
+        step(pinned, Pin("甲案"))
 
 
 def test_what_is_final_is_revised_and_not_changed() -> None:
