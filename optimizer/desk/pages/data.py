@@ -188,7 +188,8 @@ def _kind(room: Room, kind: Alike) -> None:
         number = count if "" in about else len(about)
         unit = "處" if "" in about else "件"
         many = room.say(f"（{number:,} {unit}）", f" ({number:,})")
-        text(room.told(kind.said) + many, "summary")
+        said = room.told(kind.said)
+        text(said[:1].upper() + said[1:] + many, "summary")
         for mended in kind.mended:
             text(room.told(mended)).classes("mend")
         with ui.element("ul").classes("list"):
