@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ import typer
 from optimizer.cli.bilingual import both, option
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
+from optimizer.problems.errors import UsageError
 
 DeskCase = Annotated[
     Path,
@@ -85,6 +87,14 @@ RoleOption = Annotated[
         "what a user may do: see everything, also explore, also decide",
     ),
 ]
+PasswordFromInput = Annotated[
+    bool,
+    option(
+        "--password-stdin",
+        "新增使用者的密碼由標準輸入讀取一行",
+        "with --add-user: the password is one line of standard input",
+    ),
+]
 Certificate = Annotated[
     Path | None,
     option("--cert", "TLS 憑證檔", "the certificate for TLS", metavar="FILE"),
@@ -126,6 +136,7 @@ def desk(
     add_user: AddUser = None,
     role: RoleOption = "look",
     remove_user: RemoveUser = None,
+    password_stdin: PasswordFromInput = False,
     cert: Certificate = None,
     key: PrivateKey = None,
     name: Names = None,
@@ -133,8 +144,15 @@ def desk(
     proxy: Proxies = None,
 ) -> None:
     """Run the command."""
+    from optimizer.desk.users import Users
+
     if add_user is not None or remove_user is not None:
-        _change_users(face, users, add_user, role=role, remove=remove_user)
+        known = Users(users or Users.usual())
+        if remove_user is not None:
+            known.remove(remove_user)
+        if add_user is not None:
+            known.add(add_user, role, _piped() if password_stdin else _asked(face))
+        _tell_where(face, known.path)
         return
     from optimizer.desk.door import Door
     from optimizer.desk.serve import serve
@@ -163,28 +181,31 @@ _NO_TLS = Text(
 )
 
 
-def _change_users(
-    face: Face,
-    users: Path | None,
-    add: str | None,
-    role: Literal["look", "explore", "decide"],
-    remove: str | None,
-) -> None:
-    """Add a user, or remove one."""
-    from optimizer.desk.users import Users
+_NO_TERMINAL = Text(
+    "沒有終端機可輸入密碼；請在終端機執行，或加上 --password-stdin 並由標準輸入提供一行密碼。",
+    "There is no terminal to ask for the password: run it in one, or add --password-stdin and give the "
+    "password as one line of standard input.",
+)
 
-    known = Users(users or Users.usual())
-    if remove is not None:
-        known.remove(remove)
-    if add is not None:
-        known.add(add, role, _password(face))
-    said = Text(f"使用者名單已更新：{known.path}", f"The list of users is changed: {known.path}")
+
+def _tell_where(face: Face, path: Path) -> None:
+    said = Text(f"使用者名單已更新：{path}", f"The list of users is changed: {path}")
     face.document("text", {"text": said.say(face.language)})
     face.show(said)
 
 
-def _password(face: Face) -> str:
+def _piped() -> str:
+    """Read a password from standard input; what ends before a line was given is none."""
+    line = sys.stdin.readline() if sys.stdin else ""
+    if not line:
+        raise UsageError(_NO_TERMINAL)
+    return line.rstrip("\r\n")
+
+
+def _asked(face: Face) -> str:
     """Ask for a password twice, unseen; an empty one is for a proxy's login."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError(_NO_TERMINAL)
     asked = Text("密碼（由代理伺服器登入者請留空）", "Password (empty for a proxy's login)")
     again = Text("再輸入一次", "Once more")
     return str(

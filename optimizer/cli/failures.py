@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,10 +12,11 @@ from optimizer.cli.face import Face, clean
 from optimizer.cli.streams import OutputError, Stdout
 from optimizer.cli.usage_errors import usage
 from optimizer.language.text import EMPTY, Text
+from optimizer.problems.crash import BUG, REPORT, crashed
 from optimizer.problems.errors import Problem, SubsidyError
 from optimizer.writing import reason
 
-PIPE_CLOSED, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130
+PIPE_CLOSED, USAGE, INTERRUPTED = 1, 2, 130
 _MACHINE = (  # what the machine, not the program, cannot do
     *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG),
     errno.ENAMETOOLONG,
@@ -146,22 +146,4 @@ def _stands_somewhere() -> bool:
 
 
 def _bug(face: Face, error: Exception) -> int:
-    if os.environ.get("SUBSIDY_DEBUG"):
-        import traceback
-
-        traceback.print_exception(error)
-    kind = type(error).__name__
-    return fail(
-        face,
-        BUG,
-        Text(
-            f"程式本身出錯（{kind}），不是您的資料或操作有誤；未完成的結果沒有寫入。",
-            f"This is a bug in the program ({kind}), not a mistake of yours; a result that "
-            "was not finished was not written.",
-        ),
-        hint=Text(
-            "回報時請附上：您執行的指令，以及設定 SUBSIDY_DEBUG=1 後重新執行所得的訊息。",
-            "To report it, please send the command you ran and what it prints when you run it "
-            "again with SUBSIDY_DEBUG=1.",
-        ),
-    )
+    return fail(face, BUG, crashed(error).message, hint=REPORT)

@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.case.case import Case
-from optimizer.explain import explain_all
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
-from optimizer.letters.letters import check_templates, write_letters
 from optimizer.problems.errors import Problem
 from optimizer.report.folder import summary_of
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, reopen, revise, write_revision
 from optimizer.revisions.told import headline, newcomers
-from optimizer.solving.options import Options
 from optimizer.verify.verify import verify_result
 
 
@@ -59,18 +56,6 @@ class Afterwards:
     def holds(self, case: Case, folder: Path) -> list[Problem]:
         """Return what no longer agrees between a result and the case's files; the proof apart."""
         return verify_result(folder, case, quick=True)
-
-    def letters(
-        self, case: Case, folder: Path, target: Path, templates: Path | None, language: Language
-    ) -> int:
-        """Write the letters of a result and the telephone sheet; return how many files there are."""
-        check_templates(templates, language)
-        found = self._opened(case, folder, language)
-        allocation = found.allocation if isinstance(found, Revision) else found
-        said = explain_all(allocation, options=Options(language=language))
-        if isinstance(found, Revision):
-            said = list(map(found.told, said))
-        return len(write_letters(allocation, said, target, templates, language=language))
 
     def explain(
         self, case: Case, folder: Path, application_id: str, language: Language

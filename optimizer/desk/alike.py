@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from optimizer.language.text import EMPTY, Text
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import Problem, Severity
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,22 @@ def alike(problems: Iterable[Problem], rules: Mapping[str, Text]) -> list[Alike]
 def _alike(problems: list[Problem], rules: Mapping[str, Text]) -> Alike:
     first = problems[0]
     said = _common([problem.message for problem in problems])
-    named = rules.get(first.code)
     if said is None:
-        said = named or Text(f"{first.message.zh}等", f"{first.message.en} and the like")
+        said = _of_rule(first, rules) or Text(
+            f"{first.message.zh}等", f"{first.message.en} and the like"
+        )
     parts = (_common([getattr(p, name) for p in problems]) for name in ("expected", "hint"))
     return Alike(said, tuple(part for part in parts if part), tuple(problems))
+
+
+def _of_rule(problem: Problem, rules: Mapping[str, Text]) -> Text | None:
+    """Say that a rule is not met, or what it flags: its name alone may read as what it asks for."""
+    rule = rules.get(problem.code)
+    if rule is None:
+        return None
+    if problem.severity is Severity.FLAG:
+        return Text(f"「{rule.zh}」須留意", f"To be looked at: {rule.en}")
+    return Text(f"不符「{rule.zh}」", f"Not met: {rule.en}")
 
 
 def _common(texts: list[Text]) -> Text | None:

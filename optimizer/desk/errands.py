@@ -20,11 +20,15 @@ from optimizer.case.case import Case, read_case
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
+from optimizer.explain import explain_all
 from optimizer.language.text import Language, Text, money
+from optimizer.letters.letters import check_templates, write_letters
 from optimizer.policy.policy import Policy
+from optimizer.problems.crash import crashed
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
+from optimizer.revisions import Revision, reopen
 from optimizer.scenarios import (
     compare,
     pool_curve,
@@ -35,11 +39,11 @@ from optimizer.scenarios import (
 )
 from optimizer.scenarios.pool_curve import PoolSteps
 from optimizer.scenarios.price_tables import HEADS
-from optimizer.solving.options import Progress
+from optimizer.solving.options import Options, Progress
 from optimizer.uncertainty import robustness, write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
 
-Kind = Literal["prices", "robustness", "comparison", "pools"]
+Kind = Literal["prices", "robustness", "comparison", "pools", "letters"]
 _BESIDE = 5  # how much an answer that is waited for goes before it
 
 
@@ -51,7 +55,8 @@ class Errand:
     ----------
     kind
         ``prices``: of each rule, the curve of the pool and the frontier; ``robustness``; ``comparison``
-        of the pins with the policy; ``pools``: only where the answer changes with the pool.
+        of the pins with the policy; ``pools``: only where the answer changes with the pool; ``letters`` of
+        a finished result.
     policy
         About which policy.
     target
@@ -62,6 +67,8 @@ class Errand:
         Of a comparison.
     draws
         Of each random way, for robustness.
+    result, templates
+        The folder of the result, and of the bureau's own templates, for letters.
     """
 
     kind: Kind
@@ -70,6 +77,8 @@ class Errand:
     language: Language = "zh-TW"
     pins: tuple[Pinned, ...] = ()
     draws: int = 200
+    result: Path = Path()
+    templates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +230,24 @@ def _comparison(case: Case, errand: Errand, say: Progress) -> Brought:
     return Brought(found.proved, figures=_figures(errand))
 
 
+def _letters(case: Case, errand: Errand, say: Progress) -> Brought:
+    language, given = errand.language, errand.templates
+    check_templates(given, language)
+    found = reopen(errand.result, case, language=language)
+    allocation = found.allocation if isinstance(found, Revision) else found
+    ids, steps = set(allocation.awards["application_id"]), count()
+
+    def next_one(step: str) -> None:
+        if step in ids:  # nothing else is counted
+            say(f"{next(steps)}/{len(ids)}")
+
+    told = explain_all(allocation, options=Options(language=language, progress=next_one))
+    if isinstance(found, Revision):
+        told = list(map(found.told, told))
+    write_letters(allocation, told, errand.target, given, language=language)
+    return Brought(True)
+
+
 def _figures(errand: Errand) -> tuple[str, ...]:
     return tuple(read_figures(errand.target / "figures", errand.language))
 
@@ -230,6 +257,7 @@ _WORK: Mapping[Kind, Callable[[Case, Errand, Progress], Brought]] = {
     "pools": _pools,
     "robustness": _robustness,
     "comparison": _comparison,
+    "letters": _letters,
 }
 
 
@@ -263,5 +291,7 @@ def go(path: Path, errand: Errand, pipe: Connection) -> None:
         answer = done(errand, read_case(path), pipe.send)
     except SubsidyError as error:
         answer = error
+    except Exception as error:
+        answer = crashed(error)
     with suppress(BrokenPipeError):
         pipe.send(answer)

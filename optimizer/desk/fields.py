@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 from optimizer.clauses import Clause
-from optimizer.desk.departures import ORDER, Differs
+from optimizer.desk.departures import ORDER, Differs, differences
 from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text, joined
+from optimizer.language.text import EMPTY, Text, joined, money
 from optimizer.language.words import exact_points
-from optimizer.policy.document import share_keys
 from optimizer.policy.policy import Policy
 
 _MOVED = ("pool.amount", "pool.contingency", "review.minimum_merit")
@@ -32,73 +32,88 @@ class Number:
     title
         What people call it.
     value
-        What it is.
+        What it is; of a share, per cent.
     step
         By how much an arrow key moves it.
+    sign
+        What stands behind it: ``%`` for a share.
     """
 
     key: str
     title: Text
     value: Fraction
     step: int = 1
+    sign: Literal["", "%"] = ""
 
     @property
     def most(self) -> int:
-        """The end of its track: twice what it is, in whole steps."""
+        """The end of its track: twice what it is, in whole steps; of a share, all of it."""
+        if self.sign:
+            return 100
         return max(10 * self.step, int(2 * self.value) // self.step * self.step)
 
     @property
     def shown(self) -> str:
         """The value as it is typed."""
+        whole = self.value.denominator == 1
+        return money(int(self.value)) if whole else exact_points(self.value)
+
+    @property
+    def plain(self) -> str:
+        """The value as a slider has it."""
         return exact_points(self.value)
 
+    def read(self, said: str) -> Any:
+        """Return what was typed, in the form that policy.toml has; None where it is no number from 0 on."""
+        value = typed(normalize("NFKC", said).strip().removesuffix(self.sign))
+        if not _counts(value):
+            return None
+        return f"{value}%" if self.sign else value
 
-def is_number(value: Any) -> bool:
+
+def _counts(value: Any) -> bool:
     """Return whether what was typed is a number that is not below 0; see `typed`."""
     try:
         return Fraction(value) >= 0
-    except ValueError:
+    except (ValueError, ZeroDivisionError):
         return False
 
 
 def numbers(policy: Policy) -> dict[str, Number]:
-    """Return every number of a policy by its key, money in steps of its unit."""
+    """Return every number of a policy by its key, money in steps of its unit, shares per cent."""
     return {number.key: number for number in _numbers(policy)}
 
 
 def _numbers(policy: Policy) -> Iterator[Number]:
-    unit = policy.settings.pool.unit
-    for key in _MOVED:
-        table, _, name = key.partition(".")
-        value = Fraction(getattr(getattr(policy.settings, table), name))
-        yield Number(key, SETTINGS[key], value, unit if table == "pool" else 1)
+    unit, partial = policy.settings.pool.unit, policy.settings.award.mode == "partial"
+    for field in fields_of_tables(policy):
+        if field.key in _MOVED or (partial and field.key == "award.least_share"):
+            yield from _number(field, field.title, unit if field.form == "money" else 1)
     for rule in policy.rules:
         if rule.section in ("clause", "priority"):
-            yield from _of_rule(rule, unit)
+            for key, field in zip(rule.own_keys(), fields_of_rule(rule), strict=False):
+                title = _title(rule, key.metadata.get("help", EMPTY))
+                yield from _number(field, title, unit if key.name == "amount" else 1)
 
 
-def _of_rule(rule: Clause, unit: int) -> Iterator[Number]:
-    shares = share_keys(type(rule))
-    for key in rule.own_keys():
-        value = getattr(rule, key.name)
-        if key.name not in shares and _is_number(value):
-            title = _title(rule, key.metadata.get("help", EMPTY))
-            step = unit if key.name == "amount" else 1
-            yield Number(f"{rule.section}.{rule.label}.{key.name}", title, Fraction(value), step)
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether it is a number that is moved in whole steps: no share of anything."""
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        return False
-    return value == 0 or value >= 1
+def _number(field: Field, title: Text, step: int) -> Iterator[Number]:
+    """Yield the number that a field holds, if it holds one."""
+    plain = field.shown.removesuffix("%").replace(",", "")
+    if field.form not in ("money", "number", "bound", "share") or not _counts(plain):
+        return
+    if field.form == "share" or field.shown.endswith("%"):
+        said = Text(f"{title.zh}（%）", f"{title.en} (%)")
+        yield Number(field.key, said, Fraction(plain), sign="%")
+    else:
+        yield Number(field.key, title, Fraction(plain), step)
 
 
 def _title(rule: Clause, help_: Text) -> Text:
     head = rule.spoken
     if rule.main_key:
         return head
-    return Text(f"{head.zh}：{help_.zh}", f"{head.en}: {help_.en}")
+    zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]  # without what explains it
+    return Text(f"{head.zh}：{zh}", f"{head.en}: {en}")
 
 
 # ---- in words -----------------------------------------------------------------------------------
@@ -139,6 +154,12 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
         return Text(f"刪除：{name.zh}", f"removed: {name.en}")
     before, after = (said_of(policies, part.part, said) for said in (part.before, part.after))
     return Text(f"{name.zh}：{before.zh} → {after.zh}", f"{name.en}: {before.en} → {after.en}")
+
+
+def change_told(before: Policy, after: Policy) -> Text:
+    """Say what leads from one policy to another, by the names that its parts have in these two."""
+    said = [told((after, before), part) for part in differences(before, after)]
+    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
 
 def said_of(policies: Sequence[Policy], part: str, said: str) -> Text:

@@ -15,6 +15,7 @@ from typing import Any
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.departures import entries
 from optimizer.desk.ending import Close, Final, Revise
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import by_hand
 from optimizer.desk.journal import VERIFIED
 from optimizer.desk.journal_page import journal_page
@@ -22,10 +23,10 @@ from optimizer.desk.state import Verified, step
 from optimizer.desk.workbench import Workbench
 from optimizer.desk.worker import answered
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text, joined
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, UsageError
-from optimizer.report.folder import files_of
+from optimizer.report.folder import files_of, summary_of
 from optimizer.writing import new_file
 
 PAGE = "journal.html"  # the journal as a page to be printed, beside the journal itself
@@ -37,10 +38,11 @@ TEMPLATES = "templates"  # of the bureau's letters, in the case
 
 @dataclass(frozen=True)
 class Item:
-    """One line of what must hold before a round is final."""
+    """One line of what must hold before a round is final, and why it does not where that is not plain."""
 
     said: Text
     holds: bool
+    why: Text = EMPTY
 
 
 def before_writing(bench: Workbench) -> tuple[Item, ...]:
@@ -62,17 +64,25 @@ def before_writing(bench: Workbench) -> tuple[Item, ...]:
 
 
 def before_closing(bench: Workbench) -> tuple[Item, ...]:
-    """Return what must hold before a round is final."""
+    """Return what must hold before a round is final; what has changed since only of what is verified."""
     found = bench.verified
-    same = found is not None and (found.policy, found.files) == (bench.now.draft, files_now(bench))
-    return (
-        *before_writing(bench),
-        Item(
-            Text("結果已由另一個求解方式核對無誤", "The result is verified by the other engine"),
-            found is not None,
-        ),
-        Item(Text("核對之後沒有任何更動", "Nothing was changed since"), same),
-    )
+    said = Text("結果已由另一個求解方式核對無誤", "The result is verified by the other engine")
+    first = (*before_writing(bench), Item(said, found is not None))
+    if found is None:
+        return first
+    changed = _changed_since(found, bench)
+    same = Text("核對之後沒有任何更動", "Nothing was changed since")
+    return (*first, Item(same, changed == EMPTY, changed))
+
+
+def _changed_since(found: Verified, bench: Workbench) -> Text:
+    """Say what is otherwise than when the result was verified; nothing where it is the same."""
+    names = sorted({name for name, *_ in found.files ^ files_now(bench)})
+    parts = [Text(name, name) for name in names]
+    if found.policy != bench.now.draft:
+        parts.append(Text("畫面上的規則", "the rules on the screen"))
+    said = joined(parts)
+    return Text(f"{said.zh} 已有更動", f"changed: {said.en}") if parts else EMPTY
 
 
 def decisions(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -142,14 +152,11 @@ async def close(bench: Workbench, who: str, why: str) -> None:
 
 
 def _refuse_unless(items: tuple[Item, ...]) -> None:
-    wrong = [item.said for item in items if not item.holds]
+    wrong = [item for item in items if not item.holds]
     if wrong:
-        raise UsageError(
-            Text(
-                f"尚未符合：{'、'.join(one.zh for one in wrong)}。",
-                f"Not yet: {'; '.join(one.en for one in wrong)}.",
-            )
-        )
+        zh = "、".join(one.said.zh + (f"（{one.why.zh}）" if one.why.zh else "") for one in wrong)
+        en = "; ".join(one.said.en + (f" ({one.why.en})" if one.why.en else "") for one in wrong)
+        raise UsageError(Text(f"尚未符合：{zh}。", f"Not yet: {en}."))
 
 
 _CHANGED = Text(
@@ -172,21 +179,35 @@ def letters_of(bench: Workbench, final: Final) -> Path:
     return bench.target.with_name(f"{final.folder}-letters")
 
 
-async def write_letters(bench: Workbench, final: Final) -> int:
-    """Write the letters of what is final, and the telephone sheet; return how many files there are.
+def has_letters(bench: Workbench, final: Final) -> bool:
+    """Return whether the letters are there; those of another result in their place are not these."""
+    try:
+        said = summary_of(letters_of(bench, final))
+    except (OSError, ValueError, TypeError):
+        return False
+    return said.get("seal") == final.seal
+
+
+def begin_letters(bench: Workbench, final: Final) -> None:
+    """Begin to write the letters of what is final, and the telephone sheet.
 
     Raises
     ------
-    SubsidyError
-        If a template is wrong, or the case no longer leads to that result.
+    UsageError
+        If this person may not.
     """
     bench.person.allow("decide")
     own = bench.folder / TEMPLATES
-    templates = own if own.is_dir() else None
-    given = (place(bench, final), letters_of(bench, final), templates, bench.language)
-    count: int = await _afterwards(bench, "letters", *given)
-    bench.tell()
-    return count
+    bench.begin(
+        Errand(
+            "letters",
+            bench.now.draft,
+            letters_of(bench, final),
+            bench.language,
+            result=place(bench, final),
+            templates=own if own.is_dir() else None,
+        )
+    )
 
 
 async def explain(bench: Workbench, application_id: str) -> Explanation:
@@ -255,8 +276,7 @@ def page(bench: Workbench) -> str:
     """Return the journal as a page; an empty one while the case is not open."""
     if bench.state is None:
         return ""
-    title = bench.now.draft.settings.plan.title or bench.path.name
-    return journal_page(title, bench.journal.lines(), bench.now, bench.language)
+    return journal_page(bench.title, bench.journal.lines(), bench.now.final, bench.language)
 
 
 def write_page(bench: Workbench) -> None:
@@ -268,7 +288,8 @@ def bundle(bench: Workbench, final: Final) -> bytes:
     """Return what is final as a zip: its result, its letters if there are any, and the journal."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder in (place(bench, final), letters_of(bench, final)):
+        letters = [letters_of(bench, final)] if has_letters(bench, final) else []
+        for folder in (place(bench, final), *letters):
             for path in files_of(folder) if folder.is_dir() else ():
                 archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
         archive.write(bench.journal.path, bench.journal.path.name)

@@ -1,7 +1,7 @@
 """journal.jsonl: everything that was done at the workbench, one line each, never changed.
 
-A line says when, who, what (as an event, and what it changed in the policy) and why. The first of a
-sitting holds the policy file's text, so that replaying its lines gives the same policy whatever
+A line says when, who, what (as an event, as what it changed in the policy, and in the words of then:
+what was changed may have another name later, or none) and why. The first of a sitting holds the policy file's text, so that replaying its lines gives the same policy whatever
 became of the file since.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, cast
 from optimizer.desk.departures import differences
 from optimizer.desk.ending import Ending, Final, ended
 from optimizer.desk.events import Event, as_data, from_data
+from optimizer.desk.fields import change_told
 from optimizer.desk.policy_file import policy_of
 from optimizer.desk.state import State, step
 from optimizer.language.text import Text
@@ -49,9 +50,10 @@ class Journal:
     ) -> None:
         """Note what was done, by whom (and at whose login), and what it made of the policy."""
         changed = [asdict(part) for part in differences(before.draft, after.draft)]
+        said = asdict(change_told(before.draft, after.draft))
         why = getattr(event, "reason", "")
         by = getattr(event, "decided_by", "") or who or login
-        noted = {"who": by, "why": why, "changed": changed}
+        noted = {"who": by, "why": why, "changed": changed, "said": said}
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def beside(self, kind: str, login: str, **what: Any) -> None:
@@ -113,7 +115,7 @@ def _read(text: str) -> dict[str, Any]:
         line = json.loads(text)
     except ValueError:
         return {}
-    return line if isinstance(line, dict) else {}
+    return line if isinstance(line, dict) and {"when", "event"} <= set(line) else {}
 
 
 def _final(lines: Iterable[dict[str, Any]]) -> tuple[Final, ...]:
@@ -127,7 +129,7 @@ _ENDINGS = ("close", "revise", "release")
 
 
 def _events(lines: Iterable[dict[str, Any]]) -> Iterator[Event]:
-    noted = ("when", "who", "why", "changed", "login")
+    noted = ("when", "who", "why", "changed", "said", "login")
     for line in (line for line in lines if line.get("event") not in _BESIDE):
         yield from_data({key: value for key, value in line.items() if key not in noted})
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from optimizer.desk.departures import Differs
+from optimizer.desk.ending import Final
 from optimizer.desk.fields import told
 from optimizer.desk.journal import FILES, VERIFIED
-from optimizer.desk.state import State
 from optimizer.language.text import EMPTY, Language, Text, joined, money
-from optimizer.policy.policy import Policy
 
 Line = Mapping[str, Any]
 _HEADS = (Text("時間", "When"), Text("何人", "Who"), Text("何事", "What"), Text("理由", "Why"))
@@ -23,10 +22,10 @@ _PLAIN = {
 }
 
 
-def entries_of(lines: Iterable[Line], state: State) -> Iterator[tuple[str, str, Text, str]]:
+def entries_of(lines: Iterable[Line]) -> Iterator[tuple[str, str, Text, str]]:
     """Yield what was done, the earliest first: when (this machine's time), who, what, why."""
     for line in lines:
-        what = _what(line, (state.draft, state.file))
+        what = _what(line)
         if what != EMPTY:
             yield _when(line), _who(line), what, str(line.get("why", ""))
 
@@ -40,14 +39,12 @@ def _when(line: Line) -> str:
     return datetime.fromisoformat(line["when"]).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _what(line: Line, policies: Sequence[Policy]) -> Text:
+def _what(line: Line) -> Text:
     """Say what one line did; nothing of those that changed nothing that counts."""
     kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
     if line.get("changed"):
-        found = [told(policies, Differs(**part)) for part in line["changed"]]
-        back = _BACK.get(kind, EMPTY)
-        zh, en = "；".join(one.zh for one in found), "; ".join(one.en for one in found)
-        return Text(back.zh + zh, back.en + en)
+        said, back = _said(line), _BACK.get(kind, EMPTY)
+        return Text(back.zh + said.zh, back.en + said.en)
     if kind == FILES:
         zh, en = "、".join(line["files"]), ", ".join(line["files"])
         return Text(f"收下檔案：{zh}", f"files taken in: {en}")
@@ -63,6 +60,13 @@ def _what(line: Line, policies: Sequence[Policy]) -> Text:
     return _PLAIN.get(kind, EMPTY)
 
 
+def _said(line: Line) -> Text:
+    """Return what the line says it did; one of an earlier version has the names of keys alone."""
+    if "said" in line:
+        return Text(**line["said"])
+    return joined(told((), Differs(**part)) for part in line["changed"])
+
+
 def _since(line: Line) -> Text:
     """Say what has changed since what was published."""
     parts = [Text(f"撤回 {one}", f"{one} withdrew") for one in line["withdraw"]]
@@ -76,7 +80,9 @@ def _since(line: Line) -> Text:
     return joined(parts) if parts else Text("依資料更正", "after corrections of the data")
 
 
-def journal_page(title: str, lines: Iterable[Line], state: State, language: Language) -> str:
+def journal_page(
+    title: str, lines: Iterable[Line], final: Iterable[Final], language: Language
+) -> str:
     """Return the journal as one page of HTML, what is final first.
 
     Parameters
@@ -85,8 +91,8 @@ def journal_page(title: str, lines: Iterable[Line], state: State, language: Lang
         Of the case.
     lines
         As `Journal.lines` gives them.
-    state
-        What stands: its policies name the parts.
+    final
+        What is final.
     language
         Of the page.
     """
@@ -94,13 +100,11 @@ def journal_page(title: str, lines: Iterable[Line], state: State, language: Lang
     def say(text: Text) -> str:
         return escape(text.say(language))
 
-    finals = "".join(
-        f"<li>{escape(one.folder)}：<b>{escape(one.seal)}</b></li>" for one in state.final
-    )
+    finals = "".join(f"<li>{escape(one.folder)}：<b>{escape(one.seal)}</b></li>" for one in final)
     heads = "".join(f'<th scope="col">{say(head)}</th>' for head in _HEADS)
     rows = "".join(
         f"<tr><td>{escape(when)}<td>{escape(who)}<td>{say(what)}<td>{escape(why)}</tr>"
-        for when, who, what, why in entries_of(lines, state)
+        for when, who, what, why in entries_of(lines)
     )
     name = say(Text("操作紀錄", "Journal"))
     sealed = say(Text("定案結果與查核碼", "Final results and their seals")) if finals else ""

@@ -65,7 +65,8 @@ def serve(
     rooms.furnish(desk)
     app.add_middleware(Guard, entrance=opened.entrance, hosts=opened.hosts, schemes=opened.schemes)
     app.on_startup(desk.open)
-    logging.getLogger("uvicorn.error").addFilter(_of_one_who_stayed)
+    for logger in ("uvicorn.error", "nicegui"):
+        logging.getLogger(logger).addFilter(_no_traceback)
     reached = door.host, opened.port
     app.on_startup(lambda: background_tasks.create(_said_when(reached, say, opened.address)))
     app.on_shutdown(desk.close)
@@ -93,10 +94,9 @@ _NOT_INSTALLED = Text(
 )
 
 
-def _of_one_who_stayed(record: logging.LogRecord) -> bool:
-    """Leave out what is logged of a browser that left in the middle of an answer: nothing is wrong."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not (isinstance(error, RuntimeError) and str(error) == "No response returned.")
+def _no_traceback(record: logging.LogRecord) -> bool:
+    """Leave out tracebacks: what went wrong is said in the browser, and `crashed` prints it if asked to."""
+    return not record.exc_info
 
 
 async def _said_when(reached: tuple[str, int], say: Callable[[str], None], address: str) -> None:

@@ -31,6 +31,7 @@ from optimizer.language.text import Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS
+from optimizer.problems.crash import crashed
 from optimizer.problems.errors import Problem, SubsidyError, UsageError
 from optimizer.reading.all_tables import expected_tables
 from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
@@ -129,6 +130,10 @@ class Sitting:
         scored = score(screen(case.records, case.policy))
         applications, eligible = len(case.records.applications), scored.round.size
         return Check(tuple(screening_problems(scored)), applications, eligible)
+
+    def title(self) -> str:
+        """Return what the plan is called, as far as its file can be read."""
+        return as_far_as_known(policy_of(self.path, self.policy_file)).settings.plan.title
 
     @cached_property
     def sheets(self) -> tuple[CaseSheet, ...]:
@@ -306,5 +311,16 @@ def leave_with_the_server() -> None:
 
 
 def do(method: str, *given: Any) -> Any:
-    """Do one of the things above."""
-    return getattr(_here[0], method)(*given)
+    """Do one of the things above.
+
+    Raises
+    ------
+    SubsidyError, OutdatedError
+        As these do; whatever else goes wrong there is a `CrashError`.
+    """
+    try:
+        return getattr(_here[0], method)(*given)
+    except (SubsidyError, OutdatedError):
+        raise
+    except Exception as error:
+        raise crashed(error) from None

@@ -11,7 +11,8 @@ from optimizer.desk import ending, events
 from optimizer.desk.departures import Differs, differences
 from optimizer.desk.ending import Final, ended
 from optimizer.desk.events import Event
-from optimizer.language.text import Text
+from optimizer.desk.fields import change_told
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
 
@@ -54,17 +55,17 @@ class Did:
     ----------
     who
         The name at the login.
-    changed
-        What it made of it.
+    said
+        What it made of it, in the words of then; nothing where it changed nothing.
     """
 
     who: str = ""
-    changed: tuple[Differs, ...] = ()
+    said: Text = EMPTY
 
     @staticmethod
     def of(who: str, before: State, after: State) -> Did:
         """Return what leads from one state to the next."""
-        return Did(who, differences(before.draft, after.draft))
+        return Did(who, change_told(before.draft, after.draft))
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,13 @@ def _pinned(now: Present, name: str) -> Present:
     others = tuple(pin for pin in now.pins if pin.name != name)
     if not name:
         raise UsageError(Text("釘選須有名稱。", "What is pinned needs a name."))
+    if any(pin.name == name and pin.policy != now.draft for pin in now.pins):
+        raise UsageError(
+            Text(
+                f"已有名為「{name}」的情境，內容不同；請改用其他名稱，或先移除原有的。",
+                f"There is another scenario named {name!r}: choose another name, or remove that one first.",
+            )
+        )
     if len(others) == MOST_PINS:
         raise UsageError(
             Text(

@@ -71,6 +71,7 @@ class Workbench:
         self.did = Did()  # the last change of the policy
         self.writing = asyncio.Lock()  # one revision after the other
         self.stranger = OWNER  # who somebody is of whom nothing is known
+        self._title = ""  # where the case cannot be opened
         self._settled: State | None = None
         self._said: tuple[OnScreen | None, asyncio.Future[tuple[str, ...] | None]] | None = None
         self._moving: tuple[SetKey, str] | None = None  # with the name of who moves it
@@ -84,6 +85,7 @@ class Workbench:
             self._begin(await answered(self.worker.found))
         except SubsidyError as error:
             self.error = error
+            self._title = await answered(lambda: self.worker.ask("title"))
         else:
             self.error = None
             self.tell()
@@ -135,6 +137,12 @@ class Workbench:
     def person(self) -> Person:
         """On whose account this is done."""
         return at_the_desk.get(self.stranger)
+
+    @property
+    def title(self) -> str:
+        """What the plan is called; the name of its folder where that is not known."""
+        said = self.state.draft.settings.plan.title if self.state else self._title
+        return said or self.path.resolve().name
 
     @property
     def now(self) -> State:
@@ -337,8 +345,9 @@ class Workbench:
         return await answered(lambda: self.worker.write(target, self.now.draft, self.language))
 
     async def speak(self, language: Language) -> None:
-        """Go on in another language."""
+        """Go on in another language, in every window."""
         self.language = language
+        self.tell()
         if self.state is not None:
             await self.refresh()
 

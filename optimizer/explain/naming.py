@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -105,8 +106,10 @@ class Naming:
 
     def causes(self, causes: Mapping[int, int], rows: Sequence[Rows]) -> Text:
         """Say what becomes of a list by several exchanges, the most frequent first, and how often."""
-        ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
-        said = [(self.exchanged(cause, rows), count) for cause, count in ordered]
+        often: Counter[Text] = Counter()
+        for cause, count in sorted(causes.items()):  # several, of one rule, are one in words
+            often[self.exchanged(cause, rows)] += count
+        said = often.most_common()
         zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
         return Text(zh, ", ".join(f"{what.en} ({_often(count)})" for what, count in said))
 

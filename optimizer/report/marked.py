@@ -38,6 +38,12 @@ _KINDS = {
     Severity.REFUSAL: Text("不符資格", "refused"),
     Severity.FLAG: Text("註記", "flag"),
 }
+VALUES_ONLY = Text(
+    "這是讀入內容的副本：公式只留下算得的值，格式未保留；原檔沒有更動。",
+    "This is a copy of what was read: of formulas it has the values alone, and no formats; the file itself "
+    "was not changed.",
+)
+_NOTE = Text("說明", "note")
 _WIDEST = 40
 _NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MOST_NAME = 31  # characters of the name of a sheet
@@ -78,10 +84,19 @@ def _sheets(
 ) -> Iterator[Sheet]:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     names: set[str] = set()
-    found = [_sheet(_filled(grid), errors, names, language) for grid in grids]
+    given = list(grids)
+    found = [_sheet(_filled(grid), errors, names, language) for grid in given]
     yield from (sheet for sheet in found if not sheet.unseen)
-    yield _list(problems, _free(_LISTED.say(language), names), language)
+    rows = [_listed(problem, language) for problem in problems]
+    if any(map(of_workbook, (grid.file for grid in given))):
+        rows.insert(0, (_NOTE.say(language), "", "", VALUES_ONLY.say(language)))
+    yield _list(rows, _free(_LISTED.say(language), names), language)
     yield from (sheet for sheet in found if sheet.unseen)
+
+
+def of_workbook(file: str) -> bool:
+    """Return whether a sheet of a workbook is named, as messages do: ``case.xlsx[schools]``."""
+    return file.endswith("]")
 
 
 def _filled(grid: CaseSheet) -> CaseSheet:
@@ -175,9 +190,9 @@ def _free(name: str, names: set[str]) -> str:
     return free
 
 
-def _list(problems: Sequence[Problem], name: str, language: Language) -> Sheet:
+def _list(rows: Sequence[tuple[str, ...]], name: str, language: Language) -> Sheet:
     columns = (SheetColumn(kind, head.say(language), width) for head, kind, width in _HEADS)
-    return Sheet(name, tuple(columns), tuple(_listed(p, language) for p in problems))
+    return Sheet(name, tuple(columns), tuple(rows))
 
 
 def _listed(problem: Problem, language: Language) -> tuple[str, ...]:

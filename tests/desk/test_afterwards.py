@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,11 +17,11 @@ from optimizer.check import Check
 from optimizer.desk import finishing, intake
 from optimizer.desk.afterwards import Afterwards, Intent
 from optimizer.desk.ending import Final
-from optimizer.desk.errands import Errand
+from optimizer.desk.errands import Errand, done
 from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey, by_hand
 from optimizer.desk.people import OWNER, STRANGER, Person, Presence, at_the_desk
 from optimizer.desk.rail import DONE, NOT_YET, WRONG, marks
-from optimizer.desk.state import State, step
+from optimizer.desk.state import State, Verified, step
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.letters.letters import write_letters
@@ -55,11 +56,16 @@ def bench(tmp_path: Path) -> Workbench:
 def test_letters_are_the_commands(
     bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimizer.desk.afterwards.explain_all", explained_at_once)
+    begun: list[Errand] = []
+    monkeypatch.setattr("optimizer.desk.errands.explain_all", explained_at_once)
+    monkeypatch.setattr(bench.background, "begin", begun.append)
     allocation = small_allocation()
     write_result(allocation, bench.target, parts=())
     final = Final(bench.target.name, allocation.seal)
-    assert asyncio.run(finishing.write_letters(bench, final))
+    finishing.begin_letters(bench, final)
+    assert not finishing.has_letters(bench, final)
+    assert done(begun[0], small_case(), str).proved and finishing.has_letters(bench, final)
+    assert not finishing.has_letters(bench, replace(final, seal="of another round"))
     own = tmp_path / "own"
     write_letters(allocation, explanations_of(allocation), own)
     pairs = zip(files_of(finishing.letters_of(bench, final)), files_of(own), strict=True)
@@ -81,6 +87,23 @@ def test_a_revision_is_tried_as_the_api_says_it(bench: Workbench) -> None:
         asyncio.run(finishing.try_revision(bench, Intent(withdraw=("Z999",))))
     with pytest.raises(UsageError, match="name of who"):
         asyncio.run(finishing.write_revision(bench, Intent(withdraw=(gone,)), "王科長", ""))
+
+
+def test_what_was_changed_since_it_was_verified_is_named(bench: Workbench) -> None:
+    def last() -> finishing.Item:
+        return finishing.before_closing(bench)[-1]
+
+    assert (
+        not last().holds and "核對無誤" in last().said.zh
+    )  # of nothing, nothing was changed since
+    bench.verified = Verified("S", bench.now.draft, finishing.files_now(bench))
+    assert last().holds and "沒有任何更動" in last().said.zh
+    (bench.folder / "reviews.csv").write_text("x", "utf-8")
+    assert not last().holds and last().why == Text("reviews.csv 已有更動", "changed: reviews.csv")
+    bench.done(SetKey("pool.amount", 1_000_000))
+    assert last().why.zh == "reviews.csv、畫面上的規則 已有更動"
+    with pytest.raises(UsageError, match=r"changed since \(changed: reviews.csv"):
+        asyncio.run(finishing.close(bench, "王科長", "會議決議"))
 
 
 def test_decisions_by_hand_have_who_and_why(bench: Workbench) -> None:
@@ -115,15 +138,14 @@ def test_a_role_is_held_by_what_is_done_and_not_by_the_page(bench: Workbench) ->
     for event in (Decide("A1", "fund", "陳", "由"), Saved()):
         with pytest.raises(UsageError, match="decide"):
             bench.done(event)
-    for waiting in (
-        finishing.close(bench, "陳", "由"),
-        finishing.write_letters(bench, Final("", "")),
-    ):
+    for waiting in (finishing.close(bench, "陳", "由"),):
         with pytest.raises(UsageError, match="decide"):
             asyncio.run(waiting)
+    with pytest.raises(UsageError, match="decide"):
+        finishing.begin_letters(bench, Final("", ""))
     at_the_desk.set(CHIEF)
     assert bench.done(Decide("A1", "refuse", "局長", "撤案"))
-    assert (bench.did.who, len(bench.did.changed)) == ("王科長", 1)
+    assert bench.did.who == "王科長" and "A1" in bench.did.said.zh
     first, second = bench.journal.lines()
     assert (first["login"], second["login"], second["who"]) == ("陳專員", "王科長", "局長")
 

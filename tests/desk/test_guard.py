@@ -303,7 +303,10 @@ def test_the_door_opens_to_others_by_a_login_alone(known: Users, tmp_path: Path)
 def test_users_are_kept_by_the_command(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     given = ("desk", "--users", path, "--add-user", "王科長", "--role", "decide")
-    said = CliRunner().invoke(app, list(map(str, given)), input=f"{PASSWORD}\n{PASSWORD}\n")
+    for more, typed in (((), f"{PASSWORD}\n"), (("--password-stdin",), "")):
+        said = CliRunner().invoke(app, [*map(str, given), *more], input=typed)
+        assert said.exit_code == 2 and "--password-stdin" in said.output and not path.exists()
+    said = CliRunner().invoke(app, [*map(str, given), "--password-stdin"], input=f"{PASSWORD}\n")
     assert said.exit_code == 0 and PASSWORD not in said.output
     assert Users(path).knows("王科長", PASSWORD)
     assert Users(path).person("王科長") == Person("王科長", "decide")

@@ -35,7 +35,7 @@ from optimizer.desk.events import (
     from_data,
 )
 from optimizer.desk.journal import FILES, VERIFIED, Journal, replayed
-from optimizer.desk.journal_page import journal_page
+from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Pinned, State, step
@@ -139,7 +139,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     state = step(before, event := SetKey("pool.amount", 70_000))
     journal.note(event, before, state)
     journal.note(Undo(), state, step(state, Undo()))
-    page = journal_page("案", journal.lines(), before, "zh-TW")
+    page = journal_page("案", journal.lines(), (), "zh-TW")
     for said in (
         "收下檔案：reviews.csv",
         "陳專員",
@@ -147,6 +147,26 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
         "復原：總經費",
     ):
         assert said in page
+
+
+def test_a_line_of_the_journal_says_what_was_true_when_it_was_written(tmp_path: Path) -> None:
+    """Of a decision, that one alone; of a rule that is gone since, its sentence."""
+    journal, state = Journal(tmp_path / "journal.jsonl"), START
+    events = (
+        Decide("A170", "fund", "王科長", "示範學校"),
+        Decide("A171", "refuse", "王科長", "撤案"),
+        Add("clause", QUOTA),
+        Drop("clause.quota.district.和平區"),
+    )
+    for event in events:
+        before, state = state, step(state, event)
+        journal.note(event, before, state)
+    first, second, added, gone = (what.zh for _, _, what, _ in entries_of(journal.lines()))
+    assert "A170" in first and "A171" not in first and "A171" in second
+    rule = step(START, events[2]).draft.clauses[-1]
+    assert (added, gone) == (f"新增：{rule.sentence().zh}", f"刪除：{rule.sentence().zh}")
+    bare = {"when": "2026-01-01", "event": "set", "changed": journal.lines()[0]["changed"]}
+    assert [what.zh for _, _, what, _ in entries_of([bare])] != [""]
 
 
 def test_events_come_back_from_json() -> None:
@@ -194,6 +214,9 @@ def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
         with pytest.raises(UsageError):
             step(START, event)
     assert step(START, Undo()) is START is step(START, Redo())
+    pinned = replayed(START, [Pin("甲案"), Pin("甲案"), SetKey("pool.amount", 1_000)])
+    with pytest.raises(UsageError, match="another scenario named '甲案'"):
+        step(pinned, Pin("甲案"))
 
 
 def test_what_is_final_is_revised_and_not_changed() -> None:
@@ -232,7 +255,7 @@ def test_a_closed_case_stays_closed_whatever_became_of_its_file(tmp_path: Path) 
         and last.draft == START.draft
     )
     assert (journal.lines()[2]["who"], journal.lines()[2]["login"]) == ("王科長", "陳專員")
-    page = journal_page("<計畫>", journal.lines(), state, "zh-TW")
+    page = journal_page("<計畫>", journal.lines(), state.final, "zh-TW")
     assert "&lt;計畫&gt;" in page and "AAAAA" in page and "王科長（陳專員）" in page
     assert "撤回 A170、A171 減列為 1,000 元、經費 600,000 元" in page
 

@@ -139,7 +139,7 @@ def test_problems_are_put_together_by_what_mends_them() -> None:
     found.append(defect("members", Text("5 人", "5 members"), application_id="A1"))
     found.append(defect("members", Text("4 人", "4 members"), application_id="A2"))
     first, second = alike(found, {"members": Text("成員人數", "Members")})
-    assert {first.said, second.said} == {number[0], Text("成員人數", "Members")}
+    assert {first.said, second.said} == {number[0], Text("不符「成員人數」", "Not met: Members")}
     numbers = first if first.said == number[0] else second
     assert numbers.mended == (number[1],)
     assert "請寫成 2" in numbers.own(numbers.problems[0]).say("zh-TW")

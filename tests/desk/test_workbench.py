@@ -17,7 +17,8 @@ from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent
 from optimizer.desk.ending import Final
 from optimizer.desk.events import Decide, SetKey, Undo
-from optimizer.desk.fields import is_number, numbers, typed
+from optimizer.desk.fields import numbers
+from optimizer.desk.filled_in import typed
 from optimizer.desk.intake import excerpt, marked, receive
 from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
@@ -159,9 +160,26 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
     assert found["pool.amount"].step == 100 and found["pool.amount"].most == 1_180_000
     for key, number in found.items():
         assert number.title.zh and number.title.en
-        assert policy.with_(**{key: typed(number.shown)}) == policy
+        assert policy.with_(**{key: number.read(number.shown)}) == policy
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
     assert typed("１２０，０００") == 120_000
-    assert [is_number(typed(said)) for said in ("72.5", "0", "-5", "五千", "")] == [True, True] + [
-        False
-    ] * 3
+    pool = found["pool.amount"]
+    assert [pool.read(said) for said in ("72.5", "0", "-5", "五千", "", "1/0")] == [
+        "72.5",
+        0,
+        *[None] * 4,
+    ]
+    assert (pool.shown, pool.plain) == ("590,000", "590000")
+    [share] = [number for key, number in found.items() if key.endswith(".misc_share")]
+    assert (share.shown, share.most, share.read("7.5％"), share.read("8")) == (
+        "5",
+        100,
+        "7.5%",
+        "8%",
+    )
+    assert share.title.zh.endswith("（%）")
+    partial = policy.with_(
+        **{"award.mode": "partial", "clause.quota.level.junior_high.at_least": "40%"}
+    )
+    assert "award.least_share" in numbers(partial) and "award.least_share" not in found
+    assert numbers(partial)["clause.quota.level.junior_high.at_least"].read("45") == "45%"

@@ -21,14 +21,17 @@ import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
+from optimizer.desk import errands
+from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Mend
 from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
-from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish
+from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish, do
 from optimizer.desk.state import State, step
 from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
+from optimizer.problems.crash import CrashError
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
@@ -246,3 +249,24 @@ def test_a_process_that_was_ended_is_followed_by_another(worker: Worker) -> None
         worker.found().result()
     assert worker.wish(policy, policy, "en").result().proved
     assert replace(worker.found().result(), columns={}).policy == policy
+
+
+@pytest.mark.parametrize("asked", ["", "1"])
+def test_a_bug_is_a_sentence_and_its_traceback_is_asked_for(
+    asked: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("nobody has foreseen it")
+
+    said: list[Any] = []
+    monkeypatch.setenv("SUBSIDY_DEBUG", asked)
+    monkeypatch.setattr(os, "nice", lambda _: None)
+    monkeypatch.setattr(errands, "read_case", broken)
+    monkeypatch.setattr("optimizer.desk.sitting._here", [SimpleNamespace(found=broken)])
+    errands.go(
+        EXAMPLE, Errand("pools", small_case().policy, EXAMPLE), SimpleNamespace(send=said.append)
+    )  # type: ignore[arg-type]
+    with pytest.raises(CrashError) as crash:
+        do("found")
+    assert said == [crash.value] and "KeyError" in crash.value.message.zh
+    assert ("nobody has foreseen it" in capfd.readouterr().err) == bool(asked)

@@ -10,12 +10,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from helpers.results import small_allocation
 from helpers.rounds import every_decision, make_case, random_case, scored_of
 
 from optimizer import allocate
 from optimizer.case.case import Case
 from optimizer.explain.improving import improving
 from optimizer.explain.inversions import BETTER, DRAW, Exchanges
+from optimizer.explain.naming import Naming
 from optimizer.explain.passed_over import Inversions
 from optimizer.facts.audit import audit, values
 from optimizer.problems.errors import AuditError, InfeasibleError
@@ -316,3 +318,10 @@ def claimed(case: Case, award: list[int]) -> Allocation:
         for step, value in zip(true.steps, worth, strict=True)
     )
     return certify(case, scored, program, replace(true, decision=decision, steps=steps))
+
+
+def test_what_several_inequalities_of_one_rule_forbid_is_said_once() -> None:
+    facts = small_allocation()
+    row = facts.program.rows[0]
+    said = Naming(facts).causes({0: 1, 1: 4, DRAW: 3}, [row, row])
+    assert said.zh.count("違反「") == 1 and said.zh.index("者 5 件") < said.zh.index("者 3 件")

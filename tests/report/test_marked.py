@@ -16,7 +16,7 @@ from optimizer.problems.errors import Problem
 from optimizer.reading import read_records
 from optimizer.reading.outline import excerpt, outline
 from optimizer.reading.raw_sheet import DOUBT
-from optimizer.report.marked import marked_workbook
+from optimizer.report.marked import VALUES_ONLY, marked_workbook
 
 FORMATS = (".xlsx", ".ods")
 
@@ -101,6 +101,8 @@ def test_a_wrong_cell_stands_out_and_says_why(tmp_path: Path) -> None:
     assert "是公式" in wrong.comment.text and right.comment is None
     assert wrong.fill.fgColor.rgb != right.fill.fgColor.rgb and wrong.border.left.style
     assert book["問題"]["A2"].value == "錯誤"
+    again = marked(tmp_path / "x", tmp_path / "y", ".xlsx", found) / "m.xlsx"
+    assert openpyxl.load_workbook(again)["問題 2"]["D2"].value == VALUES_ONLY.zh
     place = marked(case, tmp_path / "o", ".ods", found) / "m.ods"
     content = zipfile.ZipFile(place).read("content.xml").decode()
     assert content.count("<office:annotation>") == 1 and 'table:style-name="marked"' in content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
@@ -11,8 +12,8 @@ from optimizer.desk.pages.room import Room, text
 from optimizer.desk.samples import offered, sample, sentence
 
 
-def add_rule(room: Room) -> None:
-    """Offer every rule."""
+def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
+    """Offer every rule; `add` is called with the one that is chosen."""
     known = offered()
     with ui.element("section").classes("card rule"):
         text(room.say("加入規則", "Add a rule"), "h2")
@@ -26,9 +27,9 @@ def add_rule(room: Room) -> None:
                     text(said, "option").props["value"] = name
         example = ui.element("div").props("aria-live=polite").classes("rule")
 
-        def show(event: Any) -> None:
+        def show(chosen: Any) -> None:
             example.clear()
-            rule = known.get(str(event.args))
+            rule = known.get(str(chosen.args))
             if rule is None:
                 return
             entry = sample(rule, room.desk.columns)
@@ -38,7 +39,7 @@ def add_rule(room: Room) -> None:
                 text(room.say("例如：", "For instance: ") + room.told(sentence(rule, entry)))
                 note = room.say("加入後可在卡片上修改。", "It can be changed on its card then.")
                 text(note).classes("small")
-                add = Add(rule.section, entry)  # type: ignore[arg-type]
-                room.button(room.say("加入", "Add"), lambda: room.do(add))
+                event = Add(rule.section, entry)  # type: ignore[arg-type]
+                room.button(room.say("加入", "Add"), lambda: add(event))
 
         choice.on("change", show, js_handler="(event) => emit(event.target.value)")

@@ -14,6 +14,7 @@ from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
 from optimizer.desk.pages.room import Room, choice, link, options, text
+from optimizer.desk.pages.studies import UnderWay
 from optimizer.language.text import Text, money
 
 _KINDS = {
@@ -57,19 +58,47 @@ def handed_out(room: Room, final: Final) -> None:
         )
         number = desk.now.final.index(final) if final in desk.now.final else 0
         link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
-        letters = finishing.letters_of(desk, final)
-        if final in desk.now.final and not letters.is_dir():
-            button = room.button(room.say("產生通知函", "Write the letters"), lambda: None)
-            said = ui.element("div").props("role=status")
-            button.on("click", partial(_letters, room, final, said))
-        elif letters.is_dir():
-            text(room.say(f"通知函：{letters}", f"Letters: {letters}"), "span")
+        if final in desk.now.final:
+            _Letters(room, final)
 
 
-async def _letters(room: Room, final: Final, said: ui.element) -> None:
-    if await working(room, said, finishing.write_letters(room.desk, final)) and room.is_there:
-        with room.client:
-            ui.navigate.reload()
+class _Letters:
+    """The letters of a final result: where they are, how far they are, or the button that begins them."""
+
+    def __init__(self, room: Room, final: Final) -> None:
+        self.room, self.final = room, final
+        self.folder = finishing.letters_of(room.desk, final)
+        with ui.element("div").classes("inline") as place:
+            self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
+            with self.busy:
+                self.progress = UnderWay(room, "letters", Text("產生通知函", "Write the letters"))
+        self._show()
+        room.listen(room.desk.background.heard, self._show, owner=place)
+
+    def _show(self) -> None:
+        background = self.room.desk.background
+        running, done = background.under_way.get("letters"), background.done.get("letters")
+        ours = running is not None and running.errand.target == self.folder
+        self.idle.set_visibility(not ours)
+        self.busy.set_visibility(ours)
+        if running is not None and ours:
+            self.progress.show(running)
+            return
+        self.idle.clear()
+        with self.idle:
+            self._offered()
+            if done is not None and done.error is not None and done.errand.target == self.folder:
+                text(done.error.say(self.room.language), "span").classes("wrong")
+
+    def _offered(self) -> None:
+        room = self.room
+        if finishing.has_letters(room.desk, self.final):
+            text(room.say(f"通知函：{self.folder}", f"Letters: {self.folder}"), "span")
+        else:
+            room.button(room.say("產生通知函", "Write the letters"), self._begin)
+
+    def _begin(self) -> None:
+        self.room.try_to(lambda: finishing.begin_letters(self.room.desk, self.final))
 
 
 def _explaining(room: Room) -> None:

@@ -10,10 +10,11 @@ from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
 from optimizer.desk.found import TableFound
 from optimizer.desk.pages.handed_in import HandedIn
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import ROOMS, Room, link, text
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt
+from optimizer.report.marked import VALUES_ONLY, of_workbook
 
 _SHOWN = 50  # problems of one kind that are listed
 _MARKED = "✗ "  # before the cell that is wrong: it is not told by its colour alone
@@ -21,6 +22,7 @@ _MARKED = "✗ "  # before the cell that is wrong: it is not told by its colour 
 
 def data_room(room: Room) -> None:
     """Show the room."""
+    _sent_here(room)
     said = ui.element("div").props("role=status")
     HandedIn(room, said)
     panel = ui.element("div").classes("rules")
@@ -29,6 +31,36 @@ def data_room(room: Room) -> None:
         panel.clear()
         with panel:
             _shown(room)
+
+    show()
+    room.listen(room.desk.changed, show, closed=True)
+
+
+def _sent_here(room: Room) -> None:
+    """Say to whom wanted another room why this one is shown, and the way there once it is open."""
+    path = room.client.request.query_params.get("for", "")
+    if path not in ROOMS:
+        return
+    wanted, panel = (
+        room.told(ROOMS[path]),
+        ui.element("section").classes("card rule").props("role=status"),
+    )
+
+    def show() -> None:
+        panel.clear()
+        with panel:
+            if room.desk.state is not None:
+                text(
+                    room.say("資料與計畫檔已沒有錯誤。", "Data and policy are without errors now.")
+                )
+                link(room.say(f"前往「{wanted}」", f"Go to {wanted}"), path)
+                return
+            text(
+                room.say(
+                    f"「{wanted}」須待資料與計畫檔沒有錯誤才能開啟；請先修正下列各項。",
+                    f"{wanted} opens once data and policy are without errors: mend what is listed below.",
+                )
+            ).classes("wrong")
 
     show()
     room.listen(room.desk.changed, show, closed=True)
@@ -80,6 +112,8 @@ def _verdict(room: Room, errors: int) -> None:
             room.say("下載標示錯誤的活頁簿", "Download the workbook with the errors marked"),
             lambda: room.act(_download(room)),
         )
+        if any(of_workbook(table.file) for table in room.desk.tables):
+            text(room.told(VALUES_ONLY)).classes("small")
         return
     text(
         room.say(
@@ -150,8 +184,12 @@ def _kind(room: Room, kind: Alike) -> None:
     count = len(kind.problems)
     with ui.element("details").classes("kind") as details:
         details.props["open"] = kind.problems[0].severity is Severity.ERROR
-        many = room.say(f"（{count:,} 處）", f" ({count:,})")
-        text(room.told(kind.said) + many, "summary")
+        about = {problem.application_id for problem in kind.problems}
+        number = count if "" in about else len(about)
+        unit = "處" if "" in about else "件"
+        many = room.say(f"（{number:,} {unit}）", f" ({number:,})")
+        said = room.told(kind.said)
+        text(said[:1].upper() + said[1:] + many, "summary")
         for mended in kind.mended:
             text(room.told(mended)).classes("mend")
         with ui.element("ul").classes("list"):

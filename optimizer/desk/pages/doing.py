@@ -16,8 +16,10 @@ Found = TypeVar("Found")
 
 async def working(room: Room, said: ui.element, doing: Awaitable[Found]) -> Found | None:
     """Wait for something that takes its time; None if it could not be done, which is said then."""
-    said.set_visibility(True)
-    _say(room, said, room.say("處理中，約需數十秒…", "Working; this takes some tens of seconds…"))
+    words = room.say("處理中，約需數十秒…", "Working; this takes some tens of seconds…")
+    _say(room, said, words)
+    with room.client, said:
+        ui.element("progress").props["aria-label"] = words
     try:
         found = await doing
     except SubsidyError as error:
@@ -34,6 +36,12 @@ def _say(room: Room, said: ui.element, words: str, wrong: bool = False) -> None:
     with room.client, said:
         for line in words.splitlines():
             text(line).classes("wrong" if wrong else "")
+
+
+def take_back(said: ui.element) -> None:
+    """Take back what was said to be wrong: its cause may be gone."""
+    if any("wrong" in line.classes for line in said.default_slot.children):
+        said.clear()
 
 
 def tell_problems(room: Room, said: ui.element, problems: Sequence[Problem]) -> None:

@@ -28,9 +28,9 @@ class FieldShown:
         self.room, self.field = room, field
         group = field.form in ROWS or (field.form == "list" and field.options)
         with ui.element("fieldset" if group else "label").classes("field") as self.place:
+            self.place.props["title"] = field.name  # as policy.toml has it
             with ui.element("legend" if group else "span"):
                 text(room.told(field.title), "span")
-                text(field.name, "code").props("translate=no")
             self.body = ui.element("div").classes("filled")
             self.mistake = ui.element("span").classes("wrong").props("role=alert")
         self.again: tuple[str, ...] = ()

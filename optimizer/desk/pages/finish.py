@@ -8,7 +8,7 @@ from optimizer.desk import finishing
 from optimizer.desk.ending import Final
 from optimizer.desk.journal_page import entries_of
 from optimizer.desk.pages.closed import closed, handed_out, seal
-from optimizer.desk.pages.doing import Signed, tell_problems, working
+from optimizer.desk.pages.doing import Signed, take_back, tell_problems, working
 from optimizer.desk.pages.room import Room, link, text
 
 _LISTED = 200  # lines of the journal
@@ -35,7 +35,6 @@ def _open(room: Room) -> None:
     desk = room.desk
     panel = ui.element("section").classes("card")
     said = ui.element("section").classes("card").props("aria-live=polite")
-    said.set_visibility(False)
     grounds = Signed(room, room.say("定案", "Make it final"))
 
     async def write() -> None:
@@ -44,7 +43,10 @@ def _open(room: Room) -> None:
             tell_problems(room, said, problems)
 
     async def close() -> None:
-        await working(room, grounds.said, finishing.close(desk, *grounds.given))
+        await working(room, said, finishing.close(desk, *grounds.given))
+        if room.is_there:
+            with room.client:
+                show()  # a file may have changed, which nobody tells
 
     def show() -> None:
         items = finishing.before_closing(desk)
@@ -62,9 +64,14 @@ def _open(room: Room) -> None:
                 handed_out(room, Final(place.name, desk.verified.seal))
 
     grounds.button(room.say("定案，關閉本案", "Final: close the case"), close)
+
+    def another() -> None:
+        take_back(said)
+        show()
+
     show()
-    room.listen(desk.changed, show)
-    room.listen(desk.answered, show)
+    room.listen(desk.changed, another)
+    room.listen(desk.answered, another)
 
 
 def _checklist(room: Room, items: tuple[finishing.Item, ...]) -> None:
@@ -72,7 +79,10 @@ def _checklist(room: Room, items: tuple[finishing.Item, ...]) -> None:
     with ui.element("ul").classes("checklist"):
         for item in items:
             mark = room.say("已符合", "holds") if item.holds else room.say("尚未符合", "not yet")
-            text(f"{'✓' if item.holds else '✗'} {room.told(item.said)}（{mark}）", "li")
+            if why := room.told(item.why):
+                mark += room.say(f"：{why}", f": {why}")
+            said = f"{'✓' if item.holds else '✗'} {room.told(item.said)}"
+            text(said + room.say(f"（{mark}）", f" ({mark})"), "li")
 
 
 def _journal(room: Room) -> None:
@@ -80,7 +90,7 @@ def _journal(room: Room) -> None:
     panel = ui.element("section").classes("card")
 
     def show() -> None:
-        done = list(entries_of(room.desk.journal.lines(), room.desk.now))
+        done = list(entries_of(room.desk.journal.lines()))
         panel.clear()
         with panel:
             text(room.say("操作紀錄", "Journal"), "h2")

@@ -11,7 +11,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.departures import differences
 from optimizer.desk.errands import Errand, nearest
 from optimizer.desk.events import SetKey
-from optimizer.desk.fields import Number, is_number, numbers, typed
+from optimizer.desk.fields import Number, numbers
 from optimizer.desk.pages.room import Room, begin_with, beside, choice, options, put, text
 from optimizer.desk.pages.scenarios import pin_form
 from optimizer.language.text import Text
@@ -20,6 +20,7 @@ from optimizer.problems.errors import SubsidyError, UsageError
 
 POOL = "pool.amount"
 _NO_NUMBER = Text("請填不小於 0 的數字，例如 5,000。", "Write a number not below 0, e.g. 5,000.")
+_SEPARATED = "Number(event.target.value).toLocaleString('en-US')"
 _WIDE = 1000  # of a track, in units of its own
 
 
@@ -67,10 +68,10 @@ class _Knob:
     """A slider and a field for one number of the policy; both show what stands."""
 
     def __init__(self, room: Room, number: Number, remove: Any) -> None:
-        self.room, self.key = room, number.key
+        self.room, self.key, self.number = room, number.key, number
         self.file = numbers(room.desk.now.file).get(number.key)
         self.usual = self.most = max(number.most, self.file.most if self.file else 0)
-        self.known = number.shown  # what the browser shows
+        self.known = number.plain  # what the browser shows
         title = room.told(number.title)
         with ui.element("div").classes("knob") as self.panel:
             text(title, "span").classes("name")
@@ -82,13 +83,13 @@ class _Knob:
             )
             self.field = ui.element("input").props("inputmode=decimal autocomplete=off")
             self.field.props["aria-label"] = title
-            for control in (self.slider, self.field):
-                begin_with(control, self.known)
+            begin_with(self.slider, number.plain)
+            begin_with(self.field, number.shown)
             self.track = ui.html("", sanitize=False).classes("track")
             with ui.element("div").classes("below"):
                 self._below()
             self.mistake = ui.element("p").classes("wrong").props("role=alert")
-        beside = f"document.getElementById('{self.field.html_id}').value = event.target.value"
+        beside = f"document.getElementById('{self.field.html_id}').value = {_SEPARATED}"
         moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
         self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
@@ -99,8 +100,9 @@ class _Knob:
         """Say what the file has, as a way back to it; of the pool, where the list changes."""
         room, file = self.room, self.file
         if file is not None:
-            said = room.say(f"計畫檔 {figure(file.value)}", f"Policy file {figure(file.value)}")
-            back = room.button(said, lambda: room.do(SetKey(self.key, typed(file.shown))))
+            value = f"{figure(file.value)}{file.sign}"
+            said = room.say(f"計畫檔 {value}", f"Policy file {value}")
+            back = room.button(said, lambda: room.do(SetKey(self.key, file.read(file.shown))))
             back.classes("back")
             label = room.say("改回計畫檔的值", "Back to the file's value")
             back.props["aria-label"] = (
@@ -159,16 +161,16 @@ class _Knob:
     def _moved(self, event: Any) -> None:
         self._say(None)
         self.known = str(event.args)
-        self._set(self.room.desk.move(SetKey(self.key, typed(self.known))))
+        self._set(self.room.desk.move(SetKey(self.key, self.number.read(self.known))))
 
     def _typed(self, event: Any) -> None:
         self._say(None)
         self.known = ""
-        value = typed(event.args)
-        if is_number(value):
-            self._set(self.room.desk.do(SetKey(self.key, value)))
-        else:
+        value = self.number.read(str(event.args))
+        if value is None:
             self._say(UsageError(_NO_NUMBER))
+        else:
+            self._set(self.room.desk.do(SetKey(self.key, value)))
 
     def _set(self, doing: Coroutine[Any, Any, None]) -> None:
         async def act() -> None:
@@ -196,13 +198,14 @@ class _Knob:
         now = numbers(self.room.desk.now.draft).get(self.key)
         if now is None:
             return
+        self.number = now
         most = self.usual if now.value <= self.usual else now.most
         if most != self.most:
             self.most = most
             self.slider.props["max"] = most
-        if now.shown != self.known:
-            self.known = now.shown
-            put(self.slider, self.known)
-            put(self.field, self.known)
+        if now.plain != self.known:
+            self.known = now.plain
+            put(self.slider, now.plain)
+            put(self.field, now.shown)
         if self.key == POOL:
             self._turns()

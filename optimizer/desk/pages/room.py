@@ -7,19 +7,19 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import background_tasks, ui
 
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Compare, Event, Redo, Undo
-from optimizer.desk.fields import told
 from optimizer.desk.rail import Mark, marks
-from optimizer.desk.state import FILE, Did
+from optimizer.desk.state import FILE
 from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import SubsidyError
 
+T = TypeVar("T")
 STATIC = Path(__file__).parent.parent / "static"
 ROOMS: dict[str, Text] = {
     "/data": Text("資料", "Data"),
@@ -44,6 +44,7 @@ class Room:
         self.language: Language = desk.language
         self.client = ui.context.client
         self.person = desk.person
+        self._notice: ui.notification | None = None
         self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
 
     def say(self, zh: str, en: str) -> str:
@@ -96,40 +97,44 @@ class Room:
 
     async def act(self, doing: Awaitable[Any]) -> None:
         """Do something, and say in words why it could not be done."""
+        self.take_back()
         try:
             await doing
         except SubsidyError as error:
             self.refuse(error)
 
-    def begin(self, errand: Errand) -> None:
-        """Begin an errand, and say in words why it could not be begun."""
+    def try_to(self, doing: Callable[[], T]) -> T | None:
+        """Do something at once, and say in words why it could not be done."""
+        self.take_back()
         try:
-            self.desk.begin(errand)
+            return doing()
         except SubsidyError as error:
             self.refuse(error)
+            return None
+
+    def begin(self, errand: Errand) -> None:
+        """Begin an errand, and say in words why it could not be begun."""
+        self.try_to(lambda: self.desk.begin(errand))
 
     def refuse(self, error: SubsidyError) -> None:
-        """Say why something could not be done."""
+        """Say why something could not be done, until something else is done."""
+        self.take_back()
         with self.client:
-            ui.notify(
-                error.say(self.language),
-                type="negative",
-                multi_line=True,
-                position="top",
-                actions=[{"label": self.say("關閉", "Close"), "color": "white"}],
-                timeout=0,
-            )
+            self._notice = notice(error, self.language)
+
+    def take_back(self) -> None:
+        """Take back why something could not be done: its cause may be gone."""
+        if self._notice is not None and not self._notice.is_deleted:
+            with self.client:
+                self._notice.dismiss()
+        self._notice = None
 
     def do(self, event: Event) -> bool:
         """Do one of the things that undo can take back; return whether it could be done."""
-        try:
-            changed = self.desk.done(event)
-        except SubsidyError as error:
-            self.refuse(error)
-            return False
+        changed = self.try_to(lambda: self.desk.done(event))
         if changed:
             background_tasks.create(self.desk.refresh())
-        return True
+        return changed is not None
 
     def button(
         self, text: str, pressed: Callable[[], Any], strong: bool = False, **attributes: Any
@@ -141,6 +146,18 @@ class Room:
         with button:
             ui.html(f"<span>{escape(text)}</span>", sanitize=False)
         return button.on("click", pressed)
+
+
+def notice(error: SubsidyError, language: Language) -> ui.notification:
+    """Show why something could not be done until somebody closes it."""
+    return ui.notification(
+        error.say(language),
+        type="negative",
+        multi_line=True,
+        position="top",
+        actions=[{"label": Text("關閉", "Close").say(language), "color": "white"}],
+        timeout=None,
+    )
 
 
 def text(words: str, tag: str = "p") -> ui.element:
@@ -177,11 +194,11 @@ def link(words: str, target: str, new_tab: bool = False) -> None:
 def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     """Show what every room has, and what it shows itself below."""
     room = Room(desk)
-    ui.page_title(f"{room.told(ROOMS[path])} · {_title(desk)}")
     ui.add_css(STATIC / "desk.css")
     ui.add_head_html(f"<script>{(STATIC / 'desk.js').read_text('utf-8')}</script>")
     ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
     with ui.element("header").classes("top"):
+        _titled(room, path)
         _top(room)
     _rail(room, path, built)
     with ui.element("div").classes("room"):
@@ -192,25 +209,38 @@ def _html_language(language: Language) -> str:
     return "zh-Hant" if language == "zh-TW" else "en"
 
 
-def _title(desk: Workbench) -> str:
-    title = desk.state.draft.settings.plan.title if desk.state else ""
-    return title or desk.path.name
+def _titled(room: Room, path: str) -> None:
+    """Show what the plan is called, which is known once its file is read."""
+    panel, known = ui.element("h1"), [""]
+
+    def show() -> None:
+        if room.desk.title != known[0]:
+            known[0] = room.desk.title
+            ui.page_title(f"{room.told(ROOMS[path])} · {known[0]}")
+            panel.clear()
+            with panel:
+                text(known[0], "span")
+
+    show()
+    room.listen(room.desk.changed, show, closed=True)
 
 
 def _top(room: Room) -> None:
     desk = room.desk
-    text(_title(desk), "h1")
     if desk.state is not None:
         _undo(room)
         _against(room)
     other: Language = "en" if room.language == "zh-TW" else "zh-TW"
 
-    async def speak() -> None:
-        await desk.speak(other)
-        ui.navigate.reload()
+    def spoken() -> None:
+        if desk.language != room.language:
+            ui.navigate.reload()
 
     _present(room)
-    room.button("English" if other == "en" else "中文", speak, lang=_html_language(other))
+    name = "English" if other == "en" else "中文"
+    speak = room.button(name, lambda: desk.speak(other), lang=_html_language(other))
+    speak.props["title"] = room.say("所有視窗一起切換", "In every window")
+    room.listen(desk.changed, spoken, closed=True)
     if room.person.name:
         link(room.say("登出", "Log out"), "/logout")
 
@@ -229,8 +259,10 @@ def _present(room: Room) -> None:
     def tell() -> None:
         if desk.did is not known[0]:
             known[0] = desk.did
-            if desk.did.changed and desk.did.who != room.person.name:
-                ui.notify(_told_of(room, desk.did), position="bottom-left")
+            if desk.did.who == room.person.name:
+                room.take_back()
+            elif desk.did.said != EMPTY:
+                ui.notify(f"{desk.did.who}：{room.told(desk.did.said)}", position="bottom-left")
 
     def gone() -> None:
         if not client.has_socket_connection:
@@ -241,11 +273,6 @@ def _present(room: Room) -> None:
     room.listen(desk.present.heard, show)
     room.listen(desk.changed, tell)
     show()
-
-
-def _told_of(room: Room, did: Did) -> str:
-    now = room.desk.now
-    return f"{did.who}：{'；'.join(room.told(told((now.draft, now.file), x)) for x in did.changed)}"
 
 
 def _undo(room: Room) -> None:

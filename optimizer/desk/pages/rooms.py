@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,10 +15,12 @@ from optimizer.desk import finishing
 from optimizer.desk.pages.answer import answer_room
 from optimizer.desk.pages.data import data_room
 from optimizer.desk.pages.finish import finish_room
-from optimizer.desk.pages.room import Room, frame, text
+from optimizer.desk.pages.room import Room, frame, notice, text
 from optimizer.desk.pages.rules import rules_room
 from optimizer.desk.pages.scenarios import scenarios_room
 from optimizer.desk.workbench import Workbench
+from optimizer.problems.crash import crashed
+from optimizer.problems.errors import SubsidyError
 
 SHOWN: dict[str, Callable[[Room], None]] = {
     "/data": data_room,
@@ -34,6 +37,8 @@ def furnish(desk: Workbench) -> None:
     app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name, and no use
     for path, room in SHOWN.items():
         ui.page(path)(_page(desk, path, room))
+    app.on_exception(partial(_unforeseen, desk))
+    app.on_page_exception(lambda error: text(crashed(error).say(desk.language)))
     app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
@@ -43,14 +48,22 @@ def furnish(desk: Workbench) -> None:
 # what the browser says where the server or the network is gone; it goes on by itself if it can
 _LOST: Mapping[Any, tuple[str, str]] = {
     "zh-TW": (
-        "連線中斷，正在重新連線。已做的更動都有紀錄，不會遺失。",
+        "連線中斷，正在重新連線。先前的更動都有紀錄；斷線期間輸入的內容可能未送出，恢復後請再確認。",
         "若一直沒有恢復，請再執行一次 subsidy desk，並使用新印出的網址。",
     ),
     "en-US": (
-        "The connection is lost; trying again. What was done is noted and not lost.",
+        "The connection is lost; trying again. What was done before is noted; what is typed meanwhile may "
+        "not have been sent: look at it again afterwards.",
         "If it does not come back, run subsidy desk again and use the address that it prints then.",
     ),
 }
+
+
+def _unforeseen(desk: Workbench, error: Exception) -> None:
+    """Say in the browser, where there is one, what went wrong and nobody has said."""
+    said = error if isinstance(error, SubsidyError) else crashed(error)
+    with suppress(RuntimeError):
+        notice(said, desk.language)
 
 
 def _record(desk: Workbench, number: int) -> HTMLResponse:
@@ -71,18 +84,18 @@ def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[
             else:
                 text(room.say("讀取中…", "Being read…"))
             if path != "/data":
-                _go_on(room, desk.state is None)
+                _go_on(room, path, desk.state is None)
 
     return page
 
 
-def _go_on(room: Room, waits: bool) -> None:
+def _go_on(room: Room, path: str, waits: bool) -> None:
     """Show the room once the case is read; where it has mistakes, go to where they are listed."""
     desk = room.desk
 
     def go_on() -> None:
         if desk.state is None and desk.check is not None:
-            ui.navigate.to("/data")
+            ui.navigate.to(f"/data?for={path}")
         elif desk.state is not None and waits:
             ui.navigate.reload()
 

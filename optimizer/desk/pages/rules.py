@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from nicegui import background_tasks, ui
 
 from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
-from optimizer.desk.events import Drop, TakeBack
+from optimizer.desk.events import Add, Drop, TakeBack
 from optimizer.desk.fields import named, told
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.desk.pages.add_rule import add_rule
@@ -42,15 +42,22 @@ def rules_room(room: Room) -> None:
             for rule in rules:
                 shown[_name(rule)].show(rule)
             return
-        opened = {at for at, card in enumerate(shown.values()) if card.is_open}
+        opened = _still_open(shown, list(map(_name, rules)))
         shown.clear()
         cards.clear()
         with cards:
-            for at, rule in enumerate(rules):
+            for rule in rules:
                 if isinstance(rule, Priority) and rule is room.desk.now.draft.priorities[0]:
                     Priorities(room)
-                shown[_name(rule)] = _Card(room, rule, prices, at in opened)
-            add_rule(room)
+                shown[_name(rule)] = _Card(room, rule, prices, _name(rule) in opened)
+            add_rule(room, add)
+
+    def add(event: Add) -> None:
+        """Add a rule, and go to its card."""
+        before = set(shown)
+        if room.do(event):
+            for name in set(shown) - before:
+                shown[name].go_to()
 
     def priced() -> None:
         if not room.is_there:
@@ -73,6 +80,14 @@ def rules_room(room: Room) -> None:
     PolicyText(room)
     room.listen(room.desk.changed, show)
     room.listen(room.desk.answered, answered)
+
+
+def _still_open(shown: Mapping[str, _Card], names: Sequence[str]) -> set[str]:
+    """Return which cards stay open; where a name is another, the rule in its place has got it."""
+    same = len(shown) == len(names)
+    return {
+        names[at] if same else name for at, (name, card) in enumerate(shown.items()) if card.is_open
+    }
 
 
 def _name(rule: Clause) -> str:
@@ -159,6 +174,7 @@ class _Card:
             self.sentence = ui.element("div").props("aria-live=polite")
             self.price = ui.element("div").classes("price")
             with ui.element("details") as details:
+                self.details = details
                 details.props["open"] = is_open
                 details.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
                 text(room.say("修改", "Change"), "summary")
@@ -169,6 +185,13 @@ class _Card:
         self.priced: object = None
         self._say(rule)
         self._show_price()
+
+    def go_to(self) -> None:
+        """Open it, and bring it and the keyboard to its first field."""
+        self.is_open = True
+        self.details.props["open"] = True
+        with self.room.client:
+            ui.run_javascript(_GO_TO % self.details.html_id)
 
     def _toggled(self, event: Any) -> None:
         self.is_open = bool(event.args)
@@ -224,6 +247,11 @@ class _Card:
             _price(self.room, *known)
 
 
+_GO_TO = """setTimeout(() => {
+  const card = document.getElementById('%s');
+  card?.closest('.card').scrollIntoView();
+  card?.querySelector('input, select')?.focus({preventScroll: true});
+})"""
 _TABLES = Text("經費、審查與核給", "Pool, review and awards")
 
 

@@ -87,7 +87,7 @@ class _StudyCard:
             with self.idle:
                 self._offered()
             with self.busy:
-                self._progress()
+                self.progress = UnderWay(room, offer.kind, offer.title)
             self.stale = text(
                 room.say(
                     "以下是先前規則的結果；規則已有更動，請再計算一次。",
@@ -114,13 +114,6 @@ class _StudyCard:
     def _drawn(self, event: Any) -> None:
         self.draws = int(event.args)
 
-    def _progress(self) -> None:
-        room, kind = self.room, self.offer.kind
-        self.bar = ui.element("progress").props("max=1")
-        self.bar.props["aria-label"] = room.told(self.offer.title)
-        self.left = ui.html("", sanitize=False, tag="span").props("role=status")
-        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(kind))
-
     def _errand(self) -> Errand:
         desk, kind = self.room.desk, self.offer.kind
         now, comparing = desk.now, kind == "comparison"
@@ -143,8 +136,7 @@ class _StudyCard:
         self.idle.set_visibility(running is None)
         self.busy.set_visibility(running is not None)
         if running is not None:
-            self.bar.props["value"] = running.share
-            self.left.set_content(self.room.told(_left(running)))
+            self.progress.show(running)
         now = self._errand()
         old = done is not None and (done.errand.policy, done.errand.pins) != (now.policy, now.pins)
         self.stale.set_visibility(old)
@@ -162,6 +154,22 @@ class _StudyCard:
         elif done.brought is not None:
             _shown(room, done.brought)
             _folder(room, done.errand.target)
+
+
+class UnderWay:
+    """How far something is, and the button that ends it; nothing that can be pressed is made anew."""
+
+    def __init__(self, room: Room, kind: Kind, title: Text) -> None:
+        self.room = room
+        self.bar = ui.element("progress").props("max=1")
+        self.bar.props["aria-label"] = room.told(title)
+        self.left = ui.html("", sanitize=False, tag="span").props("role=status")
+        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(kind))
+
+    def show(self, running: Running) -> None:
+        """Bring it up to date."""
+        self.bar.props["value"] = running.share
+        self.left.set_content(self.room.told(_left(running)))
 
 
 def _left(running: Running) -> Text:

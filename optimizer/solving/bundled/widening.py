@@ -15,7 +15,7 @@ from optimizer.program.rows import Decision
 from optimizer.solving.bundled.bundle_columns import QUOTAS, Columns
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.highs_arrays import ask
-from optimizer.solving.bundled.priced import Priced, narrowed
+from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.doubt import SolverError, contradiction, doubted
@@ -27,6 +27,7 @@ from optimizer.solving.options import Options
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
 WIDER = 4  # times as many in the next
 WAYS = 4  # of asking HiGHS
+OTHERS = range(1, WAYS)  # but the first
 ENOUGH = 2  # of them must say that there is no point
 PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
 GLANCE = 500_000  # the same where an answer is wanted only if it is quick
@@ -65,6 +66,42 @@ class Widening:
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
+        """Find the best value; that it is, is believed once asking anew finds none above it, either."""
+        while True:
+            found = self._search(value)
+            value = found.value
+            if value is None or found.bound is None or value < found.bound or self._settled(value):
+                return found
+            doubt = self._above(value)
+            if doubt.value is None:
+                return replace(found, bound=doubt.bound)
+            value = doubt.value
+
+    def _settled(self, value: int) -> bool:
+        """Say whether prices prove by themselves, in integers, that nothing is worth more."""
+        return self.priced.outer(self.priced.top) <= value
+
+    def _above(self, value: int) -> Found:
+        """Look anew for any point that is worth more than a value; return its worth, or what none exceeds.
+
+        What a solver says once is believed of no optimum. It is asked here about another program, all that
+        such points can have, with the objective as a row, and by other settings.
+        """
+        priced, frame = self.priced, self.frame.copy()
+        least = priced.outer(priced.inner(value) + 1)
+        priced = narrowed(frame, priced, least, self.options)
+        if priced.outer(priced.top) < least:
+            return Found(bound=value)
+        frame.require(*priced.stated.at_least(least))
+        priced = price(frame, self.priced.stated, None, self.options)
+        said = self._heard(priced, OTHERS)
+        assert self.known is not None
+        reached = self.objective.value(self.known)
+        if reached > value:
+            return Found(reached)
+        return Found(bound=value if said.infeasible else self.priced.outer(self.priced.top))
+
+    def _search(self, value: int | None) -> Found:
         """Solve over larger and larger cores until nothing outside can be worth more than a value."""
         bound, size = self.priced.outer(self.priced.top), FIRST_CORE
         if value is not None and value < bound:
@@ -135,11 +172,17 @@ class Widening:
                 return Found(infeasible=True)
         if not len(priced.rest.columns) and priced.rest.rows.rows:
             return Found(infeasible=True)
+        return _outer(priced, self._heard(priced, range(WAYS), enough))
+
+    def _heard(self, priced: Priced, ways: range, enough: int = 1) -> Found:
+        """Ask in one way after another until enough is said; remember a better decision."""
+        if priced.top < 0 and not priced.worth.any():
+            return Found(infeasible=True)
         trouble: SolverError | None = None
         voices, known, target = Voices(enough, False, None), self.known, None
         if self.hasty and known is not None:
             target = priced.inner(self.objective.value(known)) + 1
-        for way in range(1 if self.brief else WAYS):
+        for way in ways[:1] if self.brief else ways:
             if self.options.left <= 0:
                 break
             try:
@@ -153,13 +196,13 @@ class Widening:
                 self._remember(decision)
             voices.hear(status, bound if ended else None, value)
             if ended and (verdict := voices.verdict()) is not None:
-                return _outer(priced, verdict)
+                return verdict
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
             if trouble or not self.brief:
                 raise trouble or contradiction("highs")
-        return _outer(priced, voices.so_far())
+        return voices.so_far()
 
     @property
     def _patience(self) -> int:
@@ -195,7 +238,7 @@ class Widening:
             way=way,
             start=start,
             target=target,
-            nodes=None if way else self._patience // max(1, len(core.rows.row)),
+            nodes=self._patience // max(1, len(core.rows.row)) if self.brief or not way else None,
         )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
