@@ -17,8 +17,9 @@ _AGAINST = Text("誰占了名額", "Who stands against it")
 
 
 def parts(said: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:
-    """Yield what is said of an application under its headings."""
-    yield _WHY, (said.because, *said.more)
+    """Yield what is said of an application under its headings, nothing twice."""
+    more = (one for one in said.more if one.full.zh not in said.because.full.zh)
+    yield _WHY, (said.because, *more)
     against = [need for need in said.needs if need.code == "rivals"]
     needed = [need for need in said.needs if need.code != "rivals"]
     if needed:

@@ -51,7 +51,7 @@ def serve(
     require(case)
     opened = door.opened()
     desk = Workbench(case, language)
-    desk.worker.found()  # the case is read while the rest is loaded
+    desk.worker.begin()  # the case is read while the rest is loaded
     try:
         import tomlkit  # noqa: F401 - what saves needs it
         from nicegui import app, background_tasks, ui

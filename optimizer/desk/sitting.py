@@ -296,7 +296,9 @@ _here: list[Sitting] = []
 
 
 def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: Any) -> None:
-    """Sit down: for a process that begins."""
+    """Sit down: for a process that begins, anew or as a copy of the server."""
+    signal.set_wakeup_fd(-1)  # what is said to a copy is not said to the server
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=leave_with_the_server, daemon=True).start()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]

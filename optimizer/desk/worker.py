@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from asyncio import CancelledError
@@ -12,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import count
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -27,6 +29,7 @@ from optimizer.problems.errors import LimitError
 from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
+_PROCESSES = get_context("spawn")
 T = TypeVar("T")
 
 
@@ -59,10 +62,11 @@ class _Process:
     def __init__(self, *given: Any) -> None:
         self.given = given
         self._ended = False
-        self.pool = self._begin()
+        self.begin()
 
-    def _begin(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=_PROCESSES, initializer=begin, initargs=self.given)
+    def begin(self, way: BaseContext = _PROCESSES) -> None:
+        """Let what is asked from now on be asked of another."""
+        self.pool = ProcessPoolExecutor(1, mp_context=way, initializer=begin, initargs=self.given)
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that a `Sitting` does."""
@@ -72,7 +76,7 @@ class _Process:
             try:
                 return self.pool.submit(do, method, *given)
             except BrokenProcessPool:
-                self.pool = self._begin()
+                self.begin()
                 return self.pool.submit(do, method, *given)
 
     def end(self) -> None:
@@ -101,9 +105,6 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_PROCESSES = get_context("spawn")
-
-
 class Worker:
     """One case, kept warm in a process of its own.
 
@@ -127,6 +128,17 @@ class Worker:
         self._second: _Process | None = None
         self._busy: Future[Any] | None = None
         self._waiting: tuple[Wish, Future[OnScreen]] | None = None
+
+    def begin(self) -> None:
+        """Read the case at once, where the system can in a copy of this process: it shares what is loaded.
+
+        For a server that has done nothing yet: a copy has none of its threads, and what they hold is never
+        let go there.
+        """
+        if sys.platform == "linux":
+            gc.freeze()  # the collector would write into what is shared
+            self._first.begin(get_context("fork"))
+        self.found()
 
     def close(self) -> None:
         """End the processes."""

@@ -18,7 +18,6 @@ from optimizer.report.summary import summary_of, write_document
 from optimizer.scenarios.comparison_tables import PRIORITY, plain_row
 from optimizer.scenarios.frontier import Frontier
 from optimizer.scenarios.price_book import MORE, PriceBook
-from optimizer.scenarios.price_page import render_prices
 from optimizer.scenarios.price_words import CODES, SHEETS, heads
 from optimizer.workbooks.sheet import Sheet
 
@@ -34,6 +33,8 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
     target
         As for `optimizer.write_comparison`; what is returned and raised, too.
     """
+    from optimizer.scenarios.price_page import render_prices
+
     with new_folder(Path(target), "prices") as folder:
         coded = {"equity": replace(book.base.equity, coded=True).frame}
         for name, table in {**book.tables, **coded}.items():

@@ -94,7 +94,7 @@ def measured(context: Any, case: Path, moves: int, sessions: int) -> dict[str, A
             address = json.loads(b"".join(process.stdout.readline() for _ in range(4)))["text"]
             reached = time.monotonic() - began
             pages = [shown(context.new_page(), address)]
-            usable = time.monotonic() - began
+            usable, taken = time.monotonic() - began, spent(process.pid)
             pages[0].wait_for_timeout(3_000)
             alone = held(process.pid)["server"]
             pages += [shown(context.new_page(), address) for _ in range(sessions - 1)]
@@ -104,6 +104,7 @@ def measured(context: Any, case: Path, moves: int, sessions: int) -> dict[str, A
             return {
                 "reached_s": round(reached, 1),
                 "usable_s": round(usable, 1),
+                "processor_s_until_usable": round(taken, 1),
                 **found,
                 "memory_mb": held(process.pid),
                 "mb_a_session_more": round(more / (sessions - 1), 1) if sessions > 1 else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 import time
 from http.client import HTTPConnection
@@ -59,6 +60,9 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
 def test_a_server_that_is_killed_leaves_no_process_behind(case: Path) -> None:
     process, _ = begun(case)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for child in children:  # a copy of the server ends without a word to it
+        caught = re.findall(r"SigCgt:\s+(\w+)", Path(f"/proc/{child}/status").read_text())
+        assert not int(caught[0], 16) >> (signal.SIGTERM - 1) & 1
     process.kill()
     process.wait()
     for _ in range(300):

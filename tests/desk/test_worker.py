@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import re
 import signal
 import sys
 from asyncio import CancelledError
@@ -183,6 +185,33 @@ def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
     assert asked == [SECONDS, LONGER]
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "cannot go on: no space is left",
+        ),
+        (ZeroDivisionError(), r"bug in the program \(ZeroDivisionError\)"),
+    ],
+)
+def test_what_nobody_foresaw_is_said_in_words(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*given: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(sitting_of, "_here", [SimpleNamespace(found=fails)])
+    with pytest.raises(SubsidyError, match=said):
+        sitting_of.do("found")
+    monkeypatch.setattr(errands, "read_case", fails)
+    monkeypatch.setattr(errands.os, "nice", lambda _: 0)
+    heard: list[SubsidyError] = []
+    errand: Any = SimpleNamespace()
+    errands.go(EXAMPLE, errand, SimpleNamespace(send=heard.append))  # type: ignore[arg-type]
+    assert re.search(said, heard[0].say("en"))
+
+
 def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     case = small_case()
     here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
@@ -191,8 +220,12 @@ def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     said = here.explain(lost, base)
     told = [statement for _, statements in parts(said) for statement in statements]
     assert sorted(map(id, told)) == sorted(map(id, said.statements))
-    decided = step(State.of(case.policy), Decide(lost, "fund", "王科長", "示範學校")).draft
-    wish = Wish(2, decided, case.policy)
+    fund, refuse = Decide(lost, "fund", "王科長", "示範"), Decide("A3", "refuse", "王科長", "示範")
+    refused = here.explain("A3", Wish(2, step(State.of(case.policy), refuse).draft, case.policy))
+    full = [statement.full.zh for _, statements in parts(refused) for statement in statements]
+    assert not [one for one in full for other in full if one is not other and one in other]
+    decided = step(State.of(case.policy), fund).draft
+    wish = Wish(3, decided, case.policy)
     moved, answer = here.moves(wish), here.answer(wish)
     lines = [line.zh for line in movers(moved)]
     assert any(line.startswith(lost) and "新獲補助" in line for line in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Decide, Verdict
@@ -10,8 +12,15 @@ from optimizer.desk.on_screen import OnScreen, Row
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import step
 from optimizer.explain.explanation import Explanation
+from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
+
+_NO_LIST = Text(
+    "現在沒有可行的名單；以下是先前名單的說明。",
+    "There is no list now; what follows is of the list before.",
+)
+_ANEW = Text("名單已有更動，說明重新計算中…", "The list is another; working out why anew…")
 
 
 class Drawer:
@@ -29,17 +38,21 @@ class Drawer:
 
     def open(self, application_id: str) -> None:
         """Show one application."""
-        self.shown = application_id
+        self.shown, self.why = application_id, ""
         self.panel.set_visibility(True)
         self.panel.clear()
         with self.panel:
-            self._head(application_id)
+            self._head(application_id).run_method("focus")
             text(self.room.say("說明計算中…", "Working out why…")).props("role=status")
         background_tasks.create(self._explain(application_id))
 
-    def _head(self, title: str) -> None:
-        self.room.button(self.room.say("關閉", "Close"), self._close).run_method("focus")
+    def _head(self, title: str) -> ui.element:
+        """Show the title, and what closes the drawer, which is returned."""
+        self.panel.classes(remove="late")
+        close = self.room.button(self.room.say("關閉", "Close"), self._close)
         text(title, "h2")
+        self.late = ui.element("p").classes("status").props("role=status")
+        return close
 
     def _close(self) -> None:
         """Close it, and go back to the row that it was opened from."""
@@ -47,8 +60,16 @@ class Drawer:
         ui.run_javascript("document.querySelector('tr.chosen button')?.focus()")
 
     def _again(self) -> None:
+        """Say that what is shown is of another list than what stands, and work it out anew."""
         desk = self.room.desk
-        if self.panel.visible and desk.waiting is None and desk.answer is not None:
+        if not self.panel.visible:
+            return
+        none = desk.waiting is None and desk.answer is None
+        self.panel.classes("late")
+        self.late.clear()
+        with self.late:
+            text(self.room.told(_NO_LIST if none else _ANEW), "span")
+        if desk.waiting is None and not none:
             background_tasks.create(self._explain(self.shown))
 
     async def _explain(self, application_id: str) -> None:
@@ -71,7 +92,8 @@ class Drawer:
 
     def _show(self, row: Row, said: Explanation | SubsidyError) -> None:
         room = self.room
-        self._head(f"{row[1]} {row[2]}")
+        close = self._head(f"{row[1]} {row[2]}")
+        ui.run_javascript(f"caught('{close.html_id}')")
         text(f"{row[3]}・{row[4]}")
         self.cost = ui.element("section").classes("cost").props("aria-live=polite")
         if isinstance(said, SubsidyError):
@@ -89,13 +111,10 @@ class Drawer:
         room = self.room
         text(room.say("人工核定", "Decide by hand"), "h3")
         with ui.element("div").classes("form"):
-            who = ui.input(room.say("決定者", "Who decides"), value=self.who).props(
-                "dense outlined"
-            )
-            why = ui.input(room.say("理由", "Why"), value=self.why).props("dense outlined")
+            self._typed("who", room.say("決定者", "Who decides"))
+            self._typed("why", room.say("理由", "Why"))
 
             def decide(verdict: Verdict) -> None:
-                self.who, self.why = who.value or "", why.value or ""
                 if room.do(Decide(application_id, verdict, self.who, self.why)):
                     self.why = ""
 
@@ -106,6 +125,14 @@ class Drawer:
                     room.button(
                         room.say("依規則決定", "Leave to the rules"), lambda: decide("open")
                     )
+
+    def _typed(self, name: str, label: str) -> None:
+        """Show a field of which what is typed stays while the rest is worked out anew."""
+
+        def heard(event: Any) -> None:
+            setattr(self, name, event.value or "")
+
+        ui.input(label, value=getattr(self, name), on_change=heard).props("dense outlined")
 
     def _without(self, application_id: str) -> Policy | None:
         """Return the policy without the decision by hand on an application; None if there is none."""

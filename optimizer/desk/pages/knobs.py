@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
 
@@ -93,7 +93,7 @@ class _Knob:
         moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
         self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
-        self._draw()
+        self._drawn()
         room.listen(room.desk.changed, self._show, owner=self.panel)
 
     def _below(self) -> None:
@@ -109,8 +109,8 @@ class _Knob:
                 f"{said}（{label}）" if room.language != "en" else f"{said}: {label}"
             )
         self.turns = ui.element("span").props("aria-live=polite")
+        self.turned = ""  # what was said there last
         if self.key == POOL:
-            self._turns()
             self.room.listen(self.room.desk.background.heard, self._turns, owner=self.panel)
 
     # ---- where the answer changes ----------------------------------------------------------------
@@ -131,30 +131,42 @@ class _Knob:
 
     def _turns(self) -> None:
         room, breaks = self.room, self._breaks()
-        self.turns.clear()
-        with self.turns:
-            if "pools" in room.desk.background.under_way:
-                text(room.say("找轉折點中…", "Looking…"), "span")
-            elif breaks is None:
-                find = room.say("找出名單的轉折點", "Find where the list changes")
-                room.button(find, self._find).classes("back")
-            else:
-                text(room.told(nearest(breaks, room.desk.now.draft.settings.pool.amount)), "span")
-        self._draw()
+        said = room.say("找出名單的轉折點", "Find where the list changes")
+        if looking := "pools" in room.desk.background.under_way:
+            said = room.say("找轉折點中…", "Looking…")
+        elif breaks is not None:
+            said = room.told(nearest(breaks, room.desk.now.draft.settings.pool.amount))
+        if said != self.turned:
+            self.turned = said
+            self.turns.clear()
+            with self.turns:
+                if looking or breaks is not None:
+                    text(said, "span")
+                else:
+                    room.button(said, self._find).classes("back")
+        self._draw(breaks or ())
+
+    def _drawn(self) -> None:
+        """Bring the track up to date, and of the pool what is said of its turns."""
+        if self.key == POOL:
+            self._turns()
+        else:
+            self._draw()
 
     def _find(self) -> None:
         desk = self.room.desk
         self.room.begin(Errand("pools", desk.now.draft, desk.beside("pools")))
 
-    def _draw(self) -> None:
+    def _draw(self, breaks: Sequence[int] = ()) -> None:
         """Draw the file's value and the breaks on the track."""
-        breaks = (self._breaks() or ()) if self.key == POOL else ()
         lines = "".join(f"M{x} 0V5" for x in dict.fromkeys(_WIDE * b // self.most for b in breaks))
         own = f"M{int(_WIDE * self.file.value / self.most)} 0V12" if self.file else ""
-        self.track.set_content(
+        page = (
             f'<svg viewBox="0 0 {_WIDE} 12" preserveAspectRatio="none" aria-hidden="true">'
             f'<path class="breaks" d="{lines}"/><path class="own" d="{own}"/></svg>'
         )
+        if page != self.track.content:
+            self.track.set_content(page)
 
     # ---- moving ------------------------------------------------------------------------------------
 
@@ -207,5 +219,4 @@ class _Knob:
             self.known = now.plain
             put(self.slider, now.plain)
             put(self.field, now.shown)
-        if self.key == POOL:
-            self._turns()
+        self._drawn()

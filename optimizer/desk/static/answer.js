@@ -1,11 +1,18 @@
 // One answer, drawn in one go: five numbers, scores, districts, the table. It works nothing out but
 // which rows are shown, in which order. Texts come from the server, in one language.
-const ROW = 36, BEYOND = 8, KEPT = 'subsidy columns';
+const ROW = 36, CARD = 168, BEYOND = 8, KEPT = 'subsidy columns';
+const PHONE = matchMedia('(max-width: 600px)'); // there, a row is a card of several lines; see desk.css
 
 // The columns that were hidden last, in this browser.
 function kept() {
   try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; }
 }
+
+// Which way a number went, for who sees and for who hears.
+const MOVED = {
+  template: `<span aria-hidden="true">{{ up ? '▲' : '▼' }}</span><span class="heard">{{ up ? words.more : words.less }} </span>`,
+  props: { up: Boolean, words: Object },
+};
 
 export default {
   template: `
@@ -15,17 +22,17 @@ export default {
         <dt>{{ one.title }}</dt>
         <dd><b>{{ one.value }}</b> {{ one.unit }}
           <span v-if="one.change" class="change" :class="{better: one.better === true, worse: one.better === false}"
-            >{{ one.up ? '▲' : '▼' }}{{ one.change }}</span></dd>
+            ><moved :up="one.up" :words="words"></moved>{{ one.change }}</span></dd>
       </div>
     </dl>
     <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null}" aria-hidden="true"></span>
-      {{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : words.no_list }}</p>
+      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : words.no_list }}</span></p>
     <div v-show="there" class="figures">
       <section :aria-label="words.scores">
         <h2>{{ words.scores }}</h2>
         <canvas ref="canvas" role="img" :aria-label="summary" @click="pick"></canvas>
         <p class="legend" aria-hidden="true"><i class="full"></i>{{ words.funded }} <i class="hollow"></i>{{ words.not_funded }}
-          <i class="ring"></i>{{ words.passed_over }}</p>
+          <i class="ring"></i>{{ words.passed_over }}<span v-if="differs">　{{ words.moves }}</span></p>
       </section>
       <section :aria-label="words.districts">
         <h2>{{ words.districts }}</h2>
@@ -33,19 +40,19 @@ export default {
           <li v-for="one in districts" :key="one[0]">
             <button :aria-pressed="district === one[0]" @click="choose(one[0])">
               <span class="name">{{ one[0] }}</span>
-              <span class="count"><span aria-hidden="true">{{ sign(one) }}</span> {{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change">{{ one[2] > one[3] ? '▲' : '▼' }}{{ Math.abs(one[2] - one[3]) }}</span></span>
+              <span class="count"><span aria-hidden="true">{{ sign(one) }}</span> {{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change"><moved :up="one[2] > one[3]" :words="words"></moved>{{ Math.abs(one[2] - one[3]) }}</span></span>
               <span class="bar" aria-hidden="true" :style="{width: 100 * one[1] / widest + '%'}"
                 ><span :style="{width: one[1] ? 100 * one[2] / one[1] + '%' : 0}"></span></span>
             </button>
           </li>
         </ul>
-        <p class="legend" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}</p>
+        <p class="legend" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}<span v-if="differs">　{{ words.counts }}</span></p>
       </section>
     </div>
     <div v-show="there" class="tools">
       <div role="group" :aria-label="words.which">
         <button v-for="one in chips" :key="one.name" class="chip" :aria-pressed="which === one.name"
-          @click="which = one.name">{{ one.title }} {{ one.count }}</button>
+          @click="which = one.name">{{ one.title }} {{ money(one.count) }}</button>
         <button v-if="district" class="chip" aria-pressed="true" @click="district = ''">{{ district }} ✕</button>
       </div>
       <div class="inline">
@@ -57,17 +64,17 @@ export default {
       </div>
     </div>
     <div v-show="there" class="table" ref="scroller" tabindex="0" role="region" :aria-label="words.table" @scroll.passive="top = $event.target.scrollTop">
-      <table :aria-rowcount="shown.length + 1">
-        <thead><tr aria-rowindex="1">
-          <th v-for="at in columns" :key="at" scope="col" :class="{number: numeric(at)}"
+      <table role="table" :aria-rowcount="shown.length + 1">
+        <thead role="rowgroup"><tr role="row" aria-rowindex="1">
+          <th v-for="at in columns" :key="at" scope="col" role="columnheader" :class="{number: numeric(at)}"
             :aria-sort="at === by ? (down ? 'descending' : 'ascending') : null">
             <button @click="sort(at)">{{ words.columns[at] }}<span aria-hidden="true">{{ at === by ? (down ? ' ↓' : ' ↑') : '' }}</span></button></th>
         </tr></thead>
-        <tbody>
+        <tbody role="rowgroup">
           <tr v-if="from" aria-hidden="true" :style="{height: from * row + 'px'}"></tr>
-          <tr v-for="(one, at) in visible" :key="one[1]" :aria-rowindex="from + at + 2" :class="[one[10], {moved: one[8], chosen: one[1] === chosen}]"
+          <tr v-for="(one, at) in visible" :key="one[1]" role="row" :aria-rowindex="from + at + 2" :class="[one[10], {moved: one[8], chosen: one[1] === chosen}]"
             @click="open(one[1])">
-            <td v-for="n in columns" :key="n" :class="{number: numeric(n)}">
+            <td v-for="n in columns" :key="n" role="cell" :class="{number: numeric(n), long: n === 9 || n === 3}" :data-label="numeric(n) ? words.columns[n] : null">
               <button v-if="n === 1" @click.stop="open(one[1])">{{ one[1] }}</button>
               <template v-else>{{ said(one[n], n, one) }}</template></td>
           </tr>
@@ -77,23 +84,32 @@ export default {
       <p v-if="!shown.length">{{ words.nothing }}</p>
     </div>
   </div>`,
+  components: { moved: MOVED },
   props: { words: Object },
   data() {
     return { there: true, numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
-      chosen: '', height: 400, row: ROW, hidden: kept(), choosing: false };
+      chosen: '', height: 400, phone: PHONE.matches, hidden: kept(), choosing: false };
   },
   created() { this.reasons = []; },
   mounted() {
     this.measure = new ResizeObserver(() => { this.height = this.$refs.scroller.clientHeight; this.draw(); });
     this.measure.observe(this.$refs.scroller);
     this.measure.observe(this.$refs.canvas);
+    this.turned = event => { this.phone = event.matches; };
+    PHONE.addEventListener('change', this.turned);
     this.$emit('ready');
   },
-  unmounted() { this.measure.disconnect(); clearInterval(this.clock); },
+  unmounted() {
+    PHONE.removeEventListener('change', this.turned);
+    this.measure.disconnect();
+    clearInterval(this.clock);
+  },
   computed: {
     columns() { return this.words.columns.map((_, n) => n).filter(n => !this.hidden.includes(n)); },
     choosable() { return this.words.columns.map((_, n) => n).filter(n => n !== 1); },
+    row() { return this.phone ? CARD : ROW; },
+    differs() { return this.rows.some(one => one[8]); },
     widest() { return Math.max(1, ...this.districts.map(one => one[1])); },
     chips() {
       const count = test => this.rows.reduce((sum, one) => sum + (test(one) ? 1 : 0), 0);
@@ -110,8 +126,8 @@ export default {
         return sign * (typeof a[by] === 'number' ? a[by] - b[by] : a[by].localeCompare(b[by], 'zh-TW'));
       });
     },
-    from() { return Math.max(0, Math.min(Math.floor(this.top / ROW) - BEYOND, this.shown.length - 1)); },
-    visible() { return this.shown.slice(this.from, this.from + Math.ceil(this.height / ROW) + 2 * BEYOND); },
+    from() { return Math.max(0, Math.min(Math.floor(this.top / this.row) - BEYOND, this.shown.length - 1)); },
+    visible() { return this.shown.slice(this.from, this.from + Math.ceil(this.height / this.row) + 2 * BEYOND); },
     below() { return this.shown.length - this.from - this.visible.length; },
     summary() {
       const funded = this.rows.filter(one => one[10] === 'funded').length;
@@ -181,14 +197,14 @@ export default {
     find(id) {
       const at = () => this.shown.findIndex(one => one[1] === id);
       if (at() < 0) Object.assign(this, { which: 'all', district: '', search: '' });
-      this.$nextTick(() => { this.$refs.scroller.scrollTop = Math.max(0, (at() - 3) * ROW); });
+      this.$nextTick(() => { this.$refs.scroller.scrollTop = Math.max(0, (at() - 3) * this.row); });
       this.open(id);
     },
     place(canvas) {
       const ranked = this.ranked, merits = ranked.map(one => one[5]);
       const low = Math.min(...merits), high = Math.max(...merits), span = high - low || 1;
-      const width = canvas.clientWidth - 50, tall = canvas.clientHeight - 34;
-      return { ranked, low, high, x: at => 40 + width * (at + 0.5) / ranked.length, y: merit => 8 + tall * (high - merit) / span };
+      const width = canvas.clientWidth - 50, tall = canvas.clientHeight - 42;
+      return { ranked, low, high, x: at => 40 + width * (at + 0.5) / ranked.length, y: merit => 16 + tall * (high - merit) / span };
     },
     draw() {
       const canvas = this.$refs.canvas, scale = window.devicePixelRatio || 1;

@@ -9,6 +9,11 @@ function put(id, value) {
   if (field && !field.typing) field.value = value;
 }
 
+// Where what had the keyboard is there no more, this has it.
+function caught(id) {
+  setTimeout(() => document.activeElement === document.body && document.getElementById(id)?.focus());
+}
+
 // Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
 addEventListener('keydown', event => {
   if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('.q-menu, .q-dialog'))
