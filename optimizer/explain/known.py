@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.explain.other_amounts import OtherAmounts
 from optimizer.explain.shifting import Told
 from optimizer.foundation.exact import IntArray, floored, sums
 from optimizer.language.text import Text
@@ -143,7 +144,7 @@ class KnownLists:
         for block, row in named:
             checks = [part.without(block, row) for part in checks]
         try:
-            every = self.bundles(self.structure.program, component, checks)
+            every = self._bundles(component, checks)
         except NotTakeable:
             return None
         steps = pool // self.structure.step
@@ -232,25 +233,26 @@ class KnownLists:
     def _open_amounts(self, a: int) -> dict[int, list[Bundle]]:
         """Return the bundles that give an application each amount up to its most, but for those ruled out."""
         if a not in self._amounts:
-            component, place = self.structure.place_of(a)
-            least = self.structure.program.least.copy()
-            least[a] = self.structure.program.unit
-            program = replace(self.structure.program, least=least)
-            found: dict[int, list[Bundle]] = {}
-            line = self.prices.line(component)
-            for bundle in self.bundles(program, component, self._checks):
-                if not bundle.award[place] or line.at(bundle.worth, bundle.cost) < self.worth:
-                    continue
-                if self.beside.most(component, bundle) >= self.worth:
-                    found.setdefault(bundle.award[place], []).append(bundle)
-            self._amounts[a] = found
-        return self._amounts[a]
+            component, enough = self.structure.place_of(a)[0], self.worth
+            for amount, bundles in self._other_amounts.worth(a, enough).items():
+                some = [b for b in bundles if self.beside.most(component, b) >= enough]
+                self._amounts.setdefault(a, {}).update({amount: some} if some else {})
+        return self._amounts.setdefault(a, {})
 
-    def bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
-        """Return what a component may get under other bounds or checks."""
-        structure = self.structure
-        award = bundles_of(program, structure.apps, component, checks)
-        worth = structure.worths[0].of(structure.apps[[component]], award)
+    @cached_property
+    def _other_amounts(self) -> OtherAmounts:
+        """Smaller amounts of those who have nothing."""
+        unit, most = self.structure.program.unit, self.structure.program.most
+        fund = self.decision.fund
+        return OtherAmounts(
+            self.prices, self._checks, lambda a: None if fund[a] else (unit, int(most[a]))
+        )
+
+    def _bundles(self, component: int, checks: list[LocalCheck]) -> list[Bundle]:
+        """Return what a component may get under other checks."""
+        structure, only = self.structure, np.array([component])
+        award, _ = bundles_of(structure.program, structure.apps, only, checks)
+        worth = structure.worths[0].of(structure.apps[only], award)
         cost = floored(sums(award, axis=1), structure.step)
         rows = zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True)
         return [Bundle(tuple(awards), c, w) for awards, c, w in rows]
@@ -319,7 +321,7 @@ class KnownLists:
             return None
         checks = [part.without(block, row) for part in self._checks]
         try:
-            every = self.bundles(self.structure.program, component, checks)
+            every = self._bundles(component, checks)
         except NotTakeable:
             return None
         known = {bundle.award for bundle in self.beside.bundles(component)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from optimizer.foundation.exact import Words
 from optimizer.solving.dynamic.best_lists import KeptTable
 
 Place = tuple[
@@ -23,7 +24,9 @@ class Ways:
 
     table: KeptTable
     _known: dict[tuple[int, Place], tuple[list[int], int, bool]] = field(default_factory=dict)
-    _bundles: dict[int, list[tuple[int, bool, int, int]]] = field(default_factory=dict)
+    _before: dict[int, tuple[tuple[Words, Words], list[tuple[int, bool, int, int]]]] = field(
+        default_factory=dict
+    )
 
     def back(self, component: int, spent: int, covered: bool) -> tuple[list[int], bool]:
         """Return the bundles that led to before a component, the last first, and whether only they do."""
@@ -41,27 +44,29 @@ class Ways:
 
     def _step(self, c: int, place: Place) -> tuple[int, Place, bool]:
         """Return the bundle of the component before c, where it came from, and whether that is all."""
-        worth, closed, only = self.table.worth_before(c, *place), self.table.opens(c), True
+        worth, only = self.table.worth_before(c, *place), True
         spent, covered = place
-        if closed:
+        if self.table.opens(c):
             bonus = self.table.bonus(c - 1)
-            bare, inside = int(self.table.bare[c][spent]), int(self.table.covered[c][spent])
+            bare, inside = self.table.bare[c].item(spent), self.table.covered[c].item(spent)
             covered = inside + bonus == worth
             only, worth = not (covered and bare == worth), inside if covered else bare
-        ways = list(self._from(c - 1, spent, covered, worth=worth))
+        ways = self._from(c - 1, spent, covered, worth=worth)
         bundle, before = ways[-1]
         return bundle, before, only and len(ways) == 1
 
     def _from(self, c: int, spent: int, covered: bool, worth: int) -> list[tuple[int, Place]]:
         """Return every bundle of a component that leads to a place, with the place before it."""
-        at, found = self.table.worth_before, []
-        if c not in self._bundles:
-            self._bundles[c] = list(self.table.bundles(c))
-        for e, funds, cost, more in self._bundles[c]:
-            if not funds:
-                if at(c, spent, covered) == worth:
-                    found.append((e, (spent, covered)))
-            elif covered and spent >= cost:
-                left, ahead = spent - cost, worth - more
-                found += [(e, (left, was)) for was in (False, True) if at(c, left, was) == ahead]
+        found = []
+        if c not in self._before:
+            self._before[c] = self.table.before(c), list(self.table.bundles(c))
+        (bare, inside), bundles = self._before[c]
+        for e, funds, cost, more in bundles:
+            left, ahead = spent - cost, worth - more
+            if not 0 <= left < len(bare) or (funds and not covered):
+                continue
+            if (funds or not covered) and bare.item(left) == ahead:
+                found.append((e, (left, False)))
+            if covered and inside.item(left) == ahead:
+                found.append((e, (left, True)))
         return found
