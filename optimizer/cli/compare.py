@@ -12,7 +12,7 @@ from optimizer.cli.face import Face
 from optimizer.language.text import Text
 
 if TYPE_CHECKING:
-    from optimizer.scenarios import Comparison
+    from optimizer.scenarios.comparison import Comparison
 
 ScenariosFile = Annotated[
     Path,

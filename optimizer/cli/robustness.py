@@ -15,7 +15,7 @@ from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text, some
 
 if TYPE_CHECKING:
-    from optimizer.uncertainty import Robustness
+    from optimizer.uncertainty.robustness import Robustness
     from optimizer.uncertainty.yardstick import Yardstick
 
 _FEW = 6  # reviewers whose severity is said one by one

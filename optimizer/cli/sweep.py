@@ -15,7 +15,7 @@ from optimizer.problems.errors import UsageError
 
 if TYPE_CHECKING:
     from optimizer.case.case import Case
-    from optimizer.scenarios import Sweep
+    from optimizer.scenarios.sweep import Sweep
 
 Axes = Annotated[
     list[str],

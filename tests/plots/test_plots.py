@@ -68,7 +68,9 @@ from optimizer.policy.changes import Changes
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import InfeasibleError
 from optimizer.result.dtypes import exact_text
-from optimizer.scenarios import Scenario, Sweep, compare, sweep
+from optimizer.scenarios.comparison import compare
+from optimizer.scenarios.scenario import Scenario
+from optimizer.scenarios.sweep import Sweep, sweep
 
 mpl.use("agg")
 pytestmark = pytest.mark.filterwarnings("error")

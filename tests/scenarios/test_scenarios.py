@@ -21,14 +21,10 @@ from optimizer.pipe import allocate
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import InfeasibleError, PolicyError, UsageError
-from optimizer.scenarios import (
-    Comparison,
-    Scenario,
-    apply,
-    compare,
-    read_scenarios,
-    write_comparison,
-)
+from optimizer.scenarios.comparison import Comparison, compare
+from optimizer.scenarios.read import read_scenarios
+from optimizer.scenarios.scenario import Scenario, apply
+from optimizer.scenarios.write import write_comparison
 
 CLAUSES = [
     {"kind": "school_cap", "amount": 3_000},

@@ -23,8 +23,8 @@ from optimizer import sweep, write_sweep
 from optimizer.case.case import Case
 from optimizer.pipe import allocate
 from optimizer.problems.errors import PolicyError, UsageError
-from optimizer.scenarios import compare
 from optimizer.scenarios.combinations import Combinations, changes_of, said_point
+from optimizer.scenarios.comparison import compare
 from optimizer.scenarios.run import Task, Workers, run
 from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.store import Store
