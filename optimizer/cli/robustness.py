@@ -78,7 +78,7 @@ def robustness(
     face.document("robustness", {"out": str(out), **document})
     face.show(*_said(document, found), _written(len(files), out))
     draws = sum(tally.draws for way in found.tallies.values() for tally in way)
-    reused = said_reused(found.reused, draws, Text("次抽樣", "draws"))
+    reused = said_reused(found.reused, draws, Text("次抽樣", "draw"))
     face.show(*reused, said_kept(working.kept(out)))
     unproved = any(way["unproved"] for way in document["ways"]) or document["left_out_unsettled"]
     return 6 if unproved or found.allocation.status != "optimal" else 0

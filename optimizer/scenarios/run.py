@@ -24,7 +24,7 @@ from optimizer.scenarios.store import Answer, Store
 
 Work = Callable[[Any], Answer]
 Each = Callable[[Sequence[Any]], Iterator[Answer]]
-_BATCH = 64  # tasks that are given out at a time, for each process
+_BATCH = 256  # tasks that are given out at a time, for each process; it waits for the last of them
 _DEATHS = 3  # of processes one after the other, without an answer between them
 
 

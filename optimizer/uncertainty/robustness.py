@@ -135,15 +135,26 @@ class Robustness(Content):
         return found
 
     @property
-    def known(self) -> Text:
-        """How well chances are known from the fewest draws of any random way, said in a sentence.
+    def counted(self) -> int:
+        """The fewest draws that count, of any random way."""
+        return min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
 
-        A share is within 1.96 standard errors of its chance, 95 times of 100; that is widest at a half.
+    @property
+    def enough(self) -> bool:
+        """Whether draws are enough to call a decision firm, whatever its group.
+
         Of too few draws all may decide alike though the chance is below 95%: it is above the n-th root
         of 5% (Clopper and Pearson 1934, one-sided), which needs 59 draws.
         """
-        draws = min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
-        return _known(max(draws, 1))
+        return self.counted >= _ENOUGH
+
+    @property
+    def known(self) -> Text:
+        """How well chances are known from the draws, said in a sentence; whether they are `enough`, too.
+
+        A share is within 1.96 standard errors of its chance, 95 times of 100; that is widest at a half.
+        """
+        return _known(max(self.counted, 1))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.groups.count(name)} {name}" for name in tables.GROUPS)

@@ -217,7 +217,7 @@ def test_tasks_are_asked_for_as_their_turn_comes() -> None:
     answers = run(lambda n: {"n": n}, tasks(), Workers(), Store())
     for number in range(300):
         assert next(answers) == {"n": number}
-        assert len(asked) <= number + 64
+        assert len(asked) <= number + 256
 
 
 class Mortal:
