@@ -35,7 +35,8 @@ from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options, Progress
 
-Points = Annotated[int, Within(2, 10_000)]
+MOST_POINTS = 10_000
+Points = Annotated[int, Within(2, MOST_POINTS)]
 _CALL = "frontier(priorities=…)"
 
 

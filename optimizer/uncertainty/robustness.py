@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import partial
 from math import floor, sqrt
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from optimizer.foundation.exact import BoolArray
 from optimizer.foundation.frozen import Content, handed_out
 from optimizer.language.text import Language, Text
 from optimizer.pipe import allocated
-from optimizer.problems.arguments import Count, Seconds, Within, checked
+from optimizer.problems.arguments import Count, Jobs, Seconds, WayName, checked
 from optimizer.problems.errors import InfeasibleError, LimitError, UsageError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.run import Task, Workers, run
@@ -31,8 +30,6 @@ from optimizer.uncertainty.redrawn import WAYS, Redrawn
 from optimizer.uncertainty.tally import Tally, added, tallied
 from optimizer.uncertainty.yardstick import Yardstick, lists
 
-WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]
-Jobs = Annotated[int, Within(1, 256)]
 FIRM = Fraction(19, 20)  # of the draws: a decision that fewer of them share is left to chance
 _ENOUGH = 59  # draws: the least n with 0.95**n of no more than 5%
 _TOGETHER = 25  # draws of one task
