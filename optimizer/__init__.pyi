@@ -15,32 +15,19 @@ from .revisions import (
     revise as revise,
     write_revision as write_revision,
 )
-from .scenarios import (
-    Comparison as Comparison,
-    Difference as Difference,
-    Frontier as Frontier,
-    PoolSteps as PoolSteps,
-    PriceBook as PriceBook,
-    PriceOfRules as PriceOfRules,
-    Scenario as Scenario,
-    Sweep as Sweep,
-    batch as batch,
-    compare as compare,
-    diff as diff,
-    frontier as frontier,
-    pool_curve as pool_curve,
-    price_of_rules as price_of_rules,
-    prices as prices,
-    read_scenarios as read_scenarios,
-    sweep as sweep,
-    write_comparison as write_comparison,
-    write_prices as write_prices,
-    write_sweep as write_sweep,
-)
+from .scenarios.batch import batch as batch
+from .scenarios.comparison import Comparison as Comparison, compare as compare
+from .scenarios.diff import Difference as Difference, diff as diff
+from .scenarios.frontier import Frontier as Frontier, frontier as frontier
+from .scenarios.pool_curve import PoolSteps as PoolSteps, pool_curve as pool_curve
+from .scenarios.price_book import PriceBook as PriceBook, prices as prices
+from .scenarios.price_of_rules import PriceOfRules as PriceOfRules, price_of_rules as price_of_rules
+from .scenarios.read import read_scenarios as read_scenarios
+from .scenarios.scenario import Scenario as Scenario
+from .scenarios.sweep import Sweep as Sweep, sweep as sweep
+from .scenarios.write import write_comparison as write_comparison, write_sweep as write_sweep
+from .scenarios.write_prices import write_prices as write_prices
 from .session import Session as Session
-from .uncertainty import (
-    Robustness as Robustness,
-    robustness as robustness,
-    write_robustness as write_robustness,
-)
+from .uncertainty.robustness import Robustness as Robustness, robustness as robustness
+from .uncertainty.written import write_robustness as write_robustness
 from .verify.verify import verify_result as verify_result

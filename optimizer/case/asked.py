@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from optimizer.case.case import Case
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import UsageError, defect, shorten
 from optimizer.problems.likeness import bare_code, closest, is_it
 
@@ -35,7 +36,10 @@ def asked_for(case: Case, ids: Sequence[str]) -> list[str]:
     if problems:
         count = len(problems)
         raise UsageError(
-            Text(f"有 {count} 個申請編號不在資料裡", f"{count} id(s) that no application has"),
+            Text(
+                f"有 {count} 個申請編號不在資料裡",
+                f"{how_many(count, 'id')} that no application has",
+            ),
             problems,
         )
     return asked

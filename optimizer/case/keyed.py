@@ -16,6 +16,7 @@ import pandas as pd
 
 from optimizer.foundation.exact import Places
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
@@ -133,6 +134,8 @@ def _problem(
 def _refuse(found: Sequence[Problem]) -> None:
     if found:
         raise CaseError(
-            Text(f"計畫資料有 {len(found)} 個問題", f"{len(found)} problem(s) in the data"),
+            Text(
+                f"計畫資料有 {len(found)} 個問題", f"{how_many(len(found), 'problem')} in the data"
+            ),
             found,
         )

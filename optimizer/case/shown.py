@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.policy.policy import Policy
 from optimizer.policy.shown import policy_html
 from optimizer.problems.errors import shorten
@@ -16,7 +17,7 @@ def case_line(records: Records, policy: Policy) -> str:
     """Say what it is about, and how many of what there are, in one line."""
     plan, pool = policy.settings.plan, policy.settings.pool
     title = f"{shorten(repr(plan.title))}, " if plan.title else ""
-    return f"{title}{_counts(records).en}; pool of NT${pool.amount:,}, {len(policy.rules)} rules"
+    return f"{title}{_counts(records).en}; pool of NT${pool.amount:,}, {how_many(len(policy.rules), 'rule')}"
 
 
 def case_html(records: Records, policy: Policy) -> str:
@@ -45,7 +46,8 @@ def _counts(records: Records) -> Text:
     schools, applications = records.schools, records.applications
     districts, reviewers = schools["district"].nunique(), len(records.reviews.reviewers)
     zh = f"{len(applications)} 件申請，{len(schools)} 所學校，{districts} 個行政區"
-    en = f"{len(applications)} applications, {len(schools)} schools, {districts} districts"
+    pairs = ((len(applications), "application"), (len(schools), "school"), (districts, "district"))
+    en = ", ".join(how_many(*pair) for pair in pairs)
     if not reviewers:
         return Text(zh, en)
-    return Text(f"{zh}，{reviewers} 位委員", f"{en}, {reviewers} reviewers")
+    return Text(f"{zh}，{reviewers} 位委員", f"{en}, {how_many(reviewers, 'reviewer')}")

@@ -11,9 +11,10 @@ import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.named_columns import ordinals
-from optimizer.clauses.screen import Screen, how_many, nothing_to_check
+from optimizer.clauses.screen import Screen, nothing_to_check
 from optimizer.foundation.exact import BoolArray, IntArray
 from optimizer.language.text import Text, day
+from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity
 from optimizer.tables.records import Records

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, key
-from optimizer.clauses.screen import how_many
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Severity
 from optimizer.tables.records import Records

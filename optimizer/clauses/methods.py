@@ -11,8 +11,9 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Finding, Ruling, key
-from optimizer.clauses.screen import Screen, how_many, listed, named
+from optimizer.clauses.screen import Screen, listed, named
 from optimizer.language.text import Text, joined
+from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers, key_of, spellings
 from optimizer.problems.errors import Severity
 from optimizer.tables.records import Records

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key
-from optimizer.clauses.screen import how_many
 from optimizer.foundation.exact import exact
 from optimizer.language.text import Text, money
+from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity
 from optimizer.program.rows import Decision, Rows, Shortage

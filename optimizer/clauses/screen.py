@@ -54,11 +54,6 @@ def listed(keys: Iterable[str], values: tuple[Value, ...]) -> Text:
     return joined(named(canonical(word, values), values) for word in keys)
 
 
-def how_many(count: int, noun: str) -> str:
-    """Write how many of something there are, in English."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def nothing_to_check(clause: Clause, table: Text, message: Text) -> Problem:
     """Return the flag that a rule of the policy finds none of the data that it is about."""
     return flag(

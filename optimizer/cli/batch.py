@@ -13,6 +13,7 @@ from optimizer.cli.command import OutFolder, Parts, Solving, check_limit, parts_
 from optimizer.cli.face import Face
 from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import UsageError
 
 Cases = Annotated[
@@ -60,12 +61,12 @@ def batch(
     failed = sum(row["exit_code"] != 0 for row in rows)
     said = Text(
         f"{len(rows):,} 個計畫中，{failed:,} 個沒有經證明的結果。",
-        f"{failed:,} of {len(rows):,} cases have no proved result.",
+        f"{failed:,} of {how_many(len(rows), 'case')} {'has' if failed == 1 else 'have'} no proved result.",
     )
     error = {"error": face.say(said)} if failed else {}
     face.document("batch", {**error, "out": str(out), "cases": rows})
     _show(face, rows, out)
-    reused = said_reused(found.attrs["reused"], len(rows), Text("個計畫", "cases"))
+    reused = said_reused(found.attrs["reused"], len(rows), Text("個計畫", "case"))
     face.show(*reused, said_kept(working.kept(out)))
     if failed:
         face.note(said)

@@ -10,6 +10,7 @@ from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, PolicyFile
 from optimizer.cli.face import Face
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import how_many
 
 if TYPE_CHECKING:
     from optimizer.check import Check
@@ -108,7 +109,7 @@ def _said(checked: Check, count: dict[str, int], digest: str) -> Iterator[Text]:
     if checked.usable:
         yield Text(
             f"申請 {checked.applications:,} 件，符合資格 {checked.eligible:,} 件。",
-            f"{checked.applications:,} applications, {checked.eligible:,} of them eligible.",
+            f"{how_many(checked.applications, 'application')}, {checked.eligible:,} of them eligible.",
         )
     if checked.reviewers:
         yield _reviewers(checked.reviewers)

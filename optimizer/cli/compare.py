@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import argument
 from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
+from optimizer.cli.working import said_files
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 
 if TYPE_CHECKING:
-    from optimizer.scenarios import Comparison
+    from optimizer.scenarios.comparison import Comparison
 
 ScenariosFile = Annotated[
     Path,
@@ -44,15 +46,23 @@ def compare(
         files = optimizer.write_comparison(comparison, out)
     face.document("comparison", {"out": str(out), **summary(comparison)})
     face.show(*_said(face, comparison))
-    face.show(
-        Text(
-            f"{len(comparison.changes):,} 件申請的核定金額因情境而異。共寫出 {len(files)} 個檔案，"
-            f"請先看 {out / 'report.html'}",
-            f"The award of {len(comparison.changes):,} applications depends on the scenario. "
-            f"{len(files)} files were written; start with {out / 'report.html'}",
-        )
-    )
+    face.show(*_changed(comparison), said_files(len(files), out / "report.html"))
     return 0 if comparison.proved else 6
+
+
+def _changed(comparison: Comparison) -> list[Text]:
+    """Say how many awards depend on the scenario; nothing where no two have a list."""
+    count = len(comparison.changes)
+    if sum(outcome.allocation is not None for outcome in comparison.outcomes) < 2:
+        return []
+    if not count:
+        return [Text("每一份名單都完全相同。", "Every list is the very same.")]
+    return [
+        Text(
+            f"{count:,} 件申請的核定金額因情境而異。",
+            f"The award of {how_many(count, 'application')} depends on the scenario.",
+        )
+    ]
 
 
 def _said(face: Face, comparison: Comparison) -> list[Any]:

@@ -9,6 +9,7 @@ from optimizer.cli.bilingual import option
 from optimizer.cli.face import Face
 from optimizer.cli.new import NewFolder, to_allocate
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 
 _MOST = 1_000_000
 
@@ -78,8 +79,8 @@ def generate(face: Face, target: NewFolder, invented: Invented) -> None:
         Text(
             f"已產生虛構案例 {target}：申請 {invented.applications:,} 件、學校 {invented.schools:,} 所、"
             f"行政區 {invented.districts:,} 個（種子 {invented.seed}）。",
-            f"Made an invented round in {target}: {invented.applications:,} applications, "
-            f"{invented.schools:,} schools, {invented.districts:,} districts (seed {invented.seed}).",
+            f"Made an invented round in {target}: {how_many(invented.applications, 'application')}, "
+            f"{how_many(invented.schools, 'school')}, {how_many(invented.districts, 'district')} (seed {invented.seed}).",
         ),
         to_allocate(target),
     )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
+from optimizer.cli.working import said_files
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,13 +74,7 @@ def prices(
         )
         files = optimizer.write_prices(book, out)
     face.document("prices", {"out": str(out), **summary(book)})
-    face.show(*_said(face, book))
-    face.show(
-        Text(
-            f"共寫出 {len(files)} 個檔案，請先看 {out / 'report.html'}",
-            f"{len(files)} files were written; start with {out / 'report.html'}",
-        )
-    )
+    face.show(*_said(face, book), said_files(len(files), out / "report.html"))
     return 0 if book.proved else 6
 
 
@@ -136,5 +132,5 @@ def _points(book: PriceBook) -> Text:
     also_zh, also_en = (f"；{why.zh}", f"; {why.en}") if why else ("", "")
     return Text(
         f"{zh}之取捨：{count} 點{'（已全部列出）' if found.complete else '（另有他點）'}，見 frontier.csv{also_zh}",
-        f"{en}: {count} points {'(all there are)' if found.complete else '(there are more)'}; see frontier.csv{also_en}",
+        f"{en}: {how_many(count, 'point')} {'(all there are)' if found.complete else '(there are more)'}; see frontier.csv{also_en}",
     )

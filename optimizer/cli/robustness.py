@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from optimizer.cli.bilingual import option
 from optimizer.cli.command import CasePath, Encoding, OutFolder, PolicyFile, TimeLimit
 from optimizer.cli.face import Face
 from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text, some
+from optimizer.problems import arguments
 
 if TYPE_CHECKING:
-    from optimizer.uncertainty import Robustness
+    from optimizer.uncertainty.robustness import Robustness
     from optimizer.uncertainty.yardstick import Yardstick
 
 _FEW = 6  # reviewers whose severity is said one by one
@@ -27,7 +29,14 @@ class Drawing:
 
     draws: Annotated[
         int,
-        option("--draws", "每一種隨機方式抽幾次", "draws of each random way", metavar="N", min=1),
+        option(
+            "--draws",
+            "每一種隨機方式抽幾次",
+            "draws of each random way",
+            metavar="N",
+            min=1,
+            max=arguments.MOST_DRAWS,
+        ),
     ] = 1000
     way: Annotated[
         list[str] | None,
@@ -46,12 +55,30 @@ class Drawing:
     time_limit: TimeLimit = None
     encoding: Encoding = None
 
+    def check(self) -> None:
+        """Refuse a way that there is none of.
+
+        Raises
+        ------
+        UsageError
+            With all of them.
+        """
+        known = get_args(arguments.WayName)
+        wrong = [way for way in self.way or () if way not in known]
+        if wrong:
+            refused = [arguments.refusal("--way", way, _one_of(known)) for way in wrong]
+            raise arguments.together(refused)
+
     @property
     def keywords(self) -> dict[str, Any]:
         """What is handed on to the Python API."""
         names = ("draws", "seed", "time_limit")
         given = {name: getattr(self, name) for name in names}
         return given | ({"ways": self.way} if self.way else {})
+
+
+def _one_of(names: Sequence[str]) -> Text:
+    return Text(f" {'、'.join(names)} 之一", f"one of {', '.join(names)}")
 
 
 def robustness(
@@ -65,6 +92,7 @@ def robustness(
     from optimizer.uncertainty.written import summary
 
     check_limit(drawing.time_limit)
+    drawing.check()
     working.check()
     check_target(out, "robustness")
     given = read(case, drawing.policy, drawing.encoding)
@@ -78,7 +106,7 @@ def robustness(
     face.document("robustness", {"out": str(out), **document})
     face.show(*_said(document, found), _written(len(files), out))
     draws = sum(tally.draws for way in found.tallies.values() for tally in way)
-    reused = said_reused(found.reused, draws, Text("次抽樣", "draws"))
+    reused = said_reused(found.reused, draws, Text("次抽樣", "draw"))
     face.show(*reused, said_kept(working.kept(out)))
     unproved = any(way["unproved"] for way in document["ways"]) or document["left_out_unsettled"]
     return 6 if unproved or found.allocation.status != "optimal" else 0

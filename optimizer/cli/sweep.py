@@ -11,11 +11,12 @@ from optimizer.cli.command import CasePath, OutFolder, Solving
 from optimizer.cli.face import Face
 from optimizer.cli.working import Working, said_kept, said_reused
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import UsageError
 
 if TYPE_CHECKING:
     from optimizer.case.case import Case
-    from optimizer.scenarios import Sweep
+    from optimizer.scenarios.sweep import Sweep
 
 Axes = Annotated[
     list[str],
@@ -88,16 +89,19 @@ def _said(found: Sweep, out: Path, folder: Path, files: int) -> list[Text]:
     return [
         Text(
             f"共 {len(found.frame):,} 個情境，一列一個，見 {table}；圖見 {figure}。寫出 {files} 個檔案。",
-            f"{len(found.frame):,} scenarios, a row each, in {table}; the figure is {figure}. "
+            f"{how_many(len(found.frame), 'scenario')}, a row each, in {table}; the figure is {figure}. "
             f"{files} files were written.",
         ),
-        *said_reused(found.reused, len(found.frame), Text("個情境", "scenarios")),
+        *said_reused(found.reused, len(found.frame), Text("個情境", "scenario")),
         said_kept(folder),
     ]
 
 
 def _count(scenarios: int) -> Text:
-    return Text(f"共 {scenarios:,} 個情境要試算。", f"{scenarios:,} scenarios are to be tried.")
+    return Text(
+        f"共 {scenarios:,} 個情境要試算。",
+        f"{how_many(scenarios, 'scenario is', 'scenarios are')} to be tried.",
+    )
 
 
 _MANY = 20  # scenarios, above which it is said before they are tried how many there are

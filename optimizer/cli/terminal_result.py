@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.cli.face import Face, clean
 from optimizer.cli.terminal_tables import table
+from optimizer.cli.working import said_files
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import figure, points
+from optimizer.language.words import figure, how_many, points
 from optimizer.result.headline import say_draw, under_premise
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ def headlines(summary: Any) -> list[Text]:
         Text(
             f"申請 {money(count['applications'])} 件，符合資格 {money(count['eligible'])} 件，"
             f"獲補助 {money(count['funded'])} 件。",
-            f"{money(count['applications'])} applications, {money(count['eligible'])} eligible, "
+            f"{how_many(count['applications'], 'application')}, {money(count['eligible'])} eligible, "
             f"{money(count['funded'])} funded.",
         ),
         Text(
             f"行政區 {count['districts']} 個，{count['districts_covered']} 個有獲補助者"
             + (f"，{beyond} 個沒有符合資格的申請。" if beyond else "。"),
-            f"{count['districts_covered']} of {count['districts']} districts take part"
+            f"{count['districts_covered']} of {how_many(count['districts'], 'district')} "
+            f"{'takes' if count['districts_covered'] == 1 else 'take'} part"
             + (
                 f"; {beyond} {'has' if beyond == 1 else 'have'} no eligible application."
                 if beyond
@@ -165,7 +167,4 @@ def readable(exact: str) -> str:
 def _where(out: Path, files: Sequence[Path]) -> Text:
     names = {path.name: path for path in files}
     first = next((out / name for name in _FIRST if name in names), out)
-    return Text(
-        f"共寫出 {len(files)} 個檔案，請先看 {first}",
-        f"{len(files)} files were written; start with {first}",
-    )
+    return said_files(len(files), first)

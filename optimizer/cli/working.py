@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from optimizer.cli.bilingual import option
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.arguments import MOST_THREADS
 from optimizer.problems.errors import UsageError
 
@@ -83,7 +84,7 @@ def said_reused(reused: int, every: int, what: Text) -> list[Text]:
     return [
         Text(
             f"共 {every:,} {what.zh}，其中 {reused:,} {what.zh}先前已算過，這次直接取用。",
-            f"Of {every:,} {what.en}, {reused:,} were worked out by an earlier run and are taken from there.",
+            f"Of {how_many(every, what.en)}, {how_many(reused, 'was', 'were')} worked out by an earlier run and taken from there.",
         )
     ]
 
@@ -92,3 +93,11 @@ _EITHER = Text(
     "--jobs 與 --cluster 只能擇一：在本機計算，或交給叢集。",
     "Either --jobs or --cluster: on this machine, or on a cluster.",
 )
+
+
+def said_files(count: int, first: Path) -> Text:
+    """Say how many files were written, and which to open first."""
+    return Text(
+        f"共寫出 {count} 個檔案，請先看 {first}",
+        f"{how_many(count, 'file was', 'files were')} written; start with {first}",
+    )

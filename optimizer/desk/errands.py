@@ -29,18 +29,16 @@ from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
 from optimizer.revisions import Revision, reopen
-from optimizer.scenarios import (
-    compare,
-    pool_curve,
-    prices,
-    read_scenarios,
-    write_comparison,
-    write_prices,
-)
-from optimizer.scenarios.pool_curve import PoolSteps
+from optimizer.scenarios.comparison import compare
+from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
+from optimizer.scenarios.price_book import prices
 from optimizer.scenarios.price_tables import HEADS
+from optimizer.scenarios.read import read_scenarios
+from optimizer.scenarios.write import write_comparison
+from optimizer.scenarios.write_prices import write_prices
 from optimizer.solving.options import Options, Progress
-from optimizer.uncertainty import robustness, write_robustness
+from optimizer.uncertainty.robustness import robustness
+from optimizer.uncertainty.written import write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
 
 Kind = Literal["prices", "robustness", "comparison", "pools", "letters"]

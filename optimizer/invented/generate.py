@@ -35,6 +35,7 @@ from optimizer.invented.toml_files import (
     scenarios_text,
 )
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import how_many
 from optimizer.problems.arguments import Amount, Count, Within, checked, refusal, together
 from optimizer.problems.errors import UsageError
 from optimizer.writing import new_file, new_folder
@@ -181,7 +182,7 @@ def generate_round(
         raise UsageError(
             Text(
                 f"每個行政區至少要有一校：學校 {schools} 所，行政區 {districts} 個。",
-                f"Every district needs a school: {schools} schools, {districts} districts.",
+                f"Every district needs a school: {how_many(schools, 'school')}, {how_many(districts, 'district')}.",
             )
         )
     _check_schools(schools_table)

@@ -57,6 +57,11 @@ def each(
     return [said[i] for i in place.tolist()]
 
 
+def how_many(count: int, one: str, several: str = "") -> str:
+    """Write how many of something there are, in English: ``1 rule``, ``2 rules``, ``1,200 are``."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
 def decimal(value: Fraction) -> str | None:
     """Write a fraction as a finite decimal, or return None if it has none."""
     digits = max(_power(value.denominator, 2), _power(value.denominator, 5))

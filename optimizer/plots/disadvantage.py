@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.language.text import Language, Text, money
+from optimizer.language.words import how_many
 from optimizer.plots import style
 from optimizer.plots.districts import STAGES
 from optimizer.plots.lettering import fit, safe, width
@@ -118,7 +119,9 @@ def _rate(group: SchoolGroup) -> Text:
 
 
 def _schools(group: SchoolGroup, lang: Language) -> str:
-    return Text(f"{group.schools:,} 校申請", f"{group.schools:,} schools applied").say(lang)
+    return Text(f"{group.schools:,} 校申請", f"{how_many(group.schools, 'school')} applied").say(
+        lang
+    )
 
 
 def _label_width(group: SchoolGroup, lang: Language) -> float:

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.colors import PowerNorm
 
 from optimizer.language.text import Language, Text
+from optimizer.language.words import how_many
 from optimizer.plots import style
 from optimizer.plots.lettering import safe
 from optimizer.plots.source import FloatArray, words
@@ -36,6 +37,10 @@ _NAMES = {
     ("chance", False): Text("未獲補助，受誤差左右", "not funded, by the noise"),
     ("firm", False): Text("未獲補助，穩定", "not funded, firm"),
 }
+_TOO_FEW = {  # what firm is called where draws are too few to call it so
+    True: Text("獲補助，達 95%", "funded, 95% or more"),
+    False: Text("未獲補助，5% 以下", "not funded, 5% or less"),
+}
 _MOST = 400  # rows of a rankogram; more are thinned out
 
 
@@ -45,6 +50,14 @@ class HasFirmness(Protocol):
     @property
     def frame(self) -> pd.DataFrame:
         """One row an application."""
+
+    @property
+    def counted(self) -> int:
+        """The fewest draws that count, of any random way."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether they are enough to call a decision firm."""
 
     @property
     def rankogram(self) -> pd.DataFrame:
@@ -78,7 +91,7 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
     with style.house_style():
         ax = style.shown(_layout()) if ax is None else ax
         style.dress(ax)
-        style.head(ax, _finding(table).say(lang), _WAY.say(lang), indent=0.5, above=18)
+        style.head(ax, _finding(table).say(lang), _way(found).say(lang), indent=0.5, above=18)
         ways = [name for name in table.columns if str(name).startswith("chance_")]
         if table.empty or not ways:
             style.message(ax, safe(NOTHING.say(lang)))
@@ -87,7 +100,7 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
         for kind, here in _kinds(table).items():
             if here.any():
                 ax.scatter(rank[here], chance[here], s=18, linewidths=0.8, zorder=2,
-                           label=safe(f"{_NAMES[kind].say(lang)} {here.sum():,}"),
+                           label=safe(f"{_named(kind, found.enough).say(lang)} {here.sum():,}"),
                            **_LOOKS[kind])  # fmt: skip
         for level in (5, 95):
             ax.axhline(level, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
@@ -169,6 +182,22 @@ _DARK = Text(
     "Marks drawn anew; a row an application; the darker, the likelier (square root)",
 )
 _FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
+
+
+def _named(kind: tuple[str, bool], enough: bool) -> Text:
+    name, funded = kind
+    return _TOO_FEW[funded] if name == "firm" and not enough else _NAMES[kind]
+
+
+def _way(found: HasFirmness) -> Text:
+    """Say how chances were found; of too few draws, that they are too few."""
+    if found.enough:
+        return _WAY
+    return Text(
+        f"只抽 {found.counted:,} 次，不足以認定任何決定穩定；機率取各隨機方式中較不穩者，虛線為 5% 與 95%",
+        f"{how_many(found.counted, 'draw is', 'draws are')} too few to call any decision firm; "
+        "the least firm way is shown; dashed: 5%, 95%",
+    )
 
 
 def _eligible(found: HasFirmness) -> pd.DataFrame:

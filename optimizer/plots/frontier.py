@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.clauses import Priority
 from optimizer.language.text import EMPTY, Language, Text
-from optimizer.language.words import figure
+from optimizer.language.words import figure, how_many
 from optimizer.plots import style
 from optimizer.plots.lettering import cut, safe, width, wrapped
 from optimizer.plots.source import words
@@ -138,7 +138,12 @@ def _subtitle(frontier: HasFrontier, points: pd.DataFrame) -> Text:
         if frontier.complete
         else Text("另有他點", "there are more")
     )
-    said = Text(f"{len(points)} 點（{all_.zh}）", f"{len(points)} points ({all_.en})")
+    inside = said_inside(frontier)
+    why = Text(f"；{inside.zh}", f"; {inside.en}") if inside else EMPTY
+    said = Text(
+        f"{len(points)} 點（{all_.zh}）{why.zh}",
+        f"{how_many(len(points), 'point')} ({all_.en}){why.en}",
+    )
     if len(frontier.priorities) < 3:
         return said
     third = frontier.priorities[2]

@@ -122,6 +122,6 @@ def _subtitle(known: pd.DataFrame) -> Text:
     out = int((numbers(known, "leaving") > 0).sum()) if len(known) else 0
     return Text(
         f"{len(known):,} 個經費總額各為最佳名單；下圖為比前一個總額反而落選之件數（{out:,} 處）；虛線為現行經費",
-        f"The best list at each of {len(known):,} pools; below: how many are out against the pool before (at {out:,}); "
-        "dashed: the pool as it is",
+        f"Best list at each of {len(known):,} pools; below: out since the pool before ({out:,} times); "
+        "dashed: as it is",
     )

@@ -30,7 +30,7 @@ from optimizer.problems.arguments import (
     too_deep,
 )
 from optimizer.problems.errors import Details, Problem, defect, one_of
-from optimizer.problems.likeness import did_you_mean
+from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.tables.settings import Settings
 
 
@@ -241,15 +241,22 @@ class _Draft:
         return entry
 
     def _unknown_section(self, name: str) -> None:
-        """Say which prefix is missing, if the name is a rule's without one."""
-        near = [f"{section}.{name}" for section in LISTS if _find(self.rules[section], name)]
+        """Say which rule is meant by a name without its list before it, or with another word there."""
+        bare = name.rpartition(".")[2]
+        rules = [entry.rule for section in LISTS for entry in self.rules[section]]
+        places = {rule.label: f"{rule.section}.{rule.label}" for rule in rules}
+        alike = [places[rule.label] for rule in rules if rule.kind == bare]
+        near = places.get(bare, alike[0] if alike else None) or places.get(
+            closest(bare, list(places)) or ""
+        )
+        several = bare not in places and len(alike) > 1
         self._refuse(
             "unknown_rule",
-            Text("沒有這個規則", "there is no such rule"),
+            SEVERAL if several else Text("沒有這個規則", "there is no such rule"),
             "drop",
             name,
-            expected=Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME"),
-            hint=did_you_mean(near[0] if near else None),
+            expected=one_of(alike) if several else _WITH_LIST,
+            hint=EMPTY if several else did_you_mean(near),
         )
 
     def _ordered(self, entries: list[_Entry], order: Sequence[str]) -> list[_Entry]:
@@ -294,6 +301,7 @@ def _find(among: Sequence[_Entry], name: str) -> _Entry | None:
     return alike[0] if len(alike) == 1 else None
 
 
+_WITH_LIST = Text("clause.名稱 或 priority.名稱", "clause.NAME or priority.NAME")
 _NO_TABLE = Text("形式不對", "has the wrong form")
 _TABLE = Text("一個表格", "a table")
 _UNDEFINED = Text("程式不認得這種規則", "is a rule that the program does not know")

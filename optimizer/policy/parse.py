@@ -15,6 +15,7 @@ from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.policy.document import exact_numbers
 from optimizer.policy.problems import (
     LISTS,
@@ -124,7 +125,10 @@ def parse(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ())
     problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
     if problems or settings is None:
         raise PolicyError(
-            Text(f"計畫檔有 {len(problems)} 個問題", f"{len(problems)} problem(s) in the policy"),
+            Text(
+                f"計畫檔有 {len(problems)} 個問題",
+                f"{how_many(len(problems), 'problem')} in the policy",
+            ),
             [replace(problem, file=file) for problem in problems],
         )
     return Parsed(

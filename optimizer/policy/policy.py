@@ -10,6 +10,7 @@ from typing import Any
 from optimizer.clauses import Clause, Priority
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.policy.changes import Changes, changed_document
 from optimizer.policy.parse import Parsed, implied, parse, parse_made
 from optimizer.policy.problems import LISTS, blank_seed
@@ -201,7 +202,7 @@ class Policy:
 def _unmade(problems: Sequence[Problem]) -> PolicyError:
     count = len(problems)
     return PolicyError(
-        Text(f"有 {count} 個變更做不到", f"{count} change(s) cannot be made"), problems
+        Text(f"有 {count} 個變更做不到", f"{how_many(count, 'change')} cannot be made"), problems
     )
 
 

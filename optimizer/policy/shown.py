@@ -7,6 +7,7 @@ from html import escape
 
 from optimizer.clauses import Clause, Priority
 from optimizer.language.text import Text, money
+from optimizer.language.words import how_many
 from optimizer.problems.errors import shorten
 from optimizer.tables.settings import Settings
 
@@ -19,7 +20,7 @@ def policy_line(settings: Settings, rules: Sequence[Clause]) -> str:
     others = len(rules) - len(order)
     said = f"{settings.plan.title!r}, " if settings.plan.title else ""
     goals = shorten(" > ".join(order) or "none")
-    return f"{shorten(said)} {_pool(settings).en}; {others} rules; priorities: {goals}".strip()
+    return f"{shorten(said)} {_pool(settings).en}; {how_many(others, 'rule')}; priorities: {goals}".strip()
 
 
 def policy_html(settings: Settings, rules: Sequence[Clause]) -> str:

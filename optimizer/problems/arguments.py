@@ -51,6 +51,7 @@ class Within:
 
 Solver = Literal["auto", "highs", "cbc", "dynamic"]
 SOLVERS: tuple[Solver, ...] = get_args(Solver)
+WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]  # of drawing marks anew
 Part = Literal["workbooks", "figures", "report"]  # of a result, beside its tables
 MOST_THREADS = 1024
 Threads = Annotated[int, Within(1, MOST_THREADS)]
@@ -58,7 +59,8 @@ Jobs = Annotated[int, Within(1, MOST_THREADS)]
 Seconds = Annotated[float, Within(0)]
 Spent = Annotated[float, Within(0, 10**9)]
 Amount = Annotated[int, Within(0)]
-Count = Annotated[int, Within(1, 1_000_000)]
+MOST_DRAWS = 1_000_000
+Count = Annotated[int, Within(1, MOST_DRAWS)]
 
 
 class Unfit(Exception):  # noqa: N818 - what is possible, for whoever names the call

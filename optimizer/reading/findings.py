@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import CaseError, Problem
 from optimizer.tables.case_words import column_words
 
@@ -120,7 +121,7 @@ class Findings:
         if carried == self.total:
             return Text(
                 f"計畫資料有 {self.total:,} 個問題：",
-                f"The case has {self.total:,} problem{'s' if self.total > 1 else ''}:",
+                f"The case has {how_many(self.total, 'problem')}:",
             )
         return Text(
             f"計畫資料有 {self.total:,} 個問題，以下列出 {carried:,} 個：",

@@ -14,6 +14,7 @@ from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
 from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import AuditError, Problem, defect
 from optimizer.program.program import Program
@@ -66,7 +67,10 @@ def confirm(found: Sequence[Problem]) -> None:
     """
     if found:
         raise AuditError(
-            Text(f"稽核未通過，共 {len(found)} 處", f"the audit failed in {len(found)} place(s)"),
+            Text(
+                f"稽核未通過，共 {len(found)} 處",
+                f"the audit failed in {how_many(len(found), 'place')}",
+            ),
             found,
         )
 

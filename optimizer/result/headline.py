@@ -14,13 +14,12 @@ import pandas as pd
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
 from optimizer.clauses.own import source_of, source_sha256
-from optimizer.clauses.screen import how_many
 from optimizer.explain.passed_over import Causes, Inversions
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
 from optimizer.language.text import EMPTY, Language, Text, money
-from optimizer.language.words import exact_points
+from optimizer.language.words import exact_points, how_many
 from optimizer.problems.errors import Severity
 from optimizer.solving.solution import Certainty, Solution, Step
 

@@ -245,9 +245,9 @@ def _unwritable(name: str) -> Text:
 def _alike(name: str, cases: Sequence[str]) -> Text:
     return Text(
         f"{len(cases)} 個計畫同名「{name}」（{'、'.join(cases)}），結果會寫入同一個資料夾。"
-        "請將資料夾改名，或分次執行並指定不同的 --out。",
+        "請將資料夾改名，或分次執行，結果各寫入不同的資料夾。",
         f"{len(cases)} cases are all called {name!r} ({', '.join(cases)}), and their results would "
-        "share a folder. Rename the case folders, or run the cases one by one, each with its own --out.",
+        "share a folder. Rename the case folders, or run the cases one by one, each into a folder of its own.",
     )
 
 

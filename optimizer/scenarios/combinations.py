@@ -16,6 +16,7 @@ from optimizer.case.case import Case
 from optimizer.case.digest import cell_text
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.policy.changes import Changes
 from optimizer.problems.arguments import NOT_SO_DEEP, refusal, together, too_deep, whole
 from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError
@@ -94,7 +95,10 @@ class Combinations:
         if problems:
             count = len(problems)
             raise PolicyError(
-                Text(f"掃描的設定有 {count} 個問題", f"{count} problem(s) in what is to be swept"),
+                Text(
+                    f"掃描的設定有 {count} 個問題",
+                    f"{how_many(count, 'problem')} in what is to be swept",
+                ),
                 list(problems),
             )
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import EMPTY, Language, Text, money
-from optimizer.language.words import figure
+from optimizer.language.words import figure, how_many
 from optimizer.problems.arguments import check_fields, checked
 from optimizer.problems.errors import shorten
 from optimizer.result.allocation import Allocation
@@ -65,7 +65,8 @@ class Difference:
         money_zh = f"核定 {money(before)} 元 → {money(after)} 元"
         said = Text(
             f"{len(moved)} 件有異動{f'（{zh}）' if zh else ''}；{money_zh}。",
-            f"{len(moved)} applications move{f' ({en})' if en else ''}; NT${money(before)} → "
+            f"{how_many(len(moved), 'application moves', 'applications move')}{f' ({en})' if en else ''}; "
+            f"NT${money(before)} → "
             f"NT${money(after)} awarded.",
         )
         return Text(

@@ -13,6 +13,7 @@ from optimizer.clauses import Priority
 from optimizer.foundation.frozen import handed_out
 from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Language, Text, some
+from optimizer.language.words import how_many
 from optimizer.pipe import allocated
 from optimizer.policy.problems import LISTS
 from optimizer.policy.remedies import key_meant
@@ -34,7 +35,8 @@ from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options, Progress
 
-Points = Annotated[int, Within(2, 10_000)]
+MOST_POINTS = 10_000
+Points = Annotated[int, Within(2, MOST_POINTS)]
 _CALL = "frontier(priorities=…)"
 
 
@@ -88,7 +90,9 @@ class Frontier:
 
     def __repr__(self) -> str:
         more = "" if self.complete else ", there may be more"
-        return f"<Frontier of {' and '.join(self.names)}: {len(self.points)} points{more}>"
+        return (
+            f"<Frontier of {' and '.join(self.names)}: {how_many(len(self.points), 'point')}{more}>"
+        )
 
     def _repr_html_(self) -> str:
         """Show one row a point in a notebook."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from optimizer.case.case import Case
 from optimizer.clauses import registry
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import how_many
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy
 from optimizer.policy.short_names import SEVERAL
@@ -28,7 +29,7 @@ def refused(problems: Sequence[Problem]) -> PolicyError:
     """Return the error of scenarios that cannot be used."""
     count = len(problems)
     return PolicyError(
-        Text(f"情境檔有 {count} 個問題", f"{count} problem(s) in the scenarios"), problems
+        Text(f"情境檔有 {count} 個問題", f"{how_many(count, 'problem')} in the scenarios"), problems
     )
 
 

@@ -12,6 +12,7 @@ from optimizer.plots.frontier import said_inside
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
 from optimizer.report.sheet_page import PageHead, render_sheets
+from optimizer.result.equity import GROUPS
 from optimizer.scenarios.comparison_tables import PRIORITY
 from optimizer.scenarios.frontier import Frontier
 from optimizer.scenarios.price_book import MORE, PriceBook
@@ -36,6 +37,14 @@ _CURVE: Columns = (
     (CellKind.COUNT, "districts_covered", Text("獲補助行政區", "Districts"), 10),
 )
 _POINT: Columns = ((CellKind.TEXT, "point", Text("點", "Point"), 10),)
+_EQUITY: Columns = (
+    (CellKind.CODE, "kind", Text("分組方式", "By"), 14),
+    (CellKind.TEXT, "group", Text("組別", "Group"), 18),
+    (CellKind.COUNT, "applications", Text("申請", "Applications"), 10),
+    (CellKind.COUNT, "funded", Text("獲補助", "Funded"), 10),
+    (CellKind.MONEY, "awarded", Text("核定（元）", "Awarded (NT$)"), 14),
+    (CellKind.POINTS, "per_student", Text("每生核定（元）", "For each student (NT$)"), 14),
+)
 _LISTS: Columns = (
     (CellKind.COUNT, "funded", Text("獲補助", "Funded"), 10),
     (CellKind.POINTS, "mean_merit", Text("平均分數", "Mean merit"), 10),
@@ -82,6 +91,9 @@ def _sheets(book: PriceBook) -> Iterator[tuple[Sheet, Text]]:
             if why
             else how,
         )
+    groups = book.base.in_language(lang).equity.frame
+    some = groups[groups["kind"] != "district"]
+    yield listed_sheet(_TITLES["equity"], _EQUITY, some, lang, codes=GROUPS), _HOW["equity"]
 
 
 def _named(rules: PriceOfRules) -> pd.DataFrame:
@@ -128,6 +140,7 @@ _TITLES = {
     "more": Text(f"再加 {money(MORE)} 元", f"NT${money(MORE)} more"),
     "pools": Text("各經費總額", "Other pools"),
     "frontier": Text("優先順序之取捨", "What priorities cost each other"),
+    "equity": Text("經費分布", "Who gets the money"),
 }
 _HOW = {
     "rules": Text(
@@ -148,5 +161,13 @@ _HOW = {
         "所列名單若要提高其中一項，他項必然降低；現行名單不在其中時另列於末。各點名單見 frontier_lists.csv。",
         "None of these lists can have more of one without less of another; the list as it is comes last "
         "where it is none of them. frontier_lists.csv has who gets what.",
+    ),
+    "equity": Text(
+        "圖中曲線由每生金額最少者（未填學生數時，由金額最少者）累計：橫軸為學生（或學校）之比例，縱軸為其分得經費之比例，"
+        "愈近對角線愈平均；吉尼係數 0 為完全平均，1 為全歸其一。各行政區見 equity.csv。",
+        "A curve of the figure begins with those who get least for each student (where students are not given: "
+        "least of all): across their share of all students (or schools), up their share of the money. The "
+        "nearer to the diagonal, the more even; a Gini coefficient of 0 is all alike, of 1 all to one. "
+        "equity.csv has the districts.",
     ),
 }

@@ -24,7 +24,7 @@ from optimizer.scenarios.store import Answer, Store
 
 Work = Callable[[Any], Answer]
 Each = Callable[[Sequence[Any]], Iterator[Answer]]
-_BATCH = 64  # tasks that are given out at a time, for each process
+_BATCH = 256  # tasks that are given out at a time, for each process; it waits for the last of them
 _DEATHS = 3  # of processes one after the other, without an answer between them
 
 
@@ -147,7 +147,7 @@ def _answer(name: str, work: Work, content: Any) -> Answer:
 
 
 _DYING = Text(
-    "工作程序一再被系統終止，多半是記憶體不足；請減少 --jobs 後再執行同一指令，已完成者不必重算。",
+    "工作程序一再被系統終止，多半是記憶體不足；請減少程序數（jobs）後再執行一次。",
     "Worker processes are ended by the system again and again, most likely for want of memory. Run "
-    "the same command with fewer --jobs; what is done is not done again.",
+    "the same again with fewer processes (jobs).",
 )

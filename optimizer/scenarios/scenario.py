@@ -68,8 +68,8 @@ def apply(policy: Policy, scenario: Scenario) -> Policy:
 
 
 _FIXED_KEY = Text(
-    "評分表已依原計畫讀入，不能在情境中改變；請用另一份計畫檔（--policy）",
-    "the marks have been read under the policy as it is; use another policy file (--policy)",
+    "評分表已依原計畫讀入，不能在情境中改變；請用另一份計畫檔",
+    "the marks have been read under the policy as it is; use another policy file",
 )
 
 

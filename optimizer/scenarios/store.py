@@ -82,9 +82,9 @@ class Store:
             why = reason(error)
             raise UsageError(
                 Text(
-                    f"算過的情境無法存入 {self.folder}（{why.zh}）。請以 --cache 指定別的資料夾。",
+                    f"算過的情境無法存入 {self.folder}（{why.zh}）。請指定別的資料夾（cache）。",
                     f"What was worked out cannot be kept in {self.folder} ({why.en}). Name another "
-                    "folder by --cache.",
+                    "folder (cache).",
                 )
             ) from error
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from optimizer.language.text import Text
+from optimizer.language.words import how_many
 from optimizer.problems.errors import Problem, Severity, flag, problem_of
 from optimizer.scoring.score import Scored
 from optimizer.scoring.screening import Remark
@@ -60,7 +61,7 @@ def _untrimmed(scored: Scored) -> Iterator[Problem]:
             Text(
                 f"有 {short} 件申請的評分不足 {needed} 份，無法去掉最高、最低各 {review.trim} 份；"
                 "只有 1 或 2 份者，即為一般平均",
-                f"{short} application(s) have fewer than {needed} reviews: {review.trim} of the "
+                f"{how_many(short, 'application has', 'applications have')} fewer than {needed} reviews: {review.trim} of the "
                 "highest and of the lowest totals cannot be left out; of one or two reviews it is "
                 "the plain mean",
             ),

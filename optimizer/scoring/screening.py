@@ -12,6 +12,7 @@ from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
 from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text, money
+from optimizer.language.words import how_many
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import CaseError, Problem, Severity
 from optimizer.scoring.slips import slipped_marks
@@ -138,7 +139,7 @@ def check_rules(
         raise CaseError(
             Text(
                 f"計畫與資料不相符，共 {len(errors)} 處",
-                f"the policy does not fit the data: {len(errors)} problem(s)",
+                f"the policy does not fit the data: {how_many(len(errors), 'problem')}",
             ),
             errors,
         )

@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import partial
 from math import floor, sqrt
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from optimizer.foundation.exact import BoolArray
 from optimizer.foundation.frozen import Content, handed_out
 from optimizer.language.text import Language, Text
 from optimizer.pipe import allocated
-from optimizer.problems.arguments import Count, Seconds, Within, checked
+from optimizer.problems.arguments import Count, Jobs, Seconds, WayName, checked
 from optimizer.problems.errors import InfeasibleError, LimitError, UsageError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.run import Task, Workers, run
@@ -31,8 +30,6 @@ from optimizer.uncertainty.redrawn import WAYS, Redrawn
 from optimizer.uncertainty.tally import Tally, added, tallied
 from optimizer.uncertainty.yardstick import Yardstick, lists
 
-WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]
-Jobs = Annotated[int, Within(1, 256)]
 FIRM = Fraction(19, 20)  # of the draws: a decision that fewer of them share is left to chance
 _ENOUGH = 59  # draws: the least n with 0.95**n of no more than 5%
 _TOGETHER = 25  # draws of one task
@@ -135,15 +132,26 @@ class Robustness(Content):
         return found
 
     @property
-    def known(self) -> Text:
-        """How well chances are known from the fewest draws of any random way, said in a sentence.
+    def counted(self) -> int:
+        """The fewest draws that count, of any random way."""
+        return min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
 
-        A share is within 1.96 standard errors of its chance, 95 times of 100; that is widest at a half.
+    @property
+    def enough(self) -> bool:
+        """Whether draws are enough to call a decision firm, whatever its group.
+
         Of too few draws all may decide alike though the chance is below 95%: it is above the n-th root
         of 5% (Clopper and Pearson 1934, one-sided), which needs 59 draws.
         """
-        draws = min((t.draws - t.impossible for t in self.by_chance.values()), default=0)
-        return _known(max(draws, 1))
+        return self.counted >= _ENOUGH
+
+    @property
+    def known(self) -> Text:
+        """How well chances are known from the draws, said in a sentence; whether they are `enough`, too.
+
+        A share is within 1.96 standard errors of its chance, 95 times of 100; that is widest at a half.
+        """
+        return _known(max(self.counted, 1))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.groups.count(name)} {name}" for name in tables.GROUPS)

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from optimizer.foundation.exact import BoolArray
-from optimizer.language.text import Text
 from optimizer.result.allocation import Allocation
 from optimizer.result.dtypes import POINTS, TEXT, WHOLE, typed, typed_column
 from optimizer.solving.game import PARTS
@@ -19,11 +18,7 @@ from optimizer.uncertainty.redrawn import WAYS
 from optimizer.uncertainty.tally import Tally
 from optimizer.uncertainty.yardstick import Yardstick
 
-GROUPS = {
-    "firm_in": Text("穩獲補助", "firmly funded"),
-    "chance": Text("受評分誤差左右", "decided by the noise of the marks"),
-    "firm_out": Text("穩未獲補助", "firmly not funded"),
-}
+GROUPS = ("firm_in", "chance", "firm_out")
 _OF_AWARDS = ["application_id", "school_id", "title", "merit", "rank", "status", "award"]
 _NUMBERS = ("expected_rank", "expected_rank_low", "expected_rank_high")
 _KINDS = {

@@ -68,7 +68,9 @@ from optimizer.policy.changes import Changes
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import InfeasibleError
 from optimizer.result.dtypes import exact_text
-from optimizer.scenarios import Scenario, Sweep, compare, sweep
+from optimizer.scenarios.comparison import compare
+from optimizer.scenarios.scenario import Scenario
+from optimizer.scenarios.sweep import Sweep, sweep
 
 mpl.use("agg")
 pytestmark = pytest.mark.filterwarnings("error")
@@ -320,14 +322,18 @@ def test_the_figures_of_robustness_are_tidy_and_say_what_they_counted(lang: str)
     }
     given = {"pool": {"amount": 6_000}, "priority": [{"kind": "merit"}], "draw": {"seed": "s"}}
     found = robustness(reviewed(marks, {"criteria": {"all": 100}}, **given), draws=6)
-    empty = SimpleNamespace(
-        frame=found.frame[:0], lists=found.lists[:0], rankogram=found.rankogram[:0]
+    tables = {"frame": found.frame, "lists": found.lists, "rankogram": found.rankogram}
+    empty, many = (
+        SimpleNamespace(counted=draws, enough=draws > 6, **{n: t[:rows] for n, t in tables.items()})
+        for draws, rows in ((6, 0), (59, None))
     )
     written = Counter()
     for draw in {**firmness.FIGURES, **yardsticks.FIGURES}.values():
-        for some in (empty, found):
+        for some in (empty, found, many):
             figure = draw(some, lang=lang).figure
             assert_tidy(figure)
+            firm = re.search("穩定 [0-9]|firm [0-9]", words_of(figure))
+            assert bool(firm) == (some is many and draw is firmness.FIGURES["chance"])
             written.update(words_of(figure).split("\n"))
             pyplot.close(figure)
     assert {ord(c) for line in written for c in line} <= drawable()

@@ -18,7 +18,8 @@ from optimizer.explain.explanation import Change
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.problems.errors import InfeasibleError, UsageError
-from optimizer.scenarios import Comparison, Scenario
+from optimizer.scenarios.comparison import Comparison
+from optimizer.scenarios.scenario import Scenario
 
 BASE = small_allocation()
 POLICY = BASE.case.policy

@@ -21,14 +21,10 @@ from optimizer.pipe import allocate
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import Policy, make_policy
 from optimizer.problems.errors import InfeasibleError, PolicyError, UsageError
-from optimizer.scenarios import (
-    Comparison,
-    Scenario,
-    apply,
-    compare,
-    read_scenarios,
-    write_comparison,
-)
+from optimizer.scenarios.comparison import Comparison, compare
+from optimizer.scenarios.read import read_scenarios
+from optimizer.scenarios.scenario import Scenario, apply
+from optimizer.scenarios.write import write_comparison
 
 CLAUSES = [
     {"kind": "school_cap", "amount": 3_000},
@@ -130,7 +126,7 @@ def test_everything_can_be_dropped() -> None:
 def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
     wrong = Changes(
         {"pool.amont": 1, "pols.amount": 1, "clause.quotas.at_least": 1, "clause.quota.leest": 1},
-        drop=("coverage", "clause.shool_cap"),
+        drop=("coverage", "covrage", "merit.coverage", "clause.shool_cap"),
         order=("covrage", "disadvantage", "disadvantage"),
     )
     with pytest.raises(PolicyError) as error:
@@ -141,6 +137,8 @@ def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
         ("unknown_rule", "set.clause.quotas.at_least", "quotas", ""),
         ("unknown_key", "set.clause.quota.leest", "leest", "Did you mean at_least?"),
         ("unknown_rule", "drop", "coverage", "Did you mean priority.coverage?"),
+        ("unknown_rule", "drop", "covrage", "Did you mean priority.coverage?"),
+        ("unknown_rule", "drop", "merit.coverage", "Did you mean priority.coverage?"),
         ("unknown_rule", "drop", "shool_cap", "Did you mean school_cap?"),
         ("unknown_rule", "order", "covrage", "Did you mean coverage?"),
         ("repeated_rule", "order", "disadvantage", ""),
@@ -610,15 +608,15 @@ def test_a_conflict_stands_where_its_key_is_set_and_is_mended_in_the_scenario(
 
 def test_what_a_policy_writes_out_is_not_set_by_a_scenario() -> None:
     """A default that policy.toml states, and a changed policy leaves out, is no change."""
-    pool = {"amount": 500, "unit": 1, "contingency": 0}
-    caps = [CLAUSES[0] | {"cut": False}]
-    given = replace(case(), policy=make_policy(document(pool=pool, clause=caps), "given.toml"))
-    quota = Quota(column="district", value="中區", at_least=1)
-    (outcome,) = compare(given, [Scenario("own", Changes(add=(quota,)))]).outcomes[1:]
+    every = {"kind": "quota", "column": "district", "for_each": True, "at_least": 1, "without": []}
+    clauses = document(clause=[CLAUSES[0], every])
+    given = replace(case(), policy=make_policy(clauses, "given.toml"))
+    smaller = Scenario("own", Changes({"pool.amount": 3_000}))
+    (outcome,) = compare(given, [smaller]).outcomes[1:]
     assert outcome.error is not None
-    places = {p.column.partition(".")[0]: p.file for p in outcome.error.problems if p.column}
-    assert places == {"clause": "Scenario[own]", "pool": "given.toml"}
-    assert "pool" in [p.column for p in outcome.error.problems]
+    places = {p.column: p.file for p in outcome.error.problems if p.column}
+    assert places["clause.quota.district.without"] == "given.toml"
+    assert places["pool.amount"] == "Scenario[own]"
 
 
 def test_changes_list_who_gains_and_who_loses(comparison: Comparison) -> None:

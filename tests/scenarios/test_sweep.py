@@ -23,8 +23,8 @@ from optimizer import sweep, write_sweep
 from optimizer.case.case import Case
 from optimizer.pipe import allocate
 from optimizer.problems.errors import PolicyError, UsageError
-from optimizer.scenarios import compare
 from optimizer.scenarios.combinations import Combinations, changes_of, said_point
+from optimizer.scenarios.comparison import compare
 from optimizer.scenarios.run import Task, Workers, run
 from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.store import Store
@@ -217,7 +217,7 @@ def test_tasks_are_asked_for_as_their_turn_comes() -> None:
     answers = run(lambda n: {"n": n}, tasks(), Workers(), Store())
     for number in range(300):
         assert next(answers) == {"n": number}
-        assert len(asked) <= number + 64
+        assert len(asked) <= number + 256
 
 
 class Mortal:

@@ -14,8 +14,11 @@ from helpers.rounds import make_case, random_case
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.policy.changes import Changes
 from optimizer.result.allocation import Allocation
-from optimizer.scenarios import Comparison, Scenario, compare, diff, write_comparison
+from optimizer.scenarios.comparison import Comparison, compare
 from optimizer.scenarios.comparison_sheets import sheets_of
+from optimizer.scenarios.diff import diff
+from optimizer.scenarios.scenario import Scenario
+from optimizer.scenarios.write import write_comparison
 
 POOLS = (3_000, 5_000, 9_000, 100_000)
 

@@ -146,7 +146,9 @@ def test_a_trimmed_mean_of_too_few_reviews_is_flagged_with_how_many(
     said = [p.message.en for p in problems if p.code == "untrimmed"]
     assert len(said) == bool(short)
     if trim:
-        assert said[0].startswith(f"{short} application(s) have fewer than {2 * trim + 1} reviews")
+        assert said[0].startswith(
+            f"{short} application{' has' if short == 1 else 's have'} fewer than {2 * trim + 1} reviews"
+        )
 
 
 def test_the_median_and_the_trimmed_mean() -> None:
