@@ -252,11 +252,12 @@ def _cut(row: int, off: Mapping[str, int], stated: int, left: int, requested: in
     zh, en = f"申請 {whole} 元", f"NT${whole} asked for"
     if stated != requested:
         zh, en = f"經費各項合計 {whole} 元", f"lines of NT${whole}"
-    for item, less in off.items():
-        said = named(item, ITEMS)
-        zh, en = f"{zh} − {said.zh} {money(less)} 元", f"{en} − {said.en} NT${money(less)}"
     if off:
-        zh, en = f"{zh} = 核計 {sum_of} 元", f"{en} = NT${sum_of} admissible"
+        less = [(named(item, ITEMS), money(amount)) for item, amount in off.items()]
+        taken = "、".join(f"{item.zh} {amount} 元" for item, amount in less)
+        taken_en = " and ".join(f"NT${amount} of {item.en}" for item, amount in less)
+        zh = f"{zh}，減列{taken}，核計 {sum_of} 元"
+        en = f"{en}, less {taken_en}: NT${sum_of} admissible"
     if stated != requested:
         zh, en = f"{zh}，低於申請金額 {asked} 元", f"{en}, less than the NT${asked} asked for"
     flag, message = Severity.FLAG, Text(zh, en)
@@ -319,8 +320,9 @@ def _said(limit: Limit) -> tuple[str, str]:
 
 
 def _written(quantity: Fraction | None, price: Fraction | None, amount: int) -> tuple[str, str]:
-    """Write a line as it stands, in both languages: ``3 × 1,600 = 4,800``."""
+    """Write a line as it stands, in both languages: what it comes to, how many, and at what price."""
+    zh, en = f"{money(amount)} 元", f"NT${money(amount)}"
     if quantity is None or price is None:
-        return f"{money(amount)} 元", f"NT${money(amount)}"
+        return zh, en
     q, p = _said(Limit(quantity, price))
-    return f"{q} × {p} = {money(amount)} 元", f"{q} × {p} = NT${money(amount)}"
+    return f"{zh}（數量 {q}，單價 {p} 元）", f"{en} ({q} at NT${p})"

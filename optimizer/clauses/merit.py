@@ -52,7 +52,7 @@ class MeritPriority(Priority):
         """The title, with the form and the band that tell one such priority from another."""
         title = self.title
         if self.by_amount:
-            title = Text("按金額計算之審查分數", "Merit by the money")
+            title = Text("每元經費所得分數", "Merit of each NT$")
         ranked = [Text("由高分依序", "from the top")] if self.form == "ranked" else []
         points = exact_points(self.band)
         band = [Text(f"每 {points} 分為一級距", f"in bands of {points}")] if self.band else []
@@ -68,8 +68,8 @@ class MeritPriority(Priority):
             )
         if self.by_amount:
             return Text(
-                "各案分數乘以核定金額的合計會較低",
-                "merit times amount, added up over all awards, would be lower",
+                "每一元經費所得分數之合計會較低",
+                "the merit that each NT$ goes to, added up, would be lower",
             )
         return Text(
             "獲補助各案的分數合計會較低",
@@ -115,7 +115,7 @@ class MeritPriority(Priority):
         if self.form == "ranked":
             return Text("件", "applications")
         if self.by_amount:
-            return Text("分數×金額", "merit x money")
+            return Text("分", "points")
         if self.band:
             return Text(f"級（每級 {self._width.zh}）", f"bands of {self._width.en}")
         return Text("分", "points")
@@ -164,8 +164,11 @@ class MeritPriority(Priority):
         """Return the bands."""
         return self.level(round_)
 
-    def scale(self, round_: Round) -> int:
-        """Return how many integers make one point (or one band)."""
+    def scale(self, round_: Round) -> int | Fraction:
+        """Return how many integers make one point (or one band), or one point of one NT$."""
+        if self.by_amount:
+            points = 1 / self.band if self.band else round_.merit_denominator
+            return Fraction(points) / round_.settings.pool.unit
         return 1 if self.band or self.form == "ranked" else round_.merit_denominator
 
     @property

@@ -20,7 +20,7 @@ class Programme(Screen):
     """Schools that took part in the ministry's 102 evaluation programme are not eligible (§肆)."""
 
     kind: ClassVar[str] = "programme"
-    title: ClassVar[Text] = Text("未參與評鑑計畫", "Outside the evaluation programme")
+    title: ClassVar[Text] = Text("評鑑計畫之限制", "Evaluation programme")
     fault: ClassVar[Text] = Text("已參與評鑑計畫", "took part in the evaluation programme")
     later: ClassVar[Text] = Text(
         "計畫限未參與評鑑計畫之學校申請，請先確認貴校當年度是否符合",
@@ -46,7 +46,7 @@ class Programme(Screen):
                 message=Text(
                     run_on(name, "已參與評鑑計畫"), f"{name} takes part in the evaluation programme"
                 ),
-                expected=Text("申請學校未參與評鑑計畫", "a school outside the programme"),
+                expected=Text("未參與評鑑計畫之學校始得申請", "a school outside the programme"),
                 column="evaluation_programme",
                 value="yes",
             )

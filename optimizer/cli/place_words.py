@@ -39,7 +39,7 @@ _WORDS: dict[str, Text] = {
     "draw": Text("抽籤", "draw"),
     "eligible": Text("符合資格件數", "eligible"),
     "engine": Text("求解方法", "engine"),
-    "envy": Text("本應優先而落選", "envy"),
+    "envy": Text("本應優先而未獲補助", "envy"),
     "every": Text("必獲補助", "in every optimum"),
     "flagged": Text("註記件數", "flagged"),
     "floor": Text("後續須維持之值", "floor"),

@@ -115,8 +115,8 @@ def merits(measures: Measures) -> list[Text]:
             f"Mean merit of the funded {mean}, lowest {lowest}{en}.",
         ),
         Text(
-            f"高於線（只看分數時經費所及）卻落選 {money(measures.passed_over)} 件，"
-            f"落選而同校分數較低之另案獲補助者 {money(measures.lost_to_sister)} 件；原因見 passed_over.csv。",
+            f"高於線（只看分數時經費所及）而未獲補助 {money(measures.passed_over)} 件，"
+            f"未獲補助而同校分數較低之另案獲補助者 {money(measures.lost_to_sister)} 件；原因見 passed_over.csv。",
             f"{money(measures.passed_over)} passed over (the pool would pay them by merit alone), "
             f"{money(measures.lost_to_sister)} lost to a sister of less merit; why: passed_over.csv.",
         ),

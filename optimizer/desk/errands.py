@@ -20,11 +20,11 @@ from optimizer.case.case import Case, read_case
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
+from optimizer.desk.unforeseen import unforeseen
 from optimizer.explain import explain_all
 from optimizer.language.text import Language, Text, money
 from optimizer.letters.letters import check_templates, write_letters
 from optimizer.policy.policy import Policy
-from optimizer.problems.crash import crashed
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
@@ -290,6 +290,6 @@ def go(path: Path, errand: Errand, pipe: Connection) -> None:
     except SubsidyError as error:
         answer = error
     except Exception as error:
-        answer = crashed(error)
+        answer = unforeseen(error)
     with suppress(BrokenPipeError):
         pipe.send(answer)

@@ -24,6 +24,7 @@ from optimizer.desk.afterwards import Afterwards
 from optimizer.desk.found import CaseFound, TableFound, case_found, tables_found
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
+from optimizer.desk.unforeseen import unforeseen
 from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
@@ -31,7 +32,6 @@ from optimizer.language.text import Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS
-from optimizer.problems.crash import crashed
 from optimizer.problems.errors import Problem, SubsidyError, UsageError
 from optimizer.reading.all_tables import expected_tables
 from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
@@ -325,4 +325,4 @@ def do(method: str, *given: Any) -> Any:
     except (SubsidyError, OutdatedError):
         raise
     except Exception as error:
-        raise crashed(error) from None
+        raise unforeseen(error) from None

@@ -7,7 +7,7 @@ One of the two is the certified list; the other is the best list there is if it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.answer import Asked
 from optimizer.explain.asking import Asking
-from optimizer.explain.deciding import Deciding
+from optimizer.explain.deciding import NOT_HEAVIER, Deciding, Weighed
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
@@ -30,6 +30,8 @@ _UNSETTLED = Text(
     "solving did not finish in time: the reason is not known yet",
 )
 _THEN = Text("最佳的替代名單：", "the best list would be: ")
+_LOWER = Text("分數低於本案", "a lower score")
+_EQUAL = Text("分數與本案相同", "the same score")
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class Because:
         moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
         first = Text(f"{_THEN.zh}{moves.zh}；", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
         cost, place = self._cost(with_it), self._differs(with_it)
-        heavier = EMPTY if reason.heavier else self._heavier(a, reason, then.decision)
+        heavier = NOT_HEAVIER if reason.heavier else self._heavier(a, reason, then.decision)
         titled = reason.heavier or heavier  # the priority has been named
         named = self.naming.worse_alone(place) if titled else self.naming.worse(place)
         full = Text(
@@ -168,28 +170,37 @@ class Because:
         discreet = Text(f"若{instead.zh}補助本案，{named.zh}", f"with it{instead.en}, {named.en}")
         return Statement(
             reason.why,
-            joined([reason.clause, heavier, full]),
-            joined([reason.clause, heavier, discreet]),
-            short(self._in_english(reason, discreet), *self._in_short(a, reason)),
+            joined([reason.clause, heavier.full, full]),
+            joined([reason.clause, heavier.full, discreet]),
+            self._in_short(a, reason, discreet),
         )
 
-    def _heavier(self, a: int, reason: Reason, then: Decision) -> Text:
+    def sums(self, a: int) -> list[Statement]:
+        """Work out for the official how sisters of no more merit count for more, where they do."""
+        reason, with_it = self._reason(a), self.asking.forced(a, True)
+        if reason.why != "sister" or with_it.solution is None or not with_it.settled:
+            return []
+        said = reason.sums or self._heavier(a, reason, with_it.solution.decision).sums
+        return [Statement("sums", said, said)] if said else []
+
+    def _heavier(self, a: int, reason: Reason, then: Decision) -> Weighed:
         """Say of sisters of no more merit that they count for more, where only solving shows it."""
         merit = self.asking.round.merit
         no_better = any(merit[s] <= merit[a] for s in reason.sisters)
-        return Deciding(self.asking.facts).weighed(a, then).full if no_better else EMPTY
+        return Deciding(self.asking.facts).weighed(a, then) if no_better else NOT_HEAVIER
 
-    def _in_english(self, reason: Reason, discreet: Text) -> str:
-        if not reason.sisters:
-            return joined([reason.clause, discreet]).en
-        hold = "holds" if len(reason.sisters) == 1 else "hold"
-        return f"{self.naming.with_merit(reason.sisters).en} of its own school {hold} its place"
-
-    def _in_short(self, a: int, reason: Reason) -> list[str]:
-        """Say the short reason in fewer and fewer words."""
+    def _in_short(self, a: int, reason: Reason, discreet: Text) -> Text:
+        """Say the short reason in fewer and fewer words; of equal scores that were funded, that they were."""
         if reason.sisters:
-            return self._sisters_in_short(a, reason)
-        return [reason.clause.zh, OTHERS.zh]
+            hold = "holds" if len(reason.sisters) == 1 else "hold"
+            named = self.naming.with_merit(reason.sisters).en
+            en = f"{named} of its own school {hold} its place"
+            return short(en, *self._sisters_in_short(a, reason))
+        if not self._same(a):
+            return short(joined([reason.clause, discreet]).en, reason.clause.zh, OTHERS.zh)
+        equals = self._equals_in_short(a)
+        zh, en = reason.clause.zh.partition("：")[0], reason.clause.en.partition(": ")[0]
+        return short(f"{en}; {equals.en}", f"{zh}；{equals.zh}", equals.zh, zh)
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
@@ -249,21 +260,50 @@ class Because:
         return Exchanges(self.asking.program, facts.decision, self.asking.round.merit, facts.steps)
 
     def lower_funded(self, a: int) -> Statement:
-        """Say which of the funded have a lower score, and what required that."""
-        worse = self.exchanges.worse(a)
-        if not worse:
-            none = Text(
-                "沒有分數低於本案的申請獲補助", "no application with a lower score was funded"
-            )
-            return Statement("lower", none, none, none)
-        causes = self.exchanges.causes(a, stop=worse)
-        said = self.naming.causes(Counter(causes.tolist()), self.asking.program.rows)
-        text = Text(
-            f"分數低於本案而獲補助者 {len(causes)} 件；若以本案換下其中一件：{said.zh}",
-            f"{len(causes)} applications with a lower score were funded; with this one in the place of "
-            f"one of them, the list {said.en}",
+        """Say which of the funded have the same score or a lower one, and what required that."""
+        worse, same = self._lower(a), self._same(a)
+        none = Text("沒有分數低於本案的申請獲補助", "no application with a lower score was funded")
+        lower = self._instead_of(_LOWER, worse) if worse else none
+        full, discreet = (
+            self._instead_of(_EQUAL, same, named) if same else EMPTY
+            for named in (self.naming.all_of(same), EMPTY)
         )
-        return Statement("lower", text, text, EMPTY)
+        return Statement("lower", joined([full, lower]), joined([discreet, lower]))
+
+    def _lower(self, a: int) -> dict[int, int]:
+        return self._in_place_of(a, 0, self.exchanges.worse(a))
+
+    def _same(self, a: int) -> dict[int, int]:
+        return self._in_place_of(a, self.exchanges.worse(a), self.exchanges.no_better(a))
+
+    def _in_place_of(self, a: int, start: int, stop: int) -> dict[int, int]:
+        """Return some of the funded, each with what keeps this one from its place."""
+        some, causes = self.exchanges.funded[start:stop], self.exchanges.causes(a, start, stop)
+        return dict(zip(some.tolist(), causes.tolist(), strict=True))
+
+    def _instead_of(self, who: Text, some: Mapping[int, int], named: Text = EMPTY) -> Text:
+        """Say how many there are of a kind, and what becomes of the list with this one in the place of one."""
+        said = self.naming.causes(Counter(some.values()), self.asking.program.rows)
+        are = "application with {} was" if len(some) == 1 else "applications with {} were"
+        one, one_en = ("該件", "it") if len(some) == 1 else ("其中一件", "one of them")
+        zh, en = (f"：{named.zh}", f": {named.en}") if named else ("", "")
+        return Text(
+            f"{who.zh}而獲補助者 {len(some)} 件{zh}；若以本案換下{one}：{said.zh}",
+            f"{len(some)} {are.format(who.en)} funded{en}; with this one in the place of {one_en}, "
+            f"the list {said.en}",
+        )
+
+    def _equals_in_short(self, a: int) -> Text:
+        """Say that some of the same score were funded; and why not this one, where one thing says it of all."""
+        same = self._same(a)
+        count, causes = len(same), set(same.values())
+        why = self.naming.exchanged(min(causes), self.asking.program.rows)
+        if len(causes) > 1:
+            why = Text("違反規則或較差", "would break a rule or be worse")
+        return Text(
+            f"同分者 {count} 件獲補助，以本案換下則{why.zh}",
+            f"{count} of the same score funded; with this one instead, the list {why.en}",
+        )
 
     # --- funded ---------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from optimizer.explain.known import KnownLists
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray, dot, total
 from optimizer.foundation.frozen import kept_with
-from optimizer.language.text import EMPTY, LANGUAGES, Text, money, run_on
+from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import figure
 from optimizer.program.objectives import Additive
 from optimizer.program.rows import Decision
@@ -35,16 +35,17 @@ def known_lists(facts: Certified) -> KnownLists | None:
 
 @dataclass(frozen=True)
 class Weighed:
-    """That a school counts for more as it is, in whole and, in Chinese, in a few words; or nothing."""
+    """That a school counts for more as it is: in plain words, with the sums, in few Chinese words; or nothing."""
 
     full: Text
+    sums: Text
     in_short: str
 
     def __bool__(self) -> bool:
         return bool(self.full)
 
 
-NOT_HEAVIER = Weighed(EMPTY, "")
+NOT_HEAVIER = Weighed(EMPTY, EMPTY, "")
 
 
 class Deciding:
@@ -115,22 +116,22 @@ class Deciding:
         in_all = now > later
         if not in_all and now * then_paid <= later * paid:
             return NOT_HEAVIER
-        scale = self._priority(place).people_scale(round_)
+        scale = self._priority(place).people_scale(round_) * round_.settings.pool.unit
         worth = {b: figure(int(per_award[b]) / scale) for b in mine.tolist()}
         sums = [(now, 1), (later, 1)] if in_all else [(now, paid), (later, then_paid)]
         more, less = (
             _equals(self._terms(worth, one, a), figure(Fraction(value, by) / scale), in_all)
             for one, (value, by) in zip(lists, sums, strict=True)
         )
-        how, who = (
-            _IN_ALL if in_all else _EACH,
-            self._no_better(a, mine[lists[0].fund[mine]].tolist()),
+        here = mine[lists[0].fund[mine]].tolist()
+        who, how, ids = self._no_better(a, here), _IN_ALL if in_all else _EACH, round_.ids
+        plain = Text(
+            f"{who.zh}，但依「{title.zh}」，補助 {'、'.join(ids[b] for b in here)} {how.zh}高於改補助本案",
+            f'{who.en}, but by "{title.en}" {" and ".join(ids[b] for b in here)} '
+            f"{'brings' if len(here) == 1 else 'bring'} more {how.en} than this one instead",
         )
-        full = Text(
-            f"{who.zh}，但依「{title.zh}」{how.zh}，{more.zh}，{run_on('高於', less.zh)}",
-            f'{who.en}, but by "{title.en}", {how.en}: {more.en}, more than {less.en}',
-        )
-        return Weighed(full, "分數×金額合計較高" if in_all else "每元平均分數較高")
+        figures = Text(f"計算：{more.zh}；{less.zh}", f"worked out: {more.en}; {less.en}")
+        return Weighed(plain, figures, "每元所得分數合計較高" if in_all else "每元平均分數較高")
 
     def _no_better(self, a: int, sisters: Iterable[int]) -> Text:
         """Name those of less merit, or, where there are none, those of the same."""
@@ -151,23 +152,25 @@ class Deciding:
         return 0, None
 
     def _terms(self, worth: Mapping[int, str], list_: Decision, a: int) -> Text:
-        """Write what is counted of each of a school: its merit times its amount."""
+        """Write what is counted of each of a school: the merit that is used, times its amount."""
         ids, award, now = self._facts.scored.round.ids, list_.award, self._facts.decision.fund
         called = {
             b: Text(ids[b], ids[b]) if now[b] else Text(f"同校 {ids[b]}", f"its school's {ids[b]}")
             for b in worth
         } | {a: Text("本案", "this one")}
-        said = [(called[b], f"{worth[b]} × {money(int(award[b]))}") for b in worth if award[b]]
-        zh, en = (" + ".join(f"{w.say(lang)} {what}" for w, what in said) for lang in LANGUAGES)
-        return Text(zh, en)
+        said = [(called[b], worth[b], money(int(award[b]))) for b in worth if award[b]]
+        return Text(
+            " + ".join(f"{run_on(who.zh, '以')} {merit} 分計 × {nt} 元" for who, merit, nt in said),
+            " + ".join(f"{who.en} at {merit} points × NT${nt}" for who, merit, nt in said),
+        )
 
 
-_IN_ALL = Text("以分數乘以金額計", "merit times money")
-_EACH = Text("以每元平均分數計", "the mean merit of a NT$")
+_IN_ALL = Text("所得分數之合計", "in all")
+_EACH = Text("平均每元所得分數", "for each NT$")
 
 
 def _equals(terms: Text, value: str, in_all: bool) -> Text:
     """Write what terms come to: in all, or for each NT$."""
     if in_all:
         return Text(f"{terms.zh} = {value}", f"{terms.en} = {value}")
-    return Text(f"{terms.zh}，每元 {value} 分", f"{terms.en}, {value} for each NT$")
+    return Text(f"{terms.zh}，平均每元 {value} 分", f"{terms.en}, {value} for each NT$")

@@ -27,8 +27,9 @@ from optimizer.explain.patience import OutOfPatienceError
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 
+LEAST_SHARE = 2  # smaller requests are told down to one such part of what it could get: less pays for something else
 _MORE = Text("申請金額（經費明細一併增列）增為", "a request, with a budget to match, of")
-_FAR = Text("，差距較大", ", a wide gap")
+_FAR = Text("、差距較大", ", a wide gap")
 _NO_ADVICE = Text(
     "（此係計分方式使然，並非建議多申請）",
     " (that is how merit is counted, and no advice to ask for more)",
@@ -120,6 +121,10 @@ class Differing:
         if turn.value is None:
             zh = "減少申請金額亦不獲補助"
             return plain("request", Text(zh, "no smaller request would do"), zh)
+        if turn.value * LEAST_SHARE < int(self.asking.round.most[needs.a]):
+            zh = "申請金額即使減為一半，亦不獲補助"
+            text = Text(zh, "not even half of what was asked for would do")
+            return replace(plain("request", text, zh), value=turn.value, certain=turn.certain)
         amount = nt(int(turn.value))
         head = Text(
             f"申請金額減為 {amount.zh}（其他金額未必，並非建議）",

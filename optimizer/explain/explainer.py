@@ -210,6 +210,7 @@ class Explainer:
         because = self.because.not_funded(a)
         more = [
             *self._amount(a),
+            *self.because.sums(a),
             *self._behind(a),
             self.because.lower_funded(a),
             self.because.firm(a),
@@ -231,7 +232,7 @@ class Explainer:
         """Say, as the waiting list does, on what condition it comes in after publication, or who comes first."""
         said, short = self._waiting.condition(a), self._waiting.in_short(a)
         code = "behind" if a in self._waiting.behind else "waiting"
-        return [Statement(code, said, said, short)] if said else []
+        return [Statement(code, said, short, short)] if said else []
 
     def _amount(self, a: int) -> list[Statement]:
         said = Cuts(self.asking, self.naming).less(a)

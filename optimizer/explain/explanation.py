@@ -30,7 +30,7 @@ class Statement:
     ----------
     code
         Short and stable: ``ineligible``, ``withdrawn``, ``impossible``, ``sister``, ``others``, ``draw``,
-        ``unsettled`` (solving did not finish) for who got nothing; ``brings``, ``amount``, ``firm``
+        ``unsettled`` (solving did not finish) for who got nothing, ``sums`` where sisters count for more; ``brings``, ``amount``, ``firm``
         for the funded; ``earlier`` for what a revision changed.
     full
         For the official: names whom it concerns.

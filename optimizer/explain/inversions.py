@@ -56,6 +56,10 @@ class Exchanges:
         """Return how many of the funded, the first so many, have a lower level than u."""
         return int(np.searchsorted(self.levels, self.level[u], side="left"))
 
+    def no_better(self, u: int) -> int:
+        """Return how many of the funded, the first so many, have no higher level than u."""
+        return int(np.searchsorted(self.levels, self.level[u], side="right"))
+
     @cached_property
     def levels(self) -> IntArray:
         """Shape (m,): their levels."""

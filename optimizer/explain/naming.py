@@ -116,7 +116,7 @@ class Naming:
     def exchanged(self, cause: int, rows: Sequence[Rows]) -> Text:
         """Say what becomes of the list by an exchange, as `Exchanges.causes` numbers it."""
         if cause == DRAW:
-            return Text("同樣好，由抽籤決定", "would be as good, and the draw decided")
+            return Text("同樣好而由抽籤決定", "would be as good, and the draw decided")
         if cause == BETTER:
             return Text("未能證明較差", "is not proved to be worse")
         if cause >= len(rows):

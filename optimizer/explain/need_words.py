@@ -24,7 +24,8 @@ _HOW = Text(
 )
 OTHER_RULES = Text("其餘規則未試算", "other rules were not worked out")
 _FUNDED = Text("，即獲補助", ": it would be funded")
-_DRAWN = Text("，則與他案條件相同，由抽籤決定", ": conditions would be equal, and the draw decide")
+_DRAWN = Text("，則條件相同，由抽籤決定", ": conditions would be equal, and the draw decide")
+_LOST = Text("，即不獲補助", ": it would not be")
 
 
 def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
@@ -62,10 +63,7 @@ def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
 
 def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
     """Say where a decision turns, whether the draw would then decide, and at whose cost."""
-    if turn.certain:
-        end = _FUNDED if better else Text("，即不獲補助", ": it would not be")
-    else:
-        end = _DRAWN
+    end = (_FUNDED if better else turn.lost or _LOST) if turn.certain else _DRAWN
     parts = (head, end, _instead(turn))
     text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
     ends = [*_in_fewer_words(turn), end.zh]

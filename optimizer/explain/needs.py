@@ -23,6 +23,7 @@ from optimizer.explain.asking import Asking
 from optimizer.explain.patience import OutOfPatienceError
 from optimizer.explain.shifting import Told
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import exact_points
 
 RANK = {"none": 0, "some": 1, "every": 2}
 MOST_RIVALS = 3
@@ -41,11 +42,14 @@ class Turn:
         Whether it is then the same in every best list.
     instead
         The funded of its own school that would then get nothing, by number.
+    lost
+        How it loses its award, where that is by not being eligible any more; else empty.
     """
 
     value: Fraction | int | None
     certain: bool = True
     instead: tuple[str, ...] = ()
+    lost: Text = EMPTY
 
 
 @dataclass(frozen=True)
@@ -180,12 +184,22 @@ class Needs:
 
     def _below_all(self, better: bool) -> Turn:
         """Below the least merit it would not be eligible."""
-        least = self.asking.policy.settings.review.minimum_merit
+        least = self._least_merit
         if better or not least:
             return Turn(None)
         step = self.asking.changed.merit_step(self.a)
         own = self.asking.round.merit_of(self.a)
-        return Turn(own - step * int((own - least) / step + 1))
+        return Turn(own - step * int((own - least) / step + 1), lost=self._not_eligible(least))
+
+    def _not_eligible(self, least: Fraction) -> Text:
+        """Say that below the least merit it would not be eligible, whatever the list."""
+        graded = least > self.asking.policy.settings.review.minimum_merit
+        name = "最低補助級距" if graded else "及格分數"
+        said = exact_points(least)
+        return Text(
+            f"，即低於{name} {said} 分而不符資格",
+            f": below the minimum of {said} points it would not be eligible",
+        )
 
     def _steps(self, better: bool) -> int:
         """Return how many steps beyond its own merit marks allow."""
@@ -194,8 +208,12 @@ class Needs:
         if better:
             top = settings.review.full or max(Fraction(100), self._top)
             return int((top - own) / step)
-        low = max(settings.review.minimum_merit, self._lowest_grade)
-        return int((own - low) / step)
+        return int((own - self._least_merit) / step)
+
+    @property
+    def _least_merit(self) -> Fraction:
+        """The least that is eligible: the minimum, or the lowest grade that is paid for."""
+        return max(self.asking.policy.settings.review.minimum_merit, self._lowest_grade)
 
     @property
     def _top(self) -> Fraction:

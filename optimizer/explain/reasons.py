@@ -76,6 +76,8 @@ class Reason:
         The rule that it names; None where it names none.
     heavier
         In a few Chinese words, how sisters of less merit count for more; empty where they do not.
+    sums
+        The same with its sums, for who works them out again.
     """
 
     code: str
@@ -85,6 +87,7 @@ class Reason:
     sisters: tuple[int, ...] = ()
     rule: Clause | None = None
     heavier: str = ""
+    sums: Text = EMPTY
 
     @property
     def text(self) -> Text:
@@ -233,6 +236,7 @@ class _Facts:
                     sisters=mine,
                     rule=rule,
                     heavier=heavier.in_short,
+                    sums=heavier.sums,
                 )
         return None
 

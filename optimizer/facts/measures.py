@@ -21,7 +21,7 @@ MEASURES: Mapping[str, Text] = {
     "funded": Text("獲補助", "Funded"),
     "mean_merit": Text("獲補助者平均分數", "Mean merit of the funded"),
     "merit_of_money": Text("每元平均分數", "Merit of a NT$"),
-    "passed_over": Text("高於線卻落選", "Passed over"),
+    "passed_over": Text("高於線而未獲補助", "Passed over"),
     "lost_to_sister": Text("同校低分案獲補助", "Lost to a sister"),
     "lowest_funded": Text("獲補助最低分", "Lowest funded"),
     "highest_not_funded": Text("未獲補助最高分", "Highest not funded"),

@@ -36,7 +36,7 @@ kind = "coverage"                           # as many districts as possible take
 reference = "柒六(一)"
 
 # 每一元依其所補助社群的分數計（per = "amount"）。若每件只計一次（per = "application"），兩件較便宜、分數較低的
-# 申請會勝過一件分數較高的，落選者問起時無從說明。以元計，便宜不占優勢；代價是同校之中，較能用足上限者可能勝過
+# 申請會勝過一件分數較高的，未獲補助者問起時無從說明。以元計，便宜不占優勢；代價是同校之中，較能用足上限者可能勝過
 # 分數較高的另案。由高分依序為 form = "ranked"，各種讀法見 README 與 readings.toml。
 # Each NT$ counts by the merit of what it pays for (per = "amount"). If each community counted once
 # (per = "application"), two cheap ones of less merit would win over one of more, and nobody could

@@ -27,6 +27,7 @@ contingency = 0                             # 預備金 · held back from the po
 criteria = {{ needs = 20, planning = 20, goals = 20, team = 20, budget = 10, other = 10 }}
 aggregate = "mean"                          # 委員總分之平均 · mean of the reviewers' totals
 minimum_merit = 70                          # 及格分數 · least merit to be eligible
+reference = "柒"                            # 審查之計畫條文 · section of the plan on the review
 
 [award]
 mode = "full"                               # 全額或不補助 · the admissible amount or nothing

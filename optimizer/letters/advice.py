@@ -14,8 +14,9 @@ from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Need, Statement
 from optimizer.explain.naming import joined, short
 from optimizer.explain.need_words import DRAWN, SURE
-from optimizer.explain.reasons import Reason
+from optimizer.explain.reasons import Reason, ranks
 from optimizer.language.text import Text
+from optimizer.language.words import each, points
 
 if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
@@ -54,7 +55,11 @@ class Advice:
 
     def to(self, explanation: Explanation) -> list[Statement]:
         """Return what is said to the school of an application; nothing unless it is eligible."""
-        return [*self.needs(explanation), *self._sisters(explanation)]
+        return [*self.needs(explanation), *self.later(explanation), *self._sisters(explanation)]
+
+    def later(self, explanation: Explanation) -> list[Statement]:
+        """Return whether it may still come in after publication, in the words of the telephone."""
+        return [one for one in explanation.more if one.code in ("waiting", "behind")]
 
     def needs(self, explanation: Explanation) -> list[Statement]:
         """Return what would have had an eligible one funded; that nothing would have, where nothing would."""
@@ -106,7 +111,10 @@ def _alone(sets: Sets, then: Text, kept: bool) -> Text:
         several = [one for [one] in sets]
         zh, en = f"{'、'.join(several)} 其中任一件", f"any one of {', '.join(several)}"
     if kept:
-        return Text(f"若貴校撤回 {zh}，本案{then.zh}", f"{then.en} if your school withdrew {en}")
+        return Text(
+            f"試算：本次修正時如無貴校 {zh}，本案{then.zh}",
+            f"by calculation, {then.en} without {en} of your school at this revision",
+        )
     return Text(
         f"若當初貴校未另申請 {zh}，本案{then.zh}",
         f"{then.en} had your school not also applied with {en}",
@@ -123,3 +131,18 @@ def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:
     if reason.rule:
         return [reason.rule]
     return [rule for rule in facts.case.policy.rules if rule.kind == reason.code]
+
+
+def standings(facts: Certified) -> dict[str, Text]:
+    """Return the merit and the rank of every eligible application, in short."""
+    round_ = facts.scored.round
+    told = zip(
+        each(round_.merit, round_.merit_denominator, points), ranks(round_.merit), strict=True
+    )
+    return {
+        own_id: Text(
+            f"{merit} 分，{round_.size} 件中第 {rank} 名",
+            f"merit {merit}, rank {rank} of {round_.size}",
+        )
+        for own_id, (merit, rank) in zip(round_.ids, told, strict=True)
+    }

@@ -15,7 +15,7 @@ from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, day
 from optimizer.language.words import points
-from optimizer.letters.advice import Advice, rules_behind
+from optimizer.letters.advice import Advice, rules_behind, standings
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
 from optimizer.letters.plain_words import plainly, titles_alone
@@ -54,7 +54,7 @@ class Particulars:
         self._names = [*self._row, *(str(school["name"]) for school in self._schools)]
         self._hidden = Names(records)
         self._refused, self._reasons = refusals(facts.scored), reasons(facts)
-        self._advice = Advice(facts, self._reasons, self._others)
+        self._advice, self._standing = Advice(facts, self._reasons, self._others), standings(facts)
         sections = {r.reference for r in policy.rules} | {policy.settings.award.reference}
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
@@ -89,9 +89,7 @@ class Particulars:
             "award": explanation.award,
             "sections": self._sections(explanation),
             "reason": self._said(school, [self._because(row, explanation)])[0],
-            "more": self._said(
-                school, (m for m in explanation.more if m.code not in ("waiting", "earlier"))
-            ),
+            "more": self._said(school, (m for m in explanation.more if m.code not in _APART)),
             "needs": self._said(school, self._advice.to(explanation)),
             **self._not_eligible(self._refused.get(row, [])),
         }
@@ -116,15 +114,19 @@ class Particulars:
 
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
         scores = self.facts.scored.scores
-        merit = Fraction(int(scores.merit[row]), scores.denominator)
+        merit, own_id = (
+            Fraction(int(scores.merit[row]), scores.denominator),
+            str(of["application_id"]),
+        )
         return {
-            "id": str(of["application_id"]),
+            "id": own_id,
             "title": str(of["title"]),
             "convener": str(of["convener"]),
             "type": term(str(of["type"])).say(self.language),
             "requested": int(of["requested"]),
             "admissible": int(self._admissible[row]),
             "merit": points(merit) if row in self._eligible else "",
+            "standing": self._standing[own_id].say(self.language) if row in self._eligible else "",
         }
 
     def _school(self, number: int) -> Mapping[str, str]:
@@ -196,6 +198,8 @@ class Particulars:
         """Write a section as the letters of a language do: 柒六（三）."""
         return section.translate(_FULL_WIDTH) if self.language == "zh-TW" else section
 
+
+_APART = ("waiting", "behind", "earlier", "sums")  # said in another place, or to the official alone
 
 _FULL_WIDTH = str.maketrans("()", "（）")
 

@@ -24,11 +24,21 @@ from optimizer.problems.likeness import closest, is_it
 from optimizer.workbooks.cell_text import legal_xml
 
 MOST_CHARACTERS = 200_000  # of one letter
+
+
+def _numbered(place: int, count: int, language: str) -> str:
+    """Return what stands before one of several items: （一）, (1); nothing where there is only one."""
+    if count < 2:
+        return ""
+    return f"（{numeral(place)}）" if language == "zh-TW" else f"({place}) "
+
+
 _FILTERS = ("default", "escape", "e", "first", "last", "join", "length", "trim")
 _OURS = {
     "money": lambda amount: money(int(amount)),  # 5,000
     "capitals": in_capitals,  # 伍仟元整
     "numeral": numeral,  # 一, 十二
+    "numbered": _numbered,
     "run_on": run_on,  # 規定為 3 人以上, 規定為召集人一人
     "sentence": lambda text: text[:1].upper() + text[1:],
 }

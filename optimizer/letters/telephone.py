@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.naming import joined
-from optimizer.explain.reasons import ranks, reasons
+from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, money
-from optimizer.language.words import each, points
-from optimizer.letters.advice import Advice
+from optimizer.letters.advice import Advice, standings
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
@@ -64,7 +63,7 @@ def _rows(
     for one in explanations:
         decision = say_decision(one).say(language)
         said = answers.standing(one), answers.reason(one), *answers.help(one)
-        later = answers.told(one, "waiting", "behind")
+        later = answers.later(one)
         yield (one.application_id, *known[one.application_id], decision, *said, later)
 
 
@@ -78,7 +77,7 @@ class _Answers:
             for row, own_id in enumerate(facts.case.records.applications["application_id"])
         }
         self._facts, self._refused = reasons(facts), refusals(facts.scored)
-        self._standing, self._limits = _standing(facts), _limits(facts)
+        self._standing, self._limits = standings(facts), _limits(facts)
         others = facts.case.policy.settings.plan.name_others
         self._advice = Advice(facts, self._facts, others)
 
@@ -98,10 +97,9 @@ class _Answers:
         said = self._standing.get(one.application_id)
         return said.say(self._language) if said else ""
 
-    def told(self, one: Explanation, *codes: str) -> str:
-        """Say what there is to say under some codes."""
-        some = (s for s in (*one.more, *one.needs) if s.code in codes)
-        return self._together(map(_brief, some))
+    def later(self, one: Explanation) -> str:
+        """Say whether it may still come in, as the letter does."""
+        return self._together(map(_brief, self._advice.later(one)))
 
     def _cut(self, one: Explanation) -> list[Text]:
         """Say that it got less than it asked for, and by which rules."""
@@ -158,21 +156,6 @@ class _Answers:
 def _of_several(forms: Iterable[Text], count: int) -> list[Text]:
     """Say the first of several, in some forms, and how many there are."""
     return [Text(f"{form.zh}等 {count} 項", f"{form.en}; {count} in all") for form in forms]
-
-
-def _standing(facts: Certified) -> dict[str, Text]:
-    """Return the merit and the rank of every eligible application, in short."""
-    round_ = facts.scored.round
-    told = zip(
-        each(round_.merit, round_.merit_denominator, points), ranks(round_.merit), strict=True
-    )
-    return {
-        own_id: Text(
-            f"{merit} 分，{round_.size} 件中第 {rank} 名",
-            f"merit {merit}, rank {rank} of {round_.size}",
-        )
-        for own_id, (merit, rank) in zip(round_.ids, told, strict=True)
-    }
 
 
 def _limits(facts: Certified) -> dict[int, dict[Text, None]]:

@@ -30,6 +30,7 @@ contingency = 0                             # 預備金（元）· NT$ held back
 criteria = {{ needs = 20, planning = 20, goals = 20, team = 20, budget = 10, other = 10 }}
 aggregate = "mean"                          # mean 平均 | median 中位數 | trimmed_mean 去極端平均
 minimum_merit = 70                          # 及格分數 · least merit to be eligible
+reference = "柒"                            # 審查之計畫條文 · section of the plan on the review
 missing = "error"                           # 缺漏分數 · a blank mark: error 視為錯誤 |
                                             # criterion_mean 以其他委員平均補 | rescale 依比例 | zero 0 分
 direction = "higher_is_better"              # 或 lower_is_better（名次法，小者為佳）

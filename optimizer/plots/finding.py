@@ -96,7 +96,7 @@ def _single(totals: pd.DataFrame, names: Sequence[str], only: int) -> Text:
     alone = Text("只有", "Only ") if len(names) > 1 else EMPTY
     has = Text("得出名單：", " has a list: ") if len(names) > 1 else Text("：", ": ")
     return Text(
-        f"{alone.zh}{name.zh}{has.zh}補助 {funded} 件，高於線卻落選 {over} 件",
+        f"{alone.zh}{name.zh}{has.zh}補助 {funded} 件，高於線而未獲補助 {over} 件",
         f"{alone.en}{name.en}{has.en}{funded} funded, {over} passed over",
     )
 

@@ -25,7 +25,7 @@ RANK = Text(
 )
 NOBODY = Text("沒有可畫的名單", "No list to draw")
 SUBTITLE = Text(
-    "每一短線一件申請：向上為獲補助，向下為高於線卻落選；虛線為只看分數時經費所及",
+    "每一短線一件申請：向上為獲補助，向下為高於線而未獲補助；虛線為只看分數時經費所及",
     "One stroke an application: up = funded, down = passed over; dashed: as far as the pool reaches by merit alone",
 )
 KINDS = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOBODY = Text("沒有已知的名單", "No list is known")
 POOL = Text("經費總額（元）", "Pool (NT$)")
 FUNDED = Text("獲補助（件）", "Funded (count)")
-LEAVING = Text("落選（件）", "Out (count)")
+LEAVING = Text("未獲補助（件）", "Out (count)")
 _DENSE = 250  # strokes from which they would run together
 
 
@@ -121,7 +121,7 @@ def _title(known: pd.DataFrame) -> Text:
 def _subtitle(known: pd.DataFrame) -> Text:
     out = int((numbers(known, "leaving") > 0).sum()) if len(known) else 0
     return Text(
-        f"{len(known):,} 個經費總額各為最佳名單；下圖為比前一個總額反而落選之件數（{out:,} 處）；虛線為現行經費",
+        f"{len(known):,} 個經費總額各為最佳名單；下圖為比前一個總額反而未獲補助之件數（{out:,} 處）；虛線為現行經費",
         f"Best list at each of {len(known):,} pools; below: out since the pool before ({out:,} times); "
         "dashed: as it is",
     )

@@ -110,7 +110,7 @@ TABLES = {
     "awards": Text("核定名單", "Awards"),
     "by_school": Text("各校", "Schools"),
     "by_district": Text("各區", "Districts"),
-    "passed_over": Text("高於線卻落選", "Passed over"),
+    "passed_over": Text("高於線而未獲補助", "Passed over"),
     "waitlist": Text("候補", "Waiting list"),
     "problems": Text("資格審查", "Screening"),
 }

@@ -58,7 +58,7 @@ _SURPRISES = (
     (CellKind.TEXT, "smaller", Text("經費較少的情境", "Smaller pool"), 22),
     (CellKind.MONEY, "award", Text("該情境核定", "Award there"), 12),
     (CellKind.TEXT, "larger", Text("經費較多的情境", "Larger pool"), 22),
-    (CellKind.LONG, "reason", Text("經費較多卻落選之理由", "Why it gets nothing there"), 60),
+    (CellKind.LONG, "reason", Text("經費較多卻未獲補助之理由", "Why it gets nothing there"), 60),
 )
 
 
@@ -161,7 +161,7 @@ _NAMES = {
     "moves": Text("增減", "Gains and losses"),
     "always": Text("各情境皆獲補助", "Funded in all"),
     "groups": Text("各類別", "Groups"),
-    "surprises": Text("經費增加反落選", "Lost by a larger pool"),
+    "surprises": Text("經費增加反未獲補助", "Lost by a larger pool"),
 }
 _HOW = {
     "totals": Text(
@@ -183,7 +183,7 @@ _HOW = {
     ),
     "groups": Text("各情境的補助件數與核定金額。", "How many are funded, and for how much."),
     "surprises": Text(
-        "兩個情境只有經費不同，經費較少時獲補助，較多時反而落選：多出的經費容得下金額較高而依優先順序更好的組合，"
+        "兩個情境只有經費不同，經費較少時獲補助，較多時反而未獲補助：多出的經費容得下金額較高而依優先順序更好的組合，"
         "因此取代了它。",
         "The two scenarios differ in the money alone: funded with less of it, not with more. What more money "
         "makes room for is better by the priorities, and takes its place.",

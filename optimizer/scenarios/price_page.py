@@ -48,7 +48,7 @@ _EQUITY: Columns = (
 _LISTS: Columns = (
     (CellKind.COUNT, "funded", Text("獲補助", "Funded"), 10),
     (CellKind.POINTS, "mean_merit", Text("平均分數", "Mean merit"), 10),
-    (CellKind.COUNT, "passed_over", Text("高於線卻落選", "Passed over"), 10),
+    (CellKind.COUNT, "passed_over", Text("高於線而未獲補助", "Passed over"), 10),
     (CellKind.COUNT, "entering", Text("較現行名單新獲補助", "In, against the list as it is"), 12),
     (CellKind.COUNT, "leaving", Text("較現行名單不再獲補助", "Out, against it"), 12),
 )

@@ -23,7 +23,7 @@ import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
-from optimizer.desk import errands
+from optimizer.desk import errands, sitting as sitting_of
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Mend
 from optimizer.desk.grounds import changes, movers, parts
@@ -34,7 +34,7 @@ from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.crash import CrashError
-from optimizer.problems.errors import InfeasibleError, LimitError
+from optimizer.problems.errors import InfeasibleError, LimitError, SubsidyError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
 from optimizer.scenarios.price_of_rules import price_of_rules

@@ -143,7 +143,7 @@ def test_a_sister_that_holds_the_place_is_named() -> None:
     assert by_code["merit"].value == 90 and not by_code["merit"].certain
     assert by_code["rivals"].rivals == (("A1",),)
     assert by_code["waiver"].names == ("school_cap", "merit") and not by_code["waiver"].certain
-    assert "由抽籤決定：「按金額計算之審查分數」" in by_code["waiver"].full.zh
+    assert "由抽籤決定：「每元經費所得分數」" in by_code["waiver"].full.zh
     assert by_code["pool"].value is None
 
 

@@ -105,7 +105,7 @@ def test_the_terminal_and_the_workbook_say_them() -> None:
     assert figures.en == "Mean merit of the funded 79, lowest 78, highest not funded 95."
     assert passed.en.startswith("1 passed over") and "1 lost to a sister" in passed.en
     sheets = {sheet.name: sheet for sheet in sheets_of(allocation)}
-    [row] = sheets["高於線卻落選"].rows
+    [row] = sheets["高於線而未獲補助"].rows
     assert row[0] == "A1" and "A2（80 分）分數較低而獲補助" in str(row[-1])
     facts = {row[0]: row[1] for row in sheets["摘要"].rows}
     assert (facts["同校低分案獲補助"], facts["每元平均分數"]) == (1, "79.00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -25,7 +26,9 @@ SISTERS = ("同校各案合計受每校上限 5,000 元之限；次年度可由�
            "或合計申請金額以不逾每校上限為宜")  # fmt: skip
 
 
-def round_of(pool: int | dict[str, Any], *rows: tuple[str, str, int, int], **document: Any) -> Case:
+def round_of(
+    pool: int | dict[str, Any], *rows: tuple[str, str, int | Fraction, int], **document: Any
+) -> Case:
     """Make a case of rows of number, school, merit and request."""
     names = ("application_id", "school_id", "merit", "requested")
     applications = [dict(zip(names, row, strict=True)) for row in rows]
@@ -62,16 +65,26 @@ WORSE_SISTER = round_of(9_000, ("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
 def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
     said = letter(WORSE_SISTER, "A1")
     assert said["reason"]["text"].endswith(
-        "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但依「按金額計算之審查分數」以分數乘以金額計，"
-        "A2 90 × 5,000 = 450,000，高於本案 93 × 1,900 = 176,700；"
-        "若改補助本案，各案分數乘以核定金額的合計會較低"
+        "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但依「每元經費所得分數」，補助 A2 所得分數之合計"
+        "高於改補助本案；若改補助本案，每一元經費所得分數之合計會較低"
     )
     assert said["sections"] == ["柒六（三）", "捌二（5）"]
     english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
     assert english.endswith(
-        "with it instead, merit times amount, added up over all awards, would be lower"
+        "with it instead, the merit that each NT$ goes to, added up, would be lower"
     )
-    assert 'but by "Merit by the money", merit times money: A2 90' in english
+    assert 'but by "Merit of each NT$" A2 brings more in all than this one instead' in english
+
+
+def test_sums_stand_in_the_explanation_and_in_no_letter() -> None:
+    """With the merit that is used: 90 of 90.33, where bands of a point count; five bands of 5 are points, too."""
+    rows = (("A1", "S1", 93, 1_900), ("A2", "S1", Fraction(271, 3), 5_000))
+    for band, used, own in ((1, 90, 93), (5, 90, 90)):
+        case = round_of(9_000, *rows, priority=[{**MERIT, "band": band}])
+        [said] = explain_all(allocate(case), ["A1"])
+        sums = f"計算：A2 以 {used} 分計 × 5,000 元 = 450,000；本案以 {own} 分計 × 1,900 元 = {own * 1_900:,}"
+        assert sums in [more.full.zh for more in said.more if more.code == "sums"]
+        assert "×" not in said.because.discreet.zh + letter(case, "A1")["reason"]["text"]
 
 
 def test_each_application_once_is_said_as_it_is_counted() -> None:
@@ -87,7 +100,7 @@ def test_bands_are_said_where_they_count() -> None:
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
     said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
     assert (
-        "依「按金額計算之審查分數（每 1 分為一級距）」以分數乘以金額計，A2 90 × 5,000 = 450,000"
+        "依「每元經費所得分數（每 1 分為一級距）」，補助 A2 所得分數之合計高於改補助本案"
         in said["reason"]["text"]
     )
 
@@ -142,7 +155,8 @@ def test_several_without_any_of_whom_it_would_be_funded_are_no_riddle() -> None:
 def test_no_letter_speaks_of_a_larger_pool_or_of_others_that_might_not_have_been() -> None:
     case = round_of(3_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
     assert advice(case, "A2") == {
-        "nothing": "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助"
+        "nothing": "在本次申請與評分結果下，提高本案分數或減少申請金額，均無法獲補助",
+        "waiting": "已核定者均保留，公布後恰釋出 1,000 元時遞補，金額不同則未必",
     }
 
 
@@ -155,7 +169,30 @@ def test_a_smaller_request_is_told_and_never_advised(room: int, asked: int) -> N
     assert "nothing" not in said and "亦不獲補助" in said["merit"]
 
 
-@pytest.mark.parametrize(("merit", "far"), [(80, ""), (79, "，差距較大")])
+def test_less_than_half_of_a_request_is_no_counsel_and_stays_a_figure() -> None:
+    """Above half nothing would do; where it would, the data say."""
+    case = round_of(9_000, ("A1", "S1", 90, 4_000), ("A2", "S1", 80, 2_500))
+    [one] = explain_all(allocate(case), ["A2"])
+    assert {need.code: need.value for need in one.needs}["request"] == 1_000
+    assert advice(case, "A2")["request"] == "申請金額即使減為一半，亦不獲補助"
+    assert row_of(case, "A2")["smaller_request"] == advice(case, "A2")["request"]
+
+
+def test_those_of_the_same_score_who_were_funded_are_told_with_what_decided() -> None:
+    """The draw between two; the money where one asks for more; both named for the official alone."""
+    rows = (("A1", "S1", 90, 3_000), ("A2", "S2", 90, 2_000), ("A3", "S3", 90, 1_500))
+    case = round_of(4_500, *rows)
+    [one] = explain_all(allocate(case), ["A2"])
+    lower = next(more for more in one.more if more.code == "lower")
+    assert lower.full.zh.startswith(
+        "分數與本案相同而獲補助者 2 件：A1（1號國小，90 分）、A3（3號國小，90 分）；若以本案換下其中一件："
+    )
+    assert "違反「經費總額」者 1 件、「每元經費所得分數」較差者 1 件" in lower.full.zh
+    assert "A1" not in lower.discreet.zh
+    assert row_of(case, "A2")["reason"].endswith("同分者 2 件獲補助，以本案換下則違反規則或較差")
+
+
+@pytest.mark.parametrize(("merit", "far"), [(80, ""), (79, "、差距較大")])
 def test_which_score_is_needed_is_said_and_how_far_it_is(merit: int, far: str) -> None:
     """A tenth of the marks at most is within reach."""
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S1", merit, 3_000))
@@ -174,10 +211,8 @@ def test_sisters_that_cost_less_may_count_for_more_by_each_dollar() -> None:
     )
     case = round_of(4_000, *rows)
     assert row_of(case, "A3")["reason"] == "同校 A1（82 分）、A2（88 分）每元平均分數較高而獲補助"
-    assert (
-        "A1 82 × 2,300 + A2 88 × 1,500，每元 84.37 分，高於本案 84 × 4,000，每元 84 分"
-        in letter(case, "A3")["reason"]["text"]
-    )
+    told = letter(case, "A3")["reason"]["text"]
+    assert "補助 A1、A2 平均每元所得分數高於改補助本案" in told
 
 
 def test_one_lucky_amount_is_no_advice() -> None:
@@ -210,8 +245,8 @@ def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
     )
     said = letter(case, "A2")
     arithmetic = (
-        "申請 2,200 元，可核 1,600 元：申請 2,200 元 − 其他 600 元 = 核計 1,600 元，見捌二（6）；"
-        "其他 1 × 600 = 600 元：此項目不予補助，核計 0 元"
+        "申請 2,200 元，可核 1,600 元：申請 2,200 元，減列其他 600 元，核計 1,600 元，見捌二（6）；"
+        "其他 600 元（數量 1，單價 600 元）：此項目不予補助，核計 0 元"
     )
     assert said["more"][0]["text"] == arithmetic
     assert letter(richer, "A2")["more"][0]["text"] == arithmetic.replace("可核", "核定")
@@ -228,7 +263,7 @@ def test_the_funded_are_told_their_rank() -> None:
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
     assert (
         letter(case, "A2")["reason"]["text"]
-        == "依審查分數獲補助：若不補助本案，各案分數乘以核定金額的合計會較低；"
+        == "依審查分數獲補助：若不補助本案，每一元經費所得分數之合計會較低；"
         "審查分數 85 分，符合資格之 2 件中第 2 名"
     )
     assert letter(case, "A2")["sections"] == ["柒六（三）"]

@@ -19,7 +19,15 @@ from optimizer.letters.sources import OURS
 from optimizer.letters.telephone import MOST, telephone_sheet
 from optimizer.result.allocation import Allocation
 
-CELLS = {"nothing": 6, "merit": 6, "request": 7, "rivals": 8, "more": 9}  # where the sheet says it
+CELLS = {
+    "nothing": 6,
+    "merit": 6,
+    "request": 7,
+    "rivals": 8,
+    "more": 9,
+    "waiting": 10,
+    "behind": 10,
+}  # where the sheet says it
 FIGURE = re.compile(r"A\d{3}|\d[\d,.]*(?= (?:分|元|points))|NT\$[\d,]*\d")
 DEFECTS = {
     "brackets in brackets": re.compile("（[^）]*（"),
@@ -27,6 +35,10 @@ DEFECTS = {
     "a blank between characters": re.compile("[\u3400-\u9fff] [\u3400-\u9fff]"),
     "a half-width mark": re.compile("[\u3400-\u9fff][,;:()]|[,;:()][\u3400-\u9fff]"),
     "a broken end": re.compile("…"),
+    "a figure without its blank, but in a date": re.compile(
+        "[\u3400-\u9fff](?![0-9]+(?:年[0-9]|月|日))[0-9]|[0-9](?!年[0-9]|月[0-9]|日)[\u3400-\u9fff]"
+    ),
+    "program language": re.compile("按金額計算|×|[−=]|他案條件|落選"),
 }
 NAMED = re.compile(
     "(?:同校|貴校未另申請) [^；。]*$"
@@ -58,7 +70,9 @@ def test_who_calls_hears_what_the_letter_says(language: Language) -> None:
     letters, sheet = Particulars(allocation, read_bureau(OURS, language), language), rows(language)
     seen = set[str]()
     for one in (one for one in said if one.status == "not_funded"):
-        needs = {need["code"]: need["text"] for need in letters.of(one)["needs"]}
+        letter = letters.of(one)
+        assert letter["application"]["standing"] == sheet[one.application_id][4]
+        needs = {need["code"]: need["text"] for need in letter["needs"]}
         told = {CELLS[code]: text for code, text in needs.items() if code in CELLS}
         cells = {n: sheet[one.application_id][n] for n in set(CELLS.values())}
         assert {n for n, cell in cells.items() if cell} == set(told), one.application_id
@@ -94,10 +108,12 @@ def introduced(line: str, own_id: str, known: set[str]) -> bool:
 
 @pytest.mark.slow
 def test_no_letter_is_one_to_be_ashamed_of() -> None:
-    known, before = set[str](), ""
+    known, before, alone = set[str](), "", False
     for own_id, line in lines():
         found = [name for name, defect in DEFECTS.items() if defect.search(line)]
         assert not found, (own_id, line)
+        assert not alone or line.startswith("（二）"), ("a number alone", own_id, line)
+        alone = line.startswith("（一）")
         known = known if own_id == before else {own_id}
         assert introduced(line, own_id, known), (own_id, line)
         before = own_id

@@ -11,6 +11,7 @@ from checks.screens import BUDGET, RANDOM_KEYS, SCREENS, Kind, random_line, rand
 from helpers.rounds import make_case, scored_of, with_budget, with_reviews
 
 from optimizer.case.case import Case
+from optimizer.clauses import registry
 from optimizer.language.text import EMPTY, LANGUAGES
 from optimizer.letters.refusals import refusals
 from optimizer.policy.policy import make_policy
@@ -93,6 +94,11 @@ def test_what_no_rule_says_is_said_too(
     case = make_case([{"application_id": "A1", **application}], **document)
     [refusal] = refusals(scored_of(case))[0]
     assert refusal.next_time.zh == later
+
+
+def test_no_rule_is_called_by_what_must_not_be() -> None:
+    """Beside what was found against an application, "not in the programme: is in it" says its contrary."""
+    assert not [c.title.zh for c in registry().values() if c.title.zh[0] in "未不非無免"]
 
 
 def test_the_withdrawn_have_nothing_to_see_to() -> None:

@@ -42,8 +42,8 @@ def test_outside_lecturers_get_two_hours_at_1600() -> None:
     case = _case(6_600, ("external_lecturer", 3, 1_600, 4_800), ("printing", 1, 1_800, 1_800))
     assert admissible(case) == {"A1": 5_000}
     assert _said(case) == [
-        "external lecturer, 3 × 1,600 = NT$4,800: at most 2 in all; NT$3,200 is admissible",
-        "NT$6,600 asked for − external lecturer NT$1,600 = NT$5,000 admissible",
+        "external lecturer, NT$4,800 (3 at NT$1,600): at most 2 in all; NT$3,200 is admissible",
+        "NT$6,600 asked for, less NT$1,600 of external lecturer: NT$5,000 admissible",
     ]
 
 
@@ -51,7 +51,7 @@ def test_in_house_lecturers_get_four_hours_at_800() -> None:
     case = _case(7_800, ("internal_lecturer", 5, 1_200, 6_000), ("printing", 1, 1_800, 1_800))
     assert admissible(case) == {"A1": 5_000}
     assert _said(case)[0] == (
-        "internal lecturer, 5 × 1,200 = NT$6,000: at most 4 in all, at most NT$800 each; "
+        "internal lecturer, NT$6,000 (5 at NT$1,200): at most 4 in all, at most NT$800 each; "
         "NT$3,200 is admissible"
     )
 
@@ -80,7 +80,7 @@ def test_the_health_premium_follows_the_fees() -> None:
     case = _case(3_300, fees, ("health_premium", 1, 100, 100))
     assert admissible(case) == {"A1": 3_264}
     assert _said(case)[0] == (
-        "health premium, 1 × 100 = NT$100: at most 2% of the fees; NT$64 is admissible"
+        "health premium, NT$100 (1 at NT$100): at most 2% of the fees; NT$64 is admissible"
     )
 
 
@@ -106,7 +106,7 @@ def test_misc_is_at_most_five_per_cent_of_the_total() -> None:
     case = _case(5_000, ("printing", 1, 4_700, 4_700), ("misc", 1, 300, 300))
     assert admissible(case) == {"A1": 4_700 + 247}  # 247 is 4.993% of 4,947, 248 is 5.01% of 4,948
     assert _said(case)[0] == (
-        "misc, 1 × 300 = NT$300: at most 5% of the total; NT$247 is admissible"
+        "misc, NT$300 (1 at NT$300): at most 5% of the total; NT$247 is admissible"
     )
 
 
@@ -114,7 +114,7 @@ def test_quantity_times_price_is_the_amount() -> None:
     case = _case(2_000, ("printing", 100, 15, 2_000))
     assert admissible(case) == {"A1": 1_500}
     assert _said(case)[0] == (
-        "printing, 100 × 15 = NT$2,000: quantity x unit price is not the amount; "
+        "printing, NT$2,000 (100 at NT$15): quantity x unit price is not the amount; "
         "NT$1,500 is admissible"
     )
     assert _said(_case(25, ("printing", 33, "0.75", 25))) == []  # 24.75 to whole NT$
@@ -164,7 +164,7 @@ def test_the_bureau_may_refuse_or_flag_instead_of_cutting() -> None:
     flagged = _case(4_800, line, action="flag")
     assert admissible(flagged) == {"A1": 4_800}
     assert findings(flagged, "budget_lines") == [
-        ("A1", Severity.FLAG, "external lecturer, 3 × 1,600 = NT$4,800: at most 2 in all")
+        ("A1", Severity.FLAG, "external lecturer, NT$4,800 (3 at NT$1,600): at most 2 in all")
     ]
 
 

@@ -208,7 +208,10 @@ def test_a_letter_names_what_it_changes(written: Any) -> None:
     subject = {one: (folder / "letters" / f"{one}.html").read_text("utf-8") for one in ("A2", "A6")}
     if language == "zh-TW":
         assert "原未獲補助，貴校撤回申請，同意備查，請查照" in subject["A2"]
-        assert "原核定補助新臺幣1,000元，依貴校申請減列，修正為核定補助新臺幣500元" in subject["A6"]
+        assert (
+            "原核定補助新臺幣 1,000 元，依貴校申請減列，修正為核定補助新臺幣 500 元"
+            in subject["A6"]
+        )
     else:
         assert "gave it no grant; your school has withdrawn it" in subject["A2"]
         assert "granted NT$1,000; as your school asked for less, it now receives" in subject["A6"]
@@ -219,7 +222,7 @@ def test_all_get_a_letter_where_that_is_asked_for(tmp_path: Path) -> None:
     write_letters(revision.allocation, everyone(revision), tmp_path / "all", unchanged=True)
     pages = {path.stem: path.read_text("utf-8") for path in (tmp_path / "all" / "letters").glob("*.html")}  # fmt: skip
     assert len(pages) == 9
-    assert "維持原通知，核定補助新臺幣1,000元" in pages["A4"]
+    assert "維持原通知，核定補助新臺幣 1,000 元" in pages["A4"]
     assert "本函為其修正" in pages["A3"] and "本函為其修正" not in pages["A4"]
     alone = revision.allocation.explain(
         "A1"
