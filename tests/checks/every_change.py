@@ -33,6 +33,7 @@ class EveryChange:
         self.rules = {rule.label: rule for rule in case.policy.clauses}
         self.pool = case.policy.settings.pool
         self.minimum = case.policy.settings.review.minimum_merit
+        self._spans = self._how_far()
         everything = {needs for cap in self._caps() for needs in self._under(cap)}
         everything |= self._under(None, cut=True) if self.cut_key in self.spans() else set()
         self.least = _minimal([n for n in everything if len(n) <= most])
@@ -145,6 +146,9 @@ class EveryChange:
 
     def spans(self) -> dict[str, Fraction]:
         """Return how far each key can give way at all."""
+        return self._spans
+
+    def _how_far(self) -> dict[str, Fraction]:
         table = self.case.records.applications
         asked = sum(int(r) for r in table["requested"])
         found = {
@@ -239,10 +243,14 @@ def _short(merit: Fraction, lower: list[Fraction]) -> Fraction:
 
 def _minimal(all_: list[Needs]) -> list[Needs]:
     """Return those that no other asks less of in everything."""
-    found: list[Needs] = []
+    found: dict[Needs, dict[str, Fraction]] = {}
     for needs in sorted(all_, key=len):
         prices = dict(needs)
-        if not any(all(prices.get(k, Fraction(0)) >= p for k, p in other) for other in found):
-            found = [o for o in found if not all(dict(o).get(k, -1) >= p for k, p in needs)]
-            found.append(needs)
-    return found
+        if not any(all(prices.get(k, 0) >= p for k, p in other) for other in found):
+            kept = ((o, own) for o, own in found.items() if not _asks_all(own, needs))
+            found = {**dict(kept), needs: prices}
+    return list(found)
+
+
+def _asks_all(own: Mapping[str, Fraction], less: Needs) -> bool:
+    return all(own.get(key, -1) >= price for key, price in less)

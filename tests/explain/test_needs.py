@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from itertools import combinations
 from typing import Any
 
@@ -42,6 +42,9 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
     unit, now = 500, fates(case)
     step = Fraction(1, found.scored.scores.denominator)
     total = int(sum(found.scored.round.most))
+    at_pool = cache(lambda p: fates(with_pool(case, p)))
+    at_gone = cache(lambda gone: fates(without(case, gone)))
+    without_rule = rule_by_rule(case)
     for application_id, needs in needs_of(found):
         fate = now[application_id]
         assert needs.now == fate
@@ -50,7 +53,7 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
         loses = lambda f, fate=fate: RANK[f] < RANK[fate]  # noqa: E731
         merit_at = lambda m, i=application_id: fates(with_merit(case, i, m))[i]  # noqa: E731
         asking_at = lambda r, i=application_id: fates(with_cell(case, i, "requested", r))[i]  # noqa: E731
-        pool_at = lambda p, i=application_id: fates(with_pool(case, p))[i]  # noqa: E731
+        pool_at = lambda p, i=application_id: at_pool(p)[i]  # noqa: E731
         if fate != "every":
             top = max(
                 Fraction(100),
@@ -80,10 +83,11 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             assert replace(pool, instead=()) == first(pools, pool_at, gains, "every")
             make_room(found, application_id, pool, partial(with_pool, case))
             alien = only_refusing_others(found, application_id)
-            assert whole_rules(needs) == waived(case, application_id, gains) - alien
+            waived = {r for r, then in without_rule.items() if gains(then[application_id])}
+            assert whole_rules(needs) == waived - alien
             rivals = needs.rivals()
-            assert (rivals.size, list(rivals.sets)) == fewest(case, found, application_id, gains)
-            then = {gone: fates(without(case, gone))[application_id] for gone in rivals.sets}
+            assert (rivals.size, list(rivals.sets)) == fewest(at_gone, found, application_id, gains)
+            then = {gone: at_gone(gone)[application_id] for gone in rivals.sets}
             assert rivals.drawn == tuple(gone for gone, fate in then.items() if fate == "some")
         if fate != "none":
             least = found.case.policy.settings.review.minimum_merit
@@ -137,11 +141,13 @@ def test_no_rule_is_named_that_only_refuses_another() -> None:
     rule = next(rule for rule in case.policy.clauses if rule.kind == "members")
     assert needs.better(needs.asking.waived(needs.a, rule))
     assert whole_rules(needs) == {"merit"}
-    assert waived(case, "A2", lambda fate: fate != "none") == {"members", "merit"}
+    gained = {label for label, then in rule_by_rule(case).items() if then["A2"] != "none"}
+    assert gained == {"members", "merit"}
 
 
-def waived(case: Case, application_id: str, gains: Callable[[str], bool]) -> set[str]:
-    found = set()
+def rule_by_rule(case: Case) -> dict[str, dict[str, str]]:
+    """Return the fates of all without one rule, by its label."""
+    found = {}
     for section, rules in (("clause", case.policy.clauses), ("priority", case.policy.priorities)):
         entries = list(case.policy.document.get(section, []))
         own = [rule for rule in rules if rule.section == section]
@@ -152,24 +158,22 @@ def waived(case: Case, application_id: str, gains: Callable[[str], bool]) -> set
                 if r is not own[place]
             ]
             changed = under(case, make_policy({**case.policy.document, section: rest}))
-            if gains(fates(changed)[application_id]):
-                found.add(rule.label)
+            found[rule.label] = fates(changed)
     return found
 
 
 def fewest(
-    case: Case, found: Allocation, application_id: str, gains: Callable[[str], bool]
+    at_gone: Callable[[tuple[str, ...]], dict[str, str]],
+    found: Allocation,
+    application_id: str,
+    gains: Callable[[str], bool],
 ) -> tuple[int | None, list[tuple[str, ...]]]:
     ids = found.scored.round.ids
     funded = [
         i for i, got in zip(ids, found.decision.fund, strict=True) if got and i != application_id
     ]
     for size in (1, 2, 3):
-        sets = [
-            gone
-            for gone in combinations(funded, size)
-            if gains(fates(without(case, gone))[application_id])
-        ]
+        sets = [gone for gone in combinations(funded, size) if gains(at_gone(gone)[application_id])]
         if sets:
             return size, sets
     return None, []

@@ -53,7 +53,7 @@ def integers(found: Frontier) -> dict[Values, Decision]:
     }
 
 
-@pytest.mark.parametrize("number", first_quick(numbers(100, 20), 5))
+@pytest.mark.parametrize("number", first_quick(numbers(100, 30), 5))
 def test_every_point_and_no_other_is_found(number: int) -> None:
     rng = random.Random(f"frontier {number}")
     case = _case(rng)
