@@ -169,7 +169,7 @@ def test_exit_codes_are_those_of_the_program(name: str) -> None:
 def test_the_analysts_five_minutes_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("MPLBACKEND", "agg")
-    [[code], [chinese]] = (blocks(name, "python") for name in READMES)
+    (code, _), (chinese, _) = (blocks(name, "python") for name in READMES)
     english = re.sub(r", lang(uage)?=\"en\"", "", code)
     assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese)), "the comments apart"
     names: dict[str, Any] = {}
@@ -178,6 +178,18 @@ def test_the_analysts_five_minutes_work(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 # --- ARCHITECTURE.md ----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_shortest_rule_of_ones_own_works_in_a_fresh_interpreter(tmp_path: Path) -> None:
+    """And both languages show the same one, up to the language of the result."""
+    ours, chinese = (blocks(name, "python")[1] for name in READMES)
+    assert ours == chinese.replace("policy))", 'policy), language="en")')
+    place = tmp_path / "own.py"
+    told = "\nprint(set(allocate(case.under(policy)).measures.figures))"
+    place.write_text(ours + told, "utf-8")
+    run = subprocess.run([sys.executable, place], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0 and "funded" in run.stdout, run.stderr
 
 
 def test_the_rule_that_is_added_works(tmp_path: Path) -> None:

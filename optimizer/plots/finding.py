@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from optimizer.plots.source import measured, say_measure, words
 _FIRST = ("passed_over", "lost_to_sister")  # what speaks most against a list, asked first
 _NAMES = (4.0, 3.0, 2.5, 2.25, 2.0, 1.75, 1.5, 1.25, 1.0)  # inches for each name of a scenario
 _POINTS = 12  # size of the letters
+_TRIFLE = 10  # times that an effect among all lists is larger than one of no account
 
 
 def title(totals: pd.DataFrame, room: float, lang: Language) -> str:
@@ -30,12 +30,16 @@ def title(totals: pd.DataFrame, room: float, lang: Language) -> str:
 
 
 def finding(totals: pd.DataFrame, inches: float = _NAMES[0], brief: bool = False) -> Text:
-    """Say in which measure the lists differ most tellingly, from which scenario to which.
+    """Say in which measure the lists differ most, from which scenario to which.
 
-    That is the first of passed over, lost to a sister and the other measures in their order in
-    which any two lists differ; first of the lists that have as much money as the first, for with
-    less money fewer can be passed over: that is said where others have other money. If the one with the most passed over also funds the most of them, that is said: many
-    funded is no sign of a good list.
+    The rule: the measure with the largest effect on people. The effect is the difference between the
+    two ends as a share of the most that are funded (of districts, of the most covered); of equal ones, what
+    speaks most against a list comes first, passed over, then lost to a sister. Points decide only where
+    no count differs. Lists that have as much money as the first are held against each other first, and
+    that is said where others have other money (with less money fewer can be passed over); all lists
+    are, where among those of the same money the effect is a trifle, less than a tenth of that among all.
+    If the one with the most passed over also funds the most, that is said: many funded is no sign
+    of a good list.
 
     Parameters
     ----------
@@ -54,15 +58,41 @@ def finding(totals: pd.DataFrame, inches: float = _NAMES[0], brief: bool = False
         return Text("沒有一個情境得出名單", "No scenario has a list")
     if len(with_list) == 1:
         return _single(totals, names, with_list[0])
-    alike = of_the_same_money(totals)
-    for who, name in product((alike, with_list), dict.fromkeys((*_FIRST, *MEASURES))):
+    who, name = _telling(totals, with_list)
+    if name:
         values = _of(totals, name, who)
-        if len(set(values.values())) > 1:
-            telling = name == "passed_over" and who is alike and not brief
-            more = _also_most(totals, values) if telling else EMPTY
-            said = _range(names, name, values, more) if inches else _ends(name, values)
-            return _with(said, _amount(totals, who[0]) if len(who) < len(with_list) else None)
+        telling = name == "passed_over" and not brief
+        more = _also_most(totals, values) if telling else EMPTY
+        said = _range(names, name, values, more) if inches else _ends(name, values)
+        return _with(said, _amount(totals, who[0]) if len(who) < len(with_list) else None)
     return Text("各情境的九項指標都相同", "All nine measures are the same in every scenario")
+
+
+def _telling(totals: pd.DataFrame, with_list: Sequence[int]) -> tuple[Sequence[int], str]:
+    """Return the lists that are held against each other and the measure, by the rule of `finding`."""
+    alike = of_the_same_money(totals)
+    (least, one), (most, other) = (_largest(totals, who) for who in (alike, with_list))
+    return (alike, one) if one and least * _TRIFLE >= most else (with_list, other)
+
+
+def _largest(totals: pd.DataFrame, who: Sequence[int]) -> tuple[Fraction, str]:
+    """Return the largest effect among some lists, and the measure; none if they are alike."""
+    effects = {name: _effect(totals, name, who) for name in dict.fromkeys((*_FIRST, *MEASURES))}
+    name = max(effects, key=lambda name: effects[name])
+    if effects[name]:
+        return effects[name], name
+    points = (n for n in POINTS_OF if len(set(_of(totals, n, who).values())) > 1)
+    return Fraction(0), next(points, "")
+
+
+def _effect(totals: pd.DataFrame, name: str, who: Sequence[int]) -> Fraction:
+    """Return the difference between the ends of a count as a share of the most there are."""
+    values = _of(totals, name, who).values()
+    if name in POINTS_OF or not values:
+        return Fraction(0)
+    whole = name if name == "districts_covered" else "funded"
+    most = max(_of(totals, whole, who).values(), default=0)
+    return (max(values) - min(values)) / max(most, 1)
 
 
 def lists(totals: pd.DataFrame) -> list[int]:

@@ -62,6 +62,11 @@ class Comparison:
         return who_moves.moves(self.outcomes, self.language)
 
     @handed_out
+    def why(self) -> pd.DataFrame:
+        """What decides on those who move, by kind of cause; see `optimizer.scenarios.who_moves.why`."""
+        return who_moves.why(self.outcomes, self.language)
+
+    @handed_out
     def always(self) -> pd.DataFrame:
         """Who is funded in every list; see `optimizer.scenarios.who_moves.always`."""
         return who_moves.always(self.outcomes, self.language)

@@ -47,6 +47,13 @@ _MOVES = (
     (CellKind.LONG, "reason_base", Text("原理由", "Reason, as it is"), 44),
     (CellKind.LONG, "reason_other", Text("此情境之理由", "Reason, in the scenario"), 44),
 )
+_WHY = (
+    (CellKind.TEXT, "scenario", Text("情境", "Scenario"), 22),
+    (CellKind.CODE, "move", Text("異動", "Move"), 12),
+    (CellKind.COUNT, "count", Text("件數", "Count"), 8),
+    (CellKind.LONG, "said", Text("由此決定", "Decided by"), 60),
+    (CellKind.LONG, "who", Text("申請編號", "Applications"), 60),
+)
 _ALWAYS = (
     *_WHO,
     (CellKind.POINTS, "merit", Text("審查分數", "Merit"), 10),
@@ -68,6 +75,7 @@ def sheets_of(comparison: Comparison) -> list[tuple[Sheet, str]]:
     found = [
         (_side_by_side(comparison), _HOW["totals"]),
         (_conflicts(comparison), _HOW["conflicts"]),
+        (listed_sheet(_NAMES["why"], _WHY, comparison.why, lang, codes=MOVES), _HOW["why"]),
         (listed_sheet(_NAMES["moves"], _MOVES, comparison.moves, lang, codes=MOVES), _HOW["moves"]),
         (listed_sheet(_NAMES["always"], _ALWAYS, comparison.always, lang), _HOW["always"]),
         (_groups(comparison), _HOW["groups"]),
@@ -158,6 +166,7 @@ def _group_rows(comparison: Comparison) -> Iterator[tuple[Value, ...]]:
 _NAMES = {
     "totals": Text("並列比較", "Side by side"),
     "conflicts": Text("無名單之情境", "Without a list"),
+    "why": Text("增減之緣由", "Why they move"),
     "moves": Text("增減", "Gains and losses"),
     "always": Text("各情境皆獲補助", "Funded in all"),
     "groups": Text("各類別", "Groups"),
@@ -172,6 +181,11 @@ _HOW = {
     "conflicts": Text(
         "以下情境得不出名單：互相牴觸的規則，其後為修改方式，代價最小者在前。",
         "These scenarios have no list: the rules in conflict, then the repairs, the cheapest first.",
+    ),
+    "why": Text(
+        "與原計畫相較而有增減者，依此情境中決定其結果的規則或優先順序歸類；各案理由見次表。",
+        "Those whose award differs from that under the policy as it is, by the rule or priority that decides "
+        "on them in the scenario; the next table has the reason of each.",
     ),
     "moves": Text(
         "與原計畫相較，核定金額不同的每一件，及其在兩邊的理由。",

@@ -13,6 +13,7 @@ from optimizer.clauses import Priority
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
+from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.result.allocation import Allocation
 from optimizer.result.dtypes import EXACT, POINTS, WHOLE, category, exact_text, typed
 
@@ -110,6 +111,44 @@ def move_of(before: int, after: int) -> str:
 
 def _reason(line: Mapping[str, Any] | None, language: Language) -> str:
     return _ABSENT.say(language) if line is None else str(line["reason"])
+
+
+def why(base: Allocation, other: Allocation, language: Language) -> list[dict[str, Any]]:
+    """Return what decides on those who move, by kind of cause: most of a move first.
+
+    Each with ``move``, ``count``, ``said`` (the rule that the reason in the other names, and its
+    sentence) and ``who`` (their application_ids).
+    """
+    moved = moved_awards(base, other)
+    codes = {a: str(line["reason_code"]) for a, line in lines_of(other, language, [*moved]).items()}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for a, awards in sorted(moved.items()):
+        groups.setdefault((move_of(*awards), codes.get(a, "")), []).append(a)
+    between = Text("、", ", ").say(language)
+    order = sorted(groups.items(), key=lambda g: ([*MOVES].index(g[0][0]), -len(g[1])))
+    return [
+        {
+            "move": move,
+            "count": len(who),
+            "said": _cause(other, code, language),
+            "who": between.join(who),
+        }
+        for (move, code), who in order
+    ]
+
+
+def _cause(other: Allocation, code: str, language: Language) -> str:
+    """Name the rule that a reason goes back to, and what it says."""
+    if not code:
+        return _ABSENT.say(language)
+    rules = other.case.policy.rules
+    rule = next((r for r in rules if code == r.label), None)
+    rule = rule or next((r for r in rules if code == r.kind), None)
+    said = say_code(code, language, clause_titles(other))
+    said = said[:1].upper() + said[1:]
+    if rule is None:
+        return said
+    return Text(f"{said}：", f"{said}: ").say(language) + rule.sentence().say(language)
 
 
 # ---- what that comes to -------------------------------------------------------------------------

@@ -34,6 +34,22 @@ def moves(outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["scenario", *difference_tables.COLUMNS]]
 
 
+def why(outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
+    """Return why so many get more or less than under the policy as it is: a row a move and kind of cause.
+
+    Columns: scenario, move, count, said, who: see `optimizer.scenarios.difference_tables.why`.
+    """
+    base = outcomes[0].allocation
+    rows = [
+        {"scenario": outcome.name, **row}
+        for outcome in outcomes[1:]
+        if base is not None and outcome.allocation is not None
+        for row in difference_tables.why(base, outcome.allocation, language)
+    ]
+    names = ["scenario", "move", "count", "said", "who"]
+    return typed(pd.DataFrame(rows, columns=names, dtype=object), {"count": WHOLE, "move": CODE})
+
+
 def always(outcomes: Sequence[Outcome], language: Language) -> pd.DataFrame:
     """Return who is funded in every list there is.
 

@@ -378,16 +378,21 @@ def test_the_panels_of_a_comparison_are_the_measures_of_its_lists(seed: int) -> 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
-        ({"funded": [9, 9, 2]}, "Passed over: 1 with “A”, 4 with “B”"),
+        ({}, "Funded: 2 with “C”, 9 with “B”"),
+        ({"funded": [8, 9, 8]}, "Passed over: 1 with “A”, 4 with “B”, which funds the most (9)"),
+        ({"funded": [9, 9, 8]}, "Passed over: 1 with “A”, 4 with “B”"),
         # with more money the line is elsewhere
         (
-            {"left": [0, 0, 900], "funded": [5, 9, 12]},
+            {"left": [0, 0, 900], "funded": [8, 9, 12]},
             "At NT$100, passed over: 1 with “A”, 4 with “B”, which funds the most (9)",
         ),
-        ({"left": [0, 300, 0]}, "At NT$100, passed over: 1 with “A”, 2 with “C”"),
+        ({"left": [0, 300, 0]}, "At NT$100, lost to a sister: 0 with “A”, 3 with “C”"),
+        (  # one more passed over of 91 is a trifle beside 71 who are funded no more
+            {"left": [0, 0, 900], "funded": [90, 91, 20], "passed_over": [1, 2, 2]},
+            "Funded: 20 with “C”, 91 with “B”",
+        ),
         (
-            {"passed_over": [4, 4, 4]},
+            {"passed_over": [4] * 3, "funded": [5] * 3},
             "Lost to a sister: 0 with “A” and 1 more scenario, 3 with “C”",
         ),
         (
@@ -433,8 +438,8 @@ def test_the_title_of_a_sweep_is_true_of_the_money_that_it_names(lang: str) -> N
     found = SimpleNamespace(axes=axes, frame=frame)
     words = words_of(sweep_figure(found, sheet(sweep_layout(found, lang)), lang).figure)
     said = {
-        "zh-TW": ["經費 560,000 元時，", "「school_cap 4,000」 44 件", "經費總額（元）"],
-        "en": ["At NT\\$560,000, ", "44 with “school_cap 4,000”", "Pool (NT\\$)"],
+        "zh-TW": ["經費 560,000 元時，", "「school_cap 4,000」 219 件", "經費總額（元）"],
+        "en": ["At NT\\$560,000, ", "219 with “school_cap 4,000”", "Pool (NT\\$)"],
     }
     assert [part for part in said[lang] if part not in words] == []
 

@@ -52,6 +52,16 @@ def test_who_moves_is_in_all_and_in_which_group_are_those_of_the_lists(seed: int
     for name, allocation in others:
         own = moves[moves["scenario"] == name].drop(columns="scenario").reset_index(drop=True)
         assert own.astype(object).equals(diff(base, allocation).frame.astype(object))
+        table = allocation.awards
+        code = dict(zip(table["application_id"], table["reason_code"], strict=True))
+        causes = found.why[found.why["scenario"] == name].to_dict("records")
+        groups = [(row["move"], row["who"].split(", ")) for row in causes]
+        assert sorted((a, m) for m, who in groups for a in who) == sorted(
+            zip(own["application_id"], own["move"], strict=True)
+        )
+        kinds = [(move, *{code[a] for a in who}) for move, who in groups]
+        assert len({*kinds}) == len(kinds) and all(len(kind) == 2 for kind in kinds)
+        assert [row["count"] for row in causes] == [len(who) for _, who in groups]
     every = set.intersection(*({*funded(a)} for _, a in lists(found)))
     always = found.always
     assert set(always["application_id"]) == every
