@@ -107,6 +107,9 @@ class Naming:
         """Say what becomes of a list by several exchanges, the most frequent first, and how often."""
         ordered = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
         said = [(self.exchanged(cause, rows), count) for cause, count in ordered]
+        if len(said) == 1:
+            what, count = said[0]
+            return Text(f"均{what.zh}" if count > 1 else what.zh, what.en)
         zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
         return Text(zh, ", ".join(f"{what.en} ({_often(count)})" for what, count in said))
 
