@@ -121,7 +121,7 @@ class Naming:
             return Text("未能證明較差", "is not proved to be worse")
         if cause >= len(rows):
             title = self.goal(cause - len(rows))
-            return Text(f"「{title.zh}」較差", f'would be worse by "{title.en}"')
+            return Text(f"使「{title.zh}」較差", f'would be worse by "{title.en}"')
         title = self._rule(rows[cause])
         return Text(f"違反「{title.zh}」", f'would break "{title.en}"')
 
