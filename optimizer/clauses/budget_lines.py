@@ -255,7 +255,7 @@ def _cut(row: int, off: Mapping[str, int], stated: int, left: int, requested: in
     if off:
         less = [(named(item, ITEMS), money(amount)) for item, amount in off.items()]
         taken = "、".join(f"{item.zh} {amount} 元" for item, amount in less)
-        taken_en = " and ".join(f"NT${amount} of {item.en}" for item, amount in less)
+        taken_en = ", ".join(f"NT${amount} of {item.en}" for item, amount in less)
         zh = f"{zh}，減列{taken}，核計 {sum_of} 元"
         en = f"{en}, less {taken_en}: NT${sum_of} admissible"
     if stated != requested:

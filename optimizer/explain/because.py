@@ -172,7 +172,7 @@ class Because:
             reason.why,
             joined([reason.clause, heavier.full, full]),
             joined([reason.clause, heavier.full, discreet]),
-            self._in_short(a, reason, discreet),
+            self._in_short(a, reason, discreet, place),
         )
 
     def sums(self, a: int) -> list[Statement]:
@@ -189,13 +189,18 @@ class Because:
         no_better = any(merit[s] <= merit[a] for s in reason.sisters)
         return Deciding(self.asking.facts).weighed(a, then) if no_better else NOT_HEAVIER
 
-    def _in_short(self, a: int, reason: Reason, discreet: Text) -> Text:
-        """Say the short reason in fewer and fewer words; of equal scores that were funded, that they were."""
+    def _in_short(self, a: int, reason: Reason, discreet: Text, place: int) -> Text:
+        """Say the short reason in fewer and fewer words: the sisters, what counts before merit, equal scores."""
         if reason.sisters:
             hold = "holds" if len(reason.sisters) == 1 else "hold"
             named = self.naming.with_merit(reason.sisters).en
             en = f"{named} of its own school {hold} its place"
             return short(en, *self._sisters_in_short(a, reason))
+        if not self._by_merit(place):
+            whole, worse = self.naming.worse(place), self.naming.worse_alone(place)
+            return short(
+                f"with it {whole.en}", f"若補助本案，{whole.zh}", f"若補助本案，{worse.zh}"
+            )
         if not self._same(a):
             return short(joined([reason.clause, discreet]).en, reason.clause.zh, OTHERS.zh)
         equals = self._equals_in_short(a)
@@ -292,6 +297,10 @@ class Because:
             f"{len(some)} {are.format(who.en)} funded{en}; with this one in the place of {one_en}, "
             f"the list {said.en}",
         )
+
+    def _by_merit(self, place: int) -> bool:
+        facts = self.asking.facts
+        return Deciding(facts).by_merit(facts.goal_priority(facts.steps[place].goal))
 
     def _equals_in_short(self, a: int) -> Text:
         """Say that some of the same score were funded; and why not this one, where one thing says it of all."""

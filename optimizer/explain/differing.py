@@ -128,7 +128,7 @@ class Differing:
         amount = nt(int(turn.value))
         head = Text(
             f"申請金額減為 {amount.zh}（其他金額未必，並非建議）",
-            f"a request of {amount.en} exactly (not every other amount; no advice)",
+            f"a request of just {amount.en} (no advice)",
         )
         return turned("request", head, turn, better=True)
 

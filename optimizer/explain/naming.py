@@ -110,6 +110,9 @@ class Naming:
         for cause, count in sorted(causes.items()):  # several, of one rule, are one in words
             often[self.exchanged(cause, rows)] += count
         said = often.most_common()
+        if len(said) == 1:
+            what, count = said[0]
+            return Text(f"均{what.zh}" if count > 1 else what.zh, what.en)
         zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
         return Text(zh, ", ".join(f"{what.en} ({_often(count)})" for what, count in said))
 
@@ -121,7 +124,7 @@ class Naming:
             return Text("未能證明較差", "is not proved to be worse")
         if cause >= len(rows):
             title = self.goal(cause - len(rows))
-            return Text(f"「{title.zh}」較差", f'would be worse by "{title.en}"')
+            return Text(f"使「{title.zh}」較差", f'would be worse by "{title.en}"')
         title = self._rule(rows[cause])
         return Text(f"違反「{title.zh}」", f'would break "{title.en}"')
 

@@ -70,7 +70,7 @@ class Waiting:
             amount = money(self.comes_at[a])
             return Text(
                 f"已核定者均保留，公布後恰釋出 {amount} 元時遞補，金額不同則未必",
-                f"comes in when just NT${amount} come free, all awards kept; not surely with another amount",
+                f"it comes in when just NT${amount} come free, all awards kept; not surely with another amount",
             )
         if a in self.behind:
             return Text(

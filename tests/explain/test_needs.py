@@ -29,6 +29,7 @@ from helpers.rounds import make_case
 
 from optimizer import allocate
 from optimizer.case.case import Case
+from optimizer.explain import explain_all
 from optimizer.explain.asking import Asking
 from optimizer.explain.needs import Needs, Turn
 from optimizer.policy.policy import make_policy
@@ -124,6 +125,32 @@ def only_refusing_others(found: Allocation, application_id: str) -> set[str]:
     said |= {r.clause for r in found.scored.remarks if r.finding.application == row}
     clauses = found.case.policy.clauses
     return {r.label for r in clauses if not r.smallest_award} - said
+
+
+@pytest.mark.parametrize(
+    ("document", "lost", "said"),
+    [
+        ({"review": {"minimum_merit": 70}}, 69, "及格分數 70 分"),
+        (
+            {
+                "review": {"minimum_merit": 70},
+                "award": {"mode": "graded", "grades": [[90, "100%"], [80, "80%"]]},
+            },
+            79,
+            "最低補助級距 80 分",
+        ),
+    ],
+)
+def test_where_it_keeps_its_place_to_the_least_merit_below_is_not_eligible(
+    document: dict[str, Any], lost: int, said: str
+) -> None:
+    rules = {"pool": {"amount": 9_000, "unit": 100}, "priority": [{"kind": "merit"}]}
+    case = make_case(
+        [{"application_id": "A1", "merit": 85, "requested": 2_000}], **rules, **document
+    )
+    [one] = explain_all(allocate(case), ["A1"])
+    need = next(need for need in one.needs if need.code == "lose_merit")
+    assert need.value == lost and need.full.zh.endswith(f"，即低於{said}而不符資格")
 
 
 def test_no_rule_is_named_that_only_refuses_another() -> None:

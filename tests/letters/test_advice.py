@@ -187,7 +187,7 @@ def test_those_of_the_same_score_who_were_funded_are_told_with_what_decided() ->
     assert lower.full.zh.startswith(
         "分數與本案相同而獲補助者 2 件：A1（1號國小，90 分）、A3（3號國小，90 分）；若以本案換下其中一件："
     )
-    assert "違反「經費總額」者 1 件、「每元經費所得分數」較差者 1 件" in lower.full.zh
+    assert "違反「經費總額」者 1 件、使「每元經費所得分數」較差者 1 件" in lower.full.zh
     assert "A1" not in lower.discreet.zh
     assert row_of(case, "A2")["reason"].endswith("同分者 2 件獲補助，以本案換下則違反規則或較差")
 

@@ -118,5 +118,7 @@ def test_no_letter_is_one_to_be_ashamed_of() -> None:
         assert introduced(line, own_id, known), (own_id, line)
         before = own_id
     assert all(
-        len(cell) <= MOST["en"] and "…" not in cell for r in rows("en").values() for cell in r
+        len(cell) <= MOST["en"] and "…" not in cell and cell.count("(") == cell.count(")")
+        for r in rows("en").values()
+        for cell in r
     )

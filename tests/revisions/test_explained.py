@@ -123,6 +123,30 @@ def test_money_that_is_paid_is_no_money_for_another() -> None:
     assert revision.allocation.summary["pool"]["paid_to_others"] == 550
 
 
+def test_no_rule_is_waived_at_a_revision_that_only_refuses_others_or_is_kept() -> None:
+    """Without the least of members A3 would come in, and A2 for the money beside it: no rule of A2's."""
+    rows = [("A0", "S3", 99, 1_000, 6), ("A1", "S1", 86, 3_000, 6), ("A2", "S2", 85, 2_000, 6),
+            ("A3", "S1", 95, 1_000, 1)]  # fmt: skip
+    names = ("application_id", "school_id", "merit", "requested", "members")
+    rules = {
+        "pool": {"amount": 1_000, "unit": 100},
+        "clause": [{"kind": "members", "minimum": 3}, {"kind": "school_cap", "amount": 3_000}],
+        "priority": [{"kind": "merit", "per": "amount"}],
+    }
+    case = make_case([dict(zip(names, row, strict=True)) for row in rows], **rules)
+    revision = revise(allocate(case), case, pool=4_000)
+    needs = {need.code: need for need in revision.explain("A2").needs}
+    assert needs["waiver"].names == ("merit",)
+    rule = promise(Published.of(allocate(case)), (), {}, {})
+    for kind, comes_in in (("members", True), ("school_cap", False)):
+        rest = [clause for clause in rules["clause"] if clause["kind"] != kind]
+        other = make_case(
+            [dict(zip(names, row, strict=True)) for row in rows], **{**rules, "clause": rest}
+        )
+        awards = allocate(under(other, rule, 4_000)).awards.set_index("application_id")
+        assert bool(awards.loc["A2", "award"]) is comes_in
+
+
 # --- who is told what -----------------------------------------------------------------------------
 
 
