@@ -188,7 +188,7 @@ def test_every_room_is_for_everybody(case: Path) -> None:
 def look(page: Any, room: str) -> None:
     """Hold one room against the rules of axe, wide and narrow."""
     page.goto(room)
-    page.locator(".room .card").first.wait_for()
+    page.locator(".room .card:not(:empty)").first.wait_for()
     if room.endswith("/"):
         page.locator("tbody button").first.click()
         page.locator(".drawer h3").first.wait_for()
