@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 from unicodedata import normalize
 
@@ -79,7 +80,8 @@ def _counts(value: Any) -> bool:
         return False
 
 
-def numbers(policy: Policy) -> dict[str, Number]:
+@lru_cache(maxsize=4)  # every knob of every window asks for those of what stands
+def numbers(policy: Policy) -> Mapping[str, Number]:
     """Return every number of a policy by its key, money in steps of its unit, shares per cent."""
     return {number.key: number for number in _numbers(policy)}
 

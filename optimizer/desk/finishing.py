@@ -82,7 +82,7 @@ def _changed_since(found: Verified, bench: Workbench) -> Text:
     if found.policy != bench.now.draft:
         parts.append(Text("畫面上的規則", "the rules on the screen"))
     said = joined(parts)
-    return Text(f"{said.zh} 已有更動", f"changed: {said.en}") if parts else EMPTY
+    return Text(f"{said.zh} 已有更動", f"{said.en} changed") if parts else EMPTY
 
 
 def decisions(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool
@@ -121,8 +122,8 @@ def fields_of_tables(policy: Policy) -> list[Field]:
 
 def _field(owner: Any, key: str, help_: Text, columns: Columns) -> Field:
     name = key.rpartition(".")[2]
-    hint = get_type_hints(type(owner), include_extras=True)[name]
-    form, said = _form(hint, name), said_under(owner, name)
+    own: Any = type(owner)
+    (hint, form), said = _declared(own, name), said_under(owner, name)
     return Field(
         key,
         KEYS.get(name) or label(help_, form),
@@ -130,6 +131,13 @@ def _field(owner: Any, key: str, help_: Text, columns: Columns) -> Field:
         said=said,
         options=_options(owner, form, hint, columns=columns, said=said),
     )
+
+
+@cache
+def _declared(owner: Any, name: str) -> tuple[Any, Form]:
+    """Return what a key is declared as, and its form."""
+    hint = get_type_hints(owner, include_extras=True)[name]
+    return hint, _form(hint, name)
 
 
 def _form(hint: Any, name: str) -> Form:

@@ -128,8 +128,8 @@ def _mixed(row: int | None, file: str) -> Problem:
 def _nul(text: str, at: int, file: str) -> Problem:
     wide = text.count("\0") * 4 > len(text)
     hint = Text(
-        "看起來像沒有標記的 UTF-16，可用 --encoding utf-16-le 指定。",
-        "It looks like UTF-16 without a mark: try --encoding utf-16-le.",
+        "看起來像沒有標記的 UTF-16；請另存為 UTF-8，或以 --encoding utf-16-le 指定。",
+        "It looks like UTF-16 without a mark: save it as UTF-8, or try --encoding utf-16-le.",
     )
     return defect(
         "nul_byte",

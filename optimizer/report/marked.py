@@ -39,9 +39,9 @@ _KINDS = {
     Severity.FLAG: Text("註記", "flag"),
 }
 VALUES_ONLY = Text(
-    "這是讀入內容的副本：公式只留下算得的值，格式未保留；原檔沒有更動。",
-    "This is a copy of what was read: of formulas it has the values alone, and no formats; the file itself "
-    "was not changed.",
+    "標示錯誤的活頁簿是讀入內容的副本：公式只留下算得的值，格式未保留；原檔沒有更動。",
+    "The marked workbook is a copy of what was read: of formulas it has the values alone, and no formats; "
+    "the file itself was not changed.",
 )
 _NOTE = Text("說明", "note")
 _WIDEST = 40

@@ -99,10 +99,10 @@ def test_what_was_changed_since_it_was_verified_is_named(bench: Workbench) -> No
     bench.verified = Verified("S", bench.now.draft, finishing.files_now(bench))
     assert last().holds and "沒有任何更動" in last().said.zh
     (bench.folder / "reviews.csv").write_text("x", "utf-8")
-    assert not last().holds and last().why == Text("reviews.csv 已有更動", "changed: reviews.csv")
+    assert not last().holds and last().why == Text("reviews.csv 已有更動", "reviews.csv changed")
     bench.done(SetKey("pool.amount", 1_000_000))
     assert last().why.zh == "reviews.csv、畫面上的規則 已有更動"
-    with pytest.raises(UsageError, match=r"changed since \(changed: reviews.csv"):
+    with pytest.raises(UsageError, match=r"changed since \(reviews.csv, the rules"):
         asyncio.run(finishing.close(bench, "王科長", "會議決議"))
 
 

@@ -203,8 +203,11 @@ class _Revising:
 
     def _line(self, kind: str, one: Any) -> None:
         word = self.room.told(_KINDS[kind])
-        unit = self.room.say(" 元", "")
-        said = f"{one} {word}" if isinstance(one, str) else f"{one[0]} {word} {money(one[1])}{unit}"
+        if isinstance(one, str):
+            said = f"{one} {word}"
+        else:
+            amount = self.room.say(f"{money(one[1])} 元", f"NT${money(one[1])}")
+            said = f"{one[0]} {word} {amount}"
         left: Any = {kind: tuple(x for x in getattr(self.intent, kind) if x != one)}
         with ui.element("li"):
             text(said, "span")
