@@ -33,7 +33,7 @@ from optimizer.problems.errors import LimitError, SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
-_PAUSE = 0.2  # seconds without a move after which reasons are worked out: nobody reads them before
+_PAUSE = 0.4  # seconds without a move after which reasons are worked out: nobody reads them before
 _REST = 1.0  # seconds without a move after which it has come to rest
 
 
@@ -183,7 +183,7 @@ class Workbench:
             If the value cannot be, or not by this person.
         """
         self.person.allow(needed(event))
-        who = self.person.name
+        who, before = self.person.name, self.now.draft
         if self._moving is not None and (self._moving[0].key, self._moving[1]) != (event.key, who):
             self.settle()
         assert self._settled is not None
@@ -192,7 +192,8 @@ class Workbench:
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(_REST, self.settle)
-        await self.refresh()
+        if self.now.draft != before:
+            await self.refresh()
 
     def settle(self) -> None:
         """Note where what was moving has come to rest."""
