@@ -37,24 +37,30 @@ def scenarios_room(room: Room) -> None:
     """Show the room."""
     with ui.element("section").classes("card stack"):
         text(room.say("釘選的情境", "Pinned scenarios"), "h2")
-        pin_form(room)
+        name = pin_form(room)
         pins = ui.element("ul").classes("list pins")
     _SideBySide(room)
     _Moves(room)
     studies(room, (Study.PRICES, Study.ROBUSTNESS))
 
+    shown: list[Pinned] = []
+
     def show() -> None:
-        pins.clear()
-        with pins:
-            for pin in room.desk.now.now.pins:
-                _pin(room, pin)
+        now = list(room.desk.now.now.pins)
+        if now != shown:
+            shown[:] = now
+            pins.clear()
+            with pins:
+                for pin in now:
+                    _pin(room, pin)
+            ui.run_javascript(f"caught('{name.html_id}')")
 
     show()
     room.listen(room.desk.changed, show)
 
 
-def pin_form(room: Room) -> None:
-    """Offer to pin what stands under a name."""
+def pin_form(room: Room) -> ui.element:
+    """Offer to pin what stands under a name; return the field of the name."""
     with ui.element("form").classes("inline").on("submit.prevent", lambda: None) as form:
         name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
 
@@ -69,6 +75,7 @@ def pin_form(room: Room) -> None:
         said = room.say("釘選目前結果，並與此比較", "Pin this answer, and compare with it")
         room.button(said, pin)
         form.on("keydown.enter", pin)
+    return name
 
 
 def _pin(room: Room, pin: Pinned) -> None:

@@ -17,6 +17,7 @@ const MOVED = {
 export default {
   template: `
   <div class="answer" :class="{waiting: late}" :aria-busy="since !== null">
+    <a v-show="there" class="skip" href="#" @click.prevent="$refs.scroller.focus()">{{ words.to_table }}</a>
     <dl v-show="there" class="numbers">
       <div v-for="one in numbers" :key="one.name">
         <dt>{{ one.title }}</dt>
