@@ -52,11 +52,6 @@ class Number:
         """The value as it is typed."""
         return exact_points(self.value)
 
-    @property
-    def grouped(self) -> str:
-        """The value as it is typed, a whole number with its thousands separated."""
-        return f"{int(self.value):,}" if self.value.denominator == 1 else self.shown
-
 
 def is_number(value: Any) -> bool:
     """Return whether what was typed is a number that is not below 0; see `typed`."""

@@ -24,7 +24,6 @@ from optimizer.desk.afterwards import Afterwards
 from optimizer.desk.found import CaseFound, TableFound, case_found, tables_found
 from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
-from optimizer.desk.unforeseen import unforeseen
 from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
@@ -309,10 +308,5 @@ def leave_with_the_server() -> None:
 
 
 def do(method: str, *given: Any) -> Any:
-    """Do one of the things above; what goes wrong is said in words."""
-    try:
-        return getattr(_here[0], method)(*given)
-    except (SubsidyError, OutdatedError):
-        raise
-    except Exception as error:
-        raise unforeseen(error) from None
+    """Do one of the things above."""
+    return getattr(_here[0], method)(*given)

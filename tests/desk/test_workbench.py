@@ -159,9 +159,7 @@ def test_every_number_of_the_policy_can_be_moved() -> None:
     assert found["pool.amount"].step == 100 and found["pool.amount"].most == 1_180_000
     for key, number in found.items():
         assert number.title.zh and number.title.en
-        for written in (number.shown, number.grouped):
-            assert policy.with_(**{key: typed(written)}) == policy
-    assert found["pool.amount"].grouped == "590,000"
+        assert policy.with_(**{key: typed(number.shown)}) == policy
     assert (typed("590,000"), typed(" 72.5 "), typed("二")) == (590_000, "72.5", "二")
     assert typed("１２０，０００") == 120_000
     assert [is_number(typed(said)) for said in ("72.5", "0", "-5", "五千", "")] == [True, True] + [

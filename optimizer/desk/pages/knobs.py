@@ -82,14 +82,13 @@ class _Knob:
             )
             self.field = ui.element("input").props("inputmode=decimal autocomplete=off")
             self.field.props["aria-label"] = title
-            begin_with(self.slider, self.known)
-            begin_with(self.field, number.grouped)
+            for control in (self.slider, self.field):
+                begin_with(control, self.known)
             self.track = ui.html("", sanitize=False).classes("track")
             with ui.element("div").classes("below"):
                 self._below()
             self.mistake = ui.element("p").classes("wrong").props("role=alert")
-        shown = "Number(event.target.value).toLocaleString('en-US', {maximumFractionDigits: 20})"
-        beside = f"document.getElementById('{self.field.html_id}').value = {shown}"
+        beside = f"document.getElementById('{self.field.html_id}').value = event.target.value"
         moved = f"(event) => {{ {beside}; emit(event.target.value); }}"
         self.slider.on("input", self._moved, js_handler=moved, throttle=0.03)
         self.field.on("change", self._typed, js_handler="(event) => emit(event.target.value)")
@@ -216,5 +215,5 @@ class _Knob:
         if now.shown != self.known:
             self.known = now.shown
             put(self.slider, self.known)
-            put(self.field, now.grouped)
+            put(self.field, self.known)
         self._drawn()

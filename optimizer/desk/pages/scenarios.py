@@ -27,10 +27,6 @@ from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
 _FILE = Text("計畫檔", "Policy file")
-_PINNED_ANEW = Text(
-    "「{}」已改為目前的規則；要取回原有內容，請按「復原」。",
-    "“{}” now holds the rules as they stand; Undo brings back what it held.",
-)
 
 
 def scenarios_room(room: Room) -> None:
@@ -65,12 +61,8 @@ def pin_form(room: Room) -> ui.element:
         name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
 
         def pin() -> None:
-            said = (name.value or "").strip()
-            was = said in [pin.name for pin in room.desk.now.now.pins]
-            if room.do(Pin(said)):
+            if room.do(Pin(name.value or "")):
                 name.set_value("")
-                if was:
-                    ui.notify(room.told(_PINNED_ANEW).format(said), multi_line=True)
 
         said = room.say("釘選目前結果，並與此比較", "Pin this answer, and compare with it")
         room.button(said, pin)
