@@ -23,8 +23,8 @@ from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import SECONDS, OutdatedError
 from optimizer.desk.state import Did, State, Verified, step
+from optimizer.desk.wish import SECONDS, OutdatedError
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language

@@ -24,8 +24,9 @@ from helpers.results import small_case
 from optimizer.desk.events import Add, Decide, Mend
 from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
-from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish
+from optimizer.desk.sitting import Sitting
 from optimizer.desk.state import State, step
+from optimizer.desk.wish import LONGER, SECONDS, OutdatedError, Wish
 from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
