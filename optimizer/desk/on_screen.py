@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, Text] = {
 """The columns of the table, in the order of the cells of a row; the status follows them."""
 _FIVE = ("funded", "spent", "mean_merit", "districts_covered", "passed_over")
 _NEITHER = NEITHER_IS_BETTER | {"pool", "spent", "left", "eligible"}
-_COUNT = UNITS["funded"]
+_COUNT = Text(UNITS["funded"].zh, "")  # in English the title says what is counted
 _MONEY = Text("元", "NT$")
 
 
@@ -139,7 +139,8 @@ def _number(
 def _unit(name: str) -> Text:
     if name.startswith(PRIORITY):
         return EMPTY
-    return _COUNT if name == "eligible" else UNITS.get(name, _MONEY)
+    unit = UNITS.get(name, _MONEY)
+    return _COUNT if name == "eligible" or unit == UNITS["funded"] else unit
 
 
 def _rows(now: Allocation, change: Mapping[str, int]) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from optimizer.desk.sitting import OutdatedError
+from optimizer.desk.wish import OutdatedError
 from optimizer.desk.workbench import Workbench
 from optimizer.desk.worker import answered
 from optimizer.language.text import Language

@@ -26,6 +26,7 @@ from optimizer.desk.on_screen import OnScreen, on_screen
 from optimizer.desk.side_by_side import who_moves
 from optimizer.desk.unforeseen import unforeseen
 from optimizer.desk.uploads import Received, Upload, receive
+from optimizer.desk.wish import SECONDS, OutdatedError, Wish
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
 from optimizer.language.text import Language, Text
@@ -50,37 +51,7 @@ from optimizer.solving.options import Options
 from optimizer.verify.verify import verify_result
 from optimizer.workbooks.sheet import Sheet
 
-SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
-LONGER = 120.0  # for one that is worth waiting for
 _KEPT = 4  # answers that stay at hand: pins, and what was looked at last
-
-
-@dataclass(frozen=True)
-class Wish:
-    """An answer that is wished for.
-
-    Parameters
-    ----------
-    number
-        Later wishes have higher numbers.
-    draft, base
-        The policy that is asked about, and the one that is compared with.
-    language
-        Of every text.
-    seconds
-        How long an answer may take. One that was not proved in the usual time is sought again where
-        it may take longer.
-    """
-
-    number: int
-    draft: Policy
-    base: Policy
-    language: Language = "zh-TW"
-    seconds: float = SECONDS
-
-
-class OutdatedError(Exception):
-    """A later wish has come meanwhile."""
 
 
 @dataclass

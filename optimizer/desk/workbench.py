@@ -23,8 +23,8 @@ from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
-from optimizer.desk.sitting import SECONDS, OutdatedError
 from optimizer.desk.state import Did, State, Verified, step
+from optimizer.desk.wish import SECONDS, OutdatedError
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language
@@ -33,7 +33,7 @@ from optimizer.problems.errors import LimitError, SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
-_PAUSE = 0.2  # seconds without a move after which reasons are worked out: nobody reads them before
+_PAUSE = 0.4  # seconds without a move after which reasons are worked out: nobody reads them before
 _REST = 1.0  # seconds without a move after which it has come to rest
 
 
@@ -191,7 +191,7 @@ class Workbench:
             If the value cannot be, or not by this person.
         """
         self.person.allow(needed(event))
-        who = self.person.name
+        who, before = self.person.name, self.now.draft
         if self._moving is not None and (self._moving[0].key, self._moving[1]) != (event.key, who):
             self.settle()
         assert self._settled is not None
@@ -200,7 +200,8 @@ class Workbench:
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(_REST, self.settle)
-        await self.refresh()
+        if self.now.draft != before:
+            await self.refresh()
 
     def settle(self) -> None:
         """Note where what was moving has come to rest."""

@@ -21,7 +21,8 @@ from typing import Any, TypeVar
 from optimizer.check import Check
 from optimizer.desk.found import CaseFound
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.sitting import SECONDS, OutdatedError, Wish, begin, do
+from optimizer.desk.sitting import begin, do
+from optimizer.desk.wish import SECONDS, OutdatedError, Wish
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy

@@ -198,6 +198,6 @@ def look(page: Any, room: str) -> None:
         page.locator(".drawer h3").first.wait_for()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.evaluate(Path(AXE).read_text("utf-8"))
-    for width in (1280, 820):
+    for width in (1280, 820, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("axe.run(document)")["violations"] == [], (room, width)

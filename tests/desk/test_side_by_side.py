@@ -23,8 +23,9 @@ from optimizer.desk.side_by_side import (
     shared,
     standing,
 )
-from optimizer.desk.sitting import Sitting, Wish
+from optimizer.desk.sitting import Sitting
 from optimizer.desk.state import Pinned
+from optimizer.desk.wish import Wish
 from optimizer.new import new_case
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError

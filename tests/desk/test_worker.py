@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import re
 import signal
 import sys
 from asyncio import CancelledError
@@ -23,18 +22,20 @@ import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
-from optimizer.desk import errands, sitting as sitting_of
+from optimizer.desk import errands
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Mend
 from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
-from optimizer.desk.sitting import LONGER, SECONDS, OutdatedError, Sitting, Wish, do
+from optimizer.desk.sitting import Sitting, do
 from optimizer.desk.state import State, step
+from optimizer.desk.unforeseen import unforeseen
+from optimizer.desk.wish import LONGER, SECONDS, OutdatedError, Wish
 from optimizer.desk.worker import Worker, answered
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.crash import CrashError
-from optimizer.problems.errors import InfeasibleError, LimitError, SubsidyError
+from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
 from optimizer.scenarios.price_of_rules import price_of_rules
@@ -185,33 +186,6 @@ def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
     assert asked == [SECONDS, LONGER]
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (
-            OSError(errno.ENOSPC, "No space left on device"),
-            "cannot go on: no space is left",
-        ),
-        (ZeroDivisionError(), r"bug in the program \(ZeroDivisionError\)"),
-    ],
-)
-def test_what_nobody_foresaw_is_said_in_words(
-    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*given: Any) -> None:
-        raise error
-
-    monkeypatch.setattr(sitting_of, "_here", [SimpleNamespace(found=fails)])
-    with pytest.raises(SubsidyError, match=said):
-        sitting_of.do("found")
-    monkeypatch.setattr(errands, "read_case", fails)
-    monkeypatch.setattr(errands.os, "nice", lambda _: 0)
-    heard: list[SubsidyError] = []
-    errand: Any = SimpleNamespace()
-    errands.go(EXAMPLE, errand, SimpleNamespace(send=heard.append))  # type: ignore[arg-type]
-    assert re.search(said, heard[0].say("en"))
-
-
 def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     case = small_case()
     here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
@@ -303,3 +277,8 @@ def test_a_bug_is_a_sentence_and_its_traceback_is_asked_for(
         do("found")
     assert said == [crash.value] and "KeyError" in crash.value.message.zh
     assert ("nobody has foreseen it" in capfd.readouterr().err) == bool(asked)
+
+
+def test_what_the_machine_refuses_is_no_bug() -> None:
+    full = unforeseen(OSError(errno.ENOSPC, "No space left on device"))
+    assert "no space is left" in full.say("en") and "磁碟" in full.say("zh-TW")

@@ -27,6 +27,8 @@ _WORDS = {
     "table": Text("申請一覽", "Applications"),
     "no_list": Text("沒有可行的名單", "There is no list"),
     "nothing": Text("沒有符合條件的申請。", "No application is like that."),
+    "to_table": Text("跳到申請一覽", "To the applications"),
+    "nobody": Text("沒有符合資格且有分數的申請", "No application is eligible and has a merit"),
     "columns_shown": Text("欄位", "Columns"),
     "more": Text("增加", "up by"),
     "less": Text("減少", "down by"),

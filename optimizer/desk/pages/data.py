@@ -158,7 +158,7 @@ def _table(room: Room, table: TableFound) -> None:
         text(table.file, "th").props("scope=row")
         text(passed if table.table is None else room.told(table.table), "td")
         text(f"{table.size:,}" if table.size else "—", "td").classes("number")
-        text(comma.join(map(room.told, table.understood)) or "—", "td")
+        text(comma.join(map(room.told, table.understood)) or "—", "td").classes("long")
         text(comma.join(table.ignored) or "—", "td")
 
 

@@ -11,7 +11,7 @@ from optimizer.result.dtypes import rounded
 from optimizer.workbooks.sheet import Sheet, Value
 
 MOST_ROWS = 200
-_LONG = 40  # rows, from which a table has a window of its own
+_LONG = 40  # rows, from which a table has a window of its own; letters, from which a cell is wide
 Group = tuple[str, Iterable[tuple[str, Sequence[str]]]]  # a heading, and rows with their own heads
 
 
@@ -43,7 +43,8 @@ def sheet(found: Sheet) -> None:
 def _cell(value: Value, numeric: bool) -> str:
     said = rounded(value) if isinstance(value, float) else value
     shown = f"{said:,}" if isinstance(said, int) else str(said)
-    return f"<td{' class=number' if numeric else ''}>{escape(shown)}</td>"
+    kind = " class=number" if numeric else " class=long" if len(shown) > _LONG else ""
+    return f"<td{kind}>{escape(shown)}</td>"
 
 
 def _shown(label: str, heads: Sequence[str], body: str) -> None:

@@ -281,8 +281,9 @@ def _undo(room: Room) -> None:
 
     def show() -> None:
         for button, there in ((undo, room.desk.now.past), (redo, room.desk.now.future)):
-            button.props["disabled"] = not there
-            button.update()
+            if button.props.get("disabled") is not (not there):
+                button.props["disabled"] = not there
+                button.update()
 
     show()
     room.listen(room.desk.changed, show)
@@ -308,12 +309,17 @@ def _against(room: Room) -> None:
     label = room.say("與何者比較", "Compared with")
     against = choice(label, lambda name: room.do(Compare(name)))
 
+    shown: list[tuple[dict[str, str], str]] = []
+
     def show() -> None:
         now = room.desk.now.now
-        against.clear()
-        with against:
-            file = {FILE: room.say("計畫檔", "the policy file")}
-            options({**file, **{pin.name: pin.name for pin in now.pins}}, now.against)
+        file = {FILE: room.say("計畫檔", "the policy file")}
+        wanted = {**file, **{pin.name: pin.name for pin in now.pins}}, now.against
+        if [wanted] != shown:
+            shown[:] = [wanted]
+            against.clear()
+            with against:
+                options(*wanted)
 
     show()
     room.listen(room.desk.changed, show)

@@ -27,48 +27,47 @@ from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
 _FILE = Text("計畫檔", "Policy file")
-_PINNED_ANEW = Text(
-    "「{}」已改為目前的規則；要取回原有內容，請按「復原」。",
-    "“{}” now holds the rules as they stand; Undo brings back what it held.",
-)
 
 
 def scenarios_room(room: Room) -> None:
     """Show the room."""
     with ui.element("section").classes("card stack"):
         text(room.say("釘選的情境", "Pinned scenarios"), "h2")
-        pin_form(room)
+        name = pin_form(room)
         pins = ui.element("ul").classes("list pins")
     _SideBySide(room)
     _Moves(room)
     studies(room, (Study.PRICES, Study.ROBUSTNESS))
 
+    shown: list[Pinned] = []
+
     def show() -> None:
-        pins.clear()
-        with pins:
-            for pin in room.desk.now.now.pins:
-                _pin(room, pin)
+        now = list(room.desk.now.now.pins)
+        if now != shown:
+            shown[:] = now
+            pins.clear()
+            with pins:
+                for pin in now:
+                    _pin(room, pin)
+            ui.run_javascript(f"caught('{name.html_id}')")
 
     show()
     room.listen(room.desk.changed, show)
 
 
-def pin_form(room: Room) -> None:
-    """Offer to pin what stands under a name."""
+def pin_form(room: Room) -> ui.element:
+    """Offer to pin what stands under a name; return the field of the name."""
     with ui.element("form").classes("inline").on("submit.prevent", lambda: None) as form:
         name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
 
         def pin() -> None:
-            said = (name.value or "").strip()
-            was = said in [pin.name for pin in room.desk.now.now.pins]
-            if room.do(Pin(said)):
+            if room.do(Pin(name.value or "")):
                 name.set_value("")
-                if was:
-                    ui.notify(room.told(_PINNED_ANEW).format(said), multi_line=True)
 
         said = room.say("釘選目前結果，並與此比較", "Pin this answer, and compare with it")
         room.button(said, pin)
         form.on("keydown.enter", pin)
+    return name
 
 
 def _pin(room: Room, pin: Pinned) -> None:

@@ -16,7 +16,9 @@ from optimizer.desk.background import Running
 from optimizer.desk.errands import Brought, Errand, Kind
 from optimizer.desk.pages.listing import sheet
 from optimizer.desk.pages.room import Room, text
+from optimizer.desk.state import Pinned
 from optimizer.language.text import Text
+from optimizer.policy.policy import Policy
 from optimizer.report.folder import files_of
 
 _DRAWS = (200, 1000)
@@ -114,20 +116,16 @@ class _StudyCard:
     def _drawn(self, event: Any) -> None:
         self.draws = int(event.args)
 
-    def _errand(self) -> Errand:
-        desk, kind = self.room.desk, self.offer.kind
-        now, comparing = desk.now, kind == "comparison"
-        return Errand(
-            kind,
-            now.file if comparing else now.draft,
-            desk.beside(kind),
-            self.room.language,
-            pins=now.now.pins if comparing else (),
-            draws=self.draws if kind == "robustness" else 0,
-        )
+    def _of(self) -> tuple[Policy, tuple[Pinned, ...]]:
+        """Return of what it would be now: which policy, which pins."""
+        now = self.room.desk.now
+        return (now.file, now.now.pins) if self.offer.kind == "comparison" else (now.draft, ())
 
     def _begin(self) -> None:
-        self.room.begin(self._errand())
+        room, kind, (policy, pins) = self.room, self.offer.kind, self._of()
+        draws = self.draws if kind == "robustness" else 0
+        target = room.desk.beside(kind)
+        room.begin(Errand(kind, policy, target, room.language, pins=pins, draws=draws))
 
     def _show(self) -> None:
         """Bring it up to date; nothing that can be pressed is made anew."""
@@ -137,8 +135,7 @@ class _StudyCard:
         self.busy.set_visibility(running is not None)
         if running is not None:
             self.progress.show(running)
-        now = self._errand()
-        old = done is not None and (done.errand.policy, done.errand.pins) != (now.policy, now.pins)
+        old = done is not None and (done.errand.policy, done.errand.pins) != self._of()
         self.stale.set_visibility(old)
         if done is not self.shown:
             self.shown = done

@@ -9,7 +9,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Mend
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, text
-from optimizer.desk.sitting import LONGER
+from optimizer.desk.wish import LONGER
 from optimizer.problems.errors import InfeasibleError, LimitError, SubsidyError
 
 

@@ -17,6 +17,7 @@ const MOVED = {
 export default {
   template: `
   <div class="answer" :class="{waiting: late}" :aria-busy="since !== null">
+    <a v-show="there" class="skip" href="#" @click.prevent="$refs.scroller.focus()">{{ words.to_table }}</a>
     <dl v-show="there" class="numbers">
       <div v-for="one in numbers" :key="one.name">
         <dt>{{ one.title }}</dt>
@@ -213,8 +214,9 @@ export default {
       const pen = canvas.getContext('2d');
       pen.scale(scale, scale);
       const { ranked, low, high, x, y } = this.place(canvas);
-      if (!ranked.length) return;
-      pen.font = '12px sans-serif'; pen.fillStyle = pen.strokeStyle = '#4a4a4a'; pen.textAlign = 'right'; pen.lineWidth = 1;
+      pen.font = '12px sans-serif'; pen.fillStyle = pen.strokeStyle = '#4a4a4a'; pen.textAlign = 'center'; pen.lineWidth = 1;
+      if (!ranked.length) { pen.fillText(this.words.nobody, canvas.clientWidth / 2, canvas.clientHeight / 2); return; }
+      pen.textAlign = 'right';
       for (const merit of [low, (low + high) / 2, high]) pen.fillText(merit.toFixed(1), 34, y(merit) + 4);
       pen.textAlign = 'center';
       pen.fillText(this.words.rank, canvas.clientWidth / 2, canvas.clientHeight - 4);

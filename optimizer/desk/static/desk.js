@@ -11,7 +11,10 @@ function put(id, value) {
 
 // Where what had the keyboard is there no more, this has it.
 function caught(id) {
-  setTimeout(() => document.activeElement === document.body && document.getElementById(id)?.focus());
+  setTimeout(() => {
+    const place = document.getElementById(id);
+    if (document.activeElement === document.body) (place?.querySelector('input') ?? place)?.focus();
+  });
 }
 
 // Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
