@@ -164,7 +164,9 @@ class KnownLists:
             Step(goal.name, value, value, goal.floor(value), by="dynamic")
             for goal, value in zip(self.program.goals, values, strict=True)
         ]
-        classes = tuple(np.where(decision.fund, "every", "none").tolist())
+        classes: tuple[Certainty, ...] = tuple(
+            "every" if fund else "none" for fund in decision.fund.tolist()
+        )
         return Solution(
             decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why=FROM_TABLES
         )
