@@ -11,8 +11,19 @@ from optimizer.foundation.exact import IntArray, Words, floored, plus, sums, tim
 from optimizer.solving.dynamic.beside import Bundle
 from optimizer.solving.dynamic.bundles import SMALL, Instead, LocalCheck, bundles_of
 from optimizer.solving.dynamic.prices import Prices
+from optimizer.solving.dynamic.structure import Structure
 
-MANY = 64  # applications that are looked at together, where none has much to choose
+MANY = 64  # components that are looked at together, where none has much to choose
+
+
+def together(structure: Structure, component: int) -> list[int]:
+    """Return components to look at with one: its neighbours, where few bundles are laid out for each."""
+    sizes = (structure.apps >= 0).sum(axis=1)
+    if not structure.program.all_or_nothing or sizes[component] > SMALL:
+        return [component]
+    start = component // MANY * MANY
+    near = range(start, min(start + MANY, len(sizes)))
+    return [c for c in near if sizes[c] <= SMALL]
 
 
 @dataclass(frozen=True)
@@ -47,23 +58,17 @@ class OtherAmounts:
     def worth(self, a: int, enough: int) -> dict[int, list[Bundle]]:
         """Return the bundles by what they give an application, but for those in no list worth enough."""
         if a not in self._known:
-            self._look_at(self._together(a))
+            structure = self.prices.structure
+            near = together(structure, structure.place_of(a)[0])
+            mine = structure.apps[near]
+            asked = mine[mine >= 0].tolist() if len(near) > 1 else [a]
+            self._look_at([b for b in asked if self.bounds(b) is not None])
         laid, (_, place) = self._known[a], self.prices.structure.place_of(a)
         found: dict[int, list[Bundle]] = {}
         for n in np.flatnonzero(laid.most >= enough).tolist():
             bundle = Bundle(tuple(laid.award[n].tolist()), int(laid.cost[n]), int(laid.worth[n]))
             found.setdefault(bundle.award[place], []).append(bundle)
         return found
-
-    def _together(self, a: int) -> list[int]:
-        """Return whom to look at with one: its neighbours, where few bundles are laid out for each."""
-        structure = self.prices.structure
-        sizes = (structure.apps >= 0).sum(axis=1)[structure.place[:, 0]]
-        if not structure.program.all_or_nothing or sizes[a] > SMALL:
-            return [a]
-        start = a // MANY * MANY
-        near = range(start, min(start + MANY, len(sizes)))
-        return [b for b in near if sizes[b] <= SMALL and self.bounds(b) is not None]
 
     def _look_at(self, some: list[int]) -> None:
         """Lay out the bundles of some."""

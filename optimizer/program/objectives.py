@@ -160,7 +160,8 @@ class Even(Content):
 
     def value(self, decision: Decision) -> int:
         """Return minus the total deviation from an even spread."""
-        return int(self.spread(exact(self.counts(decision))[:, None])[0])
+        counts = self.counts(decision)
+        return -sum(abs(len(counts) * n - sum(counts)) for n in counts)
 
     def spread(self, n_k: IntArray) -> IntArray:
         """Return the value of each of m lists of which the columns of (K, m) are the counts."""
