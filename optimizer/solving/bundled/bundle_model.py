@@ -141,8 +141,7 @@ class BundleModel:
         stated = self._state(objective)
         if priced is not None and priced.is_of(stated):
             narrowed(self._frame, priced, floor, self.options)
-        row = Sparse(np.zeros_like(stated.col), stated.col, stated.value, 1)
-        self._frame.require(row, exact([floor - stated.constant]), equal=exactly)
+        self._frame.require(*stated.at_least(floor), equal=exactly)
 
     def fix(self, a: int, funded: bool) -> None:
         """Settle whether an application is funded."""

@@ -28,6 +28,11 @@ class Weights:
         worth[self.col] = self.value
         return worth
 
+    def at_least(self, value: int) -> tuple[Sparse, IntArray]:
+        """Return the row that says so of the whole sum, and its right side."""
+        row = Sparse(np.zeros_like(self.col), self.col, self.value, 1)
+        return row, exact([value - self.constant])
+
 
 def state(columns: Columns, frame: Frame, objective: Objective) -> Weights:
     """State an objective."""

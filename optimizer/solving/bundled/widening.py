@@ -65,6 +65,34 @@ class Widening:
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
+        """Find the best value, and believe that it is when prices prove it or it was said twice."""
+        while True:
+            found = self._search(value)
+            value = found.value
+            if value is None or found.bound is None or value < found.bound:
+                return found
+            bound = self._again(value)
+            if bound is not None:
+                return replace(found, bound=bound)
+            assert self.known is not None
+            value = self.objective.value(self.known)
+
+    def _again(self, value: int) -> int | None:
+        """Return what none exceeds, for certain, of a value that was called the best; None if it is not.
+
+        Where prices do not settle it in integers, HiGHS is asked once more about all that points as good can
+        have, its numbers in another order: what it says once is believed of no optimum.
+        """
+        bound = self._narrow(value) if self.priced.outer(self.priced.top) > value else value
+        if bound <= value:
+            return value
+        priced = self.priced
+        said = self._heard(priced, Voices(1, priced.inner(value), proofs=1), anew=True)
+        if said.value is not None and priced.outer(said.value) > value:
+            return None
+        return bound if said.bound is None else priced.outer(said.bound)
+
+    def _search(self, value: int | None) -> Found:
         """Solve over larger and larger cores until nothing outside can be worth more than a value."""
         bound, size = self.priced.outer(self.priced.top), FIRST_CORE
         if value is not None and value < bound:
@@ -135,15 +163,19 @@ class Widening:
                 return Found(infeasible=True)
         if not len(priced.rest.columns) and priced.rest.rows.rows:
             return Found(infeasible=True)
+        return _outer(priced, self._heard(priced, Voices(enough, proofs=1)))
+
+    def _heard(self, priced: Priced, voices: Voices, anew: bool = False) -> Found:
+        """Ask in one way after another until enough is said; remember a better decision."""
         trouble: SolverError | None = None
-        voices, known, target = Voices(enough, False, None), self.known, None
+        known, target = self.known, None
         if self.hasty and known is not None:
             target = priced.inner(self.objective.value(known)) + 1
         for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
-                status, bound, decision, ended = self._ask(priced, way, target)
+                status, bound, decision, ended = self._ask(priced, way, target, anew)
             except SolverError as error:
                 trouble = error
                 continue
@@ -153,13 +185,13 @@ class Widening:
                 self._remember(decision)
             voices.hear(status, bound if ended else None, value)
             if ended and (verdict := voices.verdict()) is not None:
-                return _outer(priced, verdict)
+                return verdict
             if self.hasty and known is not None and self.known is not known:
                 break
         else:
             if trouble or not self.brief:
                 raise trouble or contradiction("highs")
-        return _outer(priced, voices.so_far())
+        return voices.so_far()
 
     @property
     def _patience(self) -> int:
@@ -170,7 +202,7 @@ class Widening:
             self.known = decision
 
     def _ask(
-        self, priced: Priced, way: int, target: int | None
+        self, priced: Priced, way: int, target: int | None, anew: bool = False
     ) -> tuple[str, int | None, Decision | None, bool]:
         """Ask once; return the status, the bound in integers, the point checked in integers, the end.
 
@@ -193,6 +225,7 @@ class Widening:
             self.options,
             tolerance=limit,
             way=way,
+            anew=anew,
             start=start,
             target=target,
             nodes=None if way else self._patience // max(1, len(core.rows.row)),
