@@ -18,30 +18,49 @@ class Found:
 class Voices:
     """What a solver has said in several ways, held against all that is seen in integers.
 
-    A voice is a bound, or that there is no point. Solvers have been seen to err where digits are
-    needed, and in saying that there is no point: two are asked for, and all for both at once.
+    A voice is a bound, or that there is no point. Solvers have been seen to err in both: two voices are
+    asked for, and where digits are needed, all of them for no point at all.
+
+    Parameters
+    ----------
+    none
+        How many voices are enough for no point at all.
+    best
+        The best value seen, None if there is none.
+    most
+        What counting says that none exceeds: who has that needs no voice.
+    proofs
+        How many are enough for a bound.
+    whole
+        Whether what one says before it has ended bounds anything: not where digits are needed.
     """
 
-    enough: int  # voices for no point at all
-    chained: bool
-    best: int | None
-    none: int = 0
-    bounds: list[int] = field(default_factory=list)
+    none: int
+    best: int | None = None
+    most: int | None = None
+    proofs: int = 2
+    whole: bool = True
+    nothing: int = field(default=0, init=False)
+    bounds: list[int] = field(default_factory=list, init=False)
 
     def hear(self, status: str, bound: int | None, value: int | None) -> None:
         """Take in what was said in one way."""
         if value is not None:
             self.best = value if self.best is None else max(self.best, value)
-        self.none += status == "infeasible"
+        self.nothing += status == "infeasible"
         heard = self.bounds if bound is None else [*self.bounds, bound]
         self.bounds = [each for each in heard if self.best is None or each >= self.best]
 
     def verdict(self) -> Found | None:
         """Return what enough voices agree on, None as long as they do not."""
         if self.best is None:
-            return Found(infeasible=True) if self.none >= self.enough else None
-        return Found(self.best, max(self.bounds)) if len(self.bounds) > self.chained else None
+            return Found(infeasible=True) if self.nothing >= self.none else None
+        if self.best == self.most:
+            return Found(self.best, self.best)
+        return Found(self.best, max(self.bounds)) if len(self.bounds) >= self.proofs else None
 
     def so_far(self) -> Found:
-        """Return what is known when time runs out."""
-        return Found(self.best, None if self.chained else max(self.bounds, default=None))
+        """Return what is known when time runs out: no optimum that too few have proved."""
+        bound = max(self.bounds, default=None)
+        proved = len(self.bounds) >= self.proofs
+        return Found(self.best, bound if self.whole and (proved or bound != self.best) else None)

@@ -169,7 +169,8 @@ class Linear:
         self._problem.setObjective(pulp.LpAffineExpression(part))
         trouble = contradiction(self.options.integer)
         ways = WAYS[self.options.integer]
-        voices = Voices(ways if self._chained else 2, self._chained, best)
+        none, most = ways if self._chained else 2, reach(part)[1]
+        voices = Voices(none, best, most, whole=not self._chained)
         left = iter(reversed(range(ways)) if self._chained else range(ways))
         while self.options.left > 0:
             way = next(left, None)

@@ -22,6 +22,7 @@ QUICK: tuple[tuple[str, Any], ...] = (
 )
 
 
+SEEDS = 100  # from one drawing of numbers to the other
 FARTHEST_PRICE = 1024.0  # the largest of prices that shall outweigh whatever is worth something
 
 
@@ -68,6 +69,7 @@ def ask(
     options: Options,
     tolerance: float,
     way: int,
+    anew: bool,
     start: Words | None,
     target: int | None,
     nodes: int | None,
@@ -80,6 +82,8 @@ def ask(
         How far from an integer a column may be.
     way
         The first is quick where a good point is known.
+    anew
+        Whether to hand the columns over in the opposite order, and to draw other numbers.
     start
         A point to begin with; -1 for a column of which nothing is known.
     target
@@ -89,13 +93,14 @@ def ask(
     """
     import highspy
 
-    highs = _started(rest, worth, options, whole=True)
+    turn = -1 if anew else 1
+    highs = _started(rest, worth, options, whole=True, turn=turn)
     for name, value in (
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 0.5),
         ("mip_feasibility_tolerance", tolerance),
         ("primal_feasibility_tolerance", 1e-9),
-        ("random_seed", way),
+        ("random_seed", way + anew * SEEDS),
         ("presolve", "off" if way > 1 else "on"),
         *(QUICK if way == 0 and start is not None else ()),
         *(() if nodes is None else (("mip_max_nodes", nodes),)),
@@ -104,6 +109,7 @@ def ask(
     if target is not None:
         highs.setOptionValue("objective_target", 0.5 - target)
     if start is not None:
+        start = start[::turn]
         known = np.flatnonzero(start >= 0).astype(np.int32)
         highs.setSolution(len(known), known, start[known].astype(float))
     highs.run()
@@ -114,12 +120,17 @@ def ask(
     bound, ended = -info.mip_dual_bound, status not in (said.kSolutionLimit, said.kObjectiveTarget)
     if info.primal_solution_status != 2:
         return Heard("nothing", bound, ended=ended)
-    values = np.rint(highs.getSolution().col_value).astype(np.int64)
+    values = np.rint(highs.getSolution().col_value[::turn]).astype(np.int64)
     return Heard("optimal" if status == said.kOptimal else "feasible", bound, values, ended)
 
 
-def _started(rest: Rest, worth: IntArray, options: Options, whole: bool = False) -> Any:
-    """Hand a rest over: its rows, then one row for each component, minimising the negative."""
+def _started(
+    rest: Rest, worth: IntArray, options: Options, whole: bool = False, turn: int = 1
+) -> Any:
+    """Hand a rest over: its rows, then one row for each component, minimising the negative.
+
+    Its columns from the first to the last, or if `turn` is -1 from the last to the first.
+    """
     import highspy
 
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -131,15 +142,16 @@ def _started(rest: Rest, worth: IntArray, options: Options, whole: bool = False)
     sizes = np.diff(np.append(rest.begin, rest.bundles))
     start = np.searchsorted(rows.row, np.arange(rows.rows + 1))
     starts = np.concatenate([start, start[-1] + np.cumsum(sizes)]).astype(np.int32)
-    index = np.concatenate([rows.col, np.arange(rest.bundles)]).astype(np.int32)
+    place = np.arange(len(rest.columns))[::turn]
+    index = place[np.concatenate([rows.col, np.arange(rest.bundles)])].astype(np.int32)
     value = np.concatenate([rows.value.astype(float), np.ones(rest.bundles)])
     low = np.concatenate([rest.rhs.astype(float), np.ones(count)])
     most = np.where(rest.relations.equal, low[: rows.rows], highspy.kHighsInf)
     high = np.concatenate([most, np.ones(count)])
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(rest.columns), len(low)
-    lp.col_cost_ = -worth.astype(float)
-    lp.col_lower_, lp.col_upper_ = rest.low.astype(float), rest.high.astype(float)
+    lp.col_cost_ = -worth[place].astype(float)
+    lp.col_lower_, lp.col_upper_ = rest.low[place].astype(float), rest.high[place].astype(float)
     lp.row_lower_, lp.row_upper_ = low, high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, value

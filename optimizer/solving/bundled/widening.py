@@ -15,7 +15,7 @@ from optimizer.program.rows import Decision
 from optimizer.solving.bundled.bundle_columns import QUOTAS, Columns
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.highs_arrays import ask
-from optimizer.solving.bundled.priced import Priced, narrowed, price
+from optimizer.solving.bundled.priced import Priced, narrowed
 from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.consensus import Found, Voices
 from optimizer.solving.doubt import SolverError, contradiction, doubted
@@ -27,7 +27,6 @@ from optimizer.solving.options import Options
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
 WIDER = 4  # times as many in the next
 WAYS = 4  # of asking HiGHS
-OTHERS = range(1, WAYS)  # but the first
 ENOUGH = 2  # of them must say that there is no point
 PATIENCE = 7_000_000  # nodes times entries of the rows, before another way is tried
 GLANCE = 500_000  # the same where an answer is wanted only if it is quick
@@ -66,40 +65,32 @@ class Widening:
     solves: int = field(default=0, init=False)
 
     def widen(self, value: int | None) -> Found:
-        """Find the best value; that it is, is believed once asking anew finds none above it, either."""
+        """Find the best value, and believe that it is when prices prove it or it was said twice."""
         while True:
             found = self._search(value)
             value = found.value
-            if value is None or found.bound is None or value < found.bound or self._settled(value):
+            if value is None or found.bound is None or value < found.bound:
                 return found
-            doubt = self._above(value)
-            if doubt.value is None:
-                return replace(found, bound=doubt.bound)
-            value = doubt.value
+            bound = self._again(value)
+            if bound is not None:
+                return replace(found, bound=bound)
+            assert self.known is not None
+            value = self.objective.value(self.known)
 
-    def _settled(self, value: int) -> bool:
-        """Say whether prices prove by themselves, in integers, that nothing is worth more."""
-        return self.priced.outer(self.priced.top) <= value
+    def _again(self, value: int) -> int | None:
+        """Return what none exceeds, for certain, of a value that was called the best; None if it is not.
 
-    def _above(self, value: int) -> Found:
-        """Look anew for any point that is worth more than a value; return its worth, or what none exceeds.
-
-        What a solver says once is believed of no optimum. It is asked here about another program, all that
-        such points can have, with the objective as a row, and by other settings.
+        Where prices do not settle it in integers, HiGHS is asked once more about all that points as good can
+        have, its numbers in another order: what it says once is believed of no optimum.
         """
-        priced, frame = self.priced, self.frame.copy()
-        least = priced.outer(priced.inner(value) + 1)
-        priced = narrowed(frame, priced, least, self.options)
-        if priced.outer(priced.top) < least:
-            return Found(bound=value)
-        frame.require(*priced.stated.at_least(least))
-        priced = price(frame, self.priced.stated, None, self.options)
-        said = self._heard(priced, OTHERS)
-        assert self.known is not None
-        reached = self.objective.value(self.known)
-        if reached > value:
-            return Found(reached)
-        return Found(bound=value if said.infeasible else self.priced.outer(self.priced.top))
+        bound = self._narrow(value) if self.priced.outer(self.priced.top) > value else value
+        if bound <= value:
+            return value
+        priced = self.priced
+        said = self._heard(priced, Voices(1, priced.inner(value), proofs=1), anew=True)
+        if said.value is not None and priced.outer(said.value) > value:
+            return None
+        return bound if said.bound is None else priced.outer(said.bound)
 
     def _search(self, value: int | None) -> Found:
         """Solve over larger and larger cores until nothing outside can be worth more than a value."""
@@ -172,21 +163,19 @@ class Widening:
                 return Found(infeasible=True)
         if not len(priced.rest.columns) and priced.rest.rows.rows:
             return Found(infeasible=True)
-        return _outer(priced, self._heard(priced, range(WAYS), enough))
+        return _outer(priced, self._heard(priced, Voices(enough, proofs=1)))
 
-    def _heard(self, priced: Priced, ways: range, enough: int = 1) -> Found:
+    def _heard(self, priced: Priced, voices: Voices, anew: bool = False) -> Found:
         """Ask in one way after another until enough is said; remember a better decision."""
-        if priced.top < 0 and not priced.worth.any():
-            return Found(infeasible=True)
         trouble: SolverError | None = None
-        voices, known, target = Voices(enough, False, None), self.known, None
+        known, target = self.known, None
         if self.hasty and known is not None:
             target = priced.inner(self.objective.value(known)) + 1
-        for way in ways[:1] if self.brief else ways:
+        for way in range(1 if self.brief else WAYS):
             if self.options.left <= 0:
                 break
             try:
-                status, bound, decision, ended = self._ask(priced, way, target)
+                status, bound, decision, ended = self._ask(priced, way, target, anew)
             except SolverError as error:
                 trouble = error
                 continue
@@ -213,7 +202,7 @@ class Widening:
             self.known = decision
 
     def _ask(
-        self, priced: Priced, way: int, target: int | None
+        self, priced: Priced, way: int, target: int | None, anew: bool = False
     ) -> tuple[str, int | None, Decision | None, bool]:
         """Ask once; return the status, the bound in integers, the point checked in integers, the end.
 
@@ -236,9 +225,10 @@ class Widening:
             self.options,
             tolerance=limit,
             way=way,
+            anew=anew,
             start=start,
             target=target,
-            nodes=self._patience // max(1, len(core.rows.row)) if self.brief or not way else None,
+            nodes=None if way else self._patience // max(1, len(core.rows.row)),
         )
         values = heard.values
         decision = None if values is None else self._decision(core.point(values))
