@@ -110,16 +110,14 @@ def _awards(language: Language) -> dict[str, Any]:
 
 def _said(rule: Clause, round_: Round, language: Language) -> dict[str, Any]:
     """Return a rule with its words and the keys of its policy."""
-    keys = {field.name: _plain(getattr(rule, field.name)) for field in rule.own_keys()}
-    values = (
-        {"values": [code_of(v) for v in rule.values(round_.records)]}
-        if isinstance(rule, Grouped)
-        else {}
-    )
-    if isinstance(rule, Grouped) and rule.value is not None:
-        values = {"value": code_of(rule.value)}
+    keys: dict[str, Any] = {
+        field.name: _plain(getattr(rule, field.name)) for field in rule.own_keys()
+    }
+    if isinstance(rule, Grouped):
+        keys |= {"values": [code_of(v) for v in rule.values(round_.records)]}
+        keys |= {"value": rule.value and code_of(rule.value)}
     words = {"title": rule.spoken.say(language), "sentence": rule.sentence().say(language)}
-    return {"kind": rule.kind, **words, **keys, **values}
+    return {"kind": rule.kind, **words, **keys}
 
 
 def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
