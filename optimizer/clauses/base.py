@@ -147,6 +147,7 @@ class Clause(metaclass=RuleType):
     title: ClassVar[Text]
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say
+    reads: ClassVar[tuple[str, ...]] = ()  # columns that an award is judged by, beside its `column`
     withdraws: ClassVar[bool] = False  # whether whom it refuses has withdrawn
     # what to see to next year, for whom it refuses; {rule} and {asked} stand for its name, and for what
     # it asks for

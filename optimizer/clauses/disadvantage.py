@@ -32,6 +32,7 @@ class Disadvantage(Priority):
     """Most total weight of the funded applications' lead schools (§柒六(二))."""
 
     kind: ClassVar[str] = "disadvantage"
+    reads: ClassVar[tuple[str, ...]] = ("disadvantage",)
     title: ClassVar[Text] = Text("弱勢學校優先", "Disadvantaged schools")
     worse_by: ClassVar[Text] = Text(
         "獲補助的弱勢學校（依弱勢類別計點）會較少",

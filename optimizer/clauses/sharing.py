@@ -20,6 +20,7 @@ class Sharing(Priority):
     """Most funded applications with partner schools or with two fields or more (§柒六(四))."""
 
     kind: ClassVar[str] = "sharing"
+    reads: ClassVar[tuple[str, ...]] = ("partners", "fields")
     title: ClassVar[Text] = Text("跨校跨領域", "Sharing")
     worse_by: ClassVar[Text] = Text(
         "獲補助的跨校、跨領域社群會較少",

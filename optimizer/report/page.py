@@ -17,6 +17,8 @@ from optimizer.language.fonts import webfont
 from optimizer.language.text import Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
+from optimizer.report.check_words import words
+from optimizer.report.evidence import as_json, carried_columns, evidence
 from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
@@ -52,7 +54,7 @@ def render_report(
     """
     language = allocation.language
     named = made_by or MadeBy.here()
-    script = asset("report.js")
+    script = "\n".join(asset(name) for name in ("proof.js", "check.js", "report.js"))
     page = (
         environment()
         .get_template("report.html")
@@ -66,6 +68,8 @@ def render_report(
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
             annex=annex,
+            evidence=Markup(as_json({**evidence(allocation), "words": words(language)})),
+            carried=carried_columns(allocation),
             figures=[Markup(figure) for figure in figures],
             css=Markup(asset("report.css")),
             script=Markup(script),

@@ -1,4 +1,4 @@
-"use strict";
+
 (() => {
   const table = document.getElementById("awards-table");
   const controls = document.getElementById("controls");

@@ -1,0 +1,56 @@
+"""What a report's own checker says of what it found; ``{...}`` is filled in by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from optimizer.language.text import Language, Text
+
+_WORDS: Mapping[str, Text] = {
+    "held": Text("「{title}」：符合。{sentence}", "“{title}”: kept. {sentence}"),
+    "broken": Text("「{title}」：不符。{sentence}（{wrong}）", "“{title}”: broken. {sentence} ({wrong})"),
+    "unread": Text(
+        "「{title}」：需對照原始資料，未在此核算。{sentence}",
+        "“{title}”: takes the original tables and is not worked out here. {sentence}",
+    ),
+    "row": Text("名單上 {id} 的核定金額為 {said}，所附資料為 {is}。", "The list shows {said} for {id}; what is carried says {is}."),
+    "rows": Text("名單所列核定金額與所附資料相同，共 {n} 件。", "The awards on the list are those that are carried: {n}."),
+    "spent": Text("核定總額 {said} 元：各件相加為 {is} 元。", "NT${said} awarded: the awards add up to NT${is}."),
+    "funded": Text("獲補助 {said} 件：逐件計數為 {is} 件。", "{said} funded: counted one by one, {is}."),
+    "districts": Text("各行政區核定金額之合計", "The sums of the districts"),
+    "value": Text("「{title}」之成果：重新計算為 {is}。", "What “{title}” reached: worked out again, {is}."),
+    "best": Text("「{title}」：沒有任何符合規則的名單能更好。", "“{title}”: no list that obeys the rules is better."),
+    "worse": Text(
+        "「{title}」：有更好的名單（可達 {bound}，本名單為 {is}）。",
+        "“{title}”: there is a better list (it reaches {bound}, this one {is}).",
+    ),
+    "improved": Text("「{title}」：有更好的名單。", "“{title}”: there is a better list."),
+    "bound": Text(
+        "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；是否已是最佳，須以 subsidy verify 核對。",
+        "“{title}”: without the quotas across schools at most {bound}, this list {is}; whether that is the "
+        "best takes subsidy verify.",
+    ),
+    "later": Text(
+        "「{title}」：未在此證明是否最佳，須以 subsidy verify 核對。",
+        "“{title}”: not proved here; subsidy verify does it.",
+    ),
+    "one": Text("同樣好的名單只有這一份。", "No other list is as good."),
+    "drawn": Text("同樣好的名單有 {n} 份，依抽籤順序選出本名單。", "{n} lists are equally good; the draw picks this one."),
+    "not_drawn": Text("依抽籤順序，應選出另一份名單。", "By the order of the draw another list should have been picked."),
+    "undrawn": Text(
+        "最後的抽籤未在此核算，須以 subsidy verify 核對。",
+        "The draw is not worked out here; subsidy verify does it.",
+    ),
+    "right": Text("核算完成：{n} 項全部相符。", "Checked: all {n} hold."),
+    "partly": Text(
+        "核算完成：{n} 項相符，{open} 項未在此核算（灰字）。",
+        "Checked: {n} hold, {open} are not worked out here (in grey).",
+    ),
+    "wrong": Text("有 {n} 項不符，見下列紅字。", "{n} do not hold; see what is in red."),
+    "failed": Text("核算未能完成，不能據此認定名單正確。", "The check could not be finished and shows nothing."),
+}  # fmt: skip
+
+
+def words(language: Language) -> dict[str, str]:
+    """Return the sentences in one language."""
+    return {name: said.say(language) for name, said in _WORDS.items()}

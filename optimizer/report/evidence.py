@@ -1,0 +1,160 @@
+"""What a report carries so that it can be checked where it is read: applications, rules, claims.
+
+Nothing personal: of an application its number, its lead school, its exact merit, what it may get and
+what it got, and the columns that the rules read. Who convenes it and what its members wrote stays out.
+The checker (``templates/proof.js``) is written apart from this package; see there for what it does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from optimizer.clauses import Clause
+from optimizer.clauses.by_hand import Decided
+from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
+from optimizer.clauses.grouped import Grouped
+from optimizer.clauses.priority import Share
+from optimizer.language.text import Language, Text
+from optimizer.tables.case_words import code_of, column_words
+from optimizer.tables.round import Round
+
+if TYPE_CHECKING:
+    from optimizer.result.allocation import Allocation
+
+
+_NOTHING = (Fraction(0), Share(Fraction(0)))
+_TITLE = Text("核定金額", "Awards")
+_SENTENCE = Text(
+    "每件核定金額為核定單位之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
+    "Every award is a multiple of the unit, from the least to the most of its application, or nothing.",
+)
+
+
+def evidence(allocation: Allocation) -> dict[str, Any]:
+    """Return what the checker of a report reads, as plain values that JSON holds.
+
+    ``applications`` are the eligible ones in application_id order: number, ordinal of the lead
+    school, merit over ``denominator``, least and most award, award; money in NT$. ``columns`` and
+    ``sizes`` hold a cell for each of them: the groups that rules name, and what quotas add up.
+    ``rules`` and ``priorities`` carry the keys of the policy.
+    """
+    round_, policy = allocation.scored.round, allocation.case.policy
+    settings, language = policy.settings, allocation.language
+    named, measured = _columns(allocation)
+    return {
+        "form": 1,
+        "unit": settings.pool.unit,
+        "available": allocation.summary["pool"]["available"]
+        - allocation.summary["pool"].get("paid_to_others", 0),
+        "seed": settings.draw.seed,
+        "denominator": round_.merit_denominator,
+        "schools": _schools(round_),
+        "applications": _applications(allocation),
+        "columns": {name: _cells(name, round_) for name in named},
+        "sizes": {name: sizes_of(round_, name).tolist() for name in measured},
+        "rules": [_awards(language), *(_said(rule, round_, language) for rule in policy.clauses)],
+        "priorities": list(_priorities(allocation)),
+        "totals": _totals(allocation),
+    }
+
+
+def as_json(carried: Mapping[str, Any]) -> str:
+    """Return it as text that may stand in a script element: no ``<`` in it."""
+    text = json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def carried_columns(allocation: Allocation) -> list[Text]:
+    """Say which columns of the case are carried beside numbers, schools, merits and amounts."""
+    named, measured = _columns(allocation)
+    return [column_words(name) for name in (*named, *measured)]
+
+
+def _applications(allocation: Allocation) -> list[list[Any]]:
+    round_, decision = allocation.scored.round, allocation.decision
+    columns = (round_.school, round_.merit, round_.least, round_.most, decision.award)
+    return [list(one) for one in zip(round_.ids, *(c.tolist() for c in columns), strict=True)]
+
+
+def _schools(round_: Round) -> list[str]:
+    schools = round_.records.schools
+    return [
+        f"{name} {code}" for name, code in zip(schools["name"], schools["school_id"], strict=True)
+    ]
+
+
+def _columns(allocation: Allocation) -> tuple[list[str], list[str]]:
+    """Return the columns by which rules and priorities group, and those that they add up."""
+    rules = allocation.case.policy.rules
+    named = {"district"} | {getattr(rule, "column", "") for rule in rules}
+    named |= {column for rule in rules for column in rule.reads}
+    measured = {getattr(rule, "measure", "") for rule in rules} - {COUNT, AMOUNT}
+    known = set(allocation.scored.round.table.columns)
+    return sorted(named & known), sorted(measured & known)
+
+
+def _cells(name: str, round_: Round) -> list[Any]:
+    cells = round_.table[name].tolist()
+    if all(isinstance(cell, tuple) for cell in cells):
+        return [[code_of(word) for word in cell] for cell in cells]
+    return [code_of(str(cell)) for cell in cells]
+
+
+def _awards(language: Language) -> dict[str, Any]:
+    """Return the bounds of every award as a rule."""
+    return {"kind": "award", "title": _TITLE.say(language), "sentence": _SENTENCE.say(language)}
+
+
+def _said(rule: Clause, round_: Round, language: Language) -> dict[str, Any]:
+    """Return a rule with its words and the keys of its policy."""
+    keys: dict[str, Any] = {
+        field.name: _plain(getattr(rule, field.name)) for field in rule.own_keys()
+    }
+    if isinstance(rule, Grouped):
+        keys |= {"values": [code_of(v) for v in rule.values(round_.records)]}
+        keys |= {"value": rule.value and code_of(rule.value)}
+    words = {"title": rule.spoken.say(language), "sentence": rule.sentence().say(language)}
+    return {"kind": rule.kind, **words, **keys}
+
+
+def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
+    """Yield the priorities, each with what the list is said to reach."""
+    round_, language = allocation.scored.round, allocation.language
+    rows = allocation.priorities.to_dict("records")
+    for rule, row in zip(allocation.case.policy.priorities, rows, strict=True):
+        reached = Fraction(row["value_exact"])
+        value = [str(reached.numerator), str(reached.denominator)]
+        own = {
+            "reached": value,
+            "gives_up": rule.give_up not in _NOTHING,
+            "proved": bool(row["proved"]),
+        }
+        yield {**_said(rule, round_, language), **own}
+
+
+def _plain(value: Any) -> Any:
+    """Return a key's value as JSON holds it: a fraction as two whole numbers, a decision as its number."""
+    if isinstance(value, Fraction):
+        return [value.numerator, value.denominator]
+    if isinstance(value, Decided):
+        return value.id
+    if isinstance(value, Mapping):
+        return {code_of(str(key)): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _totals(allocation: Allocation) -> dict[str, Any]:
+    districts = allocation.by_district
+    return {
+        "spent": allocation.summary["pool"]["spent"],
+        "funded": allocation.summary["counts"]["funded"],
+        "districts": [
+            [code_of(str(name)), int(sum_)]
+            for name, sum_ in zip(districts["district"], districts["awarded"], strict=True)
+        ],
+    }

@@ -1,0 +1,9 @@
+// node check_all.js PROOF.js < one carried list a line: what the checker says of each, a line each.
+const { check } = require(process.argv[2]);
+const lines = require("fs").readFileSync(0, "utf8").trim().split("\n");
+(async () => {
+  for (const line of lines) {
+    const findings = await check(JSON.parse(line));
+    console.log(JSON.stringify(findings.map(({ what, of, ok, wrong, why }) => ({ what, of: of?.kind ?? "", ok, wrong, why }))));
+  }
+})();

@@ -1,0 +1,136 @@
+"""The report's own checker: it agrees with the program and with brute force, and catches what was changed.
+
+It runs in a browser; here in Node, where that is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.places import ROOT
+from helpers.rounds import every_decision, random_case
+
+from optimizer.case.case import read_case
+from optimizer.pipe import allocate
+from optimizer.problems.errors import SubsidyError
+from optimizer.report.evidence import as_json, evidence
+from optimizer.result.allocation import Allocation
+
+CASES = 600 if os.environ.get("SUBSIDY_ALL_CASES") else 30
+SEES = ("rule", "best", "draw")  # findings about another list; the rest are about what is claimed
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+EXAMPLE = ROOT / "data/taichung-103"
+Findings = list[dict[str, Any]]
+
+
+def checked(carried: Iterable[Any]) -> list[Findings]:
+    """Return what the checker says of some lists."""
+    script = Path(__file__).with_name("check_all.js")
+    proof = ROOT / "optimizer/report/templates/proof.js"
+    done = subprocess.run(
+        ["node", str(script), str(proof)],
+        input="\n".join(map(as_json, carried)),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def verdicts(findings: Findings, kinds: Sequence[str] = ()) -> set[bool | None]:
+    """Return what was found, of some kinds of findings."""
+    return {one["ok"] for one in findings if not kinds or one["what"] in kinds}
+
+
+@cache
+def example() -> Any:
+    return json.loads(as_json(evidence(allocate(read_case(EXAMPLE)))))
+
+
+def rounds() -> Iterable[Allocation]:
+    """Yield random small rounds that are settled."""
+    for seed in range(CASES):
+        try:
+            found = allocate(random_case(random.Random(seed), 6))
+        except SubsidyError:
+            continue
+        if found.status == "optimal":
+            yield found
+
+
+def test_the_example_is_proved_to_the_draw() -> None:
+    [found] = checked([example()])
+    assert verdicts(found, ("best", "draw", "value", "spent", "funded", "districts")) == {True}
+    unread = {one["of"] for one in found if one["ok"] is None}
+    assert unread == {
+        "programme",
+        "members",
+        "meetings",
+        "deadline",
+        "prior_outcome",
+        "budget_lines",
+    }
+
+
+def test_no_right_list_is_called_wrong_and_no_other_list_right() -> None:
+    """Every list of a small round but one is found wanting: it breaks a rule, or a better one is found."""
+    rng, right, others = random.Random(7), [], []
+    for found in rounds():
+        carried = json.loads(as_json(evidence(found)))
+        right.append(carried)
+        lists = [one.award for one in every_decision(found.scored.round)]
+        wrong = [one for one in lists if not np.array_equal(one, found.decision.award)]
+        for award in rng.sample(wrong, min(3, len(wrong))):
+            other = deepcopy(carried)
+            for application, amount in zip(other["applications"], award.tolist(), strict=True):
+                application[5] = amount
+            for priority in other["priorities"]:  # it claims no more than it reaches
+                priority["reached"] = None
+            other["totals"] = None
+            others.append(other)
+    of_right, of_others = checked(right), checked(others)
+    assert not [one for one in of_right if False in verdicts(one)]
+    assert sum(verdicts(one, ("best", "draw")) <= {True} for one in of_right) > len(right) * 0.7
+    assert not [one for one in of_others if verdicts(one, SEES) <= {True}]
+    assert sum(False in verdicts(one, SEES) for one in of_others) > len(others) * 0.8
+
+
+@pytest.mark.parametrize("change", ["award", "swap", "total", "district", "value", "merit"])
+def test_what_was_changed_in_the_example_is_found(change: str) -> None:
+    carried = deepcopy(example())
+    rows = carried["applications"]
+    funded = [row for row in rows if row[5]]
+    refused = [row for row in rows if not row[5]]
+    if change == "award":
+        funded[3][5] -= 100
+    elif change == "swap":
+        same = next((f, r) for f in funded for r in refused if f[3] == r[3] and f[2] > r[2])
+        same[0][5], same[1][5] = 0, same[0][5]
+    elif change == "total":
+        carried["totals"]["spent"] -= 100
+    elif change == "district":
+        carried["totals"]["districts"][0][1] += 100
+    elif change == "value":
+        carried["priorities"][2]["reached"][0] = "44"
+    else:
+        schools = [row[1] for row in rows]
+        alone = [row for row in refused if schools.count(row[1]) == 1]
+        max(alone, key=lambda row: row[2])[2] += 60
+    [found] = checked([carried])
+    assert False in verdicts(found)
+    if change == "award":
+        assert [funded[3][0], funded[3][5]] in next(
+            one["wrong"] for one in found if one["of"] == "award"
+        )
