@@ -20,6 +20,7 @@ from optimizer.case.case import Case, read_case
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
+from optimizer.desk.unforeseen import unforeseen
 from optimizer.explain import explain_all
 from optimizer.language.text import Language, Text, money
 from optimizer.letters.letters import check_templates, write_letters
@@ -288,5 +289,7 @@ def go(path: Path, errand: Errand, pipe: Connection) -> None:
         answer = done(errand, read_case(path), pipe.send)
     except SubsidyError as error:
         answer = error
+    except Exception as error:
+        answer = unforeseen(error)
     with suppress(BrokenPipeError):
         pipe.send(answer)
