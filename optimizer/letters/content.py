@@ -59,6 +59,7 @@ class Particulars:
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
         self._instead = [
             *titles_alone(hidden),
+            _YOURS,
             *(
                 (Text(f"（{s}）", f" ({s})"), Text(f"，見{self._section(s)}", f", see {s}"))
                 for s in sections
@@ -199,6 +200,10 @@ class Particulars:
         return section.translate(_FULL_WIDTH) if self.language == "zh-TW" else section
 
 
+_YOURS = (
+    Text("該校已獲", "its school receives"),
+    Text("貴校已獲", "your school receives"),
+)
 _APART = ("waiting", "behind", "earlier", "sums")  # said in another place, or to the official alone
 
 _FULL_WIDTH = str.maketrans("()", "（）")

@@ -68,6 +68,7 @@ def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
         "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但依「每元經費所得分數」，補助 A2 所得分數之合計"
         "高於改補助本案；若改補助本案，每一元經費所得分數之合計會較低"
     )
+    assert "：貴校已獲 5,000 元，" in said["reason"]["text"]
     assert said["sections"] == ["柒六（三）", "捌二（5）"]
     english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
     assert english.endswith(
