@@ -75,7 +75,9 @@ CHOICES: Mapping[str, Text] = {
 
 
 def label(help_: Text, form: str) -> Text:
-    """Return what stands beside a form; what can be chosen stands in the form itself."""
+    """Return what stands beside a form; what can be chosen, and the currency, stand in the form itself."""
+    if form == "money":
+        help_ = Text(help_.zh.removesuffix("（元）"), help_.en.removesuffix(", NT$"))
     if form not in ("choice", "yes_no"):
         return Text(help_.zh, help_.en[:1].upper() + help_.en[1:])
     zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]

@@ -105,7 +105,7 @@ def test_a_difference_is_said_in_words_not_in_toml() -> None:
         state = step(state, event)
     for part in differences(state.file, state.draft):
         said[part.part] = told((state.draft, state.file), part)
-    assert said["clause.school_cap.amount"].zh.endswith("5,000 元 → 6,000 元")
+    assert said["clause.school_cap.amount"].zh.endswith("上限：5,000 元 → 6,000 元")
     assert said["pool.contingency"].zh == "預備金：（未訂） → 2,000 元"
     assert "偏遠 4" in said["priority.disadvantage.weights"].zh
     assert said["award.mode"].zh.endswith("可部分補助")
