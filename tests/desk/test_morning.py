@@ -104,7 +104,7 @@ def explore(page: Any) -> None:
 
 
 def decide(page: Any) -> None:
-    """Fund one that got nothing, refuse two that got something, and take the last back."""
+    """Fund one that got nothing, and hear why and at what cost; refuse two, and take the last back."""
     for chip, verdict in (("未獲補助", "核定補助"), *(("獲補助", "不予補助"),) * 2):
         page.get_by_role("button", name=re.compile(f"^{chip} ")).click()
         chosen = page.locator("tbody button").first.inner_text()
@@ -114,6 +114,9 @@ def decide(page: Any) -> None:
         page.get_by_label("理由", exact=True).fill("示範學校")
         page.get_by_role("button", name=verdict).click()
         page.locator(f'tr:has(button:text-is("{chosen}"))').wait_for(state="detached")
+        if verdict == "核定補助":
+            for said in ("這項人工核定的代價", "在什麼情形下不再獲補助"):
+                page.get_by_role("heading", name=said).wait_for()
         page.keyboard.press("Escape")
         page.locator(".drawer").wait_for(state="hidden")
     page.get_by_role("button", name="復原").click()
@@ -195,7 +198,7 @@ def look(page: Any, room: str) -> None:
     page.locator(".room .card:not(:empty)").first.wait_for()
     if room.endswith("/"):
         page.locator("tbody button").first.click()
-        page.locator(".drawer h3").first.wait_for()
+        page.locator(".drawer .cost h3").first.wait_for()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.evaluate(Path(AXE).read_text("utf-8"))
     for width in (1280, 820, 390):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from asyncio import Task
 
 from nicegui import background_tasks, ui
 
@@ -33,31 +33,53 @@ class Drawer:
         self.panel.set_visibility(False)
         self.panel.on("keydown.escape", self._close)
         self.shown = ""
-        self.who = self.why = ""  # as they were typed last
+        self.who = ""  # as it was typed last
+        self._asked: Task[None] | None = None
         room.listen(room.desk.answered, self._again)
 
     def open(self, application_id: str) -> None:
-        """Show one application."""
-        self.shown, self.why = application_id, ""
-        self.panel.set_visibility(True)
+        """Show one application: what is known at once, then why."""
+        room, self.shown = self.room, application_id
+        self.panel.classes(remove="late").set_visibility(True)
         self.panel.clear()
         with self.panel:
-            self._head(application_id).run_method("focus")
-            text(self.room.say("說明計算中…", "Working out why…")).props("role=status")
-        background_tasks.create(self._explain(application_id))
+            room.button(room.say("關閉", "Close"), self._close).run_method("focus")
+            row = self._row()
+            text(f"{application_id} {row[2] if row else ''}", "h2")
+            self.late = ui.element("p").classes("status").props("role=status")
+            text(f"{row[3]}・{row[4]}" if row else "")
+            self.cost = ui.element("section").classes("cost").props("aria-live=polite")
+            self.reasons = ui.element("section").classes("cost")
+            self._by_hand()
+        self._say(Text("說明計算中…", "Working out why…"))
+        self._begin()
 
-    def _head(self, title: str) -> ui.element:
-        """Show the title, and what closes the drawer, which is returned."""
-        self.panel.classes(remove="late")
-        close = self.room.button(self.room.say("關閉", "Close"), self._close)
-        text(title, "h2")
-        self.late = ui.element("p").classes("status").props("role=status")
-        return close
+    def _begin(self) -> None:
+        """Work out why; what was being worked out before is wanted no longer."""
+        self._end()
+        self._asked = background_tasks.create(self._explain(self.shown))
+
+    def _end(self) -> None:
+        if self._asked is not None:
+            self._asked.cancel()
+
+    def _row(self) -> Row | None:
+        """Return the row of what is shown in the list that stands."""
+        answer = self.room.desk.answer
+        return next((r for r in answer.rows if r[1] == self.shown), None) if answer else None
 
     def _close(self) -> None:
         """Close it, and go back to the row that it was opened from."""
+        self._end()
         self.panel.set_visibility(False)
         ui.run_javascript("document.querySelector('tr.chosen button')?.focus()")
+
+    def _say(self, said: Text | None) -> None:
+        """Say how far what is shown is of what stands."""
+        self.late.clear()
+        if said is not None:
+            with self.late:
+                text(self.room.told(said), "span")
 
     def _again(self) -> None:
         """Say that what is shown is of another list than what stands, and work it out anew."""
@@ -66,17 +88,14 @@ class Drawer:
             return
         none = desk.waiting is None and desk.answer is None
         self.panel.classes("late")
-        self.late.clear()
-        with self.late:
-            text(self.room.told(_NO_LIST if none else _ANEW), "span")
+        self._say(_NO_LIST if none else _ANEW)
         if desk.waiting is None and not none:
-            background_tasks.create(self._explain(self.shown))
+            self._begin()
 
     async def _explain(self, application_id: str) -> None:
         room, desk = self.room, self.room.desk
         answer = desk.answer
-        row = next((r for r in answer.rows if r[1] == application_id), None) if answer else None
-        if row is None:
+        if self._row() is None:
             return
         said: Explanation | SubsidyError
         try:
@@ -85,54 +104,48 @@ class Drawer:
             said = error
         if self.shown != application_id or desk.answer is not answer or not room.is_there:
             return
-        self.panel.clear()
-        with room.client, self.panel:
-            self._show(row, said)
+        with room.client:
+            self._show(said)
         await self._cost(application_id)
 
-    def _show(self, row: Row, said: Explanation | SubsidyError) -> None:
+    def _show(self, said: Explanation | SubsidyError) -> None:
         room = self.room
-        close = self._head(f"{row[1]} {row[2]}")
-        ui.run_javascript(f"caught('{close.html_id}')")
-        text(f"{row[3]}・{row[4]}")
-        self.cost = ui.element("section").classes("cost").props("aria-live=polite")
-        if isinstance(said, SubsidyError):
-            text(said.say(room.language)).classes("wrong")
-        else:
+        self.panel.classes(remove="late")
+        self._say(None)
+        self.to_rules.set_visibility(self._without(self.shown) is not None)
+        for old in (self.cost, self.reasons):
+            old.clear()
+        with self.reasons:
+            if isinstance(said, SubsidyError):
+                text(said.say(room.language)).classes("wrong")
+                return
             for head, statements in parts(said):
                 text(room.told(head), "h3")
                 for statement in statements:
                     text(room.told(statement.full))
-        self._by_hand(row[1])
 
     # ---- by hand -----------------------------------------------------------------------------------
 
-    def _by_hand(self, application_id: str) -> None:
-        room = self.room
+    def _by_hand(self) -> None:
+        room, application_id = self.room, self.shown
         text(room.say("人工核定", "Decide by hand"), "h3")
         with ui.element("div").classes("form"):
-            self._typed("who", room.say("決定者", "Who decides"))
-            self._typed("why", room.say("理由", "Why"))
+            who = ui.input(room.say("決定者", "Who decides"), value=self.who)
+            why = ui.input(room.say("理由", "Why"))
+            for field in (who, why):
+                field.props("dense outlined")
 
             def decide(verdict: Verdict) -> None:
-                if room.do(Decide(application_id, verdict, self.who, self.why)):
-                    self.why = ""
+                self.who = who.value or ""
+                if room.do(Decide(application_id, verdict, self.who, why.value or "")):
+                    why.set_value("")
 
             with ui.row():
                 room.button(room.say("核定補助", "Fund"), lambda: decide("fund"))
                 room.button(room.say("不予補助", "Refuse"), lambda: decide("refuse"))
-                if self._without(application_id) is not None:
-                    room.button(
-                        room.say("依規則決定", "Leave to the rules"), lambda: decide("open")
-                    )
-
-    def _typed(self, name: str, label: str) -> None:
-        """Show a field of which what is typed stays while the rest is worked out anew."""
-
-        def heard(event: Any) -> None:
-            setattr(self, name, event.value or "")
-
-        ui.input(label, value=getattr(self, name), on_change=heard).props("dense outlined")
+                open_ = room.say("依規則決定", "Leave to the rules")
+                self.to_rules = room.button(open_, lambda: decide("open"))
+                self.to_rules.set_visibility(self._without(application_id) is not None)
 
     def _without(self, application_id: str) -> Policy | None:
         """Return the policy without the decision by hand on an application; None if there is none."""
@@ -146,16 +159,21 @@ class Drawer:
     async def _cost(self, application_id: str) -> None:
         """Say what the decision by hand costs, and whom."""
         room, desk, cost = self.room, self.room.desk, self.cost
+        answer = desk.answer
+
+        def late() -> bool:
+            return cost.is_deleted or not room.is_there or desk.answer is not answer
+
         without, draft = self._without(application_id), desk.now.draft
         if without is None:
             return
         with room.client, cost:
             text(room.say("人工核定的代價計算中…", "Working out what the decision costs…"))
         found = await desk.look(draft, without)
-        if cost.is_deleted or not room.is_there or not isinstance(found, OnScreen):
+        if late() or not isinstance(found, OnScreen):
             return
         moved = await desk.moves(draft, without)
-        if cost.is_deleted or not room.is_there:
+        if late():
             return
         cost.clear()
         with room.client, cost:
