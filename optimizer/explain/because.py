@@ -20,7 +20,7 @@ from optimizer.explain.deciding import Deciding
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
 from optimizer.explain.naming import Naming, joined, nt, short
-from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reasons
+from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reason_of
 from optimizer.language.text import EMPTY, Text, run_on
 from optimizer.program.rows import Decision
 from optimizer.scoring.screening import Remark
@@ -79,7 +79,7 @@ class Because:
     # --- not funded -----------------------------------------------------------------------------
 
     def _reason(self, a: int) -> Reason:
-        return reasons(self.asking.facts)[int(self.asking.round.position[a])]
+        return reason_of(self.asking.facts, a)
 
     def not_funded(self, a: int) -> Statement:
         """Say why an eligible application got nothing: the short reason, and what it rests on."""

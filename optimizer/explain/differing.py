@@ -51,13 +51,14 @@ class Differing:
 
     Parameters
     ----------
-    asking
-        Who is asked.
+    asking, naming
+        Who is asked, and what things are called.
     at
         Called with the measure that is being asked about.
     """
 
     asking: Asking
+    naming: Naming
     at: Callable[[str], None]
 
     def to_come_in(self, needs: Needs) -> list[Need]:
@@ -282,8 +283,8 @@ class Differing:
 
     def _without(self, sets: Sequence[Sequence[str]], then: Text, away: Text) -> Text:
         """Say without which sets of others something would be, the first few of them by name and school."""
-        naming, more = Naming(self.asking.facts), len(sets) - LISTED
-        some = [[(i, naming.school(i)) for i in ids] for ids in sets[:LISTED]]
+        more = len(sets) - LISTED
+        some = [[(i, self.naming.school(i)) for i in ids] for ids in sets[:LISTED]]
         what = "件" if len(sets[0]) == 1 else "組"
         zh = "、".join(" + ".join(f"{i}（{school}）" for i, school in ids) for ids in some)
         en = ", ".join(" + ".join(f"{i} ({school})" for i, school in ids) for ids in some)

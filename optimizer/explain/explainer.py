@@ -63,16 +63,16 @@ def explain_all(
 
 def _check(asked: Sequence[str], known: Iterable[str]) -> None:
     """Refuse numbers that no application has, all at once."""
-    names = list(known)
+    names = set(known)
     unknown = [
         defect(
             "unknown_application",
             Text("沒有這個申請編號", "there is no application of this number"),
             value=str(application_id)[:80],
-            hint=did_you_mean(closest(str(application_id), names)),
+            hint=did_you_mean(closest(str(application_id), list(known))),
         )
         for application_id in asked
-        if application_id not in set(names)
+        if application_id not in names
     ]
     if unknown:
         raise UsageError(Text("申請編號不存在", "no such application"), unknown)
@@ -131,7 +131,7 @@ class Explainer:
             asking,
             naming,
             because=Because(asking, naming),
-            differing=Differing(asking, steps.at),
+            differing=Differing(asking, naming, steps.at),
             ordinal=ordinal,
         )
 
@@ -143,7 +143,8 @@ class Explainer:
         UsageError
             If there is no application of that number.
         """
-        _check([application_id], self.naming.row)
+        if application_id not in self.naming.row:
+            _check([application_id], self.naming.row)
         self.steps.begin()
         self.steps.at("explain_reason")
         a = self.ordinal.get(application_id)

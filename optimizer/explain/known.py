@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.explain.other_amounts import OtherAmounts, together
 from optimizer.explain.shifting import Told
 from optimizer.foundation.exact import IntArray, floored, sums
 from optimizer.language.text import Text
@@ -54,6 +55,7 @@ class KnownLists:
     _leads: dict[int, dict[int, tuple[tuple[int, ...], Bundle]]] = field(default_factory=dict)
     _kept: dict[tuple[int, int], bool] = field(default_factory=dict)
     _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
+    _free: dict[tuple[int, int], list[Bundle]] = field(default_factory=dict)
 
     @staticmethod
     def of(program: Program, decision: Decision, room: IntArray | None = None) -> KnownLists | None:
@@ -143,7 +145,7 @@ class KnownLists:
         for block, row in named:
             checks = [part.without(block, row) for part in checks]
         try:
-            every = self.bundles(self.structure.program, component, checks)
+            (every,) = self._bundles([component], checks)
         except NotTakeable:
             return None
         steps = pool // self.structure.step
@@ -163,7 +165,9 @@ class KnownLists:
             Step(goal.name, value, value, goal.floor(value), by="dynamic")
             for goal, value in zip(self.program.goals, values, strict=True)
         ]
-        classes = tuple(np.where(decision.fund, "every", "none").tolist())
+        classes: tuple[Certainty, ...] = tuple(
+            "every" if fund else "none" for fund in decision.fund.tolist()
+        )
         return Solution(
             decision, tuple(steps), classes, drawn=True, engine="dynamic", optima=1, why=FROM_TABLES
         )
@@ -232,28 +236,32 @@ class KnownLists:
     def _open_amounts(self, a: int) -> dict[int, list[Bundle]]:
         """Return the bundles that give an application each amount up to its most, but for those ruled out."""
         if a not in self._amounts:
-            component, place = self.structure.place_of(a)
-            least = self.structure.program.least.copy()
-            least[a] = self.structure.program.unit
-            program = replace(self.structure.program, least=least)
-            found: dict[int, list[Bundle]] = {}
-            line = self.prices.line(component)
-            for bundle in self.bundles(program, component, self._checks):
-                if not bundle.award[place] or line.at(bundle.worth, bundle.cost) < self.worth:
-                    continue
-                if self.beside.most(component, bundle) >= self.worth:
-                    found.setdefault(bundle.award[place], []).append(bundle)
-            self._amounts[a] = found
-        return self._amounts[a]
+            component, enough = self.structure.place_of(a)[0], self.worth
+            for amount, bundles in self._other_amounts.worth(a, enough).items():
+                some = [b for b in bundles if self.beside.most(component, b) >= enough]
+                self._amounts.setdefault(a, {}).update({amount: some} if some else {})
+        return self._amounts.setdefault(a, {})
 
-    def bundles(self, program: Program, component: int, checks: list[LocalCheck]) -> list[Bundle]:
-        """Return what a component may get under other bounds or checks."""
-        structure = self.structure
-        award = bundles_of(program, structure.apps, component, checks)
-        worth = structure.worths[0].of(structure.apps[[component]], award)
+    @cached_property
+    def _other_amounts(self) -> OtherAmounts:
+        """Smaller amounts of those who have nothing."""
+        unit, most = self.structure.program.unit, self.structure.program.most
+        fund = self.decision.fund
+        return OtherAmounts(
+            self.prices, self._checks, lambda a: None if fund[a] else (unit, int(most[a]))
+        )
+
+    def _bundles(self, components: list[int], checks: list[LocalCheck]) -> list[list[Bundle]]:
+        """Return what each of some components may get under other checks."""
+        structure, some = self.structure, np.array(components)
+        award, task = bundles_of(structure.program, structure.apps, some, checks)
+        worth = structure.worths[0].of(structure.apps[some[task]], award)
         cost = floored(sums(award, axis=1), structure.step)
-        rows = zip(award.tolist(), cost.tolist(), worth.tolist(), strict=True)
-        return [Bundle(tuple(awards), c, w) for awards, c, w in rows]
+        found: list[list[Bundle]] = [[] for _ in components]
+        rows = zip(task.tolist(), award.tolist(), cost.tolist(), worth.tolist(), strict=True)
+        for n, awards, c, w in rows:
+            found[n].append(Bundle(tuple(awards), c, w))
+        return found
 
     # --- another merit --------------------------------------------------------------------------
 
@@ -314,12 +322,12 @@ class KnownLists:
         One within a school only keeps bundles of that school out: where none of them is in a list as
         good as the best, that stays the best.
         """
-        component = next((c for part in self._checks for c in part.within(block, row)), None)
-        if component is None:
+        part = next((part for part in self._checks if part.within(block, row)), None)
+        if part is None:
             return None
-        checks = [part.without(block, row) for part in self._checks]
+        (component,) = part.within(block, row)
         try:
-            every = self.bundles(self.structure.program, component, checks)
+            every = self._unchecked(part, component)
         except NotTakeable:
             return None
         known = {bundle.award for bundle in self.beside.bundles(component)}
@@ -331,6 +339,15 @@ class KnownLists:
             return None
         then = Decision.of(best.award)
         return then if self._obeys(then, {(block, row)}) else None
+
+    def _unchecked(self, part: LocalCheck, component: int) -> list[Bundle]:
+        """Return what a component may get without one check, which asks one thing of it at most."""
+        if (id(part), component) not in self._free:
+            some = together(self.structure, component)
+            checks = [check for check in self._checks if check is not part]
+            for c, bundles in zip(some, self._bundles(some, checks), strict=True):
+                self._free[id(part), c] = bundles
+        return self._free[id(part), component]
 
     @cached_property
     def _checks(self) -> list[LocalCheck]:

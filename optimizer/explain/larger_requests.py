@@ -16,6 +16,7 @@ import numpy as np
 from optimizer.explain.answer import Asked
 from optimizer.explain.changed import Changed
 from optimizer.explain.known import KnownLists
+from optimizer.explain.other_amounts import OtherAmounts
 from optimizer.explain.refusing import RefusedRequest, refused_from
 from optimizer.explain.restating import Restating
 from optimizer.explain.shifting import Told
@@ -241,26 +242,22 @@ class LargerRequests:
             return None
         amounts = self.amounts(a)
         awards = dict(zip(amounts, self.changed.awards(amounts), strict=True))
-        return _Against(rival, worth, awards, self._left_open(a, worth))
+        return _Against(rival, worth, awards, self._other_amounts.worth(a, worth))
 
     def _worth(self, list_: Decision) -> int | None:
         tables = self._tables
         today = list_ is tables.decision
         return tables.worth if today else worth_of(tables.structure, list_.award)
 
-    def _left_open(self, a: int, worth: int) -> Mapping[int, list[Bundle]]:
-        """Return what its school may get with each larger amount, but for what prices rule out."""
-        structure, amounts = self._tables.structure, self.amounts(a)
-        component, place = structure.place_of(a)
-        least, most = structure.program.least.copy(), structure.program.most.copy()
-        least[a], most[a] = structure.program.unit, amounts[-1]
-        program = replace(structure.program, rows=self._roomy.rows, least=least, most=most)
-        line = self._tables.prices.line(component)
-        found: dict[int, list[Bundle]] = {}
-        for bundle in self._tables.bundles(program, component, self._checks):
-            if bundle.award[place] and line.at(bundle.worth, bundle.cost) >= worth:
-                found.setdefault(bundle.award[place], []).append(bundle)
-        return found
+    @cached_property
+    def _other_amounts(self) -> OtherAmounts:
+        """All amounts up to the largest that each could ask for."""
+        unit = self.facts.program.unit
+        return OtherAmounts(
+            self._tables.prices,
+            self._checks,
+            lambda a: (unit, self.amounts(a)[-1]) if self.amounts(a) else None,
+        )
 
     @cached_property
     def _roomy(self) -> Program:

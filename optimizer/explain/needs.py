@@ -9,10 +9,10 @@ reduction; here for the exact lexicographic optimum under all rules.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 from math import comb
 
@@ -104,12 +104,12 @@ class Needs:
     asking: Asking
     a: int
 
-    @property
+    @cached_property
     def application_id(self) -> str:
         """Its number."""
         return self.asking.round.ids[self.a]
 
-    @property
+    @cached_property
     def now(self) -> Fate:
         """Whether every, some or no best list funds it."""
         return self.asking.now.fate(self.application_id)
@@ -354,21 +354,3 @@ def _gets(asked: Asked | Told, own_id: str, a: int) -> bool:
     if isinstance(asked, Asked):
         return asked.award(own_id) > 0
     return asked.known == "every" if asked.award is None else bool(asked.award[a])
-
-
-def _turning(
-    steps: Sequence[Fraction], turned: Callable[[Fraction], bool], about: int
-) -> Fraction | None:
-    """Return the first step at which it has turned, where it stays turned; None if it never does.
-
-    It is looked for around a guess, twice as far away each time, and then by halving.
-    """
-    low, high, reach = -1, len(steps), 1
-    at = min(max(about, 0), len(steps) - 1)
-    while high - low > 1:
-        low, high = (low, at) if turned(steps[at]) else (at, high)
-        both = low >= 0 and high < len(steps)
-        middle = (low + high) // 2
-        at = middle if both else max(middle, high - reach) if low < 0 else min(middle, low + reach)
-        at, reach = min(max(at, low + 1), high - 1) if high - low > 1 else at, reach * 2
-    return steps[high] if high < len(steps) else None

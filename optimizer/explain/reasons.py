@@ -100,16 +100,25 @@ def reasons(facts: Certified) -> list[Reason]:
 
 def each_reason(facts: Certified) -> Iterator[Reason]:
     """Yield the reasons one by one, for who may want to hear no more of them; see `reasons`."""
-    said = _Facts(facts)
     eligible = {int(row): a for a, row in enumerate(facts.scored.round.position)}
     for row in range(len(facts.case.records.applications)):
         if (a := eligible.get(row)) is not None:
-            yield said.funded(a) if facts.decision.fund[a] else said.not_funded(a)
+            yield reason_of(facts, a)
         elif row in facts.refusals:
             first, *_ = facts.refusals[row]
             yield Reason(first.clause, first.finding.message, "ineligible")
         else:
             yield Reason("ineligible", _INELIGIBLE, "ineligible")
+
+
+def reason_of(facts: Certified, a: int) -> Reason:
+    """Return the reason of one eligible application, by ordinal, and leave the others alone."""
+    return _asked_once(facts).of(a)
+
+
+@kept_with
+def _asked_once(facts: Certified) -> _Facts:
+    return _Facts(facts)
 
 
 def ranks(merit: IntArray) -> list[int]:
@@ -125,7 +134,8 @@ class _Facts:
     def __init__(self, facts: Certified) -> None:
         round_, decision = facts.scored.round, facts.decision
         policy, self.certainty = facts.case.policy, facts.certainty
-        self.optimal = facts.solution.optimal
+        self.fund, self.optimal = decision.fund, facts.solution.optimal
+        self.known: dict[int, Reason] = {}
         self.rank = ranks(round_.merit)
         self.naming = Naming(facts)
         self.merit = each(round_.merit, round_.merit_denominator, points)
@@ -147,6 +157,12 @@ class _Facts:
         )
         kept = Decision.of(np.maximum(self.promised.award, self.by_hand.award))
         self.kept = held_by_sisters(program, kept, round_.school) if self.never else {}
+
+    def of(self, a: int) -> Reason:
+        """Return the reason of one of them."""
+        if a not in self.known:
+            self.known[a] = self.funded(a) if self.fund[a] else self.not_funded(a)
+        return self.known[a]
 
     def funded(self, a: int) -> Reason:
         """Say what speaks for a funded application."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,10 +60,47 @@ def _by(rule: Clause, facts: Certified) -> Mapping[int, RefusedRequest]:
     said = {row: finding for row, finding in refused(high).items() if row in ordinal}
     now = refused(low) if said else {}
     some = np.array(sorted(said.keys() - now.keys()), dtype=np.int64)
-    while len(some) and np.any(plus(low[some], 1) < high[some]):
-        middle = floored(plus(low, high), 2)
-        now = refused(middle)
-        above = np.array([row in now for row in some.tolist()], dtype=bool)
-        high[some[above]], low[some[~above]] = middle[some[above]], middle[some[~above]]
-        said |= {row: now[row] for row in some[above].tolist()}
+    _Halving(refused, low, high, said=said).settle(some)
     return {ordinal[r]: RefusedRequest(int(high[r]) * unit, rule, said[r]) for r in some.tolist()}
+
+
+@dataclass(frozen=True)
+class _Halving:
+    """Looks for the least request that is refused, between one that is not and one that is.
+
+    Parameters
+    ----------
+    refused
+        What is refused, by row, if all ask for so many units.
+    low, high
+        In units, by row; they are changed.
+    said
+        Why each was refused; it is changed.
+    """
+
+    refused: Callable[[Places], Mapping[int, Finding]]
+    low: Places
+    high: Places
+    said: dict[int, Finding]
+
+    def settle(self, some: Places) -> None:
+        """Find it for some: for one of them, then most likely for all where hers is, then for the rest."""
+        first = some[:1]
+        self._halve(first)
+        for units in (*self.high[first].tolist(), *self.low[first].tolist()):
+            near = some[(self.low[some] < units) & (units < self.high[some])]
+            self._ask(near, np.full(len(near), units))
+        self._halve(some)
+
+    def _halve(self, some: Places) -> None:
+        while len(open_ := some[plus(self.low[some], 1) < self.high[some]]):
+            self._ask(open_, floored(plus(self.low[open_], self.high[open_]), 2))
+
+    def _ask(self, some: Places, units: Places) -> None:
+        """Let some ask for so many units each, and all others for what is refused to none of them."""
+        asked = self.low.copy()
+        asked[some] = units
+        now = self.refused(asked)
+        above = np.array([row in now for row in some.tolist()], dtype=bool)
+        self.high[some[above]], self.low[some[~above]] = units[above], units[~above]
+        self.said.update({row: now[row] for row in some[above].tolist()})

@@ -7,7 +7,7 @@ does not depend on it, and its part of the program is kept for every such change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import SimpleNamespace
@@ -57,8 +57,31 @@ class Restating:
         differ = {name for name in _SEEN if not _alike(round_, self.round, name)}
         what = frozenset({*differ, *changed})
         if what not in self._kept:
-            self._kept[what] = _said_blindly(self.round, self.policy, what)
+            self._kept[what] = self._said_blindly(what)
         return state(round_, policy, self._kept[what])
+
+    @cached_property
+    def _said(self) -> Said:
+        """What the rules say of the round as it is."""
+        said = Said()
+        for rule, say in self._speakers:
+            said.keep(rule, tuple(say(self.round)))
+        return replace(said, ids=self.round.ids, draw=state(self.round, self.policy, said).draw)
+
+    @property
+    def _speakers(self) -> Iterator[tuple[Clause, Callable[[Round], Iterable[Any]]]]:
+        """The rules, each with what states its rows or goals."""
+        yield from ((rule, rule.rows) for rule in self.policy.clauses)
+        yield from ((priority, priority.goals) for priority in self.policy.priorities)
+
+    def _said_blindly(self, hidden: frozenset[str]) -> Said:
+        """Return what rules say that need not look at some things."""
+        if not hidden:
+            return self._said
+        blind, said = _blind(self.round, hidden), Said(self._said.ids, self._said.draw)
+        for rule, say in self._speakers:
+            said.keep(rule, _without_looking(say, self._said.of(rule) or (), blind))
+        return said
 
     @cached_property
     def alike_for_less(self) -> bool:
@@ -69,7 +92,7 @@ class Restating:
         that one is kept at what it has: here nobody is asked about who has something.
         """
         what = frozenset({REQUESTED, "least", "most"})
-        said = _said_blindly(self.round, self.policy, what)
+        said = self._said_blindly(what)
         return all(
             said.of(rule) is not None or rule.leaves_out_slack or rule.each_alone
             for rule in self.policy.rules
@@ -80,7 +103,7 @@ class Restating:
         """Whether a rule that refuses by merit may look at requests or bounds, too."""
         blind = _blind(self.round, frozenset({REQUESTED, "least", "most"}))
         mine = (r.screen_merit for r in self.policy.rules)
-        return any(_without_looking(say, self.round, blind) is None for say in mine)
+        return any(_without_looking(say, tuple(say(self.round)), blind) is None for say in mine)
 
     @cached_property
     def merits_apart(self) -> bool:
@@ -89,7 +112,7 @@ class Restating:
         Every rule either does not look at merits, or is a sum that would say the same of it were
         nobody else there; and each is refused, if at all, by a table of the policy for its own merit.
         """
-        said = _said_blindly(self.round, self.policy, frozenset({"merit"}))
+        said = self._said_blindly(frozenset({"merit"}))
         each = [r for r in (*self.policy.clauses, *self.policy.priorities) if said.of(r) is None]
         added = [r for r in self.policy.rules if r.section in ("clause", "priority")]
         return (
@@ -101,7 +124,7 @@ class Restating:
     @cached_property
     def alike_for_pools(self) -> bool:
         """Whether another pool leaves all rows but the pool's own, and all goals, as they are."""
-        said = _said_blindly(self.round, self.policy, frozenset({POOL}))
+        said = self._said_blindly(frozenset({POOL}))
         return all(said.of(r) is not None for r in self.policy.rules if r.section != POOL)
 
 
@@ -130,22 +153,14 @@ def _alike(one: Round, other: Round, name: str) -> bool:
     return mine is theirs or bool(np.array_equal(mine, theirs))
 
 
-def _said_blindly(round_: Round, policy: Policy, hidden: frozenset[str]) -> Said:
-    """Return what rules say that need not look at some things."""
-    blind, said = _blind(round_, hidden), Said(ids=round_.ids, draw=state(round_, policy).draw)
-    for rule in policy.clauses:
-        said.keep(rule, _without_looking(rule.rows, round_, blind))
-    for priority in policy.priorities:
-        said.keep(priority, _without_looking(priority.goals, round_, blind))
-    return said
-
-
-def _without_looking(say: Callable[[Round], Iterable[Any]], seen: Round, blind: Round) -> Any:
+def _without_looking(
+    say: Callable[[Round], Iterable[Any]], seen: tuple[Any, ...], blind: Round
+) -> tuple[Any, ...] | None:
     try:
         found = tuple(say(blind))
     except Exception:
         return None
-    return found if found == tuple(say(seen)) else None
+    return found if found == seen else None
 
 
 class _Blind(Round):

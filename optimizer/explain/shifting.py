@@ -70,7 +70,7 @@ class Shifts:
         None where a rule looks at more than its own merit, or where later goals may cost an earlier
         one something.
         """
-        if (self.restating.round.merit_denominator * self.step[a]).denominator != 1:
+        if not self._whole[a]:
             return None
         if count not in self._known:
             self._known[count] = self._changes(count) if self._apart else None
@@ -79,6 +79,12 @@ class Shifts:
             return None
         own = [change.of(a) for change in changes]
         return lambda award: tuple(fund + each * (award // unit) for fund, each, unit in own)
+
+    @cached_property
+    def _whole(self) -> list[bool]:
+        """Whether the merits' integers can tell the steps of each apart."""
+        by = self.restating.round.merit_denominator
+        return [by % step.denominator == 0 for step in self.step]
 
     @cached_property
     def _apart(self) -> bool:

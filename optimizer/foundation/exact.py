@@ -123,9 +123,9 @@ def grouped(values: IntArray | BoolArray, group: Places, groups: int) -> IntArra
     return exact(found)
 
 
-def dot(coefficients: IntArray, values: IntArray | BoolArray) -> int:
-    """Return an inner product."""
-    most, other = largest(coefficients), largest(values)
+def dot(coefficients: IntArray, values: IntArray | BoolArray, most: int | None = None) -> int:
+    """Return an inner product; `most` is what is `largest` of the coefficients, where that is known."""
+    most, other = largest(coefficients) if most is None else most, largest(values)
     if max(most, other, most * other * coefficients.size) < SAFE:
         return int(np.dot(_long(coefficients), _long(values)))
     return sum(int(c) * int(v) for c, v in zip(coefficients, values, strict=True))

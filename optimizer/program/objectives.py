@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from optimizer.foundation.exact import (
     dot,
     exact,
     floored,
+    largest,
     plus,
     sums,
     times,
@@ -55,10 +57,16 @@ class Additive(Content):
 
     def value(self, decision: Decision) -> int:
         """Return what the decision is worth, exactly."""
-        worth = self.constant + dot(self.per_fund, decision.fund)
+        fund, each = self._largest
+        worth = self.constant + dot(self.per_fund, decision.fund, fund)
         if self.per_award is not None:
-            worth += dot(self.per_award, floored(decision.award, self.unit))
+            worth += dot(self.per_award, decision.units(self.unit), each)
         return worth
+
+    @cached_property
+    def _largest(self) -> tuple[int, int]:
+        """The largest worth of funding, and of a unit: looked at once for all decisions."""
+        return largest(self.per_fund), 0 if self.per_award is None else largest(self.per_award)
 
     def narrow(self, open_: BoolArray, settled: Decision) -> Additive:
         """Turn all but the open applications into a constant."""
@@ -152,7 +160,8 @@ class Even(Content):
 
     def value(self, decision: Decision) -> int:
         """Return minus the total deviation from an even spread."""
-        return int(self.spread(exact(self.counts(decision))[:, None])[0])
+        counts = self.counts(decision)
+        return -sum(abs(len(counts) * n - sum(counts)) for n in counts)
 
     def spread(self, n_k: IntArray) -> IntArray:
         """Return the value of each of m lists of which the columns of (K, m) are the counts."""

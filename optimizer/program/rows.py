@@ -8,7 +8,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, exact, grouped, plus, times
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    exact,
+    floored,
+    grouped,
+    plus,
+    times,
+)
 from optimizer.foundation.frozen import Content
 from optimizer.language.text import Text
 
@@ -33,6 +42,13 @@ class Decision(Content):
         """Make a decision from awards alone: whoever gets money is funded."""
         amounts = np.asarray(award, dtype=np.int64)
         return Decision(amounts > 0, amounts)
+
+    def units(self, unit: int) -> IntArray:
+        """Return how many whole units each gets; counted once for all who ask."""
+        known = vars(self).setdefault("_units", {})
+        if unit not in known:
+            known[unit] = floored(self.award, unit)
+        return known[unit]  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from optimizer.case.digest import TableContent, digest
 from optimizer.case.provenance import content_summary
 from optimizer.clauses.promise import Promise
 from optimizer.foundation.escaping import unescape_rows
+from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError
 from optimizer.report.csv_tables import ENCODING
@@ -49,9 +50,7 @@ class Published:
     @staticmethod
     def of(allocation: Allocation) -> Published:
         """Return an allocation as it would be published."""
-        priorities, awards = sealed_lines(allocation, allocation.awards)
-        content = content_summary(allocation.case.content)
-        return Published(allocation.seal, content, priorities, awards)
+        return _as_published(allocation)
 
     @staticmethod
     def read(link: Mapping[str, Any]) -> Published:
@@ -95,6 +94,13 @@ class Published:
     def parent(self) -> str:
         """The seal of the result that it revised, by its own policy; empty if it is the first."""
         return str(self.content["policy"]["keys"].get("clause.promise.parent", ""))
+
+
+@kept_with
+def _as_published(allocation: Allocation) -> Published:
+    priorities, awards = sealed_lines(allocation, allocation.awards)
+    content = content_summary(allocation.case.content)
+    return Published(allocation.seal, content, priorities, awards)
 
 
 def read_published(folder: Path) -> tuple[Published, dict[str, Any] | None]:

@@ -140,7 +140,7 @@ class Beside:
 
     def within(self, pool: int) -> Beside:
         """Return what the same tables say of a smaller pool, in steps."""
-        return self._sharing(replace(self, pool=pool, _most={}, _sides={}))
+        return self._sharing(replace(self, pool=pool, _most={}))
 
     def of(self, program: Program) -> Beside:
         """Return what the same tables say of a program that differs in its pool alone."""
@@ -225,12 +225,11 @@ class Beside:
         if component not in self._sides:
             front, back = self.tables
             turned = len(self.structure.zone) - 1 - component
-            self._sides[component] = self._side(front, component), self._side(back, turned)
+            self._sides[component] = (
+                Side(*front.before(component), front.size),
+                Side(*back.before(turned), back.size),
+            )
         return self._sides[component]
-
-    def _side(self, table: KeptTable, component: int) -> Side:
-        bare, covered = (row[: self._size] for row in table.before(component))
-        return Side(bare, covered, self._size)
 
     def _joined(self, component: int, left: int, funds: bool) -> Join:
         """Find where the best worth of both sides together within some steps is."""

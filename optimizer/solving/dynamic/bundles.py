@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.foundation import clock
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums, times
+from optimizer.foundation.exact import (
+    BoolArray,
+    IntArray,
+    Places,
+    Words,
+    floored,
+    plus,
+    sums,
+    times,
+    total,
+)
 from optimizer.language.text import Text
 from optimizer.program.program import Program
 from optimizer.solving.dynamic.components import is_pool
@@ -18,16 +28,82 @@ MOST_TRIED = 5_000_000  # combinations laid out at once, before those that break
 SMALL = 6  # components up to this size are enumerated all together
 
 
-def bundles_of(program: Program, apps: Places, c: int, checks: list[LocalCheck]) -> Words:
-    """Enumerate the permitted bundles of one component; return (B, k) awards.
+@dataclass(frozen=True)
+class Instead:
+    """What one application of each component may get instead of what the program says; not nothing.
 
     Parameters
     ----------
+    app
+        Shape (T,): which application.
+    least, most
+        Shape (T,), NT$.
+    """
+
+    app: Places
+    least: IntArray
+    most: IntArray
+
+
+def bundles_of(
+    program: Program,
+    apps: Places,
+    component: Places,
+    checks: list[LocalCheck],
+    instead: Instead | None = None,
+) -> tuple[Words, Places]:
+    """Enumerate the permitted bundles of components, application by application.
+
+    Parameters
+    ----------
+    component
+        Shape (T,): which; one may stand there several times, with something else `instead`.
     checks
         What `local_checks` returns for the program's rows.
+
+    Returns
+    -------
+    award, task
+        (B, k) awards, and for which of the T they are, in order.
+
+    Raises
+    ------
+    NotTakeable
+        If there are too many.
     """
-    size = int((apps[c] >= 0).sum())
-    return _pad(_grow(program, apps[c, :size], c, apps=apps, checks=checks), apps.shape[1])
+    mine = apps[component]
+    award, task = np.zeros((len(mine), 0), dtype=np.int64), np.arange(len(mine))
+    checks = [check for check in checks if check.applies[component].any()]
+    width = int((mine >= 0).sum(axis=1).max(initial=0))
+    for place in range(width):
+        award, task = _with_one_more(program, mine[:, place], award, task, instead=instead)
+        final = place == width - 1
+        keep = _permits(award, component[task], apps, checks=checks, final=final)
+        award, task = award[keep], task[keep]
+        if np.bincount(task, minlength=1).max() > MOST_BUNDLES:
+            raise _too_many()
+    return _pad(award, apps.shape[1]), task
+
+
+def _with_one_more(
+    program: Program, member: Places, award: Words, task: Places, instead: Instead | None
+) -> tuple[Words, Places]:
+    """Put every level of one more application beside each bundle; -1 is none."""
+    least, most = (bound[member] for bound in (program.least, program.most))
+    may_be_none = np.ones(len(member), dtype=bool)
+    if instead is not None:
+        own = member == instead.app
+        least, most = np.where(own, instead.least, least), np.where(own, instead.most, most)
+        may_be_none = ~own
+    steps = np.maximum(floored(plus(most, -least), program.unit) + 1, 0)
+    count = plus(np.where(member < 0, 0, steps), may_be_none)
+    if count.max() > MOST_BUNDLES or total(each := count[task]) > MOST_TRIED:
+        raise _too_many()
+    place = np.arange(total(each)) - np.repeat(np.cumsum(each) - each, each)
+    task, nothing = np.repeat(task, each), np.repeat(may_be_none[task], each)
+    level = plus(least[task], times(place - nothing, program.unit))
+    level = np.where(nothing & (place == 0), 0, level)
+    return np.concatenate([np.repeat(award, each, axis=0), level[:, None]], axis=1), task
 
 
 def bundles(
@@ -42,15 +118,15 @@ def bundles(
         mine = np.flatnonzero(sizes == size)
         if two_level and size <= SMALL:
             award, owner = _subsets(program, apps[mine][:, :size], mine)
-            award, owner = _permitted(award, owner, apps, checks, final=True)
-            parts.append(_pad(award, apps.shape[1]))
-            owners.append(owner)
+            keep = _permits(award, owner, apps, checks, final=True)
+            parts.append(_pad(award[keep], apps.shape[1]))
+            owners.append(owner[keep])
             continue
-        for c in mine:
+        for n in range(len(mine)):
             clock.keep(deadline)
-            award = _grow(program, apps[c, :size], int(c), apps=apps, checks=checks)
-            parts.append(_pad(award, apps.shape[1]))
-            owners.append(np.full(len(award), c, dtype=np.int64))
+            award, task = bundles_of(program, apps, mine[n : n + 1], checks)
+            parts.append(award)
+            owners.append(mine[n + task])
     if not parts:
         return np.zeros((0, apps.shape[1]), dtype=np.int64), np.zeros(0, dtype=np.int64)
     award, owner = np.concatenate(parts), np.concatenate(owners)
@@ -141,12 +217,12 @@ def _check(program: Program, block: int, layer: Places, owner: Places, count: in
     )
 
 
-def _permitted(
+def _permits(
     award: Words, owner: Places, apps: Places, checks: list[LocalCheck], final: bool
-) -> tuple[Words, Places]:
-    """Keep the bundles that obey every check; before the last application only certain breaches."""
+) -> BoolArray:
+    """Say which bundles obey every check; before the last application only certain breaches are seen."""
     members = np.maximum(apps[owner][:, : award.shape[1]], 0)
-    keep = np.ones(len(award), dtype=bool)
+    keep: BoolArray = np.ones(len(award), dtype=bool)
     for check in checks:
         x = award if check.on == "award" else (award > 0)
         left = sums(times(check.coefficient[members], x), axis=1)
@@ -156,35 +232,7 @@ def _permitted(
             keep &= fits | ~applies
         elif check.sense == "<=" and (check.coefficient >= 0).all():
             keep &= (left <= rhs) | ~applies
-    return award[keep], owner[keep]
-
-
-def _grow(
-    program: Program, members: Places, c: int, apps: Places, checks: list[LocalCheck]
-) -> Words:
-    """Enumerate one component's bundles application by application, dropping breaches early."""
-    award, checks = np.zeros((1, 0), dtype=np.int64), [k for k in checks if k.applies[c]]
-    for place, a in enumerate(members):
-        if (int(program.most[a]) - int(program.least[a])) // program.unit > MOST_BUNDLES:
-            raise _too_many()
-        levels = np.array(
-            [0, *range(int(program.least[a]), int(program.most[a]) + 1, program.unit)]
-        )
-        if len(award) * len(levels) > MOST_TRIED:
-            raise _too_many()
-        award = np.concatenate(
-            [
-                np.repeat(award, len(levels), axis=0),
-                np.tile(levels, len(award))[:, None],
-            ],
-            axis=1,
-        )
-        owner = np.full(len(award), c, dtype=np.int64)
-        final = place == len(members) - 1
-        award, _ = _permitted(award, owner, apps, checks=checks, final=final)
-        if len(award) > MOST_BUNDLES:
-            raise _too_many()
-    return award
+    return keep
 
 
 def _too_many() -> NotTakeable:

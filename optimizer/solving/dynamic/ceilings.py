@@ -108,10 +108,11 @@ class Ceilings:
         """Shape (S,) twice: under which price each pool's bound is least, and that bound."""
         steps = self._steps
         without = [prices.bound - prices.pool * self.structure.pool for prices in self.grid]
-        slope = words(exact([prices.pool for prices in self.grid]))
-        bounds = words(exact(without))[:, None] + slope[:, None] * steps[None, :]
-        best = bounds.argmin(axis=0)
-        return best, bounds[best, np.arange(len(steps))]
+        slopes = [prices.pool for prices in self.grid]
+        least = least_of_lines(slopes, without)
+        place = np.searchsorted([begun for begun, _ in least], steps, side="right") - 1
+        best = np.array([line for _, line in least])[place]
+        return best, words(exact(without))[best] + words(exact(slopes))[best] * steps
 
     @cached_property
     def _steps(self) -> Places:
@@ -184,6 +185,25 @@ class Ceilings:
         """Say whether a list obeys every inequality but the pool's, which the tables keep to."""
         decision = Decision.of(best.award)
         return all(r.held(decision).all() for r in self.structure.program.rows if not r.is_pool)
+
+
+def least_of_lines(slopes: Sequence[int], starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return which of some lines is the least from where on, at whole numbers from 0 up.
+
+    `slopes`, from the least up, and the `starts` at 0; of equal ones the flatter is named.
+    """
+    found: list[tuple[int, int]] = []
+    for n in range(len(slopes) - 1, -1, -1):
+        begun = 0
+        while found:
+            last, line = found[-1]
+            begun = max(0, -((starts[line] - starts[n]) // (slopes[line] - slopes[n])))
+            if begun > last:
+                break
+            found.pop()
+            begun = 0
+        found.append((begun, n))
+    return found
 
 
 def least_loss(prices: Prices) -> Words:
