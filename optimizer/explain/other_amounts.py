@@ -80,7 +80,7 @@ class OtherAmounts:
             structure.apps,
             component,
             self.checks,
-            Instead(np.array(some), bounds[:, 0], bounds[:, 1]),
+            instead=Instead(np.array(some), bounds[:, 0], bounds[:, 1]),
         )
         cost = floored(sums(award, axis=1), structure.step)
         worth = structure.worths[0].of(structure.apps[component[task]], award)

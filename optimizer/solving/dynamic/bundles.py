@@ -76,7 +76,7 @@ def bundles_of(
     checks = [check for check in checks if check.applies[component].any()]
     width = int((mine >= 0).sum(axis=1).max(initial=0))
     for place in range(width):
-        award, task = _with_one_more(program, mine[:, place], award, task, instead)
+        award, task = _with_one_more(program, mine[:, place], award, task, instead=instead)
         final = place == width - 1
         keep = _permits(award, component[task], apps, checks=checks, final=final)
         award, task = award[keep], task[keep]
@@ -96,7 +96,7 @@ def _with_one_more(
         least, most = np.where(own, instead.least, least), np.where(own, instead.most, most)
         may_be_none = ~own
     steps = np.maximum(floored(plus(most, -least), program.unit) + 1, 0)
-    count = np.where(member < 0, 0, steps) + may_be_none
+    count = plus(np.where(member < 0, 0, steps), may_be_none)
     if count.max() > MOST_BUNDLES or total(each := count[task]) > MOST_TRIED:
         raise _too_many()
     place = np.arange(total(each)) - np.repeat(np.cumsum(each) - each, each)

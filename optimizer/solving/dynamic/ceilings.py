@@ -109,7 +109,7 @@ class Ceilings:
         steps = self._steps
         without = [prices.bound - prices.pool * self.structure.pool for prices in self.grid]
         slopes = [prices.pool for prices in self.grid]
-        least = _least_of_lines(slopes, without)
+        least = least_of_lines(slopes, without)
         place = np.searchsorted([begun for begun, _ in least], steps, side="right") - 1
         best = np.array([line for _, line in least])[place]
         return best, words(exact(without))[best] + words(exact(slopes))[best] * steps
@@ -187,7 +187,7 @@ class Ceilings:
         return all(r.held(decision).all() for r in self.structure.program.rows if not r.is_pool)
 
 
-def _least_of_lines(slopes: Sequence[int], starts: Sequence[int]) -> list[tuple[int, int]]:
+def least_of_lines(slopes: Sequence[int], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Return which of some lines is the least from where on, at whole numbers from 0 up.
 
     `slopes`, from the least up, and the `starts` at 0; of equal ones the flatter is named.
