@@ -161,7 +161,9 @@ const proof = (() => {
     }
     const worth = worthOf(carried, priority, awards);
     if (priority.kind === "amount") return [worth * carried.unit, 1];
-    return [worth, priority.kind === "merit" && priority.band[0] === 0 ? carried.denominator : 1];
+    const [p, q] = priority.kind === "merit" ? priority.band : [1, 1];
+    const scale = p === 0 ? carried.denominator : 1;
+    return priority.per === "amount" ? [worth * carried.unit * (p || 1), scale * q] : [worth, scale];
   };
 
   // --- that no list is better: an exact table over the money spent ---------------------------------
