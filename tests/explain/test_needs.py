@@ -32,6 +32,7 @@ from optimizer.case.case import Case
 from optimizer.explain import explain_all
 from optimizer.explain.asking import Asking
 from optimizer.explain.needs import Needs, Turn
+from optimizer.language.text import EMPTY
 from optimizer.policy.policy import make_policy
 from optimizer.program.objectives import Additive
 from optimizer.program.rows import Decision
@@ -84,7 +85,11 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             assert replace(pool, instead=()) == first(pools, pool_at, gains, "every")
             make_room(found, application_id, pool, partial(with_pool, case))
             alien = only_refusing_others(found, application_id)
-            waived = {r for r, then in without_rule.items() if gains(then[application_id])}
+            waived = {
+                rule
+                for rule, others in without_rule.items()
+                if any(gains(then[application_id]) for then in others)
+            }
             assert whole_rules(needs) == waived - alien
             rivals = needs.rivals()
             assert (rivals.size, list(rivals.sets)) == fewest(at_gone, found, application_id, gains)
@@ -94,7 +99,10 @@ def agrees(rng: random.Random, mode: str | None, most: int = 5) -> None:
             least = found.case.policy.settings.review.minimum_merit
             steps = [own - n * step for n in range(1, int((own - least) / step) + 2)]
             if steps and steps[-1] >= 0:
-                assert needs.merit(better=False) == first(steps, merit_at, loses, "none")
+                less = needs.merit(better=False)
+                assert replace(less, lost=EMPTY) == first(steps, merit_at, loses, "none")
+                lowest = less.value is not None and less.value < least
+                assert bool(less.lost) == lowest or mode == "graded"
             amounts = needs.asking.larger.amounts(needs.a)
             assert needs.larger_request() == first(amounts, asking_at, loses, "none")
 
@@ -168,13 +176,17 @@ def test_no_rule_is_named_that_only_refuses_another() -> None:
     rule = next(rule for rule in case.policy.clauses if rule.kind == "members")
     assert needs.better(needs.asking.waived(needs.a, rule))
     assert whole_rules(needs) == {"merit"}
-    gained = {label for label, then in rule_by_rule(case).items() if then["A2"] != "none"}
+    gained = {
+        rule
+        for rule, others in rule_by_rule(case).items()
+        if any(t["A2"] != "none" for t in others)
+    }
     assert gained == {"members", "merit"}
 
 
-def rule_by_rule(case: Case) -> dict[str, dict[str, str]]:
-    """Return the fates of all without one rule, by its label."""
-    found = {}
+def rule_by_rule(case: Case) -> dict[str, list[dict[str, str]]]:
+    """Return the fates of all without one rule, by its label, which a clause and a priority may share."""
+    found: dict[str, list[dict[str, str]]] = {}
     for section, rules in (("clause", case.policy.clauses), ("priority", case.policy.priorities)):
         entries = list(case.policy.document.get(section, []))
         own = [rule for rule in rules if rule.section == section]
@@ -185,7 +197,7 @@ def rule_by_rule(case: Case) -> dict[str, dict[str, str]]:
                 if r is not own[place]
             ]
             changed = under(case, make_policy({**case.policy.document, section: rest}))
-            found[rule.label] = fates(changed)
+            found.setdefault(rule.label, []).append(fates(changed))
     return found
 
 
