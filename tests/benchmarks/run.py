@@ -33,6 +33,13 @@ MOST_SECONDS = 1.5  # of processor, for `subsidy allocate` on the example
 Rows = list[dict[str, Any]]
 POLICIES = [p["name"] for p in tomllib.loads((HERE / "policies.toml").read_text("utf-8"))["policy"]]
 RIVALS = ("highs", "cbc", "cpsat")
+LINES = (  # of the growth by policy
+    "plain",
+    "two coverages",
+    "give up one district",
+    "three absolute quotas",
+    "three share quotas",
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Plan:
     city: tuple[int, int, int]  # applications, schools, districts
     large: tuple[int, int, int]
     sizes: Sequence[int]
+    spread: Sequence[int]  # sizes for a line a policy
     rounds: Sequence[tuple[int, int, int]]
     odd: int  # rounds with odd amounts
     example: tuple[Path, ...] = (EXAMPLE,)
@@ -67,6 +75,7 @@ def full(folder: Path, runs: int) -> Plan:
         (500, 320, 29),
         (48_000, 30_000, 2_900),
         sizes,
+        (500, 1_000, 2_000, 5_000, 10_000, 20_000, 48_000),
         rounds,
         100,
     )
@@ -75,7 +84,19 @@ def full(folder: Path, runs: int) -> Plan:
 def quick(folder: Path, runs: int) -> Plan:
     """Return the same in small, to see that all of it works."""
     small = (60, 40, 5)
-    return Plan(folder, min(runs, 1), 5.0, (1,), small, (240, 160, 20), (60, 120), (small,), 6, ())
+    return Plan(
+        folder,
+        min(runs, 1),
+        5.0,
+        (1,),
+        small,
+        (240, 160, 20),
+        (60, 120),
+        (60, 120),
+        (small,),
+        6,
+        (),
+    )
 
 
 def agree(plan: Plan) -> dict[str, Any]:
@@ -248,6 +269,27 @@ def growth(plan: Plan) -> dict[str, Any]:
                 str(last["runs"]),
             )
         )
+    return {"rows": rows, "points": points}
+
+
+def policy_growth(plan: Plan) -> dict[str, Any]:
+    """Measure stating and solving under a few policies, each up to the size that is not proved in time."""
+    points: list[dict[str, Any]] = []
+    for name, size in itertools.product(LINES, plan.spread):
+        if any(p["policy"] == name and not p["proved"] for p in points):
+            continue
+        case = make_case(plan.folder, size, size * 5 // 8, max(1, min(2_900, size // 16)), 7)
+        run = script("policies.py", str(case), name, "ours", "--limit", str(plan.limit))
+        kept = {key: run[key] for key in ("proved", "cpu", "gb")}
+        points.append({"policy": name, "applications": size, **kept})
+        say(f"{size:,} applications, {name}: {run['cpu']:.2f} s of processor")
+    rows = []
+    for name in LINES:
+        mine = [point for point in points if point["policy"] == name]
+        last = [point for point in mine if point["proved"]][-1]
+        said = f"{last['cpu']:.2f} s of processor, {last['gb']:.2f} GB"
+        held = all(point["proved"] for point in mine)
+        rows.append(row(f"{last['applications']:,} applications: {name}", said, held=held))
     return {"rows": rows, "points": points}
 
 
@@ -442,6 +484,7 @@ PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
     "odd": odd,
     "large": large,
     "growth": growth,
+    "policy-growth": policy_growth,
     "curves": curves,
     "explain": explaining,
     "prices": pricing,
@@ -476,7 +519,7 @@ def main() -> None:
         print("In small, to see that all of it works; the bars are for the full sizes.\n")
         rows = [{**row, "bar": "", "held": ""} for row in rows]
     print(table(rows))
-    if path and "growth" in results and not given.quick:
+    if path and {"growth", "policy-growth"} & results.keys() and not given.quick:
         subprocess.run([sys.executable, str(HERE / "growth.py"), str(path)], check=True)
 
 

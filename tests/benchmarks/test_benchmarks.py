@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from clock import turns  # noqa: E402
-from growth import draw, exponent  # noqa: E402
+from growth import draw, draw_policies, exponent  # noqa: E402
 from measure import make_case, measured, pairwise, script  # noqa: E402
 from policies import POLICIES, measure  # noqa: E402
 
@@ -108,7 +108,16 @@ def test_growth_is_fitted_and_drawn(tmp_path: Path) -> None:
     draw(
         [{"applications": n, "work_cpu": n / 1e4, "solving_cpu": n / 1e5} for n in sizes], tmp_path
     )
-    assert {path.name for path in tmp_path.iterdir()} == {"growth.svg", "growth.png"}
+    draw_policies(
+        [
+            {"policy": name, "applications": n, "cpu": n / 1e5, "gb": 0.2, "proved": True}
+            for name in ("plain", "quotas")
+            for n in sizes
+        ],
+        tmp_path,
+    )
+    names = [f"{name}.{kind}" for name in ("growth", "growth-policies") for kind in ("png", "svg")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
 
 @pytest.mark.slow

@@ -105,6 +105,11 @@ class Priced:
         high[bundles[np.repeat(told, sizes) & ~chosen]] = 0
         return frame.low, high
 
+    def losing_least(self, frame: Frame, size: int) -> tuple[Words, Words] | None:
+        """Return the values of all columns with so many bundles besides the best; None if there are no more."""
+        gap = self.letting_in(size)
+        return None if gap is None else self.within(frame, gap)
+
     def letting_in(self, size: int) -> int | None:
         """Return the gap that lets in so many bundles besides the best; None if there are no more."""
         loss = self.losses.loss[: self.rest.bundles]

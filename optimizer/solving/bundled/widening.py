@@ -25,6 +25,7 @@ from optimizer.solving.formulation import broken
 from optimizer.solving.options import Options
 
 FIRST_CORE = 50  # bundles, besides the best, that the first, smallest program looks at
+NEAREST = 25  # bundles besides the best, among which a first decision is looked for
 WIDER = 4  # times as many in the next
 WAYS = 4  # of asking HiGHS
 ENOUGH = 2  # of them must say that there is no point
@@ -126,15 +127,19 @@ class Widening:
         return Found(value, bound)
 
     def _near(self) -> int | None:
-        """Return the worth of a decision next to the relaxation's point; None if none is found.
+        """Return the worth of the best decision of two small programs; None if neither has any.
 
-        What is whole there stays (RENS; Berthold 2014, doi 10.1007/s12532-013-0060-9).
+        What is whole in the relaxation's point stays (RENS; Berthold 2014, doi 10.1007/s12532-013-0060-9),
+        and of all bundles those that lose least.
         """
-        bounds = self.priced.near(self.frame)
-        if bounds is None:
-            return None
+        small = (self.priced.near(self.frame), self.priced.losing_least(self.frame, NEAREST))
+        found = [self._found(*bounds) for bounds in small if bounds is not None]
+        return max((value for value in found if value is not None), default=None)
+
+    def _found(self, low: Words, high: Words) -> int | None:
+        """Return the worth of the best decision within some values of the columns; None if none is found."""
         frame = self.frame.copy()
-        frame.settle(*bounds)
+        frame.settle(low, high)
         try:
             decision = self._ask(Priced.of(frame, self.priced.stated), 0, None)[2]
         except SolverError:
