@@ -5,9 +5,12 @@
   if (!table || !controls) return;
   const body = table.tBodies[0];
   const rows = Array.from(body.rows);
-  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
   const field = (id) => document.getElementById(id);
   const result = field("shown");
+  const more = field("more");
+  const FIRST = 40; // rows that stand until somebody asks for the rest
+  let all = false;
 
   const filter = () => {
     const words = field("words").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -15,11 +18,11 @@
     const status = field("status").value;
     let count = 0;
     let sum = 0;
-    rows.forEach((row, i) => {
-      const keep = words.every((word) => texts[i].includes(word)) &&
+    Array.from(body.rows).forEach((row) => {
+      const keep = words.every((word) => texts.get(row).includes(word)) &&
         (!district || row.dataset.district === district) &&
         (!status || row.dataset.status === status);
-      row.hidden = !keep;
+      row.hidden = !keep || (!all && count >= FIRST);
       if (keep) {
         count += 1;
         sum += Number(row.dataset.award);
@@ -28,6 +31,8 @@
     result.textContent = result.dataset.form
       .replace("{n}", count.toLocaleString("en"))
       .replace("{sum}", sum.toLocaleString("en"));
+    more.textContent = more.dataset.form.replace("{n}", count.toLocaleString("en"));
+    more.hidden = all || count <= FIRST;
   };
 
   const value = (row, column) => {
@@ -51,6 +56,7 @@
       return down ? -sign : sign;
     });
     body.append(...order);
+    filter();
   };
   Array.from(table.tHead.rows[0].cells).forEach((header, column) => {
     const button = document.createElement("button");
@@ -60,6 +66,10 @@
     header.append(button);
   });
   for (const id of ["words", "district", "status"]) field(id).addEventListener("input", filter);
+  more.addEventListener("click", () => {
+    all = true;
+    filter();
+  });
   controls.hidden = false;
   filter();
 })();
