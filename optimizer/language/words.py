@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def points(value: Fraction, below: Fraction | None = None) -> str:
@@ -52,6 +52,8 @@ def each(
     numerators: npt.NDArray[Any], denominator: int, say: Callable[[Fraction], str]
 ) -> list[str]:
     """Write many fractions over one denominator, each different one only once."""
+    import numpy as np  # `subsidy --help` says no figures
+
     different, place = np.unique(numerators, return_inverse=True)
     said = [say(Fraction(int(value), denominator)) for value in different]
     return [said[i] for i in place.tolist()]

@@ -124,13 +124,15 @@ def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
     """Yield the priorities, each with what the list is said to reach."""
     round_, language = allocation.scored.round, allocation.language
     rows = allocation.priorities.to_dict("records")
-    for rule, row in zip(allocation.case.policy.priorities, rows, strict=True):
-        reached = Fraction(row["value_exact"])
+    for rule in allocation.case.policy.priorities:
+        goals = [row for row in rows if row["goal"].partition("[")[0] == rule.label]
+        reached = sum(
+            (Fraction(row["value_exact"]) for row in goals), Fraction(0)
+        )  # ranked: several
         value = [str(reached.numerator), str(reached.denominator)]
         own = {
             "reached": value,
             "gives_up": rule.give_up not in _NOTHING,
-            "proved": bool(row["proved"]),
         }
         yield {**_said(rule, round_, language), **own}
 

@@ -98,6 +98,9 @@ const proof = (() => {
     },
   };
 
+  // A rule that somebody defined for themselves is none that is known here.
+  const known = ({ kind }) => kind in ADDITIVE || ["balance", "evenness", "quota"].includes(kind);
+
   const groupsOf = (carried, priority) => carried.columns[priority.column ?? "district"];
 
   const covered = (carried, priority, awards) => {
@@ -456,7 +459,7 @@ const proof = (() => {
     carried.columns.district.forEach((district, a) => sums.set(district, (sums.get(district) ?? 0) + awards[a]));
     const wrong = carried.totals.districts.filter(([district, said]) => (sums.get(district) ?? 0) !== said);
     found.push({ what: "districts", ok: wrong.length === 0, wrong });
-    for (const priority of carried.priorities) {
+    for (const priority of carried.priorities.filter(known)) {
       const [n, d] = reached(carried, priority, awards);
       const [p, q] = priority.reached;
       found.push({ what: "value", of: priority, ok: BigInt(Math.round(n)) * BigInt(q) === BigInt(p) * BigInt(d), is: [n, d] });
@@ -491,7 +494,7 @@ const proof = (() => {
   // What the table leaves open is settled list by list: by the priorities that are no sums, then by the draw.
   const restOf = async (carried, awards, packs, table, rest) => {
     const open = rest.map((priority) => ({ what: "best", of: priority, ok: null, why: "many" }));
-    if (rest.some(({ gives_up: given }) => given)) return open.map((one) => ({ ...one, why: "give_up" }));
+    if (rest.some((priority) => priority.gives_up || !known(priority))) return [...open, { what: "draw", ok: null }];
     if (table.ways > MOST_LISTS) return [...open, { what: "draw", ok: null, ways: table.ways }];
     const lists = listsOf(carried, packs, table).filter((list) => obeys(carried, list));
     const found = [];
