@@ -73,3 +73,15 @@
   controls.hidden = false;
   filter();
 })();
+
+// A table that is wider than the screen can be reached and moved by keyboard.
+(() => {
+  const wide = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", wide);
+  document.fonts.ready.then(wide);
+})();
