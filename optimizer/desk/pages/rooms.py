@@ -19,6 +19,7 @@ from optimizer.desk.pages.room import Room, frame, notice, text
 from optimizer.desk.pages.rules import rules_room
 from optimizer.desk.pages.scenarios import scenarios_room
 from optimizer.desk.workbench import Workbench
+from optimizer.language.text import Text
 from optimizer.problems.crash import crashed
 from optimizer.problems.errors import SubsidyError
 
@@ -39,10 +40,25 @@ def furnish(desk: Workbench) -> None:
         ui.page(path)(_page(desk, path, room))
     app.on_exception(partial(_unforeseen, desk))
     app.on_page_exception(lambda error: text(crashed(error).say(desk.language)))
+    app.exception_handler(404)(lambda *_: _nowhere(desk))
     app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
+
+
+_NO_ROOM = (
+    Text("沒有這一頁。", "There is no such page."),
+    Text("回工作台", "To the workbench"),
+)
+
+
+def _nowhere(desk: Workbench) -> HTMLResponse:
+    """Say that an address leads nowhere, and the way back."""
+    said, back = (one.say(desk.language) for one in _NO_ROOM)
+    return HTMLResponse(
+        f'<!DOCTYPE html><title>404</title><p>{said} <a href="/">{back}</a></p>', 404
+    )
 
 
 # what the browser says where the server or the network is gone; it goes on by itself if it can
