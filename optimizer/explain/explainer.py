@@ -18,6 +18,7 @@ from optimizer.explain.patience import EFFORT
 from optimizer.explain.waiting import Waiting, waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
+from optimizer.foundation.collection import without_collection
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest, did_you_mean
@@ -55,9 +56,10 @@ def explain_all(
     asked = list(known) if ids is None else list(ids)
     _check(asked, known)
     found = []
-    for application_id in asked:
-        options.say(application_id)
-        found.append(explainer.explain(application_id))
+    with without_collection():
+        for application_id in asked:
+            options.say(application_id)
+            found.append(explainer.explain(application_id))
     return found
 
 

@@ -22,10 +22,14 @@ ALLOCATIONS = 20
 def measure(path: Path, runs: int) -> dict[str, list[dict[str, Any]]]:
     """Measure each `runs` times, turn by turn, after one round that does not count."""
     case = read_case(path)
-    found = allocate(case)
+    found: list[Any] = []  # what the turn before allocated: nothing is known of it yet
+
+    def twenty() -> None:
+        found[:] = [allocate(case) for _ in range(ALLOCATIONS)]
+
     jobs: dict[str, Callable[[], Any]] = {
-        "20 allocations": lambda: [allocate(case) for _ in range(ALLOCATIONS)],
-        "explanations": lambda: explain_all(found),
+        "20 allocations": twenty,
+        "explanations": lambda: explain_all(found.pop()),
     }
     return turns(jobs, runs)
 
