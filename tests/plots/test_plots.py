@@ -489,6 +489,18 @@ def test_a_frontier_says_its_ends_and_units_whole_however_long_the_names(lang: s
     )
     ax = frontier_figure(found, sheet(frontier_layout(found, lang)), lang)
     assert ax.get_title(loc="left").endswith({"zh-TW": "由 50 至 40", "en": "from 50 to 40"}[lang])
+    more = {"priority_exact.c": ["30001/3", "1"]}
+    points = pd.DataFrame({name: [*of_it, of_it[0]] for name, of_it in (ends | more).items()})
+    points.loc[2, "priority_exact.b"] = "1"  # no end of the first is one of the second
+    third = SimpleNamespace(
+        **vars(named[0]) | {"label": "c", "title": (c := Text("丙", "C")), "spoken": c}
+    )
+    three = SimpleNamespace(frame=points.assign(**rows), priorities=[*named, third], complete=True)
+    shown = frontier_figure(three, sheet(frontier_layout(three, lang)), lang)
+    assert re.findall(r"[\d,]+–[\d,]*\d", shown.get_title(loc="left")) == [
+        *("480,000–500,000", "1–50", "1–10,000")
+    ]
+    assert "…" not in words_of(shown.figure).replace(shown.get_title(loc="left"), "")
     whole = {
         "zh-TW": "按金額計算之審查分數合計，每千元一級距（件）",
         "en": "merit of the money, summed, bands of 1 point (applications)",
