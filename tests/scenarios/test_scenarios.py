@@ -139,7 +139,7 @@ def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
         ("unknown_rule", "drop", "coverage", "Did you mean priority.coverage?"),
         ("unknown_rule", "drop", "covrage", "Did you mean priority.coverage?"),
         ("unknown_rule", "drop", "merit.coverage", "Did you mean priority.coverage?"),
-        ("unknown_rule", "drop", "shool_cap", "Did you mean school_cap?"),
+        ("unknown_rule", "drop", "shool_cap", "Did you mean clause.school_cap?"),
         ("unknown_rule", "order", "covrage", "Did you mean coverage?"),
         ("repeated_rule", "order", "disadvantage", ""),
     ]
