@@ -9,7 +9,7 @@ from optimizer.clauses import Clause
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
-from optimizer.problems.errors import Details, Problem, defect, one_of, shorten
+from optimizer.problems.errors import Problem, defect, one_of, shorten
 
 NO_KEY = Text("沒有這個鍵", "there is no such key")
 NO_MAIN = Text("只有規則名稱，少了鍵", "names a rule but none of its keys")
@@ -46,8 +46,12 @@ def full_keys(
     for name, value in values.items():
         key = _full_key(rules, name, file, wrong)
         if key in found:
-            said: Details = {"file": file, "column": shorten(name), "value": names[key]}
-            wrong.append(defect("key_twice", SAME_KEY, hint=ONE_OF_BOTH, **said))
+            other, place = names[key], shorten(name)
+            wrong.append(
+                defect(
+                    "key_twice", SAME_KEY, value=other, hint=ONE_OF_BOTH, file=file, column=place
+                )
+            )
         elif key is not None:
             found[key], names[key] = value, name
     return found, wrong

@@ -183,6 +183,32 @@ def test_a_key_without_its_table_is_told_its_whole_name(wrong: str, right: str) 
     assert not [c for c in outcome(Changes({right: 4})) if c.startswith("unknown_")]
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: BASE.without(["clause.fixed"]), "one by one, each text"),
+        (
+            lambda: BASE.add({"kind": "quota"}),
+            "one by one, each a Clause (as optimizer.clauses.Quota",
+        ),
+        (
+            lambda: BASE.ordered(name=[]),
+            "Policy.ordered: there is no argument name; did you mean names?",
+        ),
+        (lambda: BASE.ordered(), "Policy.ordered: names is missing."),
+        (
+            lambda: BASE.ordered(["merit"], 3),
+            "only the first 1 can be given without a name (got 2)",
+        ),
+        (lambda: BASE.ordered(["merit"], names=[]), "Policy.ordered: names is given twice."),
+    ],
+)
+def test_a_call_of_another_form_is_answered_in_words(call: Callable[[], Any], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        call()
+    assert words in caught.value.say("en")
+
+
 @pytest.mark.parametrize("junk", [3, None, "priority.merit", Quota, [Quota(at_least=1)]])
 def test_only_rules_are_added(junk: Any) -> None:
     with pytest.raises(UsageError, match=r"Policy\.add\(rules=…\)"):

@@ -223,6 +223,8 @@ def test_figures_stay_exact(tmp_path: Path) -> None:
         ("scenario = 3", ["no_scenario"]),
         ("scenario = [3]", ["not_a_table"]),
         ("[[scenario]]", ["missing_key"]),
+        ('[[scenarios]]\nname = "a"', ["unknown_table"]),
+        ("[[scenario]]\nname = 5", ["bad_value"]),
         ('[[scenario]]\nname = " "', ["missing_key"]),
         ('[[scenario]]\nname = "a\\u001b[31m"', ["bad_name"]),
         (f'[[scenario]]\nname = "{"長" * 121}"', ["bad_name"]),
