@@ -87,7 +87,9 @@ def _inexact(place: str, value: float) -> Problem:
 
 def _advised(inexact: Problem, also: Problem | None) -> Problem:
     """Say of a float what is expected there, where its exact value would be refused, too."""
-    return replace(inexact, expected=also.expected, hint=also.hint) if also else inexact
+    if also is None or inexact.expected == _FINITE:
+        return inexact
+    return replace(inexact, expected=also.expected, hint=also.hint)
 
 
 _FINITE = Text("請寫有限的數字", "write a finite number")

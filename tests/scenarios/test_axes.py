@@ -83,6 +83,11 @@ def test_too_many_scenarios_are_said_of_the_option(
     result = run("sweep", example, *words, "--out", tmp_path / "out", lang=lang)
     assert result.exit_code == 2 and "1,001,000" in result.stderr and "--set" in result.stderr
     assert "sweep(" not in result.stderr
+    words = run("sweep", example, "--jobs", "1,000", "--out", tmp_path / "out", lang=lang).stderr
+    assert {"en": "a whole number, written without commas", "zh-TW": "不加逗號的整數"}[
+        lang
+    ] in words
+    assert "parse" not in words
 
 
 @pytest.mark.parametrize(("last", "told"), [(219, False), (220, True)])
