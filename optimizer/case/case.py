@@ -20,6 +20,7 @@ from optimizer.policy.partly import as_far_as_known, partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
 from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageError, defect
+from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading import Source, read_frames, read_records, read_source
 from optimizer.reading.outline import CaseSheet, outline
 from optimizer.tables.records import Records
@@ -306,13 +307,33 @@ def require(case: Path) -> None:
             Text(f"無法讀取 {case}（{why}）。", f"{case} cannot be read ({why}).")
         ) from None
     if not is_there:
+        near = did_you_mean(_near(case))
         raise CaseError(
-            Text(f"找不到計畫資料夾 {case}。", f"There is no case at {case}."),
+            Text(
+                f"找不到計畫資料夾 {case}。{near.zh}",
+                f"There is no case at {case}. {near.en}".strip(),
+            ),
         )
-    if not case.is_dir() and case.suffix.lower() not in (".xlsx", ".xlsm", ".ods"):
+    if not case.is_dir() and not _is_workbook(case):
         raise CaseError(
             Text(
                 f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
                 f"{case} is not a case: that is a folder, or a workbook (.xlsx, .ods).",
             )
         )
+
+
+def _near(case: Path) -> str | None:
+    """Return what stands where a case was looked for, of a name most like its own."""
+    try:
+        beside = [path for path in case.parent.iterdir() if path.is_dir() or _is_workbook(path)]
+    except (OSError, ValueError):
+        return None
+    names = [path.name for path in beside if not path.name.startswith(".")]
+    near = closest(case.name, names)
+    return str(case.with_name(near)) if near else None
+
+
+def _is_workbook(path: Path) -> bool:
+    """Return whether a file may hold a case, by its name."""
+    return path.suffix.lower() in (".xlsx", ".xlsm", ".ods")

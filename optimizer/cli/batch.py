@@ -83,7 +83,7 @@ def _show(face: Face, rows: list[dict[Any, Any]], out: Path) -> None:
     cells = [
         [
             row["case"],
-            face.say(STATUS[row["status"]]),
+            face.say(_REFUSED if row["status"] == "refused" else STATUS[row["status"]]),
             *("—" if row[name] is None else f"{row[name]:,}" for name in ("spent", "funded")),
             shorten(row["said"]),
         ]
@@ -96,6 +96,9 @@ def _show(face: Face, rows: list[dict[Any, Any]], out: Path) -> None:
     )  # fmt: skip
 
 
+_REFUSED = Text(
+    "無法使用", "cannot be used"
+)  # the folder, a table or the policy: what is said tells
 _INSIDE = Text(
     "--log 不可在 --out 的資料夾內，該資料夾會整個換新；請記到別處。",
     "--log must not lie in the folder of --out, which is replaced whole; name a file elsewhere.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from optimizer.cli.bilingual import option
@@ -38,8 +37,8 @@ PoolRange = Annotated[
         metavar="FROM:TO[:STEP]",
     ),
 ]
-_AMOUNT = r"([0-9][0-9,]{0,17})"
-_RANGE = re.compile(f"{_AMOUNT}:{_AMOUNT}(?::{_AMOUNT})?")
+
+_MOST = 10**18  # NT$ that no pool has
 
 
 def prices(
@@ -86,8 +85,11 @@ def _range(given: str) -> tuple[int, int] | tuple[int, int, int]:
     UsageError
         If it is none.
     """
-    match = _RANGE.fullmatch(given.strip())
-    first, last, *step = (_amount(part) for part in match.groups() if part) if match else (1, 0)
+    from optimizer.scenarios.combinations import number_of_range
+
+    numbers = list(map(number_of_range, given.split(":")))
+    amounts = [n for n in numbers if isinstance(n, int) and 0 <= n < _MOST]
+    first, last, *step = amounts if len(amounts) == len(numbers) in (2, 3) else (1, 0)
     if first > last or 0 in step:
         raise UsageError(
             Text(
@@ -97,10 +99,6 @@ def _range(given: str) -> tuple[int, int] | tuple[int, int, int]:
             )
         )
     return (first, last, step[0]) if step else (first, last)
-
-
-def _amount(text: str) -> int:
-    return int(text.replace(",", ""))
 
 
 def _said(face: Face, book: PriceBook) -> list[Any]:

@@ -117,6 +117,8 @@ def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
     funded, others = document["funded_by_chance"], document["not_funded_by_chance"]
     all_funded = int(found.funded_now.sum())
     said = []
+    if document["ways"] and not found.enough:
+        said.append(found.known)  # before figures that it takes back
     if document["ways"]:
         said.append(
             Text(
@@ -127,7 +129,7 @@ def _said(document: dict[str, Any], found: Robustness) -> list[Text]:
                 "hang on the noise of the marks.",
             )
         )
-        said.append(found.known)
+        said += [found.known] if found.enough else []
     if document["deviation"] is not None:
         said.append(
             Text(

@@ -89,7 +89,8 @@ def _said(found: Sweep, out: Path, folder: Path, files: int) -> list[Text]:
     return [
         Text(
             f"共 {len(found.frame):,} 個情境，一列一個，見 {table}；圖見 {figure}。寫出 {files} 個檔案。",
-            f"{how_many(len(found.frame), 'scenario')}, a row each, in {table}; the figure is {figure}. "
+            f"{how_many(len(found.frame), 'scenario')}{', a row each,' * (len(found.frame) > 1)} in {table}; "
+            f"the figure is {figure}. "
             f"{files} files were written.",
         ),
         *said_reused(found.reused, len(found.frame), Text("個情境", "scenario")),

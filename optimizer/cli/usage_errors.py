@@ -19,9 +19,19 @@ def _in_words(found: re.Match[str]) -> str:
     return f"it must be at {'least' if found[1] == 'greater' else 'most'} {found[2]}"
 
 
+_NUMBER = re.compile(r"Input should be a valid (integer|number)(, .*)?$")
+
+
+def _as_number(found: re.Match[str]) -> str:
+    if found[1] == "number":
+        return "it must be a number, as in 60 or 0.5"
+    return "it must be a whole number, written without commas, as in 1000"
+
+
 def usage(error: Any) -> Text:
     """Say what typer found wrong with a command line."""
-    said = _BOUND.sub(_in_words, " ".join(str(error.format_message()).split()))
+    said = " ".join(str(error.format_message()).split())
+    said = _NUMBER.sub(_as_number, _BOUND.sub(_in_words, said))
     zh = _by_kind(error, said) or _by_words(said) or said
     return Text(f"{zh}。" if zh[-1] not in "。？" else zh, said)
 
@@ -64,7 +74,7 @@ def _expected(error: Any) -> str:
     info = getattr(takes, "parameter_info", None)
     if getattr(takes, "choices", None):
         return f"，應為 {' 或 '.join(map(str, takes.choices))}"
-    words: dict[Any, str] = {int: "整數", float: "數字"}
+    words: dict[Any, str] = {int: "不加逗號的整數", float: "數字"}
     word = words.get(getattr(takes, "annotation", None))
     least = getattr(info, "min", None)
     bound = "" if least is None else f"，至少 {least}"

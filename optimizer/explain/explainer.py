@@ -188,7 +188,8 @@ class Explainer:
         if merit is not None:
             asked = self.asking.merit(a, self.asking.round.merit_of(a) + merit)
         elif request is not None:
-            asked = self.asking.request(a, request)
+            larger = request > int(self.asking.program.most[a])
+            asked = (self.asking.with_budget if larger else self.asking.request)(a, request)
         elif pool is not None:
             asked = self.asking.pool(max(0, pool - self.asking.facts.contingency))
         else:

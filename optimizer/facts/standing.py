@@ -12,7 +12,7 @@ from optimizer.program.rows import Decision
 from optimizer.tables.round import Round
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FundingLine(Content):
     """Where the money would end if one went down the ranking, whatever the rules say.
 
@@ -34,6 +34,9 @@ class FundingLine(Content):
     merit: int | None
     count: int
     amount: int
+
+    def __repr__(self) -> str:
+        return f"<FundingLine: {self.count:,} from the top by merit would take NT${self.amount:,}>"
 
     @staticmethod
     def of(round_: Round, available: int) -> FundingLine:

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import PowerNorm
 
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import how_many
 from optimizer.plots import style
 from optimizer.plots.lettering import safe
 from optimizer.plots.source import FloatArray, words
+from optimizer.plots.yardsticks import NAMES as WAYS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,7 +155,7 @@ def rankogram_figure(found: HasFirmness, ax: Axes | None = None, lang: Language 
         ax = style.shown(layout) if ax is None else ax
         style.dress(ax)
         shares = _shares(found.rankogram, words(table, "application_id"))
-        style.head(ax, _scattered(shares).say(lang), _DARK.say(lang), indent=0.5)
+        style.head(ax, _scattered(shares).say(lang), _dark(found).say(lang), indent=0.5)
         if not shares.size:
             style.message(ax, safe(NOTHING.say(lang)))
             return ax
@@ -178,8 +179,8 @@ _MODEL = Text(
     "Bayesian hierarchical model (Heyard et al. 2022); lines: 95% credible intervals",
 )
 _DARK = Text(
-    "重抽評分後名次落在何處：每列一件申請，愈深機率愈高（深淺依平方根）",
-    "Marks drawn anew; a row an application; the darker, the likelier (square root)",
+    "每列一件申請；愈深機率愈高（深淺依平方根）",
+    "a row an application; the darker, the likelier (square root)",
 )
 _FUNDED = {"funded": Text("獲補助", "funded"), "not": Text("未獲補助", "not funded")}
 
@@ -239,23 +240,49 @@ def _spread(table: pd.DataFrame) -> Text:
     )
 
 
-def _scattered(shares: FloatArray) -> Text:
-    """Say over how many parts of all ranks those of the middle application spread."""
-    if not shares.size:
-        return Text("名次落在何處", "Where ranks lie")
-    share = 100 * int(np.median(np.count_nonzero(shares, axis=1))) // shares.shape[1]
+def _dark(found: HasFirmness) -> Text:
+    """Say how marks were drawn and what is dark; of too few draws, that they are too few."""
+    drawn = WAYS.get(_of_ranks(found.rankogram), EMPTY)
+    if not drawn:
+        return _DARK
+    if found.enough:
+        return Text(f"{drawn.zh}；{_DARK.zh}", f"{drawn.en}; {_DARK.en}")
+    few = how_many(found.counted, "draw is", "draws are")
     return Text(
-        f"半數申請之名次，散落於全部名次的 {share}% 以上",
-        f"Half of the ranks spread over {share}% of all places, or more",
+        f"{drawn.zh}；只抽 {found.counted:,} 次，不足以認定名次範圍；愈深機率愈高",
+        f"{drawn.en}; {few} too few to know how far ranks spread",
     )
 
 
+def _scattered(shares: FloatArray) -> Text:
+    """Say over how much of all ranks 95% of the draws spread for the middle application."""
+    if not shares.size:
+        return Text("名次落在何處", "Where ranks lie")
+    share = 100 * int(np.median(_spans(shares))) // shares.shape[1]
+    return Text(
+        f"半數申請之 95% 名次範圍，涵蓋全部名次的 {share}% 以上",
+        f"Half of the 95% rank intervals span {share}% of all places or more",
+    )
+
+
+def _spans(shares: FloatArray) -> FloatArray:
+    """Return how many bands hold the middle 95% of each row, which more draws do not widen."""
+    upto = np.cumsum(shares, axis=1) / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+    below, within = (np.count_nonzero(upto <= end, axis=1) for end in (0.025, 0.975 - 1e-9))
+    return np.asarray(within - below + 1, dtype=np.float64)
+
+
+def _of_ranks(rankogram: pd.DataFrame) -> str:
+    """Return the way that is drawn: the noise of marks where there is that; nothing of no draws."""
+    ways = list(dict.fromkeys(words(rankogram, "way")))
+    return "noise" if "noise" in ways else next(iter(ways), "")
+
+
 def _shares(rankogram: pd.DataFrame, ids: npt.NDArray[Any]) -> FloatArray:
-    """Return the chances of (rows, bands), of the noise of marks where that was drawn."""
-    ways = words(rankogram, "way")
-    if not len(ways):
+    """Return the chances of (rows, bands), by the way that is drawn."""
+    if rankogram.empty:
         return np.zeros((0, 0))
-    part = rankogram[ways == ("noise" if "noise" in ways else ways[0])]
+    part = rankogram[words(rankogram, "way") == _of_ranks(rankogram)]
     bands = part.pivot_table(index="application_id", columns="band", values="chance", observed=True)
     shares: FloatArray = bands.reindex(ids).fillna(0).to_numpy(dtype=np.float64)
     return shares[:: max(1, -(-len(shares) // _MOST))] if len(shares) > _MOST * 4 else shares

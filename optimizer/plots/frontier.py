@@ -23,7 +23,9 @@ POLICY = Text("現行計畫", "the policy as it is")
 POINT = Text(
     "前緣上的名單（一項再高，他項必減）", "on the frontier: more of one is less of another"
 )
+POINT_SHORT = Text("前緣上的名單", "on the frontier")
 _COMMAS = str.maketrans({"（": "，", "）": ""})
+_LARGE = 10_000  # from which on a title says whole numbers
 _INDENT = 0.8  # inches that the title starts left of the axes
 _WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
 _MARK: dict[str, Any] = {"markeredgecolor": style.BLUE, "markerfacecolor": style.BLUE}
@@ -96,7 +98,9 @@ def _title(frontier: HasFrontier, points: pd.DataFrame, room: float) -> Text:
         return Text(
             "各項可同時達到最佳，互不犧牲", "All are best at once: none costs another anything"
         )
-    (one, x), (other, y) = ((p, _values(points, p)) for p in frontier.priorities[:2])
+    if len(frontier.priorities) > 2:
+        return _ranges(frontier.priorities, points, room)
+    (one, x), (other, y) = ((p, _values(points, p)) for p in frontier.priorities)
     names = [one.title, other.title]
     if one.title == other.title:  # of one kind: only all of their names tells them apart
         names = [one.spoken, other.spoken]
@@ -109,13 +113,30 @@ def _title(frontier: HasFrontier, points: pd.DataFrame, room: float) -> Text:
     )
 
 
+def _ranges(priorities: Sequence[Priority], points: pd.DataFrame, room: float) -> Text:
+    """Say from where to where each of three goes: no two points are the ends of all of them."""
+    values = [_values(points, priority) for priority in priorities]
+    ends = ["–".join(map(_in_short, (min(of_it), max(of_it)))) for of_it in values]
+    zh, en = "，".join(f"「{{}}」{end}" for end in ends), ", ".join(f"“{{}}” {end}" for end in ends)
+    titles = [priority.title for priority in priorities]
+    said = titles if len(set(titles)) == len(titles) else [p.spoken for p in priorities]
+    return Text(
+        zh.format(*_fitted([name.zh for name in said], room - width(zh, 12))),
+        en.format(*_fitted([name.en for name in said], room - width(en, 12))),
+    )
+
+
+def _in_short(value: Fraction) -> str:
+    return figure(value if abs(value) < _LARGE else Fraction(round(value)))
+
+
 def _fitted(names: Sequence[str], room: float) -> list[str]:
-    """Cut two names so that they fit side by side, a short one leaving its room to the other."""
-    first, second = (width(name, 12) for name in names)
-    return [
-        cut(name, max(room - other, room / 2), 12)
-        for name, other in zip(names, (second, first), strict=True)
-    ]
+    """Cut names so that they fit side by side, short ones leaving their room to the others."""
+    found, left = dict[int, str](), room
+    for place in sorted(range(len(names)), key=lambda n: width(names[n], 12)):
+        found[place] = cut(names[place], left / (len(names) - len(found)), 12)
+        left -= width(found[place], 12)
+    return [found[place] for place in range(len(names))]
 
 
 def said_inside(frontier: HasFrontier) -> Text:
@@ -140,17 +161,18 @@ def _subtitle(frontier: HasFrontier, points: pd.DataFrame) -> Text:
     )
     inside = said_inside(frontier)
     why = Text(f"；{inside.zh}", f"; {inside.en}") if inside else EMPTY
-    said = Text(
+    return Text(
         f"{len(points)} 點（{all_.zh}）{why.zh}",
         f"{how_many(len(points), 'point')} ({all_.en}){why.en}",
     )
-    if len(frontier.priorities) < 3:
-        return said
-    third = frontier.priorities[2]
-    return Text(
-        f"{said.zh}；數字為「{third.spoken.zh}」（{third.unit().zh}）",
-        f"{said.en}; figures: “{third.spoken.en}” ({third.unit().en})",
-    )
+
+
+def _key(third: Sequence[Priority]) -> Text:
+    """Say what a point is, and of three priorities what its figure is."""
+    if not third:
+        return POINT
+    named = _with_unit(third[0])
+    return Text(f"{POINT_SHORT.zh}，旁註{named.zh}", f"{POINT_SHORT.en}; beside it: {named.en}")
 
 
 def _draw(
@@ -160,7 +182,7 @@ def _draw(
     x, y = ([float(v) for v in _values(points, p)] for p in (one, other))
     line = (0, (4, 3)) if not third else "none"
     ax.plot(x, y, marker="o", markersize=6, linestyle=line, linewidth=0.8, color=style.GREY, **_MARK,
-            label=POINT.say(lang))  # fmt: skip
+            label=safe(_key(third).say(lang)))  # fmt: skip
     here = [[float(v) for v in _values(now, p)] for p in (one, other)]
     ax.plot(*here, marker="s", markersize=12, linestyle="none", markeredgewidth=1.4, **_NOW,
             label=POLICY.say(lang))  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from optimizer.language.text import Language, Text, money
+from optimizer.language.words import how_many
 from optimizer.plots import style
 from optimizer.plots.lettering import safe
 from optimizer.plots.source import numbers
@@ -122,6 +123,6 @@ def _subtitle(known: pd.DataFrame) -> Text:
     out = int((numbers(known, "leaving") > 0).sum()) if len(known) else 0
     return Text(
         f"{len(known):,} 個經費總額各為最佳名單；下圖為比前一個總額反而未獲補助之件數（{out:,} 處）；虛線為現行經費",
-        f"Best list at each of {len(known):,} pools; below: out since the pool before ({out:,} times); "
+        f"Best list at each of {how_many(len(known), 'pool')}; below: out since the pool before ({out:,} times); "
         "dashed: as it is",
     )

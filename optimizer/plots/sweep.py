@@ -152,9 +152,11 @@ def _names(drawn: _Drawn) -> list[str]:
 
 
 def _short(key: str) -> str:
-    """Return the part of a key that says most: ``pool`` of ``pool.amount``."""
-    parts = key.split(".")
-    return parts[-2] if len(parts) > 1 else key
+    """Return the part of a key that says most: ``school_cap`` of a rule's amount, ``mode`` of the awards'."""
+    section, *parts = key.split(".")
+    if key == "pool.amount" or not parts:
+        return section
+    return parts[-2] if len(parts) > 1 else parts[0]
 
 
 def _figure(value: object) -> str:

@@ -20,7 +20,14 @@ from optimizer.policy.document import entry_of, exact_numbers, tables_of
 from optimizer.policy.parse import read_rule, read_rules, with_labels
 from optimizer.policy.problems import LISTS, NAMES, TABLES, table_keys
 from optimizer.policy.remedies import key_meant
-from optimizer.policy.short_names import NO_KEY, NO_MAIN, SEVERAL
+from optimizer.policy.short_names import (
+    NO_KEY,
+    NO_MAIN,
+    ONE_OF_BOTH,
+    SAME_KEY,
+    SEVERAL,
+    meant_key,
+)
 from optimizer.problems.arguments import (
     NOT_SO_DEEP,
     Unfit,
@@ -110,6 +117,7 @@ class _Draft:
         self.document = tables_of(settings)
         self.file = file
         self.problems: list[Problem] = []
+        self.keys: dict[tuple[int | str, ...], str] = {}  # that were set, as they were written
         self.rules = {
             section: [_Entry(rule, entry_of(rule)) for rule in rules if rule.section == section]
             for section in LISTS
@@ -145,13 +153,23 @@ class _Draft:
     def set(self, key: str, value: Any) -> None:
         """Set one dotted key."""
         section, _, rest = key.partition(".")
-        if section in TABLES:
+        if section in TABLES and not rest:
+            self._unknown_place(section, key)
+        elif section in TABLES:
             table = self.document.setdefault(section, {})
             self._set_in(table, table_keys(section), rest.split("."), key=key, value=value)
         elif section in LISTS:
             self._set_in_rule(section, rest, key, value)
         else:
-            self._refuse_unknown("unknown_table", section, NAMES, key)
+            self._unknown_place(section, key)
+
+    def _unknown_place(self, section: str, key: str) -> None:
+        """Refuse a key that begins with no table; where it names a key or rule all the same, say its whole name."""
+        rules = [entry.rule for name in LISTS for entry in self.rules[name]]
+        meant = meant_key(rules, key)
+        near = Text(f"請寫成 {meant}", f"Write {meant}") if meant else key_meant(section, NAMES)
+        said: Details = {"expected": one_of(NAMES), "hint": near}
+        self._refuse("unknown_table", _NONE["unknown_table"], f"set.{key}", section, **said)
 
     def _set_in_rule(self, section: str, rest: str, key: str, value: Any) -> None:
         parts = rest.split(".")
@@ -178,6 +196,10 @@ class _Draft:
         """Set a nested key."""
         if path[0] not in known:
             self._refuse_unknown("unknown_key", path[0], known, key)
+            return
+        earlier = self.keys.setdefault((id(inside), *path), key)
+        if earlier != key:
+            self._refuse("key_twice", SAME_KEY, f"set.{key}", earlier, hint=ONE_OF_BOTH)
             return
         for part in path[:-1]:
             deeper = inside.setdefault(part, {})
@@ -237,14 +259,15 @@ class _Draft:
             return None
         entry = _find(self.rules[section], label)
         if entry is None:
-            self._unknown_rule(self.rules[section], label, "drop")
+            self._unknown_rule(self.rules[section], label, "drop", f"{section}.")
         return entry
 
     def _unknown_section(self, name: str) -> None:
         """Say which rule is meant by a name without its list before it, or with another word there."""
-        bare = name.rpartition(".")[2]
         rules = [entry.rule for section in LISTS for entry in self.rules[section]]
         places = {rule.label: f"{rule.section}.{rule.label}" for rule in rules}
+        parts = (name, name.partition(".")[2], name.rpartition(".")[2])  # labels may hold dots
+        bare = next((part for part in parts if part in places), parts[-1])
         alike = [places[rule.label] for rule in rules if rule.kind == bare]
         near = places.get(bare, alike[0] if alike else None) or places.get(
             closest(bare, list(places)) or ""
@@ -273,14 +296,20 @@ class _Draft:
                 first.append(entry)
         return [*first, *(e for e in entries if e not in first)]
 
-    def _unknown_rule(self, among: Sequence[_Entry], name: str, place: str) -> None:
+    def _unknown_rule(
+        self, among: Sequence[_Entry], name: str, place: str, before: str = ""
+    ) -> None:
+        """Refuse a name that no rule has; what to write instead has its list `before` it, where that is asked."""
         labels = [entry.rule.label for entry in among]
         several = [entry.rule.label for entry in among if entry.rule.kind == name]
         message = Text("計畫中沒有這個規則", "the policy has no rule of that name")
         if several:
             labels, message = several, SEVERAL
-        expected = one_of(labels) if labels else EMPTY
+        expected = one_of(before + label for label in labels) if labels else EMPTY
         near = EMPTY if several else key_meant(name, labels)
+        if before:  # to drop: a rule that is not there needs no table of its own
+            meant = None if several else closest(name, labels)
+            near = did_you_mean(before + meant if meant else None)
         self._refuse("unknown_rule", message, place, name, expected=expected, hint=near)
 
     def _refuse_unknown(self, code: str, name: str, known: Sequence[str], key: str) -> None:

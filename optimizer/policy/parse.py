@@ -85,6 +85,13 @@ def _inexact(place: str, value: float) -> Problem:
     )
 
 
+def _advised(inexact: Problem, also: Problem | None) -> Problem:
+    """Say of a float what is expected there, where its exact value would be refused, too."""
+    if also is None or inexact.expected == _FINITE:
+        return inexact
+    return replace(inexact, expected=also.expected, hint=also.hint)
+
+
 _FINITE = Text("請寫有限的數字", "write a finite number")
 
 
@@ -122,7 +129,12 @@ def parse(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ())
         problems += out_of_reach(settings, rules)
     problems = without_followers(problems)
     inexact = {problem.column for problem in found}
-    problems = [p for p in problems if p in found or _bare(p.column) not in inexact]
+    wrong = {_bare(p.column): p for p in problems if p not in found}
+    problems = [
+        _advised(p, wrong.get(p.column)) if p in found else p
+        for p in problems
+        if p in found or _bare(p.column) not in inexact
+    ]
     if problems or settings is None:
         raise PolicyError(
             Text(

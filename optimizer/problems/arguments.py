@@ -36,7 +36,9 @@ from optimizer.foundation.limits import MOST_DEPTH
 from optimizer.language.text import Text
 from optimizer.problems.errors import UsageError, defect
 from optimizer.problems.likeness import closest
+from optimizer.problems.unbound import unbound
 
+_ONE_BY_ONE = "one by one"  # notes arguments of which there may be any number
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -83,7 +85,10 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        bound = signature.bind(*args, **kwargs)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:
+            raise together(unbound(_name(function), signature, args, kwargs)) from None
         bound.arguments.update(_fitted(_name(function), _hints(function), bound.arguments))
         return function(*bound.args, **bound.kwargs)
 
@@ -98,7 +103,7 @@ def _name(function: Callable[..., Any]) -> str:
 def _hints(of: Any) -> dict[str, Any]:
     hints, a_tuple = get_type_hints(of, include_extras=True), cast("Any", tuple)
     if inspect.isfunction(of) and (many := inspect.getfullargspec(of).varargs):
-        hints[many] = a_tuple[hints[many], ...]
+        hints[many] = Annotated[a_tuple[hints[many], ...], _ONE_BY_ONE]
     return {name: hint for name, hint in hints.items() if name != "return"}
 
 
@@ -240,6 +245,7 @@ def _class(wanted: Any) -> Text:
 
 
 _MAKERS = {
+    "Clause": "optimizer.clauses.Quota(…)",
     "Case": "read_case",
     "Policy": "read_policy / make_policy",
     "Allocation": "allocate",
@@ -341,6 +347,15 @@ def _list(value: Any, inner: Any) -> tuple[Any, ...]:
         ) from None
 
 
+def _one_by_one(values: tuple[Any, ...], kind: Any) -> Any:
+    """Check arguments of which there may be any number, each of one kind."""
+    try:
+        return tuple(fitting(value, kind) for value in values)
+    except Unfit as error:
+        zh, en = error.expected.zh, error.expected.en
+        raise Unfit(Text(f"逐一列出的參數，每一個是{zh}", f"them one by one, each {en}")) from None
+
+
 def _list_of(inner: Any, value: Any) -> Text:
     example = f"[{value!r}]" if inner is str and isinstance(value, str) else ""
     choices = get_args(inner) if get_origin(inner) is Literal else ()
@@ -361,6 +376,8 @@ def _tuple(value: Any, inner: tuple[Any, ...]) -> Any:
 
 def _annotated(value: Any, kind: Any, notes: tuple[Any, ...]) -> Any:
     """Check a number against its bounds: those of a signature, or those of a key of the policy."""
+    if _ONE_BY_ONE in notes:
+        return _one_by_one(value, get_args(kind)[0])
     within = next((note for note in notes if isinstance(note, Within)), None)
     if within is not None:
         return _number(value, kind, within)

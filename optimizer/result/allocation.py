@@ -124,7 +124,8 @@ class Allocation(Certified):
         merit
             Points more (or, negative, less) for it.
         request
-            NT$ it would have asked for.
+            NT$ it would have asked for; a request above what it can get now comes with a budget to
+            match, as in what `explain` says of a larger request.
         pool
             The whole pool, NT$.
         withdrawn

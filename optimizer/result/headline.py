@@ -19,7 +19,7 @@ from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
 from optimizer.language.text import EMPTY, Language, Text, money
-from optimizer.language.words import exact_points, how_many
+from optimizer.language.words import exact_points, figure, how_many
 from optimizer.problems.errors import Severity
 from optimizer.solving.solution import Certainty, Solution, Step
 
@@ -244,6 +244,11 @@ _HEADS = {
 }
 
 
+def _read(value: float) -> str:
+    """Write a number of the priorities as people read it: 51,334,200."""
+    return figure(Fraction(str(value)))
+
+
 def headline_html(
     facts: Certified, language: Language, counts: Mapping[str, int], priorities: pd.DataFrame
 ) -> str:
@@ -260,7 +265,7 @@ def headline_html(
     first = f"<b>{escape(facts.nobody.say(language))}</b><br>" if facts.nobody else ""
     heads = {name: text.say(language) for name, text in _HEADS.items()}
     shown = priorities[list(heads)].rename(columns=heads)
-    table = shown.to_html(escape=True, index=False, border=0)
+    table = shown.to_html(escape=True, index=False, border=0, float_format=_read)
     return (
         f"<p>{first}<b>{escape(facts.title)}</b> — {escape(say_status(facts.solution, facts.premise).say(language))}<br>"
         f"{escape(line.say(language))}</p>{table}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,9 @@ Point = Mapping[str, Any]  # the value of each key in one scenario
 ORDER, DROP = "order", "drop"  # whose values are lists of names; all others are keys of the policy
 NOTHING = "-"  # how the command writes an empty list
 MOST = 1_000_000
+_GROUPS = re.compile(
+    r"(?<![\d.,_])(?:NT\$ ?)?[0-9]{1,3}(?:,[0-9]{3})+(?![\d._])", re.IGNORECASE
+)  # 500,000
 _CALL = "sweep(axes=…)"
 _SWEEP = "sweep"  # where problems are said to stand
 
@@ -179,6 +183,8 @@ def read_axis(text: str, case: Case | None = None) -> tuple[str, list[Any]]:
     if not (key.strip() and equals and values.strip()):
         raise UsageError(refusal("--set", text, _FORM))
     key = key.strip()
+    if ":" not in values and (amount := _by_thousands(key, values, case)):
+        raise _wrong_range(text, _thousands(amount))
     if key in (ORDER, DROP):
         found: list[Any] = [_names(part) for part in values.split(",")]
     elif ":" in values:
@@ -192,6 +198,16 @@ def read_axis(text: str, case: Case | None = None) -> tuple[str, list[Any]]:
 
 def _names(part: str) -> list[str]:
     return [] if part.strip() == NOTHING else [name.strip() for name in part.split("+")]
+
+
+def _by_thousands(key: str, values: str, case: Case | None) -> str:
+    """Return an amount that a comma parts by thousands (500,000); nothing if there is none."""
+    for match in _GROUPS.finditer(values):
+        groups = match[0].split(",")[1:]
+        told = [group for group in groups if group[0] == "0" or key == "pool.amount"]
+        if told and not isinstance(_meant(key, told[0], case), str):
+            return match[0]
+    return ""
 
 
 def _meant(key: str, word: str, case: Case | None) -> Any:
@@ -208,6 +224,12 @@ def _value(word: str) -> Any:
     return word if number is None else number
 
 
+def number_of_range(word: str) -> Decimal | int | None:
+    """Read an end or step of a range, where no comma parts values: ``500_000``, ``500,000``."""
+    bare = word.strip()
+    return _number(bare.replace(",", "") if _GROUPS.fullmatch(bare) else bare)
+
+
 def _number(word: str) -> Decimal | int | None:
     try:
         number = Decimal(word)
@@ -219,12 +241,12 @@ def _number(word: str) -> Decimal | int | None:
 
 
 def _range(text: str, parts: Sequence[str]) -> list[Decimal | int]:
-    numbers = [_number(part.strip()) for part in parts]
+    numbers = list(map(number_of_range, parts))
     known = [number for number in numbers if number is not None]
     if len(known) != len(parts) or len(parts) not in (2, 3):
         raise UsageError(refusal("--set", text, _FORM))
     if len(known) == 2:
-        raise _wrong_range(text, _no_step(*map(str.strip, parts)))
+        raise _wrong_range(text, _no_step(*map(said_value, known)))
     start, stop, step = known
     if not step:
         raise _wrong_range(text, _STEP_ZERO)
@@ -251,6 +273,16 @@ def _no_step(start: str, stop: str) -> Text:
     return Text(
         f"請寫出間隔：{start}:{stop}:間隔；只要這兩個值，則寫 {start},{stop}",
         f"give the step as well: {start}:{stop}:STEP; for the two values alone write {start},{stop}",
+    )
+
+
+def _thousands(amount: str) -> Text:
+    right = amount.upper().removeprefix("NT$").strip()
+    plain, parted, found = (right.replace(",", by) for by in ("", "_", " | "))
+    return Text(
+        f"逗號分隔各值，此處會讀成 {found}；若指 {right} 元，請寫 {parted} 或 {plain}；數個值則寫如 4000,5000",
+        f"a comma stands between values, so this would be {found}; for {right} write {parted} or {plain}; "
+        "several values are written as in 4000,5000",
     )
 
 

@@ -73,11 +73,19 @@ class Origins:
                 f'請在情境「{name}」的 drop 加上 "{key}"。',
                 f'Add "{key}" to drop in scenario “{name}”.',
             )
-        value = line.partition(" = ")[2]
+        value, key = line.partition(" = ")[2], self._as_set(key, scenario)
         return Text(
             f'請在情境「{name}」的 set 寫：\n"{key}" = {value}',
             f'Write under set in scenario “{name}”:\n"{key}" = {value}',
         )
+
+    def _as_set(self, key: str, scenario: Scenario) -> str:
+        """Return the name under which a scenario sets a key already: that of its rule's kind, perhaps."""
+        name = _rule(self.made[scenario.name], key)
+        section, _, label = name.partition(".")
+        kinds = (r.kind for r in self.made[scenario.name].rules if r.label == label)
+        others = (f"{section}.{kind}{key.removeprefix(name)}" for kind in kinds)
+        return next((other for other in others if other in scenario.changes.values), key)
 
 
 def _rule(policy: Policy, key: str) -> str:

@@ -14,10 +14,10 @@ from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.parse import read_rules
 from optimizer.policy.problems import LISTS, TABLES
-from optimizer.policy.remedies import key_meant
+from optimizer.policy.remedies import key_meant, shown
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import Details, Problem, defect, one_of
-from optimizer.problems.likeness import code_pairs
+from optimizer.problems.likeness import closest, code_pairs, did_you_mean
 from optimizer.reading.toml import line_of, own_line, read_toml
 from optimizer.scenarios.policies import inherited, policies, refused
 from optimizer.scenarios.scenario import Scenario
@@ -142,11 +142,13 @@ def _read(
     """Yield each scenario with its number in the file."""
     meant = Text("[[scenario]]", "[[scenario]]")
     problems += [
-        defect("unknown_table", _NO_KEY, expected=meant, column=name)
+        defect("unknown_table", _NO_KEY, expected=meant, column=name, hint=_scenario_meant(name))
         for name in document
         if name != "scenario"
     ]
     entries = document.get("scenario", [])
+    if not entries and any(map(_scenario_meant, document)):
+        return
     if not isinstance(entries, list) or not entries:
         message = Text("沒有情境", "no scenario")
         expected = Text("至少一個 [[scenario]]", "at least one [[scenario]]")
@@ -163,10 +165,17 @@ def _read(
         yield number, _scenario(entry, file, place, problems)
 
 
+def _scenario_meant(name: str) -> Text:
+    near = closest(name, ["scenario"])
+    return did_you_mean("[[scenario]]" if near else None)
+
+
 _EXAMPLE = Text(
     '[[scenario]]\nname = "經費減為五十萬元"\nset = { "pool.amount" = 500_000 }',
     '[[scenario]]\nname = "a pool of 500,000"\nset = { "pool.amount" = 500_000 }',
 )
+_NO_TEXT = Text("情境名稱應為文字", "the name of a scenario must be text")
+_QUOTED = Text("加引號的文字", "text in quotes")
 _NO_KEY = Text("沒有這個鍵", "there is no such key")
 _NOT_A_TABLE = Text("應為表格", "must be a table")
 
@@ -180,7 +189,11 @@ def _scenario(entry: Mapping[str, Any], file: str, place: str, problems: list[Pr
             hint = key_meant(key, _KEYS)
             wrong(key, "unknown_key", _NO_KEY, expected=one_of(_KEYS), hint=hint)
     name = entry.get("name")
-    if not isinstance(name, str) or not name.strip():
+    if name is not None and not isinstance(name, str):
+        hint = Text(f'請寫成 name = "{shown(name)}"', f'Write name = "{shown(name)}"')
+        wrong("name", "bad_value", _NO_TEXT, expected=_QUOTED, value=shown(name), hint=hint)
+        name = ""
+    elif not isinstance(name, str) or not name.strip():
         wrong("name", "missing_key", Text("情境須有名稱", "a scenario needs a name"))
         name = ""  # which no other can build on
     elif not name.isprintable() or len(name) > LONGEST_NAME:

@@ -93,7 +93,7 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["robustness", case, "--draws", "3", "--out", place / "firm"], 0, "robustness"),
         (["robustness", case, "--way", "luck", "--out", place / "v"], 2, "error"),
         (["robustness", case, "--draws", "3", "--out", case], 2, "error"),
-        (["prices", case, "--out", place / "prices", "--pools", "30000:31000"], 0, "prices"),
+        (["prices", case, "--out", place / "prices", "--pools", "30,000:31_000"], 0, "prices"),
         (["prices", case, "--out", place / "p", "--pools", "2:1"], 2, "error"),
         (["prices", never, "--out", place / "p"], 4, "error"),
         (["batch", case, bad, "--out", place / "many", "--parts", "none"], 3, "batch"),

@@ -109,5 +109,8 @@ def test_what_a_larger_request_loses_is_said_of_one_with_a_budget_to_match(held:
     some = [{"application_id": f"A{n}", "school_id": f"S{n}", "merit": 99 - 10 * n, "requested": 1_600} for n in (1, 2)]  # fmt: skip
     case = make_case(some, pool={"amount": 3_200, "unit": 100}, **rules)
     case = with_budget(case, [(f"A{n}", "external_lecturer", 1, 1_600, 1_600) for n in (1, 2)])
-    need = next(n for n in allocate(case).explain("A2").needs if n.code == "lose_request")
+    found = allocate(case)
+    need = next(n for n in found.explain("A2").needs if n.code == "lose_request")
+    assert [found.what_if("A2", request=n).award for n in (1_600, 1_700)] == [1_600, 0]
+    assert [found.what_if("A1", request=n).award for n in (1_600, 1_700)] == [1_600, 1_700]
     assert need.value == 1_700 and need.full.zh == f"{_KEEPS[:-1]}為 1,700 元，即不獲補助"

@@ -340,6 +340,24 @@ def test_the_figures_of_robustness_are_tidy_and_say_what_they_counted(lang: str)
     assert not Counter(found.lists["sure_exact"][:-1]) - written
 
 
+def test_how_far_ranks_spread_is_what_95_of_100_draws_say_however_many_there_are() -> None:
+    """A part of the ranks that one draw in a thousand hits is not counted."""
+    draws = {1: [0, 40, 0, 0], 25: [0, 1_000, 0, 0], 26: [10, 970, 10, 10], 27: [300, 400, 300, 0]}
+    shares = np.array([np.array(row) / sum(row) * 100 for row in draws.values()])
+    assert firmness._spans(shares).tolist() == [1, 1, 1, 3]
+    ids, bands = np.nonzero(shares)
+    parts = {"application_id": ids.astype(str), "way": "noise", "band": bands + 1}
+    some = pd.DataFrame({**parts, "chance": shares[ids, bands]})
+    people = pd.DataFrame({"application_id": list("0123"), "rank": range(1, 5), "group": "chance"})
+    for counted, enough in ((2, False), (59, True)):
+        found = SimpleNamespace(frame=people, rankogram=some, counted=counted, enough=enough)
+        ax = firmness.rankogram_figure(found, lang="en")
+        assert "span 25% of all" in ax.get_title(loc="left")
+        assert ("2 draws are too few" in words_of(ax.figure)) is not enough
+        assert "noise of the marks;" in words_of(ax.figure)
+        pyplot.close(ax.figure)
+
+
 @pytest.mark.parametrize("seed", [1, 4])
 def test_the_panels_of_a_comparison_are_the_measures_of_its_lists(seed: int) -> None:
     """Every label is the measure, every bar as long as it, every dot where it is."""
@@ -471,6 +489,18 @@ def test_a_frontier_says_its_ends_and_units_whole_however_long_the_names(lang: s
     )
     ax = frontier_figure(found, sheet(frontier_layout(found, lang)), lang)
     assert ax.get_title(loc="left").endswith({"zh-TW": "由 50 至 40", "en": "from 50 to 40"}[lang])
+    more = {"priority_exact.c": ["30001/3", "1"]}
+    points = pd.DataFrame({name: [*of_it, of_it[0]] for name, of_it in (ends | more).items()})
+    points.loc[2, "priority_exact.b"] = "1"  # no end of the first is one of the second
+    third = SimpleNamespace(
+        **vars(named[0]) | {"label": "c", "title": (c := Text("丙", "C")), "spoken": c}
+    )
+    three = SimpleNamespace(frame=points.assign(**rows), priorities=[*named, third], complete=True)
+    shown = frontier_figure(three, sheet(frontier_layout(three, lang)), lang)
+    assert re.findall(r"[\d,]+–[\d,]*\d", shown.get_title(loc="left")) == [
+        *("480,000–500,000", "1–50", "1–10,000")
+    ]
+    assert "…" not in words_of(shown.figure).replace(shown.get_title(loc="left"), "")
     whole = {
         "zh-TW": "按金額計算之審查分數合計，每千元一級距（件）",
         "en": "merit of the money, summed, bands of 1 point (applications)",

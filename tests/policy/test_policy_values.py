@@ -57,6 +57,15 @@ def said(change: Callable[[], Any]) -> list[tuple[str, str, str]]:
     return [(p.file, p.code, p.hint.en) for p in caught.value.problems]
 
 
+def outcome(changes: Changes) -> list[str]:
+    """Return the codes of what is wrong with changes, if anything is."""
+    try:
+        BASE.changed(changes)
+    except PolicyError as error:
+        return [problem.code for problem in error.problems]
+    return []
+
+
 def test_the_line_of_the_design_works() -> None:
     quota = Quota(column="district", value="和平區", at_least=5)
     policy = BASE.with_(pool=700_000, school_cap=6_000).without("priority.coverage").add(quota)
@@ -101,9 +110,12 @@ def test_what_a_policy_has_not_is_said_as_the_command_says_it_all_at_once() -> N
     assert said(lambda: two.with_(quota=1)) == [(call, "several_rules", "")]
     assert said(lambda: BASE.with_(programme=1)) == [(call, "several_keys", "")]
     assert said(lambda: BASE.with_(pool=7e5)) == [(call, "inexact", "")]
+    assert said(lambda: BASE.with_(order=["merit"])) == [
+        (call, "unknown_key", "Use .ordered([NAME, …])")
+    ]
     assert said(lambda: BASE.without("coverage", "clause.shool_cap")) == [
         ("Policy.without(…)", "unknown_rule", "Did you mean priority.coverage?"),
-        ("Policy.without(…)", "unknown_rule", "Did you mean school_cap?"),
+        ("Policy.without(…)", "unknown_rule", "Did you mean clause.school_cap?"),
     ]
     assert said(lambda: BASE.ordered(["merit", "covrage"])) == [
         ("Policy.ordered(…)", "unknown_rule", "Did you mean coverage?")
@@ -117,6 +129,84 @@ def test_what_a_policy_has_not_is_said_as_the_command_says_it_all_at_once() -> N
         ("Quota(…)", "unknown_key", "Did you mean column?")
     ]
     assert said(SchoolCap) == [("SchoolCap(…)", "missing_key", "")]
+
+
+def test_a_float_is_told_what_its_key_takes() -> None:
+    advised = {"pool": "whole NT$", "school_cap": "whole NT$", "minimum_merit": 'Decimal("1.5")'}
+    for name, words in advised.items():
+        with pytest.raises(PolicyError) as caught:
+            BASE.with_(**{name: 1.5})
+        assert [words in p.expected.en for p in caught.value.problems] == [True]
+
+
+def test_a_rule_that_is_advised_can_be_taken_out() -> None:
+    """What is asked in place of a misspelt name, or listed, is accepted as it stands."""
+    places = [f"{r.section}.{r.label}" for r in BASE.rules if r.section in ("clause", "priority")]
+    for place in places:
+        for wrong in (f"{place}s", place[:-1], place.partition(".")[2]):
+            if wrong in places:
+                continue
+            with pytest.raises(PolicyError) as caught:
+                BASE.without(wrong)
+            (problem,) = caught.value.problems
+            asked = problem.hint.en.removeprefix("Did you mean ").removesuffix("?")
+            listed = problem.expected.en.removeprefix("one of: ").split(", ")
+            assert asked in places and {*listed} <= {*places, "clause.NAME or priority.NAME"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("clause.quota.type.grade.at_most", "clause.quota.at_most"),
+        ("quota", "quota.type.grade"),
+        ("pool", "pool.amount"),
+    ],
+)
+def test_two_names_of_one_key_are_refused_together(one: str, other: str) -> None:
+    changes = [{one: 3, other: 4}, {other: 4, one: 3}]
+    for both in changes:
+        codes = [code for _, code, _ in said(lambda both=both: BASE.with_(**both))]
+        assert codes.count("key_twice") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        *(("school_cap", "clause.school_cap.amount"), ("amount", "pool.amount")),
+        *(("set.pool", "pool.amount"), ("pool", "pool.amount")),
+        *(("quota.at_most", "clause.quota.type.grade.at_most"), ("criteria", "review.criteria")),
+    ],
+)
+def test_a_key_without_its_table_is_told_its_whole_name(wrong: str, right: str) -> None:
+    ((_, code, hint),) = said(lambda: BASE.changed(Changes({wrong: 4})))
+    assert (code, hint) == ("unknown_table", f"Write {right}")
+    assert not [c for c in outcome(Changes({right: 4})) if c.startswith("unknown_")]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: BASE.without(["clause.fixed"]), "one by one, each text"),
+        (
+            lambda: BASE.add({"kind": "quota"}),
+            "one by one, each a Clause (as optimizer.clauses.Quota",
+        ),
+        (
+            lambda: BASE.ordered(name=[]),
+            "Policy.ordered: there is no argument name; did you mean names?",
+        ),
+        (lambda: BASE.ordered(), "Policy.ordered: names is missing."),
+        (
+            lambda: BASE.ordered(["merit"], 3),
+            "only the first 1 can be given without a name (got 2)",
+        ),
+        (lambda: BASE.ordered(["merit"], names=[]), "Policy.ordered: names is given twice."),
+    ],
+)
+def test_a_call_of_another_form_is_answered_in_words(call: Callable[[], Any], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        call()
+    assert words in caught.value.say("en")
 
 
 @pytest.mark.parametrize("junk", [3, None, "priority.merit", Quota, [Quota(at_least=1)]])

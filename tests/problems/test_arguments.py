@@ -115,6 +115,9 @@ def test_the_public_functions_are_the_ones_that_check() -> None:
 def test_a_path_that_is_not_there_is_named_whole(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="no case at wrong"):
         read_case("wrong")
+    (tmp_path / "wrongs").mkdir()
+    with pytest.raises(CaseError, match=r"no case at .*/wrong\. Did you mean .*/wrongs\?"):
+        read_case(tmp_path / "wrong")
     for call in (read_case, optimizer.check_case):
         with pytest.raises(CaseError, match="deeper/wrong"):
             call(tmp_path / "deeper" / "wrong")

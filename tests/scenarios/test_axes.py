@@ -25,6 +25,9 @@ from optimizer.scenarios.combinations import read_axis, said_point
         ("pool.amount=2:3:1", [2, 3]),
         ("review.minimum_merit=70:71:0.5", [70, Decimal("70.5"), 71]),
         ("award.mode=full,graded", ["full", "graded"]),
+        ("pool.amount=500,000:600,000:50_000", [500_000, 550_000, 600_000]),
+        ("clause.quota.at_least=5,100, 50", [5, 100, 50]),
+        ("pool.amount=500_000,600_000", [500_000, 600_000]),
         ("x.y=true, 1_000 ,0.10", [True, 1_000, Decimal("0.1")]),
         ("order=a+b,b+a,-", [["a", "b"], ["b", "a"], []]),
     ],
@@ -49,6 +52,10 @@ def test_an_axis_of_another_form_is_refused(text: str) -> None:
         ("x=0:1e30:0.5", ",001 values"),
         ("x=590000: 590300", "590000:590300:STEP; for the two values alone write 590000,590300"),
         ("x=5,5", "twice"),
+        ("x=500,000: 600,000", "write 500000,600000"),
+        ("pool.amount=500,000", "this would be 500 | 000; for 500,000 write 500_000 or 500000"),
+        ("pool.amount=650,500", "for 650,500 write"),
+        ("clause.school_cap.amount=4000,NT$ 5,050", "for 5,050 write 5_050 or 5050"),
         ("order=a+b,a+b", "twice"),
     ],
 )
@@ -76,6 +83,11 @@ def test_too_many_scenarios_are_said_of_the_option(
     result = run("sweep", example, *words, "--out", tmp_path / "out", lang=lang)
     assert result.exit_code == 2 and "1,001,000" in result.stderr and "--set" in result.stderr
     assert "sweep(" not in result.stderr
+    words = run("sweep", example, "--jobs", "1,000", "--out", tmp_path / "out", lang=lang).stderr
+    assert {"en": "a whole number, written without commas", "zh-TW": "不加逗號的整數"}[
+        lang
+    ] in words
+    assert "parse" not in words
 
 
 @pytest.mark.parametrize(("last", "told"), [(219, False), (220, True)])

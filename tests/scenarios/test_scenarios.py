@@ -139,7 +139,7 @@ def test_every_unknown_name_is_reported_at_once_with_the_nearest() -> None:
         ("unknown_rule", "drop", "coverage", "Did you mean priority.coverage?"),
         ("unknown_rule", "drop", "covrage", "Did you mean priority.coverage?"),
         ("unknown_rule", "drop", "merit.coverage", "Did you mean priority.coverage?"),
-        ("unknown_rule", "drop", "shool_cap", "Did you mean school_cap?"),
+        ("unknown_rule", "drop", "shool_cap", "Did you mean clause.school_cap?"),
         ("unknown_rule", "order", "covrage", "Did you mean coverage?"),
         ("repeated_rule", "order", "disadvantage", ""),
     ]
@@ -223,6 +223,8 @@ def test_figures_stay_exact(tmp_path: Path) -> None:
         ("scenario = 3", ["no_scenario"]),
         ("scenario = [3]", ["not_a_table"]),
         ("[[scenario]]", ["missing_key"]),
+        ('[[scenarios]]\nname = "a"', ["unknown_table"]),
+        ("[[scenario]]\nname = 5", ["bad_value"]),
         ('[[scenario]]\nname = " "', ["missing_key"]),
         ('[[scenario]]\nname = "a\\u001b[31m"', ["bad_name"]),
         (f'[[scenario]]\nname = "{"長" * 121}"', ["bad_name"]),
