@@ -89,7 +89,8 @@ class _Answers:
             return self._together([_brief(one.because)])
         cut, why = self._cut(one), self._facts[self._row[one.application_id]].clause
         if cut:
-            why = Text(why.zh.partition("：")[0], why.en.partition(": ")[0])
+            zh, en = why.zh.partition("：")[0], why.en.partition(": ")[0]
+            why = Text(zh.partition("（依「")[0], en.partition(" (put first")[0])
         return self._together([*cut, why])
 
     def standing(self, one: Explanation) -> str:

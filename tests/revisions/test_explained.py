@@ -123,6 +123,22 @@ def test_money_that_is_paid_is_no_money_for_another() -> None:
     assert revision.allocation.summary["pool"]["paid_to_others"] == 550
 
 
+def test_an_award_that_is_kept_is_never_said_to_be_lost() -> None:
+    """For more money A1 would break its school's cap beside A2: no list is left, none without A1."""
+    rows = [("A1", "S1", 90, 2_000), ("A2", "S1", 95, 3_000), ("A3", "S2", 99, 1_000)]
+    names = ("application_id", "school_id", "merit", "requested")
+    case = make_case(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        pool={"amount": 6_000, "unit": 100},
+        clause=[{"kind": "school_cap", "amount": 5_000}],
+        priority=[{"kind": "merit"}],
+    )
+    revision = revise(allocate(case), case, withdraw=["A3"], pool=9_000)
+    said = {need.code: need.full for one in ("A1", "A2") for need in revision.explain(one).needs}
+    assert "無任何名單能兼顧" in said["lose_request"].zh and "no list" in said["lose_request"].en
+    assert not [text for text in said.values() if text.zh.endswith("即不獲補助")]
+
+
 def test_no_rule_is_waived_at_a_revision_that_only_refuses_others_or_is_kept() -> None:
     """Without the least of members A3 would come in, and A2 for the money beside it: no rule of A2's."""
     rows = [("A0", "S3", 99, 1_000, 6), ("A1", "S1", 86, 3_000, 6), ("A2", "S2", 85, 2_000, 6),
