@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from optimizer.case.case import Case
 from optimizer.language.text import Text
 from optimizer.language.words import how_many
 from optimizer.problems.errors import UsageError, defect, shorten
-from optimizer.problems.likeness import bare_code, closest, is_it
+from optimizer.problems.likeness import bare_code, closest, is_it, skeleton
 
 
 def asked_for(case: Case, ids: Sequence[str]) -> list[str]:
     """Return ids that the case has, each once and in the order asked.
+
+    Case, width and blanks need not be right where one application alone can be meant.
 
     Raises
     ------
@@ -21,12 +24,14 @@ def asked_for(case: Case, ids: Sequence[str]) -> list[str]:
     """
     known = dict.fromkeys(str(i) for i in case.records.applications["application_id"])
     bare = {bare_code(i): i for i in reversed(known)}
-    asked = list(dict.fromkeys(ids))
+    looks = Counter(map(skeleton, known))
+    meant = {skeleton(i): i for i in known if looks[skeleton(i)] == 1}
+    asked = list(dict.fromkeys(i if i in known else meant.get(skeleton(i), i) for i in ids))
     problems = [
         defect(
             "unknown_application",
             Text("沒有這件申請", "there is no such application"),
-            hint=is_it(bare.get(bare_code(one)) or closest(one, known)),
+            hint=is_it(bare.get(bare_code(one)) or _mistyped(one, known)),
             column="application_id",
             value=shorten(one),
         )
@@ -43,3 +48,8 @@ def asked_for(case: Case, ids: Sequence[str]) -> list[str]:
             problems,
         )
     return asked
+
+
+def _mistyped(one: str, known: Iterable[str]) -> str | None:
+    """Return the id that a character too many or too few may have been meant for; digits alone tell nothing."""
+    return closest(one, [i for i in known if len(i) != len(one)])

@@ -68,8 +68,8 @@ class MeritPriority(Priority):
             )
         if self.by_amount:
             return Text(
-                "每一元經費所得分數之合計會較低",
-                "the merit that each NT$ goes to, added up, would be lower",
+                "各補助案分數乘以金額之合計會較低",
+                "merit times money, added up over the funded, would be lower",
             )
         return Text(
             "獲補助各案的分數合計會較低",

@@ -118,8 +118,7 @@ def explain(
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
-    from optimizer.letters.letters import check_templates
-    from optimizer.report.folder import check_target
+    from optimizer.letters.letters import check_letters, check_templates
     from optimizer.solving.options import Options
 
     asked = applications or []
@@ -140,7 +139,7 @@ def explain(
         )
     check_limit(time_limit)
     if out is not None:
-        check_target(out, "explanations")
+        check_letters(out, revised=result is not None)
         check_templates(templates, face.language)
     given = read(case, policy, encoding)
     ids = _chosen(given, asked)

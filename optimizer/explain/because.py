@@ -195,7 +195,8 @@ class Because:
             hold = "holds" if len(reason.sisters) == 1 else "hold"
             named = self.naming.with_merit(reason.sisters).en
             en = f"{named} of its own school {hold} its place"
-            return short(en, *self._sisters_in_short(a, reason))
+            more = f": {reason.heavier.en}" if reason.heavier else ""
+            return short(en + more, *self._sisters_in_short(a, reason))
         if not self._by_merit(place):
             whole, worse = self.naming.worse(place), self.naming.worse_alone(place)
             return short(
@@ -213,9 +214,8 @@ class Because:
             named(reason.sisters).zh for named in (self.naming.with_merit, self.naming.awarded)
         )
         if reason.heavier:
-            return [
-                f"同校 {named}{reason.heavier}而獲補助" for named in (awarded, scores, f"{ids} ")
-            ]
+            why = (reason.heavier.zh, reason.heavier.zh.partition(" ")[0] + "較高而獲補助")
+            return [f"同校 {who}{said}" for said in why for who in (awarded, scores, f"{ids} ")]
         beyond = f"，合計逾「{reason.rule.spoken.zh}」" if reason.rule else ""
         rule = f"（{reason.rule.spoken.zh}）" if reason.rule else ""
         return [
@@ -340,8 +340,17 @@ class Because:
         said = short(
             f"without it {named.en}", f"若不補助本案，{named.zh}", f"若不補助本案，{worse.zh}"
         )
-        then = Text(_THEN.zh + moves.zh, _THEN.en + moves.en) if moves else EMPTY
+        then = self._had_it_not_been(a, moves) if moves else EMPTY
         return Statement("brings", joined([clause, text, then]), joined([clause, discreet]), said)
+
+    def _had_it_not_been(self, a: int, moves: Text) -> Text:
+        """Say what the best list would have been; who comes in on a withdrawal is another question."""
+        own_id = self.asking.round.ids[a]
+        return Text(
+            f"自始不補助本案之最佳名單：{moves.zh}（公布後如撤回，由誰遞補另計：subsidy revise --withdraw {own_id}）",
+            f"had it never been funded, {_THEN.en}{moves.en} (who comes in if it withdraws after publication "
+            f"is another question: subsidy revise --withdraw {own_id})",
+        )
 
     def _granted(self, a: int) -> Statement:
         """Say which rule funds it by name, where one does: that no list goes without it is its doing."""

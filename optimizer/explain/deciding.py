@@ -35,17 +35,17 @@ def known_lists(facts: Certified) -> KnownLists | None:
 
 @dataclass(frozen=True)
 class Weighed:
-    """That a school counts for more as it is: in plain words, with the sums, in few Chinese words; or nothing."""
+    """That a school counts for more as it is: in plain words, with the sums, in few words; or nothing."""
 
     full: Text
     sums: Text
-    in_short: str
+    in_short: Text
 
     def __bool__(self) -> bool:
         return bool(self.full)
 
 
-NOT_HEAVIER = Weighed(EMPTY, EMPTY, "")
+NOT_HEAVIER = Weighed(EMPTY, EMPTY, EMPTY)
 
 
 class Deciding:
@@ -119,9 +119,10 @@ class Deciding:
         scale = self._priority(place).people_scale(round_) * round_.settings.pool.unit
         worth = {b: figure(int(per_award[b]) / scale) for b in mine.tolist()}
         sums = [(now, 1), (later, 1)] if in_all else [(now, paid), (later, then_paid)]
+        ours, theirs = (figure(Fraction(value, by) / scale) for value, by in sums)
         more, less = (
-            _equals(self._terms(worth, one, a), figure(Fraction(value, by) / scale), in_all)
-            for one, (value, by) in zip(lists, sums, strict=True)
+            _equals(self._terms(worth, one, a), value, in_all)
+            for one, value in zip(lists, (ours, theirs), strict=True)
         )
         here = mine[lists[0].fund[mine]].tolist()
         who, how, ids = self._no_better(a, here), _IN_ALL if in_all else _EACH, round_.ids
@@ -131,7 +132,11 @@ class Deciding:
             f"{'brings' if len(here) == 1 else 'bring'} more {how.en} than this one instead",
         )
         figures = Text(f"計算：{more.zh}；{less.zh}", f"worked out: {more.en}; {less.en}")
-        return Weighed(plain, figures, "每元所得分數合計較高" if in_all else "每元平均分數較高")
+        by = _BY_MONEY if in_all else _BY_EACH
+        brief = Text(
+            f"{by.zh} {ours}，高於改補助本案 {theirs}", f"{by.en} {ours}, {theirs} with this one"
+        )
+        return Weighed(plain, figures, brief)
 
     def _no_better(self, a: int, sisters: Iterable[int]) -> Text:
         """Name those of less merit, or, where there are none, those of the same."""
@@ -165,8 +170,10 @@ class Deciding:
         )
 
 
-_IN_ALL = Text("所得分數之合計", "in all")
+_IN_ALL = Text("所得分數之合計（分數乘以金額）", "merit times money")
 _EACH = Text("平均每元所得分數", "for each NT$")
+_BY_MONEY = Text("分數乘金額計", "merit times NT$:")
+_BY_EACH = Text("平均每元", "for each NT$")
 
 
 def _equals(terms: Text, value: str, in_all: bool) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
@@ -15,6 +16,7 @@ from optimizer.explain.need_words import (
     OTHER_RULES,
     SURE,
     WITHDREW,
+    instead,
     kept,
     not_settled,
     not_tried,
@@ -24,6 +26,7 @@ from optimizer.explain.need_words import (
 )
 from optimizer.explain.needs import Needs, Waiver
 from optimizer.explain.patience import OutOfPatienceError
+from optimizer.explain.possible import granted_by_name
 from optimizer.language.text import EMPTY, Text, joined as listed
 from optimizer.language.words import points
 
@@ -36,6 +39,11 @@ _NO_ADVICE = Text(
 )
 # which larger sum is meant, and what becomes of all others: of a first list, and of a revised one
 _ANEW = Text("當初經費", "at the outset"), Text("全部重新分配", "everything awarded anew")
+# what becomes of one whose award is kept: it is never lost, and no list may be left
+_NO_LIST = Text(
+    "，即逾規則所許：無任何名單能兼顧各項規則與已公布之核定",
+    ": no list could obey every rule and keep what was published",
+)
 _NO_OFFER = Text("；僅為試算，並非承諾", "; a calculation, no offer")
 _KEPT = (
     Text("本次修正時經費", "at this revision"),
@@ -145,12 +153,19 @@ class Differing:
         head, then = self._asking_for(needs.a, amount), SURE if turn.certain else DRAWN
         said = turned("more", head, turn, better=True)
         text = Text(said.full.zh + _NO_ADVICE.zh, said.full.en + _NO_ADVICE.en)
-        more = "可核金額如達" if self._cut(needs.a) else "多申請至"
-        zh = f"{more} {amount.zh}{'反可獲補助' if turn.certain else '則由抽籤決定'}"
-        told = f"{head.en}: {then.en} (merit by the money; no advice)"
-        return replace(
-            said, full=text, discreet=text, short=short(told, f"{zh}（計分方式使然，並非建議）")
+        more = Text("多申請至", "a request of")
+        if self._cut(needs.a):
+            more = Text("可核金額如達", "an admissible amount of")
+        zh = f"{more.zh} {amount.zh}{'反可獲補助' if turn.certain else '則由抽籤決定'}"
+        told, forms = (
+            f"{head.en}: {then.en} (merit by the money; no advice)",
+            [f"{zh}（計分方式使然，並非建議）"],
         )
+        if gone := instead(turn):
+            told = f"{more.en} {amount.en}: {then.en}{gone.en} (no advice)"
+            ends = (gone.zh, f"，但 {'、'.join(turn.instead)} 不獲補助", "，但同校另案不獲補助")
+            forms = [f"{zh}{end}（並非建議）" for end in ends]
+        return replace(said, full=text, discreet=text, short=short(told, *forms))
 
     def _cut(self, a: int) -> bool:
         """Whether it could not get all that it asked for."""
@@ -171,9 +186,20 @@ class Differing:
         turn = needs.larger_request()
         if turn.value is not None:
             amount = nt(int(turn.value))
+            if needs.a in self._promised:
+                turn = replace(turn, lost=_NO_LIST)
             return turned("lose_request", self._asking_for(needs.a, amount), turn, better=False)
         larger = self.asking.larger
         return kept("lose_request", larger.amounts(needs.a)[-1:], larger.refusals.get(needs.a))
+
+    @cached_property
+    def _promised(self) -> set[int]:
+        """Whose published award is kept: no list is without them, whatever they ask for."""
+        facts = self.asking.facts
+        labels = {rule.label for rule in self.asking.policy.clauses if rule.premise()}
+        return set(
+            granted_by_name(facts.program, facts.decision, labels).award.nonzero()[0].tolist()
+        )
 
     def _pool(self, needs: Needs) -> Need:
         turn, (sum_, others) = needs.pool(), _KEPT if self._kept else _ANEW
@@ -198,10 +224,7 @@ class Differing:
     def _waivers(self, needs: Needs) -> Need:
         found, rest = self._some_waivers(needs)
         if not found:
-            zh, en = ("及已公布之核定", " and what was published") if self._kept else ("", "")
-            zh = f"免除任何單一規則（經費總額{zh}除外）亦不獲補助"
-            en = f"no waiver of a single rule other than the pool{en} would do"
-            return plain("waiver", Text(zh, en), zh)
+            return self._no_waiver(needs)
         sure, drawn = (self._spoken(w for w in found if w.certain is c) for c in (True, False))
         parts = [
             *(
@@ -233,6 +256,17 @@ class Differing:
         )
         certain, tried = not drawn, not rest
         return Need("waiver", text, text, told, names=names, certain=certain, tried=tried)
+
+    def _no_waiver(self, needs: Needs) -> Need:
+        """Name the rules of which none alone stands against it: others were not tried."""
+        tried = self._spoken(Waiver(label, EMPTY, certain=True) for label in needs.waivable())
+        text = Text(
+            f"下列與本案有關之規則，免除其中任一項亦不獲補助：{tried.zh}",
+            f"without any one of these rules, which concern it, it would still not be funded: {tried.en}",
+        )
+        none = Text("別無可免除而與本案有關之規則", "no rule that concerns it could be waived")
+        in_short = "與本案有關之規則，免除任一項亦不獲補助"
+        return plain("waiver", text, text.zh, in_short) if tried else plain("waiver", none, none.zh)
 
     def _some_waivers(self, needs: Needs) -> tuple[list[Waiver], list[Text]]:
         """Return what was found, and that it may not be all where patience ended before."""

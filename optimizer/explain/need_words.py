@@ -64,7 +64,7 @@ def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
 def turned(code: str, head: Text, turn: Turn, better: bool) -> Need:
     """Say where a decision turns, whether the draw would then decide, and at whose cost."""
     end = (_FUNDED if better else turn.lost or _LOST) if turn.certain else _DRAWN
-    parts = (head, end, _instead(turn))
+    parts = (head, end, instead(turn))
     text = Text("".join(part.zh for part in parts), "".join(part.en for part in parts))
     ends = [*_in_fewer_words(turn), end.zh]
     heads, bare = _shorter(head.zh)
@@ -81,7 +81,7 @@ def _shorter(head: str) -> tuple[list[str], str]:
     return [head, f"{value}（{more.partition('，')[0]}）"], value
 
 
-def _instead(turn: Turn) -> Text:
+def instead(turn: Turn) -> Text:
     """Say who of its own school would make room for it: its gain is then the sister's loss."""
     if not turn.instead:
         return EMPTY
@@ -99,7 +99,9 @@ def _in_fewer_words(turn: Turn) -> list[str]:
         return []
     ids, drawn = "、".join(turn.instead), "" if turn.certain else "由抽籤決定，"
     gains = f"，{drawn}本案獲補助則 {ids} "
-    return [f"{gains}不獲補助", f"，{drawn}但與同校另案只能擇一"]
+    several = len(turn.instead)
+    cost = f"同校另 {several} 件均不獲補助" if several > 1 else "與同校另案只能擇一"
+    return [f"{gains}不獲補助", f"，{drawn}但{cost}"]
 
 
 def plain(code: str, text: Text, *forms: str) -> Need:

@@ -314,6 +314,11 @@ class Needs:
             raise OutOfPatienceError(found=found) from None
         return found
 
+    def waivable(self) -> list[str]:
+        """Return the rules that are waived one at a time: those that concern it."""
+        asking = self.asking
+        return [rule.label for rule in asking.policy.rules if asking.may_be_waived(self.a, rule)]
+
     def _waivers(self) -> Iterator[list[Waiver]]:
         for rule in self.asking.policy.rules:
             if self.asking.may_be_waived(self.a, rule):

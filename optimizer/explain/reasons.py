@@ -75,7 +75,7 @@ class Reason:
     rule
         The rule that it names; None where it names none.
     heavier
-        In a few Chinese words, how sisters of less merit count for more; empty where they do not.
+        In a few words, how sisters of less merit count for more; empty where they do not.
     sums
         The same with its sums, for who works them out again.
     """
@@ -86,7 +86,7 @@ class Reason:
     standing: Text = EMPTY
     sisters: tuple[int, ...] = ()
     rule: Clause | None = None
-    heavier: str = ""
+    heavier: Text = EMPTY
     sums: Text = EMPTY
 
     @property

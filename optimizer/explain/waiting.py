@@ -74,7 +74,8 @@ class Waiting:
             )
         if a in self.behind:
             return Text(
-                "公布後釋出再多，亦由同校另案先遞補", "another one of its school comes in first"
+                "不能遞補：釋出再多，均由同校另案先遞補",
+                "it cannot come in: another one of its school comes in first",
             )
         if a in self.barred:
             title = self.barred[a]

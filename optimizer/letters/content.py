@@ -204,7 +204,7 @@ _YOURS = (
     Text("該校已獲", "its school receives"),
     Text("貴校已獲", "your school receives"),
 )
-_APART = ("waiting", "behind", "earlier", "sums")  # said in another place, or to the official alone
+_APART = ("waiting", "behind", "earlier")  # said in another place
 
 _FULL_WIDTH = str.maketrans("()", "（）")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from optimizer.case.asked import asked_for
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import LANGUAGES, Language
+from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.letters.as_data import explanations_as_data
 from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
@@ -20,7 +20,8 @@ from optimizer.letters.sandbox import Templates
 from optimizer.letters.sources import bureau_folder, ours, theirs
 from optimizer.letters.telephone import telephone_csv, telephone_sheet
 from optimizer.problems.arguments import checked
-from optimizer.report.folder import SUMMARY, files_of, new_folder
+from optimizer.problems.errors import UsageError
+from optimizer.report.folder import SUMMARY, check_target, files_of, new_folder, summary_of
 from optimizer.report.summary import outputs, summary_bytes
 from optimizer.result.allocation import Allocation
 
@@ -77,6 +78,7 @@ def write_letters(
     asked_for(allocation.case, [one.application_id for one in explanations])
     place, own = Path(folder), None if templates is None else Path(templates)
     check_templates(own, spoken)
+    check_letters(place, revised=any(one.earlier for one in explanations))
     writer = Writer(allocation, own, spoken)
     letters = list(writer.letters(one for one in explanations if unchanged or due(one)))
     with new_folder(place, "explanations") as made:
@@ -89,6 +91,28 @@ def write_letters(
         content = summary_bytes({**document, "outputs": outputs(made)})
         (made / SUMMARY).write_bytes(content)
     return files_of(place)
+
+
+def check_letters(folder: Path, revised: bool) -> None:
+    """Refuse a folder that letters may not replace: of something else, or, by first letters, of a revision.
+
+    Raises
+    ------
+    UsageError
+        With what stands in the way.
+    """
+    check_target(folder, "explanations")
+    if revised or not (folder / SUMMARY).exists():
+        return
+    if any("earlier" in one for one in summary_of(folder)["explanations"]):
+        raise UsageError(
+            Text(
+                f"{folder} 內是修正後之通知函，為免遺失，不以原名單之通知函覆蓋。請改用另一個資料夾；"
+                "如係說明修正後之名單，請加 --result。",
+                f"{folder} holds the letters of a revision, which letters of a first list do not replace. "
+                "Name another folder; to explain the revised list, add --result.",
+            )
+        )
 
 
 def due(explanation: Explanation) -> bool:

@@ -37,14 +37,25 @@ _COLUMNS = {
     "larger_request": (CellKind.LONG, Text("增加申請金額", "A larger request"), 40),
     "waiting": (CellKind.LONG, Text("公布後能否遞補", "Whether it may still come in"), 34),
 }
+_REVISED = {  # after a revision: under what it would have been so; the letters of before know nothing of it
+    "would_have_helped": (
+        CellKind.LONG,
+        Text(
+            "怎樣可獲補助（以修正時保留其他已公布之核定為前提，右三欄同）",
+            "What would have helped (at the revision, other published awards kept; also to the right)",
+        ),
+        48,
+    ),
+}
 
 
 def telephone_sheet(
     facts: Certified, explanations: Sequence[Explanation], language: Language
 ) -> Sheet:
     """Return the sheet; it is the official's page, and may name others."""
+    said = _COLUMNS | (_REVISED if facts.premise else {})
     columns = tuple(
-        SheetColumn(kind, words.say(language), width) for kind, words, width in _COLUMNS.values()
+        SheetColumn(kind, words.say(language), width) for kind, words, width in said.values()
     )
     rows = tuple(tuple(map(legal, row)) for row in _rows(facts, explanations, language))
     return Sheet(TITLE.say(language), columns, rows)
@@ -89,7 +100,8 @@ class _Answers:
             return self._together([_brief(one.because)])
         cut, why = self._cut(one), self._facts[self._row[one.application_id]].clause
         if cut:
-            why = Text(why.zh.partition("：")[0], why.en.partition(": ")[0])
+            zh, en = why.zh.partition("：")[0], why.en.partition(": ")[0]
+            why = Text(zh.partition("（依「")[0], en.partition(" (put first")[0])
         return self._together([*cut, why])
 
     def standing(self, one: Explanation) -> str:

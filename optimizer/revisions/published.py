@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -109,8 +110,10 @@ def read_published(folder: Path) -> tuple[Published, dict[str, Any] | None]:
     Raises
     ------
     CaseError
-        If it cannot be read, or is not what its own seal says.
+        If it is not there, cannot be read, or is not what its own seal says.
     """
+    if not os.path.isfile(folder / SUMMARY):  # noqa: PTH113 - no error where a name is too long
+        raise CaseError(_no_result(folder))
     try:
         said = json.loads((folder / SUMMARY).read_bytes())
         path = folder / RECORD
@@ -131,6 +134,20 @@ def read_published(folder: Path) -> tuple[Published, dict[str, Any] | None]:
             )
         )
     return found, record
+
+
+def _no_result(folder: Path) -> Text:
+    """Say that there is no such folder, or that it is no folder of a result."""
+    if not os.path.exists(folder):  # noqa: PTH110 - no error where a name is too long
+        return Text(
+            f"找不到 {folder}；請指定 subsidy allocate 或 revise 寫出的資料夾。",
+            f"There is no {folder}: name a folder that subsidy allocate or revise wrote.",
+        )
+    return Text(
+        f"{folder} 不是結果資料夾（其中沒有 {SUMMARY}）；請指定 subsidy allocate 或 revise 寫出的資料夾。",
+        f"{folder} is no folder of a result (it has no {SUMMARY}): name one that subsidy allocate or "
+        "revise wrote.",
+    )
 
 
 def corrected(parent: Published, now: Published) -> bool:

@@ -49,6 +49,7 @@ def test_the_reason_is_what_brute_force_says(seed: int, mode: str | None) -> Non
         other = best(found, a, not funded)
         code = said.because.code
         exchange, _, _ = said.because.full.zh.partition("相關規則：")
+        exchange, _, _ = exchange.partition("（公布後如撤回")  # which command tells, of this one
         assert application_id not in exchange  # it is none for itself
         if other == now:
             assert code == "draw"

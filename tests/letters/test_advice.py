@@ -66,18 +66,21 @@ def test_who_lost_to_a_worse_sister_reads_no_contradiction() -> None:
     said = letter(WORSE_SISTER, "A1")
     assert said["reason"]["text"].endswith(
         "加上本案 1,900 元將超過每校上限 5,000 元；A2 分數雖較低，但依「每元經費所得分數」，補助 A2 所得分數之合計"
-        "高於改補助本案；若改補助本案，每一元經費所得分數之合計會較低"
+        "（分數乘以金額）高於改補助本案；若改補助本案，各補助案分數乘以金額之合計會較低"
     )
     assert "：貴校已獲 5,000 元，" in said["reason"]["text"]
     assert said["sections"] == ["柒六（三）", "捌二（5）"]
     english = letter(WORSE_SISTER, "A1", "en")["reason"]["text"]
     assert english.endswith(
-        "with it instead, the merit that each NT$ goes to, added up, would be lower"
+        "with it instead, merit times money, added up over the funded, would be lower"
     )
-    assert 'but by "Merit of each NT$" A2 brings more in all than this one instead' in english
+    assert (
+        'but by "Merit of each NT$" A2 brings more merit times money than this one instead'
+        in english
+    )
 
 
-def test_sums_stand_in_the_explanation_and_in_no_letter() -> None:
+def test_sums_stand_in_the_explanation_in_the_letter_and_in_short_on_the_sheet() -> None:
     """With the merit that is used: 90 of 90.33, where bands of a point count; five bands of 5 are points, too."""
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", Fraction(271, 3), 5_000))
     for band, used, own in ((1, 90, 93), (5, 90, 90)):
@@ -85,7 +88,9 @@ def test_sums_stand_in_the_explanation_and_in_no_letter() -> None:
         [said] = explain_all(allocate(case), ["A1"])
         sums = f"計算：A2 以 {used} 分計 × 5,000 元 = 450,000；本案以 {own} 分計 × 1,900 元 = {own * 1_900:,}"
         assert sums in [more.full.zh for more in said.more if more.code == "sums"]
-        assert "×" not in said.because.discreet.zh + letter(case, "A1")["reason"]["text"]
+        assert sums in [more["text"] for more in letter(case, "A1")["more"]]
+        told = row_of(case, "A1")["reason"]
+        assert told == f"同校 A2 分數乘金額計 450,000，高於改補助本案 {own * 1_900:,}"
 
 
 def test_each_application_once_is_said_as_it_is_counted() -> None:
@@ -93,7 +98,7 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
     case = round_of(9_000, *three, priority=[{**MERIT, "per": "application"}])
     assert letter(case, "A1")["reason"]["text"].endswith(
         "加上本案 5,000 元將超過每校上限 5,000 元；"
-        "若改補助本案，獲補助各案的分數合計會較低，即「審查分數」較差"
+        "若改補助本案，獲補助各案的分數合計會較低（依「審查分數」）"
     )
 
 
@@ -101,7 +106,7 @@ def test_bands_are_said_where_they_count() -> None:
     rows = (("A1", "S1", 93, 1_900), ("A2", "S1", 90, 5_000))
     said = letter(round_of(9_000, *rows, priority=[{**MERIT, "band": 1}]), "A1")
     assert (
-        "依「每元經費所得分數（每 1 分為一級距）」，補助 A2 所得分數之合計高於改補助本案"
+        "依「每元經費所得分數（每 1 分為一級距）」，補助 A2 所得分數之合計（分數乘以金額）高於改補助本案"
         in said["reason"]["text"]
     )
 
@@ -211,7 +216,7 @@ def test_sisters_that_cost_less_may_count_for_more_by_each_dollar() -> None:
         ("A4", "S2", 83, 200),
     )
     case = round_of(4_000, *rows)
-    assert row_of(case, "A3")["reason"] == "同校 A1（82 分）、A2（88 分）每元平均分數較高而獲補助"
+    assert row_of(case, "A3")["reason"] == "同校 A1、A2 平均每元 84.37，高於改補助本案 84"
     told = letter(case, "A3")["reason"]["text"]
     assert "補助 A1、A2 平均每元所得分數高於改補助本案" in told
 
@@ -233,7 +238,7 @@ def test_that_asking_for_more_would_have_won_is_said_and_that_it_is_no_advice() 
         "（此係計分方式使然，並非建議多申請）"
     )
     told = row_of(WORSE_SISTER, "A1")["larger_request"]
-    assert told == "多申請至 4,900 元反可獲補助（計分方式使然，並非建議）"
+    assert told == "多申請至 4,900 元反可獲補助，但同校 A2 不獲補助（並非建議）"
 
 
 def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
@@ -264,7 +269,7 @@ def test_the_funded_are_told_their_rank() -> None:
     case = round_of(9_000, ("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
     assert (
         letter(case, "A2")["reason"]["text"]
-        == "依審查分數獲補助：若不補助本案，每一元經費所得分數之合計會較低；"
+        == "依審查分數獲補助：若不補助本案，各補助案分數乘以金額之合計會較低；"
         "審查分數 85 分，符合資格之 2 件中第 2 名"
     )
     assert letter(case, "A2")["sections"] == ["柒六（三）"]

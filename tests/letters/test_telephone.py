@@ -42,7 +42,12 @@ def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year()
     said = {row[0]: row[4:] for row in rows}
     assert said["A1"][1] == "申請 2,000 元，核定 1,800 元；依「每校上限」核減；中區唯一獲補助者"
     none = ("",) * 4
-    assert said["A7"] == ("95 分，7 件中第 1 名", "大安區唯一獲補助者", "", *none)
+    assert said["A7"] == (
+        "95 分，7 件中第 1 名",
+        "大安區唯一獲補助者（依「區域平衡」優先）",
+        "",
+        *none,
+    )
     assert said["A9"] == ("", "成員 2 人，少於 3 人", "請確認社群成員為 3 人以上", *none)
 
 

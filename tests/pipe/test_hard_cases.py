@@ -116,7 +116,9 @@ def test_coverage_of_another_column_says_what_is_covered() -> None:
     allocation = result(make_case(**given, pool={"amount": 9_000}, priority=coverage))
     assert column(allocation, "status") == ["funded"] * 3
     reason = column(allocation, "reason")[0]
-    assert reason.startswith("the only funded application of type of community grade; ")
+    assert reason.startswith(
+        "the only funded application of type of community grade (put first by "
+    )
 
 
 # ---- ties -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from optimizer.case.case import Case
 from optimizer.explain.explanation import Explanation, Need
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.telephone import heading_of, names_of, telephone_sheet
-from optimizer.problems.errors import CaseError, InfeasibleError
+from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
 from optimizer.revisions.promised import promise, under
@@ -121,6 +121,22 @@ def test_money_that_is_paid_is_no_money_for_another() -> None:
     assert fate(published, case, "A2", withdraw=["A1"], paid={"A1": 550}, pool=2_450) == "none"
     assert revision.allocation.summary["pool"]["left"] == 1_450
     assert revision.allocation.summary["pool"]["paid_to_others"] == 550
+
+
+def test_an_award_that_is_kept_is_never_said_to_be_lost() -> None:
+    """For more money A1 would break its school's cap beside A2: no list is left, none without A1."""
+    rows = [("A1", "S1", 90, 2_000), ("A2", "S1", 95, 3_000), ("A3", "S2", 99, 1_000)]
+    names = ("application_id", "school_id", "merit", "requested")
+    case = make_case(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        pool={"amount": 6_000, "unit": 100},
+        clause=[{"kind": "school_cap", "amount": 5_000}],
+        priority=[{"kind": "merit"}],
+    )
+    revision = revise(allocate(case), case, withdraw=["A3"], pool=9_000)
+    said = {need.code: need.full for one in ("A1", "A2") for need in revision.explain(one).needs}
+    assert "無任何名單能兼顧" in said["lose_request"].zh and "no list" in said["lose_request"].en
+    assert not [text for text in said.values() if text.zh.endswith("即不獲補助")]
 
 
 def test_no_rule_is_waived_at_a_revision_that_only_refuses_others_or_is_kept() -> None:
@@ -241,6 +257,13 @@ def test_a_letter_names_what_it_changes(written: Any) -> None:
         assert "granted NT$1,000; as your school asked for less, it now receives" in subject["A6"]
 
 
+def test_letters_of_a_revision_are_not_replaced_by_those_of_a_first_list(written: Any) -> None:
+    _, folder = written
+    with pytest.raises(UsageError, match="letters of a revision"):
+        write_letters(small_allocation(plan=PLAN), [], folder)
+    assert (folder / "letters" / "A3.html").exists()
+
+
 def test_all_get_a_letter_where_that_is_asked_for(tmp_path: Path) -> None:
     revision = small()
     write_letters(revision.allocation, everyone(revision), tmp_path / "all", unchanged=True)
@@ -259,6 +282,10 @@ def test_all_get_a_letter_where_that_is_asked_for(tmp_path: Path) -> None:
 def test_the_telephone_sheet_calls_a_withdrawal_by_its_name() -> None:
     revision = small()
     rows = {row[0]: row for row in telephone_sheet(revision.allocation, everyone(revision), "zh-TW").rows}  # fmt: skip
+    sheet = telephone_sheet(revision.allocation, everyone(revision), "zh-TW")
+    assert any("保留其他已公布之核定為前提" in column.header for column in sheet.columns)
+    first = telephone_sheet(small_allocation(plan=PLAN), [], "zh-TW")
+    assert not any("前提" in column.header for column in first.columns)
     said = ("已撤回（原核定 2,000 元）", "", "已撤回：公布後撤回申請")
     assert rows["A1"][3:6] == said and not any(rows["A1"][6:])
     assert "不符資格" not in "".join(map(str, rows["A2"]))
@@ -278,6 +305,12 @@ def test_a_folder_is_opened_again_as_it_was(tmp_path: Path) -> None:
     assert isinstance(first, Allocation) and first.seal == small_allocation(plan=PLAN).seal
     with pytest.raises(CaseError, match="does not lead to the result"):
         reopen(tmp_path / "1", small_case(plan=PLAN, pool={"amount": 4_100, "unit": 500}))
+
+
+def test_what_is_no_result_is_said_to_be_none(tmp_path: Path) -> None:
+    for place, said in ((tmp_path / "gone", "There is no"), (tmp_path, "is no folder of a result")):
+        with pytest.raises(CaseError, match=said):
+            reopen(place, small_case(plan=PLAN))
 
 
 def test_a_record_that_was_changed_is_refused(tmp_path: Path) -> None:
