@@ -20,6 +20,11 @@ _NO_LIST = Text(
     "現在沒有可行的名單；以下是先前名單的說明。",
     "There is no list now; what follows is of the list before.",
 )
+_PUBLISHED = Text(
+    "請以可對外公開的文字填寫：決定者與理由會載入核定名單與報告；給學校的通知函只載理由，不載決定者。",
+    "Write what may be read by others: the list of awards and the report say who and why; the letter to "
+    "the school says why, and not who.",
+)
 _ANEW = Text("名單已有更動，說明重新計算中…", "The list is another; working out why anew…")
 
 
@@ -134,6 +139,7 @@ class Drawer:
             why = ui.input(room.say("理由", "Why"))
             for field in (who, why):
                 field.props("dense outlined")
+            text(room.told(_PUBLISHED)).classes("small")
 
             def decide(verdict: Verdict) -> None:
                 self.who = who.value or ""
