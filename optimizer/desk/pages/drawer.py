@@ -28,6 +28,14 @@ _PUBLISHED = Text(
 _ANEW = Text("名單已有更動，說明重新計算中…", "The list is another; working out why anew…")
 
 
+def explained(room: Room, said: Explanation) -> None:
+    """Show what is said of an application under its headings."""
+    for head, statements in parts(said):
+        text(room.told(head), "h3")
+        for statement in statements:
+            text(room.told(statement.full))
+
+
 class Drawer:
     """Why one application got what it got, and the decision on it by hand."""
 
@@ -38,7 +46,7 @@ class Drawer:
         self.panel.set_visibility(False)
         self.panel.on("keydown.escape", self._close)
         self.shown = ""
-        self.who = ""  # as it was typed last
+        self.who = room.person.name  # until another is typed
         self._asked: Task[None] | None = None
         room.listen(room.desk.answered, self._again)
 
@@ -124,17 +132,14 @@ class Drawer:
             if isinstance(said, SubsidyError):
                 text(said.say(room.language)).classes("wrong")
                 return
-            for head, statements in parts(said):
-                text(room.told(head), "h3")
-                for statement in statements:
-                    text(room.told(statement.full))
+            explained(room, said)
 
     # ---- by hand -----------------------------------------------------------------------------------
 
     def _by_hand(self) -> None:
         room, application_id = self.room, self.shown
         text(room.say("人工核定", "Decide by hand"), "h3")
-        with ui.element("div").classes("form"):
+        with room.only("decide"), ui.element("div").classes("form"):
             who = ui.input(room.say("決定者", "Who decides"), value=self.who)
             why = ui.input(room.say("理由", "Why"))
             for field in (who, why):
