@@ -50,7 +50,7 @@ def seal(room: Room, written: str) -> None:
 def handed_out(room: Room, final: Final) -> None:
     """Offer a result: the zip, the report to be printed, its letters."""
     desk = room.desk
-    with ui.element("div").classes("knobs"):
+    with ui.element("div").classes("handed"):
         shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
         text(shown, "span")
         room.button(

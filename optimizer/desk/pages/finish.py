@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import chain, repeat
 
 from nicegui import ui
 
@@ -89,7 +89,7 @@ _MENDED = (  # where what does not hold is mended, in the order of the list
 def _checklist(room: Room, items: tuple[finishing.Item, ...]) -> None:
     text(room.say("定案之前", "Before it is final"), "h2")
     with ui.element("ul").classes("checklist"):
-        for item, (target, there) in zip_longest(items, _MENDED, fillvalue=("", EMPTY)):
+        for item, (target, there) in zip(items, chain(_MENDED, repeat(("", EMPTY))), strict=False):
             mark = room.say("已符合", "holds") if item.holds else room.say("尚未符合", "not yet")
             if why := room.told(item.why):
                 mark += room.say(f"：{why}", f": {why}")

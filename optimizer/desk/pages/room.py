@@ -166,7 +166,7 @@ def notice(error: SubsidyError, language: Language) -> ui.notification:
         error.say(language),
         type="negative",
         multi_line=True,
-        position="top",
+        position="bottom",
         actions=[{"label": Text("關閉", "Close").say(language), "color": "white"}],
         timeout=None,
     )

@@ -14,7 +14,7 @@ from nicegui import ui
 
 from optimizer.desk.background import Running
 from optimizer.desk.errands import Brought, Errand, Kind
-from optimizer.desk.fields import change_told
+from optimizer.desk.fields import outdated
 from optimizer.desk.pages.listing import sheet
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import Pinned
@@ -143,7 +143,7 @@ class _StudyCard:
     def _show_stale(self, done: Running | None) -> None:
         """Say what has changed since what is shown was worked out."""
         old = done is not None and (done.errand.policy, done.errand.pins) != self._of()
-        said = stale(done.errand.policy, self._of()[0]) if old and done else EMPTY
+        said = outdated(done.errand.policy, self._of()[0]) if old and done else EMPTY
         if said != self.outdated:
             self.outdated = said
             self.stale.clear()
@@ -157,18 +157,6 @@ class _StudyCard:
         elif done.brought is not None:
             _shown(room, done.brought)
             _folder(room, done.errand.target)
-
-
-def stale(then: Policy, now: Policy) -> Text:
-    """Say of what is shown that it is of an earlier policy or other pins, and what differs now."""
-    changed = change_told(then, now)
-    if changed == EMPTY:
-        changed = Text("釘選的情境與當時不同", "other scenarios are pinned")
-    return Text(
-        f"以下是先前規則的結果，圖表中的「現行計畫」是當時的計畫。此後的更動：{changed.zh}。請再計算一次。",
-        'What follows is of earlier rules; "the policy as it is" in it is the one of then. Changed since: '
-        f"{changed.en}. Work it out again.",
-    )
 
 
 class UnderWay:
