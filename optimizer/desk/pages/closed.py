@@ -143,7 +143,7 @@ class _Revising:
                     "corrections of the data count too.",
                 )
             )
-            with ui.element("div").classes("knobs"):
+            with ui.element("div").classes("inline"):
                 self._entry()
             self.listed = ui.element("ul").classes("list")
             self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
