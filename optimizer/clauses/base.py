@@ -211,6 +211,10 @@ class Clause(metaclass=RuleType):
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError
 
+    def unsigned(self) -> Iterable[tuple[Text, Text]]:
+        """Yield what a letter leaves out of its words, each with what stands there instead."""
+        return ()
+
     def premise(self) -> Text:
         """Say under what the best list is the best, where the rule holds it to an earlier decision.
 

@@ -95,6 +95,13 @@ class Fixed(Clause):
         """Say who decided on one application, and why; the rule's own where it says nothing."""
         return grounds(entry.decided_by or self.decided_by, entry.reason or self.reason)
 
+    def unsigned(self) -> Iterable[tuple[Text, Text]]:
+        """Leave out who decided: a school is told why, the record keeps both."""
+        for entry in (*self.fund, *self.refuse):
+            why = entry.reason or self.reason
+            alone = in_brackets(Text(why, why)) if why else EMPTY
+            yield in_brackets(self.grounds_of(entry)), alone
+
     def check(self, records: Records) -> Iterable[Problem]:
         """Refuse ids that no application has, and ids on both lists."""
         table = records.applications

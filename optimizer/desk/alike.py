@@ -39,7 +39,7 @@ class Alike:
 
 
 def alike(problems: Iterable[Problem], rules: Mapping[str, Text]) -> list[Alike]:
-    """Return problems by kind, the most frequent first.
+    """Return problems by kind, what others follow from first, then the most frequent.
 
     Parameters
     ----------
@@ -48,7 +48,10 @@ def alike(problems: Iterable[Problem], rules: Mapping[str, Text]) -> list[Alike]
     """
     ordered = sorted(problems, key=lambda problem: problem.code)
     found = [_alike(list(group), rules) for _, group in groupby(ordered, key=lambda p: p.code)]
-    return sorted(found, key=lambda one: -len(one.problems))
+    return sorted(found, key=lambda one: (one.problems[0].code not in _CAUSES, -len(one.problems)))
+
+
+_CAUSES = ("duplicate_key",)  # what the rows of other tables then do not find
 
 
 def _alike(problems: list[Problem], rules: Mapping[str, Text]) -> Alike:

@@ -16,8 +16,8 @@ KEYS: Mapping[str, Text] = {
     "at_most": Text("上限（數字，或如 40%）", "Most (a number, or a share such as 40%)"),
     "exactly": Text("恰為（不與上下限並用）", "Exactly (in place of the two)"),
     "give_up": Text(
-        "可讓後面各項犧牲多少（數額，或如 0.5%）",
-        "What later ones may cost it (an amount, or a share such as 0.5%)",
+        "為使後面各項更好，本項至多可少多少（數額，或如 0.5%）",
+        "How much of it may be given up for later ones (an amount, or a share such as 0.5%)",
     ),
     "per": Text("分數如何計", "How merit counts"),
     "form": Text("比較方式", "How lists are compared"),

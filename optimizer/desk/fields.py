@@ -122,7 +122,7 @@ def _title(rule: Clause, help_: Text) -> Text:
 
 
 def named(policies: Sequence[Policy], part: str) -> Text:
-    """Return what people call a part of a policy; of a rule as a whole, its own sentence.
+    """Return what people call a part of a policy; of a rule as a whole, its own sentence without its stop.
 
     Parameters
     ----------
@@ -136,7 +136,8 @@ def named(policies: Sequence[Policy], part: str) -> Text:
     for rule in (rule for policy in policies for rule in policy.rules):
         place = f"{rule.section}.{rule.label}"
         if part == place:
-            return rule.sentence()
+            sentence = rule.sentence()
+            return Text(sentence.zh.rstrip("。"), sentence.en.rstrip("."))
         if part.startswith(f"{place}."):
             titles = {field.key: field.title for field in fields_of_rule(rule)}
             title = titles.get(part, Text(part, part))
@@ -162,6 +163,18 @@ def change_told(before: Policy, after: Policy) -> Text:
     """Say what leads from one policy to another, by the names that its parts have in these two."""
     said = [told((after, before), part) for part in differences(before, after)]
     return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+
+
+def outdated(then: Policy, now: Policy) -> Text:
+    """Say of what is shown that it is of an earlier policy or other pins, and what differs now."""
+    changed = change_told(then, now)
+    if changed == EMPTY:
+        changed = Text("釘選的情境與當時不同", "other scenarios are pinned")
+    return Text(
+        f"以下是先前規則的結果，圖表中的「現行計畫」是當時的計畫。此後的更動：{changed.zh}。請再計算一次。",
+        'What follows is of earlier rules; "the policy as it is" in it is the one of then. Changed since: '
+        f"{changed.en}. Work it out again.",
+    )
 
 
 def said_of(policies: Sequence[Policy], part: str, said: str) -> Text:

@@ -178,10 +178,18 @@ _READ: Mapping[Form, Callable[[str], Any]] = {
 # ---- names --------------------------------------------------------------------------------------
 
 
+_VALUES = {
+    value.key: Text(value.zh, value.key.replace("_", " "))
+    for group in VALUES.values()
+    for value in group
+    if value.key
+}
+
+
 def name_words(code: str) -> Text:
     """Return what people call a value, a criterion or a column; a word of the bureau's own stays."""
     found = term(code)
-    return found if found != Text(code, code) else column_words(code)
+    return found if found != Text(code, code) else _VALUES.get(code) or column_words(code)
 
 
 def code_named(word: str) -> str:

@@ -173,9 +173,9 @@ def _options(owner: Any, form: Form, hint: Any, *, columns: Columns, said: Any) 
 
 
 def _group(said: Sequence[str]) -> Sequence[str]:
-    """Return all values of the kind that some are of; none where these are names of any sort."""
+    """Return all values of the kind that some are of; none where all are names of another sort."""
     groups = ([value.key for value in group if value.key] for group in VALUES.values())
-    return next((group for group in groups if said and {*said} <= {*group}), ())
+    return next((group for group in groups if said and {*said} & {*group}), ())
 
 
 def parsed_sample(toml: str, section: str) -> dict[str, Any]:

@@ -129,16 +129,19 @@ def _number(
         "name": name,
         "title": row["title"],
         "value": f"{value}{of}",
-        "unit": _unit(name).say(language),
+        "unit": _unit(name, now).say(language),
         "change": figure(abs(change)) if change else "",
         "up": change > 0,
         "better": better,
     }
 
 
-def _unit(name: str) -> Text:
+def _unit(name: str, now: Allocation) -> Text:
+    """Return what a figure counts; of a priority only where less of it is better, which is said there."""
     if name.startswith(PRIORITY):
-        return EMPTY
+        label = name.removeprefix(PRIORITY)
+        found = (p for p in now.case.policy.priorities if p.label == label and p.minimised)
+        return next((priority.unit() for priority in found), EMPTY)
     unit = UNITS.get(name, _MONEY)
     return _COUNT if name == "eligible" or unit == UNITS["funded"] else unit
 

@@ -46,6 +46,16 @@ class Person:
         role = _WORDS[self.role]
         return Text(f"{self.name}（{role.zh}）", f"{self.name} ({role.en})")
 
+    def refusal(self, role: Role) -> Text:
+        """Say why the person may not do what takes a role; nothing if they may."""
+        if ROLES.index(self.role) >= ROLES.index(role):
+            return EMPTY
+        mine, needed = _WORDS[self.role], _WORDS[role]
+        return Text(
+            f"您的權限為「{mine.zh}」，此操作須有「{needed.zh}」權限；請洽管理者。",
+            f'Your role is "{mine.en}", and this takes "{needed.en}"; ask whoever keeps the list of users.',
+        )
+
     def allow(self, role: Role) -> None:
         """Refuse what takes another role.
 
@@ -54,15 +64,8 @@ class Person:
         UsageError
             If the person has a lesser one.
         """
-        if ROLES.index(self.role) < ROLES.index(role):
-            mine, needed = _WORDS[self.role], _WORDS[role]
-            raise UsageError(
-                Text(
-                    f"您的權限為「{mine.zh}」，此操作須有「{needed.zh}」權限；請洽管理者。",
-                    f'Your role is "{mine.en}", and this takes "{needed.en}"; ask whoever keeps the list '
-                    "of users.",
-                )
-            )
+        if (why := self.refusal(role)) != EMPTY:
+            raise UsageError(why)
 
 
 class Presence:

@@ -57,8 +57,10 @@ class Particulars:
         self._advice, self._standing = Advice(facts, self._reasons, self._others), standings(facts)
         sections = {r.reference for r in policy.rules} | {policy.settings.award.reference}
         hidden = [rule for rule in policy.rules if not self._may_be_said(rule)]
+        self._unsigned = [words for rule in policy.rules for words in rule.unsigned()]
         self._instead = [
             *titles_alone(hidden),
+            *self._unsigned,
             _YOURS,
             *(
                 (Text(f"（{s}）", f" ({s})"), Text(f"，見{self._section(s)}", f", see {s}"))
@@ -159,7 +161,7 @@ class Particulars:
             {
                 "kind": rule.kind,
                 "title": rule.spoken.say(self.language),
-                "sentence": rule.sentence().say(self.language),
+                "sentence": plainly(rule.sentence(), self._unsigned).say(self.language),
                 "section": self._section(rule.reference),
             }
             for rule in rules

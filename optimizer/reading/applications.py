@@ -37,6 +37,7 @@ _KEPT = (
     *("meetings", "requested", "partners", "fields", "submitted_on", "own_funds", "prior_outcome"),
 )
 _COLUMN_OF = {"level_needed": "level", "no_such_level": "level"}
+_SAID = 3  # rows with a number that stands there already, that a hint names
 _OF_SCHOOLS = ("disadvantage", "evaluation_programme", "students", "classes")
 
 
@@ -70,6 +71,20 @@ class Applications:
         lines = self.frame["row"].tolist()
         known = {id_: int(lines[row]) for id_, row in self.rows.items()}
         return Known(known, Text("申請資料", "table of applications"))
+
+    @cached_property
+    def twice(self) -> Text:
+        """Say which lines repeat the id of another, one of which may be what nobody finds; nothing if none."""
+        ids, lines = self.frame["application_id"], self.frame["row"]
+        repeated = sorted(lines[(ids != "") & ids.duplicated()].tolist())[:_SAID]
+        if not repeated:
+            return EMPTY
+        zh, en = "、".join(map(str, repeated)), ", ".join(map(str, repeated))
+        return Text(
+            f"申請資料第 {zh} 列的編號與他列重複，可能應為這個編號；請先改正申請資料。",
+            f"Row {en} of the table of applications repeats another's number, and may have been meant to "
+            "have this one: mend that table first.",
+        )
 
 
 def read_applications(

@@ -254,7 +254,7 @@ def _report_unknown(table: ReadTable, at: int, applications: Applications, swapp
             "unknown_application",
             Text("申請資料中沒有這個編號", "is not in the table of applications"),
             Text("應為申請資料中的編號。", "A number of an application there was expected."),
-            swapped or applications.known.meant(value) or _ADD_APPLICATION,
+            swapped or applications.known.meant(value) or applications.twice or _ADD_APPLICATION,
         ),
     )
 

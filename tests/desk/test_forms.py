@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,7 +10,7 @@ from helpers.places import ROOT
 
 from optimizer.desk.departures import Differs, differences
 from optimizer.desk.events import Add, Clear, Order, SetKey, moved
-from optimizer.desk.fields import told
+from optimizer.desk.fields import outdated, told
 from optimizer.desk.filled_in import ROWS, Form, code_named, name_words, shown
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables, parsed_sample
 from optimizer.desk.samples import offered, sample, sentence
@@ -17,6 +18,7 @@ from optimizer.desk.state import State, step
 from optimizer.policy.catalogue import catalogue
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError
+from optimizer.tables.schema import VALUES
 
 POLICY = read_policy(ROOT / "data" / "taichung-103" / "policy.toml")
 COLUMNS = {"district": ("中區", "東區"), "type": ("grade", "subject"), "members": None, "title": ()}
@@ -111,7 +113,20 @@ def test_a_difference_is_said_in_words_not_in_toml() -> None:
     assert said["award.mode"].zh.endswith("可部分補助")
     for text in said.values():
         assert not {"[", "{", '"', "_"} & set(text.zh) and not {"[", "{", '"'} & set(text.en), text
+    old = outdated(state.file, state.draft)
+    assert "上限：5,000 元 → 6,000 元" in old.zh and "當時的計畫" in old.zh
+    assert "釘選的情境" in outdated(POLICY, POLICY).zh
     assert told((POLICY,), Differs("plan.title", "", '"x"')).zh.endswith("→ x")
+
+
+def test_every_value_that_the_program_knows_is_shown_by_its_name() -> None:
+    known = [value.key for group in VALUES.values() for value in group if value.key]
+    assert not [key for key in known if name_words(key).zh == key]
+    assert all(code_named(name_words(key).zh) == key for key in known)
+    lines = next(rule for rule in POLICY.rules if rule.kind == "budget_lines")
+    with_another = replace(lines, accepted=("misc", "場地費"))
+    (field,) = (f for f in fields_of_rule(with_another) if f.name == "accepted")
+    assert field.options["misc"].zh == "雜支"
 
 
 def test_an_example_is_filled_from_the_data_and_says_so() -> None:

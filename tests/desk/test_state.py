@@ -164,7 +164,8 @@ def test_a_line_of_the_journal_says_what_was_true_when_it_was_written(tmp_path: 
     first, second, added, gone = (what.zh for _, _, what, _ in entries_of(journal.lines()))
     assert "A170" in first and "A171" not in first and "A171" in second
     rule = step(START, events[2]).draft.clauses[-1]
-    assert (added, gone) == (f"新增：{rule.sentence().zh}", f"刪除：{rule.sentence().zh}")
+    said = rule.sentence().zh.rstrip("。")
+    assert (added, gone) == (f"新增：{said}", f"刪除：{said}")
     bare = {"when": "2026-01-01", "event": "set", "changed": journal.lines()[0]["changed"]}
     assert [what.zh for _, _, what, _ in entries_of([bare])] != [""]
 

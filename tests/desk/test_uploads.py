@@ -144,3 +144,5 @@ def test_problems_are_put_together_by_what_mends_them() -> None:
     assert numbers.mended == (number[1],)
     assert "請寫成 2" in numbers.own(numbers.problems[0]).say("zh-TW")
     assert "應為數字" not in numbers.own(numbers.problems[0]).say("zh-TW")
+    cause = defect("duplicate_key", Text("與第 2 列重複", "stands in row 2 already"))
+    assert alike([*found, cause], {})[0].problems == (cause,)  # what others follow from is first

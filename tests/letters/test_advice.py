@@ -304,19 +304,30 @@ def test_the_tables_name_their_sections_where_they_decide() -> None:
     assert letter(round_of(3_050, *rows, **bare), "A3")["sections"] == []
 
 
-def test_a_decision_by_hand_is_said_with_who_and_why_and_its_section() -> None:
+def test_a_decision_by_hand_is_said_with_why_and_its_section_and_not_with_who() -> None:
     hand = {
         "kind": "fixed",
-        "fund": ["A2"],
-        "decided_by": "局長",
+        "fund": ["A2", {"id": "A4", "decided_by": "王科長"}],
+        "refuse": [{"id": "A3", "reason": "已停辦", "decided_by": "王科長"}],
+        "decided_by": "李主任秘書",
         "reason": "偏遠",
         "reference": "玖一",
     }
-    other = {"kind": "fixed", "fund": ["A1"], "reason": "x", "reference": "玖三", "name": "other"}
-    rows = (("A1", "S1", 90, 3_000), ("A2", "S2", 85, 1_000))
-    said = letter(round_of(9_000, *rows, clause=[CAP, hand, other]), "A2")
-    assert said["reason"]["text"].startswith("人工核定（局長：偏遠）")
-    assert said["sections"] == ["玖一"]
+    other = {"kind": "fixed", "fund": ["A1"], "reference": "玖三", "name": "other"}
+    rows = (
+        ("A1", "S1", 90, 3_000),
+        ("A2", "S2", 85, 1_000),
+        ("A3", "S3", 80, 900),
+        ("A4", "S3", 70, 900),
+    )
+    for plan in ({}, {"plan": {"name_others": True}}):
+        case = round_of(9_000, *rows, clause=[CAP, hand, other], **plan)
+        said = {one: letter(case, one) for one in ("A1", "A2", "A3", "A4")}
+        assert said["A1"]["reason"]["text"].startswith("人工核定")
+        assert said["A2"]["reason"]["text"].startswith("人工核定（偏遠）")
+        assert "人工核定不予補助（已停辦）" in said["A3"]["reason"]["text"]
+        assert said["A2"]["sections"] == ["玖一"]
+        assert not [who for who in ("李主任秘書", "王科長", "未載明") if who in repr(said)]
 
 
 def test_who_has_not_handed_in_the_report_is_told_to() -> None:

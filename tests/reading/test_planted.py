@@ -153,6 +153,10 @@ def test_one_mistake_gives_one_message(
     ]
     assert hint in found[0].hint.en
     assert advice in found[0].hint.zh
+    if place[1] == "applications":
+        others = [p.hint.zh for p in problems_of(case, tmp_path) if p.code in followers]
+        assert all(f"申請資料第 {place[2]} 列的編號與他列重複" in said for said in others)
+        assert bool(others) is bool(followers)
     assert bool(hint) or not found[0].hint.en
 
 

@@ -15,7 +15,7 @@ from optimizer.desk.samples import offered, sample, sentence
 def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
     """Offer every rule; `add` is called with the one that is chosen."""
     known = offered()
-    with ui.element("section").classes("card rule"):
+    with ui.element("section").classes("card rule"), room.only("explore"):
         text(room.say("加入規則", "Add a rule"), "h2")
         with ui.element("label").classes("field"):
             text(room.say("規則種類", "Kind of rule"), "span")

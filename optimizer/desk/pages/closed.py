@@ -13,8 +13,9 @@ from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
+from optimizer.desk.pages.drawer import explained
 from optimizer.desk.pages.room import Room, choice, link, options, text
-from optimizer.desk.pages.studies import UnderWay
+from optimizer.desk.pages.studies import UnderWay, zipped
 from optimizer.language.text import Text, money
 
 _KINDS = {
@@ -49,7 +50,7 @@ def seal(room: Room, written: str) -> None:
 def handed_out(room: Room, final: Final) -> None:
     """Offer a result: the zip, the report to be printed, its letters."""
     desk = room.desk
-    with ui.element("div").classes("knobs"):
+    with ui.element("div").classes("handed"):
         shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
         text(shown, "span")
         room.button(
@@ -94,8 +95,15 @@ class _Letters:
         room = self.room
         if finishing.has_letters(room.desk, self.final):
             text(room.say(f"通知函：{self.folder}", f"Letters: {self.folder}"), "span")
+            room.button(
+                room.say("下載通知函壓縮檔", "Download the letters as a zip"), self._download
+            )
         else:
-            room.button(room.say("產生通知函", "Write the letters"), self._begin)
+            with room.only("decide"):
+                room.button(room.say("產生通知函", "Write the letters"), self._begin)
+
+    def _download(self) -> None:
+        ui.download.content(zipped(self.folder), f"{self.folder.name}.zip")
 
     def _begin(self) -> None:
         self.room.try_to(lambda: finishing.begin_letters(self.room.desk, self.final))
@@ -116,9 +124,8 @@ async def _explain(room: Room, said: ui.element, application_id: str) -> None:
     if found is not None and room.is_there:
         said.clear()
         with room.client, said:
-            text(application_id, "h3")
-            for statement in found.statements:
-                text(room.told(statement.full))
+            text(application_id, "strong")
+            explained(room, found)
 
 
 class _Revising:
@@ -136,7 +143,7 @@ class _Revising:
                     "corrections of the data count too.",
                 )
             )
-            with ui.element("div").classes("knobs"):
+            with ui.element("div").classes("inline"):
                 self._entry()
             self.listed = ui.element("ul").classes("list")
             self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip

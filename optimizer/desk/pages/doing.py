@@ -68,7 +68,7 @@ class Signed:
     def __init__(self, room: Room, title: str) -> None:
         self.room = room
         self.panel = ui.element("section").classes("card form")
-        with self.panel:
+        with self.panel, room.only("decide"):
             text(title, "h2")
             label = room.say("決定者", "Who decides")
             self._who = ui.input(label, value=room.person.name).props("dense outlined")
@@ -84,5 +84,5 @@ class Signed:
 
     def button(self, words: str, pressed: Callable[[], Any]) -> None:
         """Show what is pressed to decide."""
-        with self.panel:
+        with self.panel, self.room.only("decide"):
             self.room.button(words, pressed, strong=True).style("justify-self: start")

@@ -20,7 +20,20 @@ _NO_LIST = Text(
     "現在沒有可行的名單；以下是先前名單的說明。",
     "There is no list now; what follows is of the list before.",
 )
+_PUBLISHED = Text(
+    "請以可對外公開的文字填寫：決定者與理由會載入核定名單與報告；給學校的通知函只載理由，不載決定者。",
+    "Write what may be read by others: the list of awards and the report say who and why; the letter to "
+    "the school says why, and not who.",
+)
 _ANEW = Text("名單已有更動，說明重新計算中…", "The list is another; working out why anew…")
+
+
+def explained(room: Room, said: Explanation) -> None:
+    """Show what is said of an application under its headings."""
+    for head, statements in parts(said):
+        text(room.told(head), "h3")
+        for statement in statements:
+            text(room.told(statement.full))
 
 
 class Drawer:
@@ -33,7 +46,7 @@ class Drawer:
         self.panel.set_visibility(False)
         self.panel.on("keydown.escape", self._close)
         self.shown = ""
-        self.who = ""  # as it was typed last
+        self.who = room.person.name  # until another is typed
         self._asked: Task[None] | None = None
         room.listen(room.desk.answered, self._again)
 
@@ -119,21 +132,19 @@ class Drawer:
             if isinstance(said, SubsidyError):
                 text(said.say(room.language)).classes("wrong")
                 return
-            for head, statements in parts(said):
-                text(room.told(head), "h3")
-                for statement in statements:
-                    text(room.told(statement.full))
+            explained(room, said)
 
     # ---- by hand -----------------------------------------------------------------------------------
 
     def _by_hand(self) -> None:
         room, application_id = self.room, self.shown
         text(room.say("人工核定", "Decide by hand"), "h3")
-        with ui.element("div").classes("form"):
+        with room.only("decide"), ui.element("div").classes("form"):
             who = ui.input(room.say("決定者", "Who decides"), value=self.who)
             why = ui.input(room.say("理由", "Why"))
             for field in (who, why):
                 field.props("dense outlined")
+            text(room.told(_PUBLISHED)).classes("small")
 
             def decide(verdict: Verdict) -> None:
                 self.who = who.value or ""

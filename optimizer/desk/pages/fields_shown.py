@@ -31,7 +31,8 @@ class FieldShown:
             self.place.props["title"] = field.name  # as policy.toml has it
             with ui.element("legend" if group else "span"):
                 text(room.told(field.title), "span")
-            self.body = ui.element("div").classes("filled")
+            with room.only("explore"):
+                self.body = ui.element("div").classes("filled")
             self.mistake = ui.element("span").classes("wrong").props("role=alert")
         self.again: tuple[str, ...] = ()
         self.control: ui.element | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 from nicegui import ui
 
 from optimizer.desk import finishing
@@ -10,6 +12,7 @@ from optimizer.desk.journal_page import entries_of
 from optimizer.desk.pages.closed import closed, handed_out, seal
 from optimizer.desk.pages.doing import Signed, take_back, tell_problems, working
 from optimizer.desk.pages.room import Room, link, text
+from optimizer.language.text import EMPTY, Text
 
 _LISTED = 200  # lines of the journal
 
@@ -57,7 +60,8 @@ def _open(room: Room) -> None:
             place = desk.target
             text(room.say(f"結果資料夾：{place}", f"Folder of the result: {place}"))
             begin = room.say("產生結果並核對", "Write the result and verify it")
-            button = room.button(begin, write, strong=True)
+            with room.only("decide"):
+                button = room.button(begin, write, strong=True)
             button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
             if desk.verified is not None:
                 seal(room, desk.verified.seal)
@@ -74,15 +78,25 @@ def _open(room: Room) -> None:
     room.listen(desk.answered, another)
 
 
+_MENDED = (  # where what does not hold is mended, in the order of the list
+    ("/data", Text("到「資料」更正", "Mend them under Data")),
+    ("/", Text("到「分配」查看", "Look under Answer")),
+    ("/rules", Text("到「規則」寫入計畫檔", "Write them under Rules")),
+    ("/rules", Text("到「規則」補填", "Fill them in under Rules")),
+)
+
+
 def _checklist(room: Room, items: tuple[finishing.Item, ...]) -> None:
     text(room.say("定案之前", "Before it is final"), "h2")
     with ui.element("ul").classes("checklist"):
-        for item in items:
+        for item, (target, there) in zip(items, chain(_MENDED, repeat(("", EMPTY))), strict=False):
             mark = room.say("已符合", "holds") if item.holds else room.say("尚未符合", "not yet")
             if why := room.told(item.why):
                 mark += room.say(f"：{why}", f": {why}")
             said = f"{'✓' if item.holds else '✗'} {room.told(item.said)}"
-            text(said + room.say(f"（{mark}）", f" ({mark})"), "li")
+            with text(said + room.say(f"（{mark}）　", f" ({mark}) "), "li"):
+                if there and not item.holds:
+                    link(room.told(there), target)
 
 
 def _journal(room: Room) -> None:

@@ -26,7 +26,7 @@ _WIDE = 1000  # of a track, in units of its own
 
 def knobs(room: Room) -> None:
     """Show the knobs that are there, what can become one, and the form that pins."""
-    with ui.element("section").classes("card knobs") as strip:
+    with ui.element("section").classes("card knobs") as strip, room.only("explore"):
         strip.props["aria-label"] = room.say("旋鈕", "Knobs")
         shown = ui.element("div").classes("knobs")
         more = choice(room.say("＋ 加一個旋鈕", "＋ Add a knob"), lambda key: add(key))

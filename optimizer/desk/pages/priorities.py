@@ -29,7 +29,8 @@ class Priorities:
                     "all before it. Drag them, or move them with the buttons.",
                 )
             ).classes("small")
-            self.list = ui.element("ol").classes("order")
+            with room.only("explore"):
+                self.list = ui.element("ol").classes("order")
         self.labels: list[str] = []
         self._show()
         room.listen(room.desk.changed, self._show, owner=self.list)

@@ -13,6 +13,7 @@ from nicegui import background_tasks, ui
 
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Compare, Event, Redo, Undo
+from optimizer.desk.people import Role
 from optimizer.desk.rail import Mark, marks
 from optimizer.desk.state import FILE
 from optimizer.desk.workbench import Listener, Workbench
@@ -90,6 +91,17 @@ class Room:
         to.add(heard)
         self.client.on_delete(lambda: to.discard(heard))
 
+    @contextmanager
+    def only(self, role: Role) -> Iterator[None]:
+        """Show what takes a role; who has a lesser one sees it shut, and why."""
+        if (why := self.person.refusal(role)) == EMPTY:
+            yield
+            return
+        with ui.element("fieldset").classes("only") as shut:
+            shut.props["disabled"] = True
+            shut.props["title"] = self.told(why)
+            yield
+
     @property
     def is_there(self) -> bool:
         """Whether the browser still shows it."""
@@ -154,7 +166,7 @@ def notice(error: SubsidyError, language: Language) -> ui.notification:
         error.say(language),
         type="negative",
         multi_line=True,
-        position="top",
+        position="bottom",
         actions=[{"label": Text("關閉", "Close").say(language), "color": "white"}],
         timeout=None,
     )
@@ -228,8 +240,9 @@ def _titled(room: Room, path: str) -> None:
 def _top(room: Room) -> None:
     desk = room.desk
     if desk.state is not None:
-        _undo(room)
-        _against(room)
+        with room.only("explore"):
+            _undo(room)
+            _against(room)
     other: Language = "en" if room.language == "zh-TW" else "zh-TW"
 
     def spoken() -> None:

@@ -34,7 +34,8 @@ def scenarios_room(room: Room) -> None:
     with ui.element("section").classes("card stack"):
         text(room.say("釘選的情境", "Pinned scenarios"), "h2")
         name = pin_form(room)
-        pins = ui.element("ul").classes("list pins")
+        with room.only("explore"):
+            pins = ui.element("ul").classes("list pins")
     _SideBySide(room)
     _Moves(room)
     studies(room, (Study.PRICES, Study.ROBUSTNESS))
@@ -57,7 +58,8 @@ def scenarios_room(room: Room) -> None:
 
 def pin_form(room: Room) -> ui.element:
     """Offer to pin what stands under a name; return the field of the name."""
-    with ui.element("form").classes("inline").on("submit.prevent", lambda: None) as form:
+    form = ui.element("form").classes("inline").on("submit.prevent", lambda: None)
+    with form, room.only("explore"):
         name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
 
         def pin() -> None:

@@ -14,10 +14,11 @@ from nicegui import ui
 
 from optimizer.desk.background import Running
 from optimizer.desk.errands import Brought, Errand, Kind
+from optimizer.desk.fields import outdated
 from optimizer.desk.pages.listing import sheet
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import Pinned
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 from optimizer.report.folder import files_of
 
@@ -81,21 +82,17 @@ class _StudyCard:
         self.room, self.offer = room, offer
         self.draws = _DRAWS[0]
         self.shown: Running | None = None
+        self.outdated = EMPTY
         with ui.element("section").classes("card stack") as card:
             card.props["aria-label"] = room.told(offer.title)
             text(room.told(offer.title), "h2")
             text(room.told(offer.about)).classes("small")
             self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
-            with self.idle:
+            with self.idle, room.only("explore"):
                 self._offered()
             with self.busy:
                 self.progress = UnderWay(room, offer.kind, offer.title)
-            self.stale = text(
-                room.say(
-                    "以下是先前規則的結果；規則已有更動，請再計算一次。",
-                    "What follows is of rules that have changed since: work it out again.",
-                )
-            ).classes("wrong")
+            self.stale = ui.element("div").classes("wrong")
             self.brought = ui.element("div").classes("brought").props("aria-live=polite")
         self._show()
         for heard in (room.desk.background.heard, room.desk.changed):
@@ -135,14 +132,23 @@ class _StudyCard:
         self.busy.set_visibility(running is not None)
         if running is not None:
             self.progress.show(running)
-        old = done is not None and (done.errand.policy, done.errand.pins) != self._of()
-        self.stale.set_visibility(old)
+        self._show_stale(done)
         if done is not self.shown:
             self.shown = done
             self.brought.clear()
             with self.brought:
                 if done is not None:
                     self._result(done)
+
+    def _show_stale(self, done: Running | None) -> None:
+        """Say what has changed since what is shown was worked out."""
+        old = done is not None and (done.errand.policy, done.errand.pins) != self._of()
+        said = outdated(done.errand.policy, self._of()[0]) if old and done else EMPTY
+        if said != self.outdated:
+            self.outdated = said
+            self.stale.clear()
+            with self.stale:
+                text(self.room.told(said))
 
     def _result(self, done: Running) -> None:
         room = self.room
