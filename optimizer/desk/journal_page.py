@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from optimizer.desk.decisions import decision_told
 from optimizer.desk.departures import Differs
 from optimizer.desk.ending import Final
 from optimizer.desk.fields import told
@@ -15,7 +16,11 @@ from optimizer.language.text import EMPTY, Language, Text, joined, money
 
 Line = Mapping[str, Any]
 _HEADS = (Text("時間", "When"), Text("何人", "Who"), Text("何事", "What"), Text("理由", "Why"))
-_BACK = {"undo": Text("復原：", "undone: "), "redo": Text("重做：", "done again: ")}
+_BACK = {
+    "undo": Text("復原：", "undone: "),
+    "redo": Text("重做：", "done again: "),
+    "saved": Text("寫入計畫檔：", "written to the policy file: "),
+}
 _PLAIN = {
     "saved": Text("寫入計畫檔", "written to the policy file"),
     "release": Text("撤銷定案", "opened again"),
@@ -42,6 +47,10 @@ def _when(line: Line) -> str:
 def _what(line: Line) -> Text:
     """Say what one line did; nothing of those that changed nothing that counts."""
     kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
+    if kind == "reread":
+        return _reread(line)
+    if kind == "decide":
+        return decision_told(line["application_id"], line["verdict"])
     if line.get("changed"):
         said, back = _said(line), _BACK.get(kind, EMPTY)
         return Text(back.zh + said.zh, back.en + said.en)
@@ -58,6 +67,19 @@ def _what(line: Line) -> Text:
     if kind == "pin":
         return Text(f"釘選「{line['name']}」", f"pinned as {line['name']}")
     return _PLAIN.get(kind, EMPTY)
+
+
+def _reread(line: Line) -> Text:
+    """Say that the files were read again and what the draft lost by that."""
+    left = [Text(**one) for one in line.get("left", ())]
+    zh, en = "重新讀取，接續先前的草案", "files read again, the draft gone on with"
+    if line.get("changed"):
+        said = _said(line)
+        zh, en = f"{zh}；計畫檔之更動：{said.zh}", f"{en}; changed in the file: {said.en}"
+    if left:
+        zh = f"{zh}；未能接續：{'、'.join(one.zh for one in left)}"
+        en = f"{en}; lost: {'; '.join(one.en for one in left)}"
+    return Text(zh, en)
 
 
 def _said(line: Line) -> Text:

@@ -93,6 +93,11 @@ class Sitting:
         """Say what the case holds."""
         return case_found(self.session.case)
 
+    def absent(self, ids: list[str]) -> tuple[str, ...]:
+        """Return which of some applications do not stand in the case."""
+        known = set(self.session.case.records.applications["application_id"])
+        return tuple(one for one in ids if one not in known)
+
     def check(self) -> Check:
         """Say what there is to say of the data, of a case that cannot be used too."""
         if self._session is None:

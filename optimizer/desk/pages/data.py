@@ -9,6 +9,7 @@ from nicegui import ui
 from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
 from optimizer.desk.found import TableFound
+from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import ROOMS, Room, link, text
 from optimizer.language.text import Text
@@ -68,6 +69,7 @@ def _sent_here(room: Room) -> None:
 
 def _shown(room: Room) -> None:
     desk = room.desk
+    gone_on(room)
     if desk.check is None:
         text(room.say("讀取與檢查中…", "Being read and checked…"))
         return

@@ -15,6 +15,7 @@ from optimizer.desk.fields import named, told
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.desk.pages.add_rule import add_rule
 from optimizer.desk.pages.fields_shown import FieldShown
+from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.policy_text import PolicyText
 from optimizer.desk.pages.priorities import Priorities
 from optimizer.desk.pages.room import Room, text
@@ -138,6 +139,7 @@ class _Departures:
         room, differ = self.room, self.room.desk.now.differences
         self.panel.clear()
         with self.panel:
+            gone_on(room)
             text(room.say("與計畫檔的差異", "What differs from the policy file"), "h2")
             if not differ:
                 text(room.say("沒有差異。", "Nothing."))
