@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from optimizer.case.case import read_otherwise
 from optimizer.desk import ending, events
 from optimizer.desk.carried import Carried, carried
 from optimizer.desk.decisions import freed
@@ -160,7 +161,7 @@ def step(state: State, event: Event) -> State:
         case events.Redo():
             return _redone(state)
         case events.Saved():
-            return replace(state, file=state.draft)
+            return _comparable(replace(state, file=state.draft))
         case events.Reread(text, gone):
             return _reread(state, policy_of(text, state.file.file), frozenset(gone))
         case ending.Close() | ending.Revise() | ending.Release():
@@ -205,7 +206,15 @@ def _reread(state: State, file: Policy, gone: frozenset[str]) -> State:
     now = on(state.now)
     past, future = (tuple(map(on, ones)) for ones in (state.past, state.future))
     left = known[state.draft].left
-    return replace(state, file=file, now=now, past=past, future=future, reread=left)
+    gone_on = replace(state, file=file, now=now, past=past, future=future, reread=left)
+    return _comparable(gone_on)
+
+
+def _comparable(state: State) -> State:
+    """Compare with the file where the marks, as they are read now, do not fit what was pinned."""
+    if read_otherwise(state.file, state.base):
+        return replace(state, now=replace(state.now, against=FILE))
+    return state
 
 
 def _moved(state: State, now: Present) -> State:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from optimizer.case.case import read_otherwise
 from optimizer.check import Check
 from optimizer.desk.background import Background
 from optimizer.desk.decisions import decisions_of
@@ -240,7 +241,7 @@ class Workbench:
             self.tell()
 
     async def save(self) -> None:
-        """Write policy.toml, its comments kept, unless somebody else has changed it.
+        """Write policy.toml, its comments kept, unless somebody else has changed it; read anew what that takes.
 
         Raises
         ------
@@ -251,8 +252,13 @@ class Workbench:
         self.settle()
         if self.now.final:
             step(self.now, Saved())  # says that the case is closed
-        self._file = self._file.written(self.now.file, self.now.draft)
-        await self.do(Saved())
+        was = self.now.file
+        self._file = self._file.written(was, self.now.draft)
+        self.done(Saved())
+        if read_otherwise(was, self.now.file):
+            await self.reopen()
+        else:
+            await self.refresh()
 
     @property
     def policy_text(self) -> str:

@@ -183,6 +183,15 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     assert "未能接續：每校上限" in page and "A171：不予補助" in page
 
 
+def test_what_cannot_be_compared_any_more_is_not() -> None:
+    """A pin under other full marks stays a pin; what stands is compared with the file."""
+    marks = {"needs": 30, "planning": 20, "goals": 20, "team": 20, "budget": 10, "other": 10}
+    pinned = replayed(START, [Pin("甲案"), SetKey("review.criteria", marks)])
+    saved = step(pinned, Saved())
+    assert pinned.now.against == "甲案" and saved.base == saved.file == saved.draft
+    assert saved.now.pins == pinned.now.pins
+
+
 def test_pins_of_a_closed_case_are_kept_when_its_file_is_another() -> None:
     state = replayed(START, [CLOSE, Pin("甲案"), Reread(_outside(*_CAP))])
     assert [pin.name for pin in state.now.pins] == ["甲案"] and state.final
