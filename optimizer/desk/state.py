@@ -109,6 +109,8 @@ class State:
     reread
         What of the draft could not go on from the files when they were last read again; None where
         they said nothing else.
+    ruled
+        The policy file of what is final; None where nothing is, or it is not known.
     """
 
     file: Policy
@@ -117,6 +119,7 @@ class State:
     future: tuple[Present, ...] = ()
     final: tuple[Final, ...] = ()
     reread: tuple[Text, ...] | None = None
+    ruled: Policy | None = None
 
     @staticmethod
     def of(file: Policy) -> State:
@@ -136,6 +139,11 @@ class State:
     def kept(self, name: str) -> Policy:
         """Return what was pinned under a name; the file's policy where nothing was."""
         return {pin.name: pin.policy for pin in self.now.pins}.get(name, self.file)
+
+    @property
+    def other_rules(self) -> tuple[Differs, ...]:
+        """What the policy file says otherwise than that of what is final."""
+        return differences(self.ruled, self.file) if self.ruled else ()
 
     @property
     def differences(self) -> tuple[Differs, ...]:
@@ -165,7 +173,9 @@ def step(state: State, event: Event) -> State:
         case events.Reread(text, gone):
             return _reread(state, policy_of(text, state.file.file), frozenset(gone))
         case ending.Close() | ending.Revise() | ending.Release():
-            return replace(state, final=ended(state.final, event), past=(), future=())
+            final = ended(state.final, event)
+            ruled = state.file if final else None
+            return replace(state, final=final, past=(), future=(), ruled=ruled)
         case events.Pin(name):
             now = _pinned(state.now, name.strip())
         case events.Unpin(name):

@@ -196,6 +196,8 @@ def test_pins_of_a_closed_case_are_kept_when_its_file_is_another() -> None:
     state = replayed(START, [CLOSE, Pin("甲案"), Reread(_outside(*_CAP))])
     assert [pin.name for pin in state.now.pins] == ["甲案"] and state.final
     assert state.differences == ()
+    assert [part.part for part in state.other_rules] == ["clause.school_cap.amount"]
+    assert step(state, REVISE).other_rules == () == replayed(START, [CLOSE]).other_rules
 
 
 def test_a_journal_says_who_did_what_and_why(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from nicegui import ui
 from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
-from optimizer.desk.fields import typed
+from optimizer.desk.fields import told, typed
 from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
 from optimizer.desk.pages.room import Room, choice, link, options, text
 from optimizer.desk.pages.studies import UnderWay
@@ -131,11 +131,12 @@ class _Revising:
             text(say("修正（公布後的撤回、減列與經費增減）", "Revise: withdrawals, reductions, another pool"), "h2")  # fmt: skip
             text(
                 say(
-                    "已公布的核定一律保留，釋出或增加的經費依原規則遞補；資料如有更正，亦一併適用。",
-                    "What was published is kept. Money that is free goes on by the same rules; "
+                    "已公布而資格仍符的核定一律保留，釋出或增加的經費依原規則遞補；資料如有更正，亦一併適用。",
+                    "What was published is kept where it is still eligible. Money that is free goes on by the same rules; "
                     "corrections of the data count too.",
                 )
             )
+            self._other_rules()
             with ui.element("div").classes("knobs"):
                 self._entry()
             self.listed = ui.element("ul").classes("list")
@@ -146,6 +147,24 @@ class _Revising:
         self.grounds = Signed(room, say("寫出修正", "Write the revision"))
         self.grounds.button(say("寫出修正並核對", "Write and verify it"), self._write)
         self.grounds.panel.set_visibility(False)
+
+    def _other_rules(self) -> None:
+        """Say plainly that the policy file is not the one of what was published, and where."""
+        room, now = self.room, self.room.desk.now
+        if now.ruled is None or not now.other_rules:
+            return
+        text(
+            room.say(
+                "注意：計畫檔與公布結果所依者不同。修正將依現行計畫檔的規則，已公布的核定可能因此減少或不再補助；"
+                "如非有意更正，請先還原計畫檔，再至「資料」重新讀取。不同之處：",
+                "Mind: the policy file is not the one of the published result. A revision goes by the file as "
+                "it is now, and published awards may be less or lost by that. If that is not meant, put the "
+                "file back, then read it again under Data. What differs:",
+            )
+        ).classes("wrong")
+        with ui.element("ul").classes("list"):
+            for part in now.other_rules:
+                text(room.told(told((now.file, now.ruled), part)), "li")
 
     def _field(self, label: str) -> ui.input:
         return (
