@@ -203,6 +203,19 @@ async def explain(bench: Workbench, application_id: str) -> Explanation:
     return said
 
 
+async def misfits(bench: Workbench, intent: Intent) -> list[Problem]:
+    """Return the changes that the last that is final leaves no room for, before any is tried.
+
+    Raises
+    ------
+    CaseError
+        If that result or the case cannot be read.
+    """
+    last = place(bench, bench.now.final[-1])
+    found: list[Problem] = await _afterwards(bench, "misfits", last, intent)
+    return found
+
+
 async def try_revision(bench: Workbench, intent: Intent) -> Tried:
     """Say what a revision of the last that is final would be.
 

@@ -12,10 +12,11 @@ from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import told, typed
-from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
+from optimizer.desk.pages.doing import NARROW, Signed, in_words, tell_problems, working
 from optimizer.desk.pages.room import Room, choice, link, options, text
 from optimizer.desk.pages.studies import UnderWay
 from optimizer.language.text import Text, money
+from optimizer.problems.errors import SubsidyError
 
 _KINDS = {
     "withdraw": Text("撤回", "withdraws"),
@@ -187,7 +188,8 @@ class _Revising:
         self.kind = kind
         self.amount.set_visibility(kind != "withdraw")
 
-    def _add(self) -> None:
+    async def _add(self) -> None:
+        """Add what is typed, unless what was published leaves no room for it."""
         kind, who = self.kind, (self.who.value or "").strip()
         if kind == "withdraw":
             new: Any = who
@@ -198,8 +200,24 @@ class _Revising:
             new = (who, amount)
         if who:
             more: Any = {kind: (*getattr(self.intent, kind), new)}
-            self._become(replace(self.intent, **more))
-            self.who.set_value("")
+            wanted = replace(self.intent, **more)
+            if await self._fits(wanted):
+                self._become(wanted)
+                self.who.set_value("")
+
+    async def _fits(self, wanted: Intent) -> bool:
+        """Say what does not fit what was published; return whether all does."""
+        try:
+            found = await finishing.misfits(self.room.desk, wanted)
+        except SubsidyError as error:
+            self.room.refuse(error)
+            return False
+        self.said.clear()
+        if found and self.room.is_there:
+            with self.room.client, self.said:
+                for problem in found:
+                    text(in_words(self.room, problem)).classes("wrong")
+        return not found and self.room.is_there
 
     def _amount(self, field: ui.input) -> int | None:
         """Return the amount that is typed in a field; None, and a word beside it, if it is none."""
