@@ -26,7 +26,7 @@ from optimizer.writing import reason
 
 NAME = "journal.jsonl"
 OPENED = "opened"
-FILES, VERIFIED = _BESIDE = "files", "verified"
+FILES, VERIFIED, ERRAND = _BESIDE = "files", "verified", "errand"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Journal:
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def beside(self, kind: str, login: str, **what: Any) -> None:
-        """Note what changes no state: files taken in (`FILES`), a result written and verified (`VERIFIED`)."""
+        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun."""
         self._add({"event": kind, "who": login, **what})
 
     def _add(self, line: dict[str, Any]) -> None:

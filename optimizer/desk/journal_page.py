@@ -11,7 +11,7 @@ from optimizer.desk.decisions import decision_told
 from optimizer.desk.departures import Differs
 from optimizer.desk.ending import Final
 from optimizer.desk.fields import told
-from optimizer.desk.journal import FILES, VERIFIED
+from optimizer.desk.journal import ERRAND, FILES, VERIFIED
 from optimizer.language.text import EMPTY, Language, Text, joined, money
 
 Line = Mapping[str, Any]
@@ -24,6 +24,14 @@ _BACK = {
 _PLAIN = {
     "saved": Text("寫入計畫檔", "written to the policy file"),
     "release": Text("撤銷定案", "opened again"),
+}
+
+
+_ERRANDS = {
+    "prices": Text("開始計算規則代價、經費曲線與前緣", "prices, pool curve and frontier begun"),
+    "robustness": Text("開始檢驗穩健程度", "robustness begun"),
+    "comparison": Text("開始產生比較報告", "report of the comparison begun"),
+    "letters": Text("開始產生通知函", "letters begun"),
 }
 
 
@@ -59,6 +67,8 @@ def _what(line: Line) -> Text:
         return Text(f"收下檔案：{zh}", f"files taken in: {en}")
     if kind == VERIFIED:
         return Text(f"產生結果，核對無誤：{seal}", f"result written and verified: {seal}")
+    if kind == ERRAND:
+        return _ERRANDS.get(line["about"], EMPTY)
     if kind == "close":
         return Text(f"定案：{seal}", f"final: {seal}")
     if kind == "revise":

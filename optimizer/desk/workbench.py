@@ -20,7 +20,7 @@ from optimizer.desk.decisions import decisions_of
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Event, Reread, Saved, SetKey
 from optimizer.desk.found import CaseFound, TableFound
-from optimizer.desk.journal import NAME, Journal
+from optimizer.desk.journal import ERRAND, NAME, Journal
 from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
@@ -281,6 +281,7 @@ class Workbench:
         """
         self.person.allow("explore")
         self.background.begin(errand)
+        self.journal.beside(ERRAND, self.person.name, about=errand.kind)
 
     # ---- what is known ---------------------------------------------------------------------------
 

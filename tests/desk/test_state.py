@@ -37,7 +37,7 @@ from optimizer.desk.events import (
     as_data,
     from_data,
 )
-from optimizer.desk.journal import FILES, VERIFIED, Journal, replayed
+from optimizer.desk.journal import ERRAND, FILES, VERIFIED, Journal, replayed
 from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
@@ -217,6 +217,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     before = journal.last("policy.toml")
     assert before is not None
     journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
+    journal.beside(ERRAND, "陳專員", about="letters")
     journal.beside(VERIFIED, "", folder="case-result", seal="ABCDE")
     assert journal.last("policy.toml") == before
     state = step(before, event := SetKey("pool.amount", 70_000))
@@ -226,6 +227,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     for said in (
         "收下檔案：reviews.csv",
         "陳專員",
+        "開始產生通知函",
         "核對無誤：case-result (ABCDE)",
         "復原：總經費",
     ):
