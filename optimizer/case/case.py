@@ -130,9 +130,7 @@ class Case:
             If it reads marks otherwise than they were read: by other criteria, another lowest mark,
             or with missing ones an error.
         """
-        was, now = self.policy.settings.review, policy.settings.review
-        other = [key for key in ("criteria", "lowest") if getattr(was, key) != getattr(now, key)]
-        other += ["missing"] if now.missing == "error" != was.missing else []
+        other = read_otherwise(self.policy, policy)
         if other:
             raise PolicyError(
                 Text("評分已依原計畫讀入", "the marks were read under another policy"),
@@ -183,6 +181,13 @@ class Case:
     def _repr_html_(self) -> str:
         """Show the tables and every rule in a notebook."""
         return case_html(self.records, self.policy)
+
+
+def read_otherwise(was: Policy, now: Policy) -> list[str]:
+    """Return the keys of the table ``review`` for which marks read under one policy are to be read anew."""
+    one, two = was.settings.review, now.settings.review
+    other = [key for key in ("criteria", "lowest") if getattr(one, key) != getattr(two, key)]
+    return other + (["missing"] if two.missing == "error" != one.missing else [])
 
 
 def _read_anew(key: str) -> Problem:

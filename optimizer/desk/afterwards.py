@@ -14,6 +14,9 @@ from optimizer.problems.errors import Problem
 from optimizer.report.folder import summary_of
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, reopen, revise, write_revision
+from optimizer.revisions.intended import Intended
+from optimizer.revisions.promised import promise_of
+from optimizer.revisions.revise import chain_of
 from optimizer.revisions.told import headline, newcomers
 from optimizer.verify.verify import verify_result
 
@@ -62,6 +65,12 @@ class Afterwards:
     ) -> Explanation:
         """Say what a result made of an application, and why."""
         return self._opened(case, folder, language).explain(application_id)
+
+    def misfits(self, case: Case, folder: Path, intent: Intent) -> list[Problem]:
+        """Return the changes that what was published leaves no room for; nothing is worked out."""
+        parent = chain_of(folder)[-1]
+        asked = Intended(intent.withdraw, intent.reduce, intent.paid)
+        return [*asked.wrong(parent, promise_of(parent), case.policy.settings.pool.unit)]
 
     def tried(self, case: Case, folder: Path, intent: Intent, language: Language) -> Tried:
         """Say what a revision would be, without writing anything."""

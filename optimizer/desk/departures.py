@@ -97,12 +97,20 @@ def taken_back(before: Policy, after: Policy, part: str) -> Changes:
 
 def cleared(policy: Policy, key: str) -> Changes:
     """Return what makes a policy say nothing under one key, so that its default applies."""
+    return stated(policy, key, None)
+
+
+def stated(policy: Policy, key: str, value: Any) -> Changes:
+    """Return what makes a policy say a value under one key, as policy.toml has it; None for nothing."""
     table, _, rest = key.partition(".")
-    if table in TABLES:
-        return Changes(replace={table: _with(tables_of(policy.settings).get(table, {}), rest, {})})
     label, _, name = rest.rpartition(".")
+    said: Entry = {} if value is None else {name: value}
+    if table in TABLES:
+        return Changes(
+            replace={table: _with(tables_of(policy.settings).get(table, {}), name, said)}
+        )
     rules = entries(policy, table).items()
-    return Changes(replace={table: [_with(e, name, {}) if n == label else e for n, e in rules]})
+    return Changes(replace={table: [_with(e, name, said) if n == label else e for n, e in rules]})
 
 
 def _rules_with(before: Policy, after: Policy, section: str, part: str) -> list[Entry]:

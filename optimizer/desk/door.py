@@ -66,7 +66,7 @@ class Door:
         Raises
         ------
         UsageError
-            If others could come in without a login, or TLS or the proxy is half stated.
+            If others could come in without a login, users are named and nobody else comes in, or TLS or the proxy is half stated.
         """
         if (self.cert is None) != (self.key is None):
             raise UsageError(_HALF_TLS)
@@ -75,6 +75,8 @@ class Door:
                 raise UsageError(Text(f"找不到 {path}。", f"There is no file {path}."))
         if bool(self.header) != bool(self.proxies):
             raise UsageError(_HALF_PROXY)
+        if self.users is not None and not self.shared:
+            raise UsageError(_NOBODY_ELSE)
         if self.shared and not self._users.all():
             raise UsageError(_NOBODY)
 
@@ -176,6 +178,11 @@ _HALF_TLS = Text("--cert 與 --key 須一併指定。", "--cert and --key go tog
 _HALF_PROXY = Text(
     "--trust-header 與 --proxy 須一併指定：只採信所列代理伺服器的標頭。",
     "--trust-header and --proxy go together: the header is believed from those addresses alone.",
+)
+_NOBODY_ELSE = Text(
+    "僅在本機開啟時不需登入，--users 不會用到；要讓他人登入使用，請一併指定 --host（本機對外的位址，或 0.0.0.0），否則請略去 --users。",
+    "Opened for this machine alone there is no login, and --users has no use. To let others log in, add --host "
+    "(an address of this machine, or 0.0.0.0); otherwise leave --users out.",
 )
 _NOBODY = Text(
     "開放給其他電腦須有登入，而使用者名單中尚無任何人；請先執行：subsidy desk --add-user 名稱 --role decide",

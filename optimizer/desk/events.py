@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from optimizer.clauses import registry
-from optimizer.desk.departures import Entry, cleared, entries, taken_back
+from optimizer.desk.decisions import HandDecision, decided_otherwise
+from optimizer.desk.departures import cleared, entries, taken_back
 from optimizer.desk.ending import Close, Ending, Release, Revise
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
@@ -118,57 +118,21 @@ class Decide:
         PolicyError
             If nobody is named, or no reason is given.
         """
-        decided = {k: v.strip() for k, v in asdict(self).items() if k != "verdict"}
+        decided = {
+            "id": self.application_id.strip(),
+            "reason": self.reason.strip(),
+            "decided_by": self.decided_by.strip(),
+        }
         if self.verdict != "open" and not all(decided.values()):
             raise PolicyError(_NO_GROUNDS)
-        kind, stated = by_hand(), list(entries(draft, "clause").values())
-        freed = [_without(e, self.application_id) if e["kind"] == kind else e for e in stated]
-        kept = [e for e in freed if e["kind"] != kind or e.get("fund") or e.get("refuse")]
-        if self.verdict == "open":
-            return Changes(replace={"clause": kept})
-        entry = {
-            "id": decided["application_id"],
-            "reason": decided["reason"],
-            "decided_by": decided["decided_by"],
-        }
-        return Changes(replace={"clause": _decided(kept, kind, self.verdict, entry)})
+        given = None if self.verdict == "open" else HandDecision(self.verdict, decided)
+        return Changes(replace={"clause": decided_otherwise(draft, self.application_id, given)})
 
 
 _NO_GROUNDS = Text(
     "人工核定須寫明決定者與理由。",
     "A decision by hand needs the name of who decides, and a reason.",
 )
-
-
-def by_hand() -> str:
-    """Return the kind of the rule that keeps decisions by hand."""
-    return next(
-        kind
-        for (_, kind), rule in registry().items()
-        if rule.by_hand and {"fund", "refuse"} <= {key.name for key in rule.own_keys()}
-    )
-
-
-def _without(entry: Entry, application_id: str) -> Entry:
-    """Return a list of decisions that says nothing of one application."""
-    lists = {
-        name: [one for one in entry.get(name, ()) if _id(one) != application_id]
-        for name in ("fund", "refuse")
-    }
-    rest = {key: value for key, value in entry.items() if key not in lists}
-    return {**rest, **{name: listed for name, listed in lists.items() if listed}}
-
-
-def _id(one: Any) -> str:
-    return one if isinstance(one, str) else str(one["id"])
-
-
-def _decided(stated: list[Entry], kind: str, verdict: str, decision: Entry) -> list[Entry]:
-    """Return the rules with one more decision, in the first list of decisions that there is."""
-    at = next((n for n, entry in enumerate(stated) if entry["kind"] == kind), len(stated))
-    known: Entry = stated[at] if at < len(stated) else {"kind": kind}
-    more = {**known, verdict: [*known.get(verdict, ()), decision]}
-    return [*stated[:at], more, *stated[at + 1 :]]
 
 
 @dataclass(frozen=True)
@@ -233,8 +197,24 @@ class Saved:
     """The policy as it stands has become the file's."""
 
 
+@dataclass(frozen=True)
+class Reread:
+    """The files were read again, and say something else than they did.
+
+    Parameters
+    ----------
+    policy
+        The text of policy.toml now.
+    gone
+        Applications decided on by hand that stand in the files no longer.
+    """
+
+    policy: str
+    gone: tuple[str, ...] = ()
+
+
 Change = SetKey | Clear | Mend | Drop | Add | Order | Decide | TakeBack
-Event = Change | Pin | Unpin | Rename | Compare | GoOn | Undo | Redo | Saved | Ending
+Event = Change | Pin | Unpin | Rename | Compare | GoOn | Undo | Redo | Saved | Reread | Ending
 KINDS: Mapping[str, type[Event]] = {
     "set": SetKey,
     "clear": Clear,
@@ -252,6 +232,7 @@ KINDS: Mapping[str, type[Event]] = {
     "undo": Undo,
     "redo": Redo,
     "saved": Saved,
+    "reread": Reread,
     "close": Close,
     "revise": Revise,
     "release": Release,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from optimizer.clauses import Clause
-from optimizer.desk.departures import ORDER, Differs, differences
+from optimizer.desk.departures import ORDER, Differs, differences, parts
 from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
@@ -182,9 +182,19 @@ def said_of(policies: Sequence[Policy], part: str, said: str) -> Text:
     if part == ORDER:
         spoken = {rule.label: rule.spoken for policy in policies for rule in policy.rules}
         return joined(spoken.get(label, Text(label, label)) for label in said.split(" > "))
-    value = typed_toml(said) if said else None
+    value = typed_toml(said) if said else _usual(policies, part)
     forms = (field.form for field in _fields(policies) if field.key == part)
     return in_words(next(forms, "toml"), value)
+
+
+def _usual(policies: Sequence[Policy], part: str) -> Any:
+    """Return what holds under a key where a policy says nothing there; None where that is nothing."""
+    owner, _, key = part.rpartition(".")
+    for policy in policies:
+        if key not in parts(policy).get(owner, {}):
+            for field in (field for field in _fields([policy]) if field.key == part):
+                return field.said
+    return None
 
 
 def _fields(policies: Sequence[Policy]) -> Iterator[Field]:

@@ -57,6 +57,8 @@ def in_words(form: Form, said: Any) -> Text:
     """Say a value of a policy to people."""
     if said is None:
         return Text("（未訂）", "(not set)")
+    if said in ([], (), {}):
+        return Text("（無）", "(none)")
     if form == "weights":
         named = [(name_words(name), shown("number", one)) for name, one in said.items()]
         return joined(Text(f"{name.zh} {one}", f"{name.en} {one}") for name, one in named)
@@ -64,7 +66,7 @@ def in_words(form: Form, said: Any) -> Text:
         rows = ("：".join(filter(None, row)) for row in _ROWS_OF[form](said))
         return joined(Text(row, row) for row in rows)
     if form == "list":
-        return joined(map(name_words, said)) if said else Text("（無）", "(none)")
+        return joined(map(name_words, said))
     plain = shown(form, said)
     words = CHOICES.get(plain) if form in ("yes_no", "choice", "measure") else None
     if words is None and form in ("column", "measure"):

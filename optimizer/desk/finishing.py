@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from optimizer.desk.afterwards import Intent, Tried
-from optimizer.desk.departures import entries
+from optimizer.desk.decisions import decisions_of
 from optimizer.desk.ending import Close, Final, Revise
 from optimizer.desk.errands import Errand
-from optimizer.desk.events import by_hand
 from optimizer.desk.journal import VERIFIED
 from optimizer.desk.journal_page import journal_page
 from optimizer.desk.state import Verified, step
@@ -24,7 +22,6 @@ from optimizer.desk.workbench import Workbench
 from optimizer.desk.worker import answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import EMPTY, Text, joined
-from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, UsageError
 from optimizer.report.folder import files_of, summary_of
 from optimizer.writing import new_file
@@ -58,7 +55,7 @@ def before_writing(bench: Workbench) -> tuple[Item, ...]:
         ),
         Item(
             Text("人工核定均有決定者與理由", "Every decision by hand has a name and a reason"),
-            all(who and why for who, why in decisions(bench.now.draft)),
+            all(len(one.entry) == 3 for one in decisions_of(bench.now.draft).values()),
         ),
     )
 
@@ -83,17 +80,6 @@ def _changed_since(found: Verified, bench: Workbench) -> Text:
         parts.append(Text("畫面上的規則", "the rules on the screen"))
     said = joined(parts)
     return Text(f"{said.zh} 已有更動", f"{said.en} changed") if parts else EMPTY
-
-
-def decisions(policy: Policy) -> Iterator[tuple[str, str]]:
-    """Yield who decided and why, of every decision by hand that a policy states."""
-    kind = by_hand()
-    for entry in entries(policy, "clause").values():
-        if entry["kind"] == kind:
-            for one in (*entry.get("fund", ()), *entry.get("refuse", ())):
-                own: Mapping[str, Any] = {} if isinstance(one, str) else one
-                who, why = (own.get(k) or entry.get(k, "") for k in ("decided_by", "reason"))
-                yield who, why
 
 
 def files_now(bench: Workbench) -> frozenset[tuple[str, int, int]]:
@@ -215,6 +201,19 @@ async def explain(bench: Workbench, application_id: str) -> Explanation:
     given = (place(bench, bench.now.final[-1]), application_id, bench.language)
     said: Explanation = await _afterwards(bench, "explain", *given)
     return said
+
+
+async def misfits(bench: Workbench, intent: Intent) -> list[Problem]:
+    """Return the changes that the last that is final leaves no room for, before any is tried.
+
+    Raises
+    ------
+    CaseError
+        If that result or the case cannot be read.
+    """
+    last = place(bench, bench.now.final[-1])
+    found: list[Problem] = await _afterwards(bench, "misfits", last, intent)
+    return found
 
 
 async def try_revision(bench: Workbench, intent: Intent) -> Tried:

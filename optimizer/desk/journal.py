@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from optimizer.desk.departures import differences
 from optimizer.desk.ending import Ending, Final, ended
-from optimizer.desk.events import Event, as_data, from_data
+from optimizer.desk.events import Event, Reread, Saved, as_data, from_data
 from optimizer.desk.fields import change_told
 from optimizer.desk.policy_file import policy_of
 from optimizer.desk.state import State, step
@@ -26,7 +26,7 @@ from optimizer.writing import reason
 
 NAME = "journal.jsonl"
 OPENED = "opened"
-FILES, VERIFIED = _BESIDE = "files", "verified"
+FILES, VERIFIED, ERRAND = _BESIDE = "files", "verified", "errand"
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,19 @@ class Journal:
         self, event: Event, before: State, after: State, who: str = "", login: str = ""
     ) -> None:
         """Note what was done, by whom (and at whose login), and what it made of the policy."""
-        changed = [asdict(part) for part in differences(before.draft, after.draft)]
-        said = asdict(change_told(before.draft, after.draft))
+        of_file = isinstance(event, Saved | Reread)
+        was, now = (state.file if of_file else state.draft for state in (before, after))
+        changed = [asdict(part) for part in differences(was, now)]
+        said = asdict(change_told(was, now))
         why = getattr(event, "reason", "")
         by = getattr(event, "decided_by", "") or who or login
-        noted = {"who": by, "why": why, "changed": changed, "said": said}
+        noted: dict[str, Any] = {"who": by, "why": why, "changed": changed, "said": said}
+        if isinstance(event, Reread):
+            noted["left"] = [asdict(one) for one in after.reread or ()]
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def beside(self, kind: str, login: str, **what: Any) -> None:
-        """Note what changes no state: files taken in (`FILES`), a result written and verified (`VERIFIED`)."""
+        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun."""
         self._add({"event": kind, "who": login, **what})
 
     def _add(self, line: dict[str, Any]) -> None:
@@ -97,6 +101,12 @@ class Journal:
             return None
 
     @property
+    def begun_before(self) -> bool:
+        """Whether something was done before the last sitting began."""
+        kinds = [line["event"] for line in self.lines()]
+        return kinds.count(OPENED) > 1 and bool({*kinds} - {OPENED, *_BESIDE})
+
+    @property
     def final(self) -> tuple[Final, ...]:
         """What is final, whatever became of the policy file since."""
         return _final(self.lines())
@@ -129,7 +139,7 @@ _ENDINGS = ("close", "revise", "release")
 
 
 def _events(lines: Iterable[dict[str, Any]]) -> Iterator[Event]:
-    noted = ("when", "who", "why", "changed", "said", "login")
+    noted = ("when", "who", "why", "changed", "said", "left", "login")
     for line in (line for line in lines if line.get("event") not in _BESIDE):
         yield from_data({key: value for key, value in line.items() if key not in noted})
 

@@ -7,18 +7,31 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from optimizer.desk.decisions import decision_told
 from optimizer.desk.departures import Differs
 from optimizer.desk.ending import Final
 from optimizer.desk.fields import told
-from optimizer.desk.journal import FILES, VERIFIED
+from optimizer.desk.journal import ERRAND, FILES, VERIFIED
 from optimizer.language.text import EMPTY, Language, Text, joined, money
 
 Line = Mapping[str, Any]
 _HEADS = (Text("時間", "When"), Text("何人", "Who"), Text("何事", "What"), Text("理由", "Why"))
-_BACK = {"undo": Text("復原：", "undone: "), "redo": Text("重做：", "done again: ")}
+_BACK = {
+    "undo": Text("復原：", "undone: "),
+    "redo": Text("重做：", "done again: "),
+    "saved": Text("寫入計畫檔：", "written to the policy file: "),
+}
 _PLAIN = {
     "saved": Text("寫入計畫檔", "written to the policy file"),
     "release": Text("撤銷定案", "opened again"),
+}
+
+
+_ERRANDS = {
+    "prices": Text("開始計算規則代價、經費曲線與前緣", "prices, pool curve and frontier begun"),
+    "robustness": Text("開始檢驗穩健程度", "robustness begun"),
+    "comparison": Text("開始產生比較報告", "report of the comparison begun"),
+    "letters": Text("開始產生通知函", "letters begun"),
 }
 
 
@@ -42,6 +55,10 @@ def _when(line: Line) -> str:
 def _what(line: Line) -> Text:
     """Say what one line did; nothing of those that changed nothing that counts."""
     kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
+    if kind == "reread":
+        return _reread(line)
+    if kind == "decide":
+        return decision_told(line["application_id"], line["verdict"])
     if line.get("changed"):
         said, back = _said(line), _BACK.get(kind, EMPTY)
         return Text(back.zh + said.zh, back.en + said.en)
@@ -50,6 +67,8 @@ def _what(line: Line) -> Text:
         return Text(f"收下檔案：{zh}", f"files taken in: {en}")
     if kind == VERIFIED:
         return Text(f"產生結果，核對無誤：{seal}", f"result written and verified: {seal}")
+    if kind == ERRAND:
+        return _ERRANDS.get(line["about"], EMPTY)
     if kind == "close":
         return Text(f"定案：{seal}", f"final: {seal}")
     if kind == "revise":
@@ -58,6 +77,19 @@ def _what(line: Line) -> Text:
     if kind == "pin":
         return Text(f"釘選「{line['name']}」", f"pinned as {line['name']}")
     return _PLAIN.get(kind, EMPTY)
+
+
+def _reread(line: Line) -> Text:
+    """Say that the files were read again and what the draft lost by that."""
+    left = [Text(**one) for one in line.get("left", ())]
+    zh, en = "重新讀取，接續先前的草案", "files read again, the draft gone on with"
+    if line.get("changed"):
+        said = _said(line)
+        zh, en = f"{zh}；計畫檔之更動：{said.zh}", f"{en}; changed in the file: {said.en}"
+    if left:
+        zh = f"{zh}；未能接續：{'、'.join(one.zh for one in left)}"
+        en = f"{en}; lost: {'; '.join(one.en for one in left)}"
+    return Text(zh, en)
 
 
 def _said(line: Line) -> Text:

@@ -58,9 +58,11 @@ class PolicyFile:
 
 
 _CHANGED = Text(
-    "計畫檔在開啟之後已有他人更動，未寫入任何內容。請先下載目前的計畫，與檔案比對後再重新開啟。",
-    "the policy file was changed by somebody else since it was opened; nothing was written. Download "
-    "the policy as it stands, compare it with the file, and open the case again",
+    "計畫檔在讀入之後已在他處更動，未寫入任何內容。請至「資料」按「重新讀取」：草案會接續於更動後的計畫檔，"
+    "看過差異後再寫入；目前的草案可在「規則」最下方「計畫檔的文字」下載。",
+    "The policy file was changed elsewhere since it was read; nothing was written. Press Read again under "
+    "Data: the draft goes on from the file as it is now; look at what differs, and write it then. The draft "
+    "can be downloaded at the foot of Rules.",
 )
 
 

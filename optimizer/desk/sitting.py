@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from optimizer.case.case import Case, outline_case, policy_of, read_case
+from optimizer.case.case import Case, outline_case, policy_of, read_case, read_otherwise
 from optimizer.check import Check, check_case
 from optimizer.desk.afterwards import Afterwards
 from optimizer.desk.found import CaseFound, TableFound, case_found, tables_found
@@ -33,7 +33,7 @@ from optimizer.language.text import Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS
-from optimizer.problems.errors import Problem, SubsidyError, UsageError
+from optimizer.problems.errors import PolicyError, Problem, SubsidyError, UsageError, defect
 from optimizer.reading.all_tables import expected_tables
 from optimizer.reading.outline import CaseSheet, Excerpt, excerpt
 from optimizer.report.folder import summary_of
@@ -92,6 +92,11 @@ class Sitting:
     def found(self) -> CaseFound:
         """Say what the case holds."""
         return case_found(self.session.case)
+
+    def absent(self, ids: list[str]) -> tuple[str, ...]:
+        """Return which of some applications do not stand in the case."""
+        known = set(self.session.case.records.applications["application_id"])
+        return tuple(one for one in ids if one not in known)
 
     def check(self) -> Check:
         """Say what there is to say of the data, of a case that cannot be used too."""
@@ -174,10 +179,18 @@ class Sitting:
             limits = Options(
                 "auto", wish.seconds, language=wish.language, progress=self._heed(wish)
             )
+            self._legible(policy)
             known = [(policy, self.session.allocated(policy, limits))]
         others = [one for one in self._answers if one[0] != policy]
         self._answers = [*others, known[0]][-_KEPT:]
         return known[0][1]
+
+    def _legible(self, policy: Policy) -> None:
+        """Refuse a policy for which the marks are to be read anew: that is done from the file."""
+        keys = read_otherwise(self.session.case.policy, policy)
+        if keys:
+            found = [defect("fixed_key", _AS_BEFORE, column=f"review.{key}") for key in keys]
+            raise PolicyError(_READ_ANEW, found)
 
     def _heed(self, wish: Wish) -> Callable[[str], None]:
         def heed(step: str) -> None:
@@ -196,6 +209,7 @@ class Sitting:
             If the data cannot be put under it.
         """
         self._heed(wish)
+        self._legible(wish.draft)
         case = self.session.case.under(wish.draft)
         found = screening_problems(score(screen(case.records, case.policy)))
         return tuple(problem for problem in found if problem.column.startswith(LISTS))
@@ -255,6 +269,11 @@ def give_back() -> None:
         CDLL(None).malloc_trim(0)
 
 
+_READ_ANEW = Text(
+    "這項變更會改變評分表的讀法：須先寫入計畫檔，再重新讀取評分表，才能計算結果",
+    "this changes how the marks are read: it is written to the policy file first, and the marks are read again",
+)
+_AS_BEFORE = Text("評分表是依原來的設定讀入的", "the marks were read as it was before")
 _NOT_SAVED = Text(
     "計畫檔與畫面上的規則不同；請先寫入計畫檔，再產生結果。",
     "The policy file says something else than the rules on the screen; save them first.",

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from optimizer.case.case import read_otherwise
 from optimizer.desk import ending, events
+from optimizer.desk.carried import Carried, carried
+from optimizer.desk.decisions import freed
 from optimizer.desk.departures import Differs, differences
 from optimizer.desk.ending import Final, ended
 from optimizer.desk.events import Event
 from optimizer.desk.fields import change_told
+from optimizer.desk.policy_file import policy_of
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
@@ -102,6 +106,11 @@ class State:
     final
         What is final: the round's result, then every revision of it. Where there is any, the case
         is closed.
+    reread
+        What of the draft could not go on from the files when they were last read again; None where
+        they said nothing else.
+    ruled
+        The policy file of what is final; None where nothing is, or it is not known.
     """
 
     file: Policy
@@ -109,6 +118,8 @@ class State:
     past: tuple[Present, ...] = ()
     future: tuple[Present, ...] = ()
     final: tuple[Final, ...] = ()
+    reread: tuple[Text, ...] | None = None
+    ruled: Policy | None = None
 
     @staticmethod
     def of(file: Policy) -> State:
@@ -128,6 +139,11 @@ class State:
     def kept(self, name: str) -> Policy:
         """Return what was pinned under a name; the file's policy where nothing was."""
         return {pin.name: pin.policy for pin in self.now.pins}.get(name, self.file)
+
+    @property
+    def other_rules(self) -> tuple[Differs, ...]:
+        """What the policy file says otherwise than that of what is final."""
+        return differences(self.ruled, self.file) if self.ruled else ()
 
     @property
     def differences(self) -> tuple[Differs, ...]:
@@ -153,9 +169,13 @@ def step(state: State, event: Event) -> State:
         case events.Redo():
             return _redone(state)
         case events.Saved():
-            return replace(state, file=state.draft)
+            return _comparable(replace(state, file=state.draft))
+        case events.Reread(text, gone):
+            return _reread(state, policy_of(text, state.file.file), frozenset(gone))
         case ending.Close() | ending.Revise() | ending.Release():
-            return replace(state, final=ended(state.final, event), past=(), future=())
+            final = ended(state.final, event)
+            ruled = state.file if final else None
+            return replace(state, final=final, past=(), future=(), ruled=ruled)
         case events.Pin(name):
             now = _pinned(state.now, name.strip())
         case events.Unpin(name):
@@ -172,12 +192,39 @@ def step(state: State, event: Event) -> State:
     return _moved(state, now)
 
 
-_AFTERWARDS = events.Pin | events.Unpin | events.Compare | ending.Revise | ending.Release
+_AFTERWARDS = (
+    events.Pin | events.Unpin | events.Compare | events.Reread | ending.Revise | ending.Release
+)
 _CLOSED = Text(
     "本案已定案，規則與核定不再更動；撤回、減列與經費增減請在「定案」以修正辦理。",
     "The case is closed: its rules and awards stay as they are. Withdrawals, reduced awards and a new "
     "pool are entered as a revision, under Finish.",
 )
+
+
+def _reread(state: State, file: Policy, gone: frozenset[str]) -> State:
+    """Go on from files that say something else; pins keep their rules, and undo its steps."""
+    known: dict[Policy, Carried] = {}
+
+    def on(present: Present) -> Present:
+        draft = present.draft
+        if draft not in known:
+            known[draft] = carried(state.file, draft, file, gone)
+        pins = tuple(replace(pin, policy=freed(pin.policy, gone)) for pin in present.pins)
+        return replace(present, draft=known[draft].policy, pins=pins)
+
+    now = on(state.now)
+    past, future = (tuple(map(on, ones)) for ones in (state.past, state.future))
+    left = known[state.draft].left
+    gone_on = replace(state, file=file, now=now, past=past, future=future, reread=left)
+    return _comparable(gone_on)
+
+
+def _comparable(state: State) -> State:
+    """Compare with the file where the marks, as they are read now, do not fit what was pinned."""
+    if read_otherwise(state.file, state.base):
+        return replace(state, now=replace(state.now, against=FILE))
+    return state
 
 
 def _moved(state: State, now: Present) -> State:

@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from optimizer.case.case import read_otherwise
 from optimizer.check import Check
 from optimizer.desk.background import Background
+from optimizer.desk.decisions import decisions_of
 from optimizer.desk.errands import Errand
-from optimizer.desk.events import Event, Saved, SetKey
+from optimizer.desk.events import Event, Reread, Saved, SetKey
 from optimizer.desk.found import CaseFound, TableFound
-from optimizer.desk.journal import NAME, Journal
+from optimizer.desk.journal import ERRAND, NAME, Journal
 from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
@@ -27,12 +29,17 @@ from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.wish import SECONDS, OutdatedError
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import Language
+from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import LimitError, SubsidyError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
+_UNREAD = Text(
+    "先前的操作紀錄無法接續（可能由其他版本的程式寫成）；其內容仍在 journal.jsonl，未更動",
+    "the earlier journal cannot be gone on with, as by another version of the program; it stays in "
+    "journal.jsonl as it was",
+)
 _PAUSE = 0.4  # seconds without a move after which reasons are worked out: nobody reads them before
 _REST = 1.0  # seconds without a move after which it has come to rest
 
@@ -80,9 +87,9 @@ class Workbench:
     # ---- opening ---------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Read the case, and go on where the last sitting ended if the policy file is the same."""
+        """Read the case, and go on where the last sitting ended; see `Reread`."""
         try:
-            self._begin(await answered(self.worker.found))
+            await self._begin(await answered(self.worker.found))
         except SubsidyError as error:
             self.error = error
             self._title = await answered(lambda: self.worker.ask("title"))
@@ -95,15 +102,35 @@ class Workbench:
             self.tables = await answered(lambda: self.worker.ask("tables"))
         self.tell()
 
-    def _begin(self, found: CaseFound) -> None:
-        """Go on where the last sitting ended, or begin one."""
+    async def _begin(self, found: CaseFound) -> None:
+        """Go on where the last sitting ended, whatever the files say now; or begin one."""
         self.columns = found.columns
         self._file = PolicyFile.at(self.folder / "policy.toml")
+        text = self._file.content.decode("utf-8-sig")
         last = self.journal.last(found.policy.file)
-        if last is None or last.file != found.policy:
-            self.journal.opened(self._file.content.decode("utf-8-sig"))
-            last = replace(State.of(found.policy), final=self.journal.final)
+        if last is None:
+            self.journal.opened(text)
+            lost = (_UNREAD,) if self.journal.begun_before else None
+            last = replace(State.of(found.policy), final=self.journal.final, reread=lost)
+        gone = await self._gone(last)
+        if gone or last.file != found.policy:
+            last = self._gone_on(last, Reread(text, gone))
         self.state = self._settled = last
+
+    async def _gone(self, state: State) -> tuple[str, ...]:
+        """Return the applications decided on by hand that stand in the files no longer."""
+        policies = [state.draft, *(pin.policy for pin in state.now.pins)]
+        decided = [*dict.fromkeys(one for policy in policies for one in decisions_of(policy))]
+        if not decided or state.final:
+            return ()
+        gone: tuple[str, ...] = await answered(lambda: self.worker.ask("absent", decided))
+        return gone
+
+    def _gone_on(self, before: State, event: Reread) -> State:
+        """Go on from files that say something else than when the last sitting ended, and note it."""
+        after = step(before, event)
+        self.journal.note(event, before, after, login=self.person.name)
+        return after
 
     async def reopen(self, path: Path | None = None) -> None:
         """Read the files again: they were mended; or those of another case.
@@ -214,7 +241,7 @@ class Workbench:
             self.tell()
 
     async def save(self) -> None:
-        """Write policy.toml, its comments kept, unless somebody else has changed it.
+        """Write policy.toml, its comments kept, unless somebody else has changed it; read anew what that takes.
 
         Raises
         ------
@@ -225,8 +252,13 @@ class Workbench:
         self.settle()
         if self.now.final:
             step(self.now, Saved())  # says that the case is closed
-        self._file = self._file.written(self.now.file, self.now.draft)
-        await self.do(Saved())
+        was = self.now.file
+        self._file = self._file.written(was, self.now.draft)
+        self.done(Saved())
+        if read_otherwise(was, self.now.file):
+            await self.reopen()
+        else:
+            await self.refresh()
 
     @property
     def policy_text(self) -> str:
@@ -249,6 +281,7 @@ class Workbench:
         """
         self.person.allow("explore")
         self.background.begin(errand)
+        self.journal.beside(ERRAND, self.person.name, about=errand.kind)
 
     # ---- what is known ---------------------------------------------------------------------------
 

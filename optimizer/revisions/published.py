@@ -155,6 +155,16 @@ def corrected(parent: Published, now: Published) -> bool:
     return tables(parent) != tables(now) or own_keys(parent) != own_keys(now)
 
 
+def what_corrected(parent: Published, now: Published) -> Text:
+    """Say which was corrected: the data, the rules, or both."""
+    if own_keys(parent) == own_keys(now):
+        return Text("資料", "data")
+    rules = Text("規則", "rules")
+    if tables(parent) == tables(now):
+        return rules
+    return Text(f"資料與{rules.zh}", f"data and {rules.en}")
+
+
 def tables(published: Published) -> tuple[TableContent, ...]:
     """Return what the tables held."""
     names = ("name", "rows", "sha256", "columns")

@@ -43,6 +43,7 @@ def headline(record: Record, allocation: Allocation) -> Iterator[Text]:
         f"The result {record['parent']} revised: {len(record['kept'])} keep their awards "
         f"(NT${money(figures['kept'])}){''.join(f', {count} {en}' for count, _, en in moved)}.",
     )
+    yield from _other_rules(record["corrections"]["policy"])
     for entry in record["withdrawn"]:
         if not entry["was"]:
             one = named(allocation, entry["application_id"])
@@ -51,7 +52,28 @@ def headline(record: Record, allocation: Allocation) -> Iterator[Text]:
                 f"{one} withdrew: it was not funded, so it frees no money.",
             )
     yield _paid(figures)
-    yield _cost(record["cost"], allocation)
+    if (
+        not record["lost"] or record["cost"]["first"] is not None
+    ):  # else there is no promise kept whole
+        yield _cost(record["cost"], allocation)
+
+
+def _other_rules(changed: Sequence[Record]) -> Iterator[Text]:
+    """Say that the rules are others than those of the published result, and which."""
+    if changed:
+        zh = "、".join(_words_of(one["key"]) for one in changed)
+        en = ", ".join(one["key"] for one in changed)
+        yield Text(
+            f"注意：計畫檔的規則與公布結果所依者不同（{zh}）；以下依更正後之規則，原核定因此可能減少或不再補助。",
+            f"Mind: the policy file's rules are not those of the published result ({en}). What follows is by "
+            "the rules as they are now; awards that were published may be less or lost by that.",
+        )
+
+
+def _words_of(name: str) -> str:
+    """Name a key of the policy in Chinese, its own name beside it."""
+    words = [chinese_key(part) for part in name.split(".")]
+    return f"{'／'.join(filter(None, words))}（{name}）" if all(words) else name
 
 
 def _paid(figures: Record) -> Text:
@@ -202,8 +224,7 @@ class _Blocks:
 
     def _key(self, name: str) -> str:
         """Name a key of the policy."""
-        words = [chinese_key(part) for part in name.split(".")]
-        return self.say(f"{'／'.join(filter(None, words))}（{name}）" if all(words) else name, name)
+        return self.say(_words_of(name), name)
 
     def _count(self, rows: int | None) -> str:
         return "–" if rows is None else self.say(f"{rows:,} 列", f"{rows:,} rows")

@@ -14,7 +14,7 @@ from optimizer.language.words import figure
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import CORRECTIONS, POOL, Answers, Without, changes
 from optimizer.revisions.promised import promised
-from optimizer.revisions.published import Published
+from optimizer.revisions.published import Published, what_corrected
 
 _FATES = {
     "every": Text(
@@ -63,11 +63,17 @@ class Entering:
             return Text(f"因{zh}而遞補", f"it comes in because {en}")
         each = ("，其中任一項", "each of them ") if len(alone) > 1 else ("", "that ")
         given = CORRECTIONS in self.changes and alone != (CORRECTIONS,)
-        after = ("依更正後之資料，", "with the case as corrected, ") if given else ("", "")
+        what = self._corrected
+        after = (f"依更正後之{what.zh}，", f"with the {what.en} as corrected, ")
+        after = after if given else ("", "")
         return Text(
             f"{after[0]}{zh.lstrip()}{each[0]}單獨發生即足使其遞補",
             f"{after[1]}{en}: {each[1]}alone would bring it in",
         )
+
+    @cached_property
+    def _corrected(self) -> Text:
+        return what_corrected(self.parent, Published.of(self.allocation))
 
     @cached_property
     def changes(self) -> list[str]:
@@ -79,7 +85,7 @@ class Entering:
         if name == POOL:
             return Text("經費總額變更", "the pool was changed")
         if name == CORRECTIONS:
-            return Text("資料或計畫更正", "the case was corrected")
+            return Text(f"{self._corrected.zh}更正", f"the {self._corrected.en} were corrected")
         if name in promised(self.allocation.case).withdrawn:
             return Text(f" {name} 撤回", f"{name} withdrew")
         return Text(f" {name} 減列", f"{name} was reduced")

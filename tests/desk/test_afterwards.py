@@ -16,15 +16,17 @@ from helpers.results import small_allocation, small_case
 from optimizer.check import Check
 from optimizer.desk import finishing, intake
 from optimizer.desk.afterwards import Afterwards, Intent
+from optimizer.desk.decisions import by_hand, decisions_of
 from optimizer.desk.ending import Final
 from optimizer.desk.errands import Errand, done
-from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey, by_hand
+from optimizer.desk.events import Add, Decide, Pin, Saved, SetKey
 from optimizer.desk.people import OWNER, STRANGER, Person, Presence, at_the_desk
 from optimizer.desk.rail import DONE, NOT_YET, WRONG, marks
 from optimizer.desk.state import State, Verified, step
 from optimizer.desk.workbench import Workbench
 from optimizer.language.text import Text
 from optimizer.letters.letters import write_letters
+from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, UsageError, defect
 from optimizer.report.folder import files_of
 from optimizer.report.writer import write_result
@@ -106,13 +108,18 @@ def test_what_was_changed_since_it_was_verified_is_named(bench: Workbench) -> No
         asyncio.run(finishing.close(bench, "王科長", "會議決議"))
 
 
+def grounds(policy: Policy) -> list[tuple[str | None, str | None]]:
+    found = (one.entry for one in decisions_of(policy).values())
+    return [(entry.get("decided_by"), entry.get("reason")) for entry in found]
+
+
 def test_decisions_by_hand_have_who_and_why(bench: Workbench) -> None:
     policy = small_case().policy
     decided = step(State.of(policy), Decide("A1", "fund", "王科長", "示範")).draft
-    assert list(finishing.decisions(decided)) == [("王科長", "示範")]
+    assert grounds(decided) == [("王科長", "示範")]
     bare = {"kind": by_hand(), "fund": ["A1", {"id": "A2", "reason": "由"}], "decided_by": "王"}
     stated = step(State.of(policy), Add("clause", bare)).draft
-    assert list(finishing.decisions(stated)) == [("王", ""), ("王", "由")]
+    assert grounds(stated) == [("王", None), ("王", "由")]
 
 
 def test_a_role_is_held_by_what_is_done_and_not_by_the_page(bench: Workbench) -> None:

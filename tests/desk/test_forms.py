@@ -10,7 +10,7 @@ from helpers.places import ROOT
 
 from optimizer.desk.departures import Differs, differences
 from optimizer.desk.events import Add, Clear, Order, SetKey, moved
-from optimizer.desk.fields import outdated, told
+from optimizer.desk.fields import change_told, outdated, told
 from optimizer.desk.filled_in import ROWS, Form, code_named, name_words, shown
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables, parsed_sample
 from optimizer.desk.samples import offered, sample, sentence
@@ -108,7 +108,7 @@ def test_a_difference_is_said_in_words_not_in_toml() -> None:
     for part in differences(state.file, state.draft):
         said[part.part] = told((state.draft, state.file), part)
     assert said["clause.school_cap.amount"].zh.endswith("上限：5,000 元 → 6,000 元")
-    assert said["pool.contingency"].zh == "預備金：（未訂） → 2,000 元"
+    assert said["pool.contingency"].zh == "預備金：0 元 → 2,000 元"
     assert "偏遠 4" in said["priority.disadvantage.weights"].zh
     assert said["award.mode"].zh.endswith("可部分補助")
     for text in said.values():
@@ -127,6 +127,16 @@ def test_every_value_that_the_program_knows_is_shown_by_its_name() -> None:
     with_another = replace(lines, accepted=("misc", "場地費"))
     (field,) = (f for f in fields_of_rule(with_another) if f.name == "accepted")
     assert field.options["misc"].zh == "雜支"
+
+
+def test_a_default_in_force_is_said_where_the_file_says_nothing() -> None:
+    for key, value, said in (
+        ("clause.budget_lines.misc_share", "6%", "5% → 6%"),
+        ("review.lowest", 1, "0 → 1"),
+        ("pool.contingency", 500, "0 元 → 500 元"),
+    ):
+        after = step(State.of(POLICY), SetKey(key, value)).draft
+        assert change_told(POLICY, after).zh.endswith(said)
 
 
 def test_an_example_is_filled_from_the_data_and_says_so() -> None:

@@ -285,6 +285,7 @@ def test_the_door_opens_to_others_by_a_login_alone(known: Users, tmp_path: Path)
         (Door("192.0.2.1", header="X-Remote-User", users=some), "go together"),
         (Door("192.0.2.1", proxies=("192.0.2.2",), users=some), "go together"),
         (Door(cert=some), "go together"),
+        (Door(users=some), "has no use"),
         (Door(cert=some, key=nobody), "no file"),
     ):
         with pytest.raises(UsageError, match=match):

@@ -11,6 +11,8 @@ import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
+from optimizer.desk.decisions import decisions_of
+from optimizer.desk.departures import differences
 from optimizer.desk.ending import Close, Release, Revise
 from optimizer.desk.events import (
     KINDS,
@@ -26,6 +28,7 @@ from optimizer.desk.events import (
     Pin,
     Redo,
     Rename,
+    Reread,
     Saved,
     SetKey,
     TakeBack,
@@ -34,7 +37,7 @@ from optimizer.desk.events import (
     as_data,
     from_data,
 )
-from optimizer.desk.journal import FILES, VERIFIED, Journal, replayed
+from optimizer.desk.journal import ERRAND, FILES, VERIFIED, Journal, replayed
 from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
@@ -117,6 +120,86 @@ def test_the_journal_replayed_gives_the_same_state(seed: int, tmp_path: Path) ->
     assert journal.last("policy.toml") == done[-1][2]
 
 
+DONE: tuple[Event, ...] = (
+    SetKey("pool.amount", 640_000),
+    SetKey("review.minimum_merit", "72.5"),
+    Clear("clause.members.recommended"),
+    Drop("priority.sharing"),
+    Add("clause", QUOTA),
+    Order(("merit_band", "coverage")),
+    Decide("A170", "fund", "王科長", "示範學校"),
+    Decide("A171", "refuse", "王科長", "撤案"),
+    Pin("甲案"),
+)
+_CAP = ("amount = 5_000", "amount = 6_000")
+
+
+def _outside(was: str, now: str) -> str:
+    assert was in TOML
+    return TOML.replace(was, now, 1)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_draft_goes_on_from_a_file_that_says_something_else(seed: int) -> None:
+    """Every edit of another key is kept, undo steps through them, and the journal's line gives the same."""
+    done = random.Random(seed).sample(DONE, 5)
+    state, other = replayed(START, done), State.of(policy_of(_outside(*_CAP), "policy.toml"))
+    read = step(state, from_data(json.loads(json.dumps(as_data(Reread(_outside(*_CAP)))))))
+    assert read.reread == () and read.file == other.file
+    assert not differences(read.draft, replayed(other, done).draft)
+    assert read.now.pins == state.now.pins
+    undone = [replayed(one, [Undo()] * len(done)).draft for one in (read, state)]
+    assert undone == [other.file, START.file]
+
+
+def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
+    """A rule that is gone, and an application; a decision made outside stands beside those made here."""
+    more = (
+        '[[clause]]\nkind = "fixed"\nfund = [{id = "A001", reason = "示範", decided_by = "局長"}]\n'
+    )
+    start = TOML.rindex("[[clause]]", 0, TOML.index('kind = "school_cap"'))
+    text = TOML[:start] + TOML[TOML.index("[[clause]]", start + 10) :] + more
+    events = (
+        SetKey("clause.school_cap.amount", 6_000),
+        Decide("A170", "fund", "王科長", "示範學校"),
+        Decide("A171", "refuse", "王科長", "撤案"),
+        Pin("甲案"),
+        SetKey("pool.amount", 1_000_000),
+    )
+    before, event = replayed(START, events), Reread(text, ("A171",))
+    after = step(before, event)
+    assert after.reread is not None
+    assert [one.zh for one in after.reread] == [
+        "每校上限：每校補助上限：5,000 元 → 6,000 元",
+        "人工核定 A171：不予補助",
+    ]
+    assert [*decisions_of(after.draft)] == ["A001", "A170"]
+    assert [*decisions_of(after.now.pins[0].policy)] == ["A170"]
+    assert after.draft.settings.pool.amount == 1_000_000
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.opened(TOML)
+    journal.note(event, before, after)
+    page = journal_page("案", journal.lines(), (), "zh-TW")
+    assert "未能接續：每校上限" in page and "A171：不予補助" in page
+
+
+def test_what_cannot_be_compared_any_more_is_not() -> None:
+    """A pin under other full marks stays a pin; what stands is compared with the file."""
+    marks = {"needs": 30, "planning": 20, "goals": 20, "team": 20, "budget": 10, "other": 10}
+    pinned = replayed(START, [Pin("甲案"), SetKey("review.criteria", marks)])
+    saved = step(pinned, Saved())
+    assert pinned.now.against == "甲案" and saved.base == saved.file == saved.draft
+    assert saved.now.pins == pinned.now.pins
+
+
+def test_pins_of_a_closed_case_are_kept_when_its_file_is_another() -> None:
+    state = replayed(START, [CLOSE, Pin("甲案"), Reread(_outside(*_CAP))])
+    assert [pin.name for pin in state.now.pins] == ["甲案"] and state.final
+    assert state.differences == ()
+    assert [part.part for part in state.other_rules] == ["clause.school_cap.amount"]
+    assert step(state, REVISE).other_rules == () == replayed(START, [CLOSE]).other_rules
+
+
 def test_a_journal_says_who_did_what_and_why(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     event = Decide("A170", "fund", "王科長", "示範學校")
@@ -134,6 +217,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     before = journal.last("policy.toml")
     assert before is not None
     journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
+    journal.beside(ERRAND, "陳專員", about="letters")
     journal.beside(VERIFIED, "", folder="case-result", seal="ABCDE")
     assert journal.last("policy.toml") == before
     state = step(before, event := SetKey("pool.amount", 70_000))
@@ -143,6 +227,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     for said in (
         "收下檔案：reviews.csv",
         "陳專員",
+        "開始產生通知函",
         "核對無誤：case-result (ABCDE)",
         "復原：總經費",
     ):
@@ -171,7 +256,7 @@ def test_a_line_of_the_journal_says_what_was_true_when_it_was_written(tmp_path: 
 
 
 def test_events_come_back_from_json() -> None:
-    every = (*EVENTS, *ENDINGS, Undo(), Redo(), TakeBack("pool.amount"))
+    every = (*EVENTS, *ENDINGS, Undo(), Redo(), TakeBack("pool.amount"), Reread(TOML, ("A1",)))
     for event in every:
         assert from_data(json.loads(json.dumps(as_data(event)))) == event
     assert {type(event) for event in every} == set(KINDS.values())
@@ -312,7 +397,7 @@ def test_a_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> Non
     kept = PolicyFile.at(path).written(was, now)
     assert read_policy(path) == now
     path.write_text(TOML, "utf-8")
-    with pytest.raises(UsageError, match="somebody else"):
+    with pytest.raises(UsageError, match="changed elsewhere"):
         kept.written(now, was)
     assert path.read_text("utf-8") == TOML
 

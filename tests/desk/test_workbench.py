@@ -107,6 +107,9 @@ async def afternoon(bench: Workbench) -> None:
     with pytest.raises(UsageError, match="closed"):
         await bench.save()
     intent = Intent(withdraw=("A001",), pool=70_000)
+    assert await finishing.misfits(bench, intent) == []
+    [unknown] = await finishing.misfits(bench, Intent(withdraw=("A999",)))
+    assert unknown.column == "withdraw" and "沒有此申請編號" in unknown.message.zh
     tried = await finishing.try_revision(bench, intent)
     assert (
         tried.lines and "A001" in tried.moved and not list(bench.target.parent.glob("*revision*"))

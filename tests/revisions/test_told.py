@@ -144,7 +144,7 @@ def test_what_came_of_a_correction_is_told() -> None:
 
     revision = revise(allocate(with_members(6, 80)), with_members(2, 85))
     (entry,) = revision.record["entered"]
-    assert entry["alone"] == ["corrections"] and entry["why"].startswith("因資料或計畫更正而遞補")
+    assert entry["alone"] == ["corrections"] and entry["why"].startswith("因資料更正而遞補")
     blocks = annex_of(revision.record, revision.allocation).blocks
     moved = {row[1:3] for block in blocks for row in block.rows}
     assert {("80 分", "85 分"), ("90 分", "不符資格")} <= moved
@@ -163,3 +163,22 @@ def test_what_did_not_happen_is_not_said() -> None:
     paid = {**record, "money": {**record["money"], "paid": 500, "paid_to_others": 0}}
     [said] = [text.zh for text in headline(paid, revision.allocation) if "已撥付" in text.zh]
     assert said.startswith("已撥付 500 元；尚待撥付")
+
+
+def test_other_rules_than_those_that_were_published_are_said() -> None:
+    """Not as a correction of the data; and what cannot be kept is not said to cost nothing."""
+
+    def asking(members: int) -> Case:
+        rows = [
+            {"application_id": "A1", "merit": 90, "members": 4},
+            {"application_id": "A2", "merit": 80, "members": 6},
+        ]
+        clause = [{"kind": "members", "minimum": members}]
+        return make_case(rows, pool={"amount": 1_000}, clause=clause, priority=[{"kind": "merit"}])
+
+    revision = revise(allocate(asking(3)), asking(5))
+    (entry,) = revision.record["entered"]
+    said = [one.zh for one in headline(revision.record, revision.allocation)]
+    assert entry["why"].startswith("因規則更正而遞補")
+    assert "計畫檔的規則與公布結果所依者不同" in said[1] and "members.minimum" in said[1]
+    assert not any("並無代價" in one for one in said)

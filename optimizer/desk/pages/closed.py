@@ -11,12 +11,13 @@ from nicegui import ui
 from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.ending import Final, Release
-from optimizer.desk.fields import typed
-from optimizer.desk.pages.doing import NARROW, Signed, tell_problems, working
+from optimizer.desk.fields import told, typed
+from optimizer.desk.pages.doing import NARROW, Signed, in_words, tell_problems, working
 from optimizer.desk.pages.drawer import explained
 from optimizer.desk.pages.room import Room, choice, link, options, text
 from optimizer.desk.pages.studies import UnderWay, zipped
 from optimizer.language.text import Text, money
+from optimizer.problems.errors import SubsidyError
 
 _KINDS = {
     "withdraw": Text("撤回", "withdraws"),
@@ -138,11 +139,12 @@ class _Revising:
             text(say("修正（公布後的撤回、減列與經費增減）", "Revise: withdrawals, reductions, another pool"), "h2")  # fmt: skip
             text(
                 say(
-                    "已公布的核定一律保留，釋出或增加的經費依原規則遞補；資料如有更正，亦一併適用。",
-                    "What was published is kept. Money that is free goes on by the same rules; "
+                    "已公布而資格仍符的核定一律保留，釋出或增加的經費依原規則遞補；資料如有更正，亦一併適用。",
+                    "What was published is kept where it is still eligible. Money that is free goes on by the same rules; "
                     "corrections of the data count too.",
                 )
             )
+            self._other_rules()
             with ui.element("div").classes("inline"):
                 self._entry()
             self.listed = ui.element("ul").classes("list")
@@ -153,6 +155,24 @@ class _Revising:
         self.grounds = Signed(room, say("寫出修正", "Write the revision"))
         self.grounds.button(say("寫出修正並核對", "Write and verify it"), self._write)
         self.grounds.panel.set_visibility(False)
+
+    def _other_rules(self) -> None:
+        """Say plainly that the policy file is not the one of what was published, and where."""
+        room, now = self.room, self.room.desk.now
+        if now.ruled is None or not now.other_rules:
+            return
+        text(
+            room.say(
+                "注意：計畫檔與公布結果所依者不同。修正將依現行計畫檔的規則，已公布的核定可能因此減少或不再補助；"
+                "如非有意更正，請先還原計畫檔，再至「資料」重新讀取。不同之處：",
+                "Mind: the policy file is not the one of the published result. A revision goes by the file as "
+                "it is now, and published awards may be less or lost by that. If that is not meant, put the "
+                "file back, then read it again under Data. What differs:",
+            )
+        ).classes("wrong")
+        with ui.element("ul").classes("list"):
+            for part in now.other_rules:
+                text(room.told(told((now.file, now.ruled), part)), "li")
 
     def _field(self, label: str) -> ui.input:
         return (
@@ -175,7 +195,8 @@ class _Revising:
         self.kind = kind
         self.amount.set_visibility(kind != "withdraw")
 
-    def _add(self) -> None:
+    async def _add(self) -> None:
+        """Add what is typed, unless what was published leaves no room for it."""
         kind, who = self.kind, (self.who.value or "").strip()
         if kind == "withdraw":
             new: Any = who
@@ -186,8 +207,24 @@ class _Revising:
             new = (who, amount)
         if who:
             more: Any = {kind: (*getattr(self.intent, kind), new)}
-            self._become(replace(self.intent, **more))
-            self.who.set_value("")
+            wanted = replace(self.intent, **more)
+            if await self._fits(wanted):
+                self._become(wanted)
+                self.who.set_value("")
+
+    async def _fits(self, wanted: Intent) -> bool:
+        """Say what does not fit what was published; return whether all does."""
+        try:
+            found = await finishing.misfits(self.room.desk, wanted)
+        except SubsidyError as error:
+            self.room.refuse(error)
+            return False
+        self.said.clear()
+        if found and self.room.is_there:
+            with self.room.client, self.said:
+                for problem in found:
+                    text(in_words(self.room, problem)).classes("wrong")
+        return not found and self.room.is_there
 
     def _amount(self, field: ui.input) -> int | None:
         """Return the amount that is typed in a field; None, and a word beside it, if it is none."""

@@ -9,6 +9,7 @@ from nicegui import ui
 from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
 from optimizer.desk.found import TableFound
+from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import ROOMS, Room, link, text
 from optimizer.language.text import Text
@@ -68,6 +69,7 @@ def _sent_here(room: Room) -> None:
 
 def _shown(room: Room) -> None:
     desk = room.desk
+    gone_on(room)
     if desk.check is None:
         text(room.say("讀取與檢查中…", "Being read and checked…"))
         return
@@ -86,7 +88,9 @@ def _shown(room: Room) -> None:
         room.say("依計畫規定不符資格的申請", "Not eligible, by the rules of the plan"),
         refusals,
         room.say(
-            "這些不是資料的錯誤，不必修正。", "These are no mistakes: nothing is to be mended."
+            "這些是計畫的條件所致。如係登打有誤（例如送件日期的年份），請更正檔案後重新讀取；否則不必更動。",
+            "These follow from the rules of the plan. Where something was mistyped, as the year of a date, mend "
+            "the file and read it again; otherwise nothing is to be done.",
         ),
     )
     _group(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nicegui import ui
 
 from optimizer.desk.pages.room import Room, text
+from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, SubsidyError
 
 NARROW = "max-width: 28rem"
@@ -23,10 +25,27 @@ async def working(room: Room, said: ui.element, doing: Awaitable[Found]) -> Foun
     try:
         found = await doing
     except SubsidyError as error:
-        _say(room, said, error.say(room.language), wrong=True)
+        lines = (room.told(error.message), *(in_words(room, one) for one in error.problems))
+        _say(room, said, "\n".join(lines), wrong=True)
         return None
     _say(room, said, "")
     return found
+
+
+_CALLED = {
+    "withdraw": Text("撤回", "withdrawn"),
+    "reduce": Text("減列", "reduced"),
+    "paid": Text("已撥付", "paid already"),
+    "pool.amount": Text("總經費", "pool"),
+}
+
+
+def in_words(room: Room, problem: Problem) -> str:
+    """Say a problem by what people call the field that it is about."""
+    called = _CALLED.get(problem.column)
+    if called is not None:
+        problem = replace(problem, column=room.told(called))
+    return problem.say(room.language)
 
 
 def _say(room: Room, said: ui.element, words: str, wrong: bool = False) -> None:

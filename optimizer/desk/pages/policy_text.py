@@ -32,11 +32,17 @@ class PolicyText:
         room = self.room
         with self.body:
             try:
-                shown = text(room.desk.policy_text, "pre").props("tabindex=0 role=region")
+                shown_text = room.desk.policy_text
             except SubsidyError as error:
                 text(error.say(room.language)).classes("wrong")
                 return
+            shown = text(shown_text, "pre").props("tabindex=0 role=region")
             shown.props["aria-label"] = room.say("計畫檔的文字", "The text of the policy file")
             said = f"document.getElementById('{shown.html_id}').innerText"
             copied = f"() => navigator.clipboard.writeText({said})"
+            said_now = shown_text.encode()
+            room.button(
+                room.say("下載", "Download"),
+                lambda: ui.download.content(said_now, "policy.toml"),
+            )
             room.button(room.say("複製", "Copy"), lambda: None).on("click", js_handler=copied)

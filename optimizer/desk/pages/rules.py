@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -11,16 +10,18 @@ from nicegui import background_tasks, ui
 from optimizer.clauses import Clause, Priority
 from optimizer.desk.departures import Differs
 from optimizer.desk.events import Add, Drop, TakeBack
-from optimizer.desk.fields import named, told
+from optimizer.desk.fields import told
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.desk.pages.add_rule import add_rule
 from optimizer.desk.pages.fields_shown import FieldShown
+from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.policy_text import PolicyText
 from optimizer.desk.pages.priorities import Priorities
 from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.trouble import no_list
 from optimizer.desk.rule_price import RulePrices
 from optimizer.language.text import Text
-from optimizer.policy.problems import NAMES, TABLES
+from optimizer.policy.problems import TABLES
 from optimizer.problems.errors import Problem
 
 
@@ -68,9 +69,7 @@ def rules_room(room: Room) -> None:
                 card.mark(found)
 
     def answered() -> None:
-        effect.clear()
-        with effect:
-            _effect(room)
+        _effect(room, effect)
         priced()
         if room.desk.waiting is None and room.desk.answer is not None:
             background_tasks.create(prices.work_out(priced))
@@ -94,32 +93,23 @@ def _name(rule: Clause) -> str:
     return f"{rule.section}.{rule.label}"
 
 
-def _effect(room: Room) -> None:
-    """Say what the rules come to, or why they cannot be met."""
+def _effect(room: Room, panel: ui.element) -> None:
+    """Say what the rules come to, or why they cannot be met, with each way out as a button."""
     desk = room.desk
-    if desk.waiting is not None:
-        text(room.say("計算中…", "Working…"))
-    elif desk.answer is not None:
-        said = (
-            f"{one['title']} {one['value']} {one['unit']}"
-            + (f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else "")
-            for one in desk.answer.numbers
-        )
-        text(f"{'；'.join(said)}。{desk.answer.status}")
-    elif desk.error is not None:
-        text(room.told(desk.error.message)).classes("wrong")
-        for problem in desk.error.problems[:8]:
-            text(_said(room, problem)).classes("wrong")
-
-
-def _said(room: Room, problem: Problem) -> str:
-    """Say a problem; where a rule is at fault, by what people call its key."""
-    now = room.desk.now
-    if not problem.column.startswith(NAMES):
-        return problem.say(room.language)
-    where = room.told(named((now.draft, now.file), problem.column))
-    bare = replace(problem, file="", row=None, column="").say(room.language)
-    return room.say(f"{where}：{bare}", f"{where}: {bare}")
+    if desk.waiting is None and desk.answer is None and desk.error is not None:
+        no_list(room, panel, desk.error)
+        return
+    panel.clear()
+    with panel:
+        if desk.waiting is not None:
+            text(room.say("計算中…", "Working…"))
+        elif desk.answer is not None:
+            said = (
+                f"{one['title']} {one['value']} {one['unit']}"
+                + (f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else "")
+                for one in desk.answer.numbers
+            )
+            text(f"{'；'.join(said)}。{desk.answer.status}")
 
 
 # ---- what differs from the file ------------------------------------------------------------------
@@ -138,6 +128,7 @@ class _Departures:
         room, differ = self.room, self.room.desk.now.differences
         self.panel.clear()
         with self.panel:
+            gone_on(room)
             text(room.say("與計畫檔的差異", "What differs from the policy file"), "h2")
             if not differ:
                 text(room.say("沒有差異。", "Nothing."))
@@ -168,7 +159,7 @@ class _Card:
     ) -> None:
         self.room, self.rule, self.prices, self.is_open = room, rule, prices, is_open
         with ui.element("section").classes("card rule") as card:
-            title = room.told(rule.spoken) if rule else _TABLES.say(room.language)
+            title = _title(room, rule) if rule else _TABLES.say(room.language)
             card.props["aria-label"] = title
             text(title, "h2")
             self.sentence = ui.element("div").props("aria-live=polite")
@@ -199,7 +190,7 @@ class _Card:
     def _remove(self, rule: Clause) -> None:
         said = self.room.say("刪除這條規則", "Remove this rule")
         button = self.room.button(said, lambda: self.room.do(Drop(_name(rule))))
-        button.props["aria-label"] = f"{said}：{self.room.told(rule.spoken)}"
+        button.props["aria-label"] = f"{said}：{_title(self.room, rule)}"
 
     def _fields(self, rule: Clause | None) -> list[Field]:
         desk = self.room.desk
@@ -245,6 +236,16 @@ class _Card:
         self.price.clear()
         with self.price:
             _price(self.room, *known)
+
+
+def _title(room: Room, rule: Clause) -> str:
+    """Return what a rule is called; several of one name are told apart by their numbers."""
+    twins = [_name(one) for one in room.desk.now.draft.rules if one.spoken == rule.spoken]
+    said = room.told(rule.spoken)
+    if len(twins) == 1:
+        return said
+    number = twins.index(_name(rule)) + 1
+    return room.say(f"{said}之 {number}", f"{said}, no. {number}")
 
 
 _GO_TO = """setTimeout(() => {

@@ -7,10 +7,12 @@ from functools import partial
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Mend
+from optimizer.desk.fields import named
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.wish import LONGER
-from optimizer.problems.errors import InfeasibleError, LimitError, SubsidyError
+from optimizer.policy.problems import NAMES
+from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError
 
 
 def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
@@ -22,14 +24,27 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
         with ui.element("ul").classes("list"):
             for problem in error.problems:
                 if not ways or not problem.hint:  # a change is offered as a button
-                    said = (problem.message, problem.expected)
-                    text(" ".join(filter(None, map(room.told, said))), "li")
+                    text(said_of_rules(room, problem), "li")
         if ways:
             text(room.say("可以這樣修改，任選其一：", "Any one of these mends it:"))
         for way in ways:
             room.button(room.told(way.text), partial(room.do, Mend(way.values, way.drop)))
+        if any(problem.code == "fixed_key" for problem in error.problems):
+            said = room.say("寫入計畫檔並重新讀取", "Write to the policy file and read again")
+            room.button(said, lambda: room.act(room.desk.save()), strong=True)
         if isinstance(error, LimitError):
             _longer(room)
+
+
+def said_of_rules(room: Room, problem: Problem) -> str:
+    """Say a problem; where a rule is at fault, by what people call its key."""
+    now = room.desk.now
+    said = (problem.message, problem.expected, problem.hint)
+    bare = " ".join(filter(None, map(room.told, said)))
+    if not problem.column.startswith(NAMES):
+        return bare
+    where = room.told(named((now.draft, now.file), problem.column))
+    return room.say(f"{where}：{bare}", f"{where}: {bare}")
 
 
 def short_of(room: Room, panel: ui.element, answer: OnScreen) -> bool:
