@@ -51,7 +51,7 @@ def test_a_morning(case: Path) -> None:
         change_a_rule(page)
         assert (case / "policy.toml").read_bytes() == policy  # nobody has asked for more yet
         page.reload()
-        page.get_by_text("預備金：（未訂） → 2,000").wait_for()  # what was done is still there
+        page.get_by_text("預備金：0 元 → 2,000 元").wait_for()  # what was done is still there
         page.get_by_role("button", name="寫入計畫檔").click()
         page.get_by_text("沒有差異。").wait_for()
         seal = finish(page)
@@ -155,7 +155,7 @@ def change_a_rule(page: Any) -> None:
     field = page.get_by_role("textbox", name="預備金")
     field.fill("2,000")
     field.press("Tab")
-    page.get_by_text("預備金：（未訂） → 2,000").wait_for()
+    page.get_by_text("預備金：0 元 → 2,000 元").wait_for()
 
 
 def finish(page: Any) -> str:
