@@ -96,7 +96,7 @@ class Coverage(Priority):
             zh, en = said.zh, said.en
         title = self.spoken
         return Text(
-            f"{zh}唯一獲補助者（依「{title.zh}」優先）",
+            f"{zh}唯一獲補助者，依「{title.zh}」優先",
             f'the only funded application of {en} (put first by "{title.en}")',
         )
 

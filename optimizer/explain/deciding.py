@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -133,9 +133,7 @@ class Deciding:
         )
         figures = Text(f"計算：{more.zh}；{less.zh}", f"worked out: {more.en}; {less.en}")
         by = _BY_MONEY if in_all else _BY_EACH
-        brief = Text(
-            f"{by.zh} {ours}，高於改補助本案 {theirs}", f"{by.en} {ours}, {theirs} with this one"
-        )
+        brief = Text(f"{by.zh} {ours}，高於改補助本案 {theirs}", f"{by.en} {ours} against {theirs}")
         return Weighed(plain, figures, brief)
 
     def _no_better(self, a: int, sisters: Iterable[int]) -> Text:
@@ -164,8 +162,9 @@ class Deciding:
             for b in worth
         } | {a: Text("本案", "this one")}
         said = [(called[b], worth[b], money(int(award[b]))) for b in worth if award[b]]
+        zh = [f"{run_on(who.zh, '以')} {merit} 分乘以 {nt} 元" for who, merit, nt in said]
         return Text(
-            " + ".join(f"{run_on(who.zh, '以')} {merit} 分計 × {nt} 元" for who, merit, nt in said),
+            reduce(lambda before, one: run_on(f"{before}，加上", one), zh),
             " + ".join(f"{who.en} at {merit} points × NT${nt}" for who, merit, nt in said),
         )
 
@@ -179,5 +178,5 @@ _BY_EACH = Text("平均每元", "for each NT$")
 def _equals(terms: Text, value: str, in_all: bool) -> Text:
     """Write what terms come to: in all, or for each NT$."""
     if in_all:
-        return Text(f"{terms.zh} = {value}", f"{terms.en} = {value}")
+        return Text(f"{terms.zh}，得 {value}", f"{terms.en} = {value}")
     return Text(f"{terms.zh}，平均每元 {value} 分", f"{terms.en}, {value} for each NT$")

@@ -135,7 +135,7 @@ class Naming:
     def worse(self, place: int) -> Text:
         """Say what a list that is the worse by a goal is like, and by which priority."""
         said, title = self.worse_alone(place), self.goal(place)
-        return Text(f"{said.zh}（依「{title.zh}」）", f'{said.en} (by "{title.en}")')
+        return Text(f"{said.zh}：依「{title.zh}」", f'{said.en} (by "{title.en}")')
 
     def worse_alone(self, place: int) -> Text:
         """Say what a list that is the worse by a goal is like."""

@@ -104,7 +104,7 @@ def check_letters(folder: Path, revised: bool) -> None:
     check_target(folder, "explanations")
     if revised or not (folder / SUMMARY).exists():
         return
-    if any("earlier" in one for one in summary_of(folder)["explanations"]):
+    if any("earlier" in one for one in summary_of(folder).get("explanations", ())):
         raise UsageError(
             Text(
                 f"{folder} 內是修正後之通知函，為免遺失，不以原名單之通知函覆蓋。請改用另一個資料夾；"

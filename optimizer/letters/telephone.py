@@ -101,7 +101,7 @@ class _Answers:
         cut, why = self._cut(one), self._facts[self._row[one.application_id]].clause
         if cut:
             zh, en = why.zh.partition("：")[0], why.en.partition(": ")[0]
-            why = Text(zh.partition("（依「")[0], en.partition(" (put first")[0])
+            why = Text(zh.partition("，依「")[0], en.partition(" (put first")[0])
         return self._together([*cut, why])
 
     def standing(self, one: Explanation) -> str:

@@ -86,7 +86,7 @@ def test_sums_stand_in_the_explanation_in_the_letter_and_in_short_on_the_sheet()
     for band, used, own in ((1, 90, 93), (5, 90, 90)):
         case = round_of(9_000, *rows, priority=[{**MERIT, "band": band}])
         [said] = explain_all(allocate(case), ["A1"])
-        sums = f"計算：A2 以 {used} 分計 × 5,000 元 = 450,000；本案以 {own} 分計 × 1,900 元 = {own * 1_900:,}"
+        sums = f"計算：A2 以 {used} 分乘以 5,000 元，得 450,000；本案以 {own} 分乘以 1,900 元，得 {own * 1_900:,}"
         assert sums in [more.full.zh for more in said.more if more.code == "sums"]
         assert sums in [more["text"] for more in letter(case, "A1")["more"]]
         told = row_of(case, "A1")["reason"]
@@ -98,7 +98,7 @@ def test_each_application_once_is_said_as_it_is_counted() -> None:
     case = round_of(9_000, *three, priority=[{**MERIT, "per": "application"}])
     assert letter(case, "A1")["reason"]["text"].endswith(
         "加上本案 5,000 元將超過每校上限 5,000 元；"
-        "若改補助本案，獲補助各案的分數合計會較低（依「審查分數」）"
+        "若改補助本案，獲補助各案的分數合計會較低：依「審查分數」"
     )
 
 

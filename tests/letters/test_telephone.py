@@ -44,7 +44,7 @@ def test_the_sheet_says_what_was_cut_who_stands_where_and_what_to_do_next_year()
     none = ("",) * 4
     assert said["A7"] == (
         "95 分，7 件中第 1 名",
-        "大安區唯一獲補助者（依「區域平衡」優先）",
+        "大安區唯一獲補助者，依「區域平衡」優先",
         "",
         *none,
     )
