@@ -5,6 +5,7 @@ Nothing is worked out here that the Python API does not give; what comes back is
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -282,6 +283,7 @@ _NOT_SAVED = Text(
 
 # ---- in the process ------------------------------------------------------------------------------
 
+_OFTEN = (700, 10, 10)
 _here: list[Sitting] = []
 
 
@@ -291,6 +293,9 @@ def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: An
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=leave_with_the_server, daemon=True).start()
+    gc.set_threshold(
+        *_OFTEN
+    )  # a copy of a command has its rare collections, and would grow for hours
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
 
 
