@@ -23,6 +23,7 @@ from optimizer.problems.errors import CaseError, PolicyError, Problem, UsageErro
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading import Source, read_frames, read_records, read_source
 from optimizer.reading.outline import CaseSheet, outline
+from optimizer.reading.workbook import is_workbook
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
 
@@ -319,7 +320,7 @@ def require(case: Path) -> None:
                 f"There is no case at {case}. {near.en}".strip(),
             ),
         )
-    if not case.is_dir() and not _is_workbook(case):
+    if not case.is_dir() and not is_workbook(case.name):
         raise CaseError(
             Text(
                 f"{case} 不是計畫資料；應為資料夾，或 .xlsx、.ods 活頁簿。",
@@ -331,14 +332,9 @@ def require(case: Path) -> None:
 def _near(case: Path) -> str | None:
     """Return what stands where a case was looked for, of a name most like its own."""
     try:
-        beside = [path for path in case.parent.iterdir() if path.is_dir() or _is_workbook(path)]
+        beside = [path for path in case.parent.iterdir() if path.is_dir() or is_workbook(path.name)]
     except (OSError, ValueError):
         return None
     names = [path.name for path in beside if not path.name.startswith(".")]
     near = closest(case.name, names)
     return str(case.with_name(near)) if near else None
-
-
-def _is_workbook(path: Path) -> bool:
-    """Return whether a file may hold a case, by its name."""
-    return path.suffix.lower() in (".xlsx", ".xlsm", ".ods")

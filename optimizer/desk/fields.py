@@ -15,7 +15,7 @@ from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text, joined, money
+from optimizer.language.text import EMPTY, Text, joined, money, sentences
 from optimizer.language.words import exact_points
 from optimizer.policy.policy import Policy
 
@@ -161,8 +161,7 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
 
 def change_told(before: Policy, after: Policy) -> Text:
     """Say what leads from one policy to another, by the names that its parts have in these two."""
-    said = [told((after, before), part) for part in differences(before, after)]
-    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+    return sentences(told((after, before), part) for part in differences(before, after))
 
 
 def outdated(then: Policy, now: Policy) -> Text:

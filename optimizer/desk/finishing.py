@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -285,12 +286,31 @@ def write_page(bench: Workbench) -> None:
 
 def bundle(bench: Workbench, final: Final) -> bytes:
     """Return what is final as a zip: its result, its letters if there are any, and the journal."""
+    letters = [letters_of(bench, final)] if has_letters(bench, final) else []
+    folders = [path for path in (place(bench, final), *letters) if path.is_dir()]
+    inside = [
+        (f"{folder.name}/{name}", path) for folder in folders for name, path in _files(folder)
+    ]
+    journal = bench.journal.path
+    return _zip([*inside, (journal.name, journal), (PAGE, page(bench))])
+
+
+def zipped(folder: Path) -> bytes:
+    """Return the files of a folder as a zip."""
+    return _zip(_files(folder))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    return ((path.relative_to(folder).as_posix(), path) for path in files_of(folder))
+
+
+def _zip(files: Iterable[tuple[str, Path | str]]) -> bytes:
+    """Return files, or texts that become some, by their names in a zip."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        letters = [letters_of(bench, final)] if has_letters(bench, final) else []
-        for folder in (place(bench, final), *letters):
-            for path in files_of(folder) if folder.is_dir() else ():
-                archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
-        archive.write(bench.journal.path, bench.journal.path.name)
-        archive.writestr(PAGE, page(bench))
+        for name, given in files:
+            if isinstance(given, Path):
+                archive.write(given, name)
+            else:
+                archive.writestr(name, given)
     return made.getvalue()

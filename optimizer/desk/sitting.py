@@ -5,7 +5,6 @@ Nothing is worked out here that the Python API does not give; what comes back is
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -30,6 +29,7 @@ from optimizer.desk.uploads import Received, Upload, receive
 from optimizer.desk.wish import SECONDS, OutdatedError, Wish
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
+from optimizer.foundation.collection import collect_as_usual
 from optimizer.language.text import Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
@@ -283,7 +283,6 @@ _NOT_SAVED = Text(
 
 # ---- in the process ------------------------------------------------------------------------------
 
-_OFTEN = (700, 10, 10)
 _here: list[Sitting] = []
 
 
@@ -293,9 +292,7 @@ def begin(path: Path, policy_file: Path | None, encoding: str | None, latest: An
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=leave_with_the_server, daemon=True).start()
-    gc.set_threshold(
-        *_OFTEN
-    )  # a copy of a command has its rare collections, and would grow for hours
+    collect_as_usual()
     _here[:] = [Sitting(path, policy_file, encoding, lambda: int(latest.value))]
 
 

@@ -19,9 +19,9 @@ from optimizer.explain.asking import Asking
 from optimizer.explain.deciding import NOT_HEAVIER, Deciding, Weighed
 from optimizer.explain.explanation import Statement
 from optimizer.explain.inversions import Exchanges
-from optimizer.explain.naming import Naming, joined, nt, short
+from optimizer.explain.naming import Naming, nt, short
 from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reason_of
-from optimizer.language.text import EMPTY, Text, run_on
+from optimizer.language.text import EMPTY, Text, run_on, sentences
 from optimizer.program.rows import Decision
 from optimizer.scoring.screening import Remark
 
@@ -58,7 +58,7 @@ class Because:
         if row in facts.withdrawn:
             gone = refusals[0].finding.message
             return Statement("withdrawn", gone, gone, gone)
-        said = joined(self._refusal(remark) for remark in refusals)
+        said = sentences(self._refusal(remark) for remark in refusals)
         first = refusals[0].finding.message if refusals else Text("不符資格", "not eligible")
         title = self._title(refusals[0]) if refusals else first
         return Statement(
@@ -105,7 +105,7 @@ class Because:
             return Statement(reason.why, why, why, short(why.en, *forms))
         rules = self.conflict(a)
         text, discreet = (
-            joined([reason.clause, _these(said)])
+            sentences([reason.clause, _these(said)])
             for said in (map(_whole, rules), map(_without_names, rules))
         )
         if reason.why == "sister":
@@ -170,8 +170,8 @@ class Because:
         discreet = Text(f"若{instead.zh}補助本案，{named.zh}", f"with it{instead.en}, {named.en}")
         return Statement(
             reason.why,
-            joined([reason.clause, heavier.full, full]),
-            joined([reason.clause, heavier.full, discreet]),
+            sentences([reason.clause, heavier.full, full]),
+            sentences([reason.clause, heavier.full, discreet]),
             self._in_short(a, reason, discreet, place),
         )
 
@@ -203,7 +203,7 @@ class Because:
                 f"with it {whole.en}", f"若補助本案，{whole.zh}", f"若補助本案，{worse.zh}"
             )
         if not self._same(a):
-            return short(joined([reason.clause, discreet]).en, reason.clause.zh, OTHERS.zh)
+            return short(sentences([reason.clause, discreet]).en, reason.clause.zh, OTHERS.zh)
         equals = self._equals_in_short(a)
         zh, en = reason.clause.zh.partition("：")[0], reason.clause.en.partition(": ")[0]
         return short(f"{en}; {equals.en}", f"{zh}；{equals.zh}", equals.zh, zh)
@@ -273,7 +273,7 @@ class Because:
             self._instead_of(_EQUAL, same, named) if same else EMPTY
             for named in (self.naming.all_of(same), EMPTY)
         )
-        return Statement("lower", joined([full, lower]), joined([discreet, lower]))
+        return Statement("lower", sentences([full, lower]), sentences([discreet, lower]))
 
     def _lower(self, a: int) -> dict[int, int]:
         return self._in_place_of(a, 0, self.exchanges.worse(a))
@@ -341,7 +341,9 @@ class Because:
             f"without it {named.en}", f"若不補助本案，{named.zh}", f"若不補助本案，{worse.zh}"
         )
         then = self._had_it_not_been(a, moves) if moves else EMPTY
-        return Statement("brings", joined([clause, text, then]), joined([clause, discreet]), said)
+        return Statement(
+            "brings", sentences([clause, text, then]), sentences([clause, discreet]), said
+        )
 
     def _had_it_not_been(self, a: int, moves: Text) -> Text:
         """Say what the best list would have been; who comes in on a withdrawal is another question."""
@@ -377,7 +379,7 @@ class Because:
 
 def _these(rules: Iterable[Text]) -> Text:
     """Say that these are the rules that it is about."""
-    said = joined(rules)
+    said = sentences(rules)
     return Text(f"相關規則：{said.zh.replace('。', '')}", f"the rules: {said.en}")
 
 

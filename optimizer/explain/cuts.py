@@ -9,9 +9,9 @@ import numpy as np
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
-from optimizer.explain.naming import Naming, joined, nt, short
+from optimizer.explain.naming import Naming, nt, short
 from optimizer.foundation.exact import exact, plus
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, sentences
 from optimizer.program.rows import Decision, Rows
 
 
@@ -28,7 +28,7 @@ class Cuts:
         most = award or int(self.asking.round.most[a])
         if most >= asked:
             return None
-        said = joined(self._cuts(a)) or Text("未載明", "not stated")
+        said = sentences(self._cuts(a)) or Text("未載明", "not stated")
         word = "核定" if award else "可核"
         zh, en = f"申請 {nt(asked).zh}，{word} {nt(most).zh}", f"{nt(most).en} of {nt(asked).en}"
         text = Text(f"{zh}：{said.zh}", f"{en}{'' if award else ' admissible'}: {said.en}")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Need
-from optimizer.explain.naming import LISTED, Naming, joined, nt, short
+from optimizer.explain.naming import LISTED, Naming, nt, short
 from optimizer.explain.need_words import (
     DRAWN,
     NOT_HANDED_IN,
@@ -27,7 +27,7 @@ from optimizer.explain.need_words import (
 from optimizer.explain.needs import Needs, Waiver
 from optimizer.explain.patience import OutOfPatienceError
 from optimizer.explain.possible import granted_by_name
-from optimizer.language.text import EMPTY, Text, joined as listed
+from optimizer.language.text import EMPTY, Text, joined, sentences
 from optimizer.language.words import points
 
 LEAST_SHARE = 2  # smaller requests are told down to one such part of what it could get: less pays for something else
@@ -157,10 +157,8 @@ class Differing:
         if self._cut(needs.a):
             more = Text("可核金額如達", "an admissible amount of")
         zh = f"{more.zh} {amount.zh}{'反可獲補助' if turn.certain else '則由抽籤決定'}"
-        told, forms = (
-            f"{head.en}: {then.en} (merit by the money; no advice)",
-            [f"{zh}（計分方式使然，並非建議）"],
-        )
+        told = f"{head.en}: {then.en} (merit by the money; no advice)"
+        forms = [f"{zh}（計分方式使然，並非建議）"]
         if gone := instead(turn):
             told = f"{more.en} {amount.en}: {then.en}{gone.en} (no advice)"
             ends = (gone.zh, f"，但 {'、'.join(turn.instead)} 不獲補助", "，但同校另案不獲補助")
@@ -248,7 +246,7 @@ class Differing:
                 else []
             ),
         ]
-        text, names = joined([*parts, *rest]), tuple(w.label for w in found)
+        text, names = sentences([*parts, *rest]), tuple(w.label for w in found)
         told = short(
             text.en,
             text.zh,
@@ -284,7 +282,7 @@ class Differing:
         about: dict[str, list[Text]] = {}
         for waiver in waivers:
             about.setdefault(waiver.label, []).append(waiver.about)
-        return listed(_waived(spoken[label], parts) for label, parts in about.items())
+        return joined(_waived(spoken[label], parts) for label, parts in about.items())
 
     def _rivals(self, needs: Needs) -> Need:
         found = needs.rivals()
@@ -304,7 +302,7 @@ class Differing:
             certain=not found.drawn,
         )
         away = WITHDREW if self._kept else NOT_HANDED_IN
-        full = joined(
+        full = sentences(
             self._without(some, then, away)
             for some, then in ((need.sure, SURE), (need.drawn, DRAWN))
             if some
@@ -335,7 +333,7 @@ class Differing:
 
 def _waived(title: Text, about: Sequence[Text]) -> Text:
     """Name a rule, and of what it would have to be waived; of everything where nothing is named."""
-    named = listed(text for text in about if text)
+    named = joined(text for text in about if text)
     if not named:
         return Text(f"「{title.zh}」", f'"{title.en}"')
     whole = Text("全部，或僅", "all of it, or ") if EMPTY in about else Text("僅", "")

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from optimizer.explain.inversions import BETTER, DRAW
 from optimizer.facts.certified import Certified
-from optimizer.language.text import EMPTY, Text, money
+from optimizer.language.text import Text, money
 from optimizer.language.words import each, figure, points
 from optimizer.program.rows import Rows
 
@@ -166,14 +166,6 @@ def _often(count: int) -> str:
 def short(en: str, *forms: str) -> Text:
     """Return the first Chinese form that is short enough for the telephone; the last one if none."""
     return Text(next((form for form in forms if len(form) <= SHORT), forms[-1][:SHORT]), en)
-
-
-def joined(texts: Iterable[Text]) -> Text:
-    """Say sentences one after the other."""
-    said = [text for text in texts if text]
-    if not said:
-        return EMPTY
-    return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
 
 
 def nt(amount: int) -> Text:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.explain.explanation import Need
-from optimizer.explain.naming import joined, nt, short
+from optimizer.explain.naming import nt, short
 from optimizer.explain.needs import Turn
 from optimizer.explain.refusing import RefusedRequest
-from optimizer.language.text import EMPTY, Text
+from optimizer.language.text import EMPTY, Text, sentences
 
 SURE = Text("即獲補助", "it would be funded")
 DRAWN = Text("可能獲補助（由抽籤決定）", "the draw might fund it")
@@ -55,7 +55,7 @@ def kept(code: str, top: Sequence[int], refusal: RefusedRequest | None) -> Need:
                 f'a request of {amount.en} would not be eligible by "{title.en}"',
             )
         ]
-    text = joined(said) or Text(
+    text = sentences(said) or Text(
         "再多申請，可核金額亦不增加", "a larger request would not be admissible for more"
     )
     return replace(plain(code, text, text.zh), value=refusal.amount if refusal else None)

@@ -22,11 +22,11 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.inversions import BETTER, Exchanges
-from optimizer.explain.naming import Naming, joined
+from optimizer.explain.naming import Naming
 from optimizer.facts.certified import Certified
 from optimizer.facts.standing import passed_over
 from optimizer.foundation.exact import BoolArray, IntArray, Places, plus
-from optimizer.language.text import Text
+from optimizer.language.text import Text, sentences
 from optimizer.policy.policy import Policy
 from optimizer.program.program import Program
 from optimizer.tables.round import Round
@@ -96,7 +96,7 @@ class Inversions:
             return all_
         sister = naming.with_merit([one.sister])
         why = naming.exchanged(one.sister_cause, rows)
-        return joined(
+        return sentences(
             [
                 Text(
                     f"同校 {sister.zh}分數較低而獲補助；若以本案單獨換下該案，{why.zh}",

@@ -20,12 +20,12 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.deciding import NOT_HEAVIER, Deciding
 from optimizer.explain.impossible import held_by_sisters
-from optimizer.explain.naming import Naming, joined
+from optimizer.explain.naming import Naming
 from optimizer.explain.possible import granted_by_name, never_funded, unfit
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import kept_with
-from optimizer.language.text import EMPTY, Text, joined as in_a_row
+from optimizer.language.text import EMPTY, Text, joined as in_a_row, sentences
 from optimizer.language.words import each, points
 from optimizer.program.rows import Decision
 
@@ -92,7 +92,7 @@ class Reason:
     @property
     def text(self) -> Text:
         """The whole sentence."""
-        return joined([self.clause, self.standing])
+        return sentences([self.clause, self.standing])
 
 
 @kept_with
@@ -246,7 +246,7 @@ class _Facts:
                 heavier = self.deciding.heavier(a, mine) if filled is self.sisters else NOT_HEAVIER
                 return Reason(
                     rule.kind,
-                    joined([clause, heavier.full]),
+                    sentences([clause, heavier.full]),
                     "sister",
                     self._rank(a),
                     sisters=mine,
@@ -284,7 +284,7 @@ class _Facts:
         first = _TO_OTHERS if rule.section == "pool" else OTHERS
         kept = self._kept(a)
         clause = Text(f"{kept.zh}{first.zh}：{text.zh}", f"{kept.en}{first.en}: {text.en}")
-        standing = joined([self._worse(a), self._rank(a)])
+        standing = sentences([self._worse(a), self._rank(a)])
         return Reason(rule.kind, clause, "others", standing, rule=rule)
 
     def _worse(self, a: int) -> Text:

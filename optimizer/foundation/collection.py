@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 200_000
+_USUAL = gc.get_threshold()
 
 
 @contextmanager
@@ -35,3 +36,8 @@ def collect_seldom() -> None:
     """
     gc.set_threshold(_SELDOM, 20, 20)
     atexit.register(gc.freeze)
+
+
+def collect_as_usual() -> None:
+    """Let the collector look as often as Python has it: for a copy of a command that lives on for hours."""
+    gc.set_threshold(*_USUAL)

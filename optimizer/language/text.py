@@ -44,6 +44,12 @@ def joined(texts: Iterable[Text]) -> Text:
     return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
+def sentences(texts: Iterable[Text]) -> Text:
+    """Say sentences one after the other, without the empty ones."""
+    said = [text for text in texts if text]
+    return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+
+
 def run_on(*parts: str) -> str:
     """Put Chinese together: a blank between a Chinese character and a letter or figure, no other."""
     said = ""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Need, Statement
-from optimizer.explain.naming import joined, short
+from optimizer.explain.naming import short
 from optimizer.explain.need_words import DRAWN, SURE
 from optimizer.explain.reasons import Reason, ranks
-from optimizer.language.text import Text
+from optimizer.language.text import Text, sentences
 from optimizer.language.words import each, points
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class Advice:
             ([those for those in mine if (those in rivals.drawn) is drawn], then)
             for drawn, then in ((False, SURE), (True, DRAWN))
         )
-        said = joined(_alone(some, then, bool(self._facts.premise)) for some, then in pairs if some)
+        said = sentences(
+            _alone(some, then, bool(self._facts.premise)) for some, then in pairs if some
+        )
         if said:
             yield Statement("rivals", said, said, short(said.en, said.zh))
 

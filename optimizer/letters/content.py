@@ -117,10 +117,8 @@ class Particulars:
 
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
         scores = self.facts.scored.scores
-        merit, own_id = (
-            Fraction(int(scores.merit[row]), scores.denominator),
-            str(of["application_id"]),
-        )
+        merit = Fraction(int(scores.merit[row]), scores.denominator)
+        own_id = str(of["application_id"])
         return {
             "id": own_id,
             "title": str(of["title"]),

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from optimizer.explain.explanation import Explanation, Statement
-from optimizer.explain.naming import joined
 from optimizer.explain.reasons import reasons
-from optimizer.language.text import Language, Text, money
+from optimizer.language.text import Language, Text, money, sentences
 from optimizer.letters.advice import Advice, standings
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.report.csv_tables import write_cells
@@ -142,7 +141,8 @@ class _Answers:
         if len(refused) < 2:
             return self._together([first])
         return self._first_that_fits(
-            joined(r.found for r in refused), *_of_several((first, refused[0].rule), len(refused))
+            sentences(r.found for r in refused),
+            *_of_several((first, refused[0].rule), len(refused)),
         )
 
     def _next_time(self, refused: Sequence[Refusal]) -> str:
@@ -153,7 +153,7 @@ class _Answers:
         rules = dict.fromkeys(r.rule for r in refused if r.next_time)
         zh, en = "".join(f"「{r.zh}」" for r in rules), ", ".join(f'"{r.en}"' for r in rules)
         named = Text(f"請確認符合{zh}之規定", f"make sure to meet {en}")
-        return self._first_that_fits(joined(said), named, *_of_several(said[:1], len(said)))
+        return self._first_that_fits(sentences(said), named, *_of_several(said[:1], len(said)))
 
     def _first_that_fits(self, *forms: Text) -> str:
         """Say the first form that is short enough; else of the last as much as is."""

@@ -16,7 +16,7 @@ from optimizer.facts.measures import (
     POINTS_OF,
     UNITS,
 )
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.text import EMPTY, Language, Text, sentences
 from optimizer.plots import style
 from optimizer.plots.finding import title
 from optimizer.plots.lettering import cut, fit, safe, width
@@ -103,7 +103,7 @@ def _subtitle(totals: pd.DataFrame) -> Text:
         *([Text("空心者尚未證明", "hollow: not proved")] if hollow else []),
         *([Text(f"另有 {hidden} 個情境未列", f"{hidden} more not shown")] if hidden > 0 else []),
     ]
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return sentences(parts)
 
 
 def _scale(totals: pd.DataFrame) -> tuple[int, int]:

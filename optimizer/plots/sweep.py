@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.facts.measures import MEASURES, UNITS
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, sentences
 from optimizer.plots import style
 from optimizer.plots.finding import of_the_same_money, title
 from optimizer.plots.lettering import cut, fit, safe
@@ -176,7 +176,7 @@ def _subtitle(drawn: _Drawn) -> Text:
             else []
         ),
     ]
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return sentences(parts)
 
 
 def _axis_name(key: str) -> Text:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from optimizer.explain.naming import LISTED, joined
-from optimizer.language.text import Text
+from optimizer.explain.naming import LISTED
+from optimizer.language.text import Text, sentences
 from optimizer.language.words import figure
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import CORRECTIONS, POOL, Answers, Without, changes
@@ -43,7 +43,7 @@ class Entering:
 
     def of(self, one: str) -> Text:
         """Say why a newcomer comes in, as far as that is proved."""
-        return joined(self._parts(one))
+        return sentences(self._parts(one))
 
     def _parts(self, one: str) -> Iterator[Text]:
         alone, other = self.answers.alone.get(one), self.answers.without.get(one)

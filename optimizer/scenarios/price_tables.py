@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.clauses import Clause
 from optimizer.facts.measures import MEASURES, POINTS_OF, UNITS
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.text import EMPTY, Language, Text, sentences
 from optimizer.language.words import figure
 from optimizer.result.dtypes import CODE, EXACT, KINDS, OUTCOMES, POINTS, WHOLE, category, typed
 from optimizer.scenarios.diff import Difference
@@ -155,7 +155,8 @@ def _said(difference: Difference, totals: pd.DataFrame, priorities: Sequence[str
         if _differs(totals, name)
     ]
     parts = [part for part in parts if part]
-    return Text("；".join(t.zh for t in parts) + "。", "; ".join(t.en for t in parts) + ".")
+    said = sentences(parts)
+    return Text(f"{said.zh}。", f"{said.en}.")
 
 
 def _priority(difference: Difference, name: str, totals: pd.DataFrame) -> Text:

@@ -15,7 +15,7 @@ from optimizer.desk.fields import told, typed
 from optimizer.desk.pages.doing import NARROW, Signed, in_words, tell_problems, working
 from optimizer.desk.pages.drawer import explained
 from optimizer.desk.pages.room import Room, choice, link, options, text
-from optimizer.desk.pages.studies import UnderWay, zipped
+from optimizer.desk.pages.studies import UnderWay
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
@@ -104,7 +104,7 @@ class _Letters:
                 room.button(room.say("產生通知函", "Write the letters"), self._begin)
 
     def _download(self) -> None:
-        ui.download.content(zipped(self.folder), f"{self.folder.name}.zip")
+        ui.download.content(finishing.zipped(self.folder), f"{self.folder.name}.zip")
 
     def _begin(self) -> None:
         self.room.try_to(lambda: finishing.begin_letters(self.room.desk, self.final))

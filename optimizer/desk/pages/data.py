@@ -42,10 +42,8 @@ def _sent_here(room: Room) -> None:
     path = room.client.request.query_params.get("for", "")
     if path not in ROOMS:
         return
-    wanted, panel = (
-        room.told(ROOMS[path]),
-        ui.element("section").classes("card rule").props("role=status"),
-    )
+    wanted = room.told(ROOMS[path])
+    panel = ui.element("section").classes("card rule").props("role=status")
 
     def show() -> None:
         panel.clear()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,12 +13,12 @@ from nicegui import ui
 from optimizer.desk.background import Running
 from optimizer.desk.errands import Brought, Errand, Kind
 from optimizer.desk.fields import outdated
+from optimizer.desk.finishing import zipped
 from optimizer.desk.pages.listing import sheet
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import Pinned
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
-from optimizer.report.folder import files_of
 
 _DRAWS = (200, 1000)
 
@@ -201,12 +199,3 @@ def _folder(room: Room, folder: Path) -> None:
         room.say("下載壓縮檔", "Download as a zip"),
         lambda: ui.download.content(zipped(folder), f"{folder.name}.zip"),
     )
-
-
-def zipped(folder: Path) -> bytes:
-    """Return the files of a folder as a zip."""
-    page = io.BytesIO()
-    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files_of(folder):
-            archive.write(path, path.relative_to(folder).as_posix())
-    return page.getvalue()

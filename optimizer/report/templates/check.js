@@ -6,7 +6,7 @@
   const number = (value) => (typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: 6 }) : String(value));
   const say = (name, figures = {}) => carried.words[name].replace(/\{(\w+)\}/g, (_, key) => (key in figures ? number(figures[key]) : ""));
 
-  const sentence = ({ what, of, ok, wrong = [], said, is, why, bound, ways }) => {
+  const sentence = ({ what, of, ok, wrong = [], said, is, bound, ways }) => {
     const words = { title: of?.title ?? "", sentence: of?.sentence ?? "", said, bound, n: ways };
     const who = wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")).join("、");
     if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: who });

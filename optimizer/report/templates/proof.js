@@ -142,8 +142,10 @@ const proof = (() => {
     return worthOf(carried, priority, one) - worthOf(carried, priority, other);
   };
 
+  const scaleOfSoft = (priority) => limitsOf(priority).reduce((all, [bound]) => all * (bound[1] ?? 1), 1);
+
   const worthOfSoft = (carried, priority, awards) => {
-    const scale = limitsOf(priority).reduce((all, [bound]) => all * (bound[1] ?? 1), 1);
+    const scale = scaleOfSoft(priority);
     return -add(shortfalls(carried, priority, awards).map(({ bound, short }) => (Math.max(0, short) * scale) / (bound[1] ?? 1)));
   };
 
@@ -158,10 +160,7 @@ const proof = (() => {
     if (priority.form === "ranked") return [awards.filter((award) => award).length, 1];
     if (priority.kind === "evenness") return evenness(carried, awards).map((n, i) => (i ? n : 100 * n));
     if (priority.kind === "balance") return [uneven(carried, priority, awards), 1];
-    if (priority.kind === "quota") {
-      const scale = limitsOf(priority).reduce((all, [bound]) => all * (bound[1] ?? 1), 1);
-      return [-worthOfSoft(carried, priority, awards), scale];
-    }
+    if (priority.kind === "quota") return [-worthOfSoft(carried, priority, awards), scaleOfSoft(priority)];
     const worth = worthOf(carried, priority, awards);
     if (priority.kind === "amount") return [worth * carried.unit, 1];
     const [p, q] = priority.kind === "merit" ? priority.band : [1, 1];
@@ -332,7 +331,8 @@ const proof = (() => {
     const size = Math.floor(all / carried.unit) + 1;
     const room = Math.min(size - 1, Math.floor(capOf(carried) / carried.unit));
     const tables = schoolsOf(carried, groups).map((schools) => schools.map((members) => ({ members, table: tableOf(carried, members, packs, choices, room) })));
-    const steps = size * add(tables.flat().map(({ table }) => table.length));
+    const every = tables.flat();
+    const steps = size * add(every.map(({ table }) => table.length));
     if (steps > MOST_STATES) return { large: true };
     let current = layer(size, packs);
     current.value.forEach((value) => { value[0] = 0; });
@@ -345,7 +345,7 @@ const proof = (() => {
       for (const { table } of schools) {
         if (!addSchool(some, none, table, packs, size)) none = layer(size, packs);
         done += 1;
-        await tell(done / tables.flat().length);
+        await tell(done / every.length);
       }
       current = merged(none, some, packs, size);
       before.push(current);
@@ -467,14 +467,15 @@ const proof = (() => {
     return found;
   };
 
+  const open = (priorities) => priorities.map((priority) => ({ what: "best", of: priority, ok: null })); // not worked out
+
   const prioritiesOf = async (carried, awards, tell) => {
     const { levels, groups } = levelsOf(carried);
     const packs = packed(levels);
-    const open = (priorities, why) => priorities.map((priority) => ({ what: "best", of: priority, ok: null, why }));
-    if (packs === null) return open(carried.priorities, "large");
+    if (packs === null) return open(carried.priorities);
     if (packs.length === 0) packs.push({ levels: [], worth: () => 0, cover: 0 });
     const table = await optimum(carried, packs, groups, tell);
-    if (table.large) return open(carried.priorities, "large");
+    if (table.large) return open(carried.priorities);
     const bounds = levels.length ? unpacked(packs, table.best) : [];
     const ours = levels.map((level) => (level.cover ? covered(carried, level.priority, awards) : add(awards.map((award, a) => level.worth(a, award / carried.unit)))));
     const at = ours.findIndex((value, i) => value !== bounds[i]);
@@ -485,17 +486,16 @@ const proof = (() => {
     if (at >= 0) {
       // the table forgets quotas across schools: is one of its best lists one that obeys them, too?
       const better = listsOf(carried, packs, table).some((list) => obeys(carried, list));
-      const first = { what: "best", of: rest[0], ok: better ? false : null, why: "bound", bound: bounds[at], is: ours[at] };
-      return [...found, first, ...open(rest.slice(1), "bound")];
+      const first = { what: "best", of: rest[0], ok: better ? false : null, bound: bounds[at], is: ours[at] };
+      return [...found, first, ...open(rest.slice(1))];
     }
     return found.concat(await restOf(carried, awards, packs, table, rest));
   };
 
   // What the table leaves open is settled list by list: by the priorities that are no sums, then by the draw.
   const restOf = async (carried, awards, packs, table, rest) => {
-    const open = rest.map((priority) => ({ what: "best", of: priority, ok: null, why: "many" }));
-    if (rest.some((priority) => priority.gives_up || !known(priority))) return [...open, { what: "draw", ok: null }];
-    if (table.ways > MOST_LISTS) return [...open, { what: "draw", ok: null, ways: table.ways }];
+    if (rest.some((priority) => priority.gives_up || !known(priority))) return [...open(rest), { what: "draw", ok: null }];
+    if (table.ways > MOST_LISTS) return [...open(rest), { what: "draw", ok: null, ways: table.ways }];
     const lists = listsOf(carried, packs, table).filter((list) => obeys(carried, list));
     const found = [];
     let left = lists;
