@@ -94,11 +94,7 @@ class Coverage(Priority):
         zh, en = f"{word.zh}「{said.zh}」", f"{word.en} {said.en}"
         if self.column == "district":
             zh, en = said.zh, said.en
-        title = self.spoken
-        return Text(
-            f"{zh}唯一獲補助者，依「{title.zh}」優先",
-            f'the only funded application of {en} (put first by "{title.en}")',
-        )
+        return Text(f"{zh}唯一獲補助者", f"the only funded application of {en}")
 
     def worth(self, round_: Round, decision: Decision) -> tuple[int, ...]:
         """Count the different values among the funded."""

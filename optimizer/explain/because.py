@@ -6,8 +6,7 @@ One of the two is the certified list; the other is the best list there is if it 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +17,9 @@ from optimizer.explain.answer import Asked
 from optimizer.explain.asking import Asking
 from optimizer.explain.deciding import NOT_HEAVIER, Deciding, Weighed
 from optimizer.explain.explanation import Statement
-from optimizer.explain.inversions import Exchanges
+from optimizer.explain.lower_funded import LowerFunded
 from optimizer.explain.naming import Naming, nt, short
+from optimizer.explain.other_list import OtherList
 from optimizer.explain.reasons import LOST, OTHERS, WON, Reason, reason_of
 from optimizer.language.text import EMPTY, Text, run_on, sentences
 from optimizer.program.rows import Decision
@@ -30,8 +30,6 @@ _UNSETTLED = Text(
     "solving did not finish in time: the reason is not known yet",
 )
 _THEN = Text("最佳的替代名單：", "the best list would be: ")
-_LOWER = Text("分數低於本案", "a lower score")
-_EQUAL = Text("分數與本案相同", "the same score")
 
 
 @dataclass(frozen=True)
@@ -109,10 +107,8 @@ class Because:
             for said in (map(_whole, rules), map(_without_names, rules))
         )
         if reason.why == "sister":
-            said = reason.clause.zh.partition("：")[0]  # who, and why they stay
-            return Statement(
-                "sister", text, discreet, short(text.en, said, *self._sisters_in_short(a, reason))
-            )
+            forms = [reason.brief.zh, *self._sisters_in_short(a, reason)]
+            return Statement("sister", text, discreet, short(text.en, *forms))
         titles = "、".join(rule.spoken.zh for rule in rules)
         return Statement(
             "impossible",
@@ -157,9 +153,10 @@ class Because:
         """Say what the best list with it would be, and at which priority that is worse."""
         then, instead = with_it.solution, Text("改", " instead") if reason.sisters else EMPTY
         assert then is not None
-        moves, taken = self._moves(with_it, a), nt(then.decision.award[a])
+        other = OtherList(self.asking, self.naming, with_it)
+        moves, taken = other.moves(a), nt(then.decision.award[a])
         first = Text(f"{_THEN.zh}{moves.zh}；", f"{_THEN.en}{moves.en}; ") if moves else EMPTY
-        cost, place = self._cost(with_it), self._differs(with_it)
+        cost, place = other.cost(), other.place
         heavier = NOT_HEAVIER if reason.heavier else self._heavier(a, reason, then.decision)
         titled = reason.heavier or heavier  # the priority has been named
         named = self.naming.worse_alone(place) if titled else self.naming.worse(place)
@@ -202,11 +199,11 @@ class Because:
             return short(
                 f"with it {whole.en}", f"若補助本案，{whole.zh}", f"若補助本案，{worse.zh}"
             )
-        if not self._same(a):
+        if not self.lower.same(a):
             return short(sentences([reason.clause, discreet]).en, reason.clause.zh, OTHERS.zh)
-        equals = self._equals_in_short(a)
-        zh, en = reason.clause.zh.partition("：")[0], reason.clause.en.partition(": ")[0]
-        return short(f"{en}; {equals.en}", f"{zh}；{equals.zh}", equals.zh, zh)
+        equals, brief = self.lower.equals_in_short(a), reason.brief
+        both = f"{brief.zh}；{equals.zh}"
+        return short(f"{brief.en}; {equals.en}", both, equals.zh, brief.zh)
 
     def _sisters_in_short(self, a: int, reason: Reason) -> list[str]:
         ids = "、".join(self.asking.round.ids[s] for s in reason.sisters)
@@ -227,92 +224,14 @@ class Because:
             "同校另案已獲補助",
         ]
 
-    def _differs(self, other: Asked) -> int:
-        pairs = zip(self.asking.now.values, other.values, strict=True)
-        return next((n for n, (now, then) in enumerate(pairs) if then < now), 0)
-
-    def _cost(self, other: Asked) -> Text:
-        """Say what the other list is like, the first priority that would be worse, and by how much."""
-        worse, change = self.naming.worse_alone(self._differs(other)), self._change(other)
-        return Text(f"{worse.zh}：{change.zh}", f"{worse.en}: {change.en}")
-
-    def _change(self, other: Asked) -> Text:
-        """Say by how much the first priority that would be worse is worse."""
-        place = self._differs(other)
-        return self.naming.change(place, self.asking.now.values[place], other.values[place])
-
-    def _moves(self, other: Asked, a: int) -> Text:
-        """Say who else would leave the list, enter it, or get less."""
-        now, then = self.asking.facts.decision, other.solution
-        assert then is not None
-        fund, award = then.decision.fund, then.decision.award
-        parts = [
-            (Text("退出", "leaving"), now.fund & ~fund),
-            (Text("進入", "entering"), ~now.fund & fund),
-            (Text("減少", "getting less"), now.fund & fund & np.asarray(award < now.award)),
-        ]
-        named = [
-            (word, self.naming.all_of(set(np.flatnonzero(some).tolist()) - {a}))
-            for word, some in parts
-        ]
-        said = [Text(f"{t.zh}{word.zh}", f"{word.en} {t.en}") for word, t in named if t]
-        return Text("，".join(t.zh for t in said), "; ".join(t.en for t in said))
-
     @cached_property
-    def exchanges(self) -> Exchanges:
-        """What forces each exchange."""
-        facts = self.asking.facts
-        return Exchanges(self.asking.program, facts.decision, self.asking.round.merit, facts.steps)
-
-    def lower_funded(self, a: int) -> Statement:
-        """Say which of the funded have the same score or a lower one, and what required that."""
-        worse, same = self._lower(a), self._same(a)
-        none = Text("沒有分數低於本案的申請獲補助", "no application with a lower score was funded")
-        lower = self._instead_of(_LOWER, worse) if worse else none
-        full, discreet = (
-            self._instead_of(_EQUAL, same, named) if same else EMPTY
-            for named in (self.naming.all_of(same), EMPTY)
-        )
-        return Statement("lower", sentences([full, lower]), sentences([discreet, lower]))
-
-    def _lower(self, a: int) -> dict[int, int]:
-        return self._in_place_of(a, 0, self.exchanges.worse(a))
-
-    def _same(self, a: int) -> dict[int, int]:
-        return self._in_place_of(a, self.exchanges.worse(a), self.exchanges.no_better(a))
-
-    def _in_place_of(self, a: int, start: int, stop: int) -> dict[int, int]:
-        """Return some of the funded, each with what keeps this one from its place."""
-        some, causes = self.exchanges.funded[start:stop], self.exchanges.causes(a, start, stop)
-        return dict(zip(some.tolist(), causes.tolist(), strict=True))
-
-    def _instead_of(self, who: Text, some: Mapping[int, int], named: Text = EMPTY) -> Text:
-        """Say how many there are of a kind, and what becomes of the list with this one in the place of one."""
-        said = self.naming.causes(Counter(some.values()), self.asking.program.rows)
-        are = "application with {} was" if len(some) == 1 else "applications with {} were"
-        one, one_en = ("該件", "it") if len(some) == 1 else ("其中一件", "one of them")
-        zh, en = (f"：{named.zh}", f": {named.en}") if named else ("", "")
-        return Text(
-            f"{who.zh}而獲補助者 {len(some)} 件{zh}；若以本案換下{one}：{said.zh}",
-            f"{len(some)} {are.format(who.en)} funded{en}; with this one in the place of {one_en}, "
-            f"the list {said.en}",
-        )
+    def lower(self) -> LowerFunded:
+        """Which of the funded have no higher a score."""
+        return LowerFunded(self.asking, self.naming)
 
     def _by_merit(self, place: int) -> bool:
         facts = self.asking.facts
         return Deciding(facts).by_merit(facts.goal_priority(facts.steps[place].goal))
-
-    def _equals_in_short(self, a: int) -> Text:
-        """Say that some of the same score were funded; and why not this one, where one thing says it of all."""
-        same = self._same(a)
-        count, causes = len(same), set(same.values())
-        why = self.naming.exchanged(min(causes), self.asking.program.rows)
-        if len(causes) > 1:
-            why = Text("違反規則或較差", "would break a rule or be worse")
-        return Text(
-            f"同分者 {count} 件獲補助，以本案換下則{why.zh}",
-            f"{count} of the same score funded; with this one instead, the list {why.en}",
-        )
 
     # --- funded ---------------------------------------------------------------------------------
 
@@ -325,16 +244,13 @@ class Because:
             return Statement("unsettled", _UNSETTLED, _UNSETTLED, _UNSETTLED)
         if self._fate(a) == "some":
             return self._drawn(a)
-        moves, place, clause = (
-            self._moves(without, a),
-            self._differs(without),
-            self._reason(a).clause,
-        )
+        other, clause = OtherList(self.asking, self.naming, without), self._reason(a).clause
+        moves, place = other.moves(a), other.place
         named, worse = self.naming.worse(place), self.naming.worse_alone(place)
         if worse.zh in clause.zh:
-            text, discreet = self._change(without), EMPTY
+            text, discreet = other.change(), EMPTY
         else:
-            cost = self._cost(without)
+            cost = other.cost()
             text = Text(f"若不補助本案，{cost.zh}", f"without it {cost.en}")
             discreet = Text(f"若不補助本案，{named.zh}", f"without it {named.en}")
         said = short(

@@ -215,7 +215,7 @@ class Explainer:
             *self._amount(a),
             *self.because.sums(a),
             *self._behind(a),
-            self.because.lower_funded(a),
+            self.because.lower.of(a),
             self.because.firm(a),
         ]
         needs = Needs(self.asking, a)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from optimizer.explain.inversions import BETTER, DRAW
 from optimizer.facts.certified import Certified
-from optimizer.language.text import Text, money
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import each, figure, points
 from optimizer.program.rows import Rows
 
@@ -115,6 +115,32 @@ class Naming:
             return Text(f"均{what.zh}" if count > 1 else what.zh, what.en)
         zh = "、".join(f"{what.zh}者 {count:,} 件" for what, count in said)
         return Text(zh, ", ".join(f"{what.en} ({_often(count)})" for what, count in said))
+
+    def instead_of(
+        self, who: Text, causes: Counter[int], rows: Sequence[Rows], named: Text = EMPTY
+    ) -> Text:
+        """Say how many funded there are of a kind, and what becomes of the list with this one in the place of one.
+
+        Parameters
+        ----------
+        who
+            What they are: of a lower score, or of the same.
+        causes
+            How many exchanges each cause forces, as `Exchanges.causes` numbers them.
+        rows
+            The rules that causes are numbered by.
+        named
+            The same by name, where they may be named.
+        """
+        said, count = self.causes(causes, rows), causes.total()
+        are = "application with {} was" if count == 1 else "applications with {} were"
+        one, one_en = ("該件", "it") if count == 1 else ("其中一件", "one of them")
+        zh, en = (f"：{named.zh}", f": {named.en}") if named else ("", "")
+        return Text(
+            f"{who.zh}而獲補助者 {count} 件{zh}；若以本案換下{one}：{said.zh}",
+            f"{count} {are.format(who.en)} funded{en}; with this one in the place of {one_en}, "
+            f"the list {said.en}",
+        )
 
     def exchanged(self, cause: int, rows: Sequence[Rows]) -> Text:
         """Say what becomes of the list by an exchange, as `Exchanges.causes` numbers it."""

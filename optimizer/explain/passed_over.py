@@ -15,6 +15,7 @@ affirmative action policies in India" (arXiv 2102.03186).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.inversions import BETTER, Exchanges
+from optimizer.explain.lower_funded import LOWER
 from optimizer.explain.naming import Naming
 from optimizer.facts.certified import Certified
 from optimizer.facts.standing import passed_over
@@ -86,12 +88,7 @@ class Inversions:
         naming, rows = self.naming, self.program.rows
         if not one.worse:
             return Text("沒有分數較低的申請獲補助", "nobody with less merit is funded")
-        causes = naming.causes(one.causes, rows)
-        all_ = Text(
-            f"分數低於本案而獲補助者 {one.worse} 件；若以本案換下其中一件：{causes.zh}",
-            f"{one.worse} with less merit are funded; with this one in the place of one of them, the "
-            f"list {causes.en}",
-        )
+        all_ = naming.instead_of(LOWER, Counter(one.causes), rows)
         if one.sister is None or one.sister_cause is None:
             return all_
         sister = naming.with_merit([one.sister])

@@ -53,6 +53,7 @@ _OPEN = Text(
 
 
 _KEPT = Text("已公布之核定不收回；", "published awards are not taken back; ")
+_ON_MERIT = Text("依審查分數獲補助", "funded on its merit")
 _NEVER = Text("任何合於規則的名單都不能補助本案", "no list that obeys the rules can fund it")
 
 
@@ -70,6 +71,8 @@ class Reason:
         Which of the reasons it is, as explanations call it.
     standing
         Its merit and rank; empty where the clause says it, or where they do not matter.
+    head
+        What the clause says before it goes into figures; empty where it has none.
     sisters
         The funded of its own school that hold its place, by ordinal.
     rule
@@ -84,10 +87,16 @@ class Reason:
     clause: Text
     why: Why
     standing: Text = EMPTY
+    head: Text = EMPTY
     sisters: tuple[int, ...] = ()
     rule: Clause | None = None
     heavier: Text = EMPTY
     sums: Text = EMPTY
+
+    @property
+    def brief(self) -> Text:
+        """The reason without its figures, for where room is short."""
+        return self.head or self.clause
 
     @property
     def text(self) -> Text:
@@ -170,8 +179,7 @@ class _Facts:
     def funded(self, a: int) -> Reason:
         """Say what speaks for a funded application."""
         if a in self.alone:
-            rule, text = self.alone[a]
-            return Reason(rule.kind, text, "funded", self._rank(a), rule=rule)
+            return self._funded_alone(a, *self.alone[a])
         if self._drawn(a):
             return Reason("draw", WON, "draw", self._rank(a))
         if needing := self.deciding.needed.get(a):
@@ -180,17 +188,23 @@ class _Facts:
             return Reason(needing.kind, text, "funded", self._rank(a), rule=needing)
         return self._preferred(a)
 
+    def _funded_alone(self, a: int, rule: Clause, text: Text) -> Reason:
+        """Say what one rule alone decided; of a priority, that it comes first, too."""
+        clause, title = text, rule.spoken
+        if rule.section == "priority":
+            by = Text(f"，依「{title.zh}」優先", f' (put first by "{title.en}")')
+            clause = Text(f"{text.zh}{by.zh}", f"{text.en}{by.en}")
+        return Reason(rule.kind, clause, "funded", self._rank(a), head=text, rule=rule)
+
     def _preferred(self, a: int) -> Reason:
         """Say which priority decided for a funded application, where it is known."""
         priority = self.deciding.priority(a) if self.optimal else None
         if priority is None:
             return Reason("merit", self._rank(a), "funded")
         if self.deciding.by_merit(priority):
-            said = Text(
-                f"依審查分數獲補助：若不補助本案，{priority.worse.zh}",
-                f"funded on its merit: without it {priority.worse.en}",
-            )
-            return Reason("merit", said, "funded", self._rank(a))
+            without = Text(f"若不補助本案，{priority.worse.zh}", f"without it {priority.worse.en}")
+            said = _and_why(_ON_MERIT, without)
+            return Reason("merit", said, "funded", self._rank(a), head=_ON_MERIT)
         title = priority.spoken
         said = Text(
             f"條件相當，依「{title.zh}」獲補助", f'conditions being equal, funded by "{title.en}"'
@@ -223,8 +237,8 @@ class _Facts:
             never = Text(f"以{self.premise.zh}為前提，{never.zh}", f"{never.en}, {self.premise.en}")
         for rule, said in self.against:
             if rule.label == label and a in said:
-                clause = Text(f"{never.zh}：{said[a].zh}", f"{never.en}: {said[a].en}")
-                return Reason(rule.kind, clause, "impossible", self._rank(a), rule=rule)
+                clause, rank = _and_why(never, said[a]), self._rank(a)
+                return Reason(rule.kind, clause, "impossible", rank, head=never, rule=rule)
         return Reason("impossible", never, "impossible", self._rank(a))
 
     def _unsettled(self, a: int) -> Reason:
@@ -239,16 +253,14 @@ class _Facts:
             if sure and a in said:
                 mine = self.sisters.get((a, rule.label), sure)
                 named, kept = self._funded_sisters(mine), self._kept(a)
-                clause = Text(
-                    f"{kept.zh}同校 {named.zh}：{said[a].zh}",
-                    f"{kept.en}{named.en}: {said[a].en}",
-                )
+                head = Text(f"{kept.zh}同校 {named.zh}", f"{kept.en}{named.en}")
                 heavier = self.deciding.heavier(a, mine) if filled is self.sisters else NOT_HEAVIER
                 return Reason(
                     rule.kind,
-                    sentences([clause, heavier.full]),
+                    sentences([_and_why(head, said[a]), heavier.full]),
                     "sister",
                     self._rank(a),
+                    head=head,
                     sisters=mine,
                     rule=rule,
                     heavier=heavier.in_short,
@@ -283,9 +295,9 @@ class _Facts:
             return Reason("priority", _BEHIND, "others", self._rank(a))
         first = _TO_OTHERS if rule.section == "pool" else OTHERS
         kept = self._kept(a)
-        clause = Text(f"{kept.zh}{first.zh}：{text.zh}", f"{kept.en}{first.en}: {text.en}")
+        head = Text(f"{kept.zh}{first.zh}", f"{kept.en}{first.en}")
         standing = sentences([self._worse(a), self._rank(a)])
-        return Reason(rule.kind, clause, "others", standing, rule=rule)
+        return Reason(rule.kind, _and_why(head, text), "others", standing, head=head, rule=rule)
 
     def _worse(self, a: int) -> Text:
         """Say that every list with it is worse, where that is proved and there is one."""
@@ -304,6 +316,10 @@ class _Facts:
             f"審查分數 {merit} 分，符合資格之 {count} 件中第 {rank} 名",
             f"merit {merit}, rank {rank} of {count} eligible applications",
         )
+
+
+def _and_why(head: Text, why: Text) -> Text:
+    return Text(f"{head.zh}：{why.zh}", f"{head.en}: {why.en}")
 
 
 def _whatever_is_kept(facts: Certified, closed: dict[int, str | None]) -> dict[int, str | None]:

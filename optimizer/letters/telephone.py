@@ -97,11 +97,8 @@ class _Answers:
             return self._refusals(one)
         if one.status != "funded":
             return self._together([_brief(one.because)])
-        cut, why = self._cut(one), self._facts[self._row[one.application_id]].clause
-        if cut:
-            zh, en = why.zh.partition("：")[0], why.en.partition(": ")[0]
-            why = Text(zh.partition("，依「")[0], en.partition(" (put first")[0])
-        return self._together([*cut, why])
+        cut, why = self._cut(one), self._facts[self._row[one.application_id]]
+        return self._together([*cut, why.brief if cut else why.clause])
 
     def standing(self, one: Explanation) -> str:
         """Say its merit and its rank; nothing of one that is not eligible."""
