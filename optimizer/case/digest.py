@@ -31,15 +31,18 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from optimizer.clauses.own import source_of, source_sha256
+from optimizer.foundation.exact import Places
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.policy.document import differs, share_keys
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
 from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
+from optimizer.tables.schema import RECUSED
 
 KEYS: dict[str, tuple[str, ...]] = {
     "schools": ("school_id", "level"),
@@ -49,6 +52,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "meetings": ("application_id",),
 }
 Path = tuple[str, ...]
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AT_ONCE = 20_000  # reviews whose lines are made together
 _QUOTED = {*'."\\'}
 _POSITIONS = {  # of a line in its file, or of a row in another table
     "schools": ("row",),
@@ -118,21 +123,26 @@ def digest(content: Any) -> str:
 
 
 def _sha256(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_bytes(text)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def compact(content: Any) -> str:
     """Return something as JSON without blanks, non-ASCII letters as they are."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(content)
 
 
 def _tables(records: Records) -> Iterator[TableContent]:
     ids = records.applications["application_id"].to_list()
     for name, key in KEYS.items():
         held: pd.DataFrame | Reviews | None = getattr(records, name)
-        if held is not None:
-            frame = held.table(ids) if isinstance(held, Reviews) else held
-            yield _table(name, key, _named(frame, _POSITIONS.get(name, ()), ids))
+        if isinstance(held, Reviews):
+            yield _marks(name, held, ids)
+        elif held is not None:
+            yield _table(name, key, _named(held, _POSITIONS.get(name, ()), ids))
 
 
 def _named(
@@ -150,11 +160,73 @@ def _named(
 def _table(name: str, key: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> TableContent:
     names = [*key, *sorted(set(columns) - set(key))]
     cells = [_texts(columns[column]) for column in names]
+    made = _Digests(names)
     rows = sorted(zip(*cells, strict=True))
-    lines = [compact(names), *(f"[{','.join(row)}]" for row in rows)]
-    parts = zip(*rows, strict=True) if rows else ((),) * len(names)
-    short = {n: _sha256("\n".join(part))[:16] for n, part in zip(names, parts, strict=True)}
-    return TableContent(name, len(rows), _sha256("\n".join(lines)), short)
+    made.add([f"[{','.join(row)}]" for row in rows], list(zip(*rows, strict=True)))
+    return made.content(name, len(rows))
+
+
+class _Digests:
+    """The digests of a table and of its columns, made of its rows in order, some at a time."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.whole, self.columns = sha256(_bytes(compact(names))), [sha256() for _ in names]
+        self.begun = False
+
+    def add(self, lines: Sequence[str], columns: Sequence[Iterable[str]]) -> None:
+        """Add rows: each one's line, and all columns of them."""
+        if lines:
+            joint, self.begun = "\n" if self.begun else "", True
+            self.whole.update(_bytes("\n" + "\n".join(lines)))
+            for digest_, cells in zip(self.columns, columns, strict=True):
+                digest_.update(_bytes(joint + "\n".join(cells)))
+
+    def content(self, name: str, rows: int) -> TableContent:
+        """Return what was made."""
+        short = (digest_.hexdigest()[:16] for digest_ in self.columns)
+        columns = dict(zip(self.names, short, strict=True))
+        return TableContent(name, rows, self.whole.hexdigest(), columns)
+
+
+def _marks(name: str, reviews: Reviews, ids: Sequence[str]) -> TableContent:
+    """Return the content of the table of marks, one mark a row, without ever making it."""
+    count, width = reviews.points.shape
+    texts = [_texts(names) for names in (ids, reviews.reviewers, reviews.criteria)]
+    application, reviewer, criterion = (np.array(text, dtype=object) for text in texts)
+    rank = [_rank(text) for text in texts]
+    order = np.lexsort((rank[1][reviews.reviewer], rank[0][reviews.application]))
+    across = np.argsort(rank[2])
+    made = _Digests(KEYS[name] + ("points",))
+    for start in range(0, count, _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        points = _points(reviews.taken(some))[:, across].ravel()
+        columns = [
+            np.repeat(application[reviews.application[some]], width),
+            np.repeat(reviewer[reviews.reviewer[some]], width),
+            np.tile(criterion[across], len(some)),
+            points,
+        ]
+        cells = [column.tolist() for column in columns]
+        lines = [f"[{a},{r},{c},{p}]" for a, r, c, p in zip(*cells, strict=True)]
+        made.add(lines, cells)
+    return made.content(name, count * width)
+
+
+def _rank(texts: Sequence[str]) -> Places:
+    """Return where each text stands among all of them, sorted."""
+    rank = np.empty(len(texts), dtype=np.int64)
+    rank[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return rank
+
+
+def _points(reviews: Reviews) -> npt.NDArray[Any]:
+    """Shape (n, C): what each mark says, as JSON."""
+    numbers, at = np.unique(reviews.points, return_inverse=True)
+    given = [Fraction(int(number), reviews.denominator) for number in numbers]
+    said = np.array(_texts([*given, None, RECUSED.key]), dtype=object)
+    place = np.where(reviews.given, at.reshape(reviews.points.shape), len(given))
+    return said[np.where(reviews.recused[:, None], len(given) + 1, place)]
 
 
 def _texts(values: Iterable[Any]) -> list[str]:
@@ -162,6 +234,9 @@ def _texts(values: Iterable[Any]) -> list[str]:
     made: dict[tuple[type, Any], str] = {}
     found = []
     for value in values:
+        if type(value) is str:  # most cells are, and most of these differ
+            found.append(_JSON.encode(value))
+            continue
         mark = (type(value), value)
         text = made.get(mark)
         if text is None:

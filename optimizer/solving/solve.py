@@ -32,9 +32,11 @@ from optimizer.solving.dynamic import (
     NotTakeable,
     Optima,
     Prepared,
+    Settled,
     additive_goals,
     solve_additive,
 )
+from optimizer.solving.dynamic.packing import too_many_states
 from optimizer.solving.lottery import chances
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Certainty, Solution, class_of, step_of
@@ -153,6 +155,10 @@ def _dynamic(prepared: Prepared, options: Options, most: int | None = None) -> S
         if alone:
             raise _not_dynamic(refusal.reason) from None
         raise
+    if isinstance(found, Settled):
+        if alone:
+            raise _not_dynamic(too_many_states().reason)
+        return joined(found, options)
     if found.taken == len(program.goals):
         return _drawn(found, options)
     if (optima := found.optima(FEW)) is not None:

@@ -13,7 +13,7 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.program.start import first_decision, simple_bound
 from optimizer.solving.doubt import SolverError
-from optimizer.solving.dynamic import Dynamic, NotTakeable
+from optimizer.solving.dynamic import Dynamic, NotTakeable, Settled
 from optimizer.solving.formulation import BUNDLES, Formulation
 from optimizer.solving.lexicographic import Lexicographic
 from optimizer.solving.options import Options
@@ -81,7 +81,7 @@ def _formulation(bundled: bool) -> Formulate:
     return Model
 
 
-def joined(found: Dynamic, options: Options) -> Solution:
+def joined(found: Dynamic | Settled, options: Options) -> Solution:
     """Many optima are left: the integer program goes on with the applications that are open."""
     try:
         return _joined(found, options, _formulation(bundled=True))
@@ -89,7 +89,7 @@ def joined(found: Dynamic, options: Options) -> Solution:
         return _joined(found, options, _formulation(bundled=False))
 
 
-def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
+def _joined(found: Dynamic | Settled, options: Options, formulate: Formulate) -> Solution:
     program = found.program
     funded, unfunded = found.seen
     settled = ~funded | (~unfunded & (program.least == program.most))
@@ -130,7 +130,7 @@ def _joined(found: Dynamic, options: Options, formulate: Formulate) -> Solution:
     )
 
 
-def known_steps(found: Dynamic, decision: Decision) -> tuple[Step, ...]:
+def known_steps(found: Dynamic | Settled, decision: Decision) -> tuple[Step, ...]:
     """Return what the dynamic programme has proved."""
     goals = found.program.goals[: found.taken]
     return tuple(step_of(g, decision, g.objective.value(found.any), "dynamic") for g in goals)

@@ -28,6 +28,7 @@ from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, LimitError, UsageError
 from optimizer.program.program import Program
 from optimizer.scoring.build import build_program
+from optimizer.solving.dynamic.packing import too_many_states
 from optimizer.solving.options import Options
 from optimizer.solving.solution import Solution
 from optimizer.solving.solve import ASKED_FOR, solve
@@ -89,7 +90,7 @@ def engines_agree(number: int, tally: Tally, cp: cpsat.Solver | None = None) -> 
         tally["refused"] += 1
         return
     truth, program = truth_of(scored), build_program(scored)
-    engines = ["auto", "listed", "joined", "bundles", "highs", "dynamic"]
+    engines = ["auto", "listed", "levels", "settled", "joined", "bundles", "highs", "dynamic"]
     for engine in [*engines, *(["cbc"] if number % 10 == 0 else [])]:
         try:
             solution = solved(program, engine)
@@ -115,14 +116,30 @@ def solved(program: Program, engine: str) -> Solution:
         return narrowly(program)
     if engine == "listed":
         return listed(program)
+    if engine in ("levels", "settled"):
+        return by_levels(program, keeping_optima=engine == "levels")
     return solve(program, Options(engine))
 
 
 def listed(program: Program) -> Solution:
     """Let the dynamic programme list its states, however few there are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optimizer.solving.dynamic.engine.ROOMY", -1)
+        patch.setattr("optimizer.solving.dynamic.filler.ROOMY", -1)
         return solve(program, Options("dynamic"))
+
+
+def by_levels(program: Program, keeping_optima: bool) -> Solution:
+    """Let the dynamic programme settle goal after goal, from a core as small as can be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimizer.solving.dynamic.engine.SMALL", -1)
+        patch.setattr("optimizer.solving.dynamic.core.SIZES", (1, 2, 1_000))
+        if not keeping_optima:
+            patch.setattr("optimizer.solving.dynamic.paths.Paths.renamed", _too_many)
+        return solve(program)
+
+
+def _too_many(*_: Any) -> None:
+    raise too_many_states()
 
 
 def narrowly(program: Program) -> Solution:

@@ -20,6 +20,7 @@ multiple-choice knapsack and its core), doi 10.1007/978-3-540-24777-7.
 
 from optimizer.solving.dynamic.curve import Forced, PoolCurve, forced, pool_curve, relaxed_optimum
 from optimizer.solving.dynamic.engine import Dynamic, Optima, Prepared, solve_additive
+from optimizer.solving.dynamic.levels import Settled
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.dynamic.structure import additive_goals
 
@@ -30,6 +31,7 @@ __all__ = [
     "Optima",
     "PoolCurve",
     "Prepared",
+    "Settled",
     "additive_goals",
     "forced",
     "pool_curve",

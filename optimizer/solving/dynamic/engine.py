@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,8 +15,9 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.solving.dynamic.forward_pass import MOST_CELLS, WIDEST, ForwardPass
-from optimizer.solving.dynamic.listed_pass import ListedPass
+from optimizer.solving.dynamic.filler import Filler, Table
+from optimizer.solving.dynamic.forward_pass import MOST_CELLS, WIDEST
+from optimizer.solving.dynamic.levels import Settled, by_levels
 from optimizer.solving.dynamic.opened import Opened
 from optimizer.solving.dynamic.packing import NotTakeable, Worth
 from optimizer.solving.dynamic.paths import Arcs, Paths
@@ -23,8 +25,7 @@ from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
-ROOMY = 4_000_000  # states of a box beyond which a list is tried first
-LISTED = 8  # states of a box that are as quick as one number of a list
+SMALL = 500_000  # states within the first gap, up to which all optima of the first goals are kept
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 
@@ -58,11 +59,7 @@ class Dynamic:
 
     def decision(self, chosen: list[int]) -> Decision:
         """Return the decision of one path."""
-        award = np.zeros(self.program.size, dtype=np.int64)
-        bundles = np.concatenate([self.settled, np.array(chosen, dtype=np.int64)])
-        apps = self.structure.apps[self.structure.component[bundles]]
-        award[apps[apps >= 0]] = self.structure.award[bundles][apps >= 0]
-        return Decision.of(award)
+        return self.structure.decision(np.concatenate([self.settled, np.array(chosen, np.int64)]))
 
     @cached_property
     def any(self) -> Decision:
@@ -88,15 +85,8 @@ class Dynamic:
     @cached_property
     def seen(self) -> tuple[BoolArray, BoolArray]:
         """Shape (n,) twice: funded in some optimum, not funded in some optimum."""
-        funded, unfunded = np.zeros((2, self.program.size), dtype=bool)
         labels = [arcs.label for arcs in self.paths.levels if arcs.zone < 0]
-        bundles = np.unique(np.concatenate([self.settled, *labels]))
-        apps = self.structure.apps[self.structure.component[bundles]]
-        got = self.structure.award[bundles] > 0
-        real = apps >= 0
-        funded[apps[real & got]] = True
-        unfunded[apps[real & ~got]] = True
-        return funded, unfunded
+        return self.structure.seen(np.unique(np.concatenate([self.settled, *labels])))
 
     def draw(self, deadline: float | None = None) -> Decision:
         """Take the lexicographically greatest awards in draw order, 60 bits of it at a time.
@@ -183,7 +173,7 @@ class Prepared:
         return find_prices(structure, self.deadline)
 
 
-def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic:
+def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Settled:
     """Find all optima of the leading additive goals, with so many states stored at the most.
 
     Raises
@@ -195,36 +185,38 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic:
     OutOfTime
         If the deadline passes.
     """
-    prices, deadline = prepared.prices, prepared.deadline
+    prices, filler = prepared.prices, Filler(prepared.deadline, most)
+    if Opened(prices, next(_gaps(prices))).foreseen > SMALL:
+        with suppress(NotTakeable):
+            return _by_levels(prices, filler)
     structure = prices.structure
-    table = _widen(prices, deadline, most)
-    found = Dynamic(structure, table.opened.settled, table.trace(), int(table.opened.open.sum()))
+    table = _widen(prices, filler)
+    opened = table.opened
+    found = Dynamic(structure, opened.settled, table.trace(), int(opened.open.sum()))
     for worth in structure.worths[1:]:
-        clock.keep(deadline)
+        clock.keep(filler.deadline)
         found = found.under(worth)
     return found.contracted()
 
 
-def _widen(prices: Prices, deadline: float | None, most: int) -> ForwardPass | ListedPass:
+def _by_levels(prices: Prices, filler: Filler) -> Dynamic | Settled:
+    """Settle goal after goal where all optima of the first ones would be too many to keep."""
+    settled, opened, bundles = by_levels(prices, filler)
+    try:
+        table = filler.fill(opened)
+        assert table is not None
+        paths = table.trace().renamed(bundles)
+    except NotTakeable:
+        return settled
+    return Dynamic(settled.structure, settled.settled, paths, int(opened.open.sum())).contracted()
+
+
+def _widen(prices: Prices, filler: Filler) -> Table:
     """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
     for gap in _gaps(prices):
-        opened = Opened(prices, gap)
-        if not opened.impossible and (table := _table(opened, deadline, most)):
+        if table := filler.fill(Opened(prices, gap)):
             return table
     raise no_allocation()
-
-
-def _table(opened: Opened, deadline: float | None, most: int) -> ForwardPass | ListedPass | None:
-    """Go through what is open in a box of states, or over a list where the box would be large."""
-    if opened.foreseen > ROOMY:
-        try:
-            listed = ListedPass(opened, deadline, most // LISTED)
-            return listed if listed.run() else None
-        except NotTakeable:
-            if opened.foreseen > most:
-                raise
-    box = ForwardPass(opened, deadline, most)
-    return box if box.run() else None
 
 
 def _gaps(prices: Prices) -> Iterator[int]:

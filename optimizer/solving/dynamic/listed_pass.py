@@ -157,9 +157,14 @@ class ListedPass:
         lack = lack - apart * group  # so that each group begins below all before it
         return np.asarray(lack <= np.minimum.accumulate(lack))
 
+    @property
+    def total(self) -> int:
+        """What the best list loses."""
+        return int(self.final.min())
+
     def trace(self) -> Paths:
         """Go back from the best last states: every way of reaching them is an optimum."""
-        best = np.flatnonzero(self.final == self.final.min())
+        best = np.flatnonzero(self.final == self.total)
         return leading_to(self.levels, best)
 
 

@@ -77,12 +77,15 @@ class Opened:
         Structure and prices.
     gap
         Only allocations within this loss of the bound are looked at.
+    within
+        Shape (B,): only those of these bundles, if given; a component with one of them loses nothing by it.
     """
 
-    def __init__(self, prices: Prices, gap: int) -> None:
+    def __init__(self, prices: Prices, gap: int, within: BoolArray | None = None) -> None:
         self.prices, self.gap = prices, gap
         self.structure = prices.structure
-        self.bundles: Places = np.flatnonzero(prices.survivors(gap))
+        left = prices.survivors(gap)
+        self.bundles: Places = np.flatnonzero(left if within is None else left & within)
         counts = np.bincount(
             self.structure.component[self.bundles], minlength=len(self.structure.start) - 1
         )

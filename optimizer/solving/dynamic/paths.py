@@ -8,7 +8,7 @@ every optimum is one path.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,6 +101,14 @@ class Paths:
                 )
             )
         return Paths(tuple(reversed(levels)), finals)
+
+    def renamed(self, bundles: Places) -> Paths:
+        """Return the same paths with other ordinals of the bundles."""
+        levels = (
+            arcs if arcs.zone >= 0 else replace(arcs, label=bundles[arcs.label])
+            for arcs in self.levels
+        )
+        return Paths(tuple(levels), self.finals)
 
     def count(self) -> int:
         """Return how many paths there are, exactly."""

@@ -26,7 +26,7 @@ from optimizer.solving.dynamic.structure import Structure
 
 MOST = 2**60  # all prices, each times all there is to pay it on, stay below this
 NONE = -(2**61)  # the worth of what is not possible
-CLOSE = 10  # bits of a price: how near to the least the bound shall come
+CLOSE = 10  # bits of a price: how near to the least the bound shall come, unless it matters
 
 
 class UpperLine(NamedTuple):
@@ -107,8 +107,18 @@ class Prices:
         return self.loss <= allowance[structure.component]
 
 
-def find_prices(structure: Structure, deadline: float | None = None) -> Prices:
-    """Minimise the bound over the pool's price, then over each wide price in turn, twice."""
+def find_prices(structure: Structure, deadline: float | None = None, close: bool = True) -> Prices:
+    """Minimise the bound over the pool's price, then over each wide price in turn, twice.
+
+    Parameters
+    ----------
+    structure
+        Components, bundles, zones.
+    deadline
+        When to stop, on the clock.
+    close
+        Whether prices will do that are only close to the best.
+    """
     prices = Prices(structure, 0, tuple(0 for _ in structure.wide))
     if not len(structure.cost):
         return prices
@@ -117,15 +127,15 @@ def find_prices(structure: Structure, deadline: float | None = None) -> Prices:
         1, int(structure.cost[structure.cost > 0].min(initial=1))
     )
     top = min(max(1, top), _most(structure, structure.cost)) + 1
-    prices = _least(prices, -1, top)
+    prices = _least(prices, -1, top, close=close)
     for _ in range(2):
         if not any(_violates(prices, place) for place in range(len(structure.wide))):
             break
         for place in range(len(structure.wide)):
             clock.keep(deadline)
             most = _most(structure, structure.wide[place].left)
-            prices = _least(prices, place, min(top * structure.step, most))
-        prices = _least(prices, -1, top)
+            prices = _least(prices, place, min(top * structure.step, most), close=close)
+        prices = _least(prices, -1, top, close=close)
     return prices
 
 
@@ -151,7 +161,7 @@ def _with(prices: Prices, place: int, price: int) -> Prices:
     return replace(prices, wide=(*prices.wide[:place], price, *prices.wide[place + 1 :]))
 
 
-def _least(prices: Prices, place: int, top: int) -> Prices:
+def _least(prices: Prices, place: int, top: int, close: bool) -> Prices:
     """Find where the bound, convex and piecewise linear in each price, is least, or nearly so.
 
     The tangents at both ends of an interval meet below the least point (Kelley 1960, "The
@@ -172,8 +182,8 @@ def _least(prices: Prices, place: int, top: int) -> Prices:
     slow = False
     while high - low > 1:
         meet = (low_bound - high_bound - down * low + up * high) // (up - down)
-        below = low_bound + down * (meet - low)
-        if min(low_bound, high_bound) - below <= high >> CLOSE:
+        below = min(low_bound + down * (meet - low), high_bound + up * (meet + 1 - high))
+        if min(low_bound, high_bound) - below <= (high >> CLOSE if close else 0):
             break
         middle = (low + high) // 2 if slow else min(max(meet, low + 1), high - 1)
         width, (bound, slope) = high - low, at(middle)

@@ -27,7 +27,7 @@ from optimizer.foundation.exact import (
 )
 from optimizer.program.objectives import Additive, Covered
 from optimizer.program.program import Goal, Program
-from optimizer.program.rows import Rows
+from optimizer.program.rows import Decision, Rows
 from optimizer.solving.dynamic.bundles import bundles
 from optimizer.solving.dynamic.components import components, is_pool, members_of, zones_of
 from optimizer.solving.dynamic.packing import (
@@ -105,6 +105,23 @@ class Structure:
     def zone_start(self) -> Places:
         """Shape (Z + 1,): where each zone's components begin."""
         return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
+
+    def decision(self, bundles: Places) -> Decision:
+        """Return the decision that gives components these bundles, and all others nothing."""
+        award = np.zeros(self.program.size, dtype=np.int64)
+        apps = self.apps[self.component[bundles]]
+        award[apps[apps >= 0]] = self.award[bundles][apps >= 0]
+        return Decision.of(award)
+
+    def seen(self, bundles: Places) -> tuple[BoolArray, BoolArray]:
+        """Shape (n,) twice: funded in some of these bundles, not funded in some of them."""
+        funded, unfunded = np.zeros((2, self.program.size), dtype=bool)
+        apps = self.apps[self.component[bundles]]
+        got = self.award[bundles] > 0
+        real = apps >= 0
+        funded[apps[real & got]] = True
+        unfunded[apps[real & ~got]] = True
+        return funded, unfunded
 
     @cached_property
     def stated_pool(self) -> int:
