@@ -103,5 +103,5 @@ class Signed:
 
     def button(self, words: str, pressed: Callable[[], Any]) -> None:
         """Show what is pressed to decide."""
-        with self.panel, self.room.only("decide"):
-            self.room.button(words, pressed, strong=True).style("justify-self: start")
+        with self.panel:
+            self.room.button("decide", words, pressed, strong=True).style("justify-self: start")

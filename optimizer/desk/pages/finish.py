@@ -60,8 +60,7 @@ def _open(room: Room) -> None:
             place = desk.target
             text(room.say(f"結果資料夾：{place}", f"Folder of the result: {place}"))
             begin = room.say("產生結果並核對", "Write the result and verify it")
-            with room.only("decide"):
-                button = room.button(begin, write, strong=True)
+            button = room.button("decide", begin, write, strong=True)
             button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
             if desk.verified is not None:
                 seal(room, desk.verified.seal)

@@ -9,9 +9,9 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Mend
 from optimizer.desk.fields import named
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, bare, text
 from optimizer.desk.wish import LONGER
-from optimizer.policy.problems import NAMES
+from optimizer.policy.problems import NAMES, TABLES
 from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError
 
 
@@ -28,10 +28,12 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
         if ways:
             text(room.say("可以這樣修改，任選其一：", "Any one of these mends it:"))
         for way in ways:
-            room.button(room.told(way.text), partial(room.do, Mend(way.values, way.drop)))
+            room.button(
+                "explore", room.told(way.text), partial(room.do, Mend(way.values, way.drop))
+            )
         if any(problem.code == "fixed_key" for problem in error.problems):
             said = room.say("寫入計畫檔並重新讀取", "Write to the policy file and read again")
-            room.button(said, lambda: room.act(room.desk.save()), strong=True)
+            room.button("decide", said, lambda: room.act(room.desk.save()), strong=True)
         if isinstance(error, LimitError):
             _longer(room)
 
@@ -39,12 +41,12 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
 def said_of_rules(room: Room, problem: Problem) -> str:
     """Say a problem; where a rule is at fault, by what people call its key."""
     now = room.desk.now
-    said = (problem.message, problem.expected, problem.hint)
-    bare = " ".join(filter(None, map(room.told, said)))
-    if not problem.column.startswith(NAMES):
-        return bare
+    said = bare(problem).say(room.language)
+    whole = {f"{rule.section}.{rule.label}" for rule in now.draft.rules} | {*TABLES}
+    if not problem.column.startswith(NAMES) or problem.column in whole:
+        return said  # of a whole rule, it has its sentence
     where = room.told(named((now.draft, now.file), problem.column))
-    return room.say(f"{where}：{bare}", f"{where}: {bare}")
+    return room.headed(where, said)
 
 
 def short_of(room: Room, panel: ui.element, answer: OnScreen) -> bool:
@@ -85,4 +87,4 @@ def _empty(room: Room, answer: OnScreen) -> None:
 
 def _longer(room: Room) -> None:
     said = room.say(f"再算久一點（至多 {LONGER:.0f} 秒）", f"Go on looking (up to {LONGER:.0f} s)")
-    room.button(said, lambda: background_tasks.create(room.desk.refresh(LONGER)))
+    room.button("explore", said, lambda: background_tasks.create(room.desk.refresh(LONGER)))
