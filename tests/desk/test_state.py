@@ -251,7 +251,9 @@ def test_a_journal_that_was_damaged_is_gone_on_with(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     journal.opened(TOML)
     with journal.path.open("ab") as file:
-        file.write('{"when": "不明", "event": "errand"}\n{"when": "2026", "event": "中'.encode()[:-1])
+        file.write(
+            '{"when": "不明", "event": "errand"}\n{"when": "2026", "event": "中'.encode()[:-1]
+        )
     journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
     assert journal.last("policy.toml") is not None
     page = journal_page("案", journal.lines(), (), "zh-TW")

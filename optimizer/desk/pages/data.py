@@ -221,7 +221,7 @@ def _problem(room: Room, kind: Alike, problem: Problem) -> None:
         if problem.row:
             name = room.say("看這一列", "Show the row")
             look = room.button("look", name, lambda: _open(room, problem, shown))
-            look.props["aria-label"] = f"{name}: {who}{said}"
+            look.props["aria-label"] = room.headed(name, f"{who}{said}")
         shown = ui.element("div")
 
 
