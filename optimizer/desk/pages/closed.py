@@ -28,7 +28,7 @@ _KINDS = {
 
 def closed(room: Room, final: tuple[Final, ...]) -> None:
     """Show what is final, and what can still be done."""
-    with ui.element("section").classes("card"):
+    with ui.element("section").classes("card stack"):
         text(room.say("本案已定案", "The case is closed"), "h2")
         seal(room, final[-1].seal)
         for one in reversed(final):

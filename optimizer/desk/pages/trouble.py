@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from nicegui import background_tasks, ui
@@ -11,8 +12,9 @@ from optimizer.desk.fields import named
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, bare, text
 from optimizer.desk.wish import LONGER
-from optimizer.policy.problems import NAMES, TABLES
-from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError
+from optimizer.language.text import Text
+from optimizer.policy.problems import TABLES
+from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError, WayOut
 
 
 def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
@@ -20,13 +22,11 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
     panel.clear()
     with panel:
         text(room.told(error.message), "h2")
-        ways = error.ways_out if isinstance(error, InfeasibleError) else ()
         with ui.element("ul").classes("list"):
-            for problem in error.problems:
-                if not ways or not problem.hint:  # a change is offered as a button
-                    text(said_of_rules(room, problem), "li")
-        if ways:
-            text(room.say("可以這樣修改，任選其一：", "Any one of these mends it:"))
+            for said in _against(room, error):
+                text(said, "li")
+        if ways := _ways(error):
+            text(room.told(_MENDED))
         for way in ways:
             room.button(
                 "explore", room.told(way.text), partial(room.do, Mend(way.values, way.drop))
@@ -38,12 +38,36 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
             _longer(room)
 
 
+_MENDED = Text("可以這樣修改，任選其一：", "Any one of these mends it:")
+
+
+def _ways(error: SubsidyError) -> Sequence[WayOut]:
+    return error.ways_out if isinstance(error, InfeasibleError) else ()
+
+
+def _against(room: Room, error: SubsidyError) -> Iterator[str]:
+    """Yield what stands against a list; of a change, what is to be typed into a file is not said."""
+    for problem in error.problems:
+        if not _ways(error) or not problem.hint:
+            yield said_of_rules(room, problem)
+
+
+def in_lines(room: Room, error: InfeasibleError) -> Iterator[str]:
+    """Say that there is no list, why, and each way out, where none of them can be a button."""
+    yield room.told(error.message)
+    yield from _against(room, error)
+    if ways := _ways(error):
+        yield room.told(_MENDED)
+        yield from (room.say("・", "- ") + room.told(way.text) for way in ways)
+
+
 def said_of_rules(room: Room, problem: Problem) -> str:
     """Say a problem; where a rule is at fault, by what people call its key."""
     now = room.desk.now
     said = bare(problem).say(room.language)
     whole = {f"{rule.section}.{rule.label}" for rule in now.draft.rules} | {*TABLES}
-    if not problem.column.startswith(NAMES) or problem.column in whole:
+    keyed = any(problem.column.startswith(f"{name}.") for name in whole)
+    if not keyed or problem.column in whole:
         return said  # of a whole rule, it has its sentence
     where = room.told(named((now.draft, now.file), problem.column))
     return room.headed(where, said)
