@@ -117,7 +117,6 @@ class Deadline(Screen):
                     message=_slip(when, day(meant)),
                     expected=expected,
                     column="submitted_on",
-                    value=str(days[row]),
                 )
 
     def _meant(self, when: date) -> date | None:
@@ -152,6 +151,6 @@ _SHORT = timedelta(days=182)
 
 def _slip(said: Text, meant: Text) -> Text:
     return Text(
-        f"送件日期{said.zh}的年份疑似誤植，若為{meant.zh}即在受理期間",
+        f"{said.zh}的年份疑似誤植，若為{meant.zh}即在受理期間",
         f"the year of {said.en} may be a slip: {meant.en} would be in time",
     )

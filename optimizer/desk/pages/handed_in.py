@@ -66,6 +66,11 @@ class HandedIn:
             text(room.say("資料夾", "Folder"), "span")
             place = ui.element("input").props("autocomplete=off")
             place.props["value"] = str(room.desk.path.resolve())
+        with ui.element("div").classes("inline"):
+            self._ways(place)
+
+    def _ways(self, place: ui.element) -> None:
+        room = self.room
         for said, doing in (
             (room.say("開啟", "Open"), partial(intake.go_to, room.desk)),
             (
