@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +23,8 @@ from optimizer.tables.settings import Day
 @dataclass(frozen=True, kw_only=True)
 class Deadline(Screen):
     """Applications handed in before the first or after the last day are not in time (§陸三).
+
+    Of a day that would be in time with the year of the window, the year is flagged as a likely slip.
 
     Parameters
     ----------
@@ -106,6 +110,27 @@ class Deadline(Screen):
                 column="submitted_on",
                 value=str(days[row]),
             )
+            if meant := self._meant(days[row]):
+                yield Finding(
+                    int(row),
+                    Severity.FLAG,
+                    message=_slip(when, day(meant)),
+                    expected=expected,
+                    column="submitted_on",
+                )
+
+    def _meant(self, when: date) -> date | None:
+        """Return the day of the window of the same month and day; None where it has none.
+
+        In a window of half a year or more, or open at one end, other years are no sign of a slip.
+        """
+        if self.first is None or self.last is None or self.last - self.first > _SHORT:
+            return None
+        for year in (self.first.year, self.last.year):
+            with suppress(ValueError):  # 29 February is not in every year
+                if self.first <= (meant := when.replace(year=year)) <= self.last:
+                    return meant
+        return None
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Hold the day handed in against the first and the last, both in time."""
@@ -114,3 +139,18 @@ class Deadline(Screen):
             yield Ruling(Severity(self.missing))
         elif (self.first and day < self.first) or (self.last and day > self.last):
             yield Ruling(self.severity, (day,))
+            if self.first and self.last and self.last.toordinal() - self.first.toordinal() < 183:
+                window = range(self.first.toordinal(), self.last.toordinal() + 1)
+                for one in map(date.fromordinal, window):
+                    if (one.month, one.day) == (day.month, day.day):
+                        yield Ruling(Severity.FLAG, (day, one))
+
+
+_SHORT = timedelta(days=182)
+
+
+def _slip(said: Text, meant: Text) -> Text:
+    return Text(
+        f"{said.zh}的年份疑似誤植，若為{meant.zh}即在受理期間",
+        f"the year of {said.en} may be a slip: {meant.en} would be in time",
+    )

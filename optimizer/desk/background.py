@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Literal
 
 from optimizer.desk.errands import Brought, Errand, Kind, go
 from optimizer.desk.worker import deaf_to_interrupts
@@ -17,6 +18,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import SubsidyError, UsageError
 
 _PROCESSES = get_context("spawn")
+Came = Literal["done", "failed", "stopped"]
 
 
 @dataclass
@@ -69,10 +71,13 @@ class Background:
     ----------
     path
         As for `read_case`.
+    ended
+        Told of each errand how it ended, on the account of who began it, or stopped it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, ended: Callable[[Running, Came], None]) -> None:
         self.path = path
+        self._ended = ended
         self.under_way: dict[Kind, Running] = {}
         self.done: dict[Kind, Running] = {}  # the latest of each kind
         self.heard: set[Callable[[], None]] = set()  # who hears how errands go
@@ -102,6 +107,7 @@ class Background:
                 self._tell()
         self.done[kind] = self.under_way.pop(kind)
         self._tell()
+        self._ended(running, "done" if running.error is None else "failed")
 
     def cancel(self, kind: Kind) -> None:
         """End an errand that is under way; what an earlier one brought stays."""
@@ -109,6 +115,7 @@ class Background:
         if running is not None:
             running.process.terminate()
             self._tell()
+            self._ended(running, "stopped")
 
     def close(self) -> None:
         """End them all."""

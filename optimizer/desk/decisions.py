@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -49,6 +49,14 @@ def decisions_of(policy: Policy) -> dict[str, HandDecision]:
         for verdict in _LISTS
         for one in entry.get(verdict, ())
     }
+
+
+def parts_by_hand(policy: Policy) -> Iterator[str]:
+    """Yield the parts of a policy, see `Differs`, that say nothing but decisions by hand."""
+    kind = by_hand()
+    for label, entry in entries(policy, "clause").items():
+        if entry["kind"] == kind:
+            yield from (f"clause.{label}", *(f"clause.{label}.{verdict}" for verdict in _LISTS))
 
 
 def _grounded(entry: Entry, one: Any) -> Entry:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from optimizer.clauses import Clause
+from optimizer.desk.decisions import decision_told, decisions_of, parts_by_hand
 from optimizer.desk.departures import ORDER, Differs, differences, parts
 from optimizer.desk.field_words import SETTINGS
 from optimizer.desk.filled_in import in_words, typed as typed, typed_toml
@@ -143,6 +144,8 @@ def named(policies: Sequence[Policy], part: str) -> Text:
             title = titles.get(part, Text(part, part))
             return Text(f"{rule.spoken.zh}：{title.zh}", f"{rule.spoken.en}: {title.en}")
     table, _, key = part.partition(".")
+    if not key:
+        return Text(chinese_key(table), table)
     plain = Text(f"{chinese_key(table)}：{chinese_key(key) or key}", f"{table}: {key}")
     return SETTINGS.get(part, plain)
 
@@ -160,8 +163,20 @@ def told(policies: Sequence[Policy], part: Differs) -> Text:
 
 
 def change_told(before: Policy, after: Policy) -> Text:
-    """Say what leads from one policy to another, by the names that its parts have in these two."""
-    return sentences(told((after, before), part) for part in differences(before, after))
+    """Say what leads from one policy to another, by the names that its parts have in these two.
+
+    Of decisions by hand, those that changed, without their grounds: they stand where it was decided.
+    """
+    lists = {part for policy in (before, after) for part in parts_by_hand(policy)}
+    rest = [part for part in differences(before, after) if part.part not in lists]
+    return sentences([*_decided(before, after), *(told((after, before), part) for part in rest)])
+
+
+def _decided(before: Policy, after: Policy) -> Iterator[Text]:
+    old, new = decisions_of(before), decisions_of(after)
+    for one in dict.fromkeys([*old, *new]):
+        if (now := new.get(one)) != old.get(one):
+            yield decision_told(one, now.verdict if now else "open")
 
 
 def outdated(then: Policy, now: Policy) -> Text:

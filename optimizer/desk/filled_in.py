@@ -62,9 +62,11 @@ def in_words(form: Form, said: Any) -> Text:
     if form == "weights":
         named = [(name_words(name), shown("number", one)) for name, one in said.items()]
         return joined(Text(f"{name.zh} {one}", f"{name.en} {one}") for name, one in named)
-    if form in ("grades", "decisions"):
-        rows = ("：".join(filter(None, row)) for row in _ROWS_OF[form](said))
-        return joined(Text(row, row) for row in rows)
+    if form == "grades":
+        rows = (": ".join(row) for row in _cells_of_grades(said))
+        return joined(Text(row.replace(": ", "："), row) for row in rows)
+    if form == "decisions":
+        return joined(_decision(*row) for row in _cells_of_decisions(said))
     if form == "list":
         return joined(map(name_words, said))
     plain = shown(form, said)
@@ -72,6 +74,14 @@ def in_words(form: Form, said: Any) -> Text:
     if words is None and form in ("column", "measure"):
         words = column_words(plain)
     return words or (name_words(plain) if form == "value" else _with_unit(form, plain))
+
+
+def _decision(application_id: str, reason: str, decided_by: str) -> Text:
+    """Say who is decided on, by whom and why, as the rule's own sentence does."""
+    by = [one for one in (decided_by, reason) if one]
+    if not by:
+        return Text(application_id, application_id)
+    return Text(f"{application_id}（{'：'.join(by)}）", f"{application_id} ({': '.join(by)})")
 
 
 def _with_unit(form: Form, plain: str) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from optimizer.desk.on_screen import OnScreen
+from optimizer.desk.on_screen import OnScreen, titled
 from optimizer.explain.explanation import Explanation, Statement
 from optimizer.language.text import Text
 from optimizer.scenarios.difference_tables import PRIORITY
@@ -28,14 +28,13 @@ def parts(said: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:
         yield _AGAINST, against
 
 
-def changes(answer: OnScreen) -> Iterator[str]:
+def changes(answer: OnScreen) -> Iterator[Text]:
     """Yield what is another figure than in the list that is compared with, the priorities first."""
     for one in sorted(answer.totals, key=lambda one: not one["name"].startswith(PRIORITY)):
         if one["change"]:
-            mark = "▲" if one["up"] else "▼"
-            yield (
-                f"{one['title']}：{one['value']} {one['unit']}".rstrip() + f" {mark}{one['change']}"
-            )
+            title, way = titled(one["title"], one["unit"]), "▲" if one["up"] else "▼"
+            said = f"{one['value']} {way}{one['change']}"
+            yield Text(f"{title.zh}：{said}", f"{title.en}: {said}")
 
 
 def movers(moved: Sheet) -> Iterator[Text]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from os import SEEK_END
 from pathlib import Path
 from typing import Any, cast
 
@@ -61,21 +62,24 @@ class Journal:
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def beside(self, kind: str, login: str, **what: Any) -> None:
-        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun."""
+        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun or ended."""
         self._add({"event": kind, "who": login, **what})
 
     def _add(self, line: dict[str, Any]) -> None:
         stamped = {"when": datetime.now(UTC).isoformat(timespec="seconds"), **line}
         try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(stamped, ensure_ascii=False, default=str) + "\n")
+            with self.path.open("ab+") as file:
+                file.seek(max(0, file.seek(0, SEEK_END) - 1))
+                whole = file.read() in (b"", b"\n")  # the last line was not cut short
+                said = json.dumps(stamped, ensure_ascii=False, default=str)
+                file.write(("" if whole else "\n").encode() + f"{said}\n".encode())
         except OSError as error:
             raise UsageError(_unwritten(self.path, error)) from None
 
     def lines(self) -> list[dict[str, Any]]:
         """Return every line that can be read: one that was cut short by a crash is left out."""
         try:
-            text = self.path.read_text("utf-8")
+            text = self.path.read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return []
         return [line for line in map(_read, text.splitlines()) if line]

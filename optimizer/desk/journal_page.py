@@ -28,19 +28,30 @@ _PLAIN = {
 
 
 _ERRANDS = {
-    "prices": Text("開始計算規則代價、經費曲線與前緣", "prices, pool curve and frontier begun"),
-    "robustness": Text("開始檢驗穩健程度", "robustness begun"),
-    "comparison": Text("開始產生比較報告", "report of the comparison begun"),
-    "letters": Text("開始產生通知函", "letters begun"),
+    "prices": Text("計算規則代價、經費曲線與前緣", "prices, pool curve and frontier"),
+    "robustness": Text("檢驗穩健程度", "robustness"),
+    "comparison": Text("產生比較報告", "report of the comparison"),
+    "letters": Text("產生通知函", "letters"),
+    "pools": Text("找出名單的轉折點", "where the list changes"),
 }
+_CAME = {
+    "": ("開始{}", "{} begun"),
+    "done": ("{}：完成", "{} done"),
+    "failed": ("{}：未完成", "{} failed"),
+    "stopped": ("{}：已停止", "{} stopped"),
+}
+_UNREAD = Text("（這一筆無法讀出，原文在 journal.jsonl）", "(cannot be read; see journal.jsonl)")
 
 
 def entries_of(lines: Iterable[Line]) -> Iterator[tuple[str, str, Text, str]]:
     """Yield what was done, the earliest first: when (this machine's time), who, what, why."""
     for line in lines:
-        what = _what(line)
+        try:
+            when, what = _when(line), _what(line)
+        except (LookupError, TypeError, ValueError, AttributeError):  # written by something else
+            when, what = str(line.get("when", "")), _UNREAD
         if what != EMPTY:
-            yield _when(line), _who(line), what, str(line.get("why", ""))
+            yield when, _who(line), what, str(line.get("why", ""))
 
 
 def _who(line: Line) -> str:
@@ -68,7 +79,7 @@ def _what(line: Line) -> Text:
     if kind == VERIFIED:
         return Text(f"產生結果，核對無誤：{seal}", f"result written and verified: {seal}")
     if kind == ERRAND:
-        return _ERRANDS.get(line["about"], EMPTY)
+        return _errand(line)
     if kind == "close":
         return Text(f"定案：{seal}", f"final: {seal}")
     if kind == "revise":
@@ -77,6 +88,13 @@ def _what(line: Line) -> Text:
     if kind == "pin":
         return Text(f"釘選「{line['name']}」", f"pinned as {line['name']}")
     return _PLAIN.get(kind, EMPTY)
+
+
+def _errand(line: Line) -> Text:
+    """Say that something was begun in the background, or how it ended."""
+    about, (zh, en) = _ERRANDS[line["about"]], _CAME[line.get("came", "")]
+    said, why = Text(zh.format(about.zh), en.format(about.en)), line.get("said")
+    return Text(f"{said.zh}：{why['zh']}", f"{said.en}: {why['en']}") if why else said
 
 
 def _reread(line: Line) -> Text:

@@ -112,6 +112,14 @@ def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen
     )
 
 
+def titled(title: str, unit: str) -> Text:
+    """Return what a figure is called with its unit, both in the language that they are in."""
+    if not unit:
+        return Text(title, title)
+    zh = unit.translate({ord("（"): "，", ord("）"): None})  # brackets stand in no brackets
+    return Text(f"{title}（{zh}）", f"{title} ({unit.replace(' (', ', ').replace(')', '')})")
+
+
 def _totals(found: pd.DataFrame, now: Allocation, language: Language) -> Numbers:
     rows = found.to_dict("records")
     return tuple(_number(str(row["figure"]), row, now, language) for row in rows)

@@ -9,7 +9,7 @@ from typing import Any
 from optimizer.clauses import Clause
 from optimizer.desk.departures import differences
 from optimizer.desk.fields import named, said_of
-from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
+from optimizer.desk.on_screen import COLUMNS, OnScreen, Row, titled
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
@@ -97,13 +97,13 @@ def standing(column: Alternative) -> Text:
 
 def figures(
     columns: Sequence[Alternative], priorities: bool = False
-) -> Iterator[tuple[str, list[str]]]:
+) -> Iterator[tuple[Text, list[str]]]:
     """Yield the measures of the lists, or their priorities: title with unit, a value for each column."""
     known = [_totals(one.answer, priorities) for one in columns]
     for name in dict.fromkeys(name for one in known for name in one):
         title, unit = next((one[name]["title"], one[name]["unit"]) for one in known if name in one)
         yield (
-            f"{title}（{unit}）" if unit else title,
+            titled(title, unit),
             [str(one[name]["value"]) if name in one else "—" for one in known],
         )
 
@@ -113,7 +113,7 @@ def _totals(answer: OnScreen | SubsidyError, priorities: bool) -> dict[str, Mapp
     return {one["name"]: one for one in totals if one["name"].startswith(PRIORITY) is priorities}
 
 
-def districts(columns: Sequence[Alternative]) -> Iterator[tuple[str, list[str]]]:
+def districts(columns: Sequence[Alternative]) -> Iterator[tuple[Text, list[str]]]:
     """Yield each district: its name with how many applied, then how many are funded in each column."""
     known = [
         {name: (applied, funded) for name, applied, funded, _ in one.answer.districts}
@@ -123,7 +123,8 @@ def districts(columns: Sequence[Alternative]) -> Iterator[tuple[str, list[str]]]
     ]
     for name in dict.fromkeys(name for one in known for name in one):
         applied = next(one[name][0] for one in known if name in one)
-        yield f"{name}（{applied}）", [str(one[name][1]) if name in one else "—" for one in known]
+        funded = [str(one[name][1]) if name in one else "—" for one in known]
+        yield titled(name, str(applied)), funded
 
 
 def shared(columns: Sequence[Alternative]) -> Shared:

@@ -5,6 +5,7 @@ Nothing is worked out here that the Python API does not give; what comes back is
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -265,7 +266,11 @@ class Sitting:
 
 
 def give_back() -> None:
-    """Give memory that is no longer needed back to the system; glibc keeps it unless it is told."""
+    """Give memory that is no longer needed back to the system; glibc keeps it unless it is told.
+
+    What reasons remember refers to itself: it stays until the collector looks.
+    """
+    gc.collect()
     with suppress(AttributeError, OSError, TypeError):
         CDLL(None).malloc_trim(0)
 

@@ -9,21 +9,21 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from optimizer.case.case import read_otherwise
 from optimizer.check import Check
-from optimizer.desk.background import Background
+from optimizer.desk.background import Background, Came, Running
 from optimizer.desk.decisions import decisions_of
-from optimizer.desk.errands import Errand
+from optimizer.desk.errands import Errand, Kind
 from optimizer.desk.events import Event, Reread, Saved, SetKey
 from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import ERRAND, NAME, Journal
 from optimizer.desk.key_forms import Columns
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.people import OWNER, Person, Presence, at_the_desk, needed
+from optimizer.desk.people import OWNER, Person, Presence, Role, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
 from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.wish import SECONDS, OutdatedError
@@ -31,7 +31,7 @@ from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import LimitError, SubsidyError
+from optimizer.problems.errors import LimitError, SubsidyError, UsageError
 from optimizer.workbooks.sheet import Sheet
 
 Listener = Callable[[], None]
@@ -42,6 +42,11 @@ _UNREAD = Text(
 )
 _PAUSE = 0.4  # seconds without a move after which reasons are worked out: nobody reads them before
 _REST = 1.0  # seconds without a move after which it has come to rest
+
+
+def stopping(kind: Kind) -> Role:
+    """Return the role that ending an errand takes: that of beginning it."""
+    return "decide" if kind == "letters" else "explore"
 
 
 class Workbench:
@@ -60,7 +65,7 @@ class Workbench:
         self.folder = path if path.is_dir() else path.parent
         self.language: Language = language
         self.worker = Worker(path)
-        self.background = Background(path)
+        self.background = Background(path, self._errand_ended)
         self.journal = Journal(self.folder / NAME)
         self.check: Check | None = None
         self.tables: tuple[TableFound, ...] = ()
@@ -142,10 +147,10 @@ class Workbench:
         """
         self.person.allow("decide")
         self.settle()
+        self.background.reread(path or self.path)  # what that ends stands in the journal of then
         if path is not None:
             self.path, self.folder = path, path if path.is_dir() else path.parent
             self.journal = Journal(self.folder / NAME)
-        self.background.reread(self.path)
         self.worker.reread(self.path)
         self.state = self._settled = self.answer = self.error = self.check = self.verified = None
         self.tables = ()
@@ -282,6 +287,25 @@ class Workbench:
         self.person.allow("explore")
         self.background.begin(errand)
         self.journal.beside(ERRAND, self.person.name, about=errand.kind)
+
+    def stop(self, kind: Kind) -> None:
+        """End an errand that is under way.
+
+        Raises
+        ------
+        UsageError
+            If this person may not.
+        """
+        self.person.allow(stopping(kind))
+        self.background.cancel(kind)
+
+    def _errand_ended(self, running: Running, came: Came) -> None:
+        """Note how an errand ended; what it brought is not lost where that cannot be written."""
+        why = asdict(running.error.message) if running.error else None
+        noted = {"about": running.errand.kind, "came": came, **({"said": why} if why else {})}
+        with suppress(UsageError):
+            self.journal.beside(ERRAND, self.person.name, **noted)
+        self.tell()
 
     # ---- what is known ---------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ def test_scenarios_side_by_side_say_what_the_api_says() -> None:
     assert added[0] == "(does not apply)"
     session = Session(case)
     lists = [session.allocate(policy) for policy in (now, less)]
-    found = dict(figures(columns))
+    found = {title.zh: cells for title, cells in figures(columns)}
     assert found["獲補助（件）"] == [*(str(one.measures.funded) for one in lists), "—"]
     who = shared(columns)
     funded = [set(one.awards.query("award > 0")["application_id"]) for one in lists]
@@ -116,7 +116,9 @@ def test_a_comparison_in_the_background_is_the_commands_own(tmp_path: Path) -> N
 def test_errands_go_on_beside_and_can_be_ended(tmp_path: Path) -> None:
     new_case(tmp_path / "case", example=True)
     policy = read_case(tmp_path / "case").policy
-    background, heard = Background(tmp_path / "case"), []
+    ended: list[tuple[str, str]] = []
+    background = Background(tmp_path / "case", lambda r, came: ended.append((r.errand.kind, came)))
+    heard: list[list[str]] = []
     background.heard.add(lambda: heard.append([*background.under_way]))
 
     async def some() -> None:
@@ -131,6 +133,7 @@ def test_errands_go_on_beside_and_can_be_ended(tmp_path: Path) -> None:
     assert [*background.done] == ["pools"] and not (tmp_path / "never").exists()
     brought = background.done["pools"].brought
     assert brought is not None and brought.proved and brought.breaks
+    assert ended == [("robustness", "stopped"), ("pools", "done")]
     assert heard[0] == ["robustness"] and ["pools"] in heard and heard[-1] == []
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from helpers.places import ROOT
 from helpers.results import small_case
 
+from optimizer.desk.background import Came
 from optimizer.desk.decisions import decisions_of
 from optimizer.desk.departures import differences
 from optimizer.desk.ending import Close, Release, Revise
+from optimizer.desk.errands import Kind
 from optimizer.desk.events import (
     KINDS,
     Add,
@@ -41,7 +44,8 @@ from optimizer.desk.journal import ERRAND, FILES, VERIFIED, Journal, replayed
 from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
-from optimizer.desk.state import MOST_PINS, Pinned, State, step
+from optimizer.desk.state import MOST_PINS, Did, Pinned, State, step
+from optimizer.language.text import Text
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios.read import read_scenarios
@@ -218,6 +222,11 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
     assert before is not None
     journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
     journal.beside(ERRAND, "陳專員", about="letters")
+    why = asdict(Text("磁碟已滿", "no space is left"))
+    journal.beside(ERRAND, "陳專員", about="letters", came="failed", said=why)
+    for kind in get_args(Kind):
+        for came in get_args(Came):
+            journal.beside(ERRAND, "陳專員", about=kind, came=came)
     journal.beside(VERIFIED, "", folder="case-result", seal="ABCDE")
     assert journal.last("policy.toml") == before
     state = step(before, event := SetKey("pool.amount", 70_000))
@@ -228,10 +237,37 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
         "收下檔案：reviews.csv",
         "陳專員",
         "開始產生通知函",
+        "產生通知函：未完成：磁碟已滿",
+        "產生通知函：已停止",
+        "找出名單的轉折點：完成",
         "核對無誤：case-result (ABCDE)",
         "復原：總經費",
     ):
         assert said in page
+
+
+def test_a_journal_that_was_damaged_is_gone_on_with(tmp_path: Path) -> None:
+    """A line cut short inside a character, and lines of something else, take no other with them."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.opened(TOML)
+    with journal.path.open("ab") as file:
+        file.write(
+            '{"when": "不明", "event": "errand"}\n{"when": "2026", "event": "中'.encode()[:-1]
+        )
+    journal.beside(FILES, "陳專員", files=["reviews.csv"], replaced=[])
+    assert journal.last("policy.toml") is not None
+    page = journal_page("案", journal.lines(), (), "zh-TW")
+    assert "這一筆無法讀出" in page and "收下檔案：reviews.csv" in page
+
+
+def test_others_hear_what_was_decided_and_not_on_what_grounds() -> None:
+    decided = [Decide(one, "refuse", "王科長", "撤案") for one in ("A170", "A171")]
+    first = step(START, decided[0])
+    second = step(first, decided[1])
+    assert Did.of("王科長", first, second).said.zh == "人工核定 A171：不予補助"
+    assert "取消核定" in Did.of("王科長", second, first).said.zh
+    moved = step(second, SetKey("pool.amount", 70_000))
+    assert Did.of("王科長", first, moved).said.zh.startswith("人工核定 A171：不予補助；總經費：")
 
 
 def test_a_line_of_the_journal_says_what_was_true_when_it_was_written(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     lines = [line.zh for line in movers(moved)]
     assert any(line.startswith(lost) and "新獲補助" in line for line in lines)
     assert len(lines) == sum(answer.moved.values()) and any("不再獲補助" in line for line in lines)
-    marks = [line.partition("：")[0] for line in changes(answer)]
+    marks = [line.zh.partition("：")[0] for line in changes(answer)]
     assert marks == [*dict.fromkeys(marks)] and marks
 
 

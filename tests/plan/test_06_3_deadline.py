@@ -6,6 +6,8 @@ import pytest
 from helpers.rounds import eligible, findings, make_case
 
 from optimizer.problems.errors import CaseError, Severity
+from optimizer.recheck.disagreements import recheck
+from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 
 WINDOW = {"kind": "deadline", "first": "2014-01-02", "last": "2014-01-17"}
@@ -26,6 +28,26 @@ def test_both_ends_of_the_window_are_in_time() -> None:
         ("A3", Severity.REFUSAL, "handed in on 2014-01-18, not in time"),
         ("A4", Severity.REFUSAL, "handed in on 2014-01-01, not in time"),
     ]
+
+
+def test_a_day_in_time_but_for_its_year_is_a_likely_slip() -> None:
+    early, leap, late = date(2013, 1, 10), date(2012, 2, 29), date(2014, 1, 18)
+    slip = (
+        "A1",
+        Severity.FLAG,
+        "the year of 2013-01-10 may be a slip: 2014-01-10 would be in time",
+    )
+    refused = ("A1", Severity.REFUSAL, "handed in on 2013-01-10, not in time")
+    assert findings(_case(early, leap, late), "deadline")[:2] == [refused, slip]
+    for days in ((early, leap, late), (early, date(2104, 1, 17), None)):
+        for keys in ({"first": "2013-12-20"}, {"last": "2014-03-01"}, {"first": None}):
+            case = _case(*days, **keys)
+            assert not recheck(case, score(screen(case.records, case.policy)))
+
+
+def test_a_long_window_has_no_likely_slips() -> None:
+    case = _case(date(2014, 12, 31), first="2014-01-02", last="2014-12-28")
+    assert len(findings(case, "deadline")) == 1
 
 
 def test_a_missing_date_is_flagged_or_refused() -> None:

@@ -40,6 +40,6 @@ def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
                 note = room.say("加入後可在卡片上修改。", "It can be changed on its card then.")
                 text(note).classes("small")
                 event = Add(rule.section, entry)  # type: ignore[arg-type]
-                room.button(room.say("加入", "Add"), lambda: add(event))
+                room.button("explore", room.say("加入", "Add"), lambda: add(event))
 
         choice.on("change", show, js_handler="(event) => emit(event.target.value)")

@@ -28,7 +28,7 @@ _KINDS = {
 
 def closed(room: Room, final: tuple[Final, ...]) -> None:
     """Show what is final, and what can still be done."""
-    with ui.element("section").classes("card"):
+    with ui.element("section").classes("card stack"):
         text(room.say("本案已定案", "The case is closed"), "h2")
         seal(room, final[-1].seal)
         for one in reversed(final):
@@ -55,6 +55,7 @@ def handed_out(room: Room, final: Final) -> None:
         shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
         text(shown, "span")
         room.button(
+            "look",
             room.say("下載壓縮檔", "Download as a zip"),
             lambda: ui.download.content(finishing.bundle(desk, final), f"{final.folder}.zip"),
         )
@@ -97,11 +98,12 @@ class _Letters:
         if finishing.has_letters(room.desk, self.final):
             text(room.say(f"通知函：{self.folder}", f"Letters: {self.folder}"), "span")
             room.button(
-                room.say("下載通知函壓縮檔", "Download the letters as a zip"), self._download
+                "look",
+                room.say("下載通知函壓縮檔", "Download the letters as a zip"),
+                self._download,
             )
         else:
-            with room.only("decide"):
-                room.button(room.say("產生通知函", "Write the letters"), self._begin)
+            room.button("decide", room.say("產生通知函", "Write the letters"), self._begin)
 
     def _download(self) -> None:
         ui.download.content(finishing.zipped(self.folder), f"{self.folder.name}.zip")
@@ -115,7 +117,9 @@ def _explaining(room: Room) -> None:
     with ui.element("section").classes("card form"):
         text(room.say("說明一件申請", "Explain an application"), "h2")
         asked = ui.input(room.say("申請編號", "Its number")).props("dense outlined").style(NARROW)
-        button = room.button(room.say("說明", "Explain"), lambda: None).style("justify-self: start")
+        button = room.button("look", room.say("說明", "Explain"), lambda: None).style(
+            "justify-self: start"
+        )
         said = ui.element("div").props("aria-live=polite")
         button.on("click", lambda: _explain(room, said, (asked.value or "").strip()))
 
@@ -145,11 +149,12 @@ class _Revising:
                 )
             )
             self._other_rules()
-            with ui.element("div").classes("inline"):
+            with room.only("explore"), ui.element("div").classes("inline"):
                 self._entry()
             self.listed = ui.element("ul").classes("list")
-            self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
-            room.button(say("試算", "Try"), self._try).style("justify-self: start")
+            with room.only("explore"):
+                self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
+            room.button("explore", say("試算", "Try"), self._try).style("justify-self: start")
             self.said = ui.element("div").props("aria-live=polite")
             self.tried = ui.element("div").props("aria-live=polite")
         self.grounds = Signed(room, say("寫出修正", "Write the revision"))
@@ -189,7 +194,7 @@ class _Revising:
         self.who = self._field(say("申請編號", "Application"))
         self.amount = self._field(say("金額（元）", "NT$"))
         self._choose(self.kind)
-        self.room.button(say("加入", "Add"), self._add)
+        self.room.button("explore", say("加入", "Add"), self._add)
 
     def _choose(self, kind: str) -> None:
         self.kind = kind
@@ -256,7 +261,9 @@ class _Revising:
         with ui.element("li"):
             text(said, "span")
             take = partial(self._become, replace(self.intent, **left))
-            self.room.button(self.room.say("移除", "Remove"), take).style("margin-left: .75rem")
+            self.room.button("explore", self.room.say("移除", "Remove"), take).style(
+                "margin-left: .75rem"
+            )
 
     async def _try(self) -> None:
         pool = None

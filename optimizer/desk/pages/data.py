@@ -111,6 +111,7 @@ def _verdict(room: Room, errors: int) -> None:
             )
         ).classes("wrong")
         room.button(
+            "look",
             room.say("下載標示錯誤的活頁簿", "Download the workbook with the errors marked"),
             lambda: room.act(_download(room)),
         )
@@ -135,33 +136,39 @@ def _tables(room: Room, tables: Iterable[TableFound]) -> None:
     """Show a line for each file or sheet: what it is taken for, its rows, its columns."""
     with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
         wide.props["aria-label"] = room.say("檔案與工作表", "Files and sheets")
-        with ui.element("table").classes("plain-table"):
-            with ui.element("thead"), ui.element("tr"):
+        with ui.element("table").classes("plain-table cards").props("role=table"):
+            with ui.element("thead").props("role=rowgroup"), ui.element("tr").props("role=row"):
                 for head in _HEADS:
-                    text(room.told(head), "th").props("scope=col")
-            with ui.element("tbody"):
+                    shown = text(room.told(head), "th").props("scope=col role=columnheader")
+                    shown.classes("number" if head is _ROWS else "")
+            with ui.element("tbody").props("role=rowgroup"):
                 for table in tables:
                     _table(room, table)
 
 
+_ROWS = Text("列數", "Rows")
 _HEADS = (
     Text("檔案或工作表", "File or sheet"),
     Text("讀為", "Read as"),
-    Text("列數", "Rows"),
+    _ROWS,
     Text("認得的欄位", "Columns understood"),
     Text("其他欄位（規則可引用）", "Other columns (a rule can name them)"),
 )
 
 
 def _table(room: Room, table: TableFound) -> None:
-    comma = room.say("、", ", ")
     passed = room.say("未讀入", "not read")
-    with ui.element("tr"):
-        text(table.file, "th").props("scope=row")
-        text(passed if table.table is None else room.told(table.table), "td")
-        text(f"{table.size:,}" if table.size else "—", "td").classes("number")
-        text(comma.join(map(room.told, table.understood)) or "—", "td").classes("long")
-        text(comma.join(table.ignored) or "—", "td")
+    cells = (
+        (passed if table.table is None else room.told(table.table), ""),
+        (f"{table.size:,}" if table.size else "—", "number"),
+        (room.listed(map(room.told, table.understood)) or "—", "long"),
+        (room.listed(table.ignored) or "—", ""),
+    )
+    with ui.element("tr").props("role=row"):  # said, for on a phone it is no row; see desk.css
+        text(table.file, "th").props("scope=row role=rowheader")
+        for head, (words, kind) in zip(_HEADS[1:], cells, strict=True):
+            cell = text(words, "td").classes(kind).props("role=cell")
+            cell.props["data-label"] = room.told(head)
 
 
 # ---- what is wrong ------------------------------------------------------------------------------
@@ -213,8 +220,8 @@ def _problem(room: Room, kind: Alike, problem: Problem) -> None:
         text(who + said, "span")
         if problem.row:
             name = room.say("看這一列", "Show the row")
-            look = room.button(name, lambda: _open(room, problem, shown))
-            look.props["aria-label"] = f"{name}: {who}{said}"
+            look = room.button("look", name, lambda: _open(room, problem, shown))
+            look.props["aria-label"] = room.headed(name, f"{who}{said}")
         shown = ui.element("div")
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from nicegui import ui
 
 from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.trouble import in_lines
 from optimizer.language.text import Text
-from optimizer.problems.errors import Problem, SubsidyError
+from optimizer.problems.errors import InfeasibleError, Problem, SubsidyError
 
 NARROW = "max-width: 28rem"
 Found = TypeVar("Found")
@@ -25,7 +26,11 @@ async def working(room: Room, said: ui.element, doing: Awaitable[Found]) -> Foun
     try:
         found = await doing
     except SubsidyError as error:
-        lines = (room.told(error.message), *(in_words(room, one) for one in error.problems))
+        lines: Iterable[str] = (
+            in_lines(room, error)
+            if isinstance(error, InfeasibleError)
+            else (room.told(error.message), *(in_words(room, one) for one in error.problems))
+        )
         _say(room, said, "\n".join(lines), wrong=True)
         return None
     _say(room, said, "")
@@ -103,5 +108,5 @@ class Signed:
 
     def button(self, words: str, pressed: Callable[[], Any]) -> None:
         """Show what is pressed to decide."""
-        with self.panel, self.room.only("decide"):
-            self.room.button(words, pressed, strong=True).style("justify-self: start")
+        with self.panel:
+            self.room.button("decide", words, pressed, strong=True).style("justify-self: start")

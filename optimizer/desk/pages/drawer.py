@@ -56,7 +56,7 @@ class Drawer:
         self.panel.classes(remove="late").set_visibility(True)
         self.panel.clear()
         with self.panel:
-            room.button(room.say("關閉", "Close"), self._close).run_method("focus")
+            room.button("look", room.say("關閉", "Close"), self._close).run_method("focus")
             row = self._row()
             text(f"{application_id} {row[2] if row else ''}", "h2")
             self.late = ui.element("p").classes("status").props("role=status")
@@ -152,10 +152,10 @@ class Drawer:
                     why.set_value("")
 
             with ui.row():
-                room.button(room.say("核定補助", "Fund"), lambda: decide("fund"))
-                room.button(room.say("不予補助", "Refuse"), lambda: decide("refuse"))
+                room.button("decide", room.say("核定補助", "Fund"), lambda: decide("fund"))
+                room.button("decide", room.say("不予補助", "Refuse"), lambda: decide("refuse"))
                 open_ = room.say("依規則決定", "Leave to the rules")
-                self.to_rules = room.button(open_, lambda: decide("open"))
+                self.to_rules = room.button("decide", open_, lambda: decide("open"))
                 self.to_rules.set_visibility(self._without(application_id) is not None)
 
     def _without(self, application_id: str) -> Policy | None:
@@ -194,5 +194,5 @@ class Drawer:
                 return
             text(room.say("與依規則決定相較：", "Against leaving it to the rules:"))
             with ui.element("ul").classes("list"):
-                for line in (*changes(found), *map(room.told, movers(moved))):
+                for line in map(room.told, (*changes(found), *movers(moved))):
                     text(line, "li")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Clear, SetKey
 from optimizer.desk.filled_in import ROWS, Said, code_named, name_words
 from optimizer.desk.key_forms import Field
-from optimizer.desk.pages.room import Room, begin_with, beside, options, put, text
+from optimizer.desk.pages.room import Room, bare, begin_with, beside, options, put, text
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, SubsidyError
 
@@ -48,11 +49,9 @@ class FieldShown:
 
     def mark(self, problems: Iterable[Problem]) -> None:
         """Say what the data say of it; what can be chosen stands in the field already."""
-        told, chosen = self.room.told, bool(self.field.options)
-        found = tuple(
-            " ".join(filter(None, map(told, (p.message, EMPTY if chosen else p.expected, p.hint))))
-            for p in problems
-        )
+        chosen = bool(self.field.options)
+        without = (replace(p, expected=EMPTY) if chosen else p for p in problems)
+        found = tuple(bare(p).say(self.room.language) for p in without)
         if found != self.again:
             self.again = found
             self._wrong(found)
@@ -155,7 +154,7 @@ class FieldShown:
             with ui.element("td"):
                 if any(row):
                     name = self.room.say("刪除此列", "Remove the row")
-                    button = self.room.button("✕", partial(removed, line))
+                    button = self.room.button("explore", "✕", partial(removed, line))
                     button.props["aria-label"] = f"{name} {line + 1}"
 
     def _changed(self, said: Said) -> None:

@@ -36,7 +36,7 @@ def finish_room(room: Room) -> None:
 def _open(room: Room) -> None:
     """Show what must hold, and the two steps: the result is written, then it is made final."""
     desk = room.desk
-    panel = ui.element("section").classes("card")
+    panel = ui.element("section").classes("card stack")
     said = ui.element("section").classes("card").props("aria-live=polite")
     grounds = Signed(room, room.say("定案", "Make it final"))
 
@@ -60,8 +60,7 @@ def _open(room: Room) -> None:
             place = desk.target
             text(room.say(f"結果資料夾：{place}", f"Folder of the result: {place}"))
             begin = room.say("產生結果並核對", "Write the result and verify it")
-            with room.only("decide"):
-                button = room.button(begin, write, strong=True)
+            button = room.button("decide", begin, write, strong=True)
             button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
             if desk.verified is not None:
                 seal(room, desk.verified.seal)
@@ -101,7 +100,7 @@ def _checklist(room: Room, items: tuple[finishing.Item, ...]) -> None:
 
 def _journal(room: Room) -> None:
     """List what was done: when, who, what, why; the last first."""
-    panel = ui.element("section").classes("card")
+    panel = ui.element("section").classes("card stack")
 
     def show() -> None:
         done = list(entries_of(room.desk.journal.lines()))

@@ -36,7 +36,7 @@ class HandedIn:
     def _zone(self) -> None:
         room = self.room
         upload = ui.upload(multiple=True, on_multi_upload=self._handed_in).classes("unseen")
-        with ui.element("label").classes("drop") as zone:
+        with room.only("decide"), ui.element("label").classes("drop") as zone:
             text(
                 room.say("把檔案拖到這裡，或按此選取", "Drop files here, or choose them"), "strong"
             )
@@ -56,14 +56,21 @@ class HandedIn:
         chooser.on("change", self._not_sent, js_handler=send)
         zone.on("drop.prevent", self._not_sent, js_handler=send)
         zone.on("dragover.prevent", js_handler="() => {}")
-        room.button(room.say("重新讀取", "Read again"), lambda: room.act(room.desk.reopen()))
+        room.button(
+            "decide", room.say("重新讀取", "Read again"), lambda: room.act(room.desk.reopen())
+        )
 
     def _elsewhere(self) -> None:
         room = self.room
-        with ui.element("label").classes("field wide-field"):
+        with room.only("decide"), ui.element("label").classes("field wide-field"):
             text(room.say("資料夾", "Folder"), "span")
             place = ui.element("input").props("autocomplete=off")
             place.props["value"] = str(room.desk.path.resolve())
+        with ui.element("div").classes("inline"):
+            self._ways(place)
+
+    def _ways(self, place: ui.element) -> None:
+        room = self.room
         for said, doing in (
             (room.say("開啟", "Open"), partial(intake.go_to, room.desk)),
             (
@@ -76,7 +83,7 @@ class HandedIn:
             ),
         ):
             pressed = f"() => emit(document.getElementById('{place.html_id}').value)"
-            button = room.button(said, lambda: None)
+            button = room.button("decide", said, lambda: None)
             button.on(
                 "click",
                 lambda event, doing=doing: room.act(self._elsewhere_done(doing(str(event.args)))),
@@ -111,7 +118,7 @@ class HandedIn:
                     )
                 )
             if received.aside:
-                names = "、".join(received.aside)
+                names = room.listed(received.aside)
                 text(
                     room.say(
                         f"原有的「{names}」已移到 replaced 資料夾。",
@@ -124,7 +131,7 @@ class HandedIn:
     def _not_sent(self, event: Any) -> None:
         """Say of files that were too large to be sent, or of a refusal on the way."""
         room = self.room
-        names = "、".join(str(name)[:80] for name in event.args)
+        names = room.listed(str(name)[:80] for name in event.args)
         most = MOST_BYTES // 2**20
         self.said.clear()
         with self.said, ui.element("section").classes("card rule"):

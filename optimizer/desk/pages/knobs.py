@@ -75,7 +75,7 @@ class _Knob:
         title = room.told(number.title)
         with ui.element("div").classes("knob") as self.panel:
             text(title, "span").classes("name")
-            button = room.button("✕", remove).classes("remove")
+            button = room.button("explore", "✕", remove).classes("remove")
             button.props["aria-label"] = room.say(f"移除旋鈕：{title}", f"Remove the knob: {title}")
             self.slider = ui.element("input").props("type=range")
             self.slider.props.update(
@@ -102,7 +102,9 @@ class _Knob:
         if file is not None:
             value = f"{figure(file.value)}{file.sign}"
             said = room.say(f"計畫檔 {value}", f"Policy file {value}")
-            back = room.button(said, lambda: room.do(SetKey(self.key, file.read(file.shown))))
+            back = room.button(
+                "explore", said, lambda: room.do(SetKey(self.key, file.read(file.shown)))
+            )
             back.classes("back")
             label = room.say("改回計畫檔的值", "Back to the file's value")
             back.props["aria-label"] = (
@@ -143,7 +145,7 @@ class _Knob:
                 if looking or breaks is not None:
                     text(said, "span")
                 else:
-                    room.button(said, self._find).classes("back")
+                    room.button("explore", said, self._find).classes("back")
         self._draw(breaks or ())
 
     def _drawn(self) -> None:

@@ -42,7 +42,10 @@ class PolicyText:
             copied = f"() => navigator.clipboard.writeText({said})"
             said_now = shown_text.encode()
             room.button(
+                "look",
                 room.say("下載", "Download"),
                 lambda: ui.download.content(said_now, "policy.toml"),
             )
-            room.button(room.say("複製", "Copy"), lambda: None).on("click", js_handler=copied)
+            room.button("look", room.say("複製", "Copy"), lambda: None).on(
+                "click", js_handler=copied
+            )

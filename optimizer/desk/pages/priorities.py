@@ -48,15 +48,16 @@ class Priorities:
 
     def _line(self, at: int, title: str) -> None:
         room = self.room
-        with ui.element("li").props("draggable=true") as line:
+        with ui.element("li") as line:
+            line.props["draggable"] = "false" if room.person.refusal("explore") else "true"
             text("⠿", "span").props("aria-hidden=true")
             text(title, "span").classes("title")
             for sign, said, step in (
                 ("↑", room.say("上移", "Move up"), -1),
                 ("↓", room.say("下移", "Move down"), 1),
             ):
-                button = room.button(sign, partial(self._move, at, at + step, step))
-                button.props["aria-label"] = f"{said}：{title}"
+                button = room.button("explore", sign, partial(self._move, at, at + step, step))
+                button.props["aria-label"] = room.headed(said, title)
                 button.props["disabled"] = not 0 <= at + step < len(self.labels)
                 button.props["data-move"] = f"{self.labels[at]} {step}"
         line.on("dragstart", js_handler=_GRAB % json.dumps(str(at)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from optimizer.desk.rail import Mark, marks
 from optimizer.desk.state import FILE
 from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import Problem, SubsidyError
 
 T = TypeVar("T")
 STATIC = Path(__file__).parent.parent / "static"
@@ -55,6 +56,14 @@ class Room:
     def told(self, text: Text) -> str:
         """Return a text in the language of the room."""
         return text.say(self.language)
+
+    def headed(self, head: str, said: str) -> str:
+        """Return words under a head, on one line."""
+        return self.say(f"{head}：{said}", f"{head}: {said}")
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return several words, one after the other."""
+        return self.say("、", ", ").join(words)
 
     def count(self, number: int) -> str:
         """Say how many applications."""
@@ -149,10 +158,16 @@ class Room:
         return changed is not None
 
     def button(
-        self, text: str, pressed: Callable[[], Any], strong: bool = False, **attributes: Any
+        self,
+        role: Role,
+        text: str,
+        pressed: Callable[[], Any],
+        strong: bool = False,
+        **attributes: Any,
     ) -> ui.element:
-        """Show a button."""
-        button = ui.element("button").classes("plain strong" if strong else "plain")
+        """Show a button; who has a lesser role than it takes sees it shut, and why."""
+        with self.only(role):
+            button = ui.element("button").classes("plain strong" if strong else "plain")
         button.props["type"] = "button"
         button.props.update(attributes)
         with button:
@@ -240,8 +255,8 @@ def _titled(room: Room, path: str) -> None:
 def _top(room: Room) -> None:
     desk = room.desk
     if desk.state is not None:
+        _undo(room)
         with room.only("explore"):
-            _undo(room)
             _against(room)
     other: Language = "en" if room.language == "zh-TW" else "zh-TW"
 
@@ -251,7 +266,7 @@ def _top(room: Room) -> None:
 
     _present(room)
     name = "English" if other == "en" else "中文"
-    speak = room.button(name, lambda: desk.speak(other), lang=_html_language(other))
+    speak = room.button("look", name, lambda: desk.speak(other), lang=_html_language(other))
     speak.props["title"] = room.say("所有視窗一起切換", "In every window")
     room.listen(desk.changed, spoken, closed=True)
     if room.person.name:
@@ -275,7 +290,9 @@ def _present(room: Room) -> None:
             if desk.did.who == room.person.name:
                 room.take_back()
             elif desk.did.said != EMPTY:
-                ui.notify(f"{desk.did.who}：{room.told(desk.did.said)}", position="bottom-left")
+                ui.notify(
+                    room.headed(desk.did.who, room.told(desk.did.said)), position="bottom-left"
+                )
 
     def gone() -> None:
         if not client.has_socket_connection:
@@ -289,8 +306,8 @@ def _present(room: Room) -> None:
 
 
 def _undo(room: Room) -> None:
-    undo = room.button(room.say("復原", "Undo"), lambda: room.do(Undo()))
-    redo = room.button(room.say("重做", "Redo"), lambda: room.do(Redo()))
+    undo = room.button("explore", room.say("復原", "Undo"), lambda: room.do(Undo()))
+    redo = room.button("explore", room.say("重做", "Redo"), lambda: room.do(Redo()))
 
     def show() -> None:
         for button, there in ((undo, room.desk.now.past), (redo, room.desk.now.future)):
@@ -372,8 +389,12 @@ def beside(room: Room, error: SubsidyError) -> Iterator[str]:
     if not error.problems:
         yield room.told(error.message)
     for problem in error.problems:
-        said = (problem.message, problem.expected, problem.hint)
-        yield " ".join(filter(None, map(room.told, said)))
+        yield bare(problem).say(room.language)
+
+
+def bare(problem: Problem) -> Problem:
+    """Return a problem without its place and value, to be said where these are seen."""
+    return replace(problem, file="", row=None, column="", value="")
 
 
 def begin_with(element: ui.element, value: str) -> None:

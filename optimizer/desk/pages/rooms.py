@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from html import escape
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -41,24 +42,42 @@ def furnish(desk: Workbench) -> None:
     app.on_exception(partial(_unforeseen, desk))
     app.on_page_exception(lambda error: text(crashed(error).say(desk.language)))
     app.exception_handler(404)(lambda *_: _nowhere(desk))
-    app.get("/journal")(lambda: HTMLResponse(finishing.page(desk)))
+    app.get("/journal")(lambda: _printed(desk, lambda: finishing.page(desk)))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
 
 
-_NO_ROOM = (
-    Text("沒有這一頁。", "There is no such page."),
-    Text("回工作台", "To the workbench"),
+_NOWHERE = Text("沒有這一頁。", "There is no such page.")
+_BACK = Text("回工作台", "To the workbench")
+_NO_REPORT = Text(
+    "找不到這份報告：結果資料夾已移走或尚未產生。請到「定案」查看結果資料夾的位置。",
+    "The report is not there: the folder of the result was moved, or is not written yet. Finish says "
+    "where it belongs.",
 )
 
 
-def _nowhere(desk: Workbench) -> HTMLResponse:
-    """Say that an address leads nowhere, and the way back."""
-    said, back = (one.say(desk.language) for one in _NO_ROOM)
+def _nowhere(desk: Workbench, said: Text = _NOWHERE, status: int = 404) -> HTMLResponse:
+    """Say that an address leads nowhere, or why there is no page, and the way back."""
+    why, back = (escape(one.say(desk.language)) for one in (said, _BACK))
     return HTMLResponse(
-        f'<!DOCTYPE html><title>404</title><p>{said} <a href="/">{back}</a></p>', 404
+        f'<!DOCTYPE html><meta charset="utf-8"><title>subsidy desk</title>'
+        f'<p>{why}</p><p><a href="/">{back}</a></p>',
+        status,
     )
+
+
+def _printed(desk: Workbench, page: Callable[[], str | bytes]) -> HTMLResponse:
+    """Return a page to be printed; what goes wrong is said in words there."""
+    try:
+        return HTMLResponse(page())
+    except FileNotFoundError:
+        return _nowhere(desk, _NO_REPORT)
+    except SubsidyError as error:
+        return _nowhere(desk, Text(error.say("zh-TW"), error.say("en")), 500)
+    except Exception as error:
+        said = crashed(error)
+        return _nowhere(desk, Text(said.say("zh-TW"), said.say("en")), 500)
 
 
 # what the browser says where the server or the network is gone; it goes on by itself if it can
@@ -86,10 +105,7 @@ def _record(desk: Workbench, number: int) -> HTMLResponse:
     """Return the report of what is final, or of what was verified, to be printed."""
     final = desk.state.final if desk.state else ()
     folder = finishing.place(desk, final[number]) if 0 <= number < len(final) else desk.target
-    try:
-        return HTMLResponse((folder / "report.html").read_bytes())
-    except OSError:
-        return HTMLResponse(status_code=404)
+    return _printed(desk, (folder / "report.html").read_bytes)
 
 
 def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[[], None]:

@@ -96,7 +96,9 @@ def _name(rule: Clause) -> str:
 def _effect(room: Room, panel: ui.element) -> None:
     """Say what the rules come to, or why they cannot be met, with each way out as a button."""
     desk = room.desk
-    if desk.waiting is None and desk.answer is None and desk.error is not None:
+    none = desk.waiting is None and desk.answer is None and desk.error is not None
+    panel.classes(**{"add" if none else "remove": "trouble"})
+    if none and desk.error is not None:
         no_list(room, panel, desk.error)
         return
     panel.clear()
@@ -105,11 +107,11 @@ def _effect(room: Room, panel: ui.element) -> None:
             text(room.say("計算中…", "Working…"))
         elif desk.answer is not None:
             said = (
-                f"{one['title']} {one['value']} {one['unit']}"
+                f"{one['title']} {one['value']} {one['unit']}".rstrip()
                 + (f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else "")
                 for one in desk.answer.numbers
             )
-            text(f"{'；'.join(said)}。{desk.answer.status}")
+            text(room.say("；", "; ").join((*said, desk.answer.status)))
 
 
 # ---- what differs from the file ------------------------------------------------------------------
@@ -133,19 +135,20 @@ class _Departures:
             if not differ:
                 text(room.say("沒有差異。", "Nothing."))
                 return
-            with ui.element("ul").classes("list"):
+            with ui.element("ul").classes("list differs"):
                 for part in differ:
                     self._part(part)
             save = room.say("寫入計畫檔（保留註解）", "Write to the policy file (comments kept)")
-            room.button(save, lambda: room.act(room.desk.save()), strong=True)
+            room.button("decide", save, lambda: room.act(room.desk.save()), strong=True)
 
     def _part(self, part: Differs) -> None:
         room, now = self.room, self.room.desk.now
         said = room.told(told((now.draft, now.file), part))
         with ui.element("li"):
             text(said, "span")
-            back = room.button(room.say("取回", "Take back"), lambda: room.do(TakeBack(part.part)))
-            back.props["aria-label"] = room.say(f"取回：{said}", f"Take back: {said}")
+            take = room.say("取回", "Take back")
+            back = room.button("explore", take, lambda: room.do(TakeBack(part.part)))
+            back.props["aria-label"] = room.headed(take, said)
 
 
 # ---- cards --------------------------------------------------------------------------------------
@@ -189,8 +192,8 @@ class _Card:
 
     def _remove(self, rule: Clause) -> None:
         said = self.room.say("刪除這條規則", "Remove this rule")
-        button = self.room.button(said, lambda: self.room.do(Drop(_name(rule))))
-        button.props["aria-label"] = f"{said}：{_title(self.room, rule)}"
+        button = self.room.button("explore", said, lambda: self.room.do(Drop(_name(rule))))
+        button.props["aria-label"] = self.room.headed(said, _title(self.room, rule))
 
     def _fields(self, rule: Clause | None) -> list[Field]:
         desk = self.room.desk
@@ -229,11 +232,13 @@ class _Card:
         """Say what the round would be without the rule; grey while that is of an earlier policy."""
         if self.rule is None:
             return
-        known = self.prices.said(_name(self.rule))
-        if known == self.priced:
+        desk, known = self.room.desk, self.prices.said(_name(self.rule))
+        none = desk.waiting is None and desk.answer is None  # of no list, nothing is worked out
+        if (none, known) == self.priced:
             return
-        self.priced = known
+        self.priced = none, known
         self.price.clear()
+        self.price.set_visibility(not none)
         with self.price:
             _price(self.room, *known)
 

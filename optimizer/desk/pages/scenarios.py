@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import background_tasks, ui
 
@@ -26,6 +27,7 @@ from optimizer.desk.state import FILE, Pinned
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
+T = TypeVar("T")
 _FILE = Text("計畫檔", "Policy file")
 
 
@@ -60,14 +62,14 @@ def pin_form(room: Room) -> ui.element:
     """Offer to pin what stands under a name; return the field of the name."""
     form = ui.element("form").classes("inline").on("submit.prevent", lambda: None)
     with form, room.only("explore"):
-        name = ui.input(room.say("釘選名稱", "Name to pin as")).props("dense outlined maxlength=40")
+        name = ui.input(room.say("釘選名稱", "Pin as")).props("dense outlined maxlength=40")
 
         def pin() -> None:
             if room.do(Pin(name.value or "")):
                 name.set_value("")
 
-        said = room.say("釘選目前結果，並與此比較", "Pin this answer, and compare with it")
-        room.button(said, pin)
+        button = room.button("explore", room.say("釘選目前結果", "Pin this answer"), pin)
+        button.props["title"] = room.say("此後並與此比較", "and compare with it from now on")
         form.on("keydown.enter", pin)
     return name
 
@@ -88,8 +90,8 @@ def _pin(room: Room, pin: Pinned) -> None:
             (room.say("以此接續", "Go on from it"), GoOn(pin.name)),
             (room.say("移除", "Remove"), Unpin(pin.name)),
         ):
-            button = room.button(said, partial(room.do, event))
-            button.props["aria-label"] = f"{said}: {pin.name}"
+            button = room.button("explore", said, partial(room.do, event))
+            button.props["aria-label"] = room.headed(said, pin.name)
 
 
 # ---- side by side -------------------------------------------------------------------------------
@@ -146,8 +148,8 @@ class _SideBySide:
         room, columns = self.room, self.known
         names = [one.name for one in columns]
         rules = [
-            (room.told(title), list(map(room.told, cells)))
-            for title, cells in rules_that_differ(room.desk.now.file, columns)
+            (title, list(map(room.told, cells)))
+            for title, cells in _told(room, rules_that_differ(room.desk.now.file, columns))
         ]
         status = (room.say("狀態", "Standing"), list(map(room.told, map(standing, columns))))
         listing(
@@ -155,14 +157,14 @@ class _SideBySide:
             [room.say("項目", "Item"), *names],
             (
                 (room.say("規則差異", "Rules that differ"), rules),
-                (room.say("結果", "Results"), [status, *figures(columns)]),
-                (room.say("優先順序", "Priorities"), figures(columns, priorities=True)),
+                (room.say("結果", "Results"), [status, *_told(room, figures(columns))]),
+                (room.say("優先順序", "Priorities"), _told(room, figures(columns, True))),
             ),
         )
         with ui.element("details"):
             text(room.say("各行政區獲補助件數", "Funded by district"), "summary")
             head = room.say("行政區（申請件數）", "District (applications)")
-            listing(head, [head, *names], (("", districts(columns)),))
+            listing(head, [head, *names], (("", _told(room, districts(columns))),))
         _who(room, shared(columns), names)
         self._export()
 
@@ -171,10 +173,15 @@ class _SideBySide:
         pins = room.desk.now.now.pins
         file = scenarios_toml(room.desk.now.file, pins)
         room.button(
+            "look",
             room.say("下載 scenarios.toml", "Download scenarios.toml"),
             lambda: ui.download.content(file.encode(), "scenarios.toml"),
         )
         studies(room, (Study.COMPARISON,))
+
+
+def _told(room: Room, rows: Iterable[tuple[Text, list[T]]]) -> list[tuple[str, list[T]]]:
+    return [(room.told(head), cells) for head, cells in rows]
 
 
 def _who(room: Room, found: Shared, names: list[str]) -> None:
@@ -184,7 +191,7 @@ def _who(room: Room, found: Shared, names: list[str]) -> None:
     _people(room, room.say("各情境皆未獲補助（符合資格）", "Eligible, funded in none"), found.none)
     some = room.say("部分情境獲補助", "Funded in some")
     with ui.element("details").props("open"):
-        text(f"{some}：{room.count(len(found.some))}", "summary")
+        text(room.headed(some, room.count(len(found.some))), "summary")
         rows = [
             (_named(who), [_amount(award) for award in awards])
             for who, awards in found.some[:MOST_ROWS]
@@ -194,8 +201,8 @@ def _who(room: Room, found: Shared, names: list[str]) -> None:
 
 def _people(room: Room, said: str, who: tuple[Row, ...]) -> None:
     with ui.element("details"):
-        text(f"{said}：{room.count(len(who))}", "summary")
-        text("、".join(f"{one[0]} {one[1]}" for one in who) or "—")
+        text(room.headed(said, room.count(len(who))), "summary")
+        text(room.listed(f"{one[0]} {one[1]}" for one in who) or "—")
 
 
 def _named(who: Row) -> str:
@@ -240,7 +247,9 @@ class _Moves:
             with ui.element("div").classes("inline"):
                 for at, label in enumerate((room.say("從", "From"), room.say("到", "To"))):
                     self._select(at, label, names)
-                room.button(room.say("列出異動與理由", "List who moves, and why"), self._ask)
+                room.button(
+                    "look", room.say("列出異動與理由", "List who moves, and why"), self._ask
+                )
             self.found = ui.element("div").props("aria-live=polite")
 
     def _select(self, at: int, label: str, names: list[str]) -> None:

@@ -17,6 +17,7 @@ from optimizer.desk.finishing import zipped
 from optimizer.desk.pages.listing import sheet
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import Pinned
+from optimizer.desk.workbench import stopping
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 
@@ -98,7 +99,7 @@ class _StudyCard:
 
     def _offered(self) -> None:
         room = self.room
-        room.button(room.told(self.offer.begin), self._begin)
+        room.button("explore", room.told(self.offer.begin), self._begin)
         if self.offer.kind == "robustness":
             with ui.element("label").classes("field"):
                 text(room.say("每種方式抽幾次", "Draws of each way"), "span")
@@ -165,7 +166,8 @@ class UnderWay:
         self.bar = ui.element("progress").props("max=1")
         self.bar.props["aria-label"] = room.told(title)
         self.left = ui.html("", sanitize=False, tag="span").props("role=status")
-        room.button(room.say("停止", "Stop"), lambda: room.desk.background.cancel(kind))
+        stop = room.say("停止", "Stop")
+        room.button(stopping(kind), stop, lambda: room.try_to(lambda: room.desk.stop(kind)))
 
     def show(self, running: Running) -> None:
         """Bring it up to date."""
@@ -187,7 +189,7 @@ def _shown(room: Room, brought: Brought) -> None:
         text(sentence)
     for found in brought.sheets:
         with ui.element("details").props("open"):
-            text(f"{found.name}（{len(found.rows):,}）", "summary")
+            text(room.headed(found.name, room.count(len(found.rows))), "summary")
             sheet(found)
     for figure in brought.figures:
         ui.html(figure, sanitize=False).classes("figure")
@@ -196,6 +198,7 @@ def _shown(room: Room, brought: Brought) -> None:
 def _folder(room: Room, folder: Path) -> None:
     text(room.say(f"全部檔案：{folder}", f"All files: {folder}")).classes("small")
     room.button(
+        "look",
         room.say("下載壓縮檔", "Download as a zip"),
         lambda: ui.download.content(zipped(folder), f"{folder.name}.zip"),
     )

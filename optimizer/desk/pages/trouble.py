@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from nicegui import background_tasks, ui
@@ -9,10 +10,11 @@ from nicegui import background_tasks, ui
 from optimizer.desk.events import Mend
 from optimizer.desk.fields import named
 from optimizer.desk.on_screen import OnScreen
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, bare, text
 from optimizer.desk.wish import LONGER
-from optimizer.policy.problems import NAMES
-from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError
+from optimizer.language.text import Text
+from optimizer.policy.problems import TABLES
+from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError, WayOut
 
 
 def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
@@ -20,31 +22,55 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
     panel.clear()
     with panel:
         text(room.told(error.message), "h2")
-        ways = error.ways_out if isinstance(error, InfeasibleError) else ()
         with ui.element("ul").classes("list"):
-            for problem in error.problems:
-                if not ways or not problem.hint:  # a change is offered as a button
-                    text(said_of_rules(room, problem), "li")
-        if ways:
-            text(room.say("可以這樣修改，任選其一：", "Any one of these mends it:"))
+            for said in _against(room, error):
+                text(said, "li")
+        if ways := _ways(error):
+            text(room.told(_MENDED))
         for way in ways:
-            room.button(room.told(way.text), partial(room.do, Mend(way.values, way.drop)))
+            room.button(
+                "explore", room.told(way.text), partial(room.do, Mend(way.values, way.drop))
+            )
         if any(problem.code == "fixed_key" for problem in error.problems):
             said = room.say("寫入計畫檔並重新讀取", "Write to the policy file and read again")
-            room.button(said, lambda: room.act(room.desk.save()), strong=True)
+            room.button("decide", said, lambda: room.act(room.desk.save()), strong=True)
         if isinstance(error, LimitError):
             _longer(room)
+
+
+_MENDED = Text("可以這樣修改，任選其一：", "Any one of these mends it:")
+
+
+def _ways(error: SubsidyError) -> Sequence[WayOut]:
+    return error.ways_out if isinstance(error, InfeasibleError) else ()
+
+
+def _against(room: Room, error: SubsidyError) -> Iterator[str]:
+    """Yield what stands against a list; of a change, what is to be typed into a file is not said."""
+    for problem in error.problems:
+        if not _ways(error) or not problem.hint:
+            yield said_of_rules(room, problem)
+
+
+def in_lines(room: Room, error: InfeasibleError) -> Iterator[str]:
+    """Say that there is no list, why, and each way out, where none of them can be a button."""
+    yield room.told(error.message)
+    yield from _against(room, error)
+    if ways := _ways(error):
+        yield room.told(_MENDED)
+        yield from (room.say("・", "- ") + room.told(way.text) for way in ways)
 
 
 def said_of_rules(room: Room, problem: Problem) -> str:
     """Say a problem; where a rule is at fault, by what people call its key."""
     now = room.desk.now
-    said = (problem.message, problem.expected, problem.hint)
-    bare = " ".join(filter(None, map(room.told, said)))
-    if not problem.column.startswith(NAMES):
-        return bare
+    said = bare(problem).say(room.language)
+    whole = {f"{rule.section}.{rule.label}" for rule in now.draft.rules} | {*TABLES}
+    keyed = any(problem.column.startswith(f"{name}.") for name in whole)
+    if not keyed or problem.column in whole:
+        return said  # of a whole rule, it has its sentence
     where = room.told(named((now.draft, now.file), problem.column))
-    return room.say(f"{where}：{bare}", f"{where}: {bare}")
+    return room.headed(where, said)
 
 
 def short_of(room: Room, panel: ui.element, answer: OnScreen) -> bool:
@@ -85,4 +111,4 @@ def _empty(room: Room, answer: OnScreen) -> None:
 
 def _longer(room: Room) -> None:
     said = room.say(f"再算久一點（至多 {LONGER:.0f} 秒）", f"Go on looking (up to {LONGER:.0f} s)")
-    room.button(said, lambda: background_tasks.create(room.desk.refresh(LONGER)))
+    room.button("explore", said, lambda: background_tasks.create(room.desk.refresh(LONGER)))
