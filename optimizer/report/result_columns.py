@@ -79,6 +79,14 @@ COLUMNS: dict[str, ResultColumn] = {
     "expected": ResultColumn(CellKind.LONG, Text("應為", "Expected"), 28),
     "hint": ResultColumn(CellKind.LONG, Text("建議", "Hint"), 28),
     "reference": ResultColumn(CellKind.TEXT, Text("計畫條文", "Section"), 11),
+    "number": ResultColumn(CellKind.COUNT, Text("序號", "No."), 6),
+    "school": ResultColumn(CellKind.TEXT, Text("學校名稱", "School name"), 22),
+    "why": ResultColumn(CellKind.LONG, Text("理由", "Reason"), 24),
+    "finding": ResultColumn(CellKind.LONG, Text("審查發現", "What was found"), 32),
+    "stands": ResultColumn(CellKind.LONG, Text("獲補助情形", "Covered"), 16),
+    "rule_kind": ResultColumn(CellKind.CODE, Text("類別", "Kind"), 11),
+    "rule": ResultColumn(CellKind.LONG, Text("名稱", "Name"), 24),
+    "sentence": ResultColumn(CellKind.LONG, Text("內容", "What it says"), 78),
 }
 
 CODES: dict[str, Text] = {
