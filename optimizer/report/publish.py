@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.report.csv_tables import write_cells
-from optimizer.report.rolls import ROLLS, Roll, rolls_of
+from optimizer.report.roll import ROLLS, Roll
+from optimizer.report.rolls import rolls_of
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from optimizer.language.text import Language, Text
-from optimizer.report.rolls import Roll, standing_of
+from optimizer.report.roll import Roll
+from optimizer.report.rolls import standing_of
 from optimizer.workbooks.cell_text import legal
 from optimizer.workbooks.sheet import Cell, Paper, Sheet, Total, Value
 

@@ -7,7 +7,7 @@ stays out: no scores, no conveners, and no name of who decided by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,33 +15,20 @@ from typing import TYPE_CHECKING, Any
 from optimizer.explain.reasons import OTHERS, Reason, reasons
 from optimizer.language.text import Language, Text, day, money, plainly, sentences
 from optimizer.language.words import how_many
-from optimizer.report.result_columns import clause_titles, column_of, say_code
+from optimizer.report.result_columns import clause_titles, say_code
+from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
-from optimizer.tables.case_words import term
 from optimizer.tables.schema import LEVELS
 from optimizer.workbooks.cell_text import legal
-from optimizer.workbooks.sheet import CellKind, SheetColumn, Value
 
 if TYPE_CHECKING:
     from optimizer.clauses import Clause
     from optimizer.result.allocation import Allocation
 
-ROLLS: dict[str, Text] = {
-    "awarded": Text("核定名冊", "Awards"),
-    "not_awarded": Text("未獲補助名冊", "Not funded"),
-    "ineligible": Text("不符資格名冊", "Ineligible"),
-    "waiting": Text("候補名冊", "Waiting list"),
-    "districts": Text("各區統計", "Districts"),
-    "rules": Text("計畫規則", "Rules"),
-}
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
 _SISTER = Text("同校另案獲補助", "another of its school is funded")
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
 _OF_SCHOOL = ("district", "level", "school_id", "school")
-WIDEST = 130  # characters that A4 across holds in 10 points or more
-_WIDTHS = {"district": 9, "school_id": 9, "school": 20, "application_id": 12, "reference": 9}
-
-
 _OF_DISTRICTS = {
     **dict.fromkeys(("district", "requested", "awarded"), 11),
     "schools": 8,
@@ -51,58 +38,8 @@ _OF_DISTRICTS = {
 }
 
 
-@dataclass(frozen=True)
-class Roll:
-    """One list.
-
-    Parameters
-    ----------
-    name
-        What its file is called.
-    title
-        What heads it.
-    keys, columns
-        The name of each column (`optimizer.report.result_columns`), and its header, kind and width.
-    rows
-        The cells; text is safe to be put into a cell.
-    notes
-        What is to be known of it, a sentence each.
-    groups
-        The columns whose values part it into groups, the widest group first.
-    sums
-        The columns that are added up, for each group and for all.
-    counted
-        The column whose cells are counted there; None where the sums say it.
-    label
-        The column that says that a row adds up.
-    """
-
-    name: str
-    title: str
-    keys: tuple[str, ...]
-    columns: tuple[SheetColumn, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    notes: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    sums: tuple[str, ...] = ()
-    counted: str | None = None
-    label: str = "school"
-
-    def place(self, key: str) -> int:
-        """Return the position of a column."""
-        return self.keys.index(key)
-
-    def column(self, key: str) -> list[Value]:
-        """Return the cells of a column."""
-        return [row[self.place(key)] for row in self.rows]
-
-    def sum(self, key: str) -> int:
-        """Return what a column adds up to."""
-        return sum(int(cell) for cell in self.column(key) if cell != "")
-
-
 def rolls_of(allocation: Allocation) -> tuple[Roll, ...]:
-    """Return every list, in the order of `ROLLS`."""
+    """Return every list, in the order of `optimizer.report.roll.ROLLS`."""
     made = _Rolls(allocation)
     return (
         made.awarded(),
@@ -150,7 +87,7 @@ class _Rolls:
         self.order = {district: place for place, district in enumerate(named)}
 
     @cached_property
-    def lines(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[Line]:
         """The cells of every application, by name, in application_id order."""
         records, awards = self.allocation.case.records, self.allocation.awards
         schools = records.schools["name"].iloc[records.applications["school"]]
@@ -171,12 +108,23 @@ class _Rolls:
         """Say a text in the language of the result."""
         return text.say(self.language)
 
+    def made(
+        self,
+        name: str,
+        keys: Sequence[str],
+        lines: Sequence[Line],
+        notes: Sequence[Text] = (),
+        widths: Mapping[str, int] = MappingProxyType({}),
+    ) -> Roll:
+        """Return a list of lines in the language of the result."""
+        return made_of(name, keys, lines, self.language, notes, widths)
+
     def awarded(self) -> Roll:
         """Return who gets how much, by district and level."""
         rows = self._of_status("funded")
         keys = ("number", *_OF_SCHOOL, "application_id", "title", "requested", "award")
         return replace(
-            self._roll("awarded", keys, [self.lines[row] for row in rows], widths={"title": 36}),
+            self.made("awarded", keys, [self.lines[row] for row in rows], widths={"title": 36}),
             groups=("district", "level"),
             sums=("requested", "award"),
             counted="application_id",
@@ -193,7 +141,7 @@ class _Rolls:
                 "All of these are eligible; the reason is given in brief.",
             ),
         )
-        roll = self._roll(
+        roll = self.made(
             "not_awarded", keys, lines, notes, {"title": 24, "requested": 10, "why": 20}
         )
         return replace(roll, sums=("requested",), counted="application_id")
@@ -203,7 +151,7 @@ class _Rolls:
         rows = self._of_status("ineligible")
         keys = ("number", *_OF_SCHOOL, "application_id", "title", "why", "finding", "reference")
         lines = [{**self.lines[row], **self._findings(row)} for row in rows]
-        roll = self._roll("ineligible", keys, lines, widths={"title": 14, "why": 14, "finding": 26})
+        roll = self.made("ineligible", keys, lines, widths={"title": 14, "why": 14, "finding": 26})
         if self.allocation.withdrawn:
             roll = replace(roll, title=self.say(_WITH_WITHDRAWN))
         return replace(roll, counted="application_id")
@@ -232,14 +180,14 @@ class _Rolls:
         )
         keys = (*_OF_SCHOOL, "application_id", "title", "admissible", "comes_at")
         said = notes if others else notes[:1]
-        return self._roll("waiting", keys, lines, said, {"title": 32, "comes_at": 24})
+        return self.made("waiting", keys, lines, said, {"title": 32, "comes_at": 24})
 
     def districts(self) -> Roll:
         """Return the totals of every district, those of each level beside them."""
         by_level = self._by_level()
         levels = [level.key for level in LEVELS if level.key in by_level]
         levels += sorted(set(by_level) - set(levels))
-        lines: list[dict[str, Any]] = []
+        lines: list[Line] = []
         for row in self.allocation.by_district.to_dict("records"):
             split: dict[str, Any] = {
                 f"{name}_{level}": by_level[level].get(str(row["district"]), (0, 0))[place]
@@ -251,7 +199,7 @@ class _Rolls:
         lines.sort(key=lambda line: self._place(str(line["district"])))
         parts = [f"{name}_{level}" for level in levels for name in ("funded", "awarded")]
         sums = ("schools", "applications", "eligible", "funded", *parts, "requested", "awarded")
-        roll = self._roll("districts", ("district", *sums, "stands"), lines, widths=_OF_DISTRICTS)
+        roll = self.made("districts", ("district", *sums, "stands"), lines, widths=_OF_DISTRICTS)
         return replace(roll, sums=sums, label="district")
 
     def rules(self) -> Roll:
@@ -274,43 +222,7 @@ class _Rolls:
             ),
         )
         keys = ("number", "rule_kind", "rule", "sentence", "reference")
-        return replace(self._roll("rules", keys, lines, notes), label="rule")
-
-    def _roll(
-        self,
-        name: str,
-        keys: Sequence[str],
-        lines: Sequence[Mapping[str, Any]],
-        notes: Iterable[Text] = (),
-        widths: Mapping[str, int] = MappingProxyType({}),
-    ) -> Roll:
-        columns = tuple(self._column(key, widths.get(key)) for key in keys)
-        rows = tuple(
-            tuple(self._cell(key, line, number) for key in keys)
-            for number, line in enumerate(lines, start=1)
-        )
-        said = tuple(self.say(note) for note in notes)
-        return Roll(name, self.say(ROLLS[name]), tuple(keys), columns, rows, said)
-
-    def _column(self, key: str, width: int | None) -> SheetColumn:
-        name, _, level = key.partition("_")
-        if name in ("funded", "awarded") and level:
-            known, of = column_of(name), term(level)
-            words = Text(f"{of.zh}{known.words.zh}", f"{known.words.en}, {of.en}")
-            return SheetColumn(known.kind, legal(self.say(words)), 11)
-        known = column_of(key)
-        kind = CellKind.LONG if known.kind in (CellKind.TEXT, CellKind.CODE) else known.kind
-        return SheetColumn(
-            kind, legal(self.say(known.words)), width or _WIDTHS.get(key, known.width)
-        )
-
-    def _cell(self, key: str, line: Mapping[str, Any], number: int) -> Value:
-        if key == "number":
-            return number
-        cell = line[key]
-        if key == "level":
-            return self.say(term(str(cell)))
-        return int(cell) if isinstance(cell, int) else legal(str(cell))
+        return replace(self.made("rules", keys, lines, notes), label="rule")
 
     def _of_status(self, status: str) -> list[int]:
         """Return the rows of one status, by district, level and school."""

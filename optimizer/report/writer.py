@@ -156,7 +156,7 @@ def _write_published(
 def _write_record(
     allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
 ) -> None:
-    from optimizer.report.record import render_record
+    from optimizer.report.printed_record import render_record
 
     (folder / "record.pdf").write_bytes(render_record(allocation, made_by, annex))
 
