@@ -77,7 +77,8 @@ class PrintedLists:
             )
             rows += _cells(roll, keys, lines)
         total = self.say("總計", "Grand total")
-        rows.append(Row("sum", total, "", f"{len(roll.rows):,}", "", money(roll.sum("award"))))
+        sums = (total, "", f"{len(roll.rows):,}", "", money(roll.sum("award")))
+        rows.append(Row("sum", *sums))
         yield self._table(roll, keys, rows)
 
     def districts(self, roll: Roll) -> Iterator[Block]:

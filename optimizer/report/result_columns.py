@@ -123,6 +123,30 @@ TABLES = {
     "problems": Text("資格審查", "Screening"),
 }
 
+_OF_ONE = (
+    "application_id",
+    "school_id",
+    "level",
+    "district",
+    "title",
+    "merit",
+    "merit_exact",
+    "rank",
+)
+_REASON = ("reason_code", "reason")
+_COUNTED = ("applications", "eligible", "funded", "requested", "awarded")
+COLUMNS_OF: dict[str, tuple[str, ...]] = {
+    "awards": (*_OF_ONE, "status", "requested", "admissible", "award", "certainty", *_REASON),
+    "by_school": ("school_id", "level", "name", "district", "disadvantage", *_COUNTED),
+    "by_district": ("district", "schools", *_COUNTED, "covered", "cause"),
+    "passed_over": (*_OF_ONE, "admissible", *_REASON, "worse_funded", "sister", "forced_by"),
+    "waitlist": (*_OF_ONE, "requested", "admissible", *_REASON, "comes_at", "condition"),
+    "problems": (
+        *("severity", "code", "application_id", "file", "row", "column", "value"),
+        *("message", "expected", "hint", "reference"),
+    ),
+}
+
 
 def tables_of(allocation: Allocation) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield every table of a result with its name, in the order of `TABLES`."""

@@ -22,6 +22,18 @@ ROLLS: dict[str, Text] = {
     "districts": Text("各區統計", "Districts"),
     "rules": Text("計畫規則", "Rules"),
 }
+_OF_SCHOOL = ("district", "level", "school_id", "school", "application_id", "title")
+KEYS: dict[str, tuple[str, ...]] = {  # the columns of each; LEVEL stands for every level there is
+    "awarded": ("number", *_OF_SCHOOL, "requested", "award"),
+    "not_awarded": ("number", *_OF_SCHOOL, "requested", "why", "reference"),
+    "ineligible": ("number", *_OF_SCHOOL, "why", "finding", "reference"),
+    "waiting": (*_OF_SCHOOL, "admissible", "comes_at"),
+    "districts": (
+        *("district", "schools", "applications", "eligible", "funded"),
+        *("funded_LEVEL", "awarded_LEVEL", "requested", "awarded", "stands"),
+    ),
+    "rules": ("number", "rule_kind", "rule", "sentence", "reference"),
+}
 WIDEST = 130  # characters that A4 across holds in 10 points or more
 _WIDTHS = {"district": 9, "school_id": 9, "school": 20, "application_id": 12, "reference": 9}
 
@@ -78,11 +90,11 @@ class Roll:
 
 def made_of(
     name: str,
-    keys: Sequence[str],
     lines: Sequence[Line],
     language: Language,
     notes: Sequence[Text],
     widths: Mapping[str, int],
+    levels: Sequence[str] = (),
 ) -> Roll:
     """Return a list of lines, numbered from 1 where it has a column for that.
 
@@ -90,8 +102,6 @@ def made_of(
     ----------
     name
         What its file is called, of `ROLLS`.
-    keys
-        Its columns.
     lines
         Its cells; more of them than there are columns do no harm.
     language
@@ -100,14 +110,26 @@ def made_of(
         What is to be known of it.
     widths
         The widths of columns that are not as wide as elsewhere.
+    levels
+        The levels that have columns of their own.
     """
+    keys = _each_level(KEYS[name], levels)
     columns = tuple(_column(key, language, widths.get(key)) for key in keys)
     rows = tuple(
         tuple(_cell(key, line, number, language) for key in keys)
         for number, line in enumerate(lines, start=1)
     )
     said = tuple(note.say(language) for note in notes)
-    return Roll(name, ROLLS[name].say(language), tuple(keys), columns, rows, said)
+    title = ROLLS[name].say(language)
+    return Roll(name, title, keys, columns=columns, rows=rows, notes=said)
+
+
+def _each_level(keys: Sequence[str], levels: Sequence[str]) -> tuple[str, ...]:
+    """Put the columns of every level where they stand for all of them."""
+    parts = [key for key in keys if key.endswith("_LEVEL")]
+    first = keys.index(parts[0]) if parts else len(keys)
+    split = [key.replace("LEVEL", level) for level in levels for key in parts]
+    return (*keys[:first], *split, *keys[first + len(parts) :])
 
 
 def _column(key: str, language: Language, width: int | None) -> SheetColumn:

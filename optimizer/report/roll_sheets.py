@@ -46,7 +46,7 @@ def roll_sheets(allocation: Allocation, rolls: Iterable[Roll]) -> Iterator[Sheet
 
 def _sheet(roll: Roll, head: tuple[str, ...], edge: str, language: Language) -> Sheet:
     signs = () if roll.name in _UNSIGNED else tuple(sign.say(language) for sign in SIGNATURES)
-    paper = Paper(head, roll.notes, signs, edge, PAGE[language])
+    paper = Paper(head, roll.notes, signs, edge=edge, page=PAGE[language])
     rows = tuple(_Lines(roll, language).rows())
     return Sheet(roll.title, roll.columns, rows, paper=paper)
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
 _SISTER = Text("同校另案獲補助", "another of its school is funded")
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
-_OF_SCHOOL = ("district", "level", "school_id", "school")
 _OF_DISTRICTS = {
     **dict.fromkeys(("district", "requested", "awarded"), 11),
     "schools": 8,
@@ -111,20 +110,19 @@ class _Rolls:
     def made(
         self,
         name: str,
-        keys: Sequence[str],
         lines: Sequence[Line],
         notes: Sequence[Text] = (),
         widths: Mapping[str, int] = MappingProxyType({}),
+        levels: Sequence[str] = (),
     ) -> Roll:
         """Return a list of lines in the language of the result."""
-        return made_of(name, keys, lines, self.language, notes, widths)
+        return made_of(name, lines, self.language, notes=notes, widths=widths, levels=levels)
 
     def awarded(self) -> Roll:
         """Return who gets how much, by district and level."""
         rows = self._of_status("funded")
-        keys = ("number", *_OF_SCHOOL, "application_id", "title", "requested", "award")
         return replace(
-            self.made("awarded", keys, [self.lines[row] for row in rows], widths={"title": 36}),
+            self.made("awarded", [self.lines[row] for row in rows], widths={"title": 36}),
             groups=("district", "level"),
             sums=("requested", "award"),
             counted="application_id",
@@ -133,7 +131,6 @@ class _Rolls:
     def not_awarded(self) -> Roll:
         """Return the eligible who get nothing, with the reason and the section that it rests on."""
         rows = self._of_status("not_funded")
-        keys = ("number", *_OF_SCHOOL, "application_id", "title", "requested", "why", "reference")
         lines = [{**self.lines[row], **self._why(self.why[row])} for row in rows]
         notes = (
             Text(
@@ -142,16 +139,15 @@ class _Rolls:
             ),
         )
         roll = self.made(
-            "not_awarded", keys, lines, notes, {"title": 24, "requested": 10, "why": 20}
+            "not_awarded", lines, notes, widths={"title": 24, "requested": 10, "why": 20}
         )
         return replace(roll, sums=("requested",), counted="application_id")
 
     def ineligible(self) -> Roll:
         """Return who was refused, with every rule that was not met."""
         rows = self._of_status("ineligible")
-        keys = ("number", *_OF_SCHOOL, "application_id", "title", "why", "finding", "reference")
         lines = [{**self.lines[row], **self._findings(row)} for row in rows]
-        roll = self.made("ineligible", keys, lines, widths={"title": 14, "why": 14, "finding": 26})
+        roll = self.made("ineligible", lines, widths={"title": 14, "why": 14, "finding": 26})
         if self.allocation.withdrawn:
             roll = replace(roll, title=self.say(_WITH_WITHDRAWN))
         return replace(roll, counted="application_id")
@@ -178,9 +174,8 @@ class _Rolls:
                 "them in, or that was not worked out.",
             ),
         )
-        keys = (*_OF_SCHOOL, "application_id", "title", "admissible", "comes_at")
         said = notes if others else notes[:1]
-        return self.made("waiting", keys, lines, said, {"title": 32, "comes_at": 24})
+        return self.made("waiting", lines, said, widths={"title": 32, "comes_at": 24})
 
     def districts(self) -> Roll:
         """Return the totals of every district, those of each level beside them."""
@@ -197,9 +192,8 @@ class _Rolls:
             stands = row["cause"] or say_code(str(row["covered"]), self.language)
             lines.append({**{str(k): v for k, v in row.items()}, **split, "stands": stands})
         lines.sort(key=lambda line: self._place(str(line["district"])))
-        parts = [f"{name}_{level}" for level in levels for name in ("funded", "awarded")]
-        sums = ("schools", "applications", "eligible", "funded", *parts, "requested", "awarded")
-        roll = self.made("districts", ("district", *sums, "stands"), lines, widths=_OF_DISTRICTS)
+        roll = self.made("districts", lines, widths=_OF_DISTRICTS, levels=levels)
+        sums = tuple(key for key in roll.keys if key not in ("district", "stands"))
         return replace(roll, sums=sums, label="district")
 
     def rules(self) -> Roll:
@@ -221,8 +215,7 @@ class _Rolls:
                 "An earlier priority comes first; where all are equal, the draw decides.",
             ),
         )
-        keys = ("number", "rule_kind", "rule", "sentence", "reference")
-        return replace(self.made("rules", keys, lines, notes), label="rule")
+        return replace(self.made("rules", lines, notes), label="rule")
 
     def _of_status(self, status: str) -> list[int]:
         """Return the rows of one status, by district, level and school."""

@@ -124,7 +124,7 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         summed = is_total(row)
         for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             if isinstance(value, Total):
-                _add_up(page, value, (line, position), looks.total[column.kind], sheet.top)
+                _add_up(page, value, (line, position), looks.total[column.kind], top=sheet.top)
             elif value != "":
                 put = page.write_string if isinstance(value, str) else page.write_number
                 put(line, position, value, looks.of(column, value, summed))
@@ -200,7 +200,7 @@ def _across(page: Any, place: tuple[int, int, int], text: str, look: Any) -> Non
     """Write one text over the cells of a line, from one column to another."""
     line, first, last = place
     if first < last:
-        page.merge_range(line, first, line, last, "", look)
+        page.merge_range(line, first, line, last, data="", cell_format=look)
     page.write_string(line, first, text, look)
 
 

@@ -136,10 +136,12 @@ def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
         "report.html",
         "awards.xlsx",
         "awards.ods",
+        "published/lists.ods",
+        "published/awarded.csv",
         "figures/scores.svg",
         "figures/scores.png",
     } <= names
-    assert said == ["tables", "workbooks", "figures", "report", "summary"]
+    assert said == ["tables", "workbooks", "published", "figures", "report", "summary"]
     table = pd.read_csv(tmp_path / "out" / "awards.csv", dtype={"school_id": str})
     assert table["award"].sum() == allocation.spent
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
