@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from optimizer.language.formal_money import numeral
 from optimizer.language.text import Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
@@ -84,7 +85,7 @@ def record_of(allocation: Allocation, made_by: MadeBy, annex: Annex | None) -> d
 
 def _numbered(sections: Iterator[Section], chinese: bool) -> Iterator[Section]:
     for number, one in enumerate(sections, start=1):
-        name = f"{'一二三四五六七八九十'[number - 1]}、" if chinese else f"{number}. "
+        name = f"{numeral(number)}、" if chinese else f"{number}. "
         yield {**one, "title": name + one["title"]}
 
 
