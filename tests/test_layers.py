@@ -43,6 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pulp": ("solving",),
     "highspy": ("solving",),
     "xlsxwriter": ("workbooks",),
+    "typst": ("report",),
     "matplotlib": ("plots", "language"),
     "typer": ("cli",),
     "rich": ("cli",),

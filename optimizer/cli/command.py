@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -94,8 +94,9 @@ Parts = Annotated[
     str | None,
     option(
         "--parts",
-        "表格之外要寫出哪些\n\nworkbooks,figures,report；\n\nnone 只寫表格",
-        "what to write beside the tables: workbooks,figures,report (all unless given), or none",
+        "表格之外要寫出哪些\n\nworkbooks,published,figures,report；\n\n另可加 record（PDF 紀錄）；\n\nnone 只寫表格",
+        "what to write beside the tables: workbooks,published,figures,report (all of these unless "
+        "given), record (a PDF, only if named), or none",
         metavar="LIST",
     ),
 ]
@@ -168,12 +169,23 @@ def _parameters(of: Callable[..., Any]) -> list[inspect.Parameter]:
 
 
 def parts_of(text: str | None) -> tuple[Part, ...]:
-    """Return what ``--parts`` asks for; everything unless it is given."""
-    known: tuple[Part, ...] = get_args(Part)
+    """Return what ``--parts`` asks for; everything but the PDF unless it is given.
+
+    Raises
+    ------
+    UsageError
+        If it is no list of parts, or asks for the PDF where nothing can set it.
+    """
+    from optimizer.report.typesetting import require_typst
+    from optimizer.report.writer import USUAL
+
     if text is None:
-        return known
+        return USUAL
     names = [name.strip() for name in text.split(",") if name.strip() != "none"]
-    return tuple(check(names, Sequence[Part], "--parts"))
+    parts = tuple(check(names, Sequence[Part], "--parts"))
+    if "record" in parts:
+        require_typst()
+    return parts
 
 
 def check_limit(time_limit: float | None) -> None:

@@ -30,6 +30,8 @@ _STAGES = {
     "explain_rivals": Text("試算：若少了他案", "asking: without other applications"),
     "tables": Text("寫出表格", "writing the tables"),
     "workbooks": Text("寫出試算表", "writing the workbooks"),
+    "published": Text("寫出公告名冊", "writing the lists to publish"),
+    "record": Text("排版 PDF 紀錄", "setting the PDF record"),
     "figures": Text("繪製圖表", "drawing the figures"),
     "report": Text("撰寫報告", "writing the report"),
     "summary": Text("寫出摘要", "writing the summary"),

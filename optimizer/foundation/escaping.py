@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")
 APOSTROPHE = "'"
 
+# marks that turn the direction of writing: one in a title could write an amount backwards
+_STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -47,3 +49,8 @@ def harmless(cell: str) -> bool:
 def unescape_rows(rows: Iterable[Sequence[str]]) -> list[list[str]]:
     """Return the cells of a CSV file as they were given to be written."""
     return [[unescape(cell) for cell in row] for row in rows]
+
+
+def unsteered(text: str) -> str:
+    """Return a text without the marks that turn the direction of what follows them."""
+    return _STEERING.sub("", text)

@@ -50,6 +50,17 @@ def sentences(texts: Iterable[Text]) -> Text:
     return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
 
 
+Instead = tuple[Text, Text]  # words, and what stands in their place
+
+
+def plainly(said: Text, instead: Iterable[Instead]) -> Text:
+    """Put plain words in place of others in a sentence."""
+    zh, en = said.zh, said.en
+    for words, plain in instead:
+        zh, en = zh.replace(words.zh, plain.zh), en.replace(words.en, plain.en)
+    return Text(zh, en)
+
+
 def run_on(*parts: str) -> str:
     """Put Chinese together: a blank between a Chinese character and a letter or figure, no other."""
     said = ""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.reasons import reasons
-from optimizer.language.text import Language, Text, day
+from optimizer.language.text import Language, Text, day, plainly
 from optimizer.language.words import points
 from optimizer.letters.advice import Advice, rules_behind, standings
 from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
-from optimizer.letters.plain_words import plainly, titles_alone
+from optimizer.letters.plain_words import titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible

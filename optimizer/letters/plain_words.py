@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from optimizer.clauses import Clause
-from optimizer.language.text import Text
-
-Instead = tuple[Text, Text]
-
-
-def plainly(said: Text, instead: Iterable[Instead]) -> Text:
-    """Put plain words in place of others in a sentence."""
-    zh, en = said.zh, said.en
-    for words, plain in instead:
-        zh, en = zh.replace(words.zh, plain.zh), en.replace(words.en, plain.en)
-    return Text(zh, en)
+from optimizer.language.text import Instead, Text
 
 
 def _quoted(name: Text) -> Text:

@@ -16,6 +16,7 @@ from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxErr
 from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
+from optimizer.foundation.escaping import unsteered
 from optimizer.language.formal_money import in_capitals, numeral
 from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.letters.sources import unusable
@@ -44,8 +45,6 @@ _OURS = {
 }
 _LONGEST = 1_000  # steps of a range
 _LARGEST = 10**15
-# marks that turn the direction of writing: one in a title could write an amount backwards
-_STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _QUOTED = re.compile(r"'([^']{1,80})'")
 
 
@@ -158,7 +157,7 @@ class Templates:
             raise
         except Exception as error:
             raise unusable([self._failed(name, error, data)]) from None
-        return legal_xml(_STEERING.sub("", "".join(pieces)))
+        return legal_xml(unsteered("".join(pieces)))
 
     def _failed(self, name: str, error: Exception, data: Mapping[str, Any]) -> Problem:
         """Say what went wrong while a template was filled in, with its innermost line."""

@@ -54,7 +54,9 @@ class Within:
 Solver = Literal["auto", "highs", "cbc", "dynamic"]
 SOLVERS: tuple[Solver, ...] = get_args(Solver)
 WayName = Literal["bootstrap", "noise", "severity", "leave_one_out"]  # of drawing marks anew
-Part = Literal["workbooks", "figures", "report"]  # of a result, beside its tables
+Part = Literal[
+    "workbooks", "published", "figures", "report", "record"
+]  # of a result, beside tables
 MOST_THREADS = 1024
 Threads = Annotated[int, Within(1, MOST_THREADS)]
 Jobs = Annotated[int, Within(1, MOST_THREADS)]

@@ -20,8 +20,8 @@ from optimizer.reading.raw_sheet import DOUBT, FORMULA, MERGED, MERGED_DOWN, STR
 from optimizer.tables.schema import fold
 from optimizer.workbooks.cell_text import MOST_CHARACTERS, legal
 from optimizer.workbooks.ods import to_ods
-from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
-from optimizer.workbooks.xlsx import display_width, to_xlsx
+from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, display_width
+from optimizer.workbooks.xlsx import to_xlsx
 
 Place = tuple[int, int]  # line and column, from 0
 _WRITERS: Mapping[str, Callable[[Iterable[Sheet]], bytes]] = {".xlsx": to_xlsx, ".ods": to_ods}

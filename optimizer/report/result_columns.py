@@ -79,6 +79,14 @@ COLUMNS: dict[str, ResultColumn] = {
     "expected": ResultColumn(CellKind.LONG, Text("應為", "Expected"), 28),
     "hint": ResultColumn(CellKind.LONG, Text("建議", "Hint"), 28),
     "reference": ResultColumn(CellKind.TEXT, Text("計畫條文", "Section"), 11),
+    "number": ResultColumn(CellKind.COUNT, Text("序號", "No."), 6),
+    "school": ResultColumn(CellKind.TEXT, Text("學校名稱", "School name"), 22),
+    "why": ResultColumn(CellKind.LONG, Text("理由", "Reason"), 24),
+    "finding": ResultColumn(CellKind.LONG, Text("審查發現", "What was found"), 32),
+    "stands": ResultColumn(CellKind.LONG, Text("獲補助情形", "Covered"), 16),
+    "rule_kind": ResultColumn(CellKind.CODE, Text("類別", "Kind"), 11),
+    "rule": ResultColumn(CellKind.LONG, Text("名稱", "Name"), 24),
+    "sentence": ResultColumn(CellKind.LONG, Text("內容", "What it says"), 78),
 }
 
 CODES: dict[str, Text] = {
@@ -113,6 +121,30 @@ TABLES = {
     "passed_over": Text("高於線而未獲補助", "Passed over"),
     "waitlist": Text("候補", "Waiting list"),
     "problems": Text("資格審查", "Screening"),
+}
+
+_OF_ONE = (
+    "application_id",
+    "school_id",
+    "level",
+    "district",
+    "title",
+    "merit",
+    "merit_exact",
+    "rank",
+)
+_REASON = ("reason_code", "reason")
+_COUNTED = ("applications", "eligible", "funded", "requested", "awarded")
+COLUMNS_OF: dict[str, tuple[str, ...]] = {
+    "awards": (*_OF_ONE, "status", "requested", "admissible", "award", "certainty", *_REASON),
+    "by_school": ("school_id", "level", "name", "district", "disadvantage", *_COUNTED),
+    "by_district": ("district", "schools", *_COUNTED, "covered", "cause"),
+    "passed_over": (*_OF_ONE, "admissible", *_REASON, "worse_funded", "sister", "forced_by"),
+    "waitlist": (*_OF_ONE, "requested", "admissible", *_REASON, "comes_at", "condition"),
+    "problems": (
+        *("severity", "code", "application_id", "file", "row", "column", "value"),
+        *("message", "expected", "hint", "reference"),
+    ),
 }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
 
 SOLVERS = ("pulp", "highspy", "pandas", "numpy")
-WRITERS = ("matplotlib", "pillow", "xlsxwriter", "jinja2")  # they shape the bytes
+WRITERS = ("matplotlib", "pillow", "xlsxwriter", "jinja2", "typst")  # they shape the bytes
 PACKAGES = (*SOLVERS, *WRITERS)
 SCHEMA = Path(__file__).with_name("summary.schema.json")
 

@@ -16,9 +16,11 @@ from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import Kind, files_of, new_folder
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
+from optimizer.report.typesetting import require_typst
 from optimizer.result.allocation import Allocation
 
 PARTS: tuple[Part, ...] = get_args(Part)
+USUAL: tuple[Part, ...] = tuple(part for part in PARTS if part != "record")  # unless asked
 Progress = Callable[[str], None]
 
 
@@ -30,7 +32,7 @@ def write_result(
     progress: Progress | None = None,
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
-    parts: Collection[Part] = PARTS,
+    parts: Collection[Part] = USUAL,
 ) -> list[Path]:
     """Write a result into a folder: all of it, or nothing.
 
@@ -49,7 +51,8 @@ def write_result(
     started_at
         When the whole run began; unless given, now less the time that was spent.
     parts
-        Any of ``workbooks``, ``figures``, ``report``.
+        Any of ``workbooks``, ``published`` (the lists that a bureau publishes), ``figures``, ``report``
+        and, only if it is asked for, ``record`` (a PDF, which needs the extra ``pdf``).
 
     Returns
     -------
@@ -59,7 +62,7 @@ def write_result(
     Raises
     ------
     UsageError
-        If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to.
+        If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to, or the PDF is asked for and Typst is not installed.
     """
     return write_files(
         allocation,
@@ -81,10 +84,12 @@ def write_files(
     progress: Progress | None = None,
     seconds: Mapping[str, float] | None = None,
     started_at: datetime | None = None,
-    parts: Collection[Part] = PARTS,
+    parts: Collection[Part] = USUAL,
     kind: Kind = "allocation",
 ) -> list[Path]:
     """Do what `write_result` does, with other files beside its own, by name, and an annex."""
+    if "record" in parts:
+        require_typst()
     say = progress or (lambda part: None)
     earlier = {"solve": allocation.solution.seconds, **(seconds or {})}
     spent = timedelta(seconds=sum(earlier.values()))
@@ -140,6 +145,22 @@ def _write_workbooks(
     write_ods(sheets, folder / "awards.ods")
 
 
+def _write_published(
+    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+) -> None:
+    from optimizer.report.publish import write_published
+
+    write_published(allocation, folder)
+
+
+def _write_record(
+    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+) -> None:
+    from optimizer.report.printed_record import render_record
+
+    (folder / "record.pdf").write_bytes(render_record(allocation, made_by, annex))
+
+
 def _draw_figures(
     allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
 ) -> None:
@@ -161,6 +182,8 @@ def _write_report(
 
 _WRITERS: dict[Part, Callable[..., None]] = {
     "workbooks": _write_workbooks,
+    "published": _write_published,
     "figures": _draw_figures,
     "report": _write_report,
+    "record": _write_record,
 }

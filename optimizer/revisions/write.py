@@ -8,7 +8,7 @@ from pathlib import Path
 
 from optimizer.problems.arguments import Part, Spent, checked
 from optimizer.report.folder import RECORD
-from optimizer.report.writer import PARTS, write_files
+from optimizer.report.writer import USUAL, write_files
 from optimizer.revisions.record import record_bytes
 from optimizer.revisions.revise import Revision
 from optimizer.revisions.told import annex_of
@@ -22,7 +22,7 @@ def write_revision(
     progress: Callable[[str], None] | None = None,
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
-    parts: Collection[Part] = PARTS,
+    parts: Collection[Part] = USUAL,
 ) -> list[Path]:
     """Write a revision into a folder: all files of a result, and revision.json; or nothing.
 

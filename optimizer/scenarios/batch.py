@@ -26,7 +26,7 @@ from optimizer.report import write_result
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import SUMMARY, files_of, new_folder
 from optimizer.report.summary import MadeBy, outputs, summary_bytes
-from optimizer.report.writer import PARTS
+from optimizer.report.writer import USUAL
 from optimizer.result.allocation import Allocation
 from optimizer.result.dtypes import CODE, OUTCOMES, WHOLE, category, typed
 from optimizer.scenarios.outcome import status_of
@@ -51,7 +51,7 @@ def batch(
     jobs: Jobs = 1,
     cluster: str = "",
     cache: str | Path | None = None,
-    parts: Collection[Part] = PARTS,
+    parts: Collection[Part] = USUAL,
     solver: Solver = "auto",
     time_limit: Seconds | None = None,
     threads: Threads = 1,

@@ -14,11 +14,18 @@ from optimizer.report.result_columns import TABLES
 from optimizer.verify.reread import entries, in_summary
 
 _FIGURES = ("disadvantage", "districts", "pool", "scores")
+_LISTS = ("awarded", "districts", "ineligible", "not_awarded", "rules", "waiting")
 PARTS: dict[str, tuple[str, ...]] = {
     "workbooks": ("awards.ods", "awards.xlsx"),
+    "published": (
+        *(f"published/{name}.csv" for name in _LISTS),
+        *("published/lists.ods", "published/lists.xlsx"),
+    ),
     "figures": tuple(f"figures/{name}.{kind}" for name in _FIGURES for kind in ("png", "svg")),
     "report": ("report.html",),
+    "record": ("record.pdf",),
 }
+_FOLDERS = {"figures": "figures", "published": "published"}  # and the parts that have them
 
 
 def parts_of(document: Mapping[str, Any], found: list[Problem]) -> list[str]:
@@ -55,7 +62,7 @@ def file_problems(
     if [name for name in listed if name in right] != [name for name in right if name in listed]:
         message = Text("檔案的順序不同", "files are listed in another order")
         yield in_summary("order", message, "outputs")
-    for name in _there(folder, "figures" in parts):
+    for name in _there(folder, {_FOLDERS[part] for part in parts if part in _FOLDERS}):
         if name not in right:
             message = Text(
                 "不屬於此結果，請移出資料夾", "does not belong to the result; move it away"
@@ -63,12 +70,12 @@ def file_problems(
             yield defect("extra_file", message, file=name[:200])
 
 
-def _there(folder: Path, figures: bool) -> Iterator[str]:
+def _there(folder: Path, known: Collection[str]) -> Iterator[str]:
     """Yield every file and link, and folders that should not be."""
     for place, folders, files in os.walk(folder):
         inside = Path(place).relative_to(folder)
         yield from sorted((inside / n).as_posix() for n in files if (inside / n) != Path(SUMMARY))
         for name in sorted(folders):
             path = inside / name
-            if (folder / path).is_symlink() or path.as_posix() != "figures" or not figures:
+            if (folder / path).is_symlink() or path.as_posix() not in known:
                 yield path.as_posix()

@@ -22,8 +22,10 @@ from optimizer.report.csv_tables import to_csv
 from optimizer.report.folder import PROGRAM, files_of
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy
+from optimizer.report.typesetting import installed
 from optimizer.report.writer import write_parts
 from optimizer.result.allocation import Allocation
+from optimizer.verify.file_list import PARTS
 from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
 from optimizer.verify.verification import Uncompared
@@ -46,9 +48,15 @@ def remake(
     made = {f"{name}.csv": to_csv(table) for name, table in tables_of(allocation)}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        write_parts(allocation, folder, parts, made_by, annex=annex)
+        makeable = [part for part in parts if part not in unmakeable()]
+        write_parts(allocation, folder, makeable, made_by, annex=annex)
         paths = files_of(folder)
         return made | {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def unmakeable() -> tuple[str, ...]:
+    """Return the parts that cannot be written here, as a package is not installed."""
+    return () if installed() else ("record",)
 
 
 def claimed_maker(document: Mapping[str, Any]) -> MadeBy:
@@ -63,9 +71,13 @@ def claimed_maker(document: Mapping[str, Any]) -> MadeBy:
     )
 
 
-def compare(folder: Path, made: Mapping[str, bytes], said: MadeBy) -> Compared:
-    """Hold every file that is there against what was made anew."""
+def compare(
+    folder: Path, made: Mapping[str, bytes], said: MadeBy, parts: Sequence[str] = ()
+) -> Compared:
+    """Hold every file that is there against what was made anew; of `parts`, not all can be."""
     found, others = Compared(), bool(other_versions(said))
+    unmade = [name for part in parts if part in unmakeable() for name in PARTS[part]]
+    found.uncompared += [Uncompared(name, by_content=False) for name in unmade]
     for name, right in made.items():
         missed: list[Problem] = []
         data = read_bytes(folder, name, missed)  # a missing file is said elsewhere

@@ -22,7 +22,7 @@ from optimizer.reading.workbook import open_workbook
 MOST_PLACES = 20
 _FONT = re.compile(r"@font-face\{[^}]*\}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]|table:formula=")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/][^<]*|\w+:formula\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _STROKES = {"svg", "g", "path", "defs", "use", "clippath", "rect", "pattern"}
 _NEAR = 0.01  # points of a drawing
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -65,13 +65,16 @@ def _members(data: bytes) -> dict[str, bytes]:
 
 
 def _parts(data: bytes, right: bytes) -> Iterator[Mismatch]:
-    """Yield parts that one archive has and the other has not, and formulas: cells have none."""
+    """Yield parts that one archive has and the other has not, or whose formulas are others."""
     there, should = _members(data), _members(right)
     for name in sorted({*there} ^ {*should}):
         yield Mismatch(name[:80], name[:80] if name in there else "", "" if name in there else name)
     for name, content in there.items():
-        if _FORMULA.search(content) and not _FORMULA.search(should.get(name, b"")):
-            yield Mismatch(name[:80], "=", "")
+        found, meant = (_FORMULA.findall(part) for part in (content, should.get(name, b"")))
+        for number, (a, b) in enumerate(zip_longest(found, meant, fillvalue=b"")):
+            if a != b:
+                where = f"{name[:80]} ({number + 1})"
+                yield Mismatch(where, *(one.decode("utf-8", "replace")[:120] for one in (a, b)))
 
 
 def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Mismatch]:
@@ -196,4 +199,5 @@ _WAYS: dict[str, Callable[[bytes, bytes], Places]] = {
     "html": _html,
     "svg": _svg,
     "png": _png,
+    "pdf": lambda data, right: None,
 }

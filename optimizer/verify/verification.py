@@ -59,6 +59,8 @@ class Verdict(StrEnum):
 class Uncompared:
     """A file that has not the bytes that are written here, by versions that it says are others.
 
+    Or one that cannot be written here, as a package is not installed.
+
     Parameters
     ----------
     file
@@ -137,9 +139,9 @@ def not_comparable(found: Verification) -> Text:
     """Say how many files could not be compared, by what versions they say that they were written."""
     count, versions = len(found.uncompared), found.versions
     return Text(
-        f"有 {count} 個檔案無法逐位元組核對：其內容與本機寫出者不同，而結果自稱由其他版本寫出"
+        f"有 {count} 個檔案無法逐位元組核對：其內容與本機寫出者不同（或本機缺少套件，無從寫出），而結果自稱由其他版本寫出"
         f"（所載版本／本機版本：{'；'.join(versions)}）。",
         f"{count} file{' was' if count == 1 else 's were'} not compared byte for byte: written here, "
-        f"{'it differs' if count == 1 else 'they differ'}, and the result says that other versions "
+        f"{'it differs' if count == 1 else 'they differ'} (or what writes it is not installed), and the result says that other versions "
         f"wrote it (there / here: {'; '.join(versions)}).",
     )

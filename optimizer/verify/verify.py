@@ -60,6 +60,7 @@ from optimizer.verify.verification import (
     unfinished,
 )
 
+_WITHOUT_ANNEX = ("published", "figures")  # parts that a revision's record has no place in
 FILES = tuple(f"{name}.csv" for name in TABLES)
 
 
@@ -173,9 +174,9 @@ def verification(
         wrong = chain_problems(chain, allocation, answers)
         found += wrong
         annex = None if wrong else annex_of(chain.said, allocation)
-        parts = parts if annex else [part for part in parts if part == "figures"]
+        parts = parts if annex else [part for part in parts if part in _WITHOUT_ANNEX]
     if allocation is not None and document is not None and not rebuilt.broken:
-        compared = compare(place, remake(allocation, parts, maker, annex=annex), maker)
+        compared = compare(place, remake(allocation, parts, maker, annex=annex), maker, parts)
         known = {p.file for p in found}
         found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import io
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from optimizer.foundation.escaping import runs
-from optimizer.workbooks.sheet import MARK, MARK_EDGE, CellKind, Entry, Sheet, SheetColumn, Value
+from optimizer.workbooks.sheet import (
+    MARK,
+    MARK_EDGE,
+    CellKind,
+    Entry,
+    Paper,
+    Sheet,
+    SheetColumn,
+    Total,
+    Value,
+    column_letters,
+    is_total,
+    lines,
+    wrapped,
+)
 
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 # "_ " leaves a blank after a number, before the text of the next column
@@ -65,8 +78,9 @@ class _Looks:
 
     def __init__(self, book: Any) -> None:
         look = {"bold": True, "bg_color": "#E8EEF3", "bottom": 1}
-        self._header = book.add_format(look)
-        self._number_header = book.add_format({**look, "align": "right"})
+        wrapping = {**look, "text_wrap": True, "valign": "top"}
+        self._header = book.add_format(wrapping)
+        self._number_header = book.add_format({**wrapping, "align": "right", "indent": 1})
         self._needed = book.add_format({**look, "bg_color": "#DDEBF7"})
         self._optional = book.add_format({"bg_color": "#F2F2F2", "bottom": 1})
         marked = {"bold": True, "bg_color": MARK, "border": 2, "border_color": MARK_EDGE}
@@ -77,6 +91,12 @@ class _Looks:
         self.quoted = {  # what stays text when somebody edits the cell
             kind: book.add_format({**look, "quote_prefix": True}) for kind, look in _LOOKS.items()
         }
+        summed = {"bold": True, "bg_color": "#F2F2F2", "top": 1}
+        self.total = {kind: book.add_format({**look, **summed}) for kind, look in _LOOKS.items()}
+        whole = {"text_wrap": True, "valign": "vcenter"}
+        self.title = book.add_format({**whole, "bold": True, "font_size": 14})
+        self.line = book.add_format(whole)
+        self.signature = book.add_format({"valign": "top", "top": 1})
 
     def header(self, column: SheetColumn) -> Any:
         """Return the format of a header."""
@@ -84,8 +104,10 @@ class _Looks:
             return self._needed if column.entry.needed else self._optional
         return self._number_header if column.kind.numeric else self._header
 
-    def of(self, column: SheetColumn, value: Value) -> Any:
-        """Return the format of a cell."""
+    def of(self, column: SheetColumn, value: Value, summed: bool) -> Any:
+        """Return the format of a cell, of a row that adds up or of any other."""
+        if summed:
+            return self.total[column.kind]
         quoted = isinstance(value, str) and runs(value)
         return (self.quoted if quoted else self.of_kind)[column.kind]
 
@@ -95,23 +117,38 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         page.hide()
     for position, column in enumerate(sheet.columns):
         page.set_column(position, position, column.width, looks.of_kind[column.kind])
-        page.write_string(0, position, column.header, looks.header(column))
+        page.write_string(sheet.top, position, column.header, looks.header(column))
         if column.entry:
             _invite(page, position, column.header, column.entry)
-    for line, row in enumerate(sheet.rows, start=1):
+    for line, row in enumerate(sheet.rows, start=sheet.top + 1):
+        summed = is_total(row)
         for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            if value != "":
+            if isinstance(value, Total):
+                _add_up(page, value, (line, position), looks.total[column.kind], top=sheet.top)
+            elif value != "":
                 put = page.write_string if isinstance(value, str) else page.write_number
-                put(line, position, value, looks.of(column, value))
-        hidden = {"hidden": True} if line in sheet.hidden else {}
+                put(line, position, value, looks.of(column, value, summed))
+            elif summed:
+                page.write_blank(line, position, None, looks.total[column.kind])
+        hidden = {"hidden": True} if line - sheet.top in sheet.hidden else {}
         page.set_row(line, _LINE * lines(row, sheet.columns), None, hidden)
     for (line, position), note in sheet.marks.items():
         value = sheet.value(line, position)
-        page.write(line, position, value if value != "" else None, looks.marked)
-        page.write_comment(line, position, note, _NOTE)
-    page.freeze_panes(1, 0)
-    if not sheet.to_fill_in:
+        page.write(sheet.top + line, position, value if value != "" else None, looks.marked)
+        page.write_comment(sheet.top + line, position, note, _NOTE)
+    page.freeze_panes(sheet.top + 1, 0)
+    if sheet.paper:
+        _make_document(page, sheet, sheet.paper, looks)
+    elif not sheet.to_fill_in:
         _lay_out(page, sheet)
+    if not sheet.to_fill_in:
+        page.set_row(sheet.top, _LINE * sheet.header_lines)
+
+
+def _add_up(page: Any, total: Total, place: tuple[int, int], look: Any, top: int) -> None:
+    letters = column_letters(place[1] + 1)
+    ends = (f"{letters}{top + line + 1}" for line in (total.first, total.last))
+    page.write_formula(*place, f"={total.formula(*ends)}", look, total.value)
 
 
 def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
@@ -128,33 +165,52 @@ def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
         page.data_validation(1, position, _READY, position, options={**rule, **said, **refusal})
 
 
-def lines(row: Sequence[Value], columns: Sequence[SheetColumn]) -> int:
-    """Return how many lines the sentences of a row take in their columns.
-
-    Not every program works it out by itself when it opens a workbook.
-    """
-    return max(
-        (
-            -(-display_width(str(value)) // (column.width - 1))
-            for value, column in zip(row, columns, strict=True)
-            if column.kind is CellKind.LONG and value
-        ),
-        default=1,
-    )
-
-
-def display_width(text: str) -> int:
-    """Return the width of a text in Latin characters; a Chinese one takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _lay_out(page: Any, sheet: Sheet) -> None:
     """Make a sheet ready to be sorted and printed."""
     last = (len(sheet.rows), len(sheet.columns) - 1)
     page.autofilter(0, 0, *last)
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
+    _print_across(page, 0)
+    page.set_footer("&L&A&R&P / &N")
+
+
+def _make_document(page: Any, sheet: Sheet, paper: Paper, looks: _Looks) -> None:
+    """Put lines above and below a table, a place for signatures, and the number of every page."""
+    last, across = len(sheet.columns) - 1, sum(column.width for column in sheet.columns)
+    at = [*range(sheet.top), *range(sheet.bottom, sheet.bottom + len(paper.foot))]
+    for line, text in zip(at, (*paper.head, *paper.foot), strict=True):
+        title = line == 0
+        _across(page, (line, 0, last), text, looks.title if title else looks.line)
+        width = across * 11 // 14 if title else across
+        page.set_row(line, (_LINE + 6 * title) * wrapped(text, width))
+    end = sheet.bottom + len(paper.foot)
+    for (first, to), office in zip(sheet.blocks, paper.signatures, strict=True):
+        _across(page, (end + 1, first, to), office, looks.signature)
+        page.set_row(end + 1, 3 * _LINE)
+    page.ignore_errors({"number_stored_as_text": f"A1:XFD{end + 2}"})
+    page.print_area(0, 0, end + 1 if paper.signatures else end - 1, last)
+    _print_across(page, sheet.top)
+    page.set_margins(left=0.5, right=0.5)
+    page.hide_gridlines(0)  # they are printed, too
+    before, between, after = paper.page
+    page.set_footer(f"&L{_plain(paper.edge)}&R{before}&P{between}&N{after}")
+
+
+def _across(page: Any, place: tuple[int, int, int], text: str, look: Any) -> None:
+    """Write one text over the cells of a line, from one column to another."""
+    line, first, last = place
+    if first < last:
+        page.merge_range(line, first, line, last, data="", cell_format=look)
+    page.write_string(line, first, text, look)
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&&")[:200]
+
+
+def _print_across(page: Any, header: int) -> None:
+    """Print on A4 across, all columns on a page, the header on each."""
     page.set_landscape()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.set_footer("&L&A&R&P / &N")
+    page.repeat_rows(header)

@@ -38,8 +38,8 @@ from optimizer.report.summary import SCHEMA
 from optimizer.result.allocation import Allocation
 from optimizer.workbooks.cell_text import MOST_CHARACTERS, legal
 from optimizer.workbooks.ods import write_ods
-from optimizer.workbooks.sheet import CellKind
-from optimizer.workbooks.xlsx import display_width, write_xlsx
+from optimizer.workbooks.sheet import CellKind, display_width
+from optimizer.workbooks.xlsx import write_xlsx
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 NASTY = st.one_of(TEXT, st.builds("{}{}".format, st.sampled_from(sorted(DANGEROUS)), TEXT))
@@ -136,10 +136,12 @@ def test_all_parts_of_the_example(example: Path, tmp_path: Path) -> None:
         "report.html",
         "awards.xlsx",
         "awards.ods",
+        "published/lists.ods",
+        "published/awarded.csv",
         "figures/scores.svg",
         "figures/scores.png",
     } <= names
-    assert said == ["tables", "workbooks", "figures", "report", "summary"]
+    assert said == ["tables", "workbooks", "published", "figures", "report", "summary"]
     table = pd.read_csv(tmp_path / "out" / "awards.csv", dtype={"school_id": str})
     assert table["award"].sum() == allocation.spent
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]

@@ -147,7 +147,8 @@ def test_a_log_in_the_folder_that_is_replaced_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("parts", "written"), [("none", ()), ("report", ("report",)), ("report, workbooks", ("workbooks", "report"))]
+    ("parts", "written"), [("none", ()), ("report", ("report",)), ("report, workbooks", ("workbooks", "report")),
+        ("record,published", ("published", "record"))]
 )  # fmt: skip
 def test_allocate_writes_the_parts_asked_for(
     example: Path, tmp_path: Path, parts: str, written: tuple[str, ...]
@@ -155,6 +156,7 @@ def test_allocate_writes_the_parts_asked_for(
     out = tmp_path / "out"
     assert run("allocate", example, "--out", out, "--parts", parts).exit_code == 0
     there = {"workbooks": "awards.ods", "figures": "figures", "report": "report.html"}
+    there |= {"published": "published", "record": "record.pdf"}
     assert [part for part in PARTS if (out / there[part]).exists()] == [*written]
     assert json.loads((out / "summary.json").read_bytes())["parts"] == [*written]
     assert run("verify", out, "--case", example, "--quick").exit_code == 0

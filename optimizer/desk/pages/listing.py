@@ -8,7 +8,7 @@ from html import escape
 from nicegui import ui
 
 from optimizer.result.dtypes import rounded
-from optimizer.workbooks.sheet import Sheet, Value
+from optimizer.workbooks.sheet import Cell, Sheet, Total
 
 MOST_ROWS = 200
 _LONG = 40  # rows, from which a table has a window of its own; letters, from which a cell is wide
@@ -40,7 +40,8 @@ def sheet(found: Sheet) -> None:
     _shown(found.name, [column.header for column in found.columns], f"<tbody>{body}</tbody>")
 
 
-def _cell(value: Value, numeric: bool) -> str:
+def _cell(cell: Cell, numeric: bool) -> str:
+    value = cell.value if isinstance(cell, Total) else cell
     said = rounded(value) if isinstance(value, float) else value
     shown = f"{said:,}" if isinstance(said, int) else str(said)
     kind = " class=number" if numeric else " class=long" if len(shown) > _LONG else ""

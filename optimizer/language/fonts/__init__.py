@@ -10,6 +10,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def webfont(characters: str) -> bytes:
     full = _tables(FONT.read_bytes())
     glyph_of = dict(_glyphs(full["cmap"], sorted(map(ord, set(characters)))))
     return _woff(_cut(full, glyph_of))
+
+
+def drawable(characters: Iterable[str]) -> frozenset[str]:
+    """Return those of some characters that the font has."""
+    codes = sorted(set(map(ord, characters)))
+    return frozenset(chr(code) for code, _ in _glyphs(_mapped(), codes))
+
+
+@cache
+def _mapped() -> bytes:
+    """Return which characters the font has, as it says it itself."""
+    return _tables(FONT.read_bytes())["cmap"]
 
 
 def _tables(font: bytes) -> Tables:

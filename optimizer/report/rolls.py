@@ -1,0 +1,277 @@
+"""The lists that a bureau publishes, as rows: who gets how much, who does not and why, and the rules.
+
+Schools stand by name, districts in the order of the plan. What is nobody's business but the applicant's
+stays out: no scores, no conveners, and no name of who decided by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from optimizer.explain.reasons import OTHERS, Reason, reasons
+from optimizer.language.text import Language, Text, day, money, plainly, sentences
+from optimizer.language.words import how_many
+from optimizer.report.result_columns import clause_titles, say_code
+from optimizer.report.roll import Line, Roll, made_of
+from optimizer.result.headline import say_status
+from optimizer.tables.schema import LEVELS
+from optimizer.workbooks.cell_text import legal
+
+if TYPE_CHECKING:
+    from optimizer.clauses import Clause
+    from optimizer.result.allocation import Allocation
+
+_WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
+_SISTER = Text("同校另案獲補助", "another of its school is funded")
+_KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
+_OF_DISTRICTS = {
+    **dict.fromkeys(("district", "requested", "awarded"), 11),
+    "schools": 8,
+    "applications": 13,
+    "funded": 9,
+    "stands": 13,
+}
+
+
+def rolls_of(allocation: Allocation) -> tuple[Roll, ...]:
+    """Return every list, in the order of `optimizer.report.roll.ROLLS`."""
+    made = _Rolls(allocation)
+    return (
+        made.awarded(),
+        made.not_awarded(),
+        made.ineligible(),
+        made.waiting(),
+        made.districts(),
+        made.rules(),
+    )
+
+
+def standing_of(allocation: Allocation) -> tuple[str, str]:
+    """Say of what round the lists are, and how much goes to how many under what proof."""
+    language, plan = allocation.language, allocation.case.policy.settings.plan
+    round_: list[Text] = []
+    if plan.year is not None:
+        roc = plan.year - 1911 if plan.year > 1911 else plan.year
+        round_.append(Text(f"{roc} 年度", f"Year {roc + 1911}"))
+    if plan.period:
+        first, last = map(day, plan.period)
+        period = Text(f"補助期間 {first.zh}至{last.zh}", f"funded from {first.en} to {last.en}")
+        round_.append(period)
+    funded = int(allocation.decision.fund.sum())
+    stands = Text(
+        f"獲補助 {funded:,} 件，核定 {money(allocation.spent)} 元（可用經費 {money(allocation.available)} 元）",
+        f"{how_many(funded, 'application')} funded with NT${money(allocation.spent)} of "
+        f"NT${money(allocation.available)}",
+    )
+    status = say_status(allocation.solution, allocation.premise)
+    proof = Text(f"名單：{status.zh}", f"the list: {status.en}")
+    return legal(sentences(round_).say(language)), legal(sentences([stands, proof]).say(language))
+
+
+class _Rolls:
+    """What the lists are made of, worked out once."""
+
+    def __init__(self, allocation: Allocation) -> None:
+        self.allocation = allocation
+        self.language: Language = allocation.language
+        self.titles = clause_titles(allocation)
+        self.rules_by_name: Mapping[str, Clause] = {
+            rule.label: rule for rule in allocation.case.policy.rules
+        }
+        named = allocation.case.policy.settings.plan.districts
+        self.order = {district: place for place, district in enumerate(named)}
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The cells of every application, by name, in application_id order."""
+        records, awards = self.allocation.case.records, self.allocation.awards
+        schools = records.schools["name"].iloc[records.applications["school"]]
+        columns = {
+            **{name: awards[name].tolist() for name in _TAKEN},
+            "school": schools.tolist(),
+        }
+        return [
+            dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)
+        ]
+
+    @cached_property
+    def why(self) -> Sequence[Reason]:
+        """The reason of every application, in the same order."""
+        return reasons(self.allocation)
+
+    def say(self, text: Text) -> str:
+        """Say a text in the language of the result."""
+        return text.say(self.language)
+
+    def made(
+        self,
+        name: str,
+        lines: Sequence[Line],
+        notes: Sequence[Text] = (),
+        widths: Mapping[str, int] = MappingProxyType({}),
+        levels: Sequence[str] = (),
+    ) -> Roll:
+        """Return a list of lines in the language of the result."""
+        return made_of(name, lines, self.language, notes=notes, widths=widths, levels=levels)
+
+    def awarded(self) -> Roll:
+        """Return who gets how much, by district and level."""
+        rows = self._of_status("funded")
+        return replace(
+            self.made("awarded", [self.lines[row] for row in rows], widths={"title": 36}),
+            groups=("district", "level"),
+            sums=("requested", "award"),
+            counted="application_id",
+        )
+
+    def not_awarded(self) -> Roll:
+        """Return the eligible who get nothing, with the reason and the section that it rests on."""
+        rows = self._of_status("not_funded")
+        lines = [{**self.lines[row], **self._why(self.why[row])} for row in rows]
+        notes = (
+            Text(
+                "本名冊各案均符合資格；理由為摘要。",
+                "All of these are eligible; the reason is given in brief.",
+            ),
+        )
+        roll = self.made(
+            "not_awarded", lines, notes, widths={"title": 24, "requested": 10, "why": 20}
+        )
+        return replace(roll, sums=("requested",), counted="application_id")
+
+    def ineligible(self) -> Roll:
+        """Return who was refused, with every rule that was not met."""
+        rows = self._of_status("ineligible")
+        lines = [{**self.lines[row], **self._findings(row)} for row in rows]
+        roll = self.made("ineligible", lines, widths={"title": 14, "why": 14, "finding": 26})
+        if self.allocation.withdrawn:
+            roll = replace(roll, title=self.say(_WITH_WITHDRAWN))
+        return replace(roll, counted="application_id")
+
+    def waiting(self) -> Roll:
+        """Return who comes in if money comes free, by the least amount: no order of succession."""
+        table = self.allocation.waitlist
+        table = table[table["comes_at"].notna()]
+        row_of = {line["application_id"]: line for line in self.lines}
+        lines = [
+            {**row_of[one], "comes_at": int(amount)}
+            for one, amount in zip(table["application_id"], table["comes_at"], strict=True)
+        ]
+        others = len(self.allocation.waitlist) - len(lines)
+        notes = (
+            Text(
+                "本名冊並非遞補順序：由誰遞補，視釋出金額而定，由程式重新求解（subsidy revise）；列序僅依金額由少至多。",
+                "This is no order of succession: who comes in depends on the amount that comes free and is solved "
+                "again (subsidy revise); rows stand by amount only to be found.",
+            ),
+            Text(
+                f"其餘 {others:,} 件未列：不因釋出經費而遞補，或未推算。",
+                f"{how_many(others, 'other is', 'others are')} not listed: free money alone does not bring "
+                "them in, or that was not worked out.",
+            ),
+        )
+        said = notes if others else notes[:1]
+        return self.made("waiting", lines, said, widths={"title": 32, "comes_at": 24})
+
+    def districts(self) -> Roll:
+        """Return the totals of every district, those of each level beside them."""
+        by_level = self._by_level()
+        levels = [level.key for level in LEVELS if level.key in by_level]
+        levels += sorted(set(by_level) - set(levels))
+        lines: list[Line] = []
+        for row in self.allocation.by_district.to_dict("records"):
+            split: dict[str, Any] = {
+                f"{name}_{level}": by_level[level].get(str(row["district"]), (0, 0))[place]
+                for level in levels
+                for place, name in enumerate(("funded", "awarded"))
+            }
+            stands = row["cause"] or say_code(str(row["covered"]), self.language)
+            lines.append({**{str(k): v for k, v in row.items()}, **split, "stands": stands})
+        lines.sort(key=lambda line: self._place(str(line["district"])))
+        roll = self.made("districts", lines, widths=_OF_DISTRICTS, levels=levels)
+        sums = tuple(key for key in roll.keys if key not in ("district", "stands"))
+        return replace(roll, sums=sums, label="district")
+
+    def rules(self) -> Roll:
+        """Return the rules and the priorities of the plan, in words."""
+        policy = self.allocation.case.policy
+        rules = [(0, rule) for rule in policy.clauses] + [(1, rule) for rule in policy.priorities]
+        lines = [
+            {
+                "rule_kind": self.say(_KINDS[kind]),
+                "rule": self.say(rule.spoken),
+                "sentence": self.say(self._unsigned(rule.label, rule.sentence())),
+                "reference": rule.reference,
+            }
+            for kind, rule in rules
+        ]
+        notes = (
+            Text(
+                "優先順序先列者優先；各項皆相同時，依抽籤順序決定。",
+                "An earlier priority comes first; where all are equal, the draw decides.",
+            ),
+        )
+        return replace(self.made("rules", lines, notes), label="rule")
+
+    def _of_status(self, status: str) -> list[int]:
+        """Return the rows of one status, by district, level and school."""
+        levels = {level.key: place for place, level in enumerate(LEVELS)}
+
+        def order(row: int) -> tuple[Any, ...]:
+            line = self.lines[row]
+            level = levels.get(line["level"], len(levels)), line["level"]
+            place = self._place(line["district"])
+            return place, level, line["school_id"], line["application_id"]
+
+        return sorted(
+            (r for r, line in enumerate(self.lines) if line["status"] == status), key=order
+        )
+
+    def _place(self, district: str) -> tuple[int, str]:
+        """Return where a district stands: as the plan names them, else by its name."""
+        return self.order.get(district, len(self.order)), district
+
+    def _why(self, reason: Reason) -> dict[str, str]:
+        """Say in a few words why an eligible application got nothing, and by which section."""
+        short = {"sister": _SISTER, "others": OTHERS}.get(reason.why)
+        rule = reason.rule or next(
+            (r for r in self.rules_by_name.values() if r.kind == reason.code), None
+        )
+        word = self.say(short) if short else say_code(reason.code, self.language, self.titles)
+        return {"why": word, "reference": rule.reference if rule else ""}
+
+    def _findings(self, row: int) -> dict[str, str]:
+        """Say which rules a refused application does not meet, and what was found."""
+        remarks = self.allocation.refusals.get(row, ())
+        said = [self._unsigned(one.clause, one.finding.message) for one in remarks]
+        names = [self.titles.get(one.clause, Text(one.clause, one.clause)) for one in remarks]
+        sections = dict.fromkeys(one.reference for one in remarks if one.reference)
+        return {
+            "why": self.say(sentences(names)) or say_code("ineligible", self.language),
+            "finding": self.say(sentences(said)),
+            "reference": "、".join(sections),
+        }
+
+    def _unsigned(self, name: str, said: Text) -> Text:
+        """Leave out of what a rule says the name of who decided by hand."""
+        rule = self.rules_by_name.get(name)
+        return plainly(said, rule.unsigned()) if rule else said
+
+    def _by_level(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Count the funded of every level, and add up their awards, by district."""
+        found: dict[str, dict[str, tuple[int, int]]] = {}
+        for line in self.lines:
+            count, amount = found.setdefault(line["level"], {}).get(line["district"], (0, 0))
+            got = line["status"] == "funded"
+            found[line["level"]][line["district"]] = (count + got, amount + int(line["award"]))
+        return found
+
+
+_TAKEN: Iterable[str] = (
+    *("application_id", "school_id", "level", "district", "title", "status"),
+    *("requested", "admissible", "award"),
+)
