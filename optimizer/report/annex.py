@@ -48,11 +48,21 @@ class Annex:
         What is said first.
     blocks
         Its tables.
+    language
+        In which it is told.
+    other
+        The same in the other language.
     """
 
     title: str
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
+    language: Language = "zh-TW"
+    other: Annex | None = None
+
+    def in_language(self, language: Language) -> Annex:
+        """Return it in a language, or as it is if it is told in one alone."""
+        return self.other if self.other and language == self.other.language else self
 
     def sheet(self, language: Language) -> Sheet:
         """Return it as one sheet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Text
 
 _WORDS: Mapping[str, Text] = {
     "held": Text("「{title}」：符合。{sentence}", "“{title}”: kept. {sentence}"),
@@ -14,6 +14,7 @@ _WORDS: Mapping[str, Text] = {
         "“{title}”: takes the original tables and is not worked out here. {sentence}",
     ),
     "row": Text("名單上 {id} 的核定金額為 {said}，所附資料為 {is}。", "The list shows {said} for {id}; what is carried says {is}."),
+    "head": Text("頁首所列 {said} 與所附資料之 {is} 不同。", "At the top stands {said}; what is carried says {is}."),
     "rows": Text("名單所列核定金額與所附資料相同，共 {n} 件。", "The awards on the list are those that are carried: {n}."),
     "spent": Text("核定總額 {said} 元：各件相加為 {is} 元。", "NT${said} awarded: the awards add up to NT${is}."),
     "funded": Text("獲補助 {said} 件：逐件計數為 {is} 件。", "{said} funded: counted one by one, {is}."),
@@ -51,6 +52,6 @@ _WORDS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
-def words(language: Language) -> dict[str, str]:
-    """Return the sentences in one language."""
-    return {name: said.say(language) for name, said in _WORDS.items()}
+def words() -> dict[str, list[str]]:
+    """Return every sentence in both languages."""
+    return {name: [said.zh, said.en] for name, said in _WORDS.items()}

@@ -12,6 +12,8 @@ from optimizer.language.text import Language, Text
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
+_PLACES = ("d", "x", "y", "points")
+_LONG = re.compile(r"(\.\d\d)\d+")
 
 ALTERNATIVES: dict[str, Text] = {
     "scores": Text(
@@ -57,11 +59,18 @@ ALTERNATIVES: dict[str, Text] = {
 
 def read_figures(folder: Path, language: Language) -> Iterator[str]:
     """Yield every figure of a folder as an element for a page, those that are known first."""
+    yield from figures_of(folder, language).values()
+
+
+def figures_of(folder: Path, language: Language) -> dict[str, str]:
+    """Return every figure of a folder by its name, as `read_figures` yields them."""
     order = {name: number for number, name in enumerate(ALTERNATIVES)}
     paths = sorted(folder.glob("*.svg"), key=lambda path: (order.get(path.stem, 99), path.stem))
+    found = {}
     for path in paths:
         words = ALTERNATIVES.get(path.stem, Text(path.stem, path.stem)).say(language)
-        yield embedded(path.read_text("utf-8"), path.stem, words)
+        found[path.stem] = embedded(path.read_text("utf-8"), f"{path.stem}-{language[:2]}", words)
+    return found
 
 
 def embedded(svg: str, name: str, alternative: str) -> str:
@@ -73,13 +82,19 @@ def embedded(svg: str, name: str, alternative: str) -> str:
     _drop(root, "style")
     _rename(root, f"{name}-")
     root.attrib.pop("height", None)
-    root.set("style", f"width:{root.attrib.pop('width', '100%')}")
+    root.set("style", f"width:100%;max-width:{_widest(root.attrib.pop('width', ''))}")
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title")
     title = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"{name}-title"})
     title.text = alternative
     root.insert(0, title)
     return ElementTree.tostring(root, "unicode")
+
+
+def _widest(width: str) -> str:
+    """Return how wide a figure may become: the page, and its letters hardly larger than the text."""
+    points = re.fullmatch(r"(\d+(?:\.\d+)?)pt", width)
+    return f"{1.25 * float(points[1]):.0f}pt" if points else "100%"
 
 
 def _drop(root: ElementTree.Element, tag: str) -> None:
@@ -90,10 +105,12 @@ def _drop(root: ElementTree.Element, tag: str) -> None:
 
 
 def _rename(root: ElementTree.Element, prefix: str) -> None:
-    """Put a prefix before every id and every reference to one."""
+    """Put a prefix before every id and every reference to one; places to a hundredth are enough."""
     for element in root.iter():
         for key, value in element.attrib.items():
-            if key == "id":
+            if key in _PLACES:
+                element.set(key, _LONG.sub(r"\1", value))
+            elif key == "id":
                 element.set(key, prefix + value)
             elif key in ("href", f"{{{_XLINK}}}href") and value.startswith("#"):
                 element.set(key, f"#{prefix}{value[1:]}")

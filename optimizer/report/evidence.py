@@ -17,7 +17,7 @@ from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.priority import Share
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Text
 from optimizer.tables.case_words import code_of, column_words
 from optimizer.tables.round import Round
 
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 
 _NOTHING = (Fraction(0), Share(Fraction(0)))
-_TITLE = Text("核定金額", "Awards")
-_SENTENCE = Text(
-    "每件核定金額為核定單位之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
-    "Every award is a multiple of the unit, from the least to the most of its application, or nothing.",
-)
+_AWARDS = {  # the bounds of every award, as a rule
+    "kind": "award",
+    "title": ["核定金額", "Awards"],
+    "sentence": [
+        "每件核定金額為核定單位之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
+        "Every award is a multiple of the unit, from the least to the most of its application, or nothing.",
+    ],
+}
 
 
 def evidence(allocation: Allocation) -> dict[str, Any]:
@@ -39,14 +42,15 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
     ``applications`` are the eligible ones in application_id order: number, ordinal of the lead
     school, merit over ``denominator``, least and most award, award; money in NT$. ``columns`` and
     ``sizes`` hold a cell for each of them: the groups that rules name, and what quotas add up.
-    ``rules`` and ``priorities`` carry the keys of the policy.
+    ``rules`` and ``priorities`` carry the keys of the policy, their words in Chinese and English.
     """
     round_, policy = allocation.scored.round, allocation.case.policy
-    settings, language = policy.settings, allocation.language
+    settings = policy.settings
     named, measured = _columns(allocation)
     return {
         "form": 1,
         "unit": settings.pool.unit,
+        "pool": settings.pool.amount,
         "available": allocation.summary["pool"]["available"]
         - allocation.summary["pool"].get("paid_to_others", 0),
         "seed": settings.draw.seed,
@@ -55,7 +59,7 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
         "applications": _applications(allocation),
         "columns": {name: _cells(name, round_) for name in named},
         "sizes": {name: sizes_of(round_, name).tolist() for name in measured},
-        "rules": [_awards(language), *(_said(rule, round_, language) for rule in policy.clauses)],
+        "rules": [_AWARDS, *(_said(rule, round_) for rule in policy.clauses)],
         "priorities": list(_priorities(allocation)),
         "totals": _totals(allocation),
     }
@@ -103,26 +107,21 @@ def _cells(name: str, round_: Round) -> list[Any]:
     return [code_of(str(cell)) for cell in cells]
 
 
-def _awards(language: Language) -> dict[str, Any]:
-    """Return the bounds of every award as a rule."""
-    return {"kind": "award", "title": _TITLE.say(language), "sentence": _SENTENCE.say(language)}
-
-
-def _said(rule: Clause, round_: Round, language: Language) -> dict[str, Any]:
-    """Return a rule with its words and the keys of its policy."""
+def _said(rule: Clause, round_: Round) -> dict[str, Any]:
+    """Return a rule with its words, in both languages, and the keys of its policy."""
     keys: dict[str, Any] = {
         field.name: _plain(getattr(rule, field.name)) for field in rule.own_keys()
     }
     if isinstance(rule, Grouped):
         keys |= {"values": [code_of(v) for v in rule.values(round_.records)]}
         keys |= {"value": rule.value and code_of(rule.value)}
-    words = {"title": rule.spoken.say(language), "sentence": rule.sentence().say(language)}
+    title, sentence = rule.spoken, rule.sentence()
+    words = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
     return {"kind": rule.kind, **words, **keys}
 
 
 def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
     """Yield the priorities, each with what the list is said to reach."""
-    round_, language = allocation.scored.round, allocation.language
     rows = allocation.priorities.to_dict("records")
     for rule in allocation.case.policy.priorities:
         goals = [row for row in rows if row["goal"].partition("[")[0] == rule.label]
@@ -134,7 +133,7 @@ def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
             "reached": value,
             "gives_up": rule.give_up not in _NOTHING,
         }
-        yield {**_said(rule, round_, language), **own}
+        yield {**_said(rule, allocation.scored.round), **own}
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -14,15 +14,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.language.fonts import webfont
-from optimizer.language.text import Text, money
+from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
 from optimizer.report.check_words import words
 from optimizer.report.evidence import as_json, carried_columns, evidence
 from optimizer.report.labels import FACTS
+from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
-from optimizer.report.view import MOST_AWARDS, MOST_PASSED_OVER, MOST_REMARKS, MOST_WAITING, View
+from optimizer.report.view import (
+    FEW,
+    MOST_AWARDS,
+    MOST_PASSED_OVER,
+    MOST_REMARKS,
+    MOST_WAITING,
+    View,
+)
 from optimizer.result.dtypes import rounded
 from optimizer.result.headline import say_draw, under_premise
 
@@ -31,49 +39,95 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
+_SCRIPTS = ("proof.js", "list.js", "check.js", "report.js")
+Figures = Mapping[Language, Mapping[str, str]]
 
 
 def render_report(
     allocation: Allocation,
-    figures: Iterable[str] = (),
+    figures: Figures | None = None,
     made_by: MadeBy | None = None,
     annex: Annex | None = None,
 ) -> str:
-    """Return the whole report as HTML, in the allocation's language.
+    """Return the whole report as HTML, in both languages; the allocation's own is shown first.
 
     Parameters
     ----------
     allocation
         The certified result.
     figures
-        Elements to be shown as they are, as `optimizer.report.drawings` makes them.
+        For each language its elements by the names of their figures, to be shown as they are, as
+        `optimizer.report.drawings.figures_of` makes them.
     made_by
         The versions to be named at its end; those here, unless given.
     annex
         What else is to be told of the result, before all tables.
     """
-    language = allocation.language
-    named = made_by or MadeBy.here()
-    script = "\n".join(asset(name) for name in ("proof.js", "check.js", "report.js"))
+    first = allocation.language
+    lines, schools = Listed(allocation).lines(), schools_of(allocation)
+    faces = [allocation.in_language(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
+    script = "\n".join(asset(name) for name in _SCRIPTS)
+    bodies = [
+        Markup(
+            _body(
+                face,
+                first,
+                lines,
+                schools,
+                figures=(figures or {}).get(face.language, {}),
+                made_by=made_by,
+                annex=annex,
+            )
+        )
+        for face in faces
+    ]
     page = (
         environment()
         .get_template("report.html")
         .render(
             a=allocation,
-            view=View(allocation),
-            summary=allocation.summary,
-            under=under_premise(allocation.premise),
-            lot=say_draw(allocation).say(language),
-            t=lambda zh, en: Text(zh, en).say(language),
-            head=lambda name: column_of(name).words.say(language),
-            fact=lambda name: FACTS[name].say(language),
-            annex=annex,
-            evidence=Markup(as_json({**evidence(allocation), "words": words(language)})),
-            carried=carried_columns(allocation),
-            figures=[Markup(figure) for figure in figures],
+            bodies=bodies,
+            t=lambda zh, en: Text(zh, en).say(first),
+            evidence=Markup(as_json({**evidence(allocation), "words": words()})),
+            listed=Markup(as_json(Compact().of(lines, schools))),
             css=Markup(asset("report.css")),
             script=Markup(script),
             script_hash=_hash(script),
+        )
+    )
+    return with_font(page)
+
+
+def _body(
+    face: Allocation,
+    first: Language,
+    lines: Sequence[AwardRow],
+    schools: Sequence[SchoolCells],
+    figures: Mapping[str, str],
+    made_by: MadeBy | None,
+    annex: Annex | None,
+) -> str:
+    """Return all that is to be read, in one language."""
+    language, named = face.language, made_by or MadeBy.here()
+    view = View(face, lines, schools)
+    return (
+        environment()
+        .get_template("body.html")
+        .render(
+            a=face,
+            tag=language[:2],
+            first=first[:2],
+            few=FEW,
+            view=view,
+            summary=face.summary,
+            under=under_premise(face.premise),
+            lot=say_draw(face).say(language),
+            t=lambda zh, en: Text(zh, en).say(language),
+            head=lambda name: column_of(name).words.say(language),
+            fact=lambda name: FACTS[name].say(language),
+            annex=annex and annex.in_language(language),
+            carried=carried_columns(face),
+            figures={name: Markup(figure) for name, figure in figures.items()},
             versions=named.versions,
             program_version=named.program,
             most={
@@ -84,7 +138,6 @@ def render_report(
             },
         )
     )
-    return with_font(page)
 
 
 def with_font(page: str) -> str:

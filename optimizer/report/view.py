@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from optimizer.explain.reasons import OTHERS, Why, reasons
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure as said, points
+from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
-from optimizer.result.dtypes import plain_rows
+from optimizer.result.dtypes import missing, plain_rows
 from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MOST_AWARDS = 2_000
 MOST_WAITING = 500
 MOST_PASSED_OVER = 200
 MOST_REMARKS = 200  # of one clause
+FEW = 10  # rows of a table that stand while the others are folded
 WIDEST = 10  # spreads between reviewers
 
 METHODS: dict[str, Text] = {
@@ -41,10 +42,6 @@ METHODS: dict[str, Text] = {
     "plain table": Text("獨立查表覆核", "again by an independent table"),
 }
 
-_CAME_FIRST: Mapping[Why, Text] = {
-    "sister": Text("同校另案獲補助", "another of its school funded"),
-    "others": OTHERS,
-}
 Row = Mapping[Any, Any]
 
 
@@ -67,8 +64,11 @@ class RemarkGroup:
 class View:
     """The parts of the report that need working out."""
 
-    def __init__(self, allocation: Allocation) -> None:
+    def __init__(
+        self, allocation: Allocation, lines: Sequence[AwardRow], schools: Sequence[SchoolCells]
+    ) -> None:
         self.allocation = allocation
+        self.lines, self.schools = lines, schools
         self.language: Language = allocation.language
         self.titles = clause_titles(allocation)
 
@@ -76,49 +76,33 @@ class View:
         """Say a code in words."""
         return say_code(code, self.language, self.titles)
 
-    def _reason_word(self, row: Row) -> str:
-        """Say in a few words why; who came first, where somebody did: a rule does not choose."""
-        why = _CAME_FIRST.get(self._why[row["application_id"]])
-        return why.say(self.language) if why else self.say(row["reason_code"])
-
-    @cached_property
-    def _why(self) -> Mapping[str, Why]:
-        ids = self.allocation.case.records.applications["application_id"]
-        said = reasons(self.allocation)
-        return {str(one): reason.why for one, reason in zip(ids, said, strict=True)}
-
     def method(self, name: str) -> str:
         """Say by which method something was proved; two may be joined by ``+``."""
         parts = name.split("+")
         return "＋".join(METHODS.get(p, Text(p, p)).say(self.language) for p in parts if p)
 
-    def awards(self) -> list[Row]:
+    def awards(self) -> list[AwardRow]:
         """Return the rows of the list of awards: all of them, or the best where there are many."""
-        awards = after_publication(self.allocation.awards, self.allocation)
-        rows: list[Row] = [
-            {
-                **row,
-                "school": school,
-                "level": term(row["level"]).say(self.language),
-                "reason_word": self._reason_word(row),
-                "result": self.say(row["status"]),
-            }
-            for row, school in zip(plain_rows(awards), self._schools(), strict=True)
-        ]
-        if len(rows) <= MOST_AWARDS:
-            return rows
-        best = sorted(range(len(rows)), key=lambda i: (rows[i]["rank"] or 10**9, i))
-        return [rows[i] for i in best[:MOST_AWARDS]]
+        if len(self.lines) <= MOST_AWARDS:
+            return [*self.lines]
+        best = sorted(range(len(self.lines)), key=lambda i: (self.lines[i].rank or 10**9, i))
+        return [self.lines[i] for i in best[:MOST_AWARDS]]
 
-    def _schools(self) -> list[str]:
-        """Return the name of the school of each application."""
-        records = self.allocation.case.records
-        return [str(name) for name in records.schools["name"].iloc[records.applications["school"]]]
+    def school(self, line: AwardRow) -> SchoolCells:
+        """Return the school of a row."""
+        return self.schools[line.school]
+
+    @property
+    def _named(self) -> Mapping[str, str]:
+        """The name of the school of each application."""
+        return {line.application_id: self.school(line).name for line in self.lines}
 
     def waitlist(self) -> list[Row]:
-        """Return the first of the waiting list."""
-        rows = plain_rows(self.allocation.waitlist.head(MOST_WAITING))
-        return [{**row, "reason_word": self._reason_word(row)} for row in rows]
+        """Return the first of those that some amount brings in."""
+        table = self.allocation.waitlist
+        rows = plain_rows(table[table["comes_at"].notna()].head(MOST_WAITING))
+        schools = self._named
+        return [{**row, "school": schools[row["application_id"]]} for row in rows]
 
     def measures(self) -> list[tuple[str, str]]:
         """Return the nine figures of the list, in words."""
@@ -130,10 +114,13 @@ class View:
 
     def passed_over(self) -> list[Row]:
         """Return the first of those that were passed over."""
-        records = self.allocation.case.records
-        schools = dict(zip(records.applications["application_id"], self._schools(), strict=True))
+        lines = {line.application_id: line for line in self.lines}
         rows = plain_rows(self.allocation.passed_over.head(MOST_PASSED_OVER))
-        return [{**row, "school": schools[row["application_id"]]} for row in rows]
+        said = ((row, lines[row["application_id"]]) for row in rows)
+        return [
+            {**row, "school": self.school(line).name, "result": line.result.say(self.language)}
+            for row, line in said
+        ]
 
     def line(self) -> str:
         """Say where the money would end by merit alone."""
@@ -195,8 +182,7 @@ class View:
     def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""
         table = after_publication(self.allocation.problems, self.allocation)
-        ids = self.allocation.case.records.applications["application_id"]
-        schools = dict(zip(ids, self._schools(), strict=True))
+        schools = self._named
         groups = []
         for (severity, code), part in table.groupby(
             ["severity", "code"], sort=False, observed=True
@@ -225,6 +211,44 @@ class View:
             }
             for row in plain_rows(table)
         ]
+
+    def kinds(self) -> list[Row]:
+        """Return what became of the applications of each type."""
+        return self._by(self.allocation.case.records.applications["type"])
+
+    def disadvantage(self) -> list[Row]:
+        """Return what became of the applications by the category of their schools; none comes last."""
+        records = self.allocation.case.records
+        return self._by(records.schools["disadvantage"].iloc[records.applications["school"]])
+
+    def _by(self, codes: pd.Series) -> list[Row]:
+        """Sum the list up by a code of each application, the most frequent first, blanks last."""
+        groups: dict[str, list[AwardRow]] = {}
+        for code, line in zip(codes, self.lines, strict=True):
+            groups.setdefault("" if missing(code) else str(code), []).append(line)
+        order = sorted(groups, key=lambda code: (code == "", -len(groups[code]), code))
+        return [
+            {
+                "title": term(code).say(self.language) if code else "",
+                "applications": len(groups[code]),
+                "eligible": sum(line.rank is not None for line in groups[code]),
+                "funded": sum(line.award > 0 for line in groups[code]),
+                "requested": sum(line.requested for line in groups[code]),
+                "awarded": sum(line.award for line in groups[code]),
+            }
+            for code in order
+        ]
+
+    def priorities(self) -> list[tuple[Row, list[Row]]]:
+        """Return what each priority reached; the many goals of one priority follow the first of them."""
+        folded: list[tuple[Row, list[Row]]] = []
+        for row in self.allocation.priorities.to_dict("records"):
+            name = row["goal"].partition("[")[0]
+            if folded and folded[-1][0]["goal"].partition("[")[0] == name:
+                folded[-1][1].append(row)
+            else:
+                folded.append((row, []))
+        return folded
 
     def reviewers(self) -> Mapping[str, Any] | None:
         """Return how far the reviewers agree, or None if there are no reviews."""

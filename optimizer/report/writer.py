@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from optimizer.foundation.collection import without_collection
-from optimizer.language.text import Text
+from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.problems.arguments import Part, Spent, checked, refusal, together
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
@@ -172,12 +173,28 @@ def _draw_figures(
 def _write_report(
     allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
 ) -> None:
-    from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
 
-    figures = read_figures(folder / "figures", allocation.language)
-    page = render_report(allocation, figures, made_by, annex=annex)
+    page = render_report(allocation, _figures(allocation, folder), made_by, annex=annex)
     (folder / "report.html").write_bytes(page.encode())
+
+
+def _figures(allocation: Allocation, folder: Path) -> Mapping[Language, Mapping[str, str]]:
+    """Return the figures of a folder as parts of a page, and the same in the other language."""
+    from optimizer.report.drawings import figures_of
+
+    first = allocation.language
+    found = {first: figures_of(folder / "figures", first)}
+    for other in LANGUAGES:
+        if found[first] and other != first:
+            from optimizer.plots import draw_one
+
+            face = allocation.in_language(other)
+            with TemporaryDirectory() as place:
+                for name in found[first]:
+                    draw_one(name, face, Path(place), lang=other, formats=("svg",))
+                found[other] = figures_of(Path(place), other)
+    return found
 
 
 _WRITERS: dict[Part, Callable[..., None]] = {

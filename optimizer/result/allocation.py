@@ -45,7 +45,13 @@ class Allocation(Certified):
     @checked
     def in_language(self, language: Language) -> Allocation:
         """Return the same allocation with its tables in another language."""
-        return self if language == self.language else replace(self, language=language)
+        if language == self.language:
+            return self
+        made = replace(self, language=language)
+        neutral = {n: known for n, known in vars(self).items() if n not in vars(Allocation)}
+        also = {n: vars(self)[n] for n in ("inversions", "seal", "_explainer") if n in vars(self)}
+        vars(made).update(neutral | also | {"language": language})
+        return made
 
     @handed_out
     def awards(self) -> pd.DataFrame:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from optimizer.explain.naming import LISTED, Naming
 from optimizer.language.policy_words import chinese_key
-from optimizer.language.text import EMPTY, Text, money, run_on
+from optimizer.language.text import EMPTY, LANGUAGES, Text, money, run_on
 from optimizer.language.words import figure, points
 from optimizer.report.annex import Annex, Block, Cells
 from optimizer.result.allocation import Allocation
@@ -148,7 +148,7 @@ def _figures(pair: Record) -> tuple[str, str]:
 
 
 def annex_of(record: Record, allocation: Allocation) -> Annex:
-    """Return what the report and the workbooks show of a revision, in the allocation's language.
+    """Return what the report and the workbooks show of a revision, in the allocation's language and the other.
 
     Parameters
     ----------
@@ -157,10 +157,21 @@ def annex_of(record: Record, allocation: Allocation) -> Annex:
     allocation
         The revised result.
     """
+    [other] = (
+        _told(record, allocation.in_language(one))
+        for one in LANGUAGES
+        if one != allocation.language
+    )
+    return replace(_told(record, allocation), other=other)
+
+
+def _told(record: Record, allocation: Allocation) -> Annex:
+    """Tell it in the allocation's language; what the record itself says stays in the record's own."""
     blocks = _Blocks(record, allocation)
     made: list[Block] = [block for make in _MAKERS for block in make(blocks) if block.rows]
     lines = tuple(text.say(allocation.language) for text in headline(record, allocation))
-    return Annex(blocks.say("異動紀錄", "Changes"), lines, tuple(made))
+    title = blocks.say("異動紀錄", "Changes")
+    return Annex(title, lines, tuple(made), allocation.language)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     from optimizer.case.case import read_case
     from optimizer.plots import draw_all
     from optimizer.report.csv_tables import write_csv
-    from optimizer.report.drawings import read_figures
+    from optimizer.report.drawings import figures_of
     from optimizer.report.page import render_report
     from optimizer.report.result_columns import tables_of
     from optimizer.report.result_sheets import sheets_of
@@ -70,7 +70,7 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     lap("ods")
     draw_all(allocation, folder / "figures", allocation.language)
     lap("figures")
-    figures = read_figures(folder / "figures", allocation.language)
+    figures = {allocation.language: figures_of(folder / "figures", allocation.language)}
     (folder / "report.html").write_bytes(render_report(allocation, figures).encode())
     lap("report")
     write_summary(allocation, folder, "2014-02-01T00:00:00+00:00", {})

@@ -103,7 +103,7 @@ def test_the_record_stands_in_the_report_and_on_a_sheet(language: Any, tmp_path:
     for entry in record["entered"]:
         assert entry["why"] in page.replace("&#34;", '"')
     gone, out = ("已撤回", "不符資格") if language == "zh-TW" else ("withdrawn", "ineligible")
-    rows = dict(re.findall(r'<tr class="\w+"[^>]*><td class="c">(A\d)(.*)</tr>', whole))
+    rows = dict(re.findall(r'<tr class="\w+"[^>]*><td class="c id">(A\d)(.*)</tr>', whole))
     assert all(gone in rows[one] and out not in rows[one] for one in ("A1", "A2"))
     assert out in rows["A7"] and gone not in rows["A7"]
     assert ("維持原核定" if language == "zh-TW" else "award kept") in rows["A4"]
