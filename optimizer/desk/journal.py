@@ -77,11 +77,25 @@ class Journal:
             raise UsageError(_unwritten(self.path, error)) from None
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return every line that can be read: one that was cut short by a crash is left out."""
+        """Return every line that can be read: one that was cut short by a crash is left out.
+
+        Raises
+        ------
+        UsageError
+            If the system cannot read the file.
+        """
         try:
             text = self.path.read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return []
+        except OSError as error:
+            why = reason(error)
+            raise UsageError(
+                Text(
+                    f"操作紀錄 {self.path} 無法讀取（{why.zh}）。",
+                    f"The journal {self.path} cannot be read ({why.en}).",
+                )
+            ) from None
         return [line for line in map(_read, text.splitlines()) if line]
 
     def last(self, file: str) -> State | None:

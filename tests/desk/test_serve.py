@@ -49,11 +49,16 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
         assert status == 413 and "檔案太大" in said
         assert get(address, "/../../etc/passwd", cookie=cookie)[0] == 404
         assert get(address, "/journal")[0] == get(address, "/record/0")[0] == 403
-        assert get(address, "/journal", cookie=cookie)[0] in (
-            200,
-            404,
-        )  # 404 until the case is open
-        assert get(address, "/record/0", cookie=cookie)[0] == 404  # nothing is written yet
+        status, said, _ = get(address, "/record/0", cookie=cookie)
+        assert status == 404 and "找不到這份報告" in said  # nothing is written yet
+        while get(address, "/journal", cookie=cookie)[1] == "":  # until the case is open
+            time.sleep(0.1)
+        journal = case / "journal.jsonl"
+        journal.rename(case.with_name("elsewhere"))
+        journal.mkdir()
+        status, said, _ = get(address, "/journal", cookie=cookie)
+        assert status == 500 and "無法讀取" in said and "回工作台" in said
+        journal.rmdir()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import re
 import signal
 import sys
 from asyncio import CancelledError
@@ -25,13 +26,15 @@ from helpers.results import small_case
 from optimizer.desk import errands
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Mend
-from optimizer.desk.grounds import changes, movers, parts
+from optimizer.desk.grounds import changes, movers, on_page, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
 from optimizer.desk.sitting import Sitting, do
 from optimizer.desk.state import State, step
 from optimizer.desk.unforeseen import unforeseen
 from optimizer.desk.wish import LONGER, SECONDS, OutdatedError, Wish
 from optimizer.desk.worker import Worker, answered
+from optimizer.explain import explain_all
+from optimizer.explain.need_words import _HOW
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.crash import CrashError
@@ -206,6 +209,14 @@ def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     assert len(lines) == sum(answer.moved.values()) and any("不再獲補助" in line for line in lines)
     marks = [line.zh.partition("：")[0] for line in changes(answer)]
     assert marks == [*dict.fromkeys(marks)] and marks
+
+
+def test_no_command_is_told_where_nobody_types_one() -> None:
+    allocation = allocate(small_case())
+    told = [one.full for said in explain_all(allocation) for one in said.statements]
+    assert any("subsidy " in one.en for one in told)
+    for one in map(on_page, (*told, _HOW)):
+        assert not re.search("subsidy |--|what_if", one.zh + one.en), one
 
 
 @pytest.fixture(scope="module")

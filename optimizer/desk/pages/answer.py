@@ -10,8 +10,9 @@ from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.desk.pages.drawer import Drawer
 from optimizer.desk.pages.knobs import knobs
 from optimizer.desk.pages.room import STATIC, Room, text
-from optimizer.desk.pages.trouble import no_list, short_of
+from optimizer.desk.pages.trouble import in_short, no_list, short_of
 from optimizer.language.text import Text
+from optimizer.problems.errors import LimitError
 
 _WORDS = {
     "scores": Text("分數與補助線", "Scores and the funding line"),
@@ -25,7 +26,6 @@ _WORDS = {
     "search": Text("搜尋", "Search"),
     "which": Text("顯示哪些申請", "Which applications"),
     "table": Text("申請一覽", "Applications"),
-    "no_list": Text("沒有可行的名單", "There is no list"),
     "nothing": Text("沒有符合條件的申請。", "No application is like that."),
     "to_table": Text("跳到申請一覽", "To the applications"),
     "nobody": Text("沒有符合資格且有分數的申請", "No application is eligible and has a merit"),
@@ -41,6 +41,7 @@ _WORDS = {
     "none_funded": Text("無獲補助", "none funded"),
     "none_applied": Text("無申請", "no application"),
 }
+_NO_LIST = Text("沒有可行的名單", "There is no list")
 _CHIPS = {
     "all": Text("全部", "All"),
     "changed": Text("變動", "Changed"),
@@ -143,7 +144,8 @@ def answer_room(room: Room) -> None:
             view.show(desk.answer)
             trouble.set_visibility(short_of(room, trouble, desk.answer))
         elif desk.error is not None:
-            view.run_method("none")
+            late = isinstance(desk.error, LimitError)
+            view.run_method("none", room.told(in_short(desk.error) if late else _NO_LIST))
             no_list(room, trouble, desk.error)
             trouble.set_visibility(True)
 

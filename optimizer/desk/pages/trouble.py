@@ -21,7 +21,7 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
     """Say what contradicts what, or that time ran out, with each way out as a button."""
     panel.clear()
     with panel:
-        text(room.told(error.message), "h2")
+        text(room.told(in_short(error)), "h2")
         with ui.element("ul").classes("list"):
             for said in _against(room, error):
                 text(said, "li")
@@ -36,6 +36,15 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
             room.button("decide", said, lambda: room.act(room.desk.save()), strong=True)
         if isinstance(error, LimitError):
             _longer(room)
+
+
+_OPTION = "--time-limit"  # of the command; here, a button goes on looking
+_NOT_FOUND = Text("時限內尚未找到可行的名單", "No list was found within the time limit")
+
+
+def in_short(error: SubsidyError) -> Text:
+    """Say why there is no list: of one that was not found in time, not that there is none."""
+    return _NOT_FOUND if _OPTION in error.message.en else error.message
 
 
 _MENDED = Text("可以這樣修改，任選其一：", "Any one of these mends it:")

@@ -27,7 +27,7 @@ export default {
       </div>
     </dl>
     <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null}" aria-hidden="true"></span>
-      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : words.no_list }}</span></p>
+      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span></p>
     <div v-show="there" class="figures">
       <section :aria-label="words.scores">
         <h2>{{ words.scores }}</h2>
@@ -88,7 +88,7 @@ export default {
   components: { moved: MOVED },
   props: { words: Object },
   data() {
-    return { there: true, numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
+    return { there: true, absent: '', numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
       chosen: '', height: 400, phone: PHONE.matches, hidden: kept(), choosing: false };
   },
@@ -148,7 +148,7 @@ export default {
       this.wait(false);
       this.$nextTick(this.draw);
     },
-    none() { this.there = false; this.wait(false); },
+    none(absent) { this.there = false; this.absent = absent; this.wait(false); },
     explain(changed) {
       for (const [n, reason] of changed) this.reasons[n] = reason;
       this.rows = this.saying(this.rows, n => this.reasons[n]);
