@@ -13,7 +13,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.reading.findings import refuse
 
-MOST_BYTES = 64 * 2**20  # of one file
+MOST_BYTES = 256 * 2**20  # of one file: a million applications, twice over
 
 
 OF_A_FRAME = " (DataFrame)"  # ends the name of a table that is no file, but stood in a notebook

@@ -10,7 +10,9 @@ throughout, and says plainly which policies it cannot take. In five parts:
 - `opened`: what prices leave open within a gap, and how many states there is room for;
 - `forward_pass`: the dynamic programme over the schools that are left, in a box of states where there is
   room for few; `listed_pass`: the same over a list of the states that are met, where there is room for many;
-- `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work.
+- `paths`: all optima at once, as a graph, on which later priorities, certainty and the draw work;
+- `levels`: goal after goal with prices of its own, where all optima of the first goals would be too many for
+  a graph; what each goal is worth is found in a small `core`.
 
 References
 ----------

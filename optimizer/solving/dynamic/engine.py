@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -186,11 +187,13 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
         If the deadline passes.
     """
     prices, filler = prepared.prices, Filler(prepared.deadline, most)
-    if Opened(prices, next(_gaps(prices))).foreseen > SMALL:
+    wider = (Opened(prices, gap) for gap in _gaps(prices))
+    first = next(wider)
+    if first.foreseen > SMALL:
         with suppress(NotTakeable):
             return _by_levels(prices, filler)
     structure = prices.structure
-    table = _widen(prices, filler)
+    table = _widen(chain([first], wider), filler)
     opened = table.opened
     found = Dynamic(structure, opened.settled, table.trace(), int(opened.open.sum()))
     for worth in structure.worths[1:]:
@@ -211,10 +214,10 @@ def _by_levels(prices: Prices, filler: Filler) -> Dynamic | Settled:
     return Dynamic(settled.structure, settled.settled, paths, int(opened.open.sum())).contracted()
 
 
-def _widen(prices: Prices, filler: Filler) -> Table:
+def _widen(wider: Iterable[Opened], filler: Filler) -> Table:
     """Try larger and larger gaps until an allocation lies within one: then it is the optimum."""
-    for gap in _gaps(prices):
-        if table := filler.fill(Opened(prices, gap)):
+    for opened in wider:
+        if table := filler.fill(opened):
             return table
     raise no_allocation()
 
