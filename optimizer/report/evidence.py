@@ -47,6 +47,7 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
     round_, policy = allocation.scored.round, allocation.case.policy
     settings = policy.settings
     named, measured = _columns(allocation)
+    ties = {rows.clause for rows in allocation.program.rows}  # who bound awards, and do not only screen
     return {
         "form": 1,
         "unit": settings.pool.unit,
@@ -59,7 +60,10 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
         "applications": _applications(allocation),
         "columns": {name: _cells(name, round_) for name in named},
         "sizes": {name: sizes_of(round_, name).tolist() for name in measured},
-        "rules": [_AWARDS, *(_said(rule, round_) for rule in policy.clauses)],
+        "rules": [
+            _AWARDS,
+            *({**_said(rule, round_), "ties": rule.label in ties} for rule in policy.clauses),
+        ],
         "priorities": list(_priorities(allocation)),
         "totals": _totals(allocation),
     }

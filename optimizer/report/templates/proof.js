@@ -5,6 +5,7 @@ const proof = (() => {
   const SAFE = 2 ** 53; // beyond it a double is no longer a whole number
   const MOST_LISTS = 5000; // equal lists that are compared one by one
   const MOST_STATES = 6e9; // steps of the table, about a minute
+  const MOST_CELLS = 8e7; // numbers held at a time
 
   // --- reading ----------------------------------------------------------------------------------
 
@@ -79,6 +80,9 @@ const proof = (() => {
   };
 
   const obeys = (carried, awards) => carried.rules.every((rule) => !(rule.kind in RULES) || RULES[rule.kind](carried, rule, awards).length === 0);
+
+  // A rule that ties awards together and that nothing here can read: of other lists nobody can say that they obey it.
+  const unread = (carried) => carried.rules.some(({ kind, ties }) => ties && !(kind in RULES));
 
   // --- priorities: what a list is worth, as whole numbers; more is better --------------------------
 
@@ -171,7 +175,7 @@ const proof = (() => {
   // --- that no list is better: an exact table over the money spent ---------------------------------
 
   // The priorities that are sums over applications, from the first on, as levels of one number each.
-  // The table forgets the rules that tie schools together: its optimum bounds every list from above.
+  // Where the table keeps no track of a rule that ties schools together, its optimum bounds every list from above.
   const levelsOf = (carried) => {
     const levels = [];
     let groups = null;
@@ -240,25 +244,29 @@ const proof = (() => {
     return at < 0 ? 0 : one[at] - other[at];
   };
 
-  // What one school can get: for each sum of units its best worth, and the ways to get it.
-  const tableOf = (carried, members, packs, choices, room) => {
-    let table = new Map([[0, { value: packs.map(() => 0), ways: [[]] }]]);
+  // What one school can get: for each step through the table its best worth, and the ways to get it.
+  const tableOf = ({ members, packs, choices, room, step, kept }) => {
+    let table = new Map([[0, { spent: 0, sums: kept.map(() => 0), value: packs.map(() => 0), ways: [[]] }]]);
     for (const a of members) {
       const next = new Map();
-      for (const [spent, { value, ways }] of table) {
+      for (const [key, { spent, sums, by = 0, value, ways }] of table) {
         for (const units of choices[a]) {
           if (spent + units > room) break;
           const sum = value.map((v, k) => v + packs[k].worth(a, units));
+          const parts = sums.map((one, k) => one + kept[k].part(a, units));
+          const to = by + step(a, units);
+          const name = kept.length ? `${to} ${parts}` : to;
           const more = ways.map((way) => [...way, units]);
-          const held = next.get(spent + units);
+          const held = next.get(name);
           const sign = held ? better(sum, held.value) : 1;
-          if (sign > 0) next.set(spent + units, { value: sum, ways: more });
+          if (sign > 0) next.set(name, { spent: spent + units, sums: parts, by: to, value: sum, ways: more });
           else if (sign === 0 && held.ways.length < MOST_LISTS) held.ways.push(...more);
         }
       }
       table = next;
     }
-    return [...table].map(([units, entry]) => ({ units, ...entry })).sort((x, y) => x.units - y.units);
+    const fine = ({ sums }) => sums.every((one, k) => one >= kept[k].least && one <= kept[k].most);
+    return [...table.values()].filter(fine).map(({ by, value, ways }) => ({ by, value, ways })).sort((x, y) => x.by - y.by);
   };
 
   const choicesOf = (carried) => {
@@ -292,13 +300,13 @@ const proof = (() => {
   };
 
   const addSchool = (some, none, table, packs, size) => { // in place, from the most spent downwards
-    const stays = table[0]?.units === 0;
+    const stays = table[0]?.by === 0;
     for (let s = size - 1; s >= 0; s -= 1) {
       if (!stays) { some.value.forEach((value) => { value[s] = -1; }); some.ways[s] = 0; }
-      for (const { units, value, ways } of table) {
-        if (units === 0) continue;
-        if (units > s) break;
-        const t = s - units;
+      for (const { by, value, ways } of table) {
+        if (by === 0) continue;
+        if (by > s) break;
+        const t = s - by;
         if (some.value[0][t] >= 0) take(some, s, packs, some, t, value, false, ways.length);
         if (none.value[0][t] >= 0) take(some, s, packs, none, t, value, true, ways.length);
       }
@@ -325,93 +333,186 @@ const proof = (() => {
 
   const capOf = (carried) => Math.min(...carried.rules.filter(({ kind }) => kind === "school_cap").map(({ amount }) => amount), Infinity);
 
-  const optimum = async (carried, packs, groups, tell) => {
+  // --- quotas across schools: sums that the table keeps track of beside the money ------------------
+
+  const gcd = (x, y) => (y ? gcd(y, x % y) : Math.abs(x));
+
+  // Each bound of a quota as a sum over applications that must lie from least to most.
+  const sumsOf = (carried, choices) => {
+    const found = carried.rules.filter(({ kind }) => kind === "quota").flatMap((rule) => membersOf(carried, rule).flatMap(([, members]) => {
+      const inside = new Set(members);
+      const size = (a, units) => sizeOf(carried, rule.measure, a, units * carried.unit);
+      const own = (a, units) => (inside.has(a) ? size(a, units) : 0);
+      const limits = limitsOf(rule);
+      const plain = limits.filter(([bound]) => !Array.isArray(bound));
+      const shares = limits.filter(([bound]) => Array.isArray(bound)).map(([[p, q], sense]) => ({
+        part: (a, units) => q * own(a, units) - p * size(a, units), least: sense === ">=" ? 0 : -Infinity, most: sense === "<=" ? 0 : Infinity,
+      }));
+      const [least, most] = [">=", "<="].map((sense) => plain.find(([, one]) => one === sense)?.[0]);
+      return [...shares, ...(plain.length ? [{ part: own, least: least ?? -Infinity, most: most ?? Infinity }] : [])];
+    }));
+    return found.map((sum) => measured(sum, choices)).filter(({ low, high, least, most }) => least > low || most < high);
+  };
+
+  const measured = ({ part, least, most }, choices) => { // in the largest unit that divides every part
+    const parts = choices.map((units, a) => units.map((one) => part(a, one)));
+    const unit = parts.flat().reduce(gcd, 0) || 1;
+    const [low, high] = [Math.min, Math.max].map((end) => add(parts.map((some) => end(...some))) / unit);
+    return {
+      part: (a, units) => part(a, units) / unit, least: Math.ceil(least / unit), most: Math.floor(most / unit), low, high,
+      size: high - low + 1, touched: parts.flatMap((some, a) => (some.some((one) => one) ? [a] : [])),
+    };
+  };
+
+  // Where a sum has to be kept: within one school, within one group, or through the whole table.
+  const scopeOf = (sum, places) => {
+    const [group, school] = [0, 1].map((k) => new Set(sum.touched.map((a) => places[a].slice(0, k + 1).join(" "))));
+    return { ...sum, scope: school.size < 2 ? "school" : group.size < 2 ? "group" : "wide", at: sum.touched[0] };
+  };
+
+  const strided = (sums, from) => {
+    let stride = from;
+    return sums.map((sum) => {
+      const one = { ...sum, stride };
+      stride *= sum.size;
+      return one;
+    });
+  };
+  const states = (sums) => sums.reduce((all, { size }) => all * size, 1);
+  const origin = (sums) => add(sums.map(({ low, stride }) => -low * stride));
+  const allowed = (sums, s) => sums.every(({ low, least, most, size, stride }) => {
+    const value = (Math.floor(s / stride) % size) + low;
+    return value >= least && value <= most;
+  });
+
+  // A state is (units spent * wide + wide sums) * local + the sums of the group at hand.
+  const planOf = (carried, packs, groups, tracked) => {
     const choices = choicesOf(carried);
     const all = Math.min(carried.available, add(carried.applications.map(([, , , , most]) => most)));
     const size = Math.floor(all / carried.unit) + 1;
     const room = Math.min(size - 1, Math.floor(capOf(carried) / carried.unit));
-    const tables = schoolsOf(carried, groups).map((schools) => schools.map((members) => ({ members, table: tableOf(carried, members, packs, choices, room) })));
-    const every = tables.flat();
-    const steps = size * add(every.map(({ table }) => table.length));
-    if (steps > MOST_STATES) return { large: true };
+    const schools = schoolsOf(carried, groups);
+    const places = [];
+    schools.forEach((those, g) => those.forEach((members, i) => members.forEach((a) => { places[a] = [g, i]; })));
+    const sums = tracked ? sumsOf(carried, choices).map((sum) => scopeOf(sum, places)) : [];
+    const wide = sums.filter(({ scope }) => scope === "wide");
+    const width = states(wide);
+    const parts = schools.map((those, g) => {
+      const local = strided(sums.filter(({ scope, at }) => scope === "group" && places[at][0] === g), 1);
+      const depth = states(local);
+      const beside = [...local, ...strided(wide, depth)];
+      const step = (a, units) => units * width * depth + add(beside.map((sum) => sum.part(a, units) * sum.stride));
+      const tables = those.map((members, i) => {
+        const kept = sums.filter(({ scope, at }) => scope === "school" && places[at][0] === g && places[at][1] === i);
+        return { members, table: tableOf({ members, packs, choices, room, step, kept }) };
+      });
+      return { tables, local, depth, start: origin(local), cells: size * width * depth };
+    });
+    const steps = add(parts.map(({ tables, cells }) => cells * add(tables.map(({ table }) => table.length))));
+    const held = (packs.length + 1) * (size * width * (parts.length + 1) + Math.max(...parts.map(({ tables, cells }) => (tracked ? tables.length + 2 : 2) * cells), 0));
+    return { parts, size: size * width, wide: strided(wide, 1), large: steps > MOST_STATES || (tracked && held > MOST_CELLS), tracked: sums.length };
+  };
+
+  const entered = (layer_, { depth, start, cells }, packs) => {
+    if (depth === 1) return layer_;
+    const into = layer(cells, packs);
+    layer_.ways.forEach((ways, t) => {
+      into.value.forEach((value, k) => { value[t * depth + start] = layer_.value[k][t]; });
+      into.ways[t * depth + start] = ways;
+    });
+    return into;
+  };
+
+  const left = (layer_, { depth, local, cells }, packs) => {
+    if (depth === 1) return layer_;
+    const into = layer(cells / depth, packs);
+    const nothing = packs.map(() => 0);
+    for (let s = 0; s < cells; s += 1) {
+      if (layer_.value[0][s] >= 0 && allowed(local, s)) take(into, Math.floor(s / depth), packs, layer_, s, nothing, false, 1);
+    }
+    return into;
+  };
+
+  const optimum = async (carried, packs, groups, tell) => {
+    let plan = planOf(carried, packs, groups, true);
+    if (plan.large && plan.tracked) plan = planOf(carried, packs, groups, false);
+    if (plan.large) return { large: true };
+    const { parts, size, wide } = plan;
+    const count = add(parts.map(({ tables }) => tables.length));
     let current = layer(size, packs);
-    current.value.forEach((value) => { value[0] = 0; });
-    current.ways[0] = 1; // nobody
+    current.value.forEach((value) => { value[origin(wide)] = 0; });
+    current.ways[origin(wide)] = 1; // nobody
     const before = [current]; // each group; the last is what all of them come to
     let done = 0;
-    for (const schools of tables) {
-      let none = current;
-      let some = layer(size, packs);
-      for (const { table } of schools) {
-        if (!addSchool(some, none, table, packs, size)) none = layer(size, packs);
+    for (const part of parts) {
+      let none = entered(current, part, packs);
+      const some = layer(part.cells, packs);
+      for (const { table } of part.tables) {
+        if (!addSchool(some, none, table, packs, part.cells)) none = layer(part.cells, packs);
         done += 1;
-        await tell(done / every.length);
+        await tell(done / count);
       }
-      current = merged(none, some, packs, size);
+      current = left(merged(none, some, packs, part.cells), part, packs);
       before.push(current);
     }
     let best = null;
     let ends = [];
     for (let s = 0; s < size; s += 1) {
-      if (current.value[0][s] < 0) continue;
+      if (current.value[0][s] < 0 || !allowed(wide, s)) continue;
       const value = current.value.map((one) => one[s]);
       const sign = best ? better(value, best) : 1;
       if (sign > 0) [best, ends] = [value, [s]];
       else if (sign === 0) ends.push(s);
     }
-    const ways = add(ends.map((s) => current.ways[s]));
-    return { best, ends, ways, before, tables, size };
+    return { best, ends, ways: add(ends.map((s) => current.ways[s])), before, parts };
   };
 
-  // Every list that the table counts, by going back through it.
-  const listsOf = (carried, packs, { ends, before, tables, size }) => {
-    const found = [];
-    const awards = new Array(carried.applications.length).fill(0);
+  // Every list that the table counts, by going back through it, group by group.
+  const listsOf = (carried, packs, { ends, before, parts }) => {
     const at = (one, s) => packs.map((_, k) => one.value[k][s]);
-    const layersOf = (g) => {
+    const same = (one, s, value) => one.value[0][s] >= 0 && better(at(one, s), value) === 0;
+    const nobody = () => new Array(carried.applications.length).fill(0);
+    let open = ends.map((s) => ({ s, value: at(before.at(-1), s), awards: nobody() }));
+    for (let g = parts.length - 1; g >= 0; g -= 1) {
+      const { tables, depth, local, cells } = parts[g];
       const layers = [];
-      let none = before[g];
-      const some = layer(size, packs);
-      for (const { table } of tables[g]) {
+      let none = entered(before[g], parts[g], packs);
+      const some = layer(cells, packs);
+      for (const { table } of tables) {
         layers.push({ some: clone(some), none });
-        if (!addSchool(some, none, table, packs, size)) none = layer(size, packs);
+        if (!addSchool(some, none, table, packs, cells)) none = layer(cells, packs);
       }
-      return { layers, none, some };
-    };
-    const built = tables.map(() => null);
-    const put = (members, way) => members.forEach((a, i) => { awards[a] = way[i] * carried.unit; });
-    const intoGroup = (g, s, value) => {
-      if (found.length > MOST_LISTS) return;
-      if (g < 0) { if (s === 0) found.push(awards.slice()); return; }
-      built[g] ??= layersOf(g);
-      const { none, some } = built[g];
-      if (none.value[0][s] >= 0 && better(at(none, s), value) === 0) {
-        tables[g].forEach(({ members }) => put(members, members.map(() => 0)));
-        intoGroup(g - 1, s, value);
-      }
-      if (some.value[0][s] >= 0 && better(at(some, s), value) === 0) within(g, tables[g].length - 1, s, value);
-    };
-    const within = (g, i, s, value) => { // the group has somebody funded among its first i + 1 schools
-      if (i < 0) return;
-      const { members, table } = tables[g][i];
-      const { some, none } = built[g].layers[i];
-      for (const { units, value: plus, ways } of table) {
-        const t = s - units;
-        if (t < 0) break;
-        for (const way of ways) {
-          put(members, way);
+      const found = [];
+      const add_ = (s, value, awards) => { if (found.length <= MOST_LISTS) found.push({ s: Math.floor(s / depth), value, awards }); };
+      const within = (i, s, value, awards) => { // the group has somebody funded among its first i + 1 schools
+        if (i < 0 || found.length > MOST_LISTS) return;
+        const { members, table } = tables[i];
+        for (const { by, value: plus, ways } of table) {
+          const t = s - by;
+          if (t < 0) break;
           const rest = value.map((v, k) => v - plus[k]);
-          if (some.value[0][t] >= 0 && better(at(some, t), rest) === 0) within(g, i - 1, t, rest);
           const first = rest.map((v, k) => v - packs[k].cover);
-          if (units > 0 && none.value[0][t] >= 0 && better(at(none, t), first) === 0) {
-            tables[g].slice(0, i).forEach((other) => put(other.members, other.members.map(() => 0)));
-            intoGroup(g - 1, t, first);
+          const [later, begins] = [same(layers[i].some, t, rest), by > 0 && same(layers[i].none, t, first)];
+          if (!later && !begins) continue;
+          for (const way of ways) {
+            const put = awards.slice();
+            members.forEach((a, k) => { put[a] = way[k] * carried.unit; });
+            if (later) within(i - 1, t, rest, put);
+            if (begins) add_(t, first, put);
           }
         }
+      };
+      for (const { s: end, value, awards } of open) {
+        for (let l = 0; l < depth; l += 1) {
+          const s = end * depth + l;
+          if (!allowed(local, s)) continue;
+          if (same(none, s, value)) add_(s, value, awards);
+          if (same(some, s, value)) within(tables.length - 1, s, value, awards);
+        }
       }
-    };
-    ends.forEach((s) => intoGroup(tables.length - 1, s, at(before.at(-1), s)));
-    return found;
+      open = found;
+    }
+    return open.map(({ awards }) => awards);
   };
 
   // --- the draw ------------------------------------------------------------------------------------
@@ -475,7 +576,7 @@ const proof = (() => {
     if (packs === null) return open(carried.priorities);
     if (packs.length === 0) packs.push({ levels: [], worth: () => 0, cover: 0 });
     const table = await optimum(carried, packs, groups, tell);
-    if (table.large) return open(carried.priorities);
+    if (table.large || table.best === null) return open(carried.priorities);
     const bounds = levels.length ? unpacked(packs, table.best) : [];
     const ours = levels.map((level) => (level.cover ? covered(carried, level.priority, awards) : add(awards.map((award, a) => level.worth(a, award / carried.unit)))));
     const at = ours.findIndex((value, i) => value !== bounds[i]);
@@ -484,8 +585,8 @@ const proof = (() => {
     const found = proved.map((priority) => ({ what: "best", of: priority, ok: true }));
     const rest = carried.priorities.slice(proved.length);
     if (at >= 0) {
-      // the table forgets quotas across schools: is one of its best lists one that obeys them, too?
-      const better = listsOf(carried, packs, table).some((list) => obeys(carried, list));
+      // the table may forget quotas across schools: is one of its best lists one that obeys them, too?
+      const better = !unread(carried) && listsOf(carried, packs, table).some((list) => obeys(carried, list));
       const first = { what: "best", of: rest[0], ok: better ? false : null, bound: bounds[at], is: ours[at] };
       return [...found, first, ...open(rest.slice(1))];
     }
@@ -494,7 +595,7 @@ const proof = (() => {
 
   // What the table leaves open is settled list by list: by the priorities that are no sums, then by the draw.
   const restOf = async (carried, awards, packs, table, rest) => {
-    if (rest.some((priority) => priority.gives_up || !known(priority))) return [...open(rest), { what: "draw", ok: null }];
+    if (unread(carried) || rest.some((priority) => priority.gives_up || !known(priority))) return [...open(rest), { what: "draw", ok: null }];
     if (table.ways > MOST_LISTS) return [...open(rest), { what: "draw", ok: null, ways: table.ways }];
     const lists = listsOf(carried, packs, table).filter((list) => obeys(carried, list));
     const found = [];
