@@ -181,7 +181,6 @@ class _Rolls:
         """Return the totals of every district, those of each level beside them."""
         by_level = self._by_level()
         levels = [level.key for level in LEVELS if level.key in by_level]
-        levels += sorted(set(by_level) - set(levels))
         lines: list[Line] = []
         for row in self.allocation.by_district.to_dict("records"):
             split: dict[str, Any] = {
