@@ -23,8 +23,8 @@ from optimizer.workbooks.cell_text import legal
 
 if TYPE_CHECKING:
     from optimizer.clauses import Clause
-    from optimizer.scoring.screening import Remark
     from optimizer.result.allocation import Allocation
+    from optimizer.scoring.screening import Remark
 
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
 _SISTER = Text("同校另案獲補助", "another of its school is funded")
