@@ -64,7 +64,7 @@ def table(
     heads: Sequence[Head],
     rows: Iterable[Sequence[str] | Row],
     numbers: Sequence[int] = (),
-    narrow: bool = False,
+    across: int = 1,
 ) -> Block:
     """Return a table.
 
@@ -76,11 +76,12 @@ def table(
         A text a column; of a `Row`, what it says.
     numbers
         The columns whose cells stand on the right.
-    narrow
-        Whether it runs in two columns of a page.
+    across
+        In how many columns of a page it runs.
     """
     return {
-        "kind": "narrow" if narrow else "table",
+        "kind": "table",
+        "across": across,
         "columns": [
             {"head": head, "width": width, "kind": "number" if place in numbers else "text"}
             for place, (head, width) in enumerate(heads)

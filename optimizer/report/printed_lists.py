@@ -13,7 +13,7 @@ from optimizer.report.roll import Roll
 from optimizer.report.typesetting import breakable
 
 MOST_ROWS = 1_000  # of a list, on paper
-_SHARES = {"school": 10, "why": 26, "comes_at": 14}  # of the width, in half a page
+_SHARES = {"school": 14, "comes_at": 14}  # of the width, in a part of a page
 _OWN_PAGE = ("awarded", "not_awarded", "waiting")
 
 
@@ -95,14 +95,20 @@ class PrintedLists:
         yield self._table(roll, keys, _cells(roll, keys, roll.rows))
 
     def not_awarded(self, roll: Roll) -> Iterator[Block]:
-        """List who got nothing, in two columns of a page."""
-        keys = ("application_id", "school", "why")
-        yield self._table(roll, keys, _cells(roll, keys, roll.rows), narrow=True)
+        """List who got nothing under each reason, in three columns of a page."""
+        keys, place = ("application_id", "school"), roll.place("why")
+        rows: list[Sequence[str] | Row] = []
+        for why in dict.fromkeys(roll.column("why")):
+            lines = [row for row in roll.rows if row[place] == why]
+            counted = how_many(len(lines), "application")
+            rows.append(Row("group", self.say(f"{why}：{len(lines):,} 件", f"{why}: {counted}")))
+            rows += _cells(roll, keys, lines)
+        yield self._table(roll, keys, rows, across=3)
 
     def waiting(self, roll: Roll) -> Iterator[Block]:
         """List who comes in for which amount, in two columns of a page."""
         keys = ("application_id", "school", "comes_at")
-        yield self._table(roll, keys, _cells(roll, keys, roll.rows), narrow=True)
+        yield self._table(roll, keys, _cells(roll, keys, roll.rows), across=2)
 
     def rules(self) -> Iterator[Block]:
         """State the rules, and the priorities in their order."""
@@ -112,13 +118,13 @@ class PrintedLists:
         yield self._table(roll, keys, _cells(roll, keys, roll.rows))
 
     def _table(
-        self, roll: Roll, keys: Sequence[str], rows: Sequence[Any], narrow: bool = False
+        self, roll: Roll, keys: Sequence[str], rows: Sequence[Any], across: int = 1
     ) -> Block:
         """Return a table of some columns; short ones take what they need, the others share the rest."""
         columns = [roll.columns[roll.place(key)] for key in keys]
         heads = [(column.header, 0 if column.width <= 12 else column.width) for column in columns]
         numbers = [place for place, column in enumerate(columns) if column.kind.numeric]
-        return table(heads, rows, numbers, narrow=narrow)
+        return table(heads, rows, numbers, across=across)
 
 
 def _cells(roll: Roll, keys: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[list[str]]:

@@ -24,6 +24,7 @@ from optimizer.workbooks.cell_text import legal
 if TYPE_CHECKING:
     from optimizer.clauses import Clause
     from optimizer.result.allocation import Allocation
+    from optimizer.scoring.screening import Remark
 
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
 _SISTER = Text("同校另案獲補助", "another of its school is funded")
@@ -181,7 +182,6 @@ class _Rolls:
         """Return the totals of every district, those of each level beside them."""
         by_level = self._by_level()
         levels = [level.key for level in LEVELS if level.key in by_level]
-        levels += sorted(set(by_level) - set(levels))
         lines: list[Line] = []
         for row in self.allocation.by_district.to_dict("records"):
             split: dict[str, Any] = {
@@ -247,7 +247,7 @@ class _Rolls:
     def _findings(self, row: int) -> dict[str, str]:
         """Say which rules a refused application does not meet, and what was found."""
         remarks = self.allocation.refusals.get(row, ())
-        said = [self._unsigned(one.clause, one.finding.message) for one in remarks]
+        said = [self._said(one) for one in remarks]
         names = [self.titles.get(one.clause, Text(one.clause, one.clause)) for one in remarks]
         sections = dict.fromkeys(one.reference for one in remarks if one.reference)
         return {
@@ -255,6 +255,13 @@ class _Rolls:
             "finding": self.say(sentences(said)),
             "reference": "、".join(sections),
         }
+
+    def _said(self, remark: Remark) -> Text:
+        """Say what was found; of marks, what the rule asks for: a score is not published."""
+        rule = self.rules_by_name.get(remark.clause)
+        if rule and rule.section == "review":
+            return Text(rule.sentence().zh.rstrip("。"), rule.sentence().en.rstrip("."))
+        return self._unsigned(remark.clause, remark.finding.message)
 
     def _unsigned(self, name: str, said: Text) -> Text:
         """Leave out of what a rule says the name of who decided by hand."""

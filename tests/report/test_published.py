@@ -118,6 +118,9 @@ def test_what_is_nobodys_business_is_not_published() -> None:
     assert "王大明" not in said and "校內停辦" in said
     columns = {key for keys in KEYS.values() for key in keys}
     assert not columns & {"merit", "merit_exact", "rank", "convener"}
+    refused = by_name(small_allocation())["ineligible"]
+    found = dict(zip(refused.column("application_id"), refused.column("finding"), strict=True))
+    assert "60" not in str(found["A8"]) and "70" in str(found["A8"])
 
 
 # ---- sums that work ---------------------------------------------------------------------------
