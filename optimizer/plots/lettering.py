@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, takewhile
 from typing import Any
@@ -61,6 +62,11 @@ def ems(character: str) -> float:
 def width(text: str, size: float) -> float:
     """Return how wide text is in inches at a font size in points."""
     return sum(map(ems, text.replace(r"\$", "$"))) * size / 72
+
+
+def largest(text: str, inches: float, sizes: Sequence[float]) -> float:
+    """Return the first size at which text is no wider than `inches`, else the last."""
+    return next((size for size in sizes if width(text, size) <= inches), sizes[-1])
 
 
 def fit(text: str, inches: float, size: float) -> str:
