@@ -12,13 +12,13 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.path import Path
 
 from optimizer.language.text import Language, Text
 from optimizer.plots import drawing
 from optimizer.plots.districts import official
-from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.lettering import Quick, fit, safe, width
 from optimizer.plots.shapes import middle, place_for
 from optimizer.plots.source import Drawable, caption, numbers, spoken, words
 from optimizer.tables.schema import fold
@@ -34,7 +34,7 @@ NOBODY = Text("沒有行政區資料", "No districts")
 _EDGE: dict[str, Any] = {"edgecolor": drawing.GREY}
 CLASSES: tuple[tuple[Text, dict[str, Any]], ...] = (
     (Text("無申請", "none applied"), {"facecolor": drawing.PALE, "hatch": "////"}),
-    (Text("未獲補助", "none funded"), {"facecolor": "white", "hatch": "...."}),
+    (Text("未獲補助", "none funded"), {"facecolor": "white", "hatch": "xxxx"}),
     (Text("至 25%", "to 25%"), {"facecolor": "#DEEBF7"}),
     (Text("至 50%", "to 50%"), {"facecolor": "#9ECAE1"}),
     (Text("至 75%", "to 75%"), {"facecolor": "#4292C6"}),
@@ -104,7 +104,7 @@ def districts_map(
         tiles, left = allocation.outlines is None, _is_dense_left(areas)
         areas = _tiles(areas, across, up) if tiles else _fitted(areas, across, up, left)
         _fill(ax, areas)
-        aside = [area for area in areas if area.polygons and not _write_inside(ax, area)]
+        aside = _write_inside(ax, [area for area in areas if area.polygons])
         _write_aside(ax, aside, left)
         drawing.legend_above(ax, [(text.say(lang), {**_EDGE, **look}) for text, look in CLASSES])
     return ax
@@ -199,39 +199,58 @@ def _path(polygon: Polygon) -> Path:
     return Path.make_compound_path(*rings)
 
 
-def _write_inside(ax: Axes, area: Area) -> bool:
-    """Write name and figures into a district, if they fit; return whether that was done."""
+def _inside(area: Area) -> tuple[Point, float] | None:
+    """Return where in a district its name and figures have room, and their size."""
     for size in _LETTERS:
         wide = max(width(text, size) for text in area.said) + 0.05
         place = place_for(area.polygons, wide, 2.6 * size / 72)
         if place is not None:
-            _write_at(ax, area, place, size)
-            return True
-    return False
+            return place, size
+    return None
 
 
-def _write_at(ax: Axes, area: Area, place: Point, size: float) -> None:
-    face = CLASSES[area.kind][1]["facecolor"]
-    plate = {"facecolor": face, "linewidth": 0, "pad": 0.6}  # over lines to other districts
-    color = "white" if area.kind >= _DARK else drawing.INK
-    ax.text(*place, "\n".join(map(safe, area.said)), ha="center", va="center", fontsize=size,
-            color=color, linespacing=1.1, bbox=plate)  # fmt: skip
+def _write_inside(ax: Axes, areas: Sequence[Area]) -> list[Area]:
+    """Write names and figures into districts, on a plate over lines to others; return what has no room."""
+    placed = [(area, _inside(area)) for area in areas]
+    plates, faces = [], []
+    for area, found in placed:
+        if found is None:
+            continue
+        (x, y), size = found
+        wide, line = max(width(text, size) for text in area.said) / 2 + 0.02, 1.2 * size / 72
+        plates.append(
+            [(x - wide, y - line), (x + wide, y - line), (x + wide, y + line), (x - wide, y + line)]
+        )
+        faces.append(CLASSES[area.kind][1]["facecolor"])
+        color = "white" if area.kind >= _DARK else drawing.INK
+        for text, height in zip(area.said, (y + line / 2, y - line / 2), strict=True):
+            _write(ax, x, height, safe(text), fontsize=size, color=color, ha="center")
+    ax.add_collection(
+        PolyCollection(plates, facecolors=faces, linewidth=0, zorder=2.5), autolim=False
+    )
+    return [area for area, found in placed if found is None]
+
+
+def _write(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
+    ax.add_artist(Quick(x, y, text, va="center", clip_on=False, **look))
 
 
 def _write_aside(ax: Axes, areas: Sequence[Area], left: bool) -> None:
     """Write beside the map what did not fit, each with a line to its district, if there is room for all."""
     across, up = drawing.inches(ax)
-    if len(areas) * 1.3 * _LETTERS[-1] / 72 > up:
+    if not areas or len(areas) * 1.3 * _LETTERS[-1] / 72 > up:
         return  # too small a map for names
     at, turn = (0.0, 1) if left else (across, -1)
     placed = sorted(((area, *middle(area.polygons)) for area in areas), key=lambda p: p[2])
-    size = min(_LETTERS[0], 72 * up / max(len(placed), 1) / 1.3)
+    size, lines = min(_LETTERS[0], 72 * up / len(placed) / 1.3), []
     for (area, x, y), height in zip(placed, _spread([p[2] for p in placed], up), strict=True):
         said = fit(" ".join(area.said), min(_SIDE, across / 4) - 0.05, size)
-        ax.text(at, height, said, ha="left" if left else "right", va="center", fontsize=size)
-        end = at + turn * (width(said, size) + 0.04)
-        ax.plot([end, x], [height, y], color=drawing.INK, linewidth=0.5)
-        ax.plot([x], [y], "o", markersize=2, color=drawing.INK)
+        _write(
+            ax, at, height, said, fontsize=size, color=drawing.INK, ha="left" if left else "right"
+        )
+        lines.append([(at + turn * (width(said, size) + 0.04), height), (x, y)])
+    ax.add_collection(LineCollection(lines, colors=drawing.INK, linewidth=0.5), autolim=False)
+    ax.plot(*zip(*(line[1] for line in lines), strict=True), "o", markersize=2, color=drawing.INK)
 
 
 def _spread(heights: Sequence[float], up: float) -> Iterator[float]:

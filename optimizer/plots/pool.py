@@ -34,12 +34,12 @@ _FILLS: tuple[Look, ...] = (  # of types: neighbours differ in grey, too
     {"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE},
     {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "//////"},
     {"facecolor": drawing.SKY, "edgecolor": drawing.BLUE},
-    {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "......"},
+    {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "------"},
     {"facecolor": drawing.PALE, "edgecolor": drawing.BLUE},
     {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "xxxx"},
 )
 _HELD: Look = {"facecolor": "white", "edgecolor": drawing.ORANGE, "hatch": "xxxx"}
-_PAID: Look = {"facecolor": "white", "edgecolor": drawing.ORANGE, "hatch": "...."}
+_PAID: Look = {"facecolor": "white", "edgecolor": drawing.ORANGE, "hatch": "----"}
 _LEFT: Look = {"facecolor": "white", "edgecolor": drawing.GREY}
 
 
