@@ -38,6 +38,7 @@ def render_report(
     figures: Iterable[str] = (),
     made_by: MadeBy | None = None,
     annex: Annex | None = None,
+    head: str = "",
 ) -> str:
     """Return the whole report as HTML, in the allocation's language.
 
@@ -51,6 +52,8 @@ def render_report(
         The versions to be named at its end; those here, unless given.
     annex
         What else is to be told of the result, before all tables.
+    head
+        HTML to begin with, as `optimizer.stationery.head` makes it.
     """
     language = allocation.language
     named = made_by or MadeBy.here()
@@ -68,6 +71,7 @@ def render_report(
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
             annex=annex,
+            letterhead=Markup(head),
             evidence=Markup(as_json({**evidence(allocation), "words": words(language)})),
             carried=carried_columns(allocation),
             figures=[Markup(figure) for figure in figures],

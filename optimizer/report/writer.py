@@ -17,6 +17,7 @@ from optimizer.report.folder import Kind, files_of, new_folder
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.head import Head, report_head
 
 PARTS: tuple[Part, ...] = get_args(Part)
 Progress = Callable[[str], None]
@@ -31,6 +32,7 @@ def write_result(
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
     parts: Collection[Part] = PARTS,
+    templates: str | Path | None = None,
 ) -> list[Path]:
     """Write a result into a folder: all of it, or nothing.
 
@@ -50,6 +52,8 @@ def write_result(
         When the whole run began; unless given, now less the time that was spent.
     parts
         Any of ``workbooks``, ``figures``, ``report``.
+    templates
+        A bureau's own templates, as `copy_templates` makes them, for the head of the report: logo, name and words; none, unless given.
 
     Returns
     -------
@@ -60,7 +64,13 @@ def write_result(
     ------
     UsageError
         If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to.
+    PolicyError, TemplateError
+        If the templates cannot be used.
     """
+    head = None
+    if templates is not None:
+        plan = allocation.case.policy.settings.plan
+        head = report_head(Path(templates), plan, allocation.language)
     return write_files(
         allocation,
         Path(target),
@@ -69,6 +79,7 @@ def write_result(
         seconds=seconds,
         started_at=started_at,
         parts=parts,
+        head=head,
     )
 
 
@@ -83,6 +94,7 @@ def write_files(
     started_at: datetime | None = None,
     parts: Collection[Part] = PARTS,
     kind: Kind = "allocation",
+    head: Head | None = None,
 ) -> list[Path]:
     """Do what `write_result` does, with other files beside its own, by name, and an annex."""
     say = progress or (lambda part: None)
@@ -94,12 +106,12 @@ def write_files(
         say("tables")
         for name, table in tables_of(allocation):
             write_csv(table, folder / f"{name}.csv")
-        chosen = write_parts(allocation, folder, parts, annex=annex, say=say)
+        chosen = write_parts(allocation, folder, parts, annex=annex, head=head, say=say)
         for name, data in beside.items():
             (folder / name).write_bytes(data)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
-        write_summary(allocation, folder, began, seconds=taken, parts=chosen)
+        write_summary(allocation, folder, began, seconds=taken, parts=chosen, head=head)
     return files_of(target)
 
 
@@ -109,6 +121,7 @@ def write_parts(
     parts: Collection[str],
     made_by: MadeBy | None = None,
     annex: Annex | None = None,
+    head: Head | None = None,
     say: Progress = lambda part: None,
 ) -> list[Part]:
     """Write some parts of a result; the same allocation, versions and annex give the same bytes."""
@@ -116,7 +129,7 @@ def write_parts(
     with without_collection():
         for part in chosen:
             say(part)
-            _WRITERS[part](allocation, folder, made_by, annex=annex)
+            _WRITERS[part](allocation, folder, made_by, annex=annex, head=head)
     return chosen
 
 
@@ -129,7 +142,11 @@ def _stamp(moment: datetime) -> str:
 
 
 def _write_workbooks(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+    allocation: Allocation,
+    folder: Path,
+    made_by: MadeBy | None,
+    annex: Annex | None,
+    head: Head | None,
 ) -> None:
     from optimizer.report.result_sheets import sheets_of
     from optimizer.workbooks.ods import write_ods
@@ -141,7 +158,11 @@ def _write_workbooks(
 
 
 def _draw_figures(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+    allocation: Allocation,
+    folder: Path,
+    made_by: MadeBy | None,
+    annex: Annex | None,
+    head: Head | None,
 ) -> None:
     from optimizer.plots import draw_all
 
@@ -149,13 +170,18 @@ def _draw_figures(
 
 
 def _write_report(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
+    allocation: Allocation,
+    folder: Path,
+    made_by: MadeBy | None,
+    annex: Annex | None,
+    head: Head | None,
 ) -> None:
     from optimizer.report.drawings import read_figures
     from optimizer.report.page import render_report
 
     figures = read_figures(folder / "figures", allocation.language)
-    page = render_report(allocation, figures, made_by, annex=annex)
+    above = "" if head is None else head.html
+    page = render_report(allocation, figures, made_by, annex=annex, head=above)
     (folder / "report.html").write_bytes(page.encode())
 
 
