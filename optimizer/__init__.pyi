@@ -1,3 +1,4 @@
+from . import plots as plots
 from .case.case import Case as Case, read_case as read_case
 from .check import check_case as check_case
 from .clauses.define import clause as clause

@@ -22,7 +22,7 @@ LAYERS = (
     ("reading", "writing", "solving", "workbooks"),
     ("clauses",),
     ("policy",),
-    ("case", "scoring"),
+    ("case", "scoring", "stationery"),
     ("recheck", "diagnose", "invented"),
     ("facts",),
     ("explain", "plots"),

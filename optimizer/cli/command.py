@@ -100,6 +100,15 @@ Parts = Annotated[
         metavar="LIST",
     ),
 ]
+ReportTemplates = Annotated[
+    Path | None,
+    option(
+        "--templates",
+        "機關自己的範本：報告首頁之機關名稱、標誌與文字",
+        "the bureau's own templates, for the head of the report: name, logo, words",
+        metavar="DIR",
+    ),
+]
 
 Command = Callable[..., int | None]
 

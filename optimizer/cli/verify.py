@@ -10,7 +10,7 @@ import typer
 
 from optimizer.cli.allocate import LIMIT_REACHED
 from optimizer.cli.bilingual import argument, option
-from optimizer.cli.command import Encoding, PolicyFile, check_limit, read
+from optimizer.cli.command import Encoding, PolicyFile, ReportTemplates, check_limit, read
 from optimizer.cli.face import Face
 from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, UsageError
@@ -88,6 +88,7 @@ def verify(
     seal: Seal = None,
     seed_commitment: Commitment = None,
     parent: Parent = None,
+    templates: ReportTemplates = None,
     encoding: Encoding = None,
 ) -> int:
     """Run the command."""
@@ -113,6 +114,7 @@ def verify(
         seed_commitment=seed_commitment,
         seal=seal,
         parent=parent,
+        templates=templates,
     )
     checked, said = found.verdict is Verdict.CHECKED, verdict(found)
     error = {} if checked else {"error": face.say(said)}

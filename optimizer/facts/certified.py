@@ -27,6 +27,7 @@ from optimizer.scoring.remarks import refusals_of
 from optimizer.scoring.score import Scored
 from optimizer.scoring.screening import Remark
 from optimizer.solving.solution import Certainty, Solution, Step
+from optimizer.tables.outlines import Outlines
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,23 @@ class Certified:
     def title(self) -> str:
         """Title of the plan."""
         return self.case.policy.settings.plan.title
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """All districts in the order in which the plan lists them; empty where it lists none."""
+        return self.case.policy.settings.plan.districts
+
+    @property
+    def outlines(self) -> Outlines | None:
+        """The outlines of the districts, of the file that the policy names now."""
+        outlines = self.case.records.outlines
+        named = self.case.policy.settings.plan.boundaries
+        return outlines if outlines is not None and outlines.file == named else None
+
+    @property
+    def types(self) -> Sequence[str]:
+        """The type of every application, in application_id order."""
+        return list(self.case.records.applications["type"])
 
     @property
     def pool(self) -> int:

@@ -29,6 +29,7 @@ from optimizer.invented.schools import invent_schools, with_programme
 from optimizer.invented.sketch import sketch
 from optimizer.invented.toml_files import (
     READINGS,
+    are_real,
     least_junior_high,
     policy_text,
     round_pool,
@@ -42,6 +43,7 @@ from optimizer.writing import new_file, new_folder
 
 OptionalTable = Literal["budget_lines", "meetings"]
 TABLES: tuple[OptionalTable, ...] = get_args(OptionalTable)
+OUTLINES = Path(__file__).with_name("districts.geojson")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,8 @@ class InventedRound(Content):
     policy, scenarios, readings
         The texts of policy.toml and of two files to compare with it: named changes, and what merit
         can mean.
+    boundaries
+        The text of a GeoJSON file with the outlines of the districts, if all are real.
     """
 
     schools: pd.DataFrame = table()
@@ -65,6 +69,7 @@ class InventedRound(Content):
     policy: str = ""
     scenarios: str = ""
     readings: str = READINGS
+    boundaries: str = ""
 
     def write(self, target: Path) -> None:
         """Write the case folder `target`; its files of these names are replaced.
@@ -92,6 +97,8 @@ class InventedRound(Content):
         yield "policy.toml", self.policy.encode()
         yield "scenarios.toml", self.scenarios.encode()
         yield "readings.toml", self.readings.encode()
+        if self.boundaries:
+            yield OUTLINES.name, self.boundaries.encode()
 
 
 @checked
@@ -204,6 +211,7 @@ def generate_round(
         meetings=meetings(draws, plan, table) if "meetings" in with_tables else None,
         policy=policy_text(amount, quota, seed, set(listed["district"])),
         scenarios=scenarios_text(amount, quota),
+        boundaries=OUTLINES.read_text("utf-8") if are_real(set(listed["district"])) else "",
     )
 
 

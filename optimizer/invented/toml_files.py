@@ -60,6 +60,10 @@ reference = "捌二(6)"
 
 {priorities}"""
 
+BOUNDARIES = """\
+boundaries = "districts.geojson"            # 各區界線，畫地圖用 · outlines of the districts, for the map
+"""
+
 QUOTA = """
 [[clause]]                                  # 國中至少補助件數 · least number of junior high grants
 kind = "quota"                              # 本示例所訂，非計畫條文 · set for this example
@@ -146,8 +150,13 @@ def policy_text(pool: int, quota: int, seed: int, districts: Collection[str]) ->
         screens=SCREENS,
         cap=SCHOOL_CAP,
         priorities=PRIORITIES,
-        districts=DISTRICTS if all(f'"{name}"' in DISTRICTS for name in districts) else "",
+        districts=DISTRICTS + BOUNDARIES if are_real(districts) else "",
     )
+
+
+def are_real(districts: Collection[str]) -> bool:
+    """Return whether districts are all of Taichung City."""
+    return all(f'"{name}"' in DISTRICTS for name in districts)
 
 
 def scenarios_text(pool: int, quota: int) -> str:

@@ -16,13 +16,13 @@ from optimizer.explain.reasons import reasons
 from optimizer.language.text import Language, Text, day, plainly
 from optimizer.language.words import points
 from optimizer.letters.advice import Advice, rules_behind, standings
-from optimizer.letters.bureau import Bureau
 from optimizer.letters.other_names import Names
 from optimizer.letters.plain_words import titles_alone
 from optimizer.letters.refusals import Refusal, refusals
 from optimizer.problems.errors import Severity
 from optimizer.result.tabulate import admissible
 from optimizer.scoring.screening import Remark
+from optimizer.stationery.bureau import Bureau
 from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:

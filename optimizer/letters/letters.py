@@ -10,23 +10,20 @@ from typing import Any
 
 from optimizer.case.asked import asked_for
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import LANGUAGES, Language, Text
+from optimizer.language.text import Language, Text
 from optimizer.letters.as_data import explanations_as_data
-from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
 from optimizer.letters.file_names import file_names
-from optimizer.letters.odt import STYLES, check_styles, write_odt
-from optimizer.letters.sandbox import Templates
-from optimizer.letters.sources import bureau_folder, ours, theirs
+from optimizer.letters.odt import check_styles, write_odt
 from optimizer.letters.telephone import telephone_csv, telephone_sheet
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import UsageError
 from optimizer.report.folder import SUMMARY, check_target, files_of, new_folder, summary_of
 from optimizer.report.summary import outputs, summary_bytes
 from optimizer.result.allocation import Allocation
-
-KINDS = ("funded", "not_funded", "ineligible", "revised")
-NAMED = (*(f"{language}/{kind}.html" for language in LANGUAGES for kind in KINDS), STYLES)
+from optimizer.stationery.bureau import read_bureau
+from optimizer.stationery.sandbox import Templates
+from optimizer.stationery.sources import STYLES, bureau_folder, templates_of
 
 
 @checked
@@ -131,12 +128,7 @@ def check_templates(folder: Path | None, language: Language) -> None:
         If a template is wrong, with its name and line.
     """
     read_bureau(bureau_folder(folder), language)
-    check_styles(_templates(folder).texts[STYLES])
-
-
-def _templates(folder: Path | None) -> Templates:
-    own = ours() if folder is None else theirs(folder)
-    return Templates({**ours(), **own}, NAMED, own)
+    check_styles(templates_of(folder).texts[STYLES])
 
 
 @dataclass(frozen=True)
@@ -159,7 +151,7 @@ class Writer:
     @cached_property
     def templates(self) -> Templates:
         """The templates, ours where the bureau has none of its own."""
-        return _templates(self.folder)
+        return templates_of(self.folder)
 
     def letters(self, chosen: Iterable[Explanation]) -> Iterator[Letter]:
         """Yield the letter of each explanation."""

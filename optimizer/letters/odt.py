@@ -14,13 +14,13 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from optimizer.language.text import Text
-from optimizer.letters.sources import unusable
 from optimizer.problems.errors import Problem, defect
+from optimizer.stationery.sources import STYLES
+from optimizer.stationery.unusable import unusable
 from optimizer.workbooks.cell_text import legal_xml
 from optimizer.workbooks.opendocument import HEAD, package
 
 MIME = "application/vnd.oasis.opendocument.text"
-STYLES = "styles.xml"
 _SPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {

@@ -17,7 +17,9 @@ title = "教師專業學習社群補助計畫"            # 計畫名稱，印�
 year = 103                                  # 民國或西元年 · ROC or Gregorian year
 period = ["2014-02-01", "2014-11-30"]       # 補助期間首日與末日 · funded period (捌三)
 # name_others = true                        # 函稿可指名他校、他案（預設不可）· letters may name other schools
-{DISTRICTS}
+{DISTRICTS}# boundaries = "districts.geojson"          # 各區界線（GeoJSON 檔，放在同一資料夾），畫地圖用；未寫則以方格代替
+                                            # outlines of the districts (GeoJSON beside the tables), for the map; else tiles
+
 [pool]
 amount = 900_000                            # 總經費（元）· NT$ to distribute
 unit = 100                                  # 核定金額的單位（元）· awards are multiples of this

@@ -106,7 +106,7 @@ def empty_forms(language: Language) -> Forms:
 
 def example_forms(language: Language) -> Forms:
     """Return the tables of a small invented round, with its policy and scenarios."""
-    from optimizer.invented.generate import generate_round
+    from optimizer.invented.generate import OUTLINES, generate_round
 
     made = generate_round(applications=48, schools=40, districts=12, seed=103)
     forms = []
@@ -119,7 +119,8 @@ def example_forms(language: Language) -> Forms:
         ]
         forms.append(Form(table, columns, tuple(map(tuple, rows)), language))
     texts = {name: getattr(made, name) for name in ("policy", "scenarios", "readings")}
-    return Forms(tuple(forms), {f"{name}.toml": text for name, text in texts.items()})
+    files = {f"{name}.toml": text for name, text in texts.items()}
+    return Forms(tuple(forms), {**files, OUTLINES.name: made.boundaries})
 
 
 def said(column: Column, cell: str, language: Language) -> str:

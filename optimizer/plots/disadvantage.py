@@ -10,10 +10,10 @@ import pandas as pd
 
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import how_many
-from optimizer.plots import style
+from optimizer.plots import bars, drawing
 from optimizer.plots.districts import STAGES
 from optimizer.plots.lettering import fit, safe, width
-from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, words
+from optimizer.plots.source import Drawable, FloatArray, caption, numbers, share, spoken, words
 from optimizer.tables.case_words import term
 
 if TYPE_CHECKING:
@@ -75,29 +75,30 @@ def _group(label: str, table: pd.DataFrame) -> SchoolGroup:
     return SchoolGroup(label, *(int(value) for value in total))
 
 
-def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
     found = groups(allocation, lang)
     left = 0.3 + min(max(_label_width(g, lang) for g in found), _LABEL_INCHES)
-    return style.Layout(left + 7.15, 1.5 + 0.62 * len(found), left=left, right=0.35, top=0.95)
+    return drawing.Layout(left + 7.15, 1.5 + 0.62 * len(found), left=left, right=0.35, top=0.95)
 
 
 def disadvantage_figure(
-    allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW"
+    allocation: Drawable, ax: Axes | None = None, lang: Language | None = None
 ) -> Axes:
     """Draw how far applications of disadvantaged and of other schools came, and the money.
 
     See `scores_figure` for the parameters; the two panels are the `child_axes` of the axes.
     """
-    with style.house_style():
-        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+    lang = spoken(allocation, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(allocation, lang))
         found = groups(allocation, lang)
         indent = 0.15 + min(max(_label_width(g, lang) for g in found), _LABEL_INCHES)
-        style.head(
+        drawing.head(
             ax, TITLE.say(lang), caption(allocation, _subtitle(found), lang), indent, above=16
         )
         ax.set_axis_off()
-        rates, amounts = style.panel(ax, 0, 0.56), style.panel(ax, 0.6, 0.4)
+        rates, amounts = drawing.panel(ax, 0, 0.56), drawing.panel(ax, 0.6, 0.4)
         _rates(rates, found, lang)
         _amounts(amounts, found, lang)
     return ax
@@ -130,40 +131,48 @@ def _label_width(group: SchoolGroup, lang: Language) -> float:
 
 def _rates(ax: Axes, found: list[SchoolGroup], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
-    unit = " 件" if lang == "zh-TW" else ""
-    for (column, _, look), shift in zip(STAGES, (-0.26, 0, 0.26), strict=True):
-        counts = [getattr(group, column) for group in found]
-        percents = [100 * n / max(1, g.applications) for n, g in zip(counts, found, strict=True)]
-        style.bars(ax, y + shift, percents, height=0.24, look=look)
-        for at, count, percent, group in zip(y + shift, counts, percents, found, strict=True):
-            whole = 0 if column == "applications" else group.applications
-            rate = f" · {share(count, whole)}" if whole else ""
-            style.beside(ax, percent, at, f"{count:,}{unit}{rate}")
+    ax.set_ylim(len(found) - 0.45, -0.55)
+    rates = [
+        (g, column, look, y + shift)
+        for (column, _, look), shift in zip(STAGES[1:], (-0.19, 0.19), strict=True)
+        for y, g in enumerate(found)
+    ]
+    percents = [100 * getattr(g, column) / max(g.applications, 1) for g, column, _, _ in rates]
+    labels = [_said(g, getattr(g, column), lang) for g, column, _, _ in rates]
+    size = bars.leave_room(ax, percents, labels, lines=2)
+    for (_, _, look, at), percent, label in zip(rates, percents, labels, strict=True):
+        bars.draw(ax, at, percent, height=0.34, look=look)
+        bars.beside(ax, percent, at, label, size=size)
     _labels(ax, found, y, lang)
-    ax.set_xlim(0, 128)
-    ax.set_xticks(range(0, 101, 20))
-    ax.set_xlabel(RATES.say(lang))
-    style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES])
+    ax.set_xticks(range(0, 101, 20 if drawing.inches(ax)[0] > 2.5 else 50))
+    drawing.name_axes(ax, RATES.say(lang))
+    drawing.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[1:]])
+
+
+def _said(group: SchoolGroup, count: int, lang: Language) -> str:
+    """Write how many of a group's applications, and what share of them."""
+    rate = share(count, group.applications)
+    of = f"{count:,} / {group.applications:,}"
+    return Text(f"{of} 件 · {rate}", f"{of} · {rate}").say(lang)
 
 
 def _labels(ax: Axes, found: list[SchoolGroup], y: FloatArray, lang: Language) -> None:
     names = [fit(group.label, _LABEL_INCHES, 8.5) for group in found]
     schools = [safe(_schools(group, lang)) for group in found]
     labels = [f"{name}\n{count}" for name, count in zip(names, schools, strict=True)]
-    style.row_labels(ax, y, labels, [style.INK] * len(labels))
-    ax.set_ylim(len(found) - 0.45, -0.55)
+    bars.row_labels(ax, y, labels)
 
 
 def _amounts(ax: Axes, found: list[SchoolGroup], lang: Language) -> None:
     y = np.arange(len(found), dtype=float)
+    ax.set_ylim(len(found) - 0.45, -0.55)
     total = found[0].awarded + found[-1].awarded
-    style.bars(ax, y, [group.awarded for group in found], height=0.5, look=STAGES[2][2])
+    bars.draw(ax, y, [group.awarded for group in found], height=0.5, look=STAGES[2][2])
     shares = [(money(group.awarded), share(group.awarded, total)) for group in found]
     labels = [Text(f"{n}（{part}）", f"{n} ({part})").say(lang) for n, part in shares]
-    style.leave_room(ax, [group.awarded for group in found], labels)
+    size = bars.leave_room(ax, [group.awarded for group in found], labels)
     for at, group, label in zip(y, found, labels, strict=True):
-        style.beside(ax, group.awarded, at, label)
+        bars.beside(ax, group.awarded, at, label, size=size)
     ax.set_yticks([])
-    ax.set_ylim(len(found) - 0.45, -0.55)
-    style.count_axis(ax.xaxis, 4)
-    ax.set_xlabel(safe(AMOUNT.say(lang)))
+    drawing.count_axis(ax.xaxis, 4)
+    drawing.name_axes(ax, AMOUNT.say(lang))

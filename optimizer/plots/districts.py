@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from optimizer.language.text import Language, Text, money
-from optimizer.plots import style
+from optimizer.plots import bars, drawing
 from optimizer.plots.lettering import fit, safe, width
-from optimizer.plots.source import Drawable, caption, numbers, words
+from optimizer.plots.source import Drawable, caption, numbers, spoken, words
+from optimizer.tables.schema import fold
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,11 +23,11 @@ COUNTS = Text("件數（件）", "Applications (count)")
 AMOUNT = Text("補助金額（元）", "Awarded (NT$)")
 NOBODY = Text("沒有行政區資料", "No districts")
 STAGES: tuple[tuple[str, Text, dict[str, Any]], ...] = (
-    ("applications", Text("申請", "applied"), {"facecolor": "white", "edgecolor": style.GREY}),
+    ("applications", Text("申請", "applied"), {"facecolor": "white", "edgecolor": drawing.GREY}),
     ("eligible", Text("符合資格", "eligible"),
-     {"facecolor": "white", "edgecolor": style.SKY, "hatch": "//////"}),
+     {"facecolor": "white", "edgecolor": drawing.SKY, "hatch": "//////"}),
     ("funded", Text("獲補助", "funded"),
-     {"facecolor": style.BLUE, "edgecolor": style.BLUE}),
+     {"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE}),
 )  # fmt: skip
 NOTES = {
     "none_applied": Text("○ 無申請", "○ no application"),
@@ -63,14 +65,12 @@ class DrawnDistricts:
 
 
 def rows(allocation: Drawable) -> DrawnDistricts:
-    """Sort the districts by what they got, and leave out the middle where there are too many."""
+    """Put the districts in official order, and leave out the middle where there are too many."""
     table = allocation.by_district.copy()
     table["district"] = words(table, "district")
-    keys = ["awarded", "funded", "eligible", "applications"]
-    for key in keys:
+    for key in ("awarded", "funded", "eligible", "applications"):
         table[key] = numbers(table, key)
-    ascending = [False] * len(keys) + [True]
-    table = table.sort_values([*keys, "district"], ascending=ascending, kind="stable")
+    table = table.iloc[official(allocation.districts, table["district"])]
     left_out = len(table) - _MOST_ROWS
     if left_out <= 0:
         return DrawnDistricts(table, np.arange(len(table), dtype=float), None)
@@ -81,38 +81,46 @@ def rows(allocation: Drawable) -> DrawnDistricts:
     )
 
 
-def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+def official(listed: Sequence[str], names: Iterable[str]) -> list[int]:
+    """Return places of names in the order of a list; those that it lacks last, as they come."""
+    order = {fold(name): place for place, name in enumerate(listed)}
+    places = [order.get(fold(name), len(order)) for name in names]
+    return sorted(range(len(places)), key=places.__getitem__)
+
+
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants: as high as its rows need."""
     shown = rows(allocation)
     names = [width(name, 8.5) for name in shown.table["district"]]
     left = 0.35 + min(max(names, default=0.5), _LABEL_INCHES)
     height = 0.95 + 0.55 + _ROW_INCHES * max(shown.height, 4)
-    return style.Layout(left + 7.75, height, left=left, right=0.35, top=0.95)
+    return drawing.Layout(left + 7.75, height, left=left, right=0.35, top=0.95)
 
 
 def districts_figure(
-    allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW"
+    allocation: Drawable, ax: Axes | None = None, lang: Language | None = None
 ) -> Axes:
     """Draw applied, eligible and funded counts and the money of every district.
 
-    Districts stand in the order of the money they got. Those without a funded application say
+    Districts stand in the order in which the plan lists them. Those without a funded application say
     why. Of more than 44 districts, the first 28 and the last 16 are shown.
 
     See `scores_figure` for the parameters; the two panels are the `child_axes` of the axes.
     """
-    with style.house_style():
-        ax = style.shown(layout(allocation, lang)) if ax is None else ax
+    lang = spoken(allocation, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(allocation, lang))
         shown = rows(allocation)
         labels = [fit(name, _LABEL_INCHES, 8.5) for name in shown.table["district"]]
         indent = 0.15 + max((width(label, 8.5) for label in labels), default=0)
-        style.head(
+        drawing.head(
             ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent, above=16
         )
         if shown.table.empty:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
         ax.set_axis_off()
-        counts, amounts = style.panel(ax, 0, 0.53), style.panel(ax, 0.58, 0.42)
+        counts, amounts = drawing.panel(ax, 0, 0.53), drawing.panel(ax, 0.58, 0.42)
         _counts(counts, shown, labels, lang)
         _amounts(amounts, shown, lang)
     return ax
@@ -139,39 +147,41 @@ def _note(row: Any) -> Text | None:
 
 def _counts(ax: Axes, shown: DrawnDistricts, names: list[str], lang: Language) -> None:
     table, y = shown.table, shown.y
+    _rows_axis(ax, shown)
     for (column, _, look), thickness in zip(STAGES, (0.72, 0.72, 0.4), strict=True):
-        style.bars(ax, y, numbers(table, column), height=thickness, look=look)
+        bars.draw(ax, y, numbers(table, column), height=thickness, look=look)
     applied, eligible, funded = (numbers(table, column) for column, _, _ in STAGES)
     labels = [f"{f:,} / {e:,} / {a:,}" for a, e, f in zip(applied, eligible, funded, strict=True)]
-    style.leave_room(ax, applied, labels)
+    size = bars.leave_room(ax, applied, labels)
     for at, count, label in zip(y, applied, labels, strict=True):
-        style.beside(ax, count, at, label)
-    _rows_axis(ax, shown)
-    style.row_labels(ax, y, names, np.where(funded == 0, style.VERMILLION, style.INK).tolist())
-    style.count_axis(ax.xaxis, 5)
-    ax.set_xlabel(COUNTS.say(lang))
-    style.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[::-1]])
+        bars.beside(ax, count, at, label, size=size)
+    bars.row_labels(ax, y, names, np.where(funded == 0, drawing.VERMILLION, drawing.INK).tolist())
+    drawing.count_axis(ax.xaxis, 5)
+    drawing.name_axes(ax, COUNTS.say(lang))
+    drawing.legend_above(ax, [(text.say(lang), look) for _, text, look in STAGES[::-1]])
 
 
 def _amounts(ax: Axes, shown: DrawnDistricts, lang: Language) -> None:
     table, y = shown.table, shown.y
     awarded = numbers(table, "awarded")
-    style.bars(ax, y, awarded, height=0.6, look=STAGES[2][2])
-    style.leave_room(ax, awarded, map(money, map(int, awarded)))
-    for at, row, amount in zip(y, table.itertuples(), awarded, strict=True):
-        note = _note(row)
-        if note is None:
-            style.beside(ax, amount, at, money(int(amount)))
-        else:
-            style.beside(ax, amount, at, text=note.say(lang), color=style.VERMILLION)
     _rows_axis(ax, shown)
+    bars.draw(ax, y, awarded, height=0.6, look=STAGES[2][2])
+    notes = [_note(row) for row in table.itertuples()]
+    labels = [
+        money(int(n)) if note is None else note.say(lang)
+        for n, note in zip(awarded, notes, strict=True)
+    ]
+    size = bars.leave_room(ax, awarded, labels)
+    for at, amount, label, note in zip(y, awarded, labels, notes, strict=True):
+        color = drawing.INK if note is None else drawing.VERMILLION
+        bars.beside(ax, amount, at, label, color=color, size=size)
     ax.set_yticks([])
-    style.count_axis(ax.xaxis, 5)
-    ax.set_xlabel(safe(AMOUNT.say(lang)))
+    drawing.count_axis(ax.xaxis, 5)
+    drawing.name_axes(ax, AMOUNT.say(lang))
     if shown.gap:
         at, left_out = shown.gap
         text = Text(f"⋮ 中間 {left_out} 區從略", f"⋮ {left_out} districts in between")
-        style.beside(ax, 0, at, text.say(lang), color=style.GREY)
+        bars.beside(ax, 0, at, text.say(lang), color=drawing.GREY)
 
 
 def _rows_axis(ax: Axes, shown: DrawnDistricts) -> None:

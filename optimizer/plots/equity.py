@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 
 from optimizer.language.text import Language, Text
-from optimizer.plots import style
+from optimizer.plots import bars, drawing
 from optimizer.plots.lettering import fit, safe
-from optimizer.plots.source import words
+from optimizer.plots.source import spoken, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NOBODY = Text("沒有核定任何經費", "Nothing is awarded")
 CURVES = {
-    "school": (Text("學校", "schools"), style.BLUE, "-"),
-    "district": (Text("行政區", "districts"), style.GREEN, (0, (5, 2))),
+    "school": (Text("學校", "schools"), drawing.BLUE, "-"),
+    "district": (Text("行政區", "districts"), drawing.GREEN, (0, (5, 2))),
 }
 EVEN = Text("完全平均", "all alike")
 STUDENTS = Text(
@@ -62,12 +62,12 @@ class HasEquity(Protocol):
         """Whether weights are students."""
 
 
-def layout(equity: HasEquity, lang: Language = "zh-TW") -> style.Layout:
+def layout(equity: HasEquity, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
-    return style.Layout(8.8, 4.7, left=0.7, right=0.3, top=0.85, bottom=0.55)
+    return drawing.Layout(8.8, 4.7, left=0.7, right=0.3, top=1.0, bottom=0.55)
 
 
-def equity_figure(equity: HasEquity, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def equity_figure(equity: HasEquity, ax: Axes | None = None, lang: Language | None = None) -> Axes:
     """Draw the Lorenz curves over schools and districts, and the NT$ for each student by group.
 
     Parameters
@@ -77,26 +77,29 @@ def equity_figure(equity: HasEquity, ax: Axes | None = None, lang: Language = "z
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on, with the panels as its `child_axes`; nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(equity, lang)) if ax is None else ax
-        style.head(ax, _title(equity).say(lang), _subtitle(equity).say(lang), indent=0.4)
+    lang = spoken(equity, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(equity, lang))
+        drawing.head(
+            ax, _title(equity).say(lang), _subtitle(equity).say(lang), indent=0.4, above=16
+        )
         if not equity.curves["school"].points:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
         ax.set_axis_off()
-        _curves(style.panel(ax, 0, 0.46), equity, lang)
+        _curves(drawing.panel(ax, 0, 0.46), equity, lang)
         groups = equity.frame[
             equity.frame["kind"].isin(_KINDS) & equity.frame["per_student"].notna()
         ]
         if len(groups):
-            _bars(style.panel(ax, 0.68, 0.32), groups, lang)
+            _bars(drawing.panel(ax, 0.68, 0.32), groups, lang)
     return ax
 
 
@@ -145,7 +148,7 @@ def _gini(curve: HasCurve) -> str:
 
 def _curves(ax: Axes, equity: HasEquity, lang: Language) -> None:
     ax.plot(
-        [0, 100], [0, 100], color=style.GREY, linewidth=0.8, linestyle=":", label=EVEN.say(lang)
+        [0, 100], [0, 100], color=drawing.GREY, linewidth=0.8, linestyle=":", label=EVEN.say(lang)
     )
     for name, curve in equity.curves.items():
         said, color, line = CURVES[name]
@@ -153,9 +156,10 @@ def _curves(ax: Axes, equity: HasEquity, lang: Language) -> None:
         ax.plot(x, y, color=color, linestyle=line, linewidth=1.4, label=said.say(lang))
     ax.set_xlim(0, 100)
     ax.set_ylim(0, 100)
-    ax.set_xlabel(safe((STUDENTS if equity.by_students else SCHOOLS).say(lang)))
-    ax.set_ylabel(safe(MONEY.say(lang)))
-    ax.legend(loc="upper left", prop={"family": style.FONTS, "size": 8.5})
+    drawing.name_axes(
+        ax, (STUDENTS if equity.by_students else SCHOOLS).say(lang), y=MONEY.say(lang)
+    )
+    drawing.legend_of_points(ax)
 
 
 def _bars(ax: Axes, groups: pd.DataFrame, lang: Language) -> None:
@@ -163,16 +167,16 @@ def _bars(ax: Axes, groups: pd.DataFrame, lang: Language) -> None:
     labels = [f"{amount:,.2f}" for amount in amounts]
     kinds = list(words(groups, "kind"))
     rows = [n + 0.6 * _gaps(kinds, n) for n in range(len(kinds))]
-    style.leave_room(ax, amounts, labels)
-    style.bars(ax, rows, amounts, 0.65, look={"facecolor": style.BLUE, "edgecolor": style.BLUE})
-    for y, amount, label in zip(rows, amounts, labels, strict=True):
-        style.beside(ax, amount, y, label)
-    names = [fit(name, _LABEL_INCHES, 8.5) for name in words(groups, "group")]
-    style.row_labels(ax, rows, names, [style.INK] * len(names))
     ax.set_ylim(rows[-1] + 0.6, -0.6)
+    size = bars.leave_room(ax, amounts, labels)
+    bars.draw(ax, rows, amounts, 0.65, look={"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE})
+    for y, amount, label in zip(rows, amounts, labels, strict=True):
+        bars.beside(ax, amount, y, label, size=size)
+    names = [fit(name, _LABEL_INCHES, 8.5) for name in words(groups, "group")]
+    bars.row_labels(ax, rows, names)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.set_title(fit(EACH.say(lang), 3, 9), fontsize=9, loc="left", pad=4)
+    drawing.head_of_panel(ax, EACH.say(lang))
 
 
 def _gaps(kinds: Sequence[str], place: int) -> int:

@@ -12,9 +12,9 @@ from matplotlib.colors import PowerNorm
 
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import how_many
-from optimizer.plots import style
+from optimizer.plots import drawing
 from optimizer.plots.lettering import safe
-from optimizer.plots.source import FloatArray, words
+from optimizer.plots.source import FloatArray, spoken, words
 from optimizer.plots.yardsticks import NAMES as WAYS
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ ORDER = Text("申請案（依預期名次）", "Applications (by expected rank)"
 BAND = Text("名次所在（由前至後，%）", "Where the rank lies (% from the top)")
 NOTHING = Text("沒有可畫的資料", "Nothing to draw")
 _LOOKS: dict[tuple[str, bool], dict[str, Any]] = {
-    ("chance", True): {"color": style.ORANGE, "edgecolors": style.INK},
-    ("chance", False): {"color": "white", "edgecolors": style.VERMILLION},
-    ("firm", True): {"color": style.BLUE, "edgecolors": style.BLUE},
-    ("firm", False): {"color": "white", "edgecolors": style.GREY},
+    ("chance", True): {"color": drawing.ORANGE, "edgecolors": drawing.INK},
+    ("chance", False): {"color": "white", "edgecolors": drawing.VERMILLION},
+    ("firm", True): {"color": drawing.BLUE, "edgecolors": drawing.BLUE},
+    ("firm", False): {"color": "white", "edgecolors": drawing.GREY},
 }
 _NAMES = {
     ("firm", True): Text("獲補助，穩定", "funded, firm"),
@@ -65,11 +65,11 @@ class HasFirmness(Protocol):
         """One row an application and part of all ranks."""
 
 
-def _layout() -> style.Layout:
-    return style.Layout(8.4, 4.9, left=0.65, right=0.25, top=1.0)
+def _layout() -> drawing.Layout:
+    return drawing.Layout(8.4, 4.9, left=0.65, right=0.25, top=1.0)
 
 
-def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language | None = None) -> Axes:
     """Draw each eligible application by its rank and its chance to be funded.
 
     Of the chances by several random ways the one nearest to a half is drawn: the least firm.
@@ -81,21 +81,22 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on; nothing is saved.
     """
+    lang = spoken(found, lang)
     table = _eligible(found)
-    with style.house_style():
-        ax = style.shown(_layout()) if ax is None else ax
-        style.dress(ax)
-        style.head(ax, _finding(table).say(lang), _way(found).say(lang), indent=0.5, above=18)
+    with drawing.style():
+        ax = drawing.place(ax, _layout())
+        drawing.dress(ax)
+        drawing.head(ax, _finding(table).say(lang), _way(found).say(lang), indent=0.5, above=18)
         ways = [name for name in table.columns if str(name).startswith("chance_")]
         if table.empty or not ways:
-            style.message(ax, safe(NOTHING.say(lang)))
+            drawing.message(ax, safe(NOTHING.say(lang)))
             return ax
         rank, chance = _floats(table, "rank"), _least_firm(table, ways)
         for kind, here in _kinds(table).items():
@@ -104,69 +105,70 @@ def chance_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "
                            label=safe(f"{_named(kind, found.enough).say(lang)} {here.sum():,}"),
                            **_LOOKS[kind])  # fmt: skip
         for level in (5, 95):
-            ax.axhline(level, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
-        style.legend_of_points(ax)
+            ax.axhline(level, color=drawing.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
+        drawing.legend_of_points(ax)
         ax.set_ylim(-3, 103)
-        ax.set_xlabel(safe(RANK.say(lang)))
-        ax.set_ylabel(safe(CHANCE.say(lang)))
+        drawing.name_axes(ax, RANK.say(lang), y=CHANCE.say(lang))
     return ax
 
 
 def expected_rank_figure(
-    found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW"
+    found: HasFirmness, ax: Axes | None = None, lang: Language | None = None
 ) -> Axes:
     """Draw the expected rank of each eligible application with its 95% credible interval.
 
     See `chance_figure` for the parameters.
     """
+    lang = spoken(found, lang)
     table = _eligible(found)
     table = table[table["expected_rank"].notna()].sort_values("expected_rank", kind="stable")
-    with style.house_style():
-        ax = style.shown(_layout()) if ax is None else ax
-        style.dress(ax)
-        style.head(ax, _spread(table).say(lang), _MODEL.say(lang), indent=0.5, above=18)
+    with drawing.style():
+        ax = drawing.place(ax, _layout())
+        drawing.dress(ax)
+        drawing.head(ax, _spread(table).say(lang), _MODEL.say(lang), indent=0.5, above=18)
         if table.empty:
-            style.message(ax, safe(NOTHING.say(lang)))
+            drawing.message(ax, safe(NOTHING.say(lang)))
             return ax
         place, mean = np.arange(1, len(table) + 1), _floats(table, "expected_rank")
         low, high = (_floats(table, f"expected_rank_{end}") for end in ("low", "high"))
-        ax.vlines(place, low, high, color=style.PALE, linewidth=1.2, zorder=0)
+        ax.vlines(place, low, high, color=drawing.PALE, linewidth=1.2, zorder=0)
         funded = words(table, "status") == "funded"
         for is_, name in ((True, "funded"), (False, "not")):
             here = funded == is_
             ax.scatter(place[here], mean[here], s=12, linewidths=0.7, zorder=2,
                        label=safe(f"{_FUNDED[name].say(lang)} {here.sum():,}"),
                        **_LOOKS["firm", is_])  # fmt: skip
-        style.legend_of_points(ax)
-        ax.set_xlabel(safe(ORDER.say(lang)))
-        ax.set_ylabel(safe(EXPECTED.say(lang)))
+        drawing.legend_of_points(ax)
+        drawing.name_axes(ax, ORDER.say(lang), y=EXPECTED.say(lang))
         ax.invert_yaxis()
     return ax
 
 
-def rankogram_figure(found: HasFirmness, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def rankogram_figure(
+    found: HasFirmness, ax: Axes | None = None, lang: Language | None = None
+) -> Axes:
     """Draw the chance of each eligible application to lie in each twentieth of all ranks.
 
     Rows go from the best rank down; the darker, the likelier. See `chance_figure` for the parameters.
     """
+    lang = spoken(found, lang)
     table = _eligible(found).sort_values("rank", kind="stable")
-    with style.house_style():
-        layout = style.Layout(6.4, 6.4, left=0.65, right=0.9, top=0.8)
-        ax = style.shown(layout) if ax is None else ax
-        style.dress(ax)
+    with drawing.style():
+        layout = drawing.Layout(6.4, 6.4, left=0.65, right=0.9, top=0.8)
+        ax = drawing.place(ax, layout)
+        drawing.dress(ax)
         shares = _shares(found.rankogram, words(table, "application_id"))
-        style.head(ax, _scattered(shares).say(lang), _dark(found).say(lang), indent=0.5)
+        drawing.head(ax, _scattered(shares).say(lang), _dark(found).say(lang), indent=0.5)
         if not shares.size:
-            style.message(ax, safe(NOTHING.say(lang)))
+            drawing.message(ax, safe(NOTHING.say(lang)))
             return ax
         extent = (0, 100, len(table), 1)
         image = ax.imshow(shares, cmap="Greys", norm=PowerNorm(0.5, 0), aspect="auto", extent=extent,
                           interpolation="nearest")  # fmt: skip
-        bar = style.panel(ax, 1.03, 0.03)
+        bar = drawing.panel(ax, 1.03, 0.03)
         ax.figure.colorbar(image, cax=bar)
         bar.set_title(safe("%"), fontsize=8.5)
-        ax.set_xlabel(safe(BAND.say(lang)))
-        ax.set_ylabel(safe(RANK.say(lang)))
+        drawing.name_axes(ax, BAND.say(lang), y=RANK.say(lang))
     return ax
 
 

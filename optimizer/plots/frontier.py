@@ -11,9 +11,9 @@ import pandas as pd
 from optimizer.clauses import Priority
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure, how_many
-from optimizer.plots import style
+from optimizer.plots import drawing
 from optimizer.plots.lettering import cut, safe, width, wrapped
-from optimizer.plots.source import words
+from optimizer.plots.source import spoken, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,8 +28,8 @@ _COMMAS = str.maketrans({"（": "，", "）": ""})
 _LARGE = 10_000  # from which on a title says whole numbers
 _INDENT = 0.8  # inches that the title starts left of the axes
 _WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
-_MARK: dict[str, Any] = {"markeredgecolor": style.BLUE, "markerfacecolor": style.BLUE}
-_NOW: dict[str, Any] = {"markeredgecolor": style.VERMILLION, "markerfacecolor": "none"}
+_MARK: dict[str, Any] = {"markeredgecolor": drawing.BLUE, "markerfacecolor": drawing.BLUE}
+_NOW: dict[str, Any] = {"markeredgecolor": drawing.VERMILLION, "markerfacecolor": "none"}
 
 
 class HasFrontier(Protocol):
@@ -48,13 +48,13 @@ class HasFrontier(Protocol):
         """Whether these are all points there are."""
 
 
-def layout(frontier: HasFrontier, lang: Language = "zh-TW") -> style.Layout:
+def layout(frontier: HasFrontier, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
-    return style.Layout(8.2, 4.9, left=1.05, right=0.35, top=1.0, bottom=0.7)
+    return drawing.Layout(8.2, 4.9, left=1.05, right=0.35, top=1.0, bottom=0.7)
 
 
 def frontier_figure(
-    frontier: HasFrontier, ax: Axes | None = None, lang: Language = "zh-TW"
+    frontier: HasFrontier, ax: Axes | None = None, lang: Language | None = None
 ) -> Axes:
     """Draw the points of a frontier: the first priority across, the second up, the third in figures.
 
@@ -65,22 +65,23 @@ def frontier_figure(
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on; nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(frontier, lang)) if ax is None else ax
-        style.dress(ax)
+    lang = spoken(frontier, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(frontier, lang))
+        drawing.dress(ax)
         table = frontier.frame
         points = table[table["on_frontier"]]
-        said = _title(frontier, points, style.inches(ax)[0] + _INDENT).say(lang)
-        style.head(ax, said, _subtitle(frontier, points).say(lang), _INDENT, above=16)
+        said = _title(frontier, points, drawing.inches(ax)[0] + _INDENT).say(lang)
+        drawing.head(ax, said, _subtitle(frontier, points).say(lang), _INDENT, above=16)
         if points.empty:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
         _draw(ax, frontier, points, table[table["is_policy"]], lang=lang)
     return ax
@@ -181,20 +182,20 @@ def _draw(
     one, other, *third = frontier.priorities
     x, y = ([float(v) for v in _values(points, p)] for p in (one, other))
     line = (0, (4, 3)) if not third else "none"
-    ax.plot(x, y, marker="o", markersize=6, linestyle=line, linewidth=0.8, color=style.GREY, **_MARK,
+    ax.plot(x, y, marker="o", markersize=6, linestyle=line, linewidth=0.8, color=drawing.GREY, **_MARK,
             label=safe(_key(third).say(lang)))  # fmt: skip
     here = [[float(v) for v in _values(now, p)] for p in (one, other)]
     ax.plot(*here, marker="s", markersize=12, linestyle="none", markeredgewidth=1.4, **_NOW,
             label=POLICY.say(lang))  # fmt: skip
     for axis, priority in ((ax.xaxis, one), (ax.yaxis, other)):
         said = _with_unit(priority).say(lang)
-        axis.set_label_text(wrapped(said, style.inches(ax)[priority is other], 9))
-        style.count_axis(axis)
+        room = drawing.inches(ax)[priority is other]
+        axis.set_label_text(wrapped(said, room, 9), fontfamily=drawing.FONTS)
+        drawing.count_axis(axis)
     ax.margins(0.08, 0.1)
     for priority in third:
         _label(ax, x, y, [figure(value) for value in _values(points, priority)])
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2, borderaxespad=0.1,
-              prop={"family": style.FONTS, "size": 8.5})  # fmt: skip
+    drawing.legend_of_points(ax)
 
 
 def _with_unit(priority: Priority) -> Text:
@@ -210,7 +211,7 @@ def _flat(said: Text) -> Text:
 
 def _label(ax: Axes, x: Sequence[float], y: Sequence[float], labels: Sequence[str]) -> None:
     """Write beside points, those left out that would hide another."""
-    across, up = style.inches(ax)
+    across, up = drawing.inches(ax)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     taken: list[tuple[float, float]] = []
     for at_x, at_y, label in zip(x, y, labels, strict=True):

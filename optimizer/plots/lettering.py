@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, takewhile
 from typing import Any
@@ -63,6 +64,11 @@ def width(text: str, size: float) -> float:
     return sum(map(ems, text.replace(r"\$", "$"))) * size / 72
 
 
+def largest(text: str, inches: float, sizes: Sequence[float]) -> float:
+    """Return the first size at which text is no wider than `inches`, else the last."""
+    return next((size for size in sizes if width(text, size) <= inches), sizes[-1])
+
+
 def fit(text: str, inches: float, size: float) -> str:
     """Return safe text, cut with an ellipsis where it would be wider than `inches`."""
     return safe(cut(text, inches, size))
@@ -89,6 +95,9 @@ def wrapped(text: str, inches: float, size: float) -> str:
     return "\n".join(safe(line) for line in lines)
 
 
+_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}  # of the width, that stands left of its point
+
+
 class Quick(Text):
     """Level text beside a point, its middle at the point's height; one line is not laid out.
 
@@ -97,14 +106,15 @@ class Quick(Text):
     """
 
     def draw(self, renderer: Any) -> None:
-        """Draw it right of the point, or left of it where it ends there."""
+        """Draw it right of the point, or left of it where it ends there, or on both sides."""
         if "\n" in self.get_text():
             super().draw(renderer)
             return
         x, y = self.get_transform().transform(self.get_position())
         shown, font = self.get_text().replace(r"\$", "$"), self.get_fontproperties()
-        if self.get_horizontalalignment() == "right":
-            x -= renderer.get_text_width_height_descent(shown, font, ismath=False)[0]
+        before = _BEFORE[self.get_horizontalalignment()]
+        if before:
+            x -= before * renderer.get_text_width_height_descent(shown, font, ismath=False)[0]
         y -= renderer.points_to_pixels(_BELOW * font.get_size_in_points())
         if renderer.flipy():
             y = renderer.get_canvas_width_height()[1] - y

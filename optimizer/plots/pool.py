@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from optimizer.language.text import Language, Text, money
-from optimizer.plots import style
-from optimizer.plots.lettering import fit, safe, width
-from optimizer.plots.source import Drawable, caption, numbers, share, words
+from optimizer.plots import bars, drawing
+from optimizer.plots.lettering import fit, largest, safe, width
+from optimizer.plots.source import Drawable, caption, numbers, share, spoken, words
 from optimizer.tables.case_words import term
+from optimizer.tables.schema import TYPES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,88 +28,137 @@ UNSPENT = Text("餘額", "Left")
 _OTHERS = Text("其他學制", "Other levels")
 _MOST_LEVELS = 6
 _LABEL_INCHES = 1.9
-_FILLS = (
-    {"facecolor": style.BLUE, "edgecolor": style.BLUE},
-    {"facecolor": "white", "edgecolor": style.BLUE, "hatch": "//////"},
-    {"facecolor": style.SKY, "edgecolor": style.BLUE},
-    {"facecolor": "white", "edgecolor": style.BLUE, "hatch": "......"},
+_SIZES = (8.5, 8, 7, 6, 5)
+Look = Mapping[str, Any]
+_FILLS: tuple[Look, ...] = (  # of types: neighbours differ in grey, too
+    {"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE},
+    {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "//////"},
+    {"facecolor": drawing.SKY, "edgecolor": drawing.BLUE},
+    {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "------"},
+    {"facecolor": drawing.PALE, "edgecolor": drawing.BLUE},
+    {"facecolor": "white", "edgecolor": drawing.BLUE, "hatch": "xxxx"},
 )
+_HELD: Look = {"facecolor": "white", "edgecolor": drawing.ORANGE, "hatch": "xxxx"}
+_PAID: Look = {"facecolor": "white", "edgecolor": drawing.ORANGE, "hatch": "----"}
+_LEFT: Look = {"facecolor": "white", "edgecolor": drawing.GREY}
 
 
 @dataclass(frozen=True)
 class WaterfallStep:
-    """One step of the way down from the whole pool: what, how much, and how it looks."""
+    """One step of the way down from the whole pool: what, how much of each look, and a note."""
 
     label: str
-    amount: int
-    note: str
-    look: dict[str, Any]
+    parts: Sequence[tuple[Look, int]]
+    note: str = ""
+
+    @property
+    def amount(self) -> int:
+        """NT$."""
+        return sum(amount for _, amount in self.parts)
 
 
 def steps(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
-    """Return the parts of the pool: awards by level, contingency, paid to others, unspent."""
-    parts = _levels(allocation, lang)
+    """Return the parts of the pool: awards by level and type, contingency, paid to others, unspent."""
+    found = _levels(allocation, lang)
     contingency = min(allocation.contingency, allocation.pool)
     if contingency:
-        look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "xxxx"}
-        parts.append(WaterfallStep(CONTINGENCY.say(lang), contingency, "", look))
+        found.append(WaterfallStep(CONTINGENCY.say(lang), [(_HELD, contingency)]))
     if allocation.gone:
-        look = {"facecolor": "white", "edgecolor": style.ORANGE, "hatch": "...."}
-        parts.append(WaterfallStep(GONE.say(lang), allocation.gone, "", look))
+        found.append(WaterfallStep(GONE.say(lang), [(_PAID, allocation.gone)]))
     unspent = allocation.pool - allocation.spent - contingency - allocation.gone
-    look = {"facecolor": "white", "edgecolor": style.GREY}
-    return [*parts, WaterfallStep(UNSPENT.say(lang), unspent, "", look)]
+    return [*found, WaterfallStep(UNSPENT.say(lang), [(_LEFT, unspent)])]
+
+
+def _awarded(allocation: Drawable) -> pd.DataFrame:
+    """Return one row an application that is funded: level, type, award."""
+    awards = allocation.awards
+    table = pd.DataFrame(
+        {
+            "level": words(awards, "level"),
+            "type": list(map(str, allocation.types)),
+            "award": numbers(awards, "award"),
+        }
+    )
+    return table.iloc[np.flatnonzero(words(awards, "status") == "funded")]
+
+
+def _looks(table: pd.DataFrame) -> dict[str, Look]:
+    """Return how each type looks that has money, in the order of the form, others by name."""
+    known = {value.key: place for place, value in enumerate(TYPES)}
+    names = sorted(set(table["type"]), key=lambda name: (known.get(name, len(known)), name))
+    return {name: _FILLS[place % len(_FILLS)] for place, name in enumerate(names)}
 
 
 def _levels(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
-    awards = allocation.awards
-    funded = awards[words(awards, "status") == "funded"]
-    table = funded.assign(level=words(funded, "level"), award=numbers(funded, "award"))
-    totals = table.groupby("level", sort=True)["award"].agg(["sum", "size"])
-    totals = totals.sort_values("sum", ascending=False, kind="stable")
-    pairs = [(_level(str(level), lang), int(row["sum"]), int(row["size"]))
-             for level, row in totals.iterrows()]  # fmt: skip
-    if len(pairs) > _MOST_LEVELS:
-        kept, rest = pairs[: _MOST_LEVELS - 1], pairs[_MOST_LEVELS - 1 :]
-        pairs = [*kept, (_OTHERS.say(lang), sum(p[1] for p in rest), sum(p[2] for p in rest))]
+    table = _awarded(allocation)
+    looks, totals = _looks(table), table.groupby("level")["award"].sum()
+    names = list(totals.sort_values(ascending=False, kind="stable").index)
+    several = [[name] for name in names]
+    if len(names) > _MOST_LEVELS:
+        several = [*several[: _MOST_LEVELS - 1], names[_MOST_LEVELS - 1 :]]
+    return [_level(table[table["level"].isin(some)], some, looks, lang) for some in several]
+
+
+def _level(
+    table: pd.DataFrame, levels: Sequence[str], looks: Mapping[str, Look], lang: Language
+) -> WaterfallStep:
+    by = table.groupby("type")["award"].sum()
+    label = _spoken(levels[0], lang) if len(levels) == 1 else _OTHERS.say(lang)
+    count = Text(f"{len(table):,} 件", f"{len(table):,} funded").say(lang)
+    return WaterfallStep(label, [(looks[n], int(by[n])) for n in looks if n in by], count)
+
+
+def _spoken(level: str, lang: Language) -> str:
+    said = term(level).say(lang) or ("（未填學制）" if lang == "zh-TW" else "(no level)")
+    return said[:1].upper() + said[1:]
+
+
+def _key(allocation: Drawable, lang: Language) -> list[tuple[str, dict[str, Any]]]:
+    """Explain the looks: each type, with its share of what was awarded."""
+    table = _awarded(allocation)
+    by = table.groupby("type")["award"].sum()
+    blank = Text("（未填類型）", "(no type)")
+    named = {name: (term(name) if name else blank).say(lang) for name in by.index}
     return [
-        WaterfallStep(label, amount, f"{count:,} 件" if lang == "zh-TW" else f"{count:,} funded",
-             _FILLS[i % len(_FILLS)])
-        for i, (label, amount, count) in enumerate(pairs)
-    ]  # fmt: skip
+        (f"{named[name]} {share(int(by[name]), allocation.spent)}", dict(look))
+        for name, look in _looks(table).items()
+    ]
 
 
-def _level(level: str, lang: Language) -> str:
-    words_ = term(level).say(lang) or ("（未填學制）" if lang == "zh-TW" else "(no level)")
-    return words_[:1].upper() + words_[1:]
-
-
-def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
     parts = steps(allocation, lang)
     left = 0.25 + min(max(width(s.label, 9.5) for s in parts), _LABEL_INCHES)
-    return style.Layout(8.2, 1.45 + 0.42 * (len(parts) + 1), left=max(left, 1.0), right=0.35)
+    return drawing.Layout(
+        8.2, 1.65 + 0.42 * (len(parts) + 1), left=max(left, 1.0), right=0.35, top=0.95
+    )
 
 
-def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
-    """Draw the way from the whole pool down to what is left, a step for each use of the money.
+def pool_figure(allocation: Drawable, ax: Axes | None = None, lang: Language | None = None) -> Axes:
+    """Draw the pool as one bar of all its parts, and below it each part by itself.
+
+    Awards stand by level, in each by type; what the types have of the awards is said above.
 
     See `scores_figure` for the parameters.
     """
-    with style.house_style():
-        ax = style.shown(layout(allocation, lang)) if ax is None else ax
-        style.dress(ax)
+    lang = spoken(allocation, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(allocation, lang))
+        drawing.dress(ax)
         parts = steps(allocation, lang)
         labels = [POOL.say(lang), *(part.label for part in parts)]
         indent = 0.15 + min(max(width(label, 8.5) for label in labels), _LABEL_INCHES)
-        style.head(ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent)
+        drawing.head(
+            ax, TITLE.say(lang), caption(allocation, _subtitle(allocation), lang), indent, above=16
+        )
         ax.set_xlim(0, max(1, allocation.pool) * 1.01)
+        ax.set_ylim(len(labels) - 0.4, -0.6)
         _bars(ax, allocation, parts, lang)
         names = [fit(label, _LABEL_INCHES, 8.5) for label in labels]
-        style.row_labels(ax, range(len(names)), names, [style.INK] * len(names))
-        ax.set_ylim(len(labels) - 0.4, -0.6)
-        style.count_axis(ax.xaxis)
-        ax.set_xlabel(safe(AXIS.say(lang)))
+        bars.row_labels(ax, range(len(names)), names)
+        drawing.legend_above(ax, _key(allocation, lang))
+        drawing.count_axis(ax.xaxis)
+        drawing.name_axes(ax, AXIS.say(lang))
     return ax
 
 
@@ -121,15 +175,17 @@ def _subtitle(allocation: Drawable) -> Text:
 
 def _bars(ax: Axes, allocation: Drawable, parts: list[WaterfallStep], lang: Language) -> None:
     pool, start = allocation.pool, 0
-    style.bars(ax, 0, pool, height=0.62, look={"facecolor": style.PALE, "edgecolor": style.GREY})
     whole = Text(f"{money(pool)} 元", f"NT$ {money(pool)}")
     _label(ax, 0, pool, row=0, text=whole.say(lang))
-    for row, part in enumerate(parts, start=1):
-        style.bars(ax, row, part.amount, height=0.62, look=part.look, start=start)
-        _label(ax, start, part.amount, row=row, text=_amount(part, pool, lang))
-        start += part.amount
+    for row, step in enumerate(parts, start=1):
+        end = start
+        for look, amount in step.parts:
+            bars.draw(ax, [0, row], [amount, amount], height=0.62, look=look, start=end)
+            end += amount
+        _label(ax, start, step.amount, row=row, text=_amount(step, pool, lang))
+        start = end
         if row < len(parts):
-            ax.plot([start, start], [row, row + 1], color=style.GREY, linewidth=0.6, zorder=0)
+            ax.plot([start, start], [0.31, row + 1], color=drawing.INK, linewidth=0.6, zorder=0)
 
 
 def _amount(part: WaterfallStep, pool: int, lang: Language) -> str:
@@ -143,15 +199,17 @@ def _amount(part: WaterfallStep, pool: int, lang: Language) -> str:
 
 def _label(ax: Axes, start: int, amount: int, row: int, text: str) -> None:
     """Write beside a bar where there is room, else on it."""
-    per_inch = ax.get_xlim()[1] / style.inches(ax)[0]
-    room = (width(text, 8.5) + 0.15) * per_inch
-    if start + amount + room <= ax.get_xlim()[1]:
+    across, end = max(drawing.inches(ax)[0], 0.1), ax.get_xlim()[1]
+    size = min(largest(text, across - 0.2, _SIZES), bars.row_size(ax))
+    room = (width(text, size) + 0.15) * end / across
+    x: float
+    if start + amount + room <= end:
         x, shift, side = start + amount, 5, "left"
     elif room <= start:
         x, shift, side = start, -5, "right"
     else:
-        x, shift, side = start, 5, "left"
+        x, shift, side = min(start, max(end - room, 0)), 5, "left"
     ax.annotate(
         safe(text), (x, row), xytext=(shift, 0), textcoords="offset points", ha=side, va="center",
-        fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+        fontsize=size, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
     )  # fmt: skip

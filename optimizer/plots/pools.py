@@ -8,9 +8,9 @@ import pandas as pd
 
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import how_many
-from optimizer.plots import style
+from optimizer.plots import drawing
 from optimizer.plots.lettering import safe
-from optimizer.plots.source import numbers
+from optimizer.plots.source import numbers, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,12 +42,12 @@ class HasPools(Protocol):
         """The round as it is."""
 
 
-def layout(curve: HasPools, lang: Language = "zh-TW") -> style.Layout:
+def layout(curve: HasPools, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
-    return style.Layout(8.2, 4.9, left=0.95, right=0.35, top=0.85, bottom=0.55)
+    return drawing.Layout(8.2, 4.9, left=0.95, right=0.35, top=0.85, bottom=0.55)
 
 
-def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language | None = None) -> Axes:
     """Draw, for every pool, how many are funded, and how many are out with a unit of money more.
 
     Parameters
@@ -57,29 +57,30 @@ def pools_figure(curve: HasPools, ax: Axes | None = None, lang: Language = "zh-T
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on, with the two panels as its `child_axes`; nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(curve, lang)) if ax is None else ax
+    lang = spoken(curve, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(curve, lang))
         table = curve.frame
         known = table[table["funded"].notna()]
-        style.head(ax, _title(known).say(lang), _subtitle(known).say(lang))
+        drawing.head(ax, _title(known).say(lang), _subtitle(known).say(lang))
         if known.empty:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
         ax.set_axis_off()
-        lower, upper = (style.panel(ax, 0, 1, bottom, height=0.44) for bottom in (0, 0.54))
+        lower, upper = (drawing.panel(ax, 0, 1, bottom, height=0.44) for bottom in (0, 0.54))
         _steps(upper, known, numbers(known, "funded"), FUNDED.say(lang))
         _leaving(lower, known, lang)
         for part in (lower, upper):
-            part.axvline(curve.base.pool, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)))
+            part.axvline(curve.base.pool, color=drawing.INK, linewidth=0.9, linestyle=(0, (4, 3)))
         upper.set_xticklabels([])
-        lower.set_xlabel(safe(POOL.say(lang)))
+        drawing.name_axes(lower, POOL.say(lang))
     return ax
 
 
@@ -87,25 +88,25 @@ def _leaving(ax: Axes, known: pd.DataFrame, lang: Language) -> None:
     pools, out = numbers(known, "pool"), numbers(known, "leaving")
     at, many = out > 0, int((out > 0).sum()) > _DENSE
     if many:  # strokes would run together
-        ax.plot(pools[at], out[at], ".", color=style.VERMILLION, markersize=2, rasterized=True)
+        ax.plot(pools[at], out[at], ".", color=drawing.VERMILLION, markersize=2, rasterized=True)
     else:
-        ax.vlines(pools[at], 0, out[at], color=style.VERMILLION, linewidth=0.7)
+        ax.vlines(pools[at], 0, out[at], color=drawing.VERMILLION, linewidth=0.7)
     _axis(ax, pools, LEAVING.say(lang))
     ax.set_ylim(0, max(1, int(out.max())) * 1.05)
 
 
 def _steps(ax: Axes, known: pd.DataFrame, values: Any, label: str) -> None:
     pools = numbers(known, "pool")
-    ax.step(pools, values, where="post", color=style.BLUE, linewidth=1.1)
+    ax.step(pools, values, where="post", color=drawing.BLUE, linewidth=1.1)
     _axis(ax, pools, label)
 
 
 def _axis(ax: Axes, pools: Any, label: str) -> None:
-    ax.set_ylabel(label, fontsize=8.5)
+    drawing.name_axes(ax, y=label, size=8.5)
     room = 0.015 * max(pools[-1] - pools[0], 1)  # for what happens at the first and the last pool
     ax.set_xlim(pools[0] - room, pools[-1] + room)
-    style.count_axis(ax.xaxis)
-    style.count_axis(ax.yaxis)
+    drawing.count_axis(ax.xaxis)
+    drawing.count_axis(ax.yaxis)
 
 
 def _title(known: pd.DataFrame) -> Text:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.foundation.exact import IntArray
 from optimizer.plots.source import Drawable, FloatArray, words
 
 
@@ -17,6 +18,8 @@ class Ranking:
 
     Parameters
     ----------
+    rows
+        Shape (n,): which row of `awards` each is.
     merit, funded, reason
         Shape (n,): points, whether funded, reason code.
     line
@@ -29,6 +32,7 @@ class Ranking:
         Whether each got nothing while its school has a funded one of less merit.
     """
 
+    rows: IntArray
     merit: FloatArray
     funded: Any
     reason: Any
@@ -65,6 +69,7 @@ def ranking(allocation: Drawable) -> Ranking:
     eligible = np.flatnonzero((status != "ineligible") & np.isfinite(merit))
     order = eligible[np.argsort(-merit[eligible], kind="stable")]
     return Ranking(
+        rows=order,
         merit=merit[order],
         funded=status[order] == "funded",
         reason=words(allocation.awards, "reason_code")[order],

@@ -8,9 +8,9 @@ import pandas as pd
 
 from optimizer.foundation.exact import IntArray, plus
 from optimizer.language.text import Language, Text
-from optimizer.plots import style
+from optimizer.plots import bars, drawing
 from optimizer.plots.lettering import cut, fit, safe, width
-from optimizer.plots.source import NO_LIST, numbers, words
+from optimizer.plots.source import NO_LIST, numbers, spoken, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +20,8 @@ NOTHING = Text("免除任何一條規則，名單都相同", "Without any one ru
 AXIS = Text(
     "件數（件）：左為不再獲補助，右為新獲補助", "Applications (count): left = out, right = in"
 )
-LEAVING = {"facecolor": "white", "edgecolor": style.VERMILLION, "hatch": "//////"}
-ENTERING = {"facecolor": style.BLUE, "edgecolor": style.BLUE}
+LEAVING = {"facecolor": "white", "edgecolor": drawing.VERMILLION, "hatch": "//////"}
+ENTERING = {"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE}
 _MOST_ROWS = 40
 _LABEL_INCHES = 2.6
 
@@ -34,11 +34,11 @@ class HasRulePrices(Protocol):
         """One row a rule: title, status, entering, leaving, more, less."""
 
 
-def layout(prices: HasRulePrices, lang: Language = "zh-TW") -> style.Layout:
+def layout(prices: HasRulePrices, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
     table = _shown(prices)
     left = 0.35 + min(max((width(t, 8.5) for t in words(table, "title")), default=1), _LABEL_INCHES)
-    return style.Layout(left + 5.6, 1.45 + 0.3 * max(len(table), 3), left=left, right=0.3)
+    return drawing.Layout(left + 5.6, 1.45 + 0.3 * max(len(table), 3), left=left, right=0.3)
 
 
 def _shown(prices: HasRulePrices) -> pd.DataFrame:
@@ -52,7 +52,9 @@ def _moved(table: pd.DataFrame) -> IntArray:
     return plus(numbers(table, "entering"), numbers(table, "leaving"))
 
 
-def rules_figure(prices: HasRulePrices, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def rules_figure(
+    prices: HasRulePrices, ax: Axes | None = None, lang: Language | None = None
+) -> Axes:
     """Draw how many would be in, and out, without each rule, most first.
 
     Of more than 40 rules, the first 40 are shown.
@@ -64,27 +66,28 @@ def rules_figure(prices: HasRulePrices, ax: Axes | None = None, lang: Language =
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on; nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(prices, lang)) if ax is None else ax
-        style.dress(ax)
+    lang = spoken(prices, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(prices, lang))
+        drawing.dress(ax)
         table = _shown(prices)
         labels = [fit(title, _LABEL_INCHES, 8.5) for title in words(table, "title")]
         indent = 0.15 + max((width(label, 8.5) for label in labels), default=0)
-        style.head(ax, _title(table).say(lang), _subtitle(table).say(lang), indent)
+        drawing.head(ax, _title(table).say(lang), _subtitle(table).say(lang), indent)
         if table.empty:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
-        _bars(ax, table, lang)
-        style.row_labels(ax, range(len(labels)), labels, [style.INK] * len(labels))
         ax.set_ylim(len(labels) - 0.4, -0.6)
-        ax.set_xlabel(safe(AXIS.say(lang)))
+        _bars(ax, table, lang)
+        bars.row_labels(ax, range(len(labels)), labels)
+        drawing.name_axes(ax, AXIS.say(lang))
     return ax
 
 
@@ -115,16 +118,16 @@ def _bars(ax: Axes, table: pd.DataFrame, lang: Language) -> None:
     most = max(1, int(into.max()), int(out.max()))
     ax.set_xlim(-1.25 * most, 1.25 * most)
     rows = list(range(len(table)))
-    style.bars(ax, rows, into, 0.6, look=ENTERING)
-    style.bars(ax, rows, -out, 0.6, look=LEAVING)
-    ax.axvline(0, color=style.GREY, linewidth=0.8)
+    bars.draw(ax, rows, into, 0.6, look=ENTERING)
+    bars.draw(ax, rows, -out, 0.6, look=LEAVING)
+    ax.axvline(0, color=drawing.GREY, linewidth=0.8)
     for y, status in enumerate(words(table, "status")):
         if status in NO_LIST:
-            style.beside(ax, 0, y, NO_LIST[status].say(lang), color=style.GREY)
+            bars.beside(ax, 0, y, NO_LIST[status].say(lang), color=drawing.GREY)
             continue
         _label(ax, int(into[y]), y, 1)
         _label(ax, int(out[y]), y, -1)
-    style.count_axis(ax.xaxis)
+    drawing.count_axis(ax.xaxis)
     ax.xaxis.set_major_formatter(_plain)
     ax.spines["left"].set_visible(False)
 
@@ -135,6 +138,6 @@ def _plain(value: float, _: Any) -> str:
 
 def _label(ax: Axes, count: int, y: int, side: int) -> None:
     ax.annotate(
-        f"{count:,}", (side * count, y), (4 * side, 0), textcoords="offset points", fontsize=8,
+        f"{count:,}", (side * count, y), (4 * side, 0), textcoords="offset points", fontsize=min(8, bars.row_size(ax)),
         ha="left" if side > 0 else "right", va="center",
     )  # fmt: skip

@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from optimizer.language.text import Language
-from optimizer.plots import disadvantage, districts, pool, scores, style
+from optimizer.plots import disadvantage, district_map, districts, drawing, pool, scores
 from optimizer.plots.source import Drawable
 
 Draw = Callable[..., Axes]
-FIGURES: dict[str, tuple[Callable[..., style.Layout], Draw]] = {
+FIGURES: dict[str, tuple[Callable[..., drawing.Layout], Draw]] = {
     "scores": (scores.layout, scores.scores_figure),
+    "map": (district_map.layout, district_map.districts_map),
     "districts": (districts.layout, districts.districts_figure),
     "pool": (pool.layout, pool.pool_figure),
     "disadvantage": (disadvantage.layout, disadvantage.disadvantage_figure),
@@ -65,7 +66,7 @@ def draw_one(
     Not in threads: matplotlib's settings are one for a process, and Chinese would become boxes.
     """
     layout, draw = FIGURES[name]
-    ax = draw(allocation, style.sheet(layout(allocation, lang)), lang)
+    ax = draw(allocation, drawing.sheet(layout(allocation, lang)), lang)
     return save_figure(ax, folder / name, formats)
 
 
@@ -74,7 +75,7 @@ def save_figure(ax: Axes, stem: Path, formats: Sequence[str] = FORMATS) -> list[
     stem.parent.mkdir(parents=True, exist_ok=True)
     paths = [stem.with_name(f"{stem.name}.{ending}") for ending in formats]
     figure = cast(Figure, ax.get_figure(root=True))
-    with style.house_style():
+    with drawing.style():
         for path, ending in zip(paths, formats, strict=True):
             figure.savefig(
                 path, dpi=_DPI, metadata=_METADATA.get(ending), **_OPTIONS.get(ending, {})

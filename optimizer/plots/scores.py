@@ -1,20 +1,18 @@
-"""Figure: the scores in order, the funding line, and who lies on the other side of it."""
+"""Figure: the scores in order, the funding line, and the best who got nothing by name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
-from optimizer.facts.measures import MEASURES
 from optimizer.language.text import Language, Text, money
-from optimizer.plots import style
-from optimizer.plots.lettering import safe, width
+from optimizer.plots import drawing
+from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.ranking import Ranking, ranking
-from optimizer.plots.source import Drawable, caption
+from optimizer.plots.source import Drawable, caption, spoken, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,78 +21,40 @@ TITLE = Text("審查分數與補助線", "Scores in order and the funding line")
 RANK = Text("名次（依審查分數由高至低）", "Rank (by merit, best first)")
 MERIT = Text("審查分數（分）", "Merit (points)")
 NOBODY = Text("沒有符合資格且有分數的申請", "No eligible application with a score")
-
-KEPT = Text("高於線，獲補助", "Above the line, funded")
-NEVER = Text("低於線，未獲補助", "Below the line, not funded")
-
-
-@dataclass(frozen=True)
-class Reasons:
-    """Why applications lie on the other side of the line.
-
-    Parameters
-    ----------
-    heading
-        What they have in common.
-    side
-        1 to flag them above the curve, -1 below.
-    flags
-        For each reason code its words and its marker, "" for none; "" is any other code.
-    """
-
-    heading: Text
-    side: int
-    flags: dict[str, tuple[Text, str]]
+BEST = Text("未獲補助之最高 {} 件：", "The {} best that got nothing:")
+NAMED = 5  # of the best who got nothing
+_LINE_POINTS = 11.5  # from one name to the next
+_MOST_OF_HEIGHT = 0.4  # that the names take
+KINDS: dict[tuple[bool, bool], tuple[Text, str]] = {  # above the line, funded
+    (True, True): (Text("高於線，獲補助", "above the line, funded"), drawing.BLUE),
+    (False, True): (Text("低於線，獲補助", "below it, funded"), drawing.GREEN),
+    (True, False): (Text("高於線，未獲補助", "above, not funded"), drawing.VERMILLION),
+    (False, False): (Text("低於線，未獲補助", "below, not funded"), drawing.GREY),
+}
+_PLATE = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.5}
+WHY = {
+    "school_cap": Text("同校上限用滿", "cap of its school used up"),
+    "pool": Text("餘額不足", "too little money left"),
+    "priority": Text("優先順序在後", "others came first"),
+    "draw": Text("抽籤未獲選", "lost the draw"),
+    "quota": Text("配額限制", "a quota"),
+    "fixed": Text("人工核定", "decided by hand"),
+}
+SISTER = Text("同校較低分者獲補助", "a sister of less merit is funded")
 
 
-_SISTER = "sister"  # stands for the reason where a worse one of the same school is funded
-_LOST = (MEASURES["lost_to_sister"], "X")
-
-
-_PASSED_OVER = Reasons(
-    Text("高於線卻未獲補助", "Above the line, not funded"),
-    -1,
-    {
-        _SISTER: _LOST,
-        "school_cap": (
-            Text("上限由同校同分以上者用滿", "cap used by equal or better sisters"),
-            "v",
-        ),
-        "pool": (Text("餘額不足", "too little money left"), "s"),
-        "priority": (Text("優先順序在後", "others came first"), "D"),
-        "draw": (Text("抽籤未獲選", "lost the draw"), "<"),
-        "quota": (Text("配額限制", "quota"), "P"),
-        "fixed": (Text("人工核定", "decided by hand"), "*"),
-        "": (Text("其他原因", "other reasons"), "p"),
-    },
-)
-_LIFTED = Reasons(
-    Text("低於線卻獲補助", "Below the line, funded"),
-    1,
-    {
-        "coverage": (Text("該區唯一獲補助", "only one of its district"), "D"),
-        "merit": (Text("依優先順序選入", "chosen by the priorities"), ""),
-        "draw": (Text("抽籤獲選", "won the draw"), ">"),
-        "quota": (Text("配額保障", "quota"), "P"),
-        "fixed": (Text("人工核定", "decided by hand"), "*"),
-        "": (Text("其他原因", "other reasons"), "p"),
-    },
-)
-_NEVER = Reasons(NEVER, -1, {_SISTER: _LOST})
-_TICK_UP, _TICK_DOWN = 2, 3  # matplotlib's markers
-_LEGEND_INCHES: dict[Language, float] = {"zh-TW": 2.6, "en": 3.1}
-
-
-def layout(allocation: Drawable, lang: Language = "zh-TW") -> style.Layout:
+def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
-    return style.Layout(7.4 + _LEGEND_INCHES[lang], 4.9, left=0.65, right=_LEGEND_INCHES[lang])
+    return drawing.Layout(9.0, 4.9, left=0.65, right=0.25, top=0.95)
 
 
-def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def scores_figure(
+    allocation: Drawable, ax: Axes | None = None, lang: Language | None = None
+) -> Axes:
     """Draw every eligible application by rank and merit, with the line a spreadsheet would draw.
 
-    Filled marks are funded, hollow ones are not. Those that the rules moved across the line stand
-    out, each kind of reason with its own shape and its number in the legend.
+    Filled dots are funded, hollow ones are not; those that the rules moved across the line have
+    colours of their own. The five best that got nothing are named, with their reason.
 
     Parameters
     ----------
@@ -103,34 +63,28 @@ def scores_figure(allocation: Drawable, ax: Axes | None = None, lang: Language =
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on; nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(allocation, lang)) if ax is None else ax
-        style.dress(ax)
+    lang = spoken(allocation, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(allocation, lang))
+        drawing.dress(ax)
         ranks = ranking(allocation)
         said = _subtitle(ranks, bool(allocation.withdrawn))
-        style.head(ax, TITLE.say(lang), caption(allocation, said, lang), indent=0.5)
+        drawing.head(ax, TITLE.say(lang), caption(allocation, said, lang), indent=0.5, above=16)
         if ranks.size == 0:
-            style.message(ax, safe(NOBODY.say(lang)))
+            drawing.message(ax, safe(NOBODY.say(lang)))
             return ax
-        handles = _marks(ax, ranks, lang)
+        _dots(ax, ranks, lang)
         _axes(ax, ranks, lang)
-        _minimum(ax, allocation, ranks, lang)
-        _line(ax, allocation, ranks, lang)
-        ax.legend(
-            handles=handles,
-            loc="upper left",
-            bbox_to_anchor=(1.01, 1.02),
-            prop={"family": style.FONTS, "size": 8.5},
-            borderaxespad=0,
-            handletextpad=0.3,
-        )
+        _names(ax, allocation, ranks, *_minimum(ax, allocation, lang), lang=lang)
+        _line(ax, ranks, lang)
+        drawing.legend_of_points(ax)
     return ax
 
 
@@ -146,88 +100,24 @@ def _subtitle(ranks: Ranking, withdrawn: bool) -> Text:
     )
 
 
-def _marks(ax: Axes, ranks: Ranking, lang: Language) -> list[Line2D]:
-    """Draw every application, and return the lines of the legend."""
-    kept, never = ranks.above & ranks.funded, ~ranks.above & ~ranks.funded
-    passed_over, lifted = ranks.above & ~ranks.funded, ~ranks.above & ranks.funded
-    over = {"zorder": 1.8 if ranks.many else 2.2}  # where marks hide each other, show both kinds
-    red, green = _hollow(style.VERMILLION) | over, _solid(style.GREEN) | over
-    return [
-        _dots(ax, ranks, kept, text=KEPT, look=_solid(style.BLUE), lang=lang),
-        *_group(ax, ranks, never, reasons=_NEVER, look=_hollow(style.GREY), lang=lang),
-        _space(),
-        *_group(ax, ranks, passed_over, reasons=_PASSED_OVER, look=red, lang=lang),
-        _space(),
-        *_group(ax, ranks, lifted, reasons=_LIFTED, look=green, lang=lang),
-    ]
-
-
-def _space() -> Line2D:
-    return Line2D([], [], linestyle="", label=" ")
-
-
-def _solid(color: str) -> dict[str, Any]:
-    return {"markerfacecolor": color, "markeredgecolor": color}
-
-
-def _hollow(color: str) -> dict[str, Any]:
-    return {"markerfacecolor": "white", "markeredgecolor": color}
-
-
-def _dots(
-    ax: Axes, ranks: Ranking, rows: Any, text: Text, look: dict[str, Any], lang: Language
-) -> Line2D:
+def _dots(ax: Axes, ranks: Ranking, lang: Language) -> None:
     """Draw applications where they lie: rank across, merit up."""
-    dot: dict[str, Any] = {
-        "linestyle": "",
-        "marker": "o",
-        "markersize": ranks.mark,
-        "markeredgewidth": 0.8,
-    }
-    look = dot | look
-    at = np.flatnonzero(rows)
-    ax.plot(at + 1, ranks.merit[at], rasterized=ranks.many, **look)
-    return Line2D([], [], label=safe(_counted(text, len(at)).say(lang)), **look)
-
-
-def _counted(text: Text, count: int) -> Text:
-    return Text(f"{text.zh} {count:,} 件", f"{text.en}: {count:,}")
-
-
-def _group(
-    ax: Axes, ranks: Ranking, chosen: Any, reasons: Reasons, look: dict[str, Any], lang: Language
-) -> list[Line2D]:
-    """Draw applications on the other side of the line, each with a flag that tells the reason."""
-    handles = [_dots(ax, ranks, chosen, text=reasons.heading, look=look, lang=lang)]
-    said = np.where(ranks.sister, _SISTER, ranks.reason)
-    codes = np.array([code if code in reasons.flags else "" for code in said], dtype=object)
-    found = [
-        (np.flatnonzero(chosen & (codes == code)), *flag) for code, flag in reasons.flags.items()
-    ]
-    common_first = sorted((f for f in found if len(f[0])), key=lambda f: -len(f[0]))
-    for lane, (at, text, marker) in enumerate(common_first):
-        face = look["markeredgecolor" if text is _LOST[0] else "markerfacecolor"]
-        flag = look | {"linestyle": "", "marker": marker, "markersize": 1.35 * ranks.mark}
-        flag["markerfacecolor"] = face
-        if marker:
-            _flags(ax, ranks, at, points=reasons.side * (9 + 7 * lane), look=flag)
-        label = f"   {safe(_counted(text, len(at)).say(lang))}"
-        handles.append(Line2D([], [], label=label, **flag))
-    return handles
-
-
-def _flags(ax: Axes, ranks: Ranking, at: Any, points: float, look: dict[str, Any]) -> None:
-    """Draw marks some points above or below the dots they belong to, on a thin stem."""
-    x, y = at + 1, ranks.merit[at]
-    moved = ax.transData + ScaledTranslation(0, points / 72, ax.figure.dpi_scale_trans)
-    if ranks.many:  # so many that only a shade tells how many there are
-        shade: dict[str, Any] = {"marker": "|", "markersize": 6.0, "alpha": 0.2, "linestyle": ""}
-        ax.plot(x, y, transform=moved, rasterized=True, color=look["markeredgecolor"], **shade)
-        return
-    stem = _TICK_UP if points > 0 else _TICK_DOWN
-    ax.plot(x, y, linestyle="", marker=stem, markersize=abs(points), markeredgewidth=0.5,
-            color=look["markeredgecolor"], zorder=1.5)  # fmt: skip
-    ax.plot(x, y, transform=moved, markeredgewidth=0.9, **look | {"zorder": 4})
+    for (above, funded), (text, color) in KINDS.items():
+        at = np.flatnonzero((ranks.above == above) & (ranks.funded == funded))
+        moved = above != funded  # where dots hide each other, show those that crossed the line
+        look: dict[str, Any] = {
+            "linestyle": "",
+            "marker": "o",
+            "markeredgewidth": 0.8,
+            "markeredgecolor": color,
+            "markerfacecolor": color if funded else "white",
+        }
+        ax.plot(
+            at + 1, ranks.merit[at], rasterized=ranks.many, markersize=ranks.mark,
+            zorder=2.2 if moved and not ranks.many else 2, **look,
+        )  # fmt: skip
+        counted = Text(f"{text.zh} {len(at):,} 件", f"{text.en}: {len(at):,}")
+        ax.add_line(Line2D([], [], label=safe(counted.say(lang)), markersize=4.5, **look))
 
 
 def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
@@ -235,12 +125,115 @@ def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
     margin = max((high - low) * 0.07, 0.5)
     ax.set_ylim(low - margin, high + margin)
     ax.set_xlim(1 - max(ranks.size * 0.02, 0.6), ranks.size + max(ranks.size * 0.02, 0.6))
-    ax.set_xlabel(RANK.say(lang))
-    ax.set_ylabel(MERIT.say(lang))
-    style.count_axis(ax.xaxis, 9)
+    drawing.name_axes(ax, RANK.say(lang), y=MERIT.say(lang))
+    drawing.count_axis(ax.xaxis, 9)
 
 
-def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> None:
+def _minimum(ax: Axes, allocation: Drawable, lang: Language) -> tuple[float, float]:
+    """Draw the least merit that is eligible, where dots come near it.
+
+    Returns
+    -------
+    How many points over the foot of the axes it stands, and how wide its name is at the right.
+    """
+    least = float(allocation.minimum_merit)
+    low, high = ax.get_ylim()
+    if not low - 0.25 * (high - low) <= least <= high or least <= 0:
+        return 0.0, 0.0
+    room = min(13 / (72 * max(drawing.inches(ax)[1], 0.3)), 0.4)  # of the height, for the name
+    ax.set_ylim(min(low, (least - room * high) / (1 - room)), high)
+    ax.axhline(least, color=drawing.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
+    text = Text(f"及格分數 {least:g}", f"least merit {least:g}").say(lang)
+    ax.annotate(safe(text), (1, least), xycoords=ax.get_yaxis_transform(), xytext=(-2, -2),
+                textcoords="offset points", color=drawing.GREY, ha="right", va="top",
+                fontsize=8)  # fmt: skip
+    low, high = ax.get_ylim()
+    foot = 72 * drawing.inches(ax)[1] * (least - low) / (high - low)
+    return foot, 72 * width(text, 8) + 4
+
+
+def _names(
+    ax: Axes, allocation: Drawable, ranks: Ranking, floor: float, aside: float, lang: Language
+) -> None:
+    """Name the best who got nothing, each on a line of its own below its dot, the best lowest.
+
+    So no stem crosses a name: those of better ones stand left of it.
+    """
+    across, up = (72 * inches for inches in drawing.inches(ax))
+    most = min(NAMED, int(_MOST_OF_HEIGHT * up / _LINE_POINTS) - 1)
+    out = [
+        at
+        for at in np.flatnonzero(~ranks.funded).tolist()
+        if ranks.rows[at] not in allocation.withdrawn
+    ]
+    best = out[: max(most, 0)]
+    if not best:
+        return
+    left, right = ax.get_xlim()
+    heading = fit(BEST.say(lang).format(len(best)), across / 72, 8)
+    foot, ends = floor + 0.6 * _LINE_POINTS, list[float]()
+    for line, at in enumerate([*best, best[-1]]):
+        begin = across * (at + 1 - left) / (right - left)
+        said = heading if line == len(best) else _named(allocation, ranks, at, lang)
+        name = fit(said, max(across - aside - begin, begin) / 72 - 0.1, 8)
+        wide = 72 * width(name, 8) + 6
+        aligned = "left" if begin + wide <= across - aside else "right"
+        ends.append(begin + wide if aligned == "left" else begin)
+        color = drawing.VERMILLION if line == len(best) else drawing.INK
+        _write(ax, at + 1, foot + line * _LINE_POINTS, text=name, color=color, aligned=aligned)
+    _clear(ax, ranks, max(ends) / across, (floor + _LINE_POINTS * (len(best) + 1.2)) / up)
+    for line, at in enumerate(best):
+        _stem(ax, at + 1, float(ranks.merit[at]), (foot + line * _LINE_POINTS) / up)
+
+
+def _named(allocation: Drawable, ranks: Ranking, at: int, lang: Language) -> str:
+    """Say which application it is, of which school, with what merit, and why it got nothing."""
+    row = allocation.awards.iloc[ranks.rows[at]]
+    why = SISTER if ranks.sister[at] else WHY.get(str(ranks.reason[at]))
+    points = f"{ranks.merit[at]:.2f}".rstrip("0").rstrip(".")
+    text = Text(
+        f"{row['application_id']} {_school(allocation, row)} {points} 分"
+        + (f"，{why.zh}" if why else ""),
+        f"{row['application_id']} {_school(allocation, row)}, {points}"
+        + (f": {why.en}" if why else ""),
+    )
+    return text.say(lang)
+
+
+def _school(allocation: Drawable, row: Any) -> str:
+    schools = allocation.by_school
+    here = (schools["school_id"] == row["school_id"]) & (schools["level"] == row["level"])
+    return str(words(schools[here], "name")[0])
+
+
+def _clear(ax: Axes, ranks: Ranking, end: float, share: float) -> None:
+    """Lower the foot of the axes until what stands in its lower left is below every dot."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    last = int(np.clip(left + end * (right - left), 1, ranks.size))
+    room = float(ranks.merit[last - 1]) - 0.03 * (high - low)
+    ax.set_ylim(min(low, (room - share * high) / (1 - share)), high)
+
+
+def _stem(ax: Axes, x: float, merit: float, foot: float) -> None:
+    low, high = ax.get_ylim()
+    ax.plot(
+        [x, x],
+        [low + foot * (high - low), merit],
+        color=drawing.VERMILLION,
+        linewidth=0.6,
+        zorder=1.5,
+    )
+
+
+def _write(ax: Axes, x: float, height: float, *, text: str, color: str, aligned: str) -> None:
+    """Write beside a place on the axis of ranks, so many points over the foot of the axes."""
+    aside = 3 / 72 if aligned == "left" else -3 / 72
+    moved = ScaledTranslation(aside, height / 72, ax.figure.dpi_scale_trans)
+    ax.text(x, 0, text, transform=ax.get_xaxis_transform() + moved, fontsize=8, va="center",
+            ha=aligned, color=color, bbox=_PLATE)  # fmt: skip
+
+
+def _line(ax: Axes, ranks: Ranking, lang: Language) -> None:
     """Draw where the money runs out when one goes down the list, whatever the rules say."""
     if ranks.line in (0, ranks.size):
         enough = Text(
@@ -248,45 +241,28 @@ def _line(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> Non
         )
         too_little = Text("經費不足以補助第一名", "The pool is too small even for the first")
         text = too_little if ranks.line == 0 else enough
-        ax.text(0.98, 0.97, text.say(lang), transform=ax.transAxes, ha="right", va="top",
-                fontsize=8.5)  # fmt: skip
+        said = fit(text.say(lang), 0.9 * drawing.inches(ax)[0], 8.5)
+        ax.text(0.98, 0.97, said, transform=ax.transAxes, ha="right", va="top", fontsize=8.5)
         return
     x = ranks.line + 0.5
-    ax.axvspan(ax.get_xlim()[0], x, color=style.BLUE, alpha=0.06, linewidth=0, zorder=0)
-    ax.axvline(x, color=style.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
+    ax.axvspan(ax.get_xlim()[0], x, color=drawing.BLUE, alpha=0.06, linewidth=0, zorder=0)
+    ax.axvline(x, color=drawing.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
     text = Text(
         f"補助線：只看分數，前 {ranks.line:,} 件\n共 {money(ranks.line_amount)} 元",
         f"Funding line by merit alone:\nthe first {ranks.line:,}, NT$ {money(ranks.line_amount)}",
     )
     lines = text.say(lang).split("\n")
-    right = _room_right_of(ax, x) > max(width(line, 8.5) for line in lines) + 0.1
-    low, high = ax.get_ylim()
-    floor = allocation.minimum_merit if low < allocation.minimum_merit < high else low
+    low, high = ax.get_xlim()
+    share = (high - x) / (high - low)
+    right = share >= 0.5
+    room = drawing.inches(ax)[0] * max(share, 1 - share) - 0.1
     ax.annotate(
-        "\n".join(map(safe, lines)),
-        (x, high if right else floor),
-        xytext=(5 if right else -5, -3 if right else 3),
+        "\n".join(fit(line, room, 8.5) for line in lines),
+        (x, 1),
+        xycoords=ax.get_xaxis_transform(),
+        xytext=(5 if right else -5, -3),
         textcoords="offset points",
         ha="left" if right else "right",
-        va="top" if right else "bottom",
+        va="top",
         fontsize=8.5,
     )
-
-
-def _room_right_of(ax: Axes, x: float) -> float:
-    low, high = ax.get_xlim()
-    return style.inches(ax)[0] * (high - x) / (high - low)
-
-
-def _minimum(ax: Axes, allocation: Drawable, ranks: Ranking, lang: Language) -> None:
-    """Draw the least merit that is eligible, where the marks come near it."""
-    least = float(allocation.minimum_merit)
-    low, high = ax.get_ylim()
-    if not low - 0.25 * (high - low) <= least <= high or least <= 0:
-        return
-    ax.set_ylim(min(low, least - 0.04 * (high - low)), high)
-    ax.axhline(least, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
-    text = Text(f"及格分數 {least:g}", f"least merit {least:g}")
-    ax.annotate(safe(text.say(lang)), (0, least), xycoords=ax.get_yaxis_transform(),
-                xytext=(4, 2), textcoords="offset points", color=style.GREY,
-                fontsize=8)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure
+from optimizer.tables.outlines import Outlines
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -59,6 +60,18 @@ class Drawable(Protocol):
         """One row an application, in id order."""
 
     @property
+    def types(self) -> Sequence[str]:
+        """The type of each row of `awards`."""
+
+    @property
+    def districts(self) -> Sequence[str]:
+        """All districts in their official order, if the plan lists them."""
+
+    @property
+    def outlines(self) -> Outlines | None:
+        """The outlines of the districts, if the policy names a file of them."""
+
+    @property
     def by_school(self) -> pd.DataFrame:
         """Totals of each school."""
 
@@ -101,6 +114,12 @@ class Drawable(Protocol):
     @property
     def gone(self) -> int:
         """NT$ that are paid already, and that no award can use."""
+
+
+def spoken(result: object, lang: Language | None) -> Language:
+    """Return the language of a figure: what is asked for, else that of the result."""
+    own: Language = getattr(result, "language", "zh-TW")
+    return lang or own
 
 
 def caption(allocation: Drawable, text: Text, lang: Language) -> str:

@@ -13,16 +13,23 @@ import pandas as pd
 
 from optimizer.facts.measures import MEASURES, UNITS
 from optimizer.language.text import Language, Text, sentences
-from optimizer.plots import style
+from optimizer.plots import drawing
 from optimizer.plots.finding import of_the_same_money, title
 from optimizer.plots.lettering import cut, fit, safe
 from optimizer.plots.pools import POOL
-from optimizer.plots.source import measured
+from optimizer.plots.source import measured, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY)
+_COLORS = (
+    drawing.BLUE,
+    drawing.VERMILLION,
+    drawing.GREEN,
+    drawing.ORANGE,
+    drawing.PURPLE,
+    drawing.SKY,
+)
 _DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.5)))
 _MOST_AT = 200  # values of the key that runs from left to right
 _ACROSS = 3  # panels
@@ -75,11 +82,11 @@ class _Drawn:
             yield self.rows[alike], {"color": _COLORS[color], "linestyle": _DASHES[dash]}
 
 
-def layout(sweep: HasFrame, lang: Language = "zh-TW") -> style.Layout:
+def layout(sweep: HasFrame, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
     drawn = _drawn(sweep)
     top = 0.65 + _legend_inches(drawn)
-    return style.Layout(10.8, top + 5.6, left=0.55, right=0.15, top=top, bottom=0.5)
+    return drawing.Layout(10.8, top + 5.6, left=0.55, right=0.15, top=top, bottom=0.5)
 
 
 def _legend_inches(drawn: _Drawn) -> float:
@@ -88,7 +95,7 @@ def _legend_inches(drawn: _Drawn) -> float:
     return 0.2 * (lines - 1) if lines > 1 else 0.0
 
 
-def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language | None = None) -> Axes:
     """Draw the nine measures over the values of one key, a line for each setting of the others.
 
     From left to right runs the key of most values that are numbers; the next key has a colour for
@@ -102,7 +109,7 @@ def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language = "zh-T
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
@@ -110,13 +117,14 @@ def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language = "zh-T
         The axes drawn on, with the panels as its `child_axes`, in the order of the measures;
         nothing is saved.
     """
-    with style.house_style():
-        ax = style.shown(layout(sweep, lang)) if ax is None else ax
+    lang = spoken(sweep, lang)
+    with drawing.style():
+        ax = drawing.place(ax, layout(sweep, lang))
         drawn = _drawn(sweep)
         named = drawn.rows.assign(scenario=_names(drawn))
         above = 72 * _legend_inches(drawn)
-        said = title(named, style.inches(ax)[0] + 0.4, lang)
-        style.head(ax, said, _subtitle(drawn).say(lang), 0.4, above=above)
+        said = title(named, drawing.inches(ax)[0] + 0.4, lang)
+        drawing.head(ax, said, _subtitle(drawn).say(lang), 0.4, above=above)
         ax.set_axis_off()
         for column, key in enumerate(drawn.others):
             _legend(ax, drawn, key, column=column)
@@ -192,7 +200,7 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
 
     if len(drawn.said[key]) < 2:
         return
-    color = [_COLORS[n] if column == 0 else style.INK for n in range(len(drawn.said[key]))]
+    color = [_COLORS[n] if column == 0 else drawing.INK for n in range(len(drawn.said[key]))]
     dash: list[Any] = ["-" if column == 0 else _DASHES[n] for n in range(len(drawn.said[key]))]
     labels = [
         fit(f"{_short(key)} {_figure(value)}", _LABEL_INCHES, 8.5) for value in drawn.said[key]
@@ -203,8 +211,8 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
     ]
     entry = Legend(
         ax, handles, labels, loc="upper left", borderaxespad=0, labelspacing=0.3,
-        bbox_to_anchor=(column / 2, 1 + _legend_inches(drawn) / style.inches(ax)[1]),
-        bbox_transform=ax.transAxes, prop={"family": style.FONTS, "size": 8.5},
+        bbox_to_anchor=(column / 2, 1 + _legend_inches(drawn) / drawing.inches(ax)[1]),
+        bbox_transform=ax.transAxes, prop={"family": drawing.FONTS, "size": 8.5},
     )  # fmt: skip
     ax.add_artist(entry)
 
@@ -212,7 +220,7 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
 def _place(ax: Axes, number: int) -> Axes:
     down = len(MEASURES) // _ACROSS
     row, column = divmod(number, _ACROSS)
-    return style.panel(
+    return drawing.panel(
         ax, column / _ACROSS, 1 / _ACROSS - 0.06, bottom=1 - (row + 1) / down, height=1 / down - 0.1
     )
 
@@ -230,21 +238,21 @@ def _panel(ax: Axes, drawn: _Drawn, name: str, lang: Language, last: bool) -> No
         ax.plot(places, values, marker=marker, markersize=2.5 + 2 * behind,
                 linewidth=1.1 + 2 * behind, **look)  # fmt: skip
         none = [x for x, v in zip(places, rows["funded"].isna(), strict=True) if v]
-        ax.plot(none, [0.02] * len(none), "x", color=style.GREY, markersize=4,
+        ax.plot(none, [0.02] * len(none), "x", color=drawing.GREY, markersize=4,
                 transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
     said, unit = MEASURES[name], UNITS[name]
     head = Text(f"{said.zh}（{unit.zh}）", f"{said.en} ({unit.en})")
-    ax.set_title(fit(head.say(lang), style.inches(ax)[0], 9), fontsize=9, pad=4, loc="left")
-    style.count_axis(ax.yaxis, 4)
+    drawing.head_of_panel(ax, head.say(lang))
+    drawing.count_axis(ax.yaxis, 4)
     _ticks(ax, drawn, places, last)
 
 
 def _ticks(ax: Axes, drawn: _Drawn, places: Sequence[float], last: bool) -> None:
     if places == list(range(len(places))) and drawn.said[drawn.along][0] != "0":
-        room = style.inches(ax)[0] / len(places)
+        room = drawing.inches(ax)[0] / len(places)
         labels = [safe(cut(value, room, 8.5)) for value in drawn.said[drawn.along]]
         ax.set_xticks(places, labels)
     else:
-        style.count_axis(ax.xaxis, 3)
+        drawing.count_axis(ax.xaxis, 3)
     if not last:
         ax.tick_params(labelbottom=False)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer.language.text import Language, Text
-from optimizer.plots import style
+from optimizer.plots import bars, drawing
 from optimizer.plots.lettering import fit, safe, width
-from optimizer.plots.source import words
+from optimizer.plots.source import spoken, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,10 +30,10 @@ NAMES: Mapping[str, Text] = {
     "lottery": Text("MERIT 抽籤（平均）", "MERIT's lottery (average)"),
 }
 _LOOKS: dict[str, dict[str, Any]] = {
-    "funded": {"facecolor": style.ORANGE, "edgecolor": style.INK},
-    "lottery": {"facecolor": "white", "edgecolor": style.INK, "hatch": "////"},
+    "funded": {"facecolor": drawing.ORANGE, "edgecolor": drawing.INK},
+    "lottery": {"facecolor": "white", "edgecolor": drawing.INK, "hatch": "////"},
 }
-_OTHER: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE}
+_OTHER: dict[str, Any] = {"facecolor": drawing.BLUE, "edgecolor": drawing.BLUE}
 _WAY = Text(
     "不論各案分數落在何處（少計其任一位委員時之最低至最高分），名單中至少有幾件屬於最佳者",
     "However merits lie (each between its least and most with one reviewer left out): how many of the best it holds",
@@ -48,19 +48,19 @@ _MERIT, _CHANGE = Text("審查分數（分）", "Merit (points)"), Text("增減�
 _FATES: dict[tuple[bool, bool], tuple[Text, dict[str, Any]]] = {
     (True, False): (
         Text("改為未獲補助", "funded no more"),
-        {"color": style.ORANGE, "edgecolors": style.INK, "marker": "v"},
+        {"color": drawing.ORANGE, "edgecolors": drawing.INK, "marker": "v"},
     ),
     (False, True): (
         Text("改為獲補助", "funded only then"),
-        {"color": "white", "edgecolors": style.VERMILLION, "marker": "^"},
+        {"color": "white", "edgecolors": drawing.VERMILLION, "marker": "^"},
     ),
     (True, True): (
         Text("仍獲補助", "funded either way"),
-        {"color": style.BLUE, "edgecolors": style.BLUE},
+        {"color": drawing.BLUE, "edgecolors": drawing.BLUE},
     ),
     (False, False): (
         Text("仍未獲補助", "funded neither way"),
-        {"color": "white", "edgecolors": style.GREY},
+        {"color": "white", "edgecolors": drawing.GREY},
     ),
 }
 
@@ -77,7 +77,7 @@ class HasYardstick(Protocol):
         """One row a list."""
 
 
-def sure_figure(found: HasYardstick, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def sure_figure(found: HasYardstick, ax: Axes | None = None, lang: Language | None = None) -> Axes:
     """Draw of how many of the best each list is sure, and MERIT's lottery, the best there is.
 
     Parameters
@@ -87,36 +87,35 @@ def sure_figure(found: HasYardstick, ax: Axes | None = None, lang: Language = "z
     ax
         Where to draw; a new figure otherwise.
     lang
-        ``zh-TW`` or ``en``.
+        ``zh-TW`` or ``en``; the result's own, unless given.
 
     Returns
     -------
     Axes
         The axes drawn on; nothing is saved.
     """
+    lang = spoken(found, lang)
     table = found.lists[found.lists["sure"].notna()]
     names = [NAMES[name].say(lang) for name in table["list"]]
     left = 0.35 + max((width(name, 8.5) for name in names), default=0.5)
-    with style.house_style():
-        size = style.Layout(
+    with drawing.style():
+        size = drawing.Layout(
             left + 6.2, 1.6 + 0.32 * max(len(names), 1), left=left, right=0.6, top=0.85, bottom=0.6
         )
-        ax = style.shown(size) if ax is None else ax
-        style.dress(ax)
-        style.head(ax, _sure(table).say(lang), _WAY.say(lang), left - 0.2)
+        ax = drawing.place(ax, size)
+        drawing.dress(ax)
+        drawing.head(ax, _sure(table).say(lang), _WAY.say(lang), left - 0.2)
         if table.empty:
-            style.message(ax, safe(NOTHING.say(lang)))
+            drawing.message(ax, safe(NOTHING.say(lang)))
             return ax
+        ax.set_ylim(len(names) - 0.4, -0.6)
         sure = np.asarray(table["sure"], dtype=np.float64)
         for y, (name, value) in enumerate(zip(table["list"], sure.tolist(), strict=True)):
-            style.bars(ax, y, value, height=0.62, look=_LOOKS.get(name, _OTHER))
-            style.beside(ax, value, y, f"{value:,.1f}" if name == "lottery" else f"{value:,.0f}")
-        style.row_labels(
-            ax, range(len(names)), [fit(n, left, 8.5) for n in names], [style.INK] * len(names)
-        )
-        ax.set_ylim(len(names) - 0.4, -0.6)
+            bars.draw(ax, y, value, height=0.62, look=_LOOKS.get(name, _OTHER))
+            bars.beside(ax, value, y, f"{value:,.1f}" if name == "lottery" else f"{value:,.0f}")
+        bars.row_labels(ax, range(len(names)), [fit(n, left, 8.5) for n in names])
         ax.set_xlim(0, int(table["picked"].max()) or 1)
-        ax.set_xlabel(safe(_SURE.say(lang)))
+        drawing.name_axes(ax, _SURE.say(lang))
     return ax
 
 
@@ -131,39 +130,37 @@ def _sure(table: pd.DataFrame) -> Text:
     )
 
 
-def severity_figure(found: HasYardstick, ax: Axes | None = None, lang: Language = "zh-TW") -> Axes:
+def severity_figure(
+    found: HasYardstick, ax: Axes | None = None, lang: Language | None = None
+) -> Axes:
     """Draw what taking out each reviewer's severity changes in merits, and whom it decides on.
 
     See `sure_figure` for the parameters.
     """
+    lang = spoken(found, lang)
     table = found.frame
-    with style.house_style():
-        ax = (
-            style.shown(style.Layout(8.4, 4.9, left=0.75, right=0.25, top=1.0))
-            if ax is None
-            else ax
-        )
-        style.dress(ax)
+    with drawing.style():
+        ax = drawing.place(ax, drawing.Layout(8.4, 4.9, left=0.75, right=0.25, top=1.0))
+        drawing.dress(ax)
         known = table["merit"].notna() & (words(table, "group") != "")
         table = (
             table[known & table["merit_adjusted"].notna()]
             if "merit_adjusted" in table
             else table[:0]
         )
-        style.head(ax, _moved(table).say(lang), _SEVERITY.say(lang), indent=0.6, above=18)
+        drawing.head(ax, _moved(table).say(lang), _SEVERITY.say(lang), indent=0.6, above=18)
         if table.empty:
-            style.message(ax, safe(NOTHING.say(lang)))
+            drawing.message(ax, safe(NOTHING.say(lang)))
             return ax
         merit = np.asarray(table["merit"], dtype=np.float64)
         change = np.asarray(table["merit_adjusted"], dtype=np.float64) - merit
-        ax.axhline(0, color=style.GREY, linewidth=0.7, zorder=0)
+        ax.axhline(0, color=drawing.GREY, linewidth=0.7, zorder=0)
         for fate, here in _fates(table).items():
             text, look = _FATES[fate]
             label = safe(f"{text.say(lang)} {here.sum():,}")
             ax.scatter(merit[here], change[here], s=18, linewidths=0.8, label=label, **look)
-        style.legend_of_points(ax)
-        ax.set_xlabel(safe(_MERIT.say(lang)))
-        ax.set_ylabel(safe(_CHANGE.say(lang)))
+        drawing.legend_of_points(ax)
+        drawing.name_axes(ax, _MERIT.say(lang), y=_CHANGE.say(lang))
     return ax
 
 

@@ -235,6 +235,10 @@ _EXPECTED: dict[str, Text] = {
     ),
     "date": Text('應為西元日期，如 "2014-02-01"', 'a date such as "2014-02-01"'),
     "no_such_day": Text("沒有這一天", "a day of the calendar"),
+    "plain_file_name": Text(
+        '應為計畫資料夾內的檔名，不含路徑，如 "districts.geojson"',
+        'the name of a file in the folder of the case, without a path, e.g. "districts.geojson"',
+    ),
     "unlikely_year": Text(
         "年份應為西元 1991 至 2110 年", "a year of the common era, from 1991 to 2110"
     ),

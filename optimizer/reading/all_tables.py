@@ -10,6 +10,7 @@ import pandas as pd
 
 from optimizer.foundation.collection import without_collection
 from optimizer.reading.applications import read_applications
+from optimizer.reading.boundaries import Read, read_boundaries, without_outline
 from optimizer.reading.budget_and_meetings import read_details
 from optimizer.reading.encoding import check_encoding
 from optimizer.reading.files import Source
@@ -26,6 +27,8 @@ from optimizer.tables.records import Records
 from optimizer.tables.reviews import Reviews
 from optimizer.tables.schema import BUDGET_LINES, MEETINGS, TOTALS, Table, case_tables
 from optimizer.tables.settings import Settings
+
+_NO_MAP = Read()
 
 
 def read_records(
@@ -57,14 +60,17 @@ def read_records(
     if encoding is not None:
         check_encoding(encoding)
     place = find_tables(path)
-    records = records_of(lambda t, f: _read_raw(place, t, encoding, f), settings, unknown)
-    return records, place.sources
+    folder = path if path.is_dir() else path.parent
+    map_ = read_boundaries(folder, settings.plan.boundaries)
+    records = records_of(lambda t, f: _read_raw(place, t, encoding, f), settings, unknown, map_)
+    return records, (*place.sources, *map_.sources)
 
 
 def records_of(
     read: Callable[[Sequence[Table], Findings], Mapping[str, RawTable]],
     settings: Settings,
     unknown: Collection[str] = (),
+    map_: Read = _NO_MAP,
 ) -> Records:
     """Check and type the tables of a case, wherever they come from.
 
@@ -74,6 +80,8 @@ def records_of(
         Returns the tables as they stand, those that could be read.
     settings, unknown
         As for `read_records`.
+    map_
+        What became of the file with the outlines of the districts.
 
     Raises
     ------
@@ -86,8 +94,17 @@ def records_of(
         if "review" in unknown:
             settings = replace(settings, review=own_review(raw.get("reviews")))
         records = _read_typed(raw, settings, findings)
+        _look_at_map(map_, records, findings)
     findings.raise_if_any()
-    return records
+    return replace(records, outlines=map_.outlines)
+
+
+def _look_at_map(map_: Read, records: Records, findings: Findings) -> None:
+    """Report what is wrong with the outlines, and districts without one."""
+    findings.extend(map_.problems)
+    schools = [] if records.schools.empty else sorted(set(records.schools["district"]))
+    if map_.outlines is not None:
+        findings.extend(without_outline(map_.outlines, records.settings.plan.districts or schools))
 
 
 def expected_tables(settings: Settings, unknown: Collection[str]) -> list[Table]:

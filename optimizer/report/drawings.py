@@ -16,16 +16,26 @@ _PLACES = ("d", "x", "y", "points")
 _LONG = re.compile(r"(\.\d\d)\d+")
 
 ALTERNATIVES: dict[str, Text] = {
+    "map": Text(
+        "各行政區獲補助與申請件數之地圖；數字見各區一覽。",
+        "A map of the districts, funded of applied; the figures are in the table of districts.",
+    ),
     "scores": Text(
-        "各符合資格申請案依審查分數排列，標示是否補助；數字見核定名單。",
-        "Every eligible application by merit, funded or not; the figures are in the list of awards.",
+        "各符合資格申請案依審查分數排列，標示是否補助，並列出未獲補助之最高五件；數字見核定名單。",
+        "Every eligible application by merit, funded or not, the five best that got nothing by name; "
+        "the figures are in the list of awards.",
     ),
     "districts": Text(
         "各行政區之申請、符合資格與補助件數；數字見各區一覽。",
         "Applications, eligible and funded, by district; the figures are in the table of districts.",
     ),
+    "disadvantage": Text(
+        "各弱勢類別學校之申請、符合資格與獲補助之件數及比率。",
+        "Applied, eligible and funded by category of disadvantage: counts and shares.",
+    ),
     "pool": Text(
-        "經費流向，由總額至餘額。", "Where the pool went, from the whole to what is left."
+        "經費流向，由總額至餘額，依學制與社群類型。",
+        "Where the pool went, by level and type, from the whole to what is left.",
     ),
     "compare": Text(
         "各情境的九項指標；數字見「並列比較」。",
@@ -49,10 +59,6 @@ ALTERNATIVES: dict[str, Text] = {
     "equity": Text(
         "經費分布：羅倫茲曲線與每生核定金額；數字見 equity.csv。",
         "Who gets the money: Lorenz curves and NT$ for each student; the figures are in equity.csv.",
-    ),
-    "disadvantage": Text(
-        "各弱勢類別學校之申請與補助情形。",
-        "Applications and awards by category of disadvantage.",
     ),
 }
 

@@ -48,6 +48,7 @@ def render_report(
     figures: Figures | None = None,
     made_by: MadeBy | None = None,
     annex: Annex | None = None,
+    head: str = "",
 ) -> str:
     """Return the whole report as HTML, in both languages; the allocation's own is shown first.
 
@@ -62,6 +63,8 @@ def render_report(
         The versions to be named at its end; those here, unless given.
     annex
         What else is to be told of the result, before all tables.
+    head
+        HTML to begin with, as `optimizer.stationery.head` makes it.
     """
     first = allocation.language
     lines, schools = Listed(allocation).lines(), schools_of(allocation)
@@ -77,6 +80,7 @@ def render_report(
                 figures=(figures or {}).get(face.language, {}),
                 made_by=made_by,
                 annex=annex,
+                letterhead=head,
             )
         )
         for face in faces
@@ -106,6 +110,7 @@ def _body(
     figures: Mapping[str, str],
     made_by: MadeBy | None,
     annex: Annex | None,
+    letterhead: str,
 ) -> str:
     """Return all that is to be read, in one language."""
     language, named = face.language, made_by or MadeBy.here()
@@ -126,6 +131,7 @@ def _body(
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
             annex=annex and annex.in_language(language),
+            letterhead=Markup(letterhead),
             carried=carried_columns(face),
             figures={name: Markup(figure) for name, figure in figures.items()},
             versions=named.versions,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from optimizer.language.text import Text, money
+from optimizer.report.listed import Listed, schools_of
 from optimizer.report.printed_blocks import Block, code, heading, items, note, table, text
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import View
@@ -22,7 +23,7 @@ class PrintedProof:
 
     def __init__(self, allocation: Allocation) -> None:
         self.allocation = allocation
-        self.view = View(allocation)
+        self.view = View(allocation, Listed(allocation).lines(), schools_of(allocation))
         self.summary: Mapping[str, Any] = allocation.summary
 
     def say(self, zh: str, en: str) -> str:

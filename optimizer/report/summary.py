@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.case.case import Case
 from optimizer.language.text import Language
 from optimizer.report.folder import PROGRAM, SUMMARY, files_of
+from optimizer.stationery.head import Head
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -50,6 +51,7 @@ def write_summary(
     started_at: str,
     seconds: Mapping[str, float],
     parts: Collection[str] = (),
+    head: Head | None = None,
 ) -> None:
     """Write summary.json of a folder in which everything else stands already."""
     document = {
@@ -58,6 +60,7 @@ def write_summary(
         "started_at": started_at,
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
         "parts": list(parts),
+        **({} if head is None else {"templates": [asdict(source) for source in head.sources]}),
         "outputs": outputs(folder),
     }
     (folder / SUMMARY).write_bytes(summary_bytes(document))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.report.typesetting import require_typst
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.head import Head, report_head
 
 PARTS: tuple[Part, ...] = get_args(Part)
 USUAL: tuple[Part, ...] = tuple(part for part in PARTS if part != "record")  # unless asked
@@ -34,6 +36,7 @@ def write_result(
     seconds: Mapping[str, Spent] | None = None,
     started_at: datetime | None = None,
     parts: Collection[Part] = USUAL,
+    templates: str | Path | None = None,
 ) -> list[Path]:
     """Write a result into a folder: all of it, or nothing.
 
@@ -54,6 +57,8 @@ def write_result(
     parts
         Any of ``workbooks``, ``published`` (the lists that a bureau publishes), ``figures``, ``report``
         and, only if it is asked for, ``record`` (a PDF, which needs the extra ``pdf``).
+    templates
+        A bureau's own templates, as `copy_templates` makes them, for the head of the report: logo, name and words; none, unless given.
 
     Returns
     -------
@@ -64,7 +69,13 @@ def write_result(
     ------
     UsageError
         If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to, or the PDF is asked for and Typst is not installed.
+    PolicyError, TemplateError
+        If the templates cannot be used.
     """
+    head = None
+    if templates is not None:
+        plan = allocation.case.policy.settings.plan
+        head = report_head(Path(templates), plan, allocation.language)
     return write_files(
         allocation,
         Path(target),
@@ -73,6 +84,7 @@ def write_result(
         seconds=seconds,
         started_at=started_at,
         parts=parts,
+        head=head,
     )
 
 
@@ -87,6 +99,7 @@ def write_files(
     started_at: datetime | None = None,
     parts: Collection[Part] = USUAL,
     kind: Kind = "allocation",
+    head: Head | None = None,
 ) -> list[Path]:
     """Do what `write_result` does, with other files beside its own, by name, and an annex."""
     if "record" in parts:
@@ -100,12 +113,12 @@ def write_files(
         say("tables")
         for name, table in tables_of(allocation):
             write_csv(table, folder / f"{name}.csv")
-        chosen = write_parts(allocation, folder, parts, annex=annex, say=say)
+        chosen = write_parts(allocation, folder, parts, annex=annex, head=head, say=say)
         for name, data in beside.items():
             (folder / name).write_bytes(data)
         say("summary")
         taken = {**earlier, "write": time.monotonic() - clock}
-        write_summary(allocation, folder, began, seconds=taken, parts=chosen)
+        write_summary(allocation, folder, began, seconds=taken, parts=chosen, head=head)
     return files_of(target)
 
 
@@ -115,6 +128,7 @@ def write_parts(
     parts: Collection[str],
     made_by: MadeBy | None = None,
     annex: Annex | None = None,
+    head: Head | None = None,
     say: Progress = lambda part: None,
 ) -> list[Part]:
     """Write some parts of a result; the same allocation, versions and annex give the same bytes."""
@@ -122,7 +136,7 @@ def write_parts(
     with without_collection():
         for part in chosen:
             say(part)
-            _WRITERS[part](allocation, folder, made_by, annex=annex)
+            _WRITERS[part](_Made(allocation, made_by, annex=annex, head=head), folder)
     return chosen
 
 
@@ -134,48 +148,50 @@ def _stamp(moment: datetime) -> str:
         raise together([refusal("write_result(started_at=…)", str(moment), meant)]) from None
 
 
-def _write_workbooks(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
-) -> None:
+@dataclass(frozen=True)
+class _Made:
+    """What a part of a result is made of: the result, who made it, what else is told, under what head."""
+
+    allocation: Allocation
+    by: MadeBy | None
+    annex: Annex | None
+    head: Head | None
+
+
+def _write_workbooks(made: _Made, folder: Path) -> None:
     from optimizer.report.result_sheets import sheets_of
     from optimizer.workbooks.ods import write_ods
     from optimizer.workbooks.xlsx import write_xlsx
 
-    sheets = list(sheets_of(allocation, annex))
-    write_xlsx(sheets, folder / "awards.xlsx", allocation.title)
+    sheets = list(sheets_of(made.allocation, made.annex))
+    write_xlsx(sheets, folder / "awards.xlsx", made.allocation.title)
     write_ods(sheets, folder / "awards.ods")
 
 
-def _write_published(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
-) -> None:
+def _write_published(made: _Made, folder: Path) -> None:
     from optimizer.report.publish import write_published
 
-    write_published(allocation, folder)
+    write_published(made.allocation, folder)
 
 
-def _write_record(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
-) -> None:
+def _write_record(made: _Made, folder: Path) -> None:
     from optimizer.report.printed_record import render_record
 
-    (folder / "record.pdf").write_bytes(render_record(allocation, made_by, annex))
+    (folder / "record.pdf").write_bytes(render_record(made.allocation, made.by, made.annex))
 
 
-def _draw_figures(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
-) -> None:
+def _draw_figures(made: _Made, folder: Path) -> None:
     from optimizer.plots import draw_all
 
-    draw_all(allocation, folder / "figures", allocation.language)
+    draw_all(made.allocation, folder / "figures", made.allocation.language)
 
 
-def _write_report(
-    allocation: Allocation, folder: Path, made_by: MadeBy | None, annex: Annex | None
-) -> None:
+def _write_report(made: _Made, folder: Path) -> None:
     from optimizer.report.page import render_report
 
-    page = render_report(allocation, _figures(allocation, folder), made_by, annex=annex)
+    above = "" if made.head is None else made.head.html
+    figures = _figures(made.allocation, folder)
+    page = render_report(made.allocation, figures, made.by, annex=made.annex, head=above)
     (folder / "report.html").write_bytes(page.encode())
 
 
@@ -197,7 +213,7 @@ def _figures(allocation: Allocation, folder: Path) -> Mapping[Language, Mapping[
     return found
 
 
-_WRITERS: dict[Part, Callable[..., None]] = {
+_WRITERS: dict[Part, Callable[[_Made, Path], None]] = {
     "workbooks": _write_workbooks,
     "published": _write_published,
     "figures": _draw_figures,

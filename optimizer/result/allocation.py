@@ -89,6 +89,13 @@ class Allocation(Certified):
         return tabulate.problems(screening_problems(self.scored), self.language)
 
     @handed_out
+    def reviewers(self) -> pd.DataFrame:
+        """How each reviewer's totals compare with the others'; see `optimizer.scoring.agreement`."""
+        from optimizer.scoring.agreement import agreement
+
+        return agreement(self.scored).reviewers
+
+    @handed_out
     def priorities(self) -> pd.DataFrame:
         """What each priority reached, and whether that is proved."""
         return tabulate.priorities(self, self.language)

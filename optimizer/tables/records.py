@@ -11,6 +11,7 @@ import pandas as pd
 from optimizer.foundation.exact import BoolArray
 from optimizer.foundation.frozen import Content, table
 from optimizer.tables.originals import Originals
+from optimizer.tables.outlines import Outlines
 from optimizer.tables.reviews import Reviews
 from optimizer.tables.settings import Settings
 
@@ -42,6 +43,8 @@ class Records(Content):
         The optional tables, None where absent. `application`: row in `applications` (int); `item`
         text; `quantity`, `unit_price` exact `Fraction` or None; `amount` NT$ as int. `date` is a
         `datetime.date`.
+    outlines
+        The outlines of the districts, None where the policy names no file of them.
     originals
         The tables as they stood in their files, for checks that start from the text; None where
         there were no files.
@@ -53,6 +56,7 @@ class Records(Content):
     reviews: Reviews = field(default_factory=Reviews.none)
     budget_lines: pd.DataFrame | None = table(optional=True)
     meetings: pd.DataFrame | None = table(optional=True)
+    outlines: Outlines | None = field(default=None, repr=False, compare=False)
     originals: Originals | None = field(default=None, repr=False, compare=False)
 
     def without(self, rows: Sequence[int]) -> Records:

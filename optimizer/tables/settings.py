@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
 
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.foundation.limits import MOST, check_size, fraction_of
@@ -82,6 +82,17 @@ def _to_day(value: Any) -> date:
     return value
 
 
+_FILE_NAME = re.compile(
+    r"[^\x00-\x1f\x7f/\\:*?\"<>|.][^\x00-\x1f\x7f/\\:*?\"<>|]{0,98}\.(geojson|json)"
+)
+
+
+def _plain_file_name(value: str) -> str:
+    if value and not _FILE_NAME.fullmatch(value):
+        raise ValueError("plain_file_name")
+    return value
+
+
 Exact = Annotated[Fraction, BeforeValidator(to_fraction)]
 Share = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0, le=1)]
 Points = Annotated[Fraction, BeforeValidator(to_fraction), Field(ge=0)]
@@ -106,6 +117,9 @@ class Plan(Watched):
         First and last day of the funded period.
     districts
         All districts there are; a school in any other is an error. Empty: any.
+    boundaries
+        The name of a GeoJSON file in the folder of the case with the outlines of the districts, for
+        the map; empty: the map has tiles.
     name_others
         Whether a letter may name other applications and schools; else it says "another".
     """
@@ -116,6 +130,7 @@ class Plan(Watched):
     year: Annotated[int, BeforeValidator(_to_count), Field(ge=1, le=2110)] | None = None
     period: tuple[Day, Day] | None = None
     districts: tuple[str, ...] = ()
+    boundaries: Annotated[str, AfterValidator(_plain_file_name)] = ""
     name_others: StrictBool = False
 
 

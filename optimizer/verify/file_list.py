@@ -13,7 +13,7 @@ from optimizer.report.folder import RECORD, SUMMARY
 from optimizer.report.result_columns import TABLES
 from optimizer.verify.reread import entries, in_summary
 
-_FIGURES = ("disadvantage", "districts", "pool", "scores")
+_FIGURES = ("disadvantage", "districts", "map", "pool", "scores")
 _LISTS = ("awarded", "districts", "ineligible", "not_awarded", "rules", "waiting")
 PARTS: dict[str, tuple[str, ...]] = {
     "workbooks": ("awards.ods", "awards.xlsx"),

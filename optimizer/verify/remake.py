@@ -25,6 +25,7 @@ from optimizer.report.summary import MadeBy
 from optimizer.report.typesetting import installed
 from optimizer.report.writer import write_parts
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.head import Head
 from optimizer.verify.file_list import PARTS
 from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
@@ -42,14 +43,18 @@ class Compared:
 
 
 def remake(
-    allocation: Allocation, parts: Sequence[str], made_by: MadeBy, annex: Annex | None = None
+    allocation: Allocation,
+    parts: Sequence[str],
+    made_by: MadeBy,
+    annex: Annex | None = None,
+    head: Head | None = None,
 ) -> dict[str, bytes]:
     """Return every file of a result but its summary and what stands beside it, by name."""
     made = {f"{name}.csv": to_csv(table) for name, table in tables_of(allocation)}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         makeable = [part for part in parts if part not in unmakeable()]
-        write_parts(allocation, folder, makeable, made_by, annex=annex)
+        write_parts(allocation, folder, makeable, made_by, annex=annex, head=head)
         paths = files_of(folder)
         return made | {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 

@@ -43,6 +43,7 @@ from optimizer.verify.claims import OF_THE_RUN, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
 from optimizer.verify.file_list import file_problems, parts_of
+from optimizer.verify.letterhead import TEMPLATES, head_of
 from optimizer.verify.plain_seal import read_seal
 from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
@@ -74,6 +75,7 @@ def verify_result(
     seed_commitment: str | None = None,
     seal: str | None = None,
     parent: str | Path | None = None,
+    templates: str | Path | None = None,
 ) -> list[Problem]:
     """Check a finished result against its inputs, and prove its claim to be the best again.
 
@@ -94,6 +96,8 @@ def verify_result(
         The seal as it was written down, to be checked.
     parent
         Of a revision: the folder of the result that it revised, to be held against its record too.
+    templates
+        The bureau's own templates, where the report has a head that was made of them.
 
     Returns
     -------
@@ -121,6 +125,7 @@ def verify_result(
         seed_commitment=seed_commitment,
         seal=seal,
         parent=parent,
+        templates=templates,
     )
     if found.verdict is Verdict.NOT_COMPARABLE:
         raise NotComparableError(not_comparable(found))
@@ -138,6 +143,7 @@ def verification(
     seed_commitment: str | None = None,
     seal: str | None = None,
     parent: str | Path | None = None,
+    templates: str | Path | None = None,
 ) -> Verification:
     """Do what `verify_result` does, and say exactly what was and was not shown.
 
@@ -176,7 +182,11 @@ def verification(
         annex = None if wrong else annex_of(chain.said, allocation)
         parts = parts if annex else [part for part in parts if part in _WITHOUT_ANNEX]
     if allocation is not None and document is not None and not rebuilt.broken:
-        compared = compare(place, remake(allocation, parts, maker, annex=annex), maker, parts)
+        head, wrong_head = head_of(document, allocation, templates)
+        found += wrong_head
+        parts = [part for part in parts if part != "report" or not wrong_head]
+        made = remake(allocation, parts, maker, annex=annex, head=head)
+        compared = compare(place, made, maker, parts)
         known = {p.file for p in found}
         found += [p for p in compared.problems if p.code != "bytes" or p.file not in known]
     proof = Proof(Standing.LEFT_OUT if quick else Standing.NOT_TRIED)
@@ -274,7 +284,7 @@ def _summary_problems(
         own["content"] = expected["content"]
     found = [*named, *document_differences(own, expected, SUMMARY)]
     for key in OF_THE_RUN:
-        if key not in document:
+        if key not in document and key != TEMPLATES:
             found.append(in_summary("missing_key", Text("缺少此項", "is missing"), key))
     if not any(".value" in p.column for p in found):  # else they only follow from it
         found += contradictions(rebuilt.allocation.solution)

@@ -67,6 +67,7 @@ weights = { remote = 1, special_remote = 2, extreme_remote = 3 }
 def policy_text(tied: bool) -> str:
     """Return the example's policy, or the same with priorities that leave ties to the draw."""
     text = (EXAMPLE / "policy.toml").read_text(encoding="utf-8")
+    text = "".join(line for line in text.splitlines(True) if not line.startswith("boundaries"))
     return text[: text.index("[[priority]]")] + TIED if tied else text
 
 

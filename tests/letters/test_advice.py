@@ -14,10 +14,10 @@ from optimizer import allocate
 from optimizer.case.case import Case
 from optimizer.explain import explain_all
 from optimizer.language.text import Language
-from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
-from optimizer.letters.sources import OURS
 from optimizer.letters.telephone import telephone_csv, telephone_sheet
+from optimizer.stationery.bureau import read_bureau
+from optimizer.stationery.sources import OURS
 
 CAP = {"kind": "school_cap", "amount": 5_000, "reference": "捌二(5)"}
 MERIT = {"kind": "merit", "per": "amount", "reference": "柒六(三)"}

@@ -13,10 +13,10 @@ from helpers.rounds import make_case, with_budget
 from optimizer import allocate
 from optimizer.case.case import Case
 from optimizer.explain import explain_all
-from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
-from optimizer.letters.sources import OURS
 from optimizer.letters.telephone import heading_of, names_of, telephone_sheet
+from optimizer.stationery.bureau import read_bureau
+from optimizer.stationery.sources import OURS
 
 MERIT = {"kind": "merit", "per": "amount", "reference": "柒六(三)"}
 COVERAGE = {"kind": "coverage", "reference": "柒六(一)"}

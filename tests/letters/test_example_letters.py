@@ -12,12 +12,12 @@ from helpers.explaining import explained_example
 
 from optimizer import allocate, make_policy
 from optimizer.language.text import LANGUAGES, Language
-from optimizer.letters.bureau import read_bureau
 from optimizer.letters.content import Particulars
 from optimizer.letters.letters import Writer
-from optimizer.letters.sources import OURS
 from optimizer.letters.telephone import MOST, telephone_sheet
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.bureau import read_bureau
+from optimizer.stationery.sources import OURS
 
 CELLS = {
     "nothing": 6,

@@ -133,9 +133,9 @@ def test_the_policy_says_it_with_yes_or_no() -> None:
 
 def test_a_template_is_given_nobody_else(allocation: Allocation) -> None:
     """Not even one that prints everything it is given: names of schools in rules included."""
-    from optimizer.letters.bureau import read_bureau
     from optimizer.letters.content import Particulars
-    from optimizer.letters.sources import OURS
+    from optimizer.stationery.bureau import read_bureau
+    from optimizer.stationery.sources import OURS
 
     quota = {"kind": "quota", "column": "name", "value": SCHOOLS[1]["name"], "at_most": 3}
     fixed = {"kind": "fixed", "fund": ["A4"], "reason": "r", "decided_by": "d"}

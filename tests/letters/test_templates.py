@@ -11,10 +11,10 @@ from helpers.results import small_allocation
 from helpers.slow import numbers
 
 from optimizer import copy_templates, write_letters
-from optimizer.letters.sandbox import MOST_CHARACTERS
-from optimizer.letters.sources import MOST_FILES
 from optimizer.problems.errors import PolicyError, SubsidyError, TemplateError, UsageError
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.sandbox import MOST_CHARACTERS
+from optimizer.stationery.sources import MOST_FILES
 
 
 @pytest.fixture(scope="module")

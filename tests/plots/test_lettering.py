@@ -11,16 +11,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from optimizer.plots import style
+from optimizer.plots import bars, style
 from optimizer.plots.lettering import Quick
 
 
 def row_label(ax: Any, text: str) -> None:
-    style.row_labels(ax, [0.5], [text], ["black"])
+    bars.row_labels(ax, [0.5], [text], ["black"])
 
 
 def figure_beside(ax: Any, text: str) -> None:
-    style.beside(ax, 0.1, 0.5, text.replace("\\", "").replace("\n", " "), "black")
+    bars.beside(ax, 0.1, 0.5, text.replace("\\", "").replace("\n", " "), "black")
 
 
 @pytest.mark.parametrize("text", ["1 / 2", "大安區", "偏遠\n26 校申請", r"NT\$ 5"])
@@ -29,7 +29,7 @@ def test_what_is_not_laid_out_stands_where_it_would(draw: Any, text: str) -> Non
     boxes = []
     for kind in (Quick, Text):
         canvas = FigureCanvasAgg(Figure(figsize=(2, 1), dpi=144))
-        with mock.patch.object(style, "Quick", kind), style.house_style():
+        with mock.patch.object(bars, "Quick", kind), style():
             ax = canvas.figure.add_axes((0.5, 0, 0.5, 1), frame_on=False, xticks=[], yticks=[])
             draw(ax, text)
             canvas.draw()

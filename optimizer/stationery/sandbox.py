@@ -19,9 +19,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from optimizer.foundation.escaping import unsteered
 from optimizer.language.formal_money import in_capitals, numeral
 from optimizer.language.text import EMPTY, Text, money, run_on
-from optimizer.letters.sources import unusable
 from optimizer.problems.errors import Problem, TemplateError, defect, shorten
 from optimizer.problems.likeness import closest, is_it
+from optimizer.stationery.unusable import unusable
 from optimizer.workbooks.cell_text import legal_xml
 
 MOST_CHARACTERS = 200_000  # of one letter

@@ -1,4 +1,4 @@
-"""The folder of templates: the bureau's own files, and ours where it has none."""
+"""The folder of templates, of letters and of the head of a report: the bureau's own files, and ours where it has none."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from optimizer.language.text import Text
-from optimizer.letters.bureau import FILE
+from optimizer.language.text import LANGUAGES, Text
 from optimizer.problems.arguments import checked
-from optimizer.problems.errors import CaseError, Problem, TemplateError, defect
+from optimizer.problems.errors import CaseError, defect
 from optimizer.reading.encoding import decode
 from optimizer.reading.files import load
-from optimizer.report.folder import files_of
+from optimizer.stationery.bureau import FILE
+from optimizer.stationery.sandbox import Templates
+from optimizer.stationery.unusable import unusable
 from optimizer.writing import new_folder, only_if_empty
 
 OURS = Path(__file__).with_name("templates")
+KINDS = ("funded", "not_funded", "ineligible", "revised")
+HEAD = "report_head"  # of report.html
+STYLES = "styles.xml"
+NAMED = (
+    *(f"{language}/{kind}.html" for language in LANGUAGES for kind in (*KINDS, HEAD)),
+    STYLES,
+)
 MOST_FILES = 100
 MOST_CHARACTERS = 200_000  # of one file
-_UNUSABLE = Text("函稿範本無法使用", "the templates of the letters cannot be used")
-
-
-def unusable(problems: list[Problem]) -> TemplateError:
-    """Return the error of templates that cannot be used."""
-    return TemplateError(_UNUSABLE, problems)
 
 
 def ours() -> dict[str, str]:
@@ -51,6 +53,18 @@ def theirs(folder: Path) -> dict[str, str]:
 
 
 _FEW = Text(f"至多 {MOST_FILES} 個", f"at most {MOST_FILES}")
+
+
+def templates_of(folder: Path | None) -> Templates:
+    """Return the templates of a bureau, ours where it has none.
+
+    Raises
+    ------
+    TemplateError
+        With everything that is wrong in form.
+    """
+    own = ours() if folder is None else theirs(folder)
+    return Templates({**ours(), **own}, NAMED, own)
 
 
 def bureau_folder(folder: Path | None) -> Path:
@@ -102,4 +116,4 @@ def copy_templates(target: str | Path) -> list[Path]:
             copied = folder / name
             copied.parent.mkdir(exist_ok=True)
             copied.write_bytes(path.read_bytes())
-    return files_of(place)
+    return sorted(path for path in place.rglob("*") if path.is_file())

@@ -1,0 +1,31 @@
+"""Where the districts lie: their outlines on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from optimizer.foundation.frozen import freeze_fields
+
+Point = tuple[float, float]
+Polygon = tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """The outlines of districts, for drawing alone.
+
+    Parameters
+    ----------
+    file
+        The name of the file they come from.
+    areas
+        By the name of the district, as the file has it: its polygons, each a ring around it and the
+        rings of its holes, in longitude and latitude (WGS 84).
+    """
+
+    file: str
+    areas: Mapping[str, Sequence[Polygon]]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
