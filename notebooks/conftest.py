@@ -7,11 +7,14 @@ has changed, figures apart. Look at what changed, and commit it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from nbmake.nb_result import NotebookError, NotebookResult
+from nbmake.pytest_items import NotebookFailedException
 
 REAL = "real-proposals"  # tag of cells about a file that is not part of this project
 FOUND = "72 real proposals"  # begins what the first of them prints where there is that file
@@ -30,7 +33,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         item.path.write_bytes(before)
         raise
     made = _tidied(item.path, stored)
-    assert list(_said(made)) == list(_said(stored)), f"{item.path.name} now says something else"
+    changed = list(
+        unified_diff([*_said(stored)], [*_said(made)], "stored", "now", n=1, lineterm="")
+    )
+    if changed:
+        said = f"{item.path.name} now says something else"
+        raise NotebookFailedException(
+            NotebookResult(made, NotebookError(said, "\n".join(changed), failing_cell_index=0))
+        )
     return result
 
 
@@ -52,13 +62,13 @@ def _tags(cell: nbformat.NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def _said(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the outputs of each cell of code, images left out."""
+def _said(notebook: nbformat.NotebookNode) -> Iterator[str]:
+    """Yield, line by line, what each cell of code is and what it put out, images left out."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            yield cell.source, [_text(output) for output in cell.outputs]
-
-
-def _text(output: nbformat.NotebookNode) -> dict[str, Any]:
-    data = {kind: said for kind, said in output.get("data", {}).items() if "image" not in kind}
-    return {"name": output.get("name"), "text": output.get("text"), "data": data}
+            yield from cell.source.splitlines()
+            for output in cell.outputs:
+                yield from output.get("text", "").splitlines()
+                for kind, said in output.get("data", {}).items():
+                    yield kind
+                    yield from () if kind.startswith("image/") else said.splitlines()
