@@ -24,8 +24,8 @@ lint: .venv/made  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-notebooks: .venv/made  ## run every notebook
-	$(BIN)/python -m pytest -q --nbmake notebooks
+notebooks: .venv/made  ## run every notebook, store its outputs, and fail if what it says has changed
+	$(BIN)/python -m pytest -q --nbmake --overwrite notebooks
 
 figures: .venv/made  ## draw the figures of README.md again
 	$(BIN)/python docs/figures.py

@@ -179,8 +179,8 @@ class MeritPriority(Priority):
     def objectives(self, round_: Round) -> Sequence[Objective]:
         """State ``max sum_a floor(merit_a / band) * fund_a``.
 
-        By amount: ``max sum_a floor(merit_a / band) * award_a / unit`` (cost satisfaction; Peters,
-        Skowron 2023, "The core of approval-based participatory budgeting", arXiv 2302.01989).
+        By amount: ``max sum_a floor(merit_a / band) * award_a / unit`` (cost satisfaction; Talmon,
+        Faliszewski 2019, "A framework for approval-based budgeting methods", arXiv 1809.04382).
         Ranked: for each different level from the top, ``max sum_{a of that level} fund_a``.
         """
         level = self.level(round_)
