@@ -263,7 +263,7 @@ def _legend(ax: Axes, handles: Sequence[Artist], handle: float) -> None:
     ax.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(-0.1 / max(room, 0.2), 1), ncols=across,
         borderaxespad=0.1, columnspacing=1.2, handlelength=handle, handletextpad=0.5,
-        labelspacing=0.25, borderpad=0.2, prop={"family": FONTS, "size": size},
+        labelspacing=0.25, borderpad=0.2, markerscale=size / 8.5, prop={"family": FONTS, "size": size},
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from optimizer.reading import Source
 from optimizer.report.annex import Annex
 from optimizer.report.summary import MadeBy, summary_bytes
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.head import Head
 from optimizer.verify.remake import remake
 
 GOLDEN = TESTS / "golden"
@@ -132,11 +133,22 @@ _REMADE: dict[str, dict[str, bytes]] = {}
 
 
 def remake_once(
-    allocation: Allocation, parts: Sequence[str], made_by: MadeBy, annex: Annex | None = None
+    allocation: Allocation,
+    parts: Sequence[str],
+    made_by: MadeBy,
+    annex: Annex | None = None,
+    head: Head | None = None,
 ) -> dict[str, bytes]:
     """Make the files of a result anew, once for all results that say the same."""
-    said = [allocation.summary, list(parts), made_by.program, dict(made_by.versions), str(annex)]
+    said = [
+        allocation.summary,
+        list(parts),
+        made_by.program,
+        dict(made_by.versions),
+        str(annex),
+        str(head),
+    ]
     key = json.dumps(said, sort_keys=True)
     if key not in _REMADE:
-        _REMADE[key] = remake(allocation, parts, made_by, annex=annex)
+        _REMADE[key] = remake(allocation, parts, made_by, annex=annex, head=head)
     return _REMADE[key]

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from optimizer.language.fonts import FONT, webfont
 from optimizer.language.fonts.make_subset import cp950_characters
 
-NAMES = "臺中市豐原區喆廍槺舘堃峯犇啓温"
+NAMES = "臺中市豐原區喆廍槺舘堃峯犇啓温瑠煊㵞"
 
 
 def outline(font: TTFont, character: str) -> object:

@@ -11,7 +11,7 @@ from helpers.results import small_case
 from optimizer import allocate, copy_templates, verify_result, write_result
 from optimizer.problems.errors import PolicyError, TemplateError, UsageError
 from optimizer.result.allocation import Allocation
-from optimizer.stationery.head import report_head
+from optimizer.stationery.head import _Harmless, report_head
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 FOREIGN = """\
@@ -76,7 +76,7 @@ def test_without_templates_nothing_is_added(allocation: Allocation, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "head",
+    "html",
     [
         "<script>alert(1)</script>",
         "<p onclick='x()'>a</p>",
@@ -100,6 +100,21 @@ def test_without_templates_nothing_is_added(allocation: Allocation, tmp_path: Pa
         "<p",
         "<textarea>",
         "<plaintext>",
+    ],
+)
+def test_what_html_may_not_do_is_refused_in_words(html: str) -> None:
+    found = _Harmless.problems("head.html", html)
+    assert found and all(problem.file == "head.html" and problem.value for problem in found)
+
+
+def test_what_a_head_is_made_of_is_harmless() -> None:
+    assert _Harmless.problems("head.html", FOREIGN.replace("{{ logo }}", "data:logo")) == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<script>alert(1)</script>",
         "{{ bureau.__class__ }}",
         "{{ ''.__class__.__mro__ }}",
         "{{ bureau|attr('__class__') }}",
