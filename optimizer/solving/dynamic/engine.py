@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from optimizer.foundation import clock
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, largest, total
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words
 from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
@@ -224,14 +224,7 @@ def _widen(wider: Iterable[Opened], filler: Filler) -> Table:
 
 def _gaps(prices: Prices) -> Iterator[int]:
     """Yield gaps that let in twice as many bundles each time; at last all there is."""
-    structure = prices.structure
-    loss = prices.loss
-    everything = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
-    everything += structure.worths[0].bonus * len(structure.covers)
-    everything += prices.pool * structure.pool
-    for wide, price in zip(structure.wide, prices.wide, strict=True):
-        reach = largest(wide.left) * len(structure.start)
-        everything += abs(price) * (reach + abs(wide.high or 0) + abs(wide.low or 0))
+    loss, everything = prices.loss, prices.worst
     second = np.sort(loss[loss > 0])
     size = FIRST_CORE
     while size < len(second):
