@@ -205,6 +205,8 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
 def _by_levels(prices: Prices, filler: Filler) -> Dynamic | Settled:
     """Settle goal after goal where all optima of the first ones would be too many to keep."""
     settled, opened, bundles = by_levels(prices, filler)
+    if settled.taken < len(settled.program.goals) and opened.foreseen > SMALL:
+        return settled  # too many for later goals to look at each
     try:
         table = filler.fill(opened)
         assert table is not None
