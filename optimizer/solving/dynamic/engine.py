@@ -26,6 +26,9 @@ from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
+CROWD = (
+    250  # components open within the first gap: fewer are many states by their odd amounts alone
+)
 SMALL = 500_000  # states within the first gap, up to which all optima of the first goals are kept
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
@@ -189,7 +192,7 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
     prices, filler = prepared.prices, Filler(prepared.deadline, most)
     wider = (Opened(prices, gap) for gap in _gaps(prices))
     first = next(wider)
-    if first.foreseen > SMALL:
+    if int(first.open.sum()) > CROWD and first.foreseen > SMALL:
         with suppress(NotTakeable):
             return _by_levels(prices, filler)
     structure = prices.structure
