@@ -131,6 +131,7 @@ def listed(program: Program) -> Solution:
 def by_levels(program: Program, keeping_optima: bool) -> Solution:
     """Let the dynamic programme settle goal after goal, from a core as small as can be."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimizer.solving.dynamic.engine.CROWD", -1)
         patch.setattr("optimizer.solving.dynamic.engine.SMALL", -1)
         patch.setattr("optimizer.solving.dynamic.core.SIZES", (1, 2, 1_000))
         if not keeping_optima:

@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places, Words, total
 from optimizer.solving.dynamic.filler import Filler, Table
-from optimizer.solving.dynamic.forward_pass import FAR
+from optimizer.solving.dynamic.forward_pass import FAR, WIDEST
 from optimizer.solving.dynamic.opened import Opened
 from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
 from optimizer.solving.dynamic.prices import Prices
@@ -44,7 +44,10 @@ def least_loss(prices: Prices, filler: Filler) -> Least:
     """
     trouble = too_many_states()
     for size in SIZES:
-        table = filler.fill(Opened(prices, _gap(prices, size), within=_core(prices, size)))
+        gap = _gap(prices, size)
+        if gap >= WIDEST:
+            break
+        table = filler.fill(Opened(prices, gap, within=_core(prices, size)))
         if table is None:
             continue
         if not table.total:
@@ -65,9 +68,9 @@ def _found(table: Table) -> Least:
 
 
 def _gap(prices: Prices, size: int) -> int:
-    """Return the loss that lets in so many bundles besides the best."""
+    """Return the loss that lets in so many bundles besides the best, or all there are."""
     second = np.sort(prices.loss[prices.loss > 0])
-    return int(second[min(size, len(second) - 1)]) if len(second) else 0
+    return int(second[size]) if size < len(second) else prices.worst
 
 
 def _core(prices: Prices, size: int) -> BoolArray:

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from optimizer.foundation import clock
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, largest, total
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words
 from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
@@ -26,6 +26,9 @@ from optimizer.solving.dynamic.prices import Prices, find_prices
 from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
+CROWD = (
+    250  # components open within the first gap: fewer are many states by their odd amounts alone
+)
 SMALL = 500_000  # states within the first gap, up to which all optima of the first goals are kept
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
@@ -189,7 +192,7 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
     prices, filler = prepared.prices, Filler(prepared.deadline, most)
     wider = (Opened(prices, gap) for gap in _gaps(prices))
     first = next(wider)
-    if first.foreseen > SMALL:
+    if int(first.open.sum()) > CROWD and first.foreseen > SMALL:
         with suppress(NotTakeable):
             return _by_levels(prices, filler)
     structure = prices.structure
@@ -205,6 +208,8 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
 def _by_levels(prices: Prices, filler: Filler) -> Dynamic | Settled:
     """Settle goal after goal where all optima of the first ones would be too many to keep."""
     settled, opened, bundles = by_levels(prices, filler)
+    if settled.taken < len(settled.program.goals) and opened.foreseen > SMALL:
+        return settled  # too many for later goals to look at each
     try:
         table = filler.fill(opened)
         assert table is not None
@@ -224,14 +229,7 @@ def _widen(wider: Iterable[Opened], filler: Filler) -> Table:
 
 def _gaps(prices: Prices) -> Iterator[int]:
     """Yield gaps that let in twice as many bundles each time; at last all there is."""
-    structure = prices.structure
-    loss = prices.loss
-    everything = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
-    everything += structure.worths[0].bonus * len(structure.covers)
-    everything += prices.pool * structure.pool
-    for wide, price in zip(structure.wide, prices.wide, strict=True):
-        reach = largest(wide.left) * len(structure.start)
-        everything += abs(price) * (reach + abs(wide.high or 0) + abs(wide.low or 0))
+    loss, everything = prices.loss, prices.worst
     second = np.sort(loss[loss > 0])
     size = FIRST_CORE
     while size < len(second):

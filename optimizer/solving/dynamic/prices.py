@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.foundation import clock
-from optimizer.foundation.exact import BoolArray, Words, total
+from optimizer.foundation.exact import BoolArray, Words, largest, total
 from optimizer.solving.dynamic.packing import most_in_all
 from optimizer.solving.dynamic.structure import Structure
 
@@ -89,6 +89,18 @@ class Prices:
         for wide, price in zip(structure.wide, self.wide, strict=True):
             bound += price * wide.rhs
         return bound
+
+    @cached_property
+    def worst(self) -> int:
+        """No list loses more than this against the bound."""
+        structure, loss = self.structure, self.loss
+        worst = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
+        worst += structure.worths[0].bonus * len(structure.covers)
+        worst += self.pool * structure.pool
+        for wide, price in zip(structure.wide, self.wide, strict=True):
+            reach = largest(wide.left) * len(structure.start)
+            worst += abs(price) * (reach + abs(wide.high or 0) + abs(wide.low or 0))
+        return worst
 
     def line(self, component: int) -> UpperLine:
         """Return what lists with bundles of a component are worth at most."""
