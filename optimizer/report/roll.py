@@ -137,7 +137,7 @@ def _column(key: str, language: Language, width: int | None) -> SheetColumn:
     if name in ("funded", "awarded") and level:
         known, of = column_of(name), term(level)
         words = Text(f"{of.zh}{known.words.zh}", f"{known.words.en}, {of.en}")
-        return SheetColumn(known.kind, legal(words.say(language)), 11)
+        return SheetColumn(known.kind, legal(words.say(language)), 12)
     known = column_of(key)
     kind = known.kind if known.kind.numeric else CellKind.LONG  # nothing is cut off on paper
     wide = width or _WIDTHS.get(key, known.width)

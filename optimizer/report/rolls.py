@@ -30,11 +30,11 @@ _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdraw
 _SISTER = Text("同校另案獲補助", "another of its school is funded")
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
 _OF_DISTRICTS = {
-    **dict.fromkeys(("district", "requested", "awarded"), 11),
-    "schools": 8,
+    **dict.fromkeys(("requested", "awarded"), 11),
+    "schools": 9,
     "applications": 13,
     "funded": 9,
-    "stands": 13,
+    "stands": 9,
 }
 
 
@@ -140,7 +140,7 @@ class _Rolls:
             ),
         )
         roll = self.made(
-            "not_awarded", lines, notes, widths={"title": 24, "requested": 10, "why": 20}
+            "not_awarded", lines, notes, widths={"title": 24, "requested": 11, "why": 19}
         )
         return replace(roll, sums=("requested",), counted="application_id")
 

@@ -114,6 +114,7 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["clauses", "quota"], 0, "clauses"),
         (["clauses", "nothing"], 2, "error"),
         (["schema"], 0, "schemas"),
+        (["schema", "--tables"], 0, "tables"),
         (["schema", "nothing"], 2, "error"),
         (["nothing"], 2, "error"),
         ([], 0, "text"),
