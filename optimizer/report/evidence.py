@@ -47,7 +47,9 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
     round_, policy = allocation.scored.round, allocation.case.policy
     settings = policy.settings
     named, measured = _columns(allocation)
-    ties = {rows.clause for rows in allocation.program.rows}  # who bound awards, and do not only screen
+    ties = {
+        rows.clause for rows in allocation.program.rows
+    }  # who bound awards, and do not only screen
     return {
         "form": 1,
         "unit": settings.pool.unit,

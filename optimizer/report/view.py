@@ -22,7 +22,7 @@ from optimizer.tables.case_words import term
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
 
-MOST_AWARDS = 2_000
+MOST_AWARDS = 1_000  # that stand ready for who lets no script run
 MOST_WAITING = 500
 MOST_PASSED_OVER = 200
 MOST_REMARKS = 200  # of one clause
