@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.checker import checked, verdicts
 from helpers.results import edit_rows, edit_summary, reseal, small_allocation, small_case
-from test_proof import checked, verdicts
 
 from optimizer.facts.audit import audit, values
 from optimizer.problems.errors import NotComparableError
