@@ -48,8 +48,10 @@ _WORDS: Mapping[str, Text] = {
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
     "wrong": Text("有 {n} 項不符，見下列紅字。", "{n} do not hold; see what is in red."),
-    "failed": Text("核算未能完成，不能據此認定名單正確。", "The check could not be finished and shows nothing."),
 }  # fmt: skip
+
+
+FAILED = Text("核算未能完成，不能據此認定名單正確。", "The check could not be finished and shows nothing.")  # fmt: skip
 
 
 def words() -> dict[str, list[str]]:

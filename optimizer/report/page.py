@@ -17,7 +17,7 @@ from optimizer.language.fonts import webfont
 from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
-from optimizer.report.check_words import words
+from optimizer.report.check_words import FAILED, words
 from optimizer.report.evidence import as_json, carried_columns, evidence
 from optimizer.report.labels import FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
@@ -123,6 +123,7 @@ def _body(
             tag=language[:2],
             first=first[:2],
             few=FEW,
+            failed=FAILED.say(language),
             view=view,
             summary=face.summary,
             under=under_premise(face.premise),

@@ -109,6 +109,7 @@ CODES: dict[str, Text] = {
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),
     "mark_below_one": Text("疑為比例的分數", "a share for a mark?"),
+    "nothing_to_check": Text("無資料可查", "nothing to check"),
     "handed_in_twice": Text("疑似重複送件", "handed in twice?"),
     "unit": Text("核定單位", "unit"),
     "award": Text("補助級距", "award"),

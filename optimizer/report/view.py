@@ -8,21 +8,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure as said, points
+from optimizer.report.groups import groups
 from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
-from optimizer.result.dtypes import missing, plain_rows
-from optimizer.tables.case_words import term
+from optimizer.result.dtypes import plain_rows
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
 
-MOST_AWARDS = 2_000
+MOST_AWARDS = 1_000  # that stand ready for who lets no script run
 MOST_WAITING = 500
 MOST_PASSED_OVER = 200
 MOST_REMARKS = 200  # of one clause
@@ -214,30 +213,13 @@ class View:
 
     def kinds(self) -> list[Row]:
         """Return what became of the applications of each type."""
-        return self._by(self.allocation.case.records.applications["type"])
+        return groups(self.allocation.case.records.applications["type"], self.lines, self.language)
 
     def disadvantage(self) -> list[Row]:
         """Return what became of the applications by the category of their schools; none comes last."""
         records = self.allocation.case.records
-        return self._by(records.schools["disadvantage"].iloc[records.applications["school"]])
-
-    def _by(self, codes: pd.Series) -> list[Row]:
-        """Sum the list up by a code of each application, the most frequent first, blanks last."""
-        groups: dict[str, list[AwardRow]] = {}
-        for code, line in zip(codes, self.lines, strict=True):
-            groups.setdefault("" if missing(code) else str(code), []).append(line)
-        order = sorted(groups, key=lambda code: (code == "", -len(groups[code]), code))
-        return [
-            {
-                "title": term(code).say(self.language) if code else "",
-                "applications": len(groups[code]),
-                "eligible": sum(line.rank is not None for line in groups[code]),
-                "funded": sum(line.award > 0 for line in groups[code]),
-                "requested": sum(line.requested for line in groups[code]),
-                "awarded": sum(line.award for line in groups[code]),
-            }
-            for code in order
-        ]
+        category = records.schools["disadvantage"].iloc[records.applications["school"]]
+        return groups(category, self.lines, self.language)
 
     def priorities(self) -> list[tuple[Row, list[Row]]]:
         """Return what each priority reached; the many goals of one priority follow the first of them."""

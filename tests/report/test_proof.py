@@ -9,15 +9,14 @@ import json
 import os
 import random
 import shutil
-import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from helpers.checker import checked, verdicts
 from helpers.places import ROOT
 from helpers.rounds import every_decision, random_case
 
@@ -32,26 +31,6 @@ SEES = ("rule", "best", "draw")  # findings about another list; the rest are abo
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 EXAMPLE = ROOT / "data/taichung-103"
-Findings = list[dict[str, Any]]
-
-
-def checked(carried: Iterable[Any]) -> list[Findings]:
-    """Return what the checker says of some lists."""
-    script = Path(__file__).with_name("check_all.js")
-    proof = ROOT / "optimizer/report/templates/proof.js"
-    done = subprocess.run(
-        ["node", str(script), str(proof)],
-        input="\n".join(map(as_json, carried)),
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def verdicts(findings: Findings, kinds: Sequence[str] = ()) -> set[bool | None]:
-    """Return what was found, of some kinds of findings."""
-    return {one["ok"] for one in findings if not kinds or one["what"] in kinds}
 
 
 @cache

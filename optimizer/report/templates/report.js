@@ -1,7 +1,10 @@
 // Two halves, one a language: the button shows the other; each has its own list.
 (() => {
   const faces = Array.from(document.querySelectorAll(".face"));
+  const begun = new Set(); // the half that nobody has looked at yet has no list
   const show = (face) => {
+    if (!begun.has(face)) list.begin(face, face.lang === "en" ? 1 : 0);
+    begun.add(face);
     for (const one of faces) one.hidden = one !== face;
     [document.documentElement.lang, document.title] = [face.lang, face.dataset.title];
   };
@@ -17,8 +20,8 @@
       if (at >= 0) other.querySelectorAll("h2")[at].scrollIntoView();
       other.querySelector(".switch button").focus({ preventScroll: true });
     });
-    list.begin(face, face.lang === "en" ? 1 : 0);
   }
+  show(faces[0]);
 })();
 
 // A table that is wider than the screen can be reached and moved by keyboard.
