@@ -110,7 +110,7 @@ class Layout:
         )
 
 
-class Paper(Axes):
+class OwnAxes(Axes):
     """Axes on a figure of their own, with the margins that they want."""
 
 
@@ -118,7 +118,7 @@ def sheet(layout: Layout) -> Axes:
     """Return empty axes on a figure of their own that no window or notebook shows by itself."""
     with style():
         figure = Figure(figsize=(layout.width, layout.height))
-        return figure.add_axes(layout.rectangle, axes_class=Paper)
+        return figure.add_axes(layout.rectangle, axes_class=OwnAxes)
 
 
 def place(ax: Axes | None, layout: Layout) -> Axes:
@@ -131,8 +131,8 @@ def place(ax: Axes | None, layout: Layout) -> Axes:
         from matplotlib import pyplot as plt
 
         figure = plt.figure(figsize=(layout.width, layout.height))
-        return figure.add_axes(layout.rectangle, axes_class=Paper)
-    if not isinstance(ax, Paper):
+        return figure.add_axes(layout.rectangle, axes_class=OwnAxes)
+    if not isinstance(ax, OwnAxes):
         inside = Inside(layout)
         ax.set_axes_locator(inside)
         ax.apply_aspect(inside(ax))
