@@ -104,8 +104,8 @@ def test_what_a_case_says_is_text_and_never_markup() -> None:
 
 
 def test_a_character_that_the_font_lacks_is_named_and_marks_of_direction_are_left_out() -> None:
-    known = typesetting.drawable("堃峯喆瑠煊㵞ab")
-    assert typesetting.settable("堃峯喆瑠煊㵞\u202eab", known) == "堃峯喆瑠煊〔U+3D5E〕ab"
+    known = typesetting.drawable("堃峯喆瑠煊㵞㵟ab")
+    assert typesetting.settable("堃峯喆瑠煊㵞㵟\u202eab", known) == "堃峯喆瑠煊㵞〔U+3D5F〕ab"
     assert typesetting.breakable("a" * 50).replace("\u200b", "") == "a" * 50
     assert max(map(len, typesetting.breakable("a" * 50).split("\u200b"))) == 24
 
