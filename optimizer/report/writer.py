@@ -60,6 +60,12 @@ def write_result(
     ------
     UsageError
         If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to.
+
+    Examples
+    --------
+    >>> written = write_result(allocate(case), "no-figures", parts=("workbooks",))
+    >>> {"awards.csv", "awards.xlsx", "awards.ods"} <= {path.name for path in written}
+    True
     """
     return write_files(
         allocation,
