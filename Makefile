@@ -33,7 +33,7 @@ figures: .venv/made  ## draw the figures of README.md again
 constraints:  ## freeze the newest versions that work together; with the oldest Python (3.11)
 	rm -rf .venv-freeze
 	$(PYTHON) -m venv .venv-freeze
-	.venv-freeze/bin/pip install -q ".[test,notebooks,cluster,parquet,desk]"
+	.venv-freeze/bin/pip install -q ".[test,notebooks,cluster,parquet,desk,docs]"
 	echo "# Versions that work together, from Python 3.11 on; make constraints writes this file." > constraints.txt
 	.venv-freeze/bin/pip freeze --exclude subsidy-optimizer | grep -v ' @ ' >> constraints.txt
 	rm -rf .venv-freeze
