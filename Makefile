@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test bench lint notebooks figures constraints clean
+.PHONY: run test bench lint notebooks figures docs constraints clean
 .DEFAULT_GOAL := run
 
 .venv/made: pyproject.toml constraints.txt
@@ -30,6 +30,11 @@ notebooks: .venv/made  ## run every notebook
 figures: .venv/made  ## draw the figures of README.md again
 	$(BIN)/python docs/figures.py
 
+docs: .venv/made  ## make the pages that are made from the program, then the site in site/
+	$(BIN)/pip install -q -c constraints.txt -e ".[docs]"
+	$(BIN)/python -m docs.making
+	$(BIN)/python -m zensical build --strict
+
 constraints:  ## freeze the newest versions that work together; with the oldest Python (3.11)
 	rm -rf .venv-freeze
 	$(PYTHON) -m venv .venv-freeze
@@ -39,4 +44,4 @@ constraints:  ## freeze the newest versions that work together; with the oldest 
 	rm -rf .venv-freeze
 
 clean:  ## everything that can be made again
-	rm -rf .venv .venv-freeze out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-freeze out build site .cache *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -81,3 +81,21 @@ def test_every_decision_is_told_in_the_same_way() -> None:
 def test_what_decisions_name_exists(page: str) -> None:
     for name in re.findall(r"`([\w/.]+(?:\.py|/))`", (DOCS / page).read_text("utf-8")):
         assert any((place / name).exists() for place in (ROOT, ROOT / "optimizer")), name
+
+
+def test_the_tutorial_calls_everything_as_the_workbench_does() -> None:
+    text = re.sub(r"!\[[^]]*\]", "", (DOCS / "officials.zh-TW.md").read_text("utf-8"))
+    places = ("desk/**/*.py", "desk/static/*.js", "report/templates/report.html")
+    sources = [path for place in places for path in (ROOT / "optimizer").glob(place)]
+    said = "".join(path.read_text("utf-8") for path in sources)
+    quoted = set(re.findall("「([^」]+)」", text))
+    assert len(quoted) > 15
+    assert not {words for words in quoted if words not in said}
+
+
+def test_the_tutorial_shows_every_screen_that_is_taken() -> None:
+    text = (DOCS / "officials.zh-TW.md").read_text("utf-8")
+    shown = re.findall(r"\]\(screens/([\w-]+)\.png\)", text)
+    assert sorted(shown) == sorted(path.stem for path in (DOCS / "screens").iterdir())
+    script = (DOCS / "screens.py").read_text("utf-8")
+    assert not [name for name in shown if f'"{name}"' not in script]

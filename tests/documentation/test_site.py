@@ -131,3 +131,13 @@ def test_every_picture_is_told_in_words_and_small(site: dict[str, Page]) -> None
     assert not {name: page.without_words for name, page in site.items() if page.without_words}
     for picture in (ROOT / "docs" / "screens").glob("*"):
         assert picture.stat().st_size <= 150_000, picture.name
+
+
+def test_chinese_has_no_blank_where_its_source_had_a_line(site: dict[str, Page]) -> None:
+    han = "\u3400-\u9fff，。、；：）（」「"
+    for name in site:
+        text = site[name].path.read_text("utf-8").partition("<article")[2]
+        text = re.sub(r"<pre.*?</pre>", "", text, flags=re.DOTALL)
+        assert not re.findall(f"[{han}]\n[{han}]", text), name
+        if "zh-TW" in name:
+            assert '<div lang="zh-TW">' in site[name].path.read_text("utf-8")
