@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.making import api, codes, dictionary, formulation, rules, schemas
+from docs.making import api, codes, filling_in, formulation, rules, schemas
 
 DOCS = Path(__file__).parent.parent
 NOTE = "<!-- Made by python -m docs.making: change what it is made from. -->\n\n"
@@ -13,7 +13,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "model.md": formulation.page,
     "policy.md": lambda: rules.page("en"),
     "policy.zh-TW.md": lambda: rules.page("zh-TW"),
-    "tables.md": dictionary.page,
+    "filling-in.md": filling_in.page,
     "api.md": api.page,
     "exit-codes.md": codes.page,
     "schemas.md": schemas.page,

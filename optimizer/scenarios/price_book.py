@@ -123,7 +123,7 @@ def prices(
 
     Examples
     --------
-    >>> book = prices(case, ["merit", "balance"], points=3, pools=(48_000, 50_000, 1_000))
+    >>> book = prices(case, ["merit", "balance"], points=2, pools=(48_000, 50_000, 1_000))
     >>> book.pools.proved, book.frontier.names
     (True, ('merit', 'balance'))
     """

@@ -35,7 +35,7 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
 
     Examples
     --------
-    >>> firm = robustness(case, draws=20, ways=["bootstrap"])
+    >>> firm = robustness(case, draws=10, ways=["bootstrap"])
     >>> "robustness.csv" in [path.name for path in write_robustness(firm, "firm")]
     True
     """

@@ -1,12 +1,11 @@
-"""The dictionary of the tables of a case and of a result, from their columns."""
+"""The tables that are filled in, from their columns: what a cell holds, and what else is understood."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docs.making.markup import both, code, paragraphs, table
+from docs.making.markup import both, paragraphs, table
 from optimizer.language.text import Text
-from optimizer.report.result_columns import CODES, COLUMNS
 from optimizer.tables.schema import (
     APPLICATIONS,
     BUDGET_LINES,
@@ -49,7 +48,7 @@ def page() -> str:
     """Return the page."""
     wide = reviews_table([value.key for value in CRITERIA])
     return paragraphs(
-        "# 表格與欄位 · Tables and columns",
+        "# 要填寫的表格 · Tables to fill in",
         "案件的每張表可為 CSV 檔，也可為同一 `.xlsx`、`.ods` 活頁簿的工作表；欄名中英文皆可，全形半形、大小寫、空白與「臺／台」不計。"
         "空的表格以 `subsidy new` 產生。",
         "Each table of a case may be a CSV file or a sheet of one `.xlsx` or `.ods` workbook; headers may be English or "
@@ -63,19 +62,6 @@ def page() -> str:
             for part in _table(one)
         ),
         f"迴避：任一審查項目填 {_value(RECUSED)}，即表示該委員不評此案。 · A conflict of interest: {_value(RECUSED)} in any column of a criterion.",
-        "## 結果的欄位 · Columns of a result",
-        "CSV 檔的欄名與代碼固定為英文；活頁簿與報告用下列文字。其他分析的檔案見[分析的檔案與欄位](files.md)。",
-        "CSV files carry these names and codes in either language; workbooks and the report say them in words. The files of "
-        "other analyses have [a page of their own](files.md).",
-        table(
-            ["欄 · column", "中文", "English"],
-            [[code(name), column.words.zh, column.words.en] for name, column in COLUMNS.items()],
-        ),
-        "### 代碼 · Codes",
-        table(
-            ["代碼 · code", "中文", "English"],
-            [[code(key), said.zh, said.en] for key, said in CODES.items()],
-        ),
     )
 
 
