@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test bench lint notebooks figures constraints clean
+.PHONY: run test bench lint notebooks figures docs constraints clean
 .DEFAULT_GOAL := run
 
 .venv/made: pyproject.toml constraints.txt
@@ -30,13 +30,18 @@ notebooks: .venv/made  ## run every notebook, store its outputs, and fail if wha
 figures: .venv/made  ## draw the figures of README.md again
 	$(BIN)/python docs/figures.py
 
+docs: .venv/made  ## make the pages that are made from the program, then the site in site/
+	$(BIN)/pip install -q -c constraints.txt -e ".[docs]"
+	$(BIN)/python -m docs.making
+	$(BIN)/python -m zensical build --strict
+
 constraints:  ## freeze the newest versions that work together; with the oldest Python (3.11)
 	rm -rf .venv-freeze
 	$(PYTHON) -m venv .venv-freeze
-	.venv-freeze/bin/pip install -q ".[test,notebooks,cluster,parquet,desk,pdf]"
+	.venv-freeze/bin/pip install -q ".[test,notebooks,cluster,parquet,desk,pdf,docs]"
 	echo "# Versions that work together, from Python 3.11 on; make constraints writes this file." > constraints.txt
 	.venv-freeze/bin/pip freeze --exclude subsidy-optimizer | grep -v ' @ ' >> constraints.txt
 	rm -rf .venv-freeze
 
 clean:  ## everything that can be made again
-	rm -rf .venv .venv-freeze out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-freeze out build site .cache *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -66,6 +66,14 @@ def check_case(
         If an argument is not what it should be.
     CaseError
         If there is no case at all.
+
+    Examples
+    --------
+    >>> check = check_case("trial")
+    >>> check.usable, check.applications, check.eligible
+    (True, 40, 40)
+    >>> [problem.message.en for problem in check.problems]
+    ['3 members, fewer than 6']
     """
     require(Path(path))
     try:

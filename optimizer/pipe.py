@@ -65,6 +65,14 @@ def allocate(
         If the limit was reached before any allocation was found.
     AuditError
         If the solver's answer does not pass the audit.
+
+    Examples
+    --------
+    >>> allocation = allocate(case, language="en")
+    >>> allocation
+    <Allocation optimal: NT$49,000 of NT$49,000 to 16 of 40 eligible applications>
+    >>> bool(allocation.priorities["proved"].all())
+    True
     """
     return allocated(
         case, Options(solver, time_limit, threads, language=language, progress=progress)

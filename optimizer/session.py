@@ -25,6 +25,14 @@ class Session:
     ----------
     case
         What `read_case` returned; it stays as it is.
+
+    Examples
+    --------
+    >>> session = Session(case)
+    >>> session.allocate().seal == allocate(case).seal
+    True
+    >>> session.allocate(case.policy.with_(pool=40_000)).spent
+    40000
     """
 
     case: Case

@@ -46,6 +46,14 @@ class Case:
         Every file that was read, with its SHA-256.
     as_read
         What those files say, so that later changes in memory can be told; None if it is not known.
+
+    Examples
+    --------
+    >>> case = read_case("trial")
+    >>> len(case.records.applications), case.policy.settings.pool.amount
+    (40, 49000)
+    >>> allocate(case.under(case.policy.with_(pool=40_000))).spent
+    40000
     """
 
     records: Records
@@ -239,6 +247,11 @@ def read_case(
         If the policy cannot be used, with all that is wrong with the data without asking it.
     CaseError
         With every bad cell of every table at once, or if there is no case at the path.
+
+    Examples
+    --------
+    >>> int(read_case("trial").records.applications["requested"].sum())
+    108700
     """
     place = Path(path)
     require(place)

@@ -42,6 +42,19 @@ def clause(rule: type[_R]) -> type[_R]:
     ------
     UsageError
         With all that a rule needs and the class has not.
+
+    Examples
+    --------
+    >>> from optimizer.clauses import Quota
+    >>> from optimizer.language.text import Text
+    >>> @clause
+    ... class OneAConvener(Quota):
+    ...     kind, title = "one_a_convener", Text("每位召集人一件", "One a convener")
+    ...     def sentence(self):
+    ...         return Text("每位召集人至多補助一件。", "A convener leads one at the most.")
+    >>> rule = OneAConvener(column="convener", for_each=True, at_most=1)
+    >>> allocate(case.under(case.policy.add(rule))).status
+    'optimal'
     """
     made = _frozen(rule)
     wrong = [refusal("clause(rule=…)", rule, needed) for needed in _lacks(made)]

@@ -123,6 +123,12 @@ def generate(
     ------
     UsageError
         If an argument is not what it should be.
+
+    Examples
+    --------
+    >>> generate("another", applications=12, schools=8, districts=4, seed=7)
+    >>> allocate(read_case("another")).status
+    'optimal'
     """
     generate_round(
         applications=applications,
@@ -184,6 +190,12 @@ def generate_round(
     ------
     UsageError
         If an argument is not what it should be, or there are fewer schools than districts.
+
+    Examples
+    --------
+    >>> invented = generate_round(applications=12, schools=8, districts=4, seed=7)
+    >>> len(invented.applications), len(invented.schools)
+    (12, 8)
     """
     if schools_table is None and schools < districts:
         raise UsageError(

@@ -70,6 +70,13 @@ def write_letters(
         If bureau.toml cannot be used.
     TemplateError
         If a template is wrong, with its name and line.
+
+    Examples
+    --------
+    >>> allocation = allocate(case)
+    >>> written = write_letters(allocation, [allocation.explain("A002")], "letters")
+    >>> [path.name for path in written if path.parent.name == "letters"][:2]
+    ['A002.html', 'A002.odt']
     """
     spoken = language or allocation.language
     asked_for(allocation.case, [one.application_id for one in explanations])

@@ -49,6 +49,11 @@ def new_case(
     ------
     UsageError
         If an argument is not what it should be, or the folder is not empty or cannot be written to; nothing is left behind then.
+
+    Examples
+    --------
+    >>> [path.name for path in new_case("my-round", format="ods")]
+    ['case.ods', 'policy.toml']
     """
     place = Path(target)
     forms = example_forms(language) if example else empty_forms(language)

@@ -76,6 +76,16 @@ def catalogue(kind: str | None = None) -> list[Rule]:
     ------
     UsageError
         If there is no rule of that kind.
+
+    Examples
+    --------
+    >>> [rule] = catalogue("school_cap")
+    >>> [key.name for key in rule.keys]
+    ['amount', 'cut', 'reference', 'name']
+    >>> print(rule.toml)
+    [[clause]]
+    kind = "school_cap"
+    amount = 5_000
     """
     kinds = tuple(sorted({name for section, name in registry() if section in LISTS}))
     check(kind, Literal[kinds] | None, "catalogue(kind=…)")

@@ -50,6 +50,14 @@ class Policy:
         changed itself.
     file
         Where its problems are said to stand: its file's name, or the call that made it.
+
+    Examples
+    --------
+    >>> policy = case.policy.with_(pool=60_000, school_cap=6_000).without("priority.coverage")
+    >>> policy.settings.pool.amount, "coverage" in [rule.label for rule in policy.priorities]
+    (60000, False)
+    >>> policy == case.policy
+    False
     """
 
     settings: Settings
@@ -216,6 +224,12 @@ def read_policy(path: str | Path) -> Policy:
         If an argument is not what it should be.
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
+
+    Examples
+    --------
+    >>> policy = read_policy("trial/policy.toml")
+    >>> [rule.sentence().en for rule in policy.clauses if rule.kind == "pool"]
+    ['All awards together stay within NT$49,000.']
     """
     path = Path(path)
     toml = read_toml(path, Text("計畫檔無法使用", "the policy cannot be used"))
@@ -246,6 +260,18 @@ def make_policy(document: Mapping[str, Any], file: str = IN_MEMORY) -> Policy:
         If an argument is not what it should be.
     PolicyError
         With every unknown key, wrong value and unknown rule at once.
+
+    Examples
+    --------
+    >>> policy = make_policy(
+    ...     {
+    ...         "pool": {"amount": 40_000, "unit": 100},
+    ...         "clause": [{"kind": "school_cap", "amount": 5_000}],
+    ...         "priority": [{"kind": "coverage"}, {"kind": "merit", "per": "amount"}],
+    ...     }
+    ... )
+    >>> [rule.label for rule in policy.priorities]
+    ['coverage', 'merit']
     """
     return _policy(parse_made(document, file, IN_MEMORY), file)
 

@@ -1,6 +1,6 @@
 """The integer program as plain data: what clauses say, before any solver hears it.
 
-For each eligible application a there are two decisions, fund_a in {0, 1} and award_a in NT$, a
+For each eligible application a there are two decisions, ``fund_a in {0, 1}`` and the award in NT$, a
 multiple of the unit, with ``least_a * fund_a <= award_a <= most_a * fund_a``. `Rows` are linear
 inequalities over them and an `Objective` is something to maximise, both with integer coefficients
 only. The integer program (`optimizer.solving.model`) and the dynamic programme (`optimizer.solving.dynamic`) are

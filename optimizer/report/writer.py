@@ -71,6 +71,12 @@ def write_result(
         If an argument is not what it should be, or the target holds anything else than an earlier result of the same kind, or cannot be written to, or the PDF is asked for and Typst is not installed.
     PolicyError, TemplateError
         If the templates cannot be used.
+
+    Examples
+    --------
+    >>> written = write_result(allocate(case), "no-figures", parts=("workbooks",))
+    >>> {"awards.csv", "awards.xlsx", "awards.ods"} <= {path.name for path in written}
+    True
     """
     head = None
     if templates is not None:

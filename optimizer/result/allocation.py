@@ -38,6 +38,19 @@ class Allocation(Certified):
         The facts; see `Certified`.
     language
         The language of the texts in the tables.
+
+    Examples
+    --------
+    >>> allocation = allocate(case, language="en")
+    >>> allocation.status, allocation.spent, allocation.left
+    ('optimal', 49000, 0)
+    >>> print(allocation.awards[["application_id", "rank", "status", "award"]].head(3).to_string())
+      application_id  rank      status  award
+    0           A001    12      funded   3500
+    1           A002    22  not_funded      0
+    2           A003    19      funded   2000
+    >>> len(allocation.seal.replace("-", ""))
+    25
     """
 
     language: Language = "zh-TW"

@@ -45,6 +45,12 @@ def reopen(
         If an argument is not what it should be.
     CaseError
         If the folder holds no finished result, or the case leads to another one.
+
+    Examples
+    --------
+    >>> written = write_result(allocate(case), "published", parts=())
+    >>> reopen("published", case).explain("A001").status
+    'funded'
     """
     place = Path(folder)
     options = Options(solver, time_limit, threads, language=language, progress=progress)

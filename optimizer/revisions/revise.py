@@ -58,6 +58,14 @@ class Revision:
         Every result published before, the first one first.
     answers
         What only solving again can say: what the promise costs, and what brought whom in.
+
+    Examples
+    --------
+    >>> revision = revise(allocate(case), case, withdraw=["A001"])
+    >>> revision.record["withdrawn"]
+    [{'application_id': 'A001', 'was': 3500, 'now': 0, 'paid': 0, 'freed': 3500}]
+    >>> [entry["application_id"] for entry in revision.record["entered"]]
+    ['A005']
     """
 
     allocation: Allocation
@@ -137,6 +145,12 @@ def revise(
         If what was published cannot be read, or the policy does not fit the data.
     InfeasibleError
         If the promise cannot be kept, with the least pool that would keep it where that is the cause.
+
+    Examples
+    --------
+    >>> revision = revise(allocate(case), case, withdraw=["A001"], language="en")
+    >>> int(revision.allocation.awards.set_index("application_id").loc["A001", "award"])
+    0
     """
     chain = chain_of(published)
     parent, before = chain[-1], promise_of(chain[-1])

@@ -37,6 +37,12 @@ def write_revision(
     ------
     UsageError
         If the target holds anything else than an earlier result of the same kind, or cannot be written to.
+
+    Examples
+    --------
+    >>> revision = revise(allocate(case), case, withdraw=["A001"])
+    >>> "revision.json" in [path.name for path in write_revision(revision, "revised", parts=())]
+    True
     """
     record = revision.record
     return write_files(

@@ -90,6 +90,12 @@ def batch(
     UsageError
         If an argument is not what it should be, or two cases have one name, or the target holds anything
         else than an earlier batch, or cannot be written to, or there is no such cluster.
+
+    Examples
+    --------
+    >>> found = batch(["trial"], "many", parts=())
+    >>> found[["case", "status", "exit_code", "funded"]].values.tolist()
+    [['trial', 'optimal', 0, 16]]
     """
     one = _OneCase(
         _text(policy), encoding, tuple(parts), Options(solver, time_limit, threads, language)

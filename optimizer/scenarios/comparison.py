@@ -37,6 +37,14 @@ class Comparison:
         One for each scenario, in the order given.
     language
         The language of the texts in the tables.
+
+    Examples
+    --------
+    >>> comparison = compare(case, read_scenarios("trial/scenarios.toml"), language="en")
+    >>> print(comparison.totals[["scenario", "spent", "funded"]].head(2).to_string(index=False))
+           scenario  spent  funded
+    policy as it is  49000      16
+       smaller pool  37000      13
     """
 
     case: Case
@@ -132,6 +140,12 @@ def compare(
         If an argument is not what it should be, or two scenarios have one name.
     PolicyError
         With everything that cannot be changed as the scenarios say, before anything is solved.
+
+    Examples
+    --------
+    >>> comparison = compare(case, read_scenarios("trial/scenarios.toml", case))
+    >>> [outcome.allocation.spent for outcome in comparison.outcomes]
+    [49000, 37000, 49000, 49000, 49000, 49000]
     """
     _check_names(scenarios)
     changed = _policies(case, scenarios)

@@ -31,6 +31,15 @@ class Difference:
         The two, the one that is compared with first.
     language
         The language of the texts in the tables.
+
+    Examples
+    --------
+    >>> other = allocate(case.under(case.policy.with_(pool=40_000)), language="en")
+    >>> difference = diff(allocate(case, language="en"), other)
+    >>> difference.frame[["application_id", "move"]].values.tolist()
+    [['A017', 'in'], ['A004', 'out'], ['A016', 'out'], ['A024', 'out'], ['A031', 'out']]
+    >>> difference.causes.values.tolist()
+    [['policy', 'pool.amount', '49000', '40000']]
     """
 
     base: Allocation
@@ -198,5 +207,14 @@ def diff(base: Allocation, other: Allocation, language: Language | None = None) 
     ------
     UsageError
         If an argument is not what it should be.
+
+    Examples
+    --------
+    >>> poorer = case.under(case.policy.with_(pool=48_000))
+    >>> difference = diff(allocate(case), allocate(poorer), language="en")
+    >>> difference.causes[["key", "base", "other"]].values.tolist()
+    [['pool.amount', '49000', '48000']]
+    >>> difference.frame[["application_id", "move"]].values.tolist()
+    [['A028', 'in'], ['A029', 'in'], ['A035', 'in'], ['A004', 'out'], ['A031', 'out']]
     """
     return Difference(base, other, language or base.language)

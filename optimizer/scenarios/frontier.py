@@ -57,6 +57,12 @@ class Frontier:
         Whether these are all there are.
     stopped
         Whether the limit came first. Each point is proved all the same.
+
+    Examples
+    --------
+    >>> found = frontier(case, ["merit", "balance"], points=3)
+    >>> found.complete, len(found.points)
+    (False, 3)
     """
 
     base: Allocation
@@ -140,6 +146,14 @@ def frontier(
         If an argument is not what it should be.
     CaseError, InfeasibleError, LimitError
         As `allocate` does.
+
+    Examples
+    --------
+    >>> found = frontier(case, ["merit", "balance"], points=5)
+    >>> found.names
+    ('merit', 'balance')
+    >>> found.frame[["point", "is_policy", "funded"]].values.tolist()
+    [[0, True, 16], [1, False, 17], [2, False, 16], [3, False, 13], [4, False, 10]]
     """
     options = Options(solver, time_limit, threads, language, progress=progress)
     kept = Remembered()

@@ -53,6 +53,12 @@ class PoolSteps:
         The round under the policy as it is.
     lists
         What is known of each pool, the least first.
+
+    Examples
+    --------
+    >>> steps = pool_curve(case, (48_000, 50_000, 1_000))
+    >>> steps.frame[["pool", "spent", "funded"]].values.tolist()
+    [[48000, 48000, 17], [49000, 49000, 16], [50000, 50000, 17]]
     """
 
     base: Allocation
@@ -174,6 +180,14 @@ def pool_curve(
         If an argument is not what it should be.
     CaseError, InfeasibleError, LimitError
         As `allocate` does.
+
+    Examples
+    --------
+    >>> steps = pool_curve(case, (48_000, 50_000, 1_000))
+    >>> steps.proved
+    True
+    >>> steps.frame[["pool", "entering", "leaving"]].fillna(0).values.tolist()
+    [[48000, 0, 0], [49000, 2, 3], [50000, 4, 3]]
     """
     if pools is not None and pools[0] > pools[1]:
         expected = Text("先小後大的金額", "amounts, the smaller first")

@@ -32,6 +32,12 @@ class PriceBook:
         What `price_of_rules` and `pool_curve` returned.
     frontier
         What `optimizer.frontier` returned; None where the policy has no two priorities for one.
+
+    Examples
+    --------
+    >>> book = prices(case, ["merit", "balance"], points=2, pools=(48_000, 50_000, 1_000))
+    >>> len(book.rules.frame), len(book.pools.frame), len(book.frontier.points)
+    (16, 3, 2)
     """
 
     rules: PriceOfRules
@@ -114,6 +120,12 @@ def prices(
         If an argument is not what it should be.
     CaseError, InfeasibleError, LimitError
         As `allocate` does.
+
+    Examples
+    --------
+    >>> book = prices(case, ["merit", "balance"], points=2, pools=(48_000, 50_000, 1_000))
+    >>> book.pools.proved, book.frontier.names
+    (True, ('merit', 'balance'))
     """
     if priorities:
         chosen_priorities(case, priorities, "prices(priorities=…)")

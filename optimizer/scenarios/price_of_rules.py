@@ -36,6 +36,13 @@ class PriceOfRules:
         The policy as it is, and for each rule the policy without it.
     rules
         The rules, in the order of their scenarios.
+
+    Examples
+    --------
+    >>> found = price_of_rules(case)
+    >>> costly = found.frame.query("entering > 0 or leaving > 0")
+    >>> costly[["rule", "entering", "leaving"]].values.tolist()
+    [['clause.school_cap', 2, 2]]
     """
 
     comparison: Comparison
@@ -131,6 +138,13 @@ def price_of_rules(
     ------
     UsageError
         If an argument is not what it should be.
+
+    Examples
+    --------
+    >>> found = price_of_rules(case)
+    >>> moved = found.moves.query("rule == 'clause.school_cap'")
+    >>> moved[["application_id", "move"]].values.tolist()
+    [['A009', 'in'], ['A017', 'in'], ['A004', 'out'], ['A016', 'out']]
     """
     without = dict(_without(case))
     scenarios = [Scenario(name, changes) for name, (_, changes) in without.items()]

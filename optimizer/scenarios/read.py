@@ -47,6 +47,11 @@ def read_scenarios(path: str | Path, case: Case | None = None) -> list[Scenario]
         If an argument is not what it should be.
     PolicyError
         With everything that is wrong with any of them, each with its scenario, key and line.
+
+    Examples
+    --------
+    >>> [scenario.name for scenario in read_scenarios("trial/scenarios.toml", case)]
+    ['smaller pool', 'merit first', 'no coverage', 'cap 4000', 'more junior high']
     """
     place = Path(path)
     toml = read_toml(place, Text("情境檔無法使用", "the scenarios cannot be used"))

@@ -27,6 +27,12 @@ class Scenario:
         The scenario whose policy it changes; empty for the policy as it is.
     file
         Where its problems are said to stand: its file's name, or what made it.
+
+    Examples
+    --------
+    >>> first, *others = read_scenarios("trial/scenarios.toml")
+    >>> first.name, dict(first.changes.values)
+    ('smaller pool', {'pool.amount': 37000})
     """
 
     name: str

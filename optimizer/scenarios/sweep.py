@@ -48,6 +48,13 @@ class Sweep(Content):
         The language of the texts.
     reused
         How many were found in the cache, and not worked out again.
+
+    Examples
+    --------
+    >>> axes = {"pool.amount": [40_000, 50_000], "clause.school_cap.amount": [4_000, 5_000]}
+    >>> found = sweep(case, axes)
+    >>> found.frame[["pool.amount", "clause.school_cap.amount", "funded"]].values.tolist()
+    [[40000, 4000, 15], [40000, 5000, 13], [50000, 4000, 19], [50000, 5000, 17]]
     """
 
     case: Case
@@ -123,6 +130,12 @@ def sweep(
         If an argument is not what it should be, or there is no such cluster.
     PolicyError
         With everything that cannot be changed so, before anything is solved.
+
+    Examples
+    --------
+    >>> found = sweep(case, {"pool.amount": range(40_000, 50_001, 5_000)})
+    >>> found.frame[["pool.amount", "funded"]].values.tolist()
+    [[40000, 13], [45000, 15], [50000, 17]]
     """
     grid = Combinations.of(axes)
     grid.check(case)

@@ -40,6 +40,13 @@ def write_comparison(comparison: Comparison, target: str | Path) -> list[Path]:
     ------
     UsageError
         If the target holds anything else than an earlier result of the same kind, or cannot be written to.
+
+    Examples
+    --------
+    >>> comparison = compare(case, read_scenarios("trial/scenarios.toml")[:1])
+    >>> written = write_comparison(comparison, "compared")
+    >>> "totals.csv" in [path.name for path in written]
+    True
     """
     from optimizer.plots import compare_figure, lists_figure, save_figure
 
@@ -96,6 +103,12 @@ def write_sweep(sweep: Sweep, target: str | Path) -> list[Path]:
         What `sweep` returned.
     target
         As for `optimizer.write_comparison`; what is returned and raised, too.
+
+    Examples
+    --------
+    >>> found = sweep(case, {"pool.amount": [40_000, 50_000]})
+    >>> "sweep.csv" in [path.name for path in write_sweep(found, "swept")]
+    True
     """
     from optimizer.plots import save_figure, sweep_figure
 

@@ -32,6 +32,12 @@ def write_prices(book: PriceBook, target: str | Path) -> list[Path]:
         What `prices` returned.
     target
         As for `optimizer.write_comparison`; what is returned and raised, too.
+
+    Examples
+    --------
+    >>> book = prices(case, ["merit", "balance"], points=2, pools=(48_000, 50_000, 1_000))
+    >>> "rules.csv" in [path.name for path in write_prices(book, "prices")]
+    True
     """
     from optimizer.scenarios.price_page import render_prices
 

@@ -109,6 +109,12 @@ def copy_templates(target: str | Path) -> list[Path]:
     ------
     UsageError
         If the folder is not empty or cannot be written to.
+
+    Examples
+    --------
+    >>> written = copy_templates("our-templates")
+    >>> "our-templates/bureau.toml" in [path.as_posix() for path in written]
+    True
     """
     place = Path(target)
     with new_folder(place, only_if_empty) as folder:

@@ -58,6 +58,12 @@ class Robustness(Content):
         Language of the texts in the tables.
     reused
         How many draws were found in the cache, and not worked out again.
+
+    Examples
+    --------
+    >>> firm = robustness(case, draws=20, ways=["bootstrap"])
+    >>> firm.frame[["application_id", "chance_bootstrap"]].head(3).values.tolist()
+    [['A001', 75.0], ['A002', 30.0], ['A003', 65.0]]
     """
 
     allocation: Allocation
@@ -210,6 +216,12 @@ def robustness(
         If the policy does not fit the data.
     InfeasibleError
         If no allocation obeys every clause with the marks as they are.
+
+    Examples
+    --------
+    >>> firm = robustness(case, draws=20, ways=["leave_one_out"])
+    >>> firm.frame.set_index("application_id").loc["A001", "reviewers_that_decide"]
+    '委員丙'
     """
     if not len(case.records.reviews):
         raise UsageError(_NO_REVIEWS)

@@ -32,6 +32,12 @@ def write_robustness(found: Robustness, target: str | Path) -> list[Path]:
         What `robustness` returned.
     target
         As for `optimizer.write_comparison`; what is returned and raised, too.
+
+    Examples
+    --------
+    >>> firm = robustness(case, draws=10, ways=["bootstrap"])
+    >>> "robustness.csv" in [path.name for path in write_robustness(firm, "firm")]
+    True
     """
     from optimizer.plots import firmness, save_figure, yardsticks
 

@@ -116,6 +116,12 @@ def verify_result(
     NotComparableError
         If nothing differs, but files have not the bytes that are written here, by versions that
         the result says are others.
+
+    Examples
+    --------
+    >>> written = write_result(allocate(case), "result", parts=())
+    >>> verify_result("result", case)
+    []
     """
     found = verification(
         folder,

@@ -1,0 +1,37 @@
+"""The tables of policy.toml in Chinese; their English stands in the docstrings of `optimizer.tables.settings`."""
+
+TABLES = {
+    "plan": "計畫名稱、年度與補助期間。",
+    "pool": "可分配的經費。",
+    "review": "評分如何成為審查分數（柒）。",
+    "award": "每案可核給多少（捌二(5)）。",
+    "draw": "公開抽籤：各項優先順序皆相同時，最後的依據。",
+}
+KEYS = {
+    "plan.title": "計畫名稱，印在所有結果上。",
+    "plan.year": "民國或西元年。",
+    "plan.period": "補助期間的首日與末日。",
+    "plan.districts": "全部行政區；學校不在其中者為錯誤。空白則不限。",
+    "plan.name_others": "函稿可否指名他案與他校；否則只稱「他案」。",
+    "pool.amount": "總經費（元）。",
+    "pool.unit": "核定金額的單位（元）：核定金額為其倍數。",
+    "pool.contingency": "預備金（元），不分配。",
+    "pool.reference": "所依計畫條文；各表皆可寫。",
+    "review.criteria": "各審查項目的滿分，依評分表順序。",
+    "review.aggregate": "各委員總分如何合成一個分數：`mean` 平均、`median` 中位數、`trimmed_mean` 去頭去尾平均。",
+    "review.minimum_merit": "及格分數；低於此者不符資格。",
+    "review.direction": "分數高者佳（`higher_is_better`）或低者佳（`lower_is_better`）；後者換算為 `滿分 + 最低分 − 分數`。",
+    "review.lowest": "任一審查項目可給的最低分。",
+    "review.missing": "空白的分數：`error` 視為錯誤、`criterion_mean` 以該項其他委員平均代入、`rescale` 按已評項目換算為滿分、`zero` 以零分計。",
+    "review.trim": "`trimmed_mean` 時，最高與最低各去掉幾個總分。",
+    "review.minimum_points": "各審查項目的最低平均分數；低於此者不符資格。",
+    "review.reviewers": "每案至少幾位委員評分（含迴避者）；未寫明時，少於絕大多數申請案者會列出請確認。",
+    "review.severity": "`none` 不校正；`additive` 由各委員總分扣除其平均寬嚴。",
+    "review.reference": "及格與各項最低分數所依計畫條文。",
+    "award.mode": "`full` 可核金額全額或不補助；`partial` 可核金額的 `least_share` 以上任一單位倍數；`graded` 依分數級距。",
+    "award.least_share": "`partial` 時，至少核給可核金額的多少。",
+    "award.grades": "`graded` 時，各級距 `[分數, 比例]`：達此分數者核給此比例。",
+    "award.reference": "得少於申請金額核給所依計畫條文。",
+    "draw.seed": "任何文字，於開啟評分前定下；以夠長的隨機文字為佳。",
+    "draw.commitment": "種子的 SHA-256（十六進位），於開啟評分前公布，可證明種子並非事後選定。",
+}
