@@ -49,6 +49,13 @@ const proof = (() => {
     });
   };
 
+  // Whether a cap holds for the school of an application: it may be for schools of some size.
+  const concerns = (carried, { column, over, up_to: upTo }, a) => {
+    if (!column) return true;
+    const size = Number(carried.columns[column][a]); // a blank is no number, and of no size
+    return size > (over ?? -1) && size <= (upTo ?? Infinity);
+  };
+
   // --- hard rules: each yields what is wrong, as [who or where, figure] ---------------------------
 
   const RULES = {
@@ -65,7 +72,9 @@ const proof = (() => {
       merit * rule.points[1] < rule.points[0] * carried.denominator ? [[id, merit / carried.denominator]] : []),
     school_cap: (carried, rule, awards) => {
       const sums = new Map();
-      carried.applications.forEach(([, school], a) => sums.set(school, (sums.get(school) ?? 0) + awards[a]));
+      carried.applications.forEach(([, school], a) => {
+        if (concerns(carried, rule, a)) sums.set(school, (sums.get(school) ?? 0) + awards[a]);
+      });
       return [...sums].filter(([, sum]) => sum > rule.amount).map(([school, sum]) => [carried.schools[school], sum]);
     },
     quota: (carried, rule, awards) => shortfalls(carried, rule, awards)
@@ -323,14 +332,14 @@ const proof = (() => {
     return [...found.values()].map((schools) => [...schools.values()]);
   };
 
-  const capOf = (carried) => Math.min(...carried.rules.filter(({ kind }) => kind === "school_cap").map(({ amount }) => amount), Infinity);
+  const capOf = (carried, a) => Math.min(...carried.rules.filter((rule) => rule.kind === "school_cap" && concerns(carried, rule, a)).map(({ amount }) => amount), Infinity);
 
   const optimum = async (carried, packs, groups, tell) => {
     const choices = choicesOf(carried);
     const all = Math.min(carried.available, add(carried.applications.map(([, , , , most]) => most)));
     const size = Math.floor(all / carried.unit) + 1;
-    const room = Math.min(size - 1, Math.floor(capOf(carried) / carried.unit));
-    const tables = schoolsOf(carried, groups).map((schools) => schools.map((members) => ({ members, table: tableOf(carried, members, packs, choices, room) })));
+    const roomOf = ([a]) => Math.min(size - 1, Math.floor(capOf(carried, a) / carried.unit));
+    const tables = schoolsOf(carried, groups).map((schools) => schools.map((members) => ({ members, table: tableOf(carried, members, packs, choices, roomOf(members)) })));
     const every = tables.flat();
     const steps = size * add(every.map(({ table }) => table.length));
     if (steps > MOST_STATES) return { large: true };
