@@ -31,3 +31,5 @@ from .session import Session as Session
 from .uncertainty.robustness import Robustness as Robustness, robustness as robustness
 from .uncertainty.written import write_robustness as write_robustness
 from .verify.verify import verify_result as verify_result
+
+__version__: str
