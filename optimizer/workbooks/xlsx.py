@@ -27,6 +27,7 @@ _LOOKS: dict[CellKind, dict[str, Any]] = {
 _READY = 5_000  # the row down to which a form checks what is typed in
 _NOTE = {"x_scale": 1.6, "y_scale": 1.1, "author": "subsidy"}
 _A4 = 9
+_LONGEST_LIST = 255  # characters that Excel takes; the note has what there is to choose
 _LINE = 15  # points
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -111,14 +112,15 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         page.write_comment(line, position, note, _NOTE)
     page.freeze_panes(1, 0)
     if not sheet.to_fill_in:
-        _lay_out(page, sheet)
+        _make_sortable(page, sheet)
+    _lay_out(page)
 
 
 def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
     """Say what to type into a column, and have it checked."""
     page.write_comment(0, position, entry.note, _NOTE)
     rule: dict[str, Any] = {}
-    if entry.choices:
+    if entry.choices and len(",".join(entry.choices)) <= _LONGEST_LIST:
         rule = {"validate": "list", "source": list(entry.choices)}
     elif entry.whole:
         rule = {"validate": "integer", "criteria": ">=", "value": 0}
@@ -148,11 +150,15 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _lay_out(page: Any, sheet: Sheet) -> None:
-    """Make a sheet ready to be sorted and printed."""
+def _make_sortable(page: Any, sheet: Sheet) -> None:
+    """Make a sheet ready to be sorted."""
     last = (len(sheet.rows), len(sheet.columns) - 1)
     page.autofilter(0, 0, *last)
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
+
+
+def _lay_out(page: Any) -> None:
+    """Make a sheet ready to be printed."""
     page.set_landscape()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
