@@ -94,7 +94,7 @@ class SchoolCap(Clause):
         """The schools that it holds for, as the subject of its sentence."""
         if not self.column:
             return Text("每一學校", "One school")
-        return Text(f"{self._sizes.zh}之每一學校", f"One school of {self._sizes.en}")
+        return Text(run_on(self._sizes.zh, "之每一學校"), f"One school of {self._sizes.en}")
 
     @property
     def called(self) -> Text:

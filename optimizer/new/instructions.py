@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.new.forms import Form, is_list
 from optimizer.policy.policy import Policy
+from optimizer.tables.schema import Kind
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
 NAME = Text("說明", "instructions")
@@ -18,7 +19,7 @@ _HEADERS = (
 )
 _STEPS = (
     Text(
-        "各分頁深藍色標題為必填，滑鼠移到標題上有說明；有下拉選單者請由選單選取。",
+        "各分頁藍底標題為必填，滑鼠移到標題上有說明；有下拉選單者請由選單選取。",
         "Headers in blue must be filled in; a note says what, where you point at one. Choose from the list where "
         "there is one.",
     ),
@@ -40,7 +41,7 @@ def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> S
     rows = [*_said(_STEPS, Text("步驟", "Steps"), language)]
     for form in forms:
         rows += [
-            (form.title, header, _needed(form, at).say(language), _help(form, at))
+            (form.title, header, _needed(form, at, policy).say(language), _help(form, at))
             for at, header in enumerate(form.headers)
         ]
     rows += _said([rule.sentence() for rule in policy.rules], Text("規則", "Rules"), language)
@@ -54,8 +55,11 @@ def _said(texts: Iterable[Text], head: Text, language: Language) -> list[tuple[s
     ]
 
 
-def _needed(form: Form, at: int) -> Text:
-    return Text("必填", "yes") if form.columns[at].filled else Text("", "")
+def _needed(form: Form, at: int, policy: Policy) -> Text:
+    """Say whether a cell must be filled in; a mark must, unless the policy says what a blank means."""
+    column = form.columns[at]
+    marked = column.kind is Kind.POINTS and policy.settings.review.missing == "error"
+    return Text("必填", "yes") if column.filled or marked else EMPTY
 
 
 def _help(form: Form, at: int) -> str:

@@ -14,7 +14,7 @@ from optimizer.new.forms import LEFT_OUT, Form, Forms
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
-from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Table, Value, case_tables
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
 
 _REVIEWS = "reviews"
 _KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
@@ -57,7 +57,7 @@ def policy_forms(
         columns = [c for c in table.columns if table is not APPLICATIONS or c.key not in left_out]
         if table is APPLICATIONS:
             columns += _own_columns(policy)
-        shown = tuple(_with_values(_settled(c, table), listed) for c in columns)
+        shown = tuple(_with_values(_settled(c, policy), listed) for c in columns)
         forms += list(_parts(Form(table, shown, (), language), reviewers))
     return Forms(tuple(forms), {"policy.toml": text})
 
@@ -72,13 +72,15 @@ def _parts(form: Form, reviewers: Sequence[str]) -> Iterator[Form]:
         yield replace(form, columns=columns, of=name)
 
 
-def _settled(column: Column, table: Table) -> Column:
-    """Say the full marks of a criterion, and that a settled score must be filled in."""
+def _settled(column: Column, policy: Policy) -> Column:
+    """Say the full marks of a criterion; a settled score, and a number that a rule goes by, must be filled in."""
     if column.full is not None:
         full = exact_points(column.full)
         note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
         return replace(column, help=note)
-    return replace(column, filled=True) if column.key == "merit" else column
+    goes_by = {getattr(rule, "column", "") for rule in policy.rules}
+    needed = column.key == "merit" or (column.kind is Kind.COUNT and column.key in goes_by)
+    return replace(column, filled=True) if needed else column
 
 
 def _with_values(column: Column, listed: Mapping[str, Sequence[str]]) -> Column:

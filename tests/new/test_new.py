@@ -334,6 +334,9 @@ def test_a_workbook_of_a_policy_begins_with_instructions(
     said = [[str(cell.value or "") for cell in row] for row in book[first].iter_rows()]
     sentences = {rule.sentence().say(language) for rule in read_policy(case / "policy.toml").rules}
     assert sentences <= {row[3] for row in said}
+    needed = {(row[0], row[1]) for row in said if row[2] in ("必填", "yes")}
+    size = {"zh-TW": ("學校", "學生數"), "en": ("schools", "students")}[language]
+    assert size in needed  # the caps go by it
     named = "評分{}" if language == "zh-TW" else "reviews {}"
     assert {named.format("甲"), named.format("乙")} <= set(book.sheetnames)
     marks = book[named.format("甲")]
