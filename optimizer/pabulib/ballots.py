@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -108,7 +109,7 @@ def _reader(meta: Meta, projects: Sequence[str], complaints: Complaints) -> _Rea
         return _once(line, named, given) if once else zip(named, given, strict=True)
 
     def _once(line: int, named: Sequence[str], points: Sequence[Fraction]) -> _Points:
-        for name in sorted({name for name in named if named.count(name) > 1}):
+        for name in sorted(name for name, times in Counter(named).items() if times > 1):
             complaints.add("named_twice", line, _NAMED_TWICE, column="vote", value=name)
         return zip(named, points, strict=True)
 
@@ -129,7 +130,7 @@ def _check(
     line: int, named: Sequence[str], known: Mapping[str, int], complaints: Complaints
 ) -> bool:
     """Say whether every project that a vote names is one of the file's."""
-    unknown = [name for name in named if name not in known]
+    unknown = [name for name in dict.fromkeys(named) if name not in known]
     for name in unknown:
         complaints.add("unknown_project", line, _UNKNOWN, column="vote", value=name[:80])
     return not unknown

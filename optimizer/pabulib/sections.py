@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Unpack
@@ -15,10 +16,11 @@ from typing import Unpack
 from optimizer.language.text import Text
 from optimizer.problems.errors import Details, defect, one_of
 from optimizer.reading.findings import Findings
-from optimizer.reading.table_limits import MOST_ROWS
+from optimizer.reading.table_limits import MOST_COLUMNS, MOST_ROWS
 
 META, PROJECTS, VOTES = NAMES = ("META", "PROJECTS", "VOTES")
 _NEEDED = {META: ("key", "value"), PROJECTS: ("project_id", "cost"), VOTES: ("vote",)}
+_NAMED = 40  # columns that a message names
 _SHOWN = 80  # characters of a line that a message shows
 
 
@@ -112,7 +114,7 @@ def _parts(text: str, complaints: Complaints) -> dict[str, _Lines]:
 
 def _rows(text: str, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that is not blank, with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    reader = csv.reader(_lines(text, complaints), delimiter=";", strict=True)
     line = 1
     try:
         for count, row in enumerate(reader):
@@ -128,14 +130,25 @@ def _rows(text: str, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
         complaints.findings.raise_if_any()  # what is behind it cannot be told
 
 
+def _lines(text: str, complaints: Complaints) -> Iterator[str]:
+    """Yield the lines of a text, and stop at one that would become a hostile number of cells."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if line.count(";") >= MOST_COLUMNS:
+            complaints.add("too_many_cells", number, _TOO_WIDE, value=f"{MOST_COLUMNS:,}")
+            complaints.findings.raise_if_any()
+        yield line
+
+
 def _has_columns(name: str, lines: _Lines, complaints: Complaints) -> bool:
     """Say whether a section has every column that it must have, and none twice."""
     line, header = lines[1] if len(lines) > 1 else (lines[0][0], [])
     lacking = [column for column in _NEEDED[name] if column not in header]
     for column in lacking:
-        there = one_of(header) if header else Text("沒有欄名列", "it has no line of columns")
+        there = (
+            one_of(header[:_NAMED]) if header else Text("沒有欄名列", "it has no line of columns")
+        )
         complaints.add("missing_column", line, _LACKS, value=column, expected=there)
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = sorted(column for column, times in Counter(header).items() if times > 1)
     for column in twice:
         complaints.add("column_twice", line, _COLUMN_TWICE, value=column)
     return not lacking and not twice
@@ -161,6 +174,7 @@ _MISSING = Text("檔案缺少這一段", "lacks the section")
 _TWICE = Text("這一段出現兩次", "has a second section")
 _BEFORE = Text("檔案開頭不是任何一段，而是", "begins with no section, but with")
 _TOO_MANY = Text("列數太多，至多", "has too many lines; the most is")
+_TOO_WIDE = Text("儲存格太多，至多", "has too many cells; the most is")
 _MALFORMED = Text(
     "引號不成對，或其後接有其他文字", "has a quote that is not closed, or text behind one that is"
 )

@@ -208,6 +208,37 @@ def test_everything_wrong_is_said_with_its_line(
     assert first.row is None or f"第 {first.row} 行" in first.say("zh-TW")
 
 
+def test_a_hostile_line_ends_the_reading_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.pb"
+    for line, code in ((";" * 5_000_000, "too_many_cells"), (f"1;{'a,' * 40_000}a", "named_twice")):
+        file.write_text(changed(15, line), "utf-8")
+        with pytest.raises(CaseError) as error:
+            import_pb(file, tmp_path / "case")
+        assert [(p.code, p.row) for p in error.value.problems] == [(code, 15)]
+
+
+def test_whatever_stands_in_a_file_it_is_read_or_refused(tmp_path: Path) -> None:
+    rng, whole, outcomes = random.Random(3), TOWN.read_bytes(), set()
+    for number in range(150):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 3)):
+            at = rng.randrange(len(data))
+            piece = rng.choice(
+                (b";", b"\n", b'"', b",", b"\xff", b"9", b"", b"-", b"\x00", b"=", b" ")
+            )
+            data[at : at + rng.randint(0, 2)] = piece
+        file = tmp_path / "a.pb"
+        file.write_bytes(bytes(data))
+        try:
+            import_pb(file, tmp_path / str(number))
+            outcomes.add(True)
+        except CaseError as error:
+            assert error.problems
+            assert not (tmp_path / str(number)).exists()
+            outcomes.add(False)
+    assert outcomes == {True, False}
+
+
 def test_stated_votes_are_held_against_the_votes(tmp_path: Path) -> None:
     file = tmp_path / "a.pb"
     file.write_text(TOWN.read_text("utf-8").replace("2;380000;6;", "2;380000;7;"), "utf-8")
