@@ -73,10 +73,13 @@ def read_election(text: str, complaints: Complaints) -> Election:
     meta = _meta(rows[META], complaints)
     budget = _budget(meta, complaints) if META in sections else Fraction(0)
     costs = _costs(rows[PROJECTS], complaints)
-    complaints.findings.raise_if_any()
     plain = {key: value for key, (_, value) in meta.items()}
+    if not {META, PROJECTS, VOTES} <= sections.keys():
+        complaints.findings.raise_if_any()
     for key, held in (("num_projects", rows[PROJECTS]), ("num_votes", rows[VOTES])):
         _check_count(meta, key, len(held), complaints)
+    if len(costs) < len(rows[PROJECTS]):  # whom a vote names is not known then
+        complaints.findings.raise_if_any()
     counted = tally(rows[VOTES], meta, list(costs), complaints)
     complaints.findings.raise_if_any()
     _check_stated(rows[PROJECTS], counted, plain["vote_type"], complaints)
@@ -125,14 +128,15 @@ def _costs(rows: Iterable[Row], complaints: Complaints) -> dict[str, Fraction]:
     """Return the cost of each project by its id, which is held to be one of its own."""
     found: dict[str, Fraction] = {}
     for line, cells in rows:
-        own = cells["project_id"]
+        own, cost = cells["project_id"], _amount(cells["cost"], line, "cost", complaints)
         if not own or "," in own or len(own) > _LONGEST_ID or not own.isprintable():
             complaints.add(
                 "bad_id", line, _BAD_ID, column="project_id", value=own[:80], expected=_GOOD_ID
             )
         elif own in found:
             complaints.add("id_twice", line, _ID_TWICE, column="project_id", value=own)
-        found[own] = _amount(cells["cost"], line, "cost", complaints)
+        else:
+            found[own] = cost
     return found
 
 
