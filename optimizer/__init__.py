@@ -4,9 +4,20 @@
     >>> allocation = allocate(read_case("data/taichung-103"))
 
 What the package offers stands in ``__init__.pyi``. Each name is imported when it is first used, so
-that ``subsidy --help`` comes at once.
+that ``subsidy --help`` comes at once. ``__version__`` is that of the installed package.
 """
+
+from typing import Any
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_offered, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    """Import what the package offers; look the version up where it is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("subsidy-optimizer")
+    return _offered(name)

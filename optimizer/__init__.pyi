@@ -5,6 +5,7 @@ from .clauses.define import clause as clause
 from .invented.generate import generate as generate, generate_round as generate_round
 from .letters import copy_templates as copy_templates, write_letters as write_letters
 from .new import new_case as new_case
+from .pabulib import import_pb as import_pb
 from .pipe import allocate as allocate
 from .policy.catalogue import catalogue as catalogue
 from .policy.policy import Policy as Policy, make_policy as make_policy, read_policy as read_policy
@@ -32,3 +33,5 @@ from .session import Session as Session
 from .uncertainty.robustness import Robustness as Robustness, robustness as robustness
 from .uncertainty.written import write_robustness as write_robustness
 from .verify.verify import verify_result as verify_result
+
+__version__: str

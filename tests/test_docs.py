@@ -22,6 +22,8 @@ READMES = ("README.md", "README.zh-TW.md")
 DOCUMENTS = (
     *READMES,
     "docs/files.md",
+    "docs/stability.md",
+    "docs/another-plan.md",
     "docs/real-reviews.md",
     "docs/real-reviews.zh-TW.md",
     "ARCHITECTURE.md",
@@ -114,7 +116,7 @@ def subsidy_lines(name: str) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.startswith("subsidy ")]
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", (*READMES, "docs/another-plan.md"))
 def test_commands_and_options_exist(name: str) -> None:
     import typer
 
@@ -288,6 +290,29 @@ def test_modules_that_are_named_exist() -> None:
         if name == "optimizer/clauses/one_of_a_type.py":
             continue  # the rule that is added as an example
         assert any((place / name).exists() for place in places), name
+
+
+def test_what_is_said_of_the_other_plan_is_what_it_gives() -> None:
+    from optimizer import allocate, read_case
+
+    found, said = allocate(read_case(ROOT / "data/coastal-county")), read("docs/another-plan.md")
+    counts = found.summary["counts"]
+    assert f"`{found.summary['seal']}`" in said
+    assert (
+        "申請 {applications} 件，符合資格 {eligible} 件，獲補助 {funded} 件".format(**counts)
+        in said
+    )
+    assert found.priorities["value"][0] == 4
+    assert "差距 4 件" in said
+    funded = found.awards[found.awards["award"] > 0]
+    less = int((funded["award"] < funded["requested"]).sum())
+    assert f"{len(funded)} 件中 {less} 件少於申請金額" in said
+    schools = found.case.records.schools.set_index("school_id")["disadvantage"]
+    remote = found.awards[found.awards["school_id"].map(schools) != ""]
+    left_out = remote[remote["status"] == "not_funded"]
+    assert f"符合資格者 {(remote['status'] != 'ineligible').sum()} 件" in said
+    assert f"其餘 {len(left_out)} 件" in said
+    assert left_out["reason"].str.contains("將超過每校上限").all()
 
 
 # --- versions -----------------------------------------------------------------------------------

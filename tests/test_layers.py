@@ -30,7 +30,7 @@ LAYERS = (
     ("pipe", "report"),
     ("session",),
     ("revisions",),
-    ("check", "scenarios", "verify", "new", "letters"),
+    ("check", "scenarios", "verify", "new", "letters", "pabulib"),
     ("uncertainty",),
     ("desk",),
     ("cli",),

@@ -43,8 +43,8 @@ class SoftQuota(Priority, Bounded):
             AMOUNT: Text("元", "NT$"),
         }.get(self.measure, term(self.measure))
         return Text(
-            f"{words.zh}（與目標之差距，以負數表示）",
-            f"{words.en} (0 = met, else minus the shortfall)",
+            f"{words.zh}（與目標之差距，0 為達成）",
+            f"{words.en} short of it (0 = met)",
         )
 
     def sentence(self) -> Text:

@@ -22,6 +22,7 @@ from optimizer.cli.explain import explain
 from optimizer.cli.face import Face
 from optimizer.cli.failures import INTERRUPTED, guarded
 from optimizer.cli.generate import generate
+from optimizer.cli.import_ import import_
 from optimizer.cli.interrupts import prompt_interrupts
 from optimizer.cli.new import new
 from optimizer.cli.prices import prices
@@ -163,13 +164,17 @@ COMMANDS: dict[Command, str] = {
         "產生任意大小的虛構案例，供試用與測試",
         "Invent a round of any size, for trials and tests.",
     ),
+    import_: both(
+        "由其他格式的檔案建立計畫資料夾：參與式預算的 .pb 檔",
+        "Make a case of a file of another kind: a .pb file of participatory budgeting.",
+    ),
     schema: both(
         "列出 --json 各種文件的 JSON Schema",
         "Print the JSON Schemas of what --json prints.",
     ),
 }
 for _function, _help in COMMANDS.items():
-    app.command(_function.__name__, help=_help)(command(_function))
+    app.command(_function.__name__.rstrip("_"), help=_help)(command(_function))
 
 
 def main() -> None:

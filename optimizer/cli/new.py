@@ -30,15 +30,46 @@ TableFormat = Annotated[
         "csv: a file a table; xlsx, ods: one workbook with drop-down lists and notes",
     ),
 ]
+Plan = Annotated[
+    Path | None,
+    option(
+        "--policy",
+        "依這份 policy.toml 產生表格：審查項目、選單、說明分頁",
+        "make the tables from this policy.toml: its criteria, its codes, a sheet of instructions",
+        metavar="FILE",
+    ),
+]
+Reviewers = Annotated[
+    str | None,
+    option(
+        "--reviewers",
+        "各審查委員一張評分表，如 甲,乙,丙（與 --policy 並用）",
+        "a sheet of reviews for each, e.g. A,B,C (with --policy)",
+        metavar="LIST",
+    ),
+]
 
 
 def new(
-    face: Face, target: NewFolder, example: Example = False, format: TableFormat = "csv"
+    face: Face,
+    target: NewFolder,
+    example: Example = False,
+    format: TableFormat = "csv",
+    policy: Plan = None,
+    reviewers: Reviewers = None,
 ) -> None:
     """Run the command."""
     import optimizer
 
-    files = optimizer.new_case(target, example, format, face.language)
+    named = [name.strip() for name in (reviewers or "").replace("、", ",").split(",")]
+    files = optimizer.new_case(
+        target,
+        example,
+        format,
+        face.language,
+        policy=policy,
+        reviewers=[name for name in named if name],
+    )
     names = [path.name for path in files]
     face.document("case", {"folder": str(target), "files": names})
     face.show(

@@ -26,7 +26,7 @@ from optimizer.policy.document import said_under
 from optimizer.policy.policy import Policy
 from optimizer.tables.case_words import column_words
 from optimizer.tables.schema import VALUES
-from optimizer.tables.settings import Day, Money, Points, PositiveMoney, Share
+from optimizer.tables.settings import Count, Day, Money, Points, PositiveMoney, Share
 
 Columns = Mapping[str, tuple[str, ...] | None]
 _OF_HINT: tuple[tuple[Any, Form], ...] = (
@@ -39,6 +39,7 @@ _OF_HINT: tuple[tuple[Any, Form], ...] = (
     (GiveUp, "bound"),
     (Day, "date"),
     (Day | None, "date"),
+    (Count | None, "number"),
     (Entries, "decisions"),
     (tuple[str, ...], "list"),
     (tuple[tuple[Points, Share], ...], "grades"),

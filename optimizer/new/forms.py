@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CRITERIA = ("needs", "planning", "goals", "team", "budget", "other")
 # columns that an empty table does without: they repeat others, or stand in for a whole table
-_LEFT_OUT = frozenset({"district", "school_name", "merit"})
+LEFT_OUT = frozenset({"district", "school_name", "merit"})
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,26 @@ class Form:
         What stands in it already.
     language
         The language of headers, notes and drop-down lists.
+    of
+        Whose reviews it is for, where each reviewer has a sheet.
     """
 
     table: Table
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     language: Language
+    of: str = ""
 
     @property
     def title(self) -> str:
         """Name of the sheet."""
-        return Text(self.table.zh, self.table.key).say(self.language)
+        between = " " if self.of and self.language == "en" else ""
+        return f"{Text(self.table.zh, self.table.key).say(self.language)}{between}{self.of}"
+
+    @property
+    def file(self) -> str:
+        """Name of the file, without its ending."""
+        return f"{self.table.key} {self.of}" if self.of else self.table.key
 
     @property
     def headers(self) -> list[str]:
@@ -98,7 +107,7 @@ def empty_forms(language: Language) -> Forms:
     """Return every table without rows."""
     forms = []
     for table in case_tables(CRITERIA):
-        left_out = _LEFT_OUT if table.key == "applications" else frozenset()
+        left_out = LEFT_OUT if table.key == "applications" else frozenset()
         columns = tuple(column for column in table.columns if column.key not in left_out)
         forms.append(Form(table, columns, (), language))
     return Forms(tuple(forms), {})

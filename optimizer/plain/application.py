@@ -12,12 +12,17 @@ from optimizer.tables.settings import Settings
 
 
 class School(NamedTuple):
-    """A school: its code, level and name, and whether it took part in the ministry's programme."""
+    """A school: its code, level and name, whether it took part in the ministry's programme, its size.
+
+    Numbers of students and classes are None where they are blank.
+    """
 
     code: str
     level: str
     name: str
     in_programme: bool
+    students: int | None = None
+    classes: int | None = None
 
 
 class ReviewerMarks(NamedTuple):

@@ -67,8 +67,9 @@ def _all(tables: Tables, table: Table) -> Iterator[TableRows]:
 def _schools(tables: Tables) -> Iterator[School]:
     for rows in _all(tables, SCHOOLS):
         yes = [said == "yes" for said in rows.column("evaluation_programme")]
-        columns = (rows.column(key) for key in ("school_id", "level", "name"))
-        yield from map(School, *columns, yes)
+        names = (rows.column(key) for key in ("school_id", "level", "name"))
+        sizes = (rows.column(key) for key in ("students", "classes"))
+        yield from map(School, *names, yes, *sizes)
 
 
 def _totals(tables: Tables) -> Mapping[str, Any]:

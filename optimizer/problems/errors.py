@@ -92,7 +92,7 @@ class Problem:
 
     @property
     def _is_text(self) -> bool:
-        return any(ending in self.file for ending in (".toml", ".html", ".css", ".xml"))
+        return any(ending in self.file for ending in (".toml", ".html", ".css", ".xml", ".pb"))
 
     def say(self, language: Language) -> str:
         """Return the whole problem as one line of text."""

@@ -40,6 +40,7 @@ _LOOKS: dict[CellKind, dict[str, Any]] = {
 _READY = 5_000  # the row down to which a form checks what is typed in
 _NOTE = {"x_scale": 1.6, "y_scale": 1.1, "author": "subsidy"}
 _A4 = 9
+_LONGEST_LIST = 255  # characters that Excel takes; the note has what there is to choose
 _LINE = 15  # points
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -139,7 +140,7 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
     page.freeze_panes(sheet.top + 1, 0)
     if sheet.paper:
         _make_document(page, sheet, sheet.paper, looks)
-    elif not sheet.to_fill_in:
+    else:
         _lay_out(page, sheet)
     if not sheet.to_fill_in:
         page.set_row(sheet.top, _LINE * sheet.header_lines)
@@ -155,7 +156,7 @@ def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
     """Say what to type into a column, and have it checked."""
     page.write_comment(0, position, entry.note, _NOTE)
     rule: dict[str, Any] = {}
-    if entry.choices:
+    if entry.choices and len(",".join(entry.choices)) <= _LONGEST_LIST:
         rule = {"validate": "list", "source": list(entry.choices)}
     elif entry.whole:
         rule = {"validate": "integer", "criteria": ">=", "value": 0}
@@ -166,10 +167,10 @@ def _invite(page: Any, position: int, header: str, entry: Entry) -> None:
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:
-    """Make a sheet ready to be sorted and printed."""
-    last = (len(sheet.rows), len(sheet.columns) - 1)
-    page.autofilter(0, 0, *last)
-    page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
+    """Make a sheet ready to be printed and, unless it is to be filled in, to be sorted."""
+    if not sheet.to_fill_in:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
     _print_across(page, 0)
     page.set_footer("&L&A&R&P / &N")
 

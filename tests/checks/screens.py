@@ -17,6 +17,7 @@ from helpers.rounds import (
     SCHOOLS_DIFFER,
     make_case,
     random_school,
+    random_sizes,
     with_reviews,
 )
 
@@ -97,6 +98,7 @@ RANDOM_KEYS: dict[Kind, Callable[[random.Random], dict[str, Any]]] = {
     ("clause", "school_cap"): lambda rng: {
         "amount": rng.choice((4_900, 5_000)),
         "cut": rng.random() < 0.5,
+        **random_sizes(rng),
     },
     ("clause", "minimum_award"): lambda rng: {"amount": rng.choice((0, 4_900, 5_000, 5_001))},
     ("clause", "promise"): lambda rng: {
@@ -133,6 +135,8 @@ def random_round(number: int) -> tuple[list[dict[str, Any]], Case]:
         for number in (1, 2, 3)
     ]
     plain = [{k: v for k, v in a.items() if k != "marks"} for a in applications]
+    for a in applications:
+        a["lead"] = next(school for school in schools if school["school_id"] == a["school_id"])
     case = make_case(plain, schools, pool={"amount": 1}, review={"criteria": SCALE})
     return applications, with_reviews(
         case, {a["application_id"]: {"R": a["marks"]} for a in applications}

@@ -18,7 +18,14 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 from helpers.places import TESTS
-from helpers.rounds import every_decision, random_case, random_quota, scored_of, varied
+from helpers.rounds import (
+    every_decision,
+    random_case,
+    random_quota,
+    random_sizes,
+    scored_of,
+    varied,
+)
 from helpers.slow import first_quick
 
 from optimizer.case.case import Case
@@ -164,6 +171,7 @@ RANDOM_KEYS = {
     ("clause", "school_cap"): lambda rng: {
         "amount": rng.choice((900, 1_000, 1_500, 2_500)),
         "cut": rng.random() < 0.5,
+        **random_sizes(rng),
     },
     ("clause", "quota"): lambda rng: without_kind(random_quota(rng, soft=rng.random() < 0.5)),
     ("clause", "fixed"): _fixed,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import floor, inf
 from typing import Any
 
 import pandas as pd
@@ -66,6 +66,10 @@ def promise_says(a: Any, k: Any) -> set[str]:
     return unless(a["application_id"] not in k.get("reduced", {}), FLAGGED)
 
 
+def of_size(school: Any, column: str = "", over: int = -1, up_to: float = inf, **_: Any) -> bool:
+    return not column or (not pd.isna(school[column]) and over < school[column] <= up_to)
+
+
 PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "programme"): lambda a, k: unless(a["school_id"] != "S2", k["action"]),
     ("clause", "types"): lambda a, k: unless(a["type"] in k["accepted"], k["action"]),
@@ -80,7 +84,8 @@ PLAINLY: dict[Kind, Callable[[Any, Any], set[str]]] = {
     ("clause", "prior_outcome"): lambda a, k: unless(a["prior_outcome"] != "missing", k["action"]),
     ("clause", "own_funds"): own_funds_say,
     ("clause", "school_cap"): lambda a, k: unless(
-        a["requested"] <= k["amount"], FLAGGED if k["cut"] else REFUSED
+        a["requested"] <= k["amount"] or not of_size(a["lead"], **k),
+        FLAGGED if k["cut"] else REFUSED,
     ),
     ("clause", "promise"): promise_says,
     ("clause", "minimum_award"): lambda a, k: unless(

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from helpers.commands import CHINESE, COMMANDS, copy, infeasible, run
 from helpers.explaining import explained_at_once
+from helpers.places import ROOT
 from helpers.results import small_allocation
 
 from optimizer.cli.app import COMMANDS as DECLARED
@@ -110,6 +111,8 @@ def ways(case: Path, place: Path) -> list[Way]:
         (["explain", case, "--all", "--out", place / "u", "--templates", none], 3, "error"),
         (["explain", "--copy-templates", place / "templates"], 0, "templates"),
         (["explain", "--copy-templates", place / "templates"], 2, "error"),
+        (["import", "pb", ROOT / "data/participatory/town.pb", "--out", place / "town"], 0, "case"),
+        (["import", "pb", none, "--out", place / "no-town"], 3, "error"),
         (["clauses"], 0, "clauses"),
         (["clauses", "quota"], 0, "clauses"),
         (["clauses", "nothing"], 2, "error"),
@@ -132,7 +135,7 @@ def test_every_command_prints_one_document_that_keeps_to_its_schema(
 ) -> None:
     """Whatever fails does so in both languages, whatever succeeds in one after the other."""
     monkeypatch.setattr("optimizer.explain.explain_all", explained_at_once)
-    assert {function.__name__ for function in DECLARED} == set(COMMANDS)
+    assert {function.__name__.rstrip("_") for function in DECLARED} == set(COMMANDS)
     seen = set()
     for number, (arguments, code, kind) in enumerate(ways(case, tmp_path)):
         for lang in LANGUAGES if code else LANGUAGES[number % 2 :][:1]:

@@ -53,6 +53,7 @@ ALLOWED = {
     "uncertainty/tables.py:frame": "per cents, for reading",
     "uncertainty/tables.py:rankogram": "the same",
     "desk/pages/knobs.py:_draw": "where on its track something is drawn",
+    "pabulib/case_files.py:of": "fractions, one project at a time",
     "plain/": "Python's own integers, one application at a time",
     "clauses/budget_by_hand.py": "the same",
 }

@@ -27,7 +27,7 @@ COMMANDS = (
         "sweep",
         "prices",
     ),
-    *("robustness", "batch", "clauses", "generate", "schema"),
+    *("robustness", "batch", "clauses", "generate", "import", "schema"),
 )
 
 

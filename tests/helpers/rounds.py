@@ -388,11 +388,12 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
     """Return the least and the most of each award, counted up unit by unit from what is asked for."""
     settings = policy.settings
     award, unit = settings.award, settings.pool.unit
-    caps = [rule.amount for rule in policy.clauses if isinstance(rule, SchoolCap)]
+    caps = [rule for rule in policy.clauses if isinstance(rule, SchoolCap)]
     smallest = max([0, *(c.amount for c in policy.clauses if isinstance(c, MinimumAward))])
     found = []
     for a, asked in enumerate(round_.table["requested"].tolist()):
-        allowed = min([asked, *caps])
+        school = round_.table.iloc[a]
+        allowed = min([asked, *(rule.amount for rule in caps if _is_of_size(rule, school))])
         whole = [amount for amount in range(0, allowed + 1, unit) if amount]
         if award.mode == "graded":
             share = max((g for g in award.grades if round_.merit_of(a) >= g[0]), default=(0, 0))[1]
@@ -403,6 +404,27 @@ def spans(round_: Round, policy: Policy) -> list[tuple[int, int]]:
             enough = [amount for amount in whole if amount >= max(share * allowed, smallest)]
             found.append((min(enough, default=whole[-1]), whole[-1]))
     return found
+
+
+def _is_of_size(rule: SchoolCap, school: pd.Series) -> bool:
+    """Say whether a cap is for a school: one of all sizes, or one of such a number."""
+    if not rule.column:
+        return True
+    if pd.isna(size := school[rule.column]):
+        return False
+    return (rule.over is None or size > rule.over) and (rule.up_to is None or size <= rule.up_to)
+
+
+SIZES = ({"over": 40}, {"up_to": 40}, {"up_to": 600}, {"over": 39, "up_to": 599}, {"over": 600})
+
+
+def random_sizes(rng: random.Random) -> dict[str, Any]:
+    """Draw for schools of which size a cap holds: mostly of all."""
+    if rng.random() < 0.4:
+        return {}
+    if rng.random() < 0.3:
+        return {"column": "classes", **rng.choice(({"over": 6}, {"up_to": 23}, {"up_to": 24}))}
+    return {"column": "students", **rng.choice(SIZES)}
 
 
 def brute_force(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import runpy
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.dom import minidom
 
 import openpyxl
 import pytest
+from helpers.places import ROOT
 from odf.element import Element
 from odf.opendocument import load
 from odf.table import ContentValidation, ErrorMessage, TableCell
@@ -22,7 +27,7 @@ from optimizer.pipe import allocate
 from optimizer.policy.policy import read_policy
 from optimizer.policy.problems import PLACEHOLDER
 from optimizer.problems.errors import CaseError, PolicyError, UsageError
-from optimizer.tables.schema import Kind
+from optimizer.tables.schema import Kind, case_tables
 
 EVERY = [(format, language) for format in FORMATS for language in LANGUAGES]
 
@@ -262,3 +267,145 @@ def test_every_column_has_a_note_in_one_language(language: Language) -> None:
                 assert "filled in" not in note
             else:
                 assert "填" not in note.replace("“recused”", "")
+
+
+# ---- from a policy that there is ----------------------------------------------------------------
+
+COUNTY = ROOT / "data/coastal-county"
+REVIEWERS = ("委員甲", "委員乙", "委員丙")
+
+
+def filled(case: Path, language: Language, reviewers: Sequence[str]) -> None:
+    """Write the county's rows under the headers of an empty case in CSV."""
+    for path in sorted(case.glob("*.csv")):
+        key, _, name = path.stem.partition(" ")
+        source = COUNTY / f"{key}.csv"
+        if not source.exists():
+            path.unlink()  # budget lines and meetings, which the county has none of
+            continue
+        with source.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        table = next(t for t in case_tables(CRITERIA_OF_COUNTY) if t.key == key)
+        headers = next(csv.reader([path.read_text("utf-8-sig").splitlines()[0]]))
+        found = [table.find(header) for header in headers]
+        lines = [
+            [row.get(column.key if column else header, "") for column, header in zip(found, headers, strict=True)]
+            for row in rows
+            if not name or row["reviewer"] == name
+        ]  # fmt: skip
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(lines)
+
+
+CRITERIA_OF_COUNTY = ("課程需求", "共備設計", "成員參與", "成果分享", "經費編列")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reviewers", [(), REVIEWERS], ids=["one", "each"])
+def test_forms_of_a_policy_take_its_round(
+    tmp_path: Path, language: Language, reviewers: Sequence[str]
+) -> None:
+    """Filled in with the county's rows, they are the county's case."""
+    case = tmp_path / "case"
+    new_case(case, language=language, policy=COUNTY / "policy.toml", reviewers=reviewers)
+    assert (case / "policy.toml").read_bytes() == (COUNTY / "policy.toml").read_bytes()
+    filled(case, language, reviewers)
+    ours, county = read_case(case), read_case(COUNTY)
+    assert ours.records.reviews == county.records.reviews
+    for name in ("schools", "applications"):
+        one, two = getattr(ours.records, name), getattr(county.records, name)
+        assert two.drop(columns="row").equals(one[two.columns].drop(columns="row")), name
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_of_a_policy_begins_with_instructions(
+    tmp_path: Path, format: Format, language: Language
+) -> None:
+    case = tmp_path / "case"
+    new_case(case, False, format, language, policy=COUNTY / "policy.toml", reviewers=["甲", "乙"])
+    with pytest.raises(CaseError) as error:
+        read_case(case)  # read as it is, but for its missing rows; the instructions are no table
+    assert {problem.code for problem in error.value.problems} == {"no_rows"}
+    if format == "ods":
+        return
+    book = openpyxl.load_workbook(case / "case.xlsx")
+    first, *_ = book.sheetnames
+    said = [[str(cell.value or "") for cell in row] for row in book[first].iter_rows()]
+    sentences = {rule.sentence().say(language) for rule in read_policy(case / "policy.toml").rules}
+    assert sentences <= {row[3] for row in said}
+    needed = {(row[0], row[1]) for row in said if row[2] in ("必填", "yes")}
+    size = {"zh-TW": ("學校", "學生數"), "en": ("schools", "students")}[language]
+    assert size in needed  # the caps go by it
+    named = "評分{}" if language == "zh-TW" else "reviews {}"
+    assert {named.format("甲"), named.format("乙")} <= set(book.sheetnames)
+    marks = book[named.format("甲")]
+    assert [cell.value for cell in marks[1]][1:] == list(CRITERIA_OF_COUNTY)
+    assert "25" in marks["B1"].comment.text
+    lists = {
+        str(rule.sqref)[0]: rule.formula1
+        for rule in book[said[4][0]].data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert "海口鎮" in lists["C"]
+    assert all(sheet.page_setup.orientation == "landscape" for sheet in book)
+    assert all(sheet.print_title_rows == "$1:$1" for sheet in book)
+
+
+def test_columns_and_values_that_a_policy_names_are_in_its_forms(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(
+        """
+[pool]
+amount = 1_000
+[draw]
+seed = "x"
+[[clause]]
+kind = "quota"
+column = "theme"
+value = "海洋"
+at_least = 1
+[[clause]]
+kind = "quota"
+name = "people"
+measure = "audience"
+at_least = 1
+[[priority]]
+kind = "disadvantage"
+weights = { "原住民重點" = 2, remote = 1 }
+""",
+        encoding="utf-8",
+    )
+    new_case(tmp_path / "case", policy=tmp_path / "policy.toml", language="en", format="xlsx")
+    book = openpyxl.load_workbook(tmp_path / "case" / "case.xlsx")
+    assert "reviews" not in book.sheetnames  # no criteria: scores are settled elsewhere
+    headers = [cell.value for cell in book["applications"][1]]
+    assert headers[-3:] == ["merit", "theme", "audience"]
+    assert "海洋" in book["applications"].cell(1, len(headers) - 1).comment.text
+    note = next(c for c in book["schools"][1] if c.value == "disadvantage").comment.text
+    assert "原住民重點" in note
+    assert "extreme_remote" not in note
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"example": True, "policy": COUNTY / "policy.toml"},
+        {"reviewers": ["甲"]},
+        {"policy": COUNTY / "policy.toml", "reviewers": ["甲", "甲"]},
+        {"policy": COUNTY / "policy.toml", "reviewers": ["../甲"]},
+        {"policy": COUNTY / "policy.toml", "reviewers": ["a" * 21]},
+    ],
+)
+def test_what_cannot_be_made_is_refused_and_nothing_is_written(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError):
+        new_case(tmp_path / "case", **wrong)
+    assert not (tmp_path / "case").exists()
+
+
+def test_the_county_is_made_as_its_script_says(tmp_path: Path) -> None:
+    made = runpy.run_path(str(COUNTY / "make.py"))["tables"]()
+    for name, table in made.items():
+        content = table.to_csv(index=False, lineterminator="\n")
+        assert content == (COUNTY / f"{name}.csv").read_text("utf-8"), name

@@ -1,16 +1,36 @@
 """捌二(5): NT$5,000 a school; the bureau may adjust amounts to the applications and the review."""
 
+import random
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from helpers.rounds import admissible, awards, findings, make_case, scored_of
+from helpers.rounds import (
+    admissible,
+    awards,
+    brute_force,
+    findings,
+    make_case,
+    random_case,
+    random_sizes,
+    scored_of,
+    varied,
+)
 
+from optimizer.clauses import SchoolCap
 from optimizer.language.text import Text
-from optimizer.problems.errors import Severity
+from optimizer.policy.policy import make_policy
+from optimizer.problems.errors import CaseError, Severity
 from optimizer.recheck import recheck
+from optimizer.scoring.build import build_program
+from optimizer.solving.options import Options
+from optimizer.solving.solve import solve
 
-RULES = {("clause", "school_cap"): {"amount": 5_000}, ("priority", "evenness"): {}}
+RULES = {
+    ("clause", "school_cap"): {"amount": 5_000, "column": "students", "over": 300, "up_to": 800},
+    ("priority", "evenness"): {},
+}
 
 CAP = {"kind": "school_cap", "amount": 5_000}
 ROOM = {"amount": 100_000, "unit": 100}
@@ -66,6 +86,112 @@ def test_a_request_above_the_cap_is_cut_to_it_where_the_policy_says_so() -> None
             "asks for NT$6,000, above the school cap: at most NT$5,000 is admissible",
         )
     ]
+
+
+def _by_size(**schools: int | None) -> list[dict]:
+    return [
+        {"school_id": name, "students": pd.NA if size is None else size}
+        for name, size in schools.items()
+    ]
+
+
+def _caps(case) -> list[SchoolCap]:
+    return [rule for rule in case.policy.clauses if isinstance(rule, SchoolCap)]
+
+
+SMALL = {**CAP, "amount": 3_000, "column": "students", "up_to": 300}
+MIDDLE = {**CAP, "amount": 4_000, "column": "students", "over": 300, "up_to": 800}
+
+
+def test_the_cap_of_a_school_may_follow_its_size() -> None:
+    schools = _by_size(S1=300, S2=301, S3=800, S4=801)
+    applications = [
+        {"application_id": f"A{n}{half}", "school_id": f"S{n}", "requested": 2_000}
+        for n in (1, 2, 3, 4)
+        for half in "abc"
+    ]
+    partial = {"mode": "partial", "least_share": "50%"}
+    priorities = [*MERIT, {"kind": "amount"}]
+    case = make_case(
+        applications, schools, pool=ROOM, award=partial, clause=[CAP, SMALL, MIDDLE],
+        priority=priorities,
+    )  # fmt: skip
+    got, by_school = awards(case), dict.fromkeys("1234", 0)
+    for application, amount in got.items():
+        by_school[application[1]] += amount
+    assert by_school == {"1": 3_000, "2": 4_000, "3": 4_000, "4": 5_000}
+    assert [rule.label for rule in _caps(case)] == [
+        "school_cap", "school_cap.students.0-300", "school_cap.students.301-800",
+    ]  # fmt: skip
+
+
+def test_a_request_is_held_against_the_cap_of_its_schools_size() -> None:
+    schools = _by_size(S1=300, S2=301)
+    applications = [
+        {"application_id": f"A{n}", "school_id": f"S{n}", "requested": 3_500} for n in (1, 2)
+    ]
+    case = make_case(applications, schools, pool=ROOM, clause=[CAP, SMALL, MIDDLE], priority=MERIT)
+    assert awards(case) == {"A2": 3_500}
+    assert findings(case, "school_cap.students.0-300") == [
+        (
+            "A1",
+            Severity.REFUSAL,
+            "asks for NT$3,500, above the school cap (300 students or fewer) of NT$3,000, to which "
+            "the policy cuts no request",
+        )
+    ]
+    assert recheck(case, scored_of(case)) == []
+
+
+def test_a_school_that_applies_without_its_size_is_an_error() -> None:
+    case = make_case(_asking(1_000), _by_size(S1=None, S2=None), clause=[SMALL, MIDDLE])
+    with pytest.raises(CaseError) as error:
+        scored_of(case)
+    [problem] = error.value.problems  # S2 does not apply; two rules ask once
+    assert (problem.file, problem.column) == ("schools", "students")
+    assert "學生數" in problem.message.zh
+
+
+@pytest.mark.parametrize(
+    ("keys", "codes"),
+    [
+        ({"over": 3}, ["no_column"]),
+        ({"column": "students"}, ["no_size"]),
+        ({"column": "classes", "over": 8, "up_to": 8}, ["out_of_reach"]),
+        ({"column": "classes", "over": 8, "up_to": 9}, []),
+    ],
+)
+def test_sizes_that_make_no_sense_are_refused(keys: dict, codes: list[str]) -> None:
+    schools = [{"school_id": "S1", "students": 9, "classes": 9}]
+    case = make_case(_asking(1_000), schools, clause=[{**CAP, **keys}])
+    [rule] = _caps(case)
+    assert [problem.code for problem in rule.check(case.records)] == codes
+
+
+def test_caps_by_size_give_the_same_list_by_brute_force_and_by_both_engines() -> None:
+    binding = 0
+    for number in range(60):
+        rng = random.Random(f"sizes {number}")
+        drawn = varied(random_case(rng, 5), rng)
+        caps = [
+            {**CAP, "name": name, "amount": rng.choice((900, 1_500)), "cut": True}
+            | random_sizes(rng)
+            for name in "ab"
+        ]
+        case = drawn.under(make_policy({**drawn.policy.document, "clause": caps}))
+        try:
+            scored = scored_of(case)
+        except CaseError:  # a school that applies has no size
+            continue
+        truth = brute_force(scored.round, case.policy) if scored.round.size else None
+        if truth is None:
+            continue
+        assert recheck(case, scored) == []
+        for solver in ("dynamic", "highs"):
+            decision = solve(build_program(scored), Options(solver)).decision
+            assert (decision.award == truth[1].award).all(), (number, solver)
+        binding += any(rule.column and len(rule.rows(scored.round)[0].app) for rule in _caps(case))
+    assert binding > 5
 
 
 @pytest.mark.parametrize(

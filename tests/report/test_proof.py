@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 from helpers.checker import checked, verdicts
 from helpers.places import ROOT
-from helpers.rounds import every_decision, random_case
+from helpers.rounds import every_decision, random_case, random_sizes, varied
 
-from optimizer.case.case import read_case
+from optimizer.case.case import Case, read_case
 from optimizer.pipe import allocate
+from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.evidence import as_json, evidence
 from optimizer.result.allocation import Allocation
@@ -42,7 +43,7 @@ def rounds() -> Iterable[Allocation]:
     """Yield random small rounds that are settled."""
     for seed in range(CASES):
         try:
-            found = allocate(random_case(random.Random(seed), 6))
+            found = allocate(by_size(seed))
         except SubsidyError:
             continue
         if found.status == "optimal":
@@ -61,6 +62,18 @@ def test_the_example_is_proved_to_the_draw() -> None:
         "prior_outcome",
         "budget_lines",
     }
+
+
+def by_size(seed: int) -> Case:
+    """Draw a small round whose caps follow the size of the school; every other round has none."""
+    rng = random.Random(seed)
+    case = random_case(rng, 6)
+    if seed % 2:
+        return case
+    case = varied(case, rng)
+    caps = [{"kind": "school_cap", "name": n, "amount": rng.choice((500, 900, 1_500)), "cut": True}
+            | random_sizes(rng) for n in "ab"]  # fmt: skip
+    return case.under(make_policy({**case.policy.document, "clause": caps}))
 
 
 def test_no_right_list_is_called_wrong_and_no_other_list_right() -> None:

@@ -36,17 +36,22 @@ class CapLever(AmountLever):
     monotone: ClassVar[bool] = False
 
     kind = "raise_cap"
-    words = Text(
-        "將每校上限由 {old} 元提高為 {new} 元（增加 {between} 元）",
-        "raise the school cap from NT${old} to NT${new} (NT${between} more)",
-    )
+
+    @property
+    def words(self) -> Text:  # type: ignore[override]
+        """The repair; a cap for schools of some size says so."""
+        called = self.rule.called
+        return Text(
+            f"將{called.zh}由 {{old}} 元提高為 {{new}} 元（增加 {{between}} 元）",
+            f"raise the {called.en} from NT${{old}} to NT${{new}} (NT${{between}} more)",
+        )
 
     def span(self, bench: Bench) -> Fraction:
-        """Return what the cap lacks of the most that one school asks for."""
-        applications = bench.scored.screened.records.applications
-        schools = applications["school"].to_numpy(dtype=np.int64)
-        requested = applications["requested"].to_numpy(dtype=np.int64)
-        asked = grouped(requested, schools, int(schools.max(initial=-1)) + 1)
+        """Return what the cap lacks of the most that one school of its asks for."""
+        records = bench.scored.screened.records
+        schools = records.applications["school"].to_numpy(dtype=np.int64)
+        requested = records.applications["requested"].to_numpy(dtype=np.int64)
+        asked = grouped(requested, schools, len(records.schools))[self.rule.concerns(records)]
         return Fraction(max([0, *(int(amount) - self.rule.amount for amount in asked)]))
 
     def least(self, bench: Bench, at: At, above: Fraction = Fraction(0)) -> Fraction | None:
@@ -102,8 +107,11 @@ class CapLever(AmountLever):
 
     def reached(self, value: int) -> Text:
         """Say the least cap."""
-        said = money(value)
-        return Text(f"每校上限至少須為 {said} 元", f"the cap must be at least NT${said}")
+        said, called = money(value), self.rule.called
+        return Text(
+            f"{called.zh}至少須為 {said} 元",
+            f"the {called.en.removeprefix('school ')} must be at least NT${said}",
+        )
 
 
 @dataclass(frozen=True)
@@ -129,8 +137,10 @@ class CutLever(Lever):
         return Fraction(bool(self._above(bench)))
 
     def _above(self, bench: Bench) -> int:
-        requested = bench.scored.screened.records.applications["requested"]
-        return sum(int(asked) > self.rule.amount for asked in requested)
+        records = bench.scored.screened.records
+        schools = records.applications["school"].to_numpy(dtype=np.int64)
+        concerned = records.applications["requested"][self.rule.concerns(records)[schools]]
+        return sum(int(asked) > self.rule.amount for asked in concerned)
 
     def at(self, price: Fraction) -> bool:
         """Return whether they are cut."""
@@ -143,10 +153,10 @@ class CutLever(Lever):
 
     def repair(self, bench: Bench, price: Fraction, value: bool) -> Repair:
         """Say what becomes of how many requests."""
-        cap, count = money(self.rule.amount), self._above(bench)
+        cap, count, called = money(self.rule.amount), self._above(bench), self.rule.called
         text = Text(
-            f"單件申請超過每校上限者改為減至 {cap} 元，不再列為不符資格（{count} 件）",
-            f"cut requests above the school cap to NT${cap} in place of refusing them "
+            f"單件申請超過{called.zh}者改為減至 {cap} 元，不再列為不符資格（{count} 件）",
+            f"cut requests above the {called.en} to NT${cap} in place of refusing them "
             f"({count} application{'' if count == 1 else 's'})",
         )
         return self.change("cut_requests", value, price=price, unit="keys", text=text)

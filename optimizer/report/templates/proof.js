@@ -50,6 +50,13 @@ const proof = (() => {
     });
   };
 
+  // Whether a cap holds for the school of an application: it may be for schools of some size.
+  const concerns = (carried, { column, over, up_to: upTo }, a) => {
+    if (!column) return true;
+    const size = Number(carried.columns[column][a]); // a blank is no number, and of no size
+    return size > (over ?? -1) && size <= (upTo ?? Infinity);
+  };
+
   // --- hard rules: each yields what is wrong, as [who or where, figure] ---------------------------
 
   const RULES = {
@@ -66,7 +73,9 @@ const proof = (() => {
       merit * rule.points[1] < rule.points[0] * carried.denominator ? [[id, merit / carried.denominator]] : []),
     school_cap: (carried, rule, awards) => {
       const sums = new Map();
-      carried.applications.forEach(([, school], a) => sums.set(school, (sums.get(school) ?? 0) + awards[a]));
+      carried.applications.forEach(([, school], a) => {
+        if (concerns(carried, rule, a)) sums.set(school, (sums.get(school) ?? 0) + awards[a]);
+      });
       return [...sums].filter(([, sum]) => sum > rule.amount).map(([school, sum]) => [carried.schools[school], sum]);
     },
     quota: (carried, rule, awards) => shortfalls(carried, rule, awards)
@@ -331,7 +340,7 @@ const proof = (() => {
     return [...found.values()].map((schools) => [...schools.values()]);
   };
 
-  const capOf = (carried) => Math.min(...carried.rules.filter(({ kind }) => kind === "school_cap").map(({ amount }) => amount), Infinity);
+  const capOf = (carried, a) => Math.min(...carried.rules.filter((rule) => rule.kind === "school_cap" && concerns(carried, rule, a)).map(({ amount }) => amount), Infinity);
 
   // --- quotas across schools: sums that the table keeps track of beside the money ------------------
 
@@ -390,7 +399,7 @@ const proof = (() => {
     const choices = choicesOf(carried);
     const all = Math.min(carried.available, add(carried.applications.map(([, , , , most]) => most)));
     const size = Math.floor(all / carried.unit) + 1;
-    const room = Math.min(size - 1, Math.floor(capOf(carried) / carried.unit));
+    const roomOf = ([a]) => Math.min(size - 1, Math.floor(capOf(carried, a) / carried.unit));
     const schools = schoolsOf(carried, groups);
     const places = [];
     schools.forEach((those, g) => those.forEach((members, i) => members.forEach((a) => { places[a] = [g, i]; })));
@@ -404,7 +413,7 @@ const proof = (() => {
       const step = (a, units) => units * width * depth + add(beside.map((sum) => sum.part(a, units) * sum.stride));
       const tables = those.map((members, i) => {
         const kept = sums.filter(({ scope, at }) => scope === "school" && places[at][0] === g && places[at][1] === i);
-        return { members, table: tableOf({ members, packs, choices, room, step, kept }) };
+        return { members, table: tableOf({ members, packs, choices, room: roomOf(members), step, kept }) };
       });
       return { tables, local, depth, start: origin(local), cells: size * width * depth };
     });

@@ -1,0 +1,70 @@
+"""The first sheet of a workbook to fill in: what to do, every column, every rule of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from optimizer.language.text import EMPTY, Language, Text
+from optimizer.new.forms import Form, is_list
+from optimizer.policy.policy import Policy
+from optimizer.tables.schema import Kind
+from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
+
+NAME = Text("說明", "instructions")
+_HEADERS = (
+    (Text("分頁", "Sheet"), 14, CellKind.TEXT),
+    (Text("欄位", "Column"), 22, CellKind.TEXT),
+    (Text("必填", "Needed"), 8, CellKind.TEXT),
+    (Text("填法", "What to fill in"), 70, CellKind.LONG),
+)
+_STEPS = (
+    Text(
+        "各分頁藍底標題為必填，滑鼠移到標題上有說明；有下拉選單者請由選單選取。",
+        "Headers in blue must be filled in; a note says what, where you point at one. Choose from the list where "
+        "there is one.",
+    ),
+    Text(
+        "與本計畫無關的必填欄（如參與評鑑計畫、社群類型），一律填「否」「其他」。",
+        'A column that must be filled in and means nothing under this plan (evaluation programme, type) gets "no" '
+        'and "other" throughout.',
+    ),
+    Text(
+        "填妥後執行 subsidy check 加本資料夾名稱，所有錯誤會一次列出；再執行 subsidy allocate。",
+        "Then run subsidy check with the name of this folder: it lists every mistake at once. Then subsidy allocate.",
+    ),
+)
+
+
+def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> Sheet:
+    """Return the sheet."""
+    columns = tuple(SheetColumn(kind, head.say(language), width) for head, width, kind in _HEADERS)
+    rows = [*_said(_STEPS, Text("步驟", "Steps"), language)]
+    for form in forms:
+        rows += [
+            (form.title, header, _needed(form, at, policy).say(language), _help(form, at))
+            for at, header in enumerate(form.headers)
+        ]
+    rows += _said([rule.sentence() for rule in policy.rules], Text("規則", "Rules"), language)
+    return Sheet(NAME.say(language), columns, tuple(rows))
+
+
+def _said(texts: Iterable[Text], head: Text, language: Language) -> list[tuple[str, str, str, str]]:
+    return [
+        (head.say(language), str(number), "", text.say(language))
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+def _needed(form: Form, at: int, policy: Policy) -> Text:
+    """Say whether a cell must be filled in; a mark must, unless the policy says what a blank means."""
+    column = form.columns[at]
+    marked = column.kind is Kind.POINTS and policy.settings.review.missing == "error"
+    return Text("必填", "yes") if column.filled or marked else EMPTY
+
+
+def _help(form: Form, at: int) -> str:
+    column = form.columns[at]
+    choices = form.choices(column)
+    zh, en = ("如", "e.g.") if is_list(column) else ("可填", "one of")
+    listed = Text(f"；{zh}：{'、'.join(choices)}", f"; {en}: {', '.join(choices)}")
+    return column.help.say(form.language) + (listed.say(form.language) if choices else "")

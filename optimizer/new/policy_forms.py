@@ -1,0 +1,154 @@
+"""The forms of a case under a policy that there is: its criteria, its codes, a sheet a reviewer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from optimizer.clauses import Clause
+from optimizer.clauses.column_sums import AMOUNT, COUNT
+from optimizer.language.text import Language, Text
+from optimizer.language.words import exact_points
+from optimizer.new.forms import LEFT_OUT, Form, Forms
+from optimizer.policy.policy import Policy
+from optimizer.problems.errors import UsageError
+from optimizer.tables.case_words import code_of
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
+
+_REVIEWS = "reviews"
+_KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
+_SHEET_NAME = re.compile(r"[^\[\]:*?/\\'\"<>|=+\-@\s][^\[\]:*?/\\\"<>|]{0,19}")
+_OWN = Text("本計畫規則所用的欄位", "a column that rules of this policy use")
+_OWN_NUMBER = Text("本計畫規則所加總的數字", "a number that rules of this policy add up")
+
+
+def policy_forms(
+    policy: Policy, text: str, language: Language, reviewers: Sequence[str] = ()
+) -> Forms:
+    """Return the tables that a policy asks for, without rows, and the policy as it is written.
+
+    Columns are the program's and those of the bureau's own that rules name; a column whose values
+    the policy lists (districts, weights, accepted types …) has these to choose from; a criterion says its
+    full marks. Without criteria there are no reviews, and applications have a column of merit.
+
+    Parameters
+    ----------
+    policy, text
+        The policy, and the text of its file.
+    language
+        Of headers, notes and drop-down lists.
+    reviewers
+        Whose reviews have a sheet each; one sheet with a column of reviewers if there is none.
+
+    Raises
+    ------
+    UsageError
+        If a reviewer cannot be the name of a sheet or file.
+    """
+    _check(reviewers, policy)
+    criteria = policy.settings.review.criteria
+    listed = _listed(policy)
+    forms = []
+    for table in case_tables(criteria):
+        if table.key == _REVIEWS and not criteria:
+            continue
+        left_out = LEFT_OUT - ({"merit"} if not criteria else set())
+        columns = [c for c in table.columns if table is not APPLICATIONS or c.key not in left_out]
+        if table is APPLICATIONS:
+            columns += _own_columns(policy)
+        shown = tuple(_with_values(_settled(c, policy), listed) for c in columns)
+        forms += list(_parts(Form(table, shown, (), language), reviewers))
+    return Forms(tuple(forms), {"policy.toml": text})
+
+
+def _parts(form: Form, reviewers: Sequence[str]) -> Iterator[Form]:
+    """Yield a form, or one for each reviewer."""
+    if form.table.key != _REVIEWS or not reviewers:
+        yield form
+        return
+    columns = tuple(column for column in form.columns if column.key != "reviewer")
+    for name in reviewers:
+        yield replace(form, columns=columns, of=name)
+
+
+def _settled(column: Column, policy: Policy) -> Column:
+    """Say the full marks of a criterion; a settled score, and a number that a rule goes by, must be filled in."""
+    if column.full is not None:
+        full = exact_points(column.full)
+        note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
+        return replace(column, help=note)
+    goes_by = {getattr(rule, "column", "") for rule in policy.rules}
+    needed = column.key == "merit" or (column.kind is Kind.COUNT and column.key in goes_by)
+    return replace(column, filled=True) if needed else column
+
+
+def _with_values(column: Column, listed: Mapping[str, Sequence[str]]) -> Column:
+    """Give a column the values that the policy lists for it."""
+    if column.key not in listed:
+        return column
+    known = {value.key: value for value in column.values}
+    blank = tuple(value for value in column.values if not value.key)
+    codes = dict.fromkeys(code_of(word) for word in listed[column.key])
+    return replace(column, values=(*(known.get(c, Value(c, c)) for c in codes), *blank))
+
+
+def _listed(policy: Policy) -> dict[str, list[str]]:
+    """Return, for each column, the values that the policy says there are."""
+    found: dict[str, list[str]] = {}
+    if policy.settings.plan.districts:
+        found["district"] = list(policy.settings.plan.districts)
+    for rule in policy.rules:
+        for name, values in _values_of(rule):
+            if name != "district" and (name not in _KNOWN or not _is_closed(name)):
+                found.setdefault(name, []).extend(values)
+    return found
+
+
+def _is_closed(name: str) -> bool:
+    """Say whether a column has all its values whatever a policy names of them."""
+    return _KNOWN[name].kind in (Kind.CHOICE, Kind.YES_NO)
+
+
+def _values_of(rule: Clause) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the values that a rule names, with their columns."""
+    for name in rule.reads:
+        yield name, list(getattr(rule, "weights", ()))
+    column = getattr(rule, "column", "")
+    value = getattr(rule, "value", None)
+    if column and isinstance(value, str):
+        yield column, [value]
+
+
+def _own_columns(policy: Policy) -> list[Column]:
+    """Return the columns that rules name and no table of the program has."""
+    named = [(getattr(rule, "column", ""), Kind.TEXT, _OWN) for rule in policy.rules]
+    named += [(getattr(rule, "measure", ""), Kind.COUNT, _OWN_NUMBER) for rule in policy.rules]
+    own = {
+        name: Column(name, name, kind, said, required=False)
+        for name, kind, said in named
+        if name and name not in _KNOWN and name not in (COUNT, AMOUNT)
+    }
+    return list(own.values())
+
+
+def _check(reviewers: Sequence[str], policy: Policy) -> None:
+    """Refuse names of reviewers that cannot name a sheet, or two of one name."""
+    bad = [name for name in reviewers if not _SHEET_NAME.fullmatch(name)]
+    twice = sorted({name for name in reviewers if reviewers.count(name) > 1})
+    if bad or twice:
+        zh, en = "、".join([*bad, *twice]), ", ".join([*bad, *twice])
+        raise UsageError(
+            Text(
+                f"不能作為審查委員的分頁名稱（至多 20 字，不得重複，不含 [ ] : * ? / \\）：{zh}",
+                "cannot name a reviewer's sheet (at most 20 characters, none twice, without "
+                f"[ ] : * ? / \\): {en}",
+            )
+        )
+    if reviewers and not policy.settings.review.criteria:
+        raise UsageError(
+            Text(
+                "這份計畫沒有審查項目，沒有評分表可填；請不要指定審查委員。",
+                "This policy has no review criteria, so there are no reviews to fill in: name no reviewers.",
+            )
+        )
