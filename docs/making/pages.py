@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.making import api, codes, filling_in, formulation, rules, schemas
+from docs.making import api, codes, dictionary, filling_in, formulation, rules, schemas
 
 DOCS = Path(__file__).parent.parent
 NOTE = "<!-- Made by python -m docs.making: change what it is made from. -->\n\n"
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy.md": lambda: rules.page("en"),
     "policy.zh-TW.md": lambda: rules.page("zh-TW"),
     "filling-in.md": filling_in.page,
+    "tables.md": dictionary.page,
     "api.md": api.page,
     "exit-codes.md": codes.page,
     "schemas.md": schemas.page,

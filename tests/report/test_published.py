@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import re
@@ -16,8 +15,6 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from helpers.commands import run
-from helpers.places import ROOT
 from helpers.results import POLICY, read_rows, reseal, small_allocation, small_case
 from helpers.rounds import random_case, varied
 
@@ -390,23 +387,3 @@ def test_codes_of_the_dictionary_are_all_there_are(example: Path) -> None:
     codes = {e.column: {c for c, _ in e.codes} for e in dictionary() if e.file == "awards.csv"}
     for column in ("level", "status", "certainty"):
         assert set(awards[column].dropna().astype(str)) <= codes[column]
-
-
-def test_the_page_of_all_tables_is_current() -> None:
-    path = ROOT / "docs" / "tables.py"
-    spec = importlib.util.spec_from_file_location("docs_tables", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert (ROOT / "docs" / "tables.md").read_text("utf-8") == module.page(), (
-        "python docs/tables.py"
-    )
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_dictionary_is_printed_and_is_json(language: str) -> None:
-    shown = run("schema", "--tables", "--lang", language).stdout
-    assert "awards.csv" in shown and "comes_at" in shown
-    document = json.loads(run("schema", "--tables", "--json", "--lang", language).stdout)
-    assert document["schema"] == "urn:subsidy-optimizer:tables:1"
-    assert len(document["columns"]) == len(list(dictionary()))
