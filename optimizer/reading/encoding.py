@@ -36,7 +36,10 @@ def check_encoding(name: str) -> None:
         "".encode(name)
     except (LookupError, ValueError, TypeError):
         raise UsageError(
-            Text(f"沒有「{name}」這種編碼。", f"There is no encoding {name!r}.")
+            Text(
+                f"沒有「{name}」這種編碼，可用如 utf-8、cp950。",
+                f"There is no encoding {name!r}; there are utf-8, cp950 and others.",
+            )
         ) from None
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from checks.merits import reviewed
 from helpers.explaining import explanations_of
+from helpers.places import ROOT
 from helpers.results import small_allocation, small_case
 from hypothesis import given, settings, strategies as st
 
@@ -67,6 +68,7 @@ VALID: dict[str, dict[str, Any]] = {
     "diff": {"base": ALLOCATION, "other": ALLOCATION},
     "generate": {"target": "invented", "applications": 3, "schools": 2, "districts": 1},
     "generate_round": {"applications": 3, "schools": 2, "districts": 1},
+    "import_pb": {"file": ROOT / "data/participatory/town.pb", "target": "town"},
     "make_policy": {"document": POLICY},
     "new_case": {"target": "new"},
     "read_case": {"path": "case"},
