@@ -29,6 +29,7 @@ GROUPS = {
         *("pool_curve", "PoolSteps", "frontier", "Frontier"),
     ),
     "How firm": ("robustness", "Robustness", "write_robustness"),
+    "Figures, and other formats": ("plots", "import_pb"),
     "After publication": (
         "revise",
         "Revision",

@@ -88,6 +88,21 @@ def import_pb(
         If an argument is not what it should be, or the folder is not empty or cannot be written to.
     CaseError
         With everything that is wrong with the file, each with its line; nothing is written then.
+
+    Examples
+    --------
+    A tiny round of three projects, three votes and a budget of 10:
+
+    >>> from pathlib import Path
+    >>> meta = ["META", "key;value", "budget;10", "vote_type;approval", "rule;greedy"]
+    >>> meta += ["num_projects;3", "num_votes;3"]
+    >>> projects = ["PROJECTS", "project_id;cost;name", "1;6;Playground", "2;5;Trees", "3;4;Benches"]
+    >>> votes = ["VOTES", "voter_id;vote", "1;1,3", "2;1", "3;2,3"]
+    >>> _ = Path("round.pb").write_text("\\n".join([*meta, *projects, *votes]))
+    >>> import_pb("round.pb", "round").projects
+    3
+    >>> allocate(read_case("round")).awards["award"].tolist()
+    [6, 0, 4]
     """
     source, place = Path(file), Path(target)
     check_encoding(encoding)

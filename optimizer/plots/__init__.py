@@ -3,6 +3,11 @@
 Each figure is a function ``(result, ax=None, lang=None) -> Axes`` that never saves, in the language
 of the result unless told otherwise; in axes that are given it stays within the place they have.
 `draw_all` writes those of an allocation into a folder; `style` gives a figure of your own the look.
+
+Examples
+--------
+>>> plots.scores_figure(allocate(case), lang="en").get_title(loc="left")
+'Scores in order and the funding line'
 """
 
 from optimizer.plots import bare

@@ -81,7 +81,7 @@ def catalogue(kind: str | None = None) -> list[Rule]:
     --------
     >>> [rule] = catalogue("school_cap")
     >>> [key.name for key in rule.keys]
-    ['amount', 'cut', 'reference', 'name']
+    ['amount', 'cut', 'column', 'over', 'up_to', 'reference', 'name']
     >>> print(rule.toml)
     [[clause]]
     kind = "school_cap"
