@@ -63,7 +63,7 @@ def import_pb(
     encoding: str = "utf-8-sig",
     language: Language = "zh-TW",
 ) -> Imported:
-    """Make a case of a round of participatory budgeting.
+    r"""Make a case of a round of participatory budgeting.
 
     Each project is an application, its cost the request, its score in the votes the settled merit.
     Amounts are those of the round's own currency (where the program says NT$, read that), whole
@@ -98,7 +98,7 @@ def import_pb(
     >>> meta += ["num_projects;3", "num_votes;3"]
     >>> projects = ["PROJECTS", "project_id;cost;name", "1;6;Playground", "2;5;Trees", "3;4;Benches"]
     >>> votes = ["VOTES", "voter_id;vote", "1;1,3", "2;1", "3;2,3"]
-    >>> _ = Path("round.pb").write_text("\\n".join([*meta, *projects, *votes]))
+    >>> _ = Path("round.pb").write_text("\n".join([*meta, *projects, *votes]))
     >>> import_pb("round.pb", "round").projects
     3
     >>> allocate(read_case("round")).awards["award"].tolist()

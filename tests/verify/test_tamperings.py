@@ -32,13 +32,14 @@ _DRAWN: dict[bytes, dict[str, bytes]] = {}
 _DRAW = writer._WRITERS["figures"]
 
 
-def draw_once(allocation: Allocation, folder: Path, *made: Any, **annex: Any) -> None:
+def draw_once(made: Any, folder: Path) -> None:
     """Draw the figures of a decision once: they show nothing else of a result."""
+    allocation: Allocation = made.allocation
     key = (
         allocation.language.encode() + allocation.awards.drop(columns="certainty").to_csv().encode()
     )
     if key not in _DRAWN:
-        _DRAW(allocation, folder, *made, **annex)
+        _DRAW(made, folder)
         _DRAWN[key] = {p.name: p.read_bytes() for p in (folder / "figures").iterdir()}
     (folder / "figures").mkdir(exist_ok=True)
     for name, data in _DRAWN[key].items():
