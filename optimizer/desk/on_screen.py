@@ -43,8 +43,9 @@ class OnScreen:
 
     Parameters
     ----------
-    proved, status
-        Whether it is proved the best there is, and what is known in words.
+    proved, status, gap
+        Whether it is proved the best there is, what is known in words, and how much better the first
+        priority that is not proved could at most be; empty where all are.
     totals
         Money, measures and the value of every priority: code, title and unit (a `Text` each), value,
         change against what is compared with, and whether that is better (None where neither is).
@@ -59,6 +60,7 @@ class OnScreen:
 
     proved: bool
     status: Text
+    gap: Text
     totals: Numbers
     rows: tuple[Row, ...]
     districts: tuple[Row, ...]
@@ -84,12 +86,33 @@ def on_screen(base: Allocation, now: Allocation) -> OnScreen:
     return OnScreen(
         now.status == "optimal",
         say_status(now.solution, now.premise),
+        _gap(now),
         totals=tuple(_number(now, *one) for one in totals_of(base, now)),
         rows=rows,
         districts=tuple(_districts(base, rows)),
         line=None
         if now.line.merit is None
         else now.line.merit / now.scored.round.merit_denominator,
+    )
+
+
+def _gap(now: Allocation) -> Text:
+    """Say of the first priority that is not proved what it is, and how much better it could be."""
+    step = next((step for step in now.steps if not step.proved), None)
+    if step is None:
+        return EMPTY
+    priority = now.goal_priority(step.goal)
+    title = titled(priority.spoken, priority.unit())
+    scale = priority.people_scale(now.scored.round)
+    value = figure(Fraction(step.value) / scale)
+    if step.gap is None:
+        zh, en = "尚不知最多可達多少", "how good it could be is not known yet"
+    else:
+        more = figure(Fraction(step.gap) / abs(scale))
+        zh, en = f"與最佳可能值至多相差 {more}", f"at most {more} from the best possible"
+    return Text(
+        f"第一個尚未證明的優先順序：{title.zh}，目前 {value}，{zh}。",
+        f"The first priority that is not proved: {title.en}, {value} now, {en}.",
     )
 
 

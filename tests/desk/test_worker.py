@@ -36,6 +36,7 @@ from optimizer.desk.worker import Worker, answered
 from optimizer.explain import explain_all
 from optimizer.explain.need_words import not_tried, told_how
 from optimizer.language.text import LANGUAGES, Text
+from optimizer.language.words import figure
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.crash import CrashError
@@ -194,6 +195,21 @@ def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
     assert not here.answer(wish).proved and not here.answer(wish).proved
     assert here.answer(replace(wish, seconds=LONGER)).proved and here.answer(wish).proved
     assert asked == [SECONDS, LONGER]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_of_what_is_not_proved_it_is_said_how_far_it_may_be_off(known: bool) -> None:
+    best = allocate(small_case(), language="en")
+    said = on_screen(best, best)
+    assert said.proved and not said.gap
+    first, second, *rest = best.steps
+    off = replace(second, bound=second.value + 7 if known else None, floor=second.value + 7)
+    unsure = replace(best, solution=replace(best.solution, steps=(first, off, *rest)))
+    row, gap = unsure.priorities.loc[1], on_screen(best, unsure).gap
+    assert f"{row['title']} (" in gap.en and not on_screen(best, unsure).proved
+    if known:
+        assert f"at most {figure(Fraction(row['gap_exact']))} from" in gap.en
+    assert ("not known yet" in gap.en) is not known and "尚未證明" in gap.zh
 
 
 def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
