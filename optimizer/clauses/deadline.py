@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -13,8 +12,9 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
+from optimizer.clauses.year_slip import said_slip
 from optimizer.language.text import EMPTY, Text, day
-from optimizer.plain import Application, Papers
+from optimizer.plain import Application, Papers, meant_days
 from optimizer.problems.errors import Problem, Severity
 from optimizer.tables.records import Records
 from optimizer.tables.settings import Day
@@ -110,27 +110,20 @@ class Deadline(Screen):
                 column="submitted_on",
                 value=str(days[row]),
             )
-            if meant := self._meant(days[row]):
+            if slip := self._slip(days[row]):
                 yield Finding(
                     int(row),
                     Severity.FLAG,
-                    message=_slip(when, day(meant)),
+                    message=Text(f"{said.zh}；{slip.zh}", f"{said.en}; {slip.en}"),
                     expected=expected,
                     column="submitted_on",
                 )
 
-    def _meant(self, when: date) -> date | None:
-        """Return the day of the window of the same month and day; None where it has none.
-
-        In a window of half a year or more, or open at one end, other years are no sign of a slip.
-        """
-        if self.first is None or self.last is None or self.last - self.first > _SHORT:
-            return None
-        for year in (self.first.year, self.last.year):
-            with suppress(ValueError):  # 29 February is not in every year
-                if self.first <= (meant := when.replace(year=year)) <= self.last:
-                    return meant
-        return None
+    def _slip(self, when: date) -> Text:
+        """Say that the year may be a slip; of a window that is open at one end, none is a sign of that."""
+        if self.first is None or self.last is None:
+            return EMPTY
+        return said_slip(when, (self.first, self.last), _SHORT)
 
     def audit_screen(self, application: Application, papers: Papers) -> Iterable[Ruling]:
         """Hold the day handed in against the first and the last, both in time."""
@@ -140,17 +133,8 @@ class Deadline(Screen):
         elif (self.first and day < self.first) or (self.last and day > self.last):
             yield Ruling(self.severity, (day,))
             if self.first and self.last and self.last.toordinal() - self.first.toordinal() < 183:
-                window = range(self.first.toordinal(), self.last.toordinal() + 1)
-                for one in map(date.fromordinal, window):
-                    if (one.month, one.day) == (day.month, day.day):
-                        yield Ruling(Severity.FLAG, (day, one))
+                for one in meant_days(day, self.first, self.last):
+                    yield Ruling(Severity.FLAG, (day, one))
 
 
-_SHORT = timedelta(days=182)
-
-
-def _slip(said: Text, meant: Text) -> Text:
-    return Text(
-        f"{said.zh}的年份疑似誤植，若為{meant.zh}即在受理期間",
-        f"the year of {said.en} may be a slip: {meant.en} would be in time",
-    )
+_SHORT = timedelta(days=183)

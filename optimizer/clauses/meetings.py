@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 import numpy as np
@@ -12,10 +12,11 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Screen, nothing_to_check
+from optimizer.clauses.year_slip import said_slip
 from optimizer.foundation.exact import BoolArray, IntArray
-from optimizer.language.text import Text, day
+from optimizer.language.text import Text, day, sentences
 from optimizer.language.words import how_many
-from optimizer.plain import Application, Papers
+from optimizer.plain import Application, Papers, meant_days
 from optimizer.problems.errors import Problem, Severity
 from optimizer.tables.records import Records
 from optimizer.tables.settings import Count
@@ -26,7 +27,7 @@ class Meetings(Screen):
     """Fewer meetings than the minimum are refused (§伍三); those outside the period do not count.
 
     Where the case has a table of meetings, an application listed there has the meetings it lists;
-    else the number it states.
+    else the number it states. Of a date that would be inside with another year, that is said.
     """
 
     kind: ClassVar[str] = "meetings"
@@ -80,14 +81,11 @@ class Meetings(Screen):
         for place in np.flatnonzero(~inside):
             when = dates[int(place)]
             assert when is not None and period is not None  # without a period, all are inside
-            said, (first, last) = day(when), map(day, period)
+            (first, last), slip = map(day, period), said_slip(when, period, _YEAR)
             yield Finding(
                 int(application[place]),
                 Severity.FLAG,
-                message=Text(
-                    f"活動日期{said.zh}不在補助期間內，不計入",
-                    f"the meeting on {said.en} is outside the funded period and does not count",
-                ),
+                message=sentences([_stray(day(when)), slip]),
                 expected=Text(f"{first.zh}至{last.zh}", f"from {first.en} to {last.en}"),
                 column="date",
                 value=str(when),
@@ -118,12 +116,30 @@ class Meetings(Screen):
         count, period = application.meetings, papers.settings.plan.period
         if application.held_on:
             strays = [d for d in application.held_on if period and not period[0] <= d <= period[1]]
-            yield from (Ruling(Severity.FLAG, (day,)) for day in strays)
+            for stray in strays:
+                yield Ruling(Severity.FLAG, (stray, *_slips(stray, period)))
             count = len(application.held_on) - len(strays)
         if count is None:
             yield Ruling(self.severity)
         elif count < self.minimum:
             yield Ruling(self.severity, (count, self.minimum), less=True)
+
+
+_YEAR = timedelta(days=364)
+
+
+def _stray(when: Text) -> Text:
+    return Text(
+        f"活動日期{when.zh}不在補助期間內，不計入",
+        f"the meeting on {when.en} is outside the funded period and does not count",
+    )
+
+
+def _slips(stray: date, period: tuple[date, date] | None) -> Iterable[date]:
+    """Return the day of a period that a meeting outside it may have been meant for, read apart."""
+    if period is None or period[1].toordinal() - period[0].toordinal() >= 364:
+        return ()
+    return meant_days(stray, *period)
 
 
 def _inside(dates: list[date | None], period: tuple[date, date] | None) -> BoolArray:

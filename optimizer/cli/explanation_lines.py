@@ -33,7 +33,7 @@ def _statements(face: Face, one: Explanation) -> Iterator[Any]:
         if statements:
             yield _indented(face, title, 2, "cyan")
         for statement in statements:
-            yield _indented(face, statement.full, 4)
+            yield _indented(face, statement.with_how, 4)
 
 
 def _parts(one: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +22,7 @@ from optimizer.desk.sitting import leave_with_the_server
 from optimizer.desk.state import Pinned
 from optimizer.desk.unforeseen import unforeseen
 from optimizer.explain import explain_all
-from optimizer.language.text import Language, Text, money
+from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.letters.letters import check_templates, write_letters
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
@@ -32,7 +32,7 @@ from optimizer.revisions import Revision, reopen
 from optimizer.scenarios.comparison import compare
 from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
 from optimizer.scenarios.price_book import prices
-from optimizer.scenarios.price_tables import HEADS
+from optimizer.scenarios.price_tables import HEADS, prices as price_rows
 from optimizer.scenarios.read import read_scenarios
 from optimizer.scenarios.write import write_comparison
 from optimizer.scenarios.write_prices import write_prices
@@ -60,7 +60,7 @@ class Errand:
     target
         The folder of its files; nothing is written for ``pools``.
     language
-        Of every text.
+        Of every file.
     pins
         Of a comparison.
     draws
@@ -90,9 +90,9 @@ class Brought:
     said
         Sentences.
     sheets
-        Tables, as workbooks and pages of the same have them.
+        Tables, as workbooks and pages of the same have them, in each language.
     figures
-        SVG elements.
+        SVG elements, as they stand in the files.
     breaks
         Pools at which the list is another than with a unit less, NT$.
     reach
@@ -100,8 +100,10 @@ class Brought:
     """
 
     proved: bool
-    said: tuple[str, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    said: tuple[Text, ...] = ()
+    sheets: Mapping[Language, tuple[Sheet, ...]] = field(
+        default_factory=lambda: dict.fromkeys(LANGUAGES, ())
+    )
     figures: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
     reach: tuple[int, int] = (0, -1)
@@ -134,17 +136,21 @@ def _prices(case: Case, errand: Errand, say: Progress) -> Brought:
     book = prices(case, language=errand.language, progress=lambda _: say(f"{next(steps)}/{every}"))
     write_prices(book, errand.target)
     title = Text("各規則之代價", "The price of each rule")
-    sheet = listed_sheet(title, _RULES, book.rules.frame, errand.language)
-    said = (book.more.text.say(errand.language),)
     found = book.pools
     return Brought(
         book.proved,
-        said,
-        sheets=(sheet,),
+        (book.more.text,),
+        sheets=_in_each(
+            lambda one: listed_sheet(title, _RULES, price_rows(book.rules.without, one), one)
+        ),
         figures=_figures(errand),
         breaks=_breaks(found),
         reach=_reach(found),
     )
+
+
+def _in_each(made: Callable[[Language], Sheet]) -> dict[Language, tuple[Sheet, ...]]:
+    return {language: (made(language),) for language in LANGUAGES}
 
 
 def _pools(case: Case, errand: Errand, say: Progress) -> Brought:
@@ -195,12 +201,12 @@ def _robustness(case: Case, errand: Errand, say: Progress) -> Brought:
     by_chance = found.frame[found.frame["group"] == "chance"]
     ways = [(CellKind.POINTS, f"chance_{way}", _CHANCE[way], 10) for way in found.by_chance]
     title = Text("受評分誤差左右者", "Left to the noise of the marks")
-    sheet = listed_sheet(title, (*_FIRMNESS, *ways, _DECIDE), by_chance, errand.language)
+    columns = (*_FIRMNESS, *ways, _DECIDE)
     return Brought(
         found.allocation.status == "optimal"
         and not any(t.unproved for t in found.by_chance.values()),
-        (_firm(found.groups, found.known).say(errand.language),),
-        (sheet,),
+        (_firm(found.groups, found.known),),
+        _in_each(lambda one: listed_sheet(title, columns, by_chance, one)),
         _figures(errand),
     )
 

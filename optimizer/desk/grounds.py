@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from optimizer.desk.on_screen import OnScreen, titled
@@ -15,24 +14,6 @@ _WHY = Text("理由", "Why")
 _NEEDED = Text("需要什麼", "What would be needed")
 _LOSING = Text("在什麼情形下不再獲補助", "What would take the grant away")
 _AGAINST = Text("誰占了名額", "Who stands against it")
-
-
-# what a command would tell, and who tells it here
-_COMMANDS = (
-    (
-        re.compile("[：:] ?subsidy revise [^）)]*"),
-        "，見「定案」之修正",
-        ", told by a revision under Finish",
-    ),
-    (re.compile("；可用 explain --[^）]*|: `explain --[^)]*"), "", ""),
-)
-
-
-def on_page(said: Text) -> Text:
-    """Return a statement as the workbench says it: without commands, which nobody types here."""
-    for command, zh, en in _COMMANDS:
-        said = Text(command.sub(zh, said.zh), command.sub(en, said.en))
-    return said
 
 
 def parts(said: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:

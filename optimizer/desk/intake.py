@@ -12,7 +12,7 @@ from optimizer.desk.people import OWNER
 from optimizer.desk.uploads import Received, Upload
 from optimizer.desk.workbench import Workbench
 from optimizer.desk.worker import answered
-from optimizer.language.text import Text
+from optimizer.language.text import Language, Text
 from optimizer.new import new_case
 from optimizer.problems.errors import Problem, UsageError
 from optimizer.reading.outline import Excerpt
@@ -47,12 +47,12 @@ async def excerpt(desk: Workbench, problem: Problem) -> Excerpt | None:
     return found
 
 
-async def marked(desk: Workbench) -> tuple[str, bytes]:
+async def marked(desk: Workbench, language: Language) -> tuple[str, bytes]:
     """Return the marked copy of all tables: its name, and its content; .ods for a case that is one."""
     ending = ".ods" if any(".ods" in table.file for table in desk.tables) else ".xlsx"
     stem = desk.path.resolve().stem or "case"
-    name = f"{stem}-{Text('標示', 'marked').say(desk.language)}{ending}"
-    return name, await answered(lambda: desk.worker.ask("marked", name, desk.language))
+    name = f"{stem}-{Text('標示', 'marked').say(language)}{ending}"
+    return name, await answered(lambda: desk.worker.ask("marked", name, language))
 
 
 async def go_to(desk: Workbench, place: str) -> None:
@@ -70,8 +70,8 @@ async def go_to(desk: Workbench, place: str) -> None:
     await desk.reopen(path)
 
 
-async def begin(desk: Workbench, place: str, how: Beginning) -> None:
-    """Make a new case, the example or blank forms, and open it.
+async def begin(desk: Workbench, place: str, how: Beginning, language: Language) -> None:
+    """Make a new case, the example or blank forms, and open it; its own language is that of its forms.
 
     Raises
     ------
@@ -81,7 +81,8 @@ async def begin(desk: Workbench, place: str, how: Beginning) -> None:
     """
     path = _named(desk, place)
     example = how == "example"
-    new_case(path, example, "csv" if example else "xlsx", desk.language)
+    new_case(path, example, "csv" if example else "xlsx", language)
+    desk.language = language
     await desk.reopen(path)
 
 

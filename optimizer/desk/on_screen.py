@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import pandas as pd
-
-from optimizer.facts.measures import LESS_IS_BETTER, NEITHER_IS_BETTER, UNITS
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.facts.measures import LESS_IS_BETTER, NEITHER_IS_BETTER, UNITS, Figure
+from optimizer.language.text import EMPTY, Text
 from optimizer.language.words import figure
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_status
 from optimizer.result.tabulate import lines
-from optimizer.scenarios.difference_tables import (
-    MOVES,
-    PRIORITY,
-    move_of,
-    moved_awards,
-    totals,
-)
+from optimizer.scenarios.difference_tables import PRIORITY, moved_awards, totals_of
 
 Numbers = tuple[Mapping[str, Any], ...]
 Row = tuple[Any, ...]
@@ -47,35 +39,31 @@ _MONEY = Text("元", "NT$")
 
 @dataclass(frozen=True)
 class OnScreen:
-    """One answer, all of it of one list.
+    """One answer, all of it of one list, in both languages.
 
     Parameters
     ----------
-    proved, status
-        Whether it is proved the best there is, and what is known in words.
+    proved, status, gap
+        Whether it is proved the best there is, what is known in words, and how much better the first
+        priority that is not proved could at most be; empty where all are.
     totals
-        Money, measures and the value of every priority: code, title, value, unit, change against what
-        is compared with, and whether that is better (None where neither is).
+        Money, measures and the value of every priority: code, title and unit (a `Text` each), value,
+        change against what is compared with, and whether that is better (None where neither is).
     rows
         One an application: a cell for each of `COLUMNS`, then its status. The reason is still empty:
         all reasons take longer than the rest (`optimizer.desk.sitting.Sitting.reasons`).
     districts
         One a district: name, applications, funded, funded before.
-    priorities
-        One a goal: title, value in words, whether it is proved.
-    moved
-        How many came in, went out, get more, get less.
     line
         The merit at which the money would end by merit alone; None where it does not.
     """
 
     proved: bool
-    status: str
+    status: Text
+    gap: Text
     totals: Numbers
     rows: tuple[Row, ...]
     districts: tuple[Row, ...]
-    priorities: tuple[Row, ...]
-    moved: Mapping[str, int]
     line: float | None
 
     @property
@@ -85,59 +73,72 @@ class OnScreen:
         return tuple(known[name] for name in _FIVE)
 
 
-def on_screen(base: Allocation, now: Allocation, language: Language) -> OnScreen:
+def on_screen(base: Allocation, now: Allocation) -> OnScreen:
     """Return what an allocation says against another of the same case.
 
     Parameters
     ----------
     base, now
         What is compared with, and what stands.
-    language
-        Of every text.
     """
     moved = moved_awards(base, now)
     rows = tuple(_rows(now, {one: after - before for one, (before, after) in moved.items()}))
-    moves = Counter(move_of(*amounts) for amounts in moved.values())
     return OnScreen(
         now.status == "optimal",
-        say_status(now.solution, now.premise).say(language),
-        totals=_totals(totals(base, now, language), now, language),
+        say_status(now.solution, now.premise),
+        _gap(now),
+        totals=tuple(_number(now, *one) for one in totals_of(base, now)),
         rows=rows,
         districts=tuple(_districts(base, rows)),
-        priorities=tuple(_priorities(now.in_language(language))),
-        moved={name: moves[name] for name in MOVES},
         line=None
         if now.line.merit is None
         else now.line.merit / now.scored.round.merit_denominator,
     )
 
 
-def titled(title: str, unit: str) -> Text:
-    """Return what a figure is called with its unit, both in the language that they are in."""
-    if not unit:
-        return Text(title, title)
-    zh = unit.translate({ord("（"): "，", ord("）"): None})  # brackets stand in no brackets
-    return Text(f"{title}（{zh}）", f"{title} ({unit.replace(' (', ', ').replace(')', '')})")
+def _gap(now: Allocation) -> Text:
+    """Say of the first priority that is not proved what it is, and how much better it could be."""
+    step = next((step for step in now.steps if not step.proved), None)
+    if step is None:
+        return EMPTY
+    priority = now.goal_priority(step.goal)
+    title = titled(priority.spoken, priority.unit())
+    scale = priority.people_scale(now.scored.round)
+    value = figure(Fraction(step.value) / scale)
+    if step.gap is None:
+        zh, en = "尚不知最多可達多少", "how good it could be is not known yet"
+    else:
+        more = figure(Fraction(step.gap) / abs(scale))
+        zh, en = f"與最佳可能值至多相差 {more}", f"at most {more} from the best possible"
+    return Text(
+        f"第一個尚未證明的優先順序：{title.zh}，目前 {value}，{zh}。",
+        f"The first priority that is not proved: {title.en}, {value} now, {en}.",
+    )
 
 
-def _totals(found: pd.DataFrame, now: Allocation, language: Language) -> Numbers:
-    rows = found.to_dict("records")
-    return tuple(_number(str(row["figure"]), row, now, language) for row in rows)
+def titled(title: Text, unit: Text) -> Text:
+    """Return what a figure is called with its unit; brackets stand in no brackets."""
+    zh, en = unit.zh.translate({ord("（"): "，", ord("）"): None}), unit.en.replace(" (", ", ")
+    return Text(
+        f"{title.zh}（{zh}）" if zh else title.zh,
+        f"{title.en} ({en.replace(')', '')})" if en else title.en,
+    )
 
 
 def _number(
-    name: str, row: Mapping[Any, Any], now: Allocation, language: Language
+    now: Allocation, name: str, title: Text, before: Figure, after: Figure
 ) -> Mapping[str, Any]:
-    change = Fraction(row["change_exact"]) if row["change_exact"] else Fraction(0)
+    known = before is not None and after is not None
+    change = Fraction(after or 0) - Fraction(before or 0) if known else Fraction(0)
     plain = not change or name in _NEITHER or name.startswith(PRIORITY)
     better = None if plain else (change > 0) != (name in LESS_IS_BETTER)
-    value = figure(Fraction(row["other_exact"])) if row["other_exact"] else "—"
+    value = "—" if after is None else figure(Fraction(after))
     of = f"/{now.case.records.schools['district'].nunique()}" if name == "districts_covered" else ""
     return {
         "name": name,
-        "title": row["title"],
+        "title": title,
         "value": f"{value}{of}",
-        "unit": _unit(name, now).say(language),
+        "unit": _unit(name, now),
         "change": figure(abs(change)) if change else "",
         "up": change > 0,
         "better": better,
@@ -173,12 +174,3 @@ def _districts(base: Allocation, rows: Sequence[Row]) -> Iterator[Row]:
     count = Counter(row[at] for row in rows)
     for name in sorted(set(schools["district"])):
         yield name, count[name], funded[name], before[name]
-
-
-def _priorities(now: Allocation) -> Iterator[Row]:
-    table = now.priorities
-    shown = (
-        f"{value} {unit}".strip()
-        for value, unit in zip(table["value_exact"], table["unit"], strict=True)
-    )
-    return zip(table["title"], shown, map(bool, table["proved"]), strict=True)

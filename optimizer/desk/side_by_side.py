@@ -92,7 +92,7 @@ def standing(column: Alternative) -> Text:
     answer = column.answer
     if isinstance(answer, SubsidyError):
         return answer.message
-    return Text(answer.status, answer.status)
+    return answer.status
 
 
 def figures(
@@ -124,7 +124,7 @@ def districts(columns: Sequence[Alternative]) -> Iterator[tuple[Text, list[str]]
     for name in dict.fromkeys(name for one in known for name in one):
         applied = next(one[name][0] for one in known if name in one)
         funded = [str(one[name][1]) if name in one else "—" for one in known]
-        yield titled(name, str(applied)), funded
+        yield titled(Text(name, name), Text(str(applied), str(applied))), funded
 
 
 def shared(columns: Sequence[Alternative]) -> Shared:

@@ -31,7 +31,7 @@ from optimizer.desk.wish import SECONDS, OutdatedError, Wish
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.reasons import each_reason
 from optimizer.foundation.collection import collect_as_usual
-from optimizer.language.text import Language, Text
+from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.policy.partly import as_far_as_known
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS
@@ -145,14 +145,14 @@ class Sitting:
             If a later wish has come before it was found.
         """
         base = self._allocated(wish.base, wish)
-        return on_screen(base, self._allocated(wish.draft, wish), wish.language)
+        return on_screen(base, self._allocated(wish.draft, wish))
 
-    def moves(self, wish: Wish) -> Sheet:
+    def moves(self, language: Language, wish: Wish) -> Sheet:
         """Say who gets another amount than under the policy that is compared with, and why."""
         base, now = (self._aside(policy, wish) for policy in (wish.base, wish.draft))
-        return who_moves(Difference(base, now, wish.language))
+        return who_moves(Difference(base, now, language))
 
-    def reasons(self, wish: Wish) -> tuple[str, ...]:
+    def reasons(self, wish: Wish) -> tuple[Text, ...]:
         """Say in a few words why each application got what it got, in the order of the rows.
 
         Raises
@@ -164,11 +164,11 @@ class Sitting:
         give_back()
         return said
 
-    def _said(self, wish: Wish) -> Iterator[str]:
+    def _said(self, wish: Wish) -> Iterator[Text]:
         heed = self._heed(wish)
         for reason in each_reason(self._aside(wish.draft, wish)):
             heed("")
-            yield reason.text.say(wish.language)
+            yield reason.text
 
     def _aside(self, policy: Policy, wish: Wish) -> Allocation:
         """Return an answer of which what reasons remember is let go with it: that is large."""
@@ -178,9 +178,7 @@ class Sitting:
         kept = [one for one in self._answers if one[0] == policy]
         known = [one for one in kept if one[1].solution.optimal or wish.seconds <= SECONDS]
         if not known:
-            limits = Options(
-                "auto", wish.seconds, language=wish.language, progress=self._heed(wish)
-            )
+            limits = Options("auto", wish.seconds, progress=self._heed(wish))
             self._legible(policy)
             known = [(policy, self.session.allocated(policy, limits))]
         others = [one for one in self._answers if one[0] != policy]
@@ -216,17 +214,18 @@ class Sitting:
         found = screening_problems(score(screen(case.records, case.policy)))
         return tuple(problem for problem in found if problem.column.startswith(LISTS))
 
-    def price(self, name: str, wish: Wish) -> str:
+    def price(self, name: str, wish: Wish) -> Text:
         """Say what the round would be without one rule of a policy."""
         base = self._allocated(wish.draft, wish)
         rule = next(r for r in wish.draft.rules if f"{r.section}.{r.label}" == name)
         other = self._without(name, wish)
         difference = None if other.allocation is None else diff(base, other.allocation)
-        return str(prices([WithoutRule(rule, other, difference)], wish.language)["said"].iloc[0])
+        without = [WithoutRule(rule, other, difference)]
+        return Text(*(str(prices(without, one)["said"].iloc[0]) for one in LANGUAGES))
 
     def _without(self, name: str, wish: Wish) -> Outcome:
         policy = wish.draft.without(name)
-        limits = Options("auto", SECONDS, language=wish.language, progress=self._heed(wish))
+        limits = Options("auto", SECONDS, progress=self._heed(wish))
         try:
             return Outcome(name, policy, self.session.allocated(policy, limits))
         except SubsidyError as error:
@@ -240,7 +239,7 @@ class Sitting:
             self._explained = (wish.draft, self._aside(wish.draft, wish))
         return self._explained[1].explain(application_id)
 
-    def write(self, target: Path, wish: Wish) -> dict[str, Any]:
+    def write(self, target: Path, language: Language, wish: Wish) -> dict[str, Any]:
         """Write the result of the case as its files stand, and verify it; return its summary.
 
         The files are read anew and the case is allocated anew, so that what is written is what the
@@ -256,7 +255,7 @@ class Sitting:
         case = self._read()
         if case.policy != wish.draft:
             raise UsageError(_NOT_SAVED)
-        allocation = allocate(case, language=wish.language)
+        allocation = allocate(case, language=language)
         write_result(allocation, target)
         return {**summary_of(target), "found": verify_result(target, case)}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimizer.language.text import Language
 from optimizer.policy.policy import Policy
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
@@ -21,8 +20,6 @@ class Wish:
         Later wishes have higher numbers.
     draft, base
         The policy that is asked about, and the one that is compared with.
-    language
-        Of every text.
     seconds
         How long an answer may take. One that was not proved in the usual time is sought again where
         it may take longer.
@@ -31,7 +28,6 @@ class Wish:
     number: int
     draft: Policy
     base: Policy
-    language: Language = "zh-TW"
     seconds: float = SECONDS
 
 

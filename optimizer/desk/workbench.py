@@ -57,7 +57,8 @@ class Workbench:
     path
         A case folder, or a workbook with policy.toml beside it.
     language
-        In which it begins.
+        The case's own: of its journal and of every file that is written. What is shown is in the
+        language of who looks.
     """
 
     def __init__(self, path: Path, language: Language = "zh-TW") -> None:
@@ -85,7 +86,7 @@ class Workbench:
         self.stranger = OWNER  # who somebody is of whom nothing is known
         self._title = ""  # where the case cannot be opened
         self._settled: State | None = None
-        self._said: tuple[OnScreen | None, asyncio.Future[tuple[str, ...] | None]] | None = None
+        self._said: tuple[OnScreen | None, asyncio.Future[tuple[Text, ...] | None]] | None = None
         self._moving: tuple[SetKey, str] | None = None  # with the name of who moves it
         self._rest: asyncio.TimerHandle | None = None
 
@@ -332,10 +333,10 @@ class Workbench:
         self._tell(self.answered)
 
     async def _asked(self, seconds: float) -> OnScreen:
-        given = self.now.draft, self.now.base, self.language, seconds
+        given = self.now.draft, self.now.base, seconds
         return await answered(lambda: self.worker.wish(*given))
 
-    async def reasons(self) -> tuple[str, ...] | None:
+    async def reasons(self) -> tuple[Text, ...] | None:
         """Say why each application got what it got; None once another answer is wished for."""
         answer = self.answer
         if self._said is None or self._said[0] is not answer:
@@ -343,24 +344,22 @@ class Workbench:
         said = await self._said[1]
         return said if self.answer is answer and self.waiting is None else None
 
-    async def _reasons(self, answer: OnScreen | None) -> tuple[str, ...] | None:
+    async def _reasons(self, answer: OnScreen | None) -> tuple[Text, ...] | None:
         await asyncio.sleep(_PAUSE)
         if self.answer is not answer or self.waiting is not None:
             return None
         with suppress(OutdatedError, SubsidyError):
-            return await answered(lambda: self.worker.reasons(self.now.draft, self.language))
+            return await answered(lambda: self.worker.reasons(self.now.draft))
         return None
 
     async def look(self, policy: Policy, base: Policy | None = None) -> OnScreen | SubsidyError:
         """Return the answer to any policy against another, or the file's; or why there is none."""
         try:
-            return await answered(
-                lambda: self.worker.look(policy, base or self.now.file, self.language)
-            )
+            return await answered(lambda: self.worker.look(policy, base or self.now.file))
         except SubsidyError as error:
             return error
 
-    async def moves(self, policy: Policy, base: Policy) -> Sheet:
+    async def moves(self, policy: Policy, base: Policy, language: Language) -> Sheet:
         """Say who gets another amount under one policy than under another, and why.
 
         Raises
@@ -368,7 +367,7 @@ class Workbench:
         SubsidyError
             If one of them has no answer.
         """
-        return await answered(lambda: self.worker.moves(policy, base, self.language))
+        return await answered(lambda: self.worker.moves(policy, base, language))
 
     async def explain(self, application_id: str) -> Explanation:
         """Say why an application got what it got under what stands.
@@ -378,9 +377,7 @@ class Workbench:
         SubsidyError
             If there is no answer.
         """
-        return await answered(
-            lambda: self.worker.explain(application_id, self.now.draft, self.language)
-        )
+        return await answered(lambda: self.worker.explain(application_id, self.now.draft))
 
     @property
     def target(self) -> Path:
@@ -401,13 +398,6 @@ class Workbench:
             If something is not saved, or the folder is no place for it.
         """
         return await answered(lambda: self.worker.write(target, self.now.draft, self.language))
-
-    async def speak(self, language: Language) -> None:
-        """Go on in another language, in every window."""
-        self.language = language
-        self.tell()
-        if self.state is not None:
-            await self.refresh()
 
     def tell(self) -> None:
         """Say that something is another than it was."""

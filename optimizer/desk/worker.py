@@ -170,16 +170,14 @@ class Worker:
         """Ask what the case holds."""
         return self._first.ask("found")
 
-    def wish(
-        self, draft: Policy, base: Policy, language: Language, seconds: float = SECONDS
-    ) -> Future[OnScreen]:
+    def wish(self, draft: Policy, base: Policy, seconds: float = SECONDS) -> Future[OnScreen]:
         """Ask for an answer; whatever was wished for before is no longer wanted.
 
         The future of an outdated wish ends with an `OutdatedError`.
         """
         with self._lock:
             self._latest.value = number = next(self._numbers)
-            wish = Wish(number, draft, base, language=language, seconds=seconds)
+            wish = Wish(number, draft, base, seconds)
             wanted: Future[OnScreen] = Future()
             wanted.set_running_or_notify_cancel()
             if self._waiting is not None:
@@ -207,45 +205,42 @@ class Worker:
         else:
             wanted.set_result(done.result())
 
-    def reasons(self, draft: Policy, language: Language) -> Future[tuple[str, ...]]:
+    def reasons(self, draft: Policy) -> Future[tuple[Text, ...]]:
         """Ask why each application got what it got; the next wish makes an end of it."""
-        return self.ask_quietly("reasons", of=(draft, language))
+        return self.ask_quietly("reasons", of=draft)
 
-    def look(self, policy: Policy, base: Policy, language: Language) -> Future[OnScreen]:
+    def look(self, policy: Policy, base: Policy) -> Future[OnScreen]:
         """Ask for an answer beside those that are wished for."""
-        return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base, language))
+        return self._aside("answer", Wish(_NEVER_OUTDATED, policy, base))
 
     def moves(self, policy: Policy, base: Policy, language: Language) -> Future[Sheet]:
         """Ask who gets another amount under one policy than under another, and why."""
-        return self._aside("moves", Wish(_NEVER_OUTDATED, policy, base, language))
+        return self._aside("moves", language, Wish(_NEVER_OUTDATED, policy, base))
 
     def ask(self, method: str, *given: Any) -> Future[Any]:
         """Ask for any of the things that a `Sitting` does."""
         return self._first.ask(method, *given)
 
-    def ask_quietly(self, method: str, *given: Any, of: tuple[Policy, Language]) -> Future[Any]:
+    def ask_quietly(self, method: str, *given: Any, of: Policy) -> Future[Any]:
         """Ask for something about a policy that nobody waits for: a later wish ends it."""
-        draft, language = of
-        wish = Wish(int(self._latest.value), draft, draft, language)
+        wish = Wish(int(self._latest.value), of, of)
         return self._first.ask(method, *given, wish)
 
     def check(self) -> Future[Check]:
         """Ask what there is to say of the data."""
         return self._first.ask("check")
 
-    def explain(
-        self, application_id: str, draft: Policy, language: Language
-    ) -> Future[Explanation]:
+    def explain(self, application_id: str, draft: Policy) -> Future[Explanation]:
         """Ask why an application got what it got."""
-        return self._aside("explain", application_id, self._now(draft, language))
+        return self._aside("explain", application_id, self._now(draft))
 
     def write(self, target: Path, draft: Policy, language: Language) -> Future[dict[str, Any]]:
         """Ask for the result to be written and verified."""
-        return self._aside("write", target, self._now(draft, language))
+        return self._aside("write", target, language, self._now(draft))
 
     def afterwards(self, method: str, *given: Any) -> Future[Any]:
         """Ask for one of the things that `Afterwards` does."""
         return self._aside("afterwards", method, *given)
 
-    def _now(self, draft: Policy, language: Language) -> Wish:
-        return Wish(_NEVER_OUTDATED, draft, draft, language)
+    def _now(self, draft: Policy) -> Wish:
+        return Wish(_NEVER_OUTDATED, draft, draft)

@@ -256,18 +256,14 @@ class Because:
         said = short(
             f"without it {named.en}", f"若不補助本案，{named.zh}", f"若不補助本案，{worse.zh}"
         )
-        then = self._had_it_not_been(a, moves) if moves else EMPTY
+        then = _had_it_not_been(moves) if moves else EMPTY
+        command = f"subsidy revise --withdraw {self.asking.round.ids[a]}"
         return Statement(
-            "brings", sentences([clause, text, then]), sentences([clause, discreet]), said
-        )
-
-    def _had_it_not_been(self, a: int, moves: Text) -> Text:
-        """Say what the best list would have been; who comes in on a withdrawal is another question."""
-        own_id = self.asking.round.ids[a]
-        return Text(
-            f"自始不補助本案之最佳名單：{moves.zh}（公布後如撤回，由誰遞補另計：subsidy revise --withdraw {own_id}）",
-            f"had it never been funded, {_THEN.en}{moves.en} (who comes in if it withdraws after publication "
-            f"is another question: subsidy revise --withdraw {own_id})",
+            "brings",
+            sentences([clause, text, then]),
+            sentences([clause, discreet]),
+            said,
+            how=Text(command, command) if then else EMPTY,
         )
 
     def _granted(self, a: int) -> Statement:
@@ -291,6 +287,15 @@ class Because:
         en = f"; over all orders of the draw its chance is {chance}" if chance else ""
         said = Text(f"由抽籤決定{zh}", f"the draw decided{en}")
         return Statement("firm", said, said, EMPTY)
+
+
+def _had_it_not_been(moves: Text) -> Text:
+    """Say what the best list would have been; who comes in on a withdrawal is another question."""
+    return Text(
+        f"自始不補助本案之最佳名單：{moves.zh}（公布後如撤回，由誰遞補另以修正計算）",
+        f"had it never been funded, {_THEN.en}{moves.en} (who comes in if it withdraws after publication "
+        "is another question, which a revision answers)",
+    )
 
 
 def _these(rules: Iterable[Text]) -> Text:

@@ -38,12 +38,21 @@ class Statement:
         For a letter: names no other application and no other school.
     short
         For the telephone: at most 40 Chinese characters.
+    how
+        What is typed at a terminal or in a notebook to hear more; nowhere else is it said.
     """
 
     code: str
     full: Text
     discreet: Text
     short: Text = EMPTY
+    how: Text = EMPTY
+
+    @property
+    def with_how(self) -> Text:
+        """Say it to the official at a terminal, with what is typed there to hear more."""
+        full, how = self.full, self.how
+        return Text(f"{full.zh}（{how.zh}）", f"{full.en} ({how.en})") if how else full
 
 
 @dataclass(frozen=True)
@@ -162,12 +171,14 @@ class Explanation:
         return (self.because, *self.more, *self.needs)
 
     def __repr__(self) -> str:
-        said = [statement.full.say(self.language) for statement in self.statements]
+        said = [statement.with_how.say(self.language) for statement in self.statements]
         return "\n".join([f"{self.application_id} ({self.outcome}, NT${self.award:,})", *said])
 
     def _repr_html_(self) -> str:
         """Show the statements as a list in a notebook."""
-        items = "".join(f"<li>{escape(s.full.say(self.language))}</li>" for s in self.statements)
+        items = "".join(
+            f"<li>{escape(s.with_how.say(self.language))}</li>" for s in self.statements
+        )
         return f"<b>{escape(self.application_id)}</b> NT${self.award:,}<ul>{items}</ul>"
 
 

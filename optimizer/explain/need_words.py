@@ -18,9 +18,12 @@ NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
 WITHDREW = Text("若於本次修正一併撤回", "withdrew in the same revision")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _HOW = Text(
-    "（未試算者，每試一次均須重新求解全案，費時較久；可用 explain --time-limit 秒數 試算，或以 what_if 單問一項）",
-    " (what was not worked out solves the whole round again each time, which takes long: "
-    "`explain --time-limit SECONDS` tries it, `what_if` asks a single thing)",
+    "可用 explain --time-limit 秒數 試算，或以 what_if 單問一項",
+    "`explain --time-limit SECONDS` tries it, `what_if` asks a single thing",
+)
+_LONG = Text(
+    "（未試算者，每試一次均須重新求解全案，費時較久）",
+    " (what was not worked out solves the whole round again each time, which takes long)",
 )
 OTHER_RULES = Text("其餘規則未試算", "other rules were not worked out")
 _FUNDED = Text("，即獲補助", ": it would be funded")
@@ -136,10 +139,10 @@ def not_tried(code: str, what: str, upto: int | None, available: int) -> Need:
 
 
 def told_how(needs: Sequence[Need]) -> list[Need]:
-    """Say with the last measure that was not worked out how they all can be asked."""
+    """Say with the last measure that was not worked out why, and how they all can be asked."""
     last = max((n for n, need in enumerate(needs) if not need.tried), default=None)
     return [
-        replace(need, full=Text(f"{need.full.zh}{_HOW.zh}", f"{need.full.en}{_HOW.en}"))
+        replace(need, full=Text(need.full.zh + _LONG.zh, need.full.en + _LONG.en), how=_HOW)
         if n == last
         else need
         for n, need in enumerate(needs)

@@ -8,6 +8,7 @@ values (`optimizer.tables.schema`) and the policy's numbers.
 from optimizer.plain.application import Application, Line, Papers, ReviewerMarks, School
 from optimizer.plain.cells import Number, UnreadableError, as_number, whole
 from optimizer.plain.names import key_of, spellings
+from optimizer.plain.other_year import meant_days
 from optimizer.plain.papers import read_papers
 from optimizer.plain.score import Score, scores_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "UnreadableError",
     "as_number",
     "key_of",
+    "meant_days",
     "read_papers",
     "scores_of",
     "spellings",

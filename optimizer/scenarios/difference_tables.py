@@ -161,19 +161,25 @@ def totals(base: Certified, other: Certified, language: Language) -> pd.DataFram
     priority of one policy is worked out for the other, too; one that is several goals in a row has
     no one value and is left out.
     """
+    rows = [
+        {"figure": name, "title": title.say(language), **_side_by_side(*figures)}
+        for name, title, *figures in totals_of(base, other)
+    ]
+    sides = ("base", "other", "change")
+    names = ["figure", "title", *sides, *(side + EXACT for side in sides)]
+    return typed(pd.DataFrame(rows, columns=names, dtype=object), dict.fromkeys(sides, POINTS))
+
+
+def totals_of(base: Certified, other: Certified) -> Iterator[tuple[str, Text, Figure, Figure]]:
+    """Yield each of `totals`: its code, its title, and what it is in one and in the other."""
     titles = dict(_TOTALS)
     one, two = _figures(base), _figures(other)
     for name, priority in _priorities(base, other):
         titles[name] = priority.spoken
         one[name], two[name] = _worth(priority, base), _worth(priority, other)
-    rows = [
-        {"figure": name, "title": title.say(language), **_side_by_side(one[name], two[name])}
-        for name, title in titles.items()
-        if (one[name], two[name]) != (None, None) or name in _TOTALS
-    ]
-    sides = ("base", "other", "change")
-    names = ["figure", "title", *sides, *(side + EXACT for side in sides)]
-    return typed(pd.DataFrame(rows, columns=names, dtype=object), dict.fromkeys(sides, POINTS))
+    for name, title in titles.items():
+        if (one[name], two[name]) != (None, None) or name in _TOTALS:
+            yield name, title, one[name], two[name]
 
 
 def _figures(allocation: Certified) -> dict[str, Figure]:

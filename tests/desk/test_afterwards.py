@@ -137,7 +137,7 @@ def test_a_role_is_held_by_what_is_done_and_not_by_the_page(bench: Workbench) ->
     for waiting in (bench.move(more), bench.save(), finishing.write(bench), taking, bench.reopen()):
         with pytest.raises(UsageError, match="role"):
             asyncio.run(waiting)
-    for waiting in (intake.go_to(bench, "/"), intake.begin(bench, "/tmp", "blank")):
+    for waiting in (intake.go_to(bench, "/"), intake.begin(bench, "/tmp", "blank", "en")):
         with pytest.raises(UsageError, match="this case alone"):
             asyncio.run(waiting)
     at_the_desk.set(CLERK)

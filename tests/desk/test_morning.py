@@ -55,6 +55,7 @@ def test_a_morning(case: Path) -> None:
         page.get_by_role("button", name="寫入計畫檔").click()
         page.get_by_text("沒有差異。").wait_for()
         seal = finish(page)
+        speak_otherwise(page, address)
     assert read_policy(case / "policy.toml").settings.pool.contingency == 2_000
     lines = (case / "journal.jsonl").read_text("utf-8").splitlines()
     kept = [event for event, _ in groupby(json.loads(line)["event"] for line in lines)]
@@ -165,6 +166,19 @@ def finish(page: Any) -> str:
     page.get_by_role("button", name="產生結果並核對").click()
     seal: str = page.locator(".seal").inner_text()
     return seal
+
+
+def speak_otherwise(page: Any, address: str) -> None:
+    """Read English in this browser; in another it stays Chinese, and what is written is of the case."""
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Before it is final").wait_for()
+    page.get_by_text("the case's own language").first.wait_for()
+    other = page.context.browser.new_context().new_page()
+    other.goto(address)
+    other.get_by_text("最佳，已證明").wait_for()
+    page.get_by_role("link", name="Answer").click()
+    page.get_by_text("optimal, proved").wait_for()
+    assert other.locator("html[lang=zh-Hant]").count() == 1
 
 
 def as_the_command_writes(case: Path, result: Path, seal: str) -> None:

@@ -41,6 +41,8 @@ def test_every_room_is_shown_to_who_has_the_token_and_to_nobody_else(case: Path)
         for path in ROOMS:
             status, page, _ = get(address, path, cookie=cookie)
             assert status == 200 and "定案" in page, path
+            _, page, _ = get(address, path, cookie=f"{cookie}; subsidy_desk_language=en")
+            assert "Finish" in page and "定案" not in page, path  # of each browser, at once
             assert get(address, path)[0] == 403
             assert get(address, path, cookie=cookie, host="evil.example")[0] == 403
             assert get(address, path, cookie=cookie, origin="http://evil.example")[0] == 403

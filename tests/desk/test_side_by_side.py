@@ -80,14 +80,14 @@ def test_who_moves_between_two_and_why() -> None:
     here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
     less = case.policy.with_(pool=2_000)
     there, back = (
-        here.moves(Wish(1, *pair)) for pair in ((less, case.policy), (case.policy, less))
+        here.moves("zh-TW", Wish(1, *pair)) for pair in ((less, case.policy), (case.policy, less))
     )
     assert there.rows and [row[0] for row in there.rows] == sorted(row[0] for row in back.rows)
     assert {row[4] for row in there.rows} == {"不再獲補助"} and {row[4] for row in back.rows} == {
         "新獲補助"
     }
     assert all(row[7] and row[8] for row in there.rows)
-    assert not here.moves(Wish(1, less, less)).rows
+    assert not here.moves("zh-TW", Wish(1, less, less)).rows
 
 
 @pytest.mark.slow

@@ -138,7 +138,7 @@ def test_a_case_with_mistakes_says_them(case: Path) -> None:
         [problem, *_] = bench.check.problems
         shown = await excerpt(bench, problem)
         assert shown is not None and shown.line == problem.row
-        name, copy = await marked(bench)
+        name, copy = await marked(bench, "zh-TW")
         assert name == "case-標示.xlsx"
         right = table.read_bytes().replace("三千五".encode(), b"3500")
         files = [

@@ -26,7 +26,7 @@ from helpers.results import small_case
 from optimizer.desk import errands
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Add, Decide, Mend
-from optimizer.desk.grounds import changes, movers, on_page, parts
+from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import COLUMNS, on_screen
 from optimizer.desk.sitting import Sitting, do
 from optimizer.desk.state import State, step
@@ -34,13 +34,16 @@ from optimizer.desk.unforeseen import unforeseen
 from optimizer.desk.wish import LONGER, SECONDS, OutdatedError, Wish
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain import explain_all
-from optimizer.explain.need_words import _HOW
+from optimizer.explain.need_words import not_tried, told_how
+from optimizer.language.text import LANGUAGES, Text
+from optimizer.language.words import figure
 from optimizer.pipe import allocate
 from optimizer.policy.policy import Policy
 from optimizer.problems.crash import CrashError
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.result.allocation import Allocation
 from optimizer.scenarios.diff import diff
+from optimizer.scenarios.difference_tables import totals
 from optimizer.scenarios.price_of_rules import price_of_rules
 from optimizer.session import Session
 from optimizer.solving.options import Options
@@ -73,16 +76,17 @@ def test_an_answer_says_what_the_api_says(sitting: Sitting, policy: Policy) -> N
     assert numbers["spent"]["value"] == f"{now.spent:,}"
     more = now.measures.funded - base.measures.funded
     assert Fraction(numbers["funded"]["change"]) == abs(more)
-    assert sum(said.moved.values()) == len(moved) and said.proved
+    assert said.proved
     funded = {name: funded for name, _, funded, _ in said.districts}
     assert funded == dict(zip(now.by_district["district"], now.by_district["funded"], strict=True))
 
 
 def test_the_reasons_follow_and_are_those_of_the_api(sitting: Sitting, policy: Policy) -> None:
-    wish = Wish(1, policy.with_(pool=610_000), policy, "en")
-    case = sitting.session.case
-    said = allocate(case.under(wish.draft), language="en").awards["reason"].tolist()
-    assert list(sitting.reasons(wish)) == said
+    wish = Wish(1, policy.with_(pool=610_000), policy)
+    now = allocate(sitting.session.case.under(wish.draft))
+    for language in LANGUAGES:
+        said = [reason.say(language) for reason in sitting.reasons(wish)]
+        assert said == now.in_language(language).awards["reason"].tolist()
     numbers = iter((0, *(0,) * 5, 2))  # a later wish comes after five of them
     late = replace(sitting, latest=lambda: next(numbers))
     with pytest.raises(OutdatedError):
@@ -94,10 +98,11 @@ def test_the_price_of_a_rule_is_that_of_the_api() -> None:
     case = small_case(priority=[{"kind": "coverage"}])
     sitting = Sitting(EXAMPLE, None, None, latest=lambda: 0)
     sitting._session = Session(case)
-    found = price_of_rules(case, language="en").frame.set_index("rule")["said"]
-    wish = Wish(1, case.policy, case.policy, "en")
-    for name in [name for name in found.index if name.startswith(("clause", "priority"))]:
-        assert sitting.price(name, wish) == found[name]
+    wish = Wish(1, case.policy, case.policy)
+    for language in LANGUAGES:
+        found = price_of_rules(case, language=language).frame.set_index("rule")["said"]
+        for name in [name for name in found.index if name.startswith(("clause", "priority"))]:
+            assert sitting.price(name, wish).say(language) == found[name]
     with pytest.raises(OutdatedError):
         Sitting(EXAMPLE, None, None, lambda: 2).remarks(Wish(1, case.policy, case.policy))
 
@@ -113,11 +118,14 @@ def test_what_the_data_say_of_a_rule_names_its_key() -> None:
     assert sitting.remarks(Wish(1, case.policy, case.policy)) == ()
 
 
-def test_an_answer_is_said_in_either_language(sitting: Sitting, policy: Policy) -> None:
-    chinese, english = (sitting.answer(Wish(1, policy, policy, x)) for x in ("zh-TW", "en"))
-    assert chinese.status == "最佳，已證明" and english.status == "optimal, proved"
-    assert [row[:7] for row in chinese.rows] == [row[:7] for row in english.rows]
-    assert chinese == on_screen(*[allocate(sitting.session.case)] * 2, "zh-TW")
+def test_an_answer_is_said_in_both_languages(sitting: Sitting, policy: Policy) -> None:
+    said = sitting.answer(Wish(1, policy, policy))
+    assert said.status == Text("最佳，已證明", "optimal, proved")
+    now = allocate(sitting.session.case)
+    assert said == on_screen(now, now)
+    for language in LANGUAGES:
+        titles = totals(now, now, language)["title"].tolist()
+        assert [one["title"].say(language) for one in said.totals] == titles
 
 
 def test_an_outdated_wish_is_dropped(policy: Policy) -> None:
@@ -189,6 +197,21 @@ def test_what_was_not_proved_is_sought_again_where_it_may_take_longer() -> None:
     assert asked == [SECONDS, LONGER]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_of_what_is_not_proved_it_is_said_how_far_it_may_be_off(known: bool) -> None:
+    best = allocate(small_case(), language="en")
+    said = on_screen(best, best)
+    assert said.proved and not said.gap
+    first, second, *rest = best.steps
+    off = replace(second, bound=second.value + 7 if known else None, floor=second.value + 7)
+    unsure = replace(best, solution=replace(best.solution, steps=(first, off, *rest)))
+    row, gap = unsure.priorities.loc[1], on_screen(best, unsure).gap
+    assert f"{row['title']} (" in gap.en and not on_screen(best, unsure).proved
+    if known:
+        assert f"at most {figure(Fraction(row['gap_exact']))} from" in gap.en
+    assert ("not known yet" in gap.en) is not known and "尚未證明" in gap.zh
+
+
 def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     case = small_case()
     here = Sitting(EXAMPLE, None, None, lambda: 0, _session=Session(case))
@@ -203,20 +226,24 @@ def test_the_drawer_says_everything_once_and_what_a_decision_costs() -> None:
     assert not [one for one in full for other in full if one is not other and one in other]
     decided = step(State.of(case.policy), fund).draft
     wish = Wish(3, decided, case.policy)
-    moved, answer = here.moves(wish), here.answer(wish)
+    moved, answer = here.moves("zh-TW", wish), here.answer(wish)
     lines = [line.zh for line in movers(moved)]
     assert any(line.startswith(lost) and "新獲補助" in line for line in lines)
-    assert len(lines) == sum(answer.moved.values()) and any("不再獲補助" in line for line in lines)
+    assert len(lines) == sum(row[8] != 0 for row in answer.rows) and any(
+        "不再獲補助" in line for line in lines
+    )
     marks = [line.zh.partition("：")[0] for line in changes(answer)]
     assert marks == [*dict.fromkeys(marks)] and marks
 
 
 def test_no_command_is_told_where_nobody_types_one() -> None:
     allocation = allocate(small_case())
-    told = [one.full for said in explain_all(allocation) for one in said.statements]
-    assert any("subsidy " in one.en for one in told)
-    for one in map(on_page, (*told, _HOW)):
-        assert not re.search("subsidy |--|what_if", one.zh + one.en), one
+    told = [one for said in explain_all(allocation) for one in said.statements]
+    told += told_how([not_tried("pool", "經費", None, 900)])
+    assert len({one.how.en.partition(" ")[0] for one in told}) == 3  # both commands, and none
+    for one in told:
+        assert not re.search("subsidy |--|what_if", f"{one.full} {one.full.zh} {one.discreet}"), one
+        assert one.with_how.zh.startswith(one.full.zh) and one.how.zh in one.with_how.zh
 
 
 @pytest.fixture(scope="module")
@@ -248,13 +275,13 @@ def test_an_ended_worker_begins_no_process() -> None:
 def test_a_burst_ends_on_the_last_wish(worker: Worker) -> None:
     policy = worker.found().result().policy
     drafts = [policy.with_(pool=590_000 + 1_000 * n) for n in range(12)]
-    wishes = [worker.wish(draft, policy, "zh-TW") for draft in drafts]
+    wishes = [worker.wish(draft, policy) for draft in drafts]
     last = wishes[-1].result()
     assert next(n["value"] for n in last.numbers if n["name"] == "spent") == "601,000"
     ends = [wish.exception() for wish in wishes[:-1]]
     assert any(isinstance(end, OutdatedError) for end in ends)
     assert all(end is None or isinstance(end, OutdatedError) for end in ends)
-    said = worker.explain("A170", drafts[-1], "zh-TW").result()
+    said = worker.explain("A170", drafts[-1]).result()
     assert said.application_id == "A170" and said.because.full.zh
 
 
@@ -265,7 +292,7 @@ def test_a_process_that_was_ended_is_followed_by_another(worker: Worker) -> None
     os.kill(process.pid or 0, signal.SIGKILL)
     with pytest.raises(BrokenProcessPool):
         worker.found().result()
-    assert worker.wish(policy, policy, "en").result().proved
+    assert worker.wish(policy, policy).result().proved
     assert replace(worker.found().result(), columns={}).policy == policy
 
 

@@ -129,7 +129,7 @@ def test_it_is_said_up_to_where_it_was_worked_out(
     assert (need.full.zh, need.full.en) == (zh, en)
     assert need.full == need.discreet and len(need.short.zh) <= 40 and not need.tried
     how, plain = told_how([need, need])[1], told_how([need])[0]
-    assert how == plain and "what_if" in how.full.zh and told_how([need, need])[0] == need
+    assert how == plain and "what_if" in how.with_how.zh and told_how([need, need])[0] == need
 
 
 def test_of_one_that_has_nothing_no_award_is_said_to_be_kept() -> None:

@@ -5,6 +5,8 @@ import pytest
 from helpers.rounds import eligible, findings, make_case, with_meetings
 
 from optimizer.problems.errors import Severity
+from optimizer.recheck.disagreements import recheck
+from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
 
 RULES = {("clause", "meetings"): {}}
@@ -55,6 +57,31 @@ def test_only_meetings_inside_the_funded_period_count() -> None:
         ("A2", Severity.REFUSAL, "5 meetings inside the period, fewer than 6"),
     ]
     assert eligible(case) == ["A1", "A3", "A4"]  # A4 lists no dates: the number it states counts
+
+
+def test_a_meeting_inside_but_for_its_year_is_a_likely_slip() -> None:
+    case = make_case([{"application_id": "A1"}], plan=PLAN, clause=[{"kind": "meetings"}])
+    for strays in (["2013-03-15", "2015-11-30"], ["2012-02-29", "2015-01-15"], ["2014-12-01"]):
+        now = with_meetings(case, {"A1": [*SIX, *strays]})
+        assert not recheck(now, score(screen(now.records, now.policy)))
+        slips = [said for _, _, said in findings(now, "meetings") if "slip" in said]
+        assert len(slips) == (2 if "2013-03-15" in strays else 0), slips
+    [said, _] = findings(
+        with_meetings(case, {"A1": [*SIX, "2013-03-15", "2015-11-30"]}), "meetings"
+    )
+    assert said[2].endswith("does not count; its year may be a slip for 2014-03-15")
+
+
+@pytest.mark.parametrize(("last", "slip"), [("2014-12-30", True), ("2014-12-31", False)])
+def test_where_the_period_is_a_year_no_other_year_is_a_sign_of_a_slip(
+    last: str, slip: bool
+) -> None:
+    plan = {"period": ["2014-01-01", last]}
+    case = make_case([{"application_id": "A1"}], plan=plan, clause=[{"kind": "meetings"}])
+    case = with_meetings(case, {"A1": [*SIX, "2013-03-15"]})
+    [(_, _, said)] = findings(case, "meetings")
+    assert ("slip" in said) is slip
+    assert not recheck(case, score(screen(case.records, case.policy)))
 
 
 def test_dates_without_a_period_cannot_be_checked() -> None:

@@ -35,7 +35,7 @@ def test_a_day_in_time_but_for_its_year_is_a_likely_slip() -> None:
     slip = (
         "A1",
         Severity.FLAG,
-        "the year of 2013-01-10 may be a slip: 2014-01-10 would be in time",
+        "handed in on 2013-01-10, not in time; its year may be a slip for 2014-01-10",
     )
     refused = ("A1", Severity.REFUSAL, "handed in on 2013-01-10, not in time")
     assert findings(_case(early, leap, late), "deadline")[:2] == [refused, slip]

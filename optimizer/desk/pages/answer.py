@@ -63,15 +63,15 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
         }
         self._room = room
         self._rows: tuple[Row, ...] = ()
-        self._reasons: tuple[str, ...] = ()
+        self._reasons: tuple[Text, ...] = ()
         self.ready = False
 
     def show(self, answer: OnScreen) -> None:
         """Show an answer; of the rows only those that are others than before are sent."""
         said = {
-            "numbers": answer.numbers,
+            "numbers": [self._room.in_words(one) for one in answer.numbers],
             "proved": answer.proved,
-            "status": answer.status,
+            "status": self._room.told(answer.status),
             "districts": answer.districts,
             "line": answer.line,
         }
@@ -86,7 +86,8 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
         if said is None or not self._room.is_there:
             return
         before = self._reasons if len(self._reasons) == len(said) else (None,) * len(said)
-        changed = [(n, new) for n, new in enumerate(said) if new != before[n]]
+        told = self._room.told
+        changed = [(n, told(new)) for n, new in enumerate(said) if new != before[n]]
         with self._room.client:
             self.run_method("explain", changed)
         self._reasons = said

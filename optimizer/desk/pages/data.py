@@ -127,7 +127,7 @@ def _verdict(room: Room, errors: int) -> None:
 
 
 async def _download(room: Room) -> None:
-    name, content = await intake.marked(room.desk)
+    name, content = await intake.marked(room.desk, room.language)
     with room.client:
         ui.download.content(content, name)
 

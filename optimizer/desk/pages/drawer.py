@@ -7,7 +7,7 @@ from asyncio import Task
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Decide, Verdict
-from optimizer.desk.grounds import changes, movers, on_page, parts
+from optimizer.desk.grounds import changes, movers, parts
 from optimizer.desk.on_screen import OnScreen, Row
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import step
@@ -33,7 +33,7 @@ def explained(room: Room, said: Explanation) -> None:
     for head, statements in parts(said):
         text(room.told(head), "h3")
         for statement in statements:
-            text(room.told(on_page(statement.full)))
+            text(room.told(statement.full))
 
 
 class Drawer:
@@ -183,7 +183,7 @@ class Drawer:
         found = await desk.look(draft, without)
         if late() or not isinstance(found, OnScreen):
             return
-        moved = await desk.moves(draft, without)
+        moved = await desk.moves(draft, without, room.language)
         if late():
             return
         cost.clear()

@@ -75,11 +75,11 @@ class HandedIn:
             (room.say("開啟", "Open"), partial(intake.go_to, room.desk)),
             (
                 room.say("在此建立範例", "Make the example here"),
-                lambda typed: intake.begin(room.desk, typed, "example"),
+                lambda typed: intake.begin(room.desk, typed, "example", room.language),
             ),
             (
                 room.say("在此建立空白活頁簿", "Make a blank workbook here"),
-                lambda typed: intake.begin(room.desk, typed, "blank"),
+                lambda typed: intake.begin(room.desk, typed, "blank", room.language),
             ),
         ):
             pressed = f"() => emit(document.getElementById('{place.html_id}').value)"

@@ -14,6 +14,7 @@ from nicegui import background_tasks, ui
 
 from optimizer.desk.errands import Errand
 from optimizer.desk.events import Compare, Event, Redo, Undo
+from optimizer.desk.pages.tongue import html_language, language_of, speak
 from optimizer.desk.people import Role
 from optimizer.desk.rail import Mark, marks
 from optimizer.desk.state import FILE
@@ -43,8 +44,8 @@ class Room:
 
     def __init__(self, desk: Workbench) -> None:
         self.desk = desk
-        self.language: Language = desk.language
         self.client = ui.context.client
+        self.language = language_of(self.client.request, desk.language)
         self.person = desk.person
         self._notice: ui.notification | None = None
         self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
@@ -56,6 +57,20 @@ class Room:
     def told(self, text: Text) -> str:
         """Return a text in the language of the room."""
         return text.say(self.language)
+
+    def files(self) -> None:
+        """Say in which language files are written, where it is not that of the room."""
+        if self.language != self.desk.language:
+            text(
+                self.say(
+                    "檔案以英文產生（本案的語言）。",
+                    "Files are written in Chinese, the case's own language.",
+                )
+            ).classes("small")
+
+    def in_words(self, number: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a number of an answer with its title and unit in the language of the room."""
+        return {name: self.told(v) if isinstance(v, Text) else v for name, v in number.items()}
 
     def headed(self, head: str, said: str) -> str:
         """Return words under a head, on one line."""
@@ -223,17 +238,13 @@ def frame(desk: Workbench, path: str, built: Iterable[str]) -> Iterator[Room]:
     room = Room(desk)
     ui.add_css(STATIC / "desk.css")
     ui.add_head_html(f"<script>{(STATIC / 'desk.js').read_text('utf-8')}</script>")
-    ui.run_javascript(f"document.documentElement.lang = '{_html_language(room.language)}'")
+    ui.run_javascript(f"document.documentElement.lang = '{html_language(room.language)}'")
     with ui.element("header").classes("top"):
         _titled(room, path)
         _top(room)
     _rail(room, path, built)
     with ui.element("div").classes("room"):
         yield room
-
-
-def _html_language(language: Language) -> str:
-    return "zh-Hant" if language == "zh-TW" else "en"
 
 
 def _titled(room: Room, path: str) -> None:
@@ -258,17 +269,10 @@ def _top(room: Room) -> None:
         _undo(room)
         with room.only("explore"):
             _against(room)
-    other: Language = "en" if room.language == "zh-TW" else "zh-TW"
-
-    def spoken() -> None:
-        if desk.language != room.language:
-            ui.navigate.reload()
-
     _present(room)
+    other: Language = "en" if room.language == "zh-TW" else "zh-TW"
     name = "English" if other == "en" else "中文"
-    speak = room.button("look", name, lambda: desk.speak(other), lang=_html_language(other))
-    speak.props["title"] = room.say("所有視窗一起切換", "In every window")
-    room.listen(desk.changed, spoken, closed=True)
+    room.button("look", name, lambda: speak(other), lang=html_language(other))
     if room.person.name:
         link(room.say("登出", "Log out"), "/logout")
 

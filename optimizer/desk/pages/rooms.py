@@ -8,6 +8,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from nicegui import app, ui
 from nicegui.translations import translations
@@ -19,8 +20,9 @@ from optimizer.desk.pages.finish import finish_room
 from optimizer.desk.pages.room import Room, frame, notice, text
 from optimizer.desk.pages.rules import rules_room
 from optimizer.desk.pages.scenarios import scenarios_room
+from optimizer.desk.pages.tongue import html_language, language_of
 from optimizer.desk.workbench import Workbench
-from optimizer.language.text import Text
+from optimizer.language.text import Language, Text
 from optimizer.problems.crash import crashed
 from optimizer.problems.errors import SubsidyError
 
@@ -40,9 +42,9 @@ def furnish(desk: Workbench) -> None:
     for path, room in SHOWN.items():
         ui.page(path)(_page(desk, path, room))
     app.on_exception(partial(_unforeseen, desk))
-    app.on_page_exception(lambda error: text(crashed(error).say(desk.language)))
-    app.exception_handler(404)(lambda *_: _nowhere(desk))
-    app.get("/journal")(lambda: _printed(desk, lambda: finishing.page(desk)))
+    app.on_page_exception(lambda error: text(crashed(error).say(_here(desk))))
+    app.exception_handler(404)(lambda asked, _: _nowhere(language_of(asked, desk.language)))
+    app.get("/journal")(partial(_journal, desk))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
         translations[language].update(connection_lost=lost, trying_to_reconnect=again)
@@ -57,27 +59,33 @@ _NO_REPORT = Text(
 )
 
 
-def _nowhere(desk: Workbench, said: Text = _NOWHERE, status: int = 404) -> HTMLResponse:
+def _here(desk: Workbench) -> Language:
+    """Return the language of the browser for which something is being done."""
+    return language_of(ui.context.client.request, desk.language)
+
+
+def _nowhere(language: Language, said: Text = _NOWHERE, status: int = 404) -> HTMLResponse:
     """Say that an address leads nowhere, or why there is no page, and the way back."""
-    why, back = (escape(one.say(desk.language)) for one in (said, _BACK))
+    why, back = (escape(one.say(language)) for one in (said, _BACK))
     return HTMLResponse(
-        f'<!DOCTYPE html><meta charset="utf-8"><title>subsidy desk</title>'
+        f'<!DOCTYPE html><html lang="{html_language(language)}"><meta charset="utf-8">'
+        f"<title>subsidy desk</title>"
         f'<p>{why}</p><p><a href="/">{back}</a></p>',
         status,
     )
 
 
-def _printed(desk: Workbench, page: Callable[[], str | bytes]) -> HTMLResponse:
+def _printed(language: Language, page: Callable[[], str | bytes]) -> HTMLResponse:
     """Return a page to be printed; what goes wrong is said in words there."""
     try:
         return HTMLResponse(page())
     except FileNotFoundError:
-        return _nowhere(desk, _NO_REPORT)
+        return _nowhere(language, _NO_REPORT)
     except SubsidyError as error:
-        return _nowhere(desk, Text(error.say("zh-TW"), error.say("en")), 500)
+        return _nowhere(language, Text(error.say("zh-TW"), error.say("en")), 500)
     except Exception as error:
         said = crashed(error)
-        return _nowhere(desk, Text(said.say("zh-TW"), said.say("en")), 500)
+        return _nowhere(language, Text(said.say("zh-TW"), said.say("en")), 500)
 
 
 # what the browser says where the server or the network is gone; it goes on by itself if it can
@@ -98,14 +106,20 @@ def _unforeseen(desk: Workbench, error: Exception) -> None:
     """Say in the browser, where there is one, what went wrong and nobody has said."""
     said = error if isinstance(error, SubsidyError) else crashed(error)
     with suppress(RuntimeError):
-        notice(said, desk.language)
+        notice(said, _here(desk))
 
 
-def _record(desk: Workbench, number: int) -> HTMLResponse:
+def _journal(desk: Workbench, asked: Request) -> HTMLResponse:
+    """Return the journal, to be printed."""
+    return _printed(language_of(asked, desk.language), lambda: finishing.page(desk))
+
+
+def _record(desk: Workbench, number: int, asked: Request) -> HTMLResponse:
     """Return the report of what is final, or of what was verified, to be printed."""
     final = desk.state.final if desk.state else ()
     folder = finishing.place(desk, final[number]) if 0 <= number < len(final) else desk.target
-    return _printed(desk, (folder / "report.html").read_bytes)
+    language = language_of(asked, desk.language)
+    return _printed(language, (folder / "report.html").read_bytes)
 
 
 def _page(desk: Workbench, path: str, show: Callable[[Room], None]) -> Callable[[], None]:

@@ -109,9 +109,9 @@ def _effect(room: Room, panel: ui.element) -> None:
             said = (
                 f"{one['title']} {one['value']} {one['unit']}".rstrip()
                 + (f" {'▲' if one['up'] else '▼'}{one['change']}" if one["change"] else "")
-                for one in desk.answer.numbers
+                for one in map(room.in_words, desk.answer.numbers)
             )
-            text(room.say("；", "; ").join((*said, desk.answer.status)))
+            text(room.say("；", "; ").join((*said, room.told(desk.answer.status))))
 
 
 # ---- what differs from the file ------------------------------------------------------------------
@@ -240,7 +240,8 @@ class _Card:
         self.price.clear()
         self.price.set_visibility(not none)
         with self.price:
-            _price(self.room, *known)
+            said, current = known
+            _price(self.room, self.room.told(said), current)
 
 
 def _title(room: Room, rule: Clause) -> str:

@@ -274,7 +274,7 @@ class _Moves:
             text(room.say("計算中…", "Working…"))
         said: Any
         try:
-            said = await room.desk.moves(other, one)
+            said = await room.desk.moves(other, one, room.language)
         except SubsidyError as error:
             said = error
         if found.is_deleted or not room.is_there:

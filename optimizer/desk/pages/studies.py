@@ -89,6 +89,7 @@ class _StudyCard:
             self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
             with self.idle, room.only("explore"):
                 self._offered()
+            room.files()
             with self.busy:
                 self.progress = UnderWay(room, offer.kind, offer.title)
             self.stale = ui.element("div").classes("wrong")
@@ -121,7 +122,7 @@ class _StudyCard:
         room, kind, (policy, pins) = self.room, self.offer.kind, self._of()
         draws = self.draws if kind == "robustness" else 0
         target = room.desk.beside(kind)
-        room.begin(Errand(kind, policy, target, room.language, pins=pins, draws=draws))
+        room.begin(Errand(kind, policy, target, room.desk.language, pins=pins, draws=draws))
 
     def _show(self) -> None:
         """Bring it up to date; nothing that can be pressed is made anew."""
@@ -186,8 +187,8 @@ def _shown(room: Room, brought: Brought) -> None:
         said = room.say("部分結果未在時限內證明。", "Some of it was not proved within the limit.")
         text(said).classes("wrong")
     for sentence in brought.said:
-        text(sentence)
-    for found in brought.sheets:
+        text(room.told(sentence))
+    for found in brought.sheets[room.language]:
         with ui.element("details").props("open"):
             text(room.headed(found.name, room.count(len(found.rows))), "summary")
             sheet(found)

@@ -97,6 +97,8 @@ def short_of(room: Room, panel: ui.element, answer: OnScreen) -> bool:
                     "better one may be found by going on.",
                 )
             )
+            if answer.gap:
+                text(room.told(answer.gap))
             _longer(room)
     return not answer.proved
 

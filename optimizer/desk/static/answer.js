@@ -26,7 +26,7 @@ export default {
             ><moved :up="one.up" :words="words"></moved>{{ one.change }}</span></dd>
       </div>
     </dl>
-    <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null}" aria-hidden="true"></span>
+    <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null, doubt: !proved && there && since === null}" aria-hidden="true"></span>
       <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span></p>
     <div v-show="there" class="figures">
       <section :aria-label="words.scores">
