@@ -25,6 +25,8 @@ def saved(workbook: Path, to: str, folder: Path) -> Path:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [str(OFFICE), profile, "--headless", "--convert-to", to, "--outdir", str(folder)]
     subprocess.run([*command, str(workbook)], check=True, capture_output=True, timeout=600)
+    for outlines in workbook.parent.glob("*.geojson"):  # the policy names them
+        shutil.copy(outlines, folder)
     return folder / f"{workbook.stem}.{to}"
 
 
