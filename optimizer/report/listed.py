@@ -151,9 +151,10 @@ def _helped(allocation: Allocation) -> Mapping[str, tuple[Text, ...]]:
 def _below(allocation: Allocation, a: int) -> Text:
     """Say how far below the line an application is: a fact, and no promise."""
     line, round_ = allocation.line.merit, allocation.scored.round
-    if line is None or (gap := line - int(round_.merit[a])) <= 0:
+    if line is None or line <= round_.merit[a]:
         return EMPTY
-    low, least = (points(Fraction(n, round_.merit_denominator)) for n in (gap, line))
+    here, there = (Fraction(int(n), round_.merit_denominator) for n in (round_.merit[a], line))
+    low, least = points(there - here), points(there)
     return Text(
         f"只看分數由高而低，經費可補助至 {least} 分，本案低 {low} 分；達到該分數未必即獲補助",
         f"by merit alone the pool would pay down to {least} points, {low} more than this one has; "

@@ -90,8 +90,8 @@ def test_a_folder_in_which_the_system_makes_nothing(target: str) -> None:
 def test_the_case_itself_is_no_target_and_a_folder_in_it_is_one(case: Path, tmp_path: Path) -> None:
     mine = copy(case, tmp_path / "mine")
     for lang in LANGUAGES:
-        refused(command("allocate", mine, mine), tmp_path, lang, "policy.toml")
-        refused(command("allocate", mine, tmp_path), tmp_path, lang, "policy.toml")
+        refused(command("allocate", mine, mine), tmp_path, lang, "applications.csv")
+        refused(command("allocate", mine, tmp_path), tmp_path, lang, "applications.csv")
     first = run(*command("allocate", mine, mine / "result"))
     again = run(*command("allocate", mine, mine / "result"))
     assert (first.exit_code, again.exit_code) == (0, 0)
