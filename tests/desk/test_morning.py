@@ -102,6 +102,15 @@ def explore(page: Any) -> None:
         page.keyboard.press("ArrowRight")
     page.locator(".numbers").get_by_text("63,000").wait_for()
     page.locator(".dot.proved").wait_for()
+    district = page.locator(".map .area").first
+    said, _, figures = district.get_attribute("aria-label").partition(" ")
+    district.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=f"{said} ✕").wait_for()
+    shown = page.locator("tbody tr[aria-rowindex]").count()
+    assert figures.partition("/")[2] == str(shown)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name=f"{said} ✕").wait_for(state="detached")
 
 
 def decide(page: Any) -> None:
