@@ -240,7 +240,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
         "產生通知函：未完成：磁碟已滿",
         "產生通知函：已停止",
         "找出名單的轉折點：完成",
-        "核對無誤：case-result (ABCDE)",
+        "核對無誤：case-result（ABCDE）",
         "復原：總經費",
     ):
         assert said in page
