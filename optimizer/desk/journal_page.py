@@ -10,8 +10,8 @@ from typing import Any
 from optimizer.desk.decisions import decision_told
 from optimizer.desk.departures import Differs
 from optimizer.desk.ending import Final
-from optimizer.desk.fields import told
-from optimizer.desk.journal import ERRAND, FILES, VERIFIED
+from optimizer.desk.fields import named, told
+from optimizer.desk.journal import ERRAND, FILES, MENDED, VERIFIED
 from optimizer.language.text import EMPTY, Language, Text, joined, money
 
 Line = Mapping[str, Any]
@@ -77,6 +77,11 @@ def _what(line: Line) -> Text:
     if kind == FILES:
         zh, en = "、".join(line["files"]), ", ".join(line["files"])
         return Text(f"收下檔案：{zh}", f"files taken in: {en}")
+    if kind == MENDED:
+        name, value = named((), line["about"]), line["value"]
+        return Text(
+            f"填入計畫檔：{name.zh}「{value}」", f'put into the policy file: {name.en} "{value}"'
+        )
     if kind == VERIFIED:
         return Text(f"產生結果，核對無誤：{seal.zh}", f"result written and verified: {seal.en}")
     if kind == ERRAND:

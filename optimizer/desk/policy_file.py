@@ -39,6 +39,14 @@ class PolicyFile:
         """Remember what a file says now."""
         return PolicyFile(path, path.read_bytes())
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the file is not there, or says something else."""
+        try:
+            return self.path.read_bytes() != self.content
+        except OSError:
+            return True
+
     def written(self, was: Policy, now: Policy) -> PolicyFile:
         """Write a policy in its place, unless somebody else has changed the file since.
 
@@ -47,7 +55,7 @@ class PolicyFile:
         UsageError
             If it has changed, or the system cannot write there.
         """
-        if not self.path.is_file() or self.path.read_bytes() != self.content:
+        if self.is_changed:
             raise UsageError(_CHANGED)
         new_file(self.path, self.with_changes(was, now).encode())
         return PolicyFile.at(self.path)

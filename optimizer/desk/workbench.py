@@ -269,6 +269,11 @@ class Workbench:
             await self.refresh()
 
     @property
+    def is_changed_outside(self) -> bool:
+        """Whether policy.toml says something else than when it was last read or written."""
+        return self.state is not None and self._file.is_changed
+
+    @property
     def policy_text(self) -> str:
         """The text of policy.toml as it would be written.
 

@@ -174,7 +174,7 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     after = step(before, event)
     assert after.reread is not None
     assert [one.zh for one in after.reread] == [
-        "每校上限：每校補助上限：5,000 元 → 6,000 元",
+        "每校補助上限：5,000 元 → 6,000 元",
         "人工核定 A171：不予補助",
     ]
     assert [*decisions_of(after.draft)] == ["A001", "A170"]
@@ -184,7 +184,7 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     journal.opened(TOML)
     journal.note(event, before, after)
     page = journal_page("案", journal.lines(), (), "zh-TW")
-    assert "未能接續：每校上限" in page and "A171：不予補助" in page
+    assert "未能接續：每校補助上限" in page and "A171：不予補助" in page
 
 
 def test_what_cannot_be_compared_any_more_is_not() -> None:

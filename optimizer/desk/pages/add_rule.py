@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nicegui import ui
@@ -10,6 +10,20 @@ from nicegui import ui
 from optimizer.desk.events import Add
 from optimizer.desk.pages.room import Room, text
 from optimizer.desk.samples import offered, sample, sentence
+
+
+def _alike(room: Room, entry: Mapping[str, Any]) -> str:
+    """Say that there is a rule about the same already, if there is one."""
+    about = ("column", "value")
+    for rule in room.desk.now.draft.rules:
+        same = all(getattr(rule, key, None) == entry.get(key) for key in about)
+        if rule.kind == entry["kind"] and same:
+            stands = room.told(rule.sentence())
+            return room.say(
+                f"已有同類規則，兩者都須遵守：{stands}",
+                f"There is one like it, and both hold: {stands}",
+            )
+    return ""
 
 
 def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
@@ -39,6 +53,8 @@ def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
                 text(room.say("例如：", "For instance: ") + room.told(sentence(rule, entry)))
                 note = room.say("加入後可在卡片上修改。", "It can be changed on its card then.")
                 text(note).classes("small")
+                if alike := _alike(room, entry):
+                    text(alike).classes("small wrong")
                 event = Add(rule.section, entry)  # type: ignore[arg-type]
                 room.button("explore", room.say("加入", "Add"), lambda: add(event))
 

@@ -13,6 +13,7 @@ from optimizer.desk.pages.drawer import Drawer
 from optimizer.desk.pages.knobs import knobs
 from optimizer.desk.pages.room import STATIC, Room, text
 from optimizer.desk.pages.trouble import in_short, no_list, short_of
+from optimizer.desk.state import FILE
 from optimizer.language.text import Text
 from optimizer.problems.errors import LimitError
 
@@ -84,6 +85,7 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
             "numbers": [self._room.in_words(one) for one in answer.numbers],
             "proved": answer.proved,
             "status": self._room.told(answer.status),
+            "against": self._room.told(_against(self._room)),
             "districts": answer.districts,
             "line": answer.line,
         }
@@ -107,6 +109,14 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
     def begin(self) -> None:
         """Send everything again: the browser has begun to show it."""
         self._rows, self._reasons, self.ready = (), (), True
+
+
+def _against(room: Room) -> Text:
+    """Say what is compared with."""
+    name = room.desk.now.now.against
+    if name == FILE:
+        return Text("與計畫檔比較", "compared with the policy file")
+    return Text(f"與「{name}」比較", f'compared with "{name}"')
 
 
 def _rows_that_differ(before: tuple[Row, ...], now: tuple[Row, ...]) -> dict[str, Any]:

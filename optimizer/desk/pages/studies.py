@@ -190,7 +190,8 @@ def _shown(room: Room, brought: Brought) -> None:
         text(room.told(sentence))
     for found in brought.sheets[room.language]:
         with ui.element("details").props("open"):
-            text(room.headed(found.name, room.count(len(found.rows))), "summary")
+            rows = room.say(f"{len(found.rows):,} 項", f"{len(found.rows):,}")
+            text(room.headed(found.name, rows), "summary")
             sheet(found)
     for figure in brought.figures:
         ui.html(figure, sanitize=False).classes("figure")

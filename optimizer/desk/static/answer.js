@@ -29,7 +29,8 @@ export default {
       </div>
     </dl>
     <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null, doubt: !proved && there && since === null}" aria-hidden="true"></span>
-      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span></p>
+      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span>
+      <span v-if="there && differs" class="small">▲▼ {{ against }}</span></p>
     <div v-show="there" class="figures">
       <section :aria-label="words.scores">
         <h2>{{ words.scores }}</h2>
@@ -67,7 +68,7 @@ export default {
             </button>
           </li>
         </ul>
-        <p v-if="tiled.length" class="legend" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}<span v-if="differs">　{{ words.counts }}</span></p>
+        <p v-if="tiled.length" class="legend inked" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}<span v-if="differs">　{{ words.counts }}</span></p>
       </section>
     </div>
     <div v-show="there" class="tools">
@@ -108,7 +109,7 @@ export default {
   components: { moved: MOVED },
   props: { words: Object, map: Object },
   data() {
-    return { there: true, absent: '', numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
+    return { there: true, absent: '', numbers: [], proved: false, status: '', against: '', districts: [], rows: [], line: null, late: false,
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
       chosen: '', height: 400, phone: PHONE.matches, hidden: kept(KEPT, []), choosing: false, shares: SHARES, drawn: kept(DRAWN, null), pointed: '' };
   },
@@ -170,7 +171,7 @@ export default {
         const by = new Map(answer.changed.map(one => [one[1], one]));
         this.rows = this.saying(this.rows.map(one => by.get(one[1]) || one), () => '');
       }
-      Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status,
+      Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status, against: answer.against,
         districts: answer.districts, line: answer.line });
       this.there = true;
       this.wait(false);
