@@ -9,10 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.results import small_case
 
+from optimizer.desk.afterwards import _meant
 from optimizer.desk.journal_page import entries_of
 from optimizer.desk.mending import can_be_typed, mend
 from optimizer.desk.people import Person, at_the_desk
+from optimizer.desk.samples import alike_in, offered, sample
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
 from optimizer.problems.errors import UsageError
@@ -70,3 +73,18 @@ def test_only_single_values_of_tables_are_typed(bench: Workbench) -> None:
     for column in ("draw", "draw.a.b", "clause.school_cap.amount", "seed", ""):
         assert not can_be_typed(replace(problem, column=column))
     assert not can_be_typed(replace(problem, file="schools.csv"))
+
+
+def test_an_application_is_found_in_other_letters_unless_several_are_meant() -> None:
+    assert _meant("ａ０３４", ["A034", "A035"]) == "A034"
+    assert _meant("a034", ["A034", "a034"]) == "a034" and _meant("B1", ["A034"]) == "B1"
+    assert _meant("aB1", ["AB1", "Ab1"]) == "aB1"
+
+
+def test_an_example_moves_little_and_a_rule_about_the_same_is_named() -> None:
+    quota = {"column": "level", "value": "junior_high", "at_least": 2}
+    policy = small_case(clause=[{"kind": "quota", **quota}]).policy
+    entry = sample(offered()["clause.quota"], {"level": ("junior_high",)})
+    assert entry["at_least"] == 1
+    assert alike_in(policy, entry) == policy.clauses[-1]
+    assert alike_in(policy, {**entry, "value": "elementary"}) is None

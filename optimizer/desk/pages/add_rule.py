@@ -9,21 +9,18 @@ from nicegui import ui
 
 from optimizer.desk.events import Add
 from optimizer.desk.pages.room import Room, text
-from optimizer.desk.samples import offered, sample, sentence
+from optimizer.desk.samples import alike_in, offered, sample, sentence
 
 
 def _alike(room: Room, entry: Mapping[str, Any]) -> str:
     """Say that there is a rule about the same already, if there is one."""
-    about = ("column", "value")
-    for rule in room.desk.now.draft.rules:
-        same = all(getattr(rule, key, None) == entry.get(key) for key in about)
-        if rule.kind == entry["kind"] and same:
-            stands = room.told(rule.sentence())
-            return room.say(
-                f"已有同類規則，兩者都須遵守：{stands}",
-                f"There is one like it, and both hold: {stands}",
-            )
-    return ""
+    rule = alike_in(room.desk.now.draft, entry)
+    if rule is None:
+        return ""
+    stands = room.told(rule.sentence())
+    return room.say(
+        f"已有同類規則，兩者都須遵守：{stands}", f"There is one like it, and both hold: {stands}"
+    )
 
 
 def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
