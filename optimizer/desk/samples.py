@@ -35,7 +35,8 @@ def sample(rule: Rule, columns: Columns) -> dict[str, Any]:
     values = columns.get(entry.get("column", "")) or ()
     if values and entry.get("value") not in values:
         entry["value"] = values[0]
-    if entry.get("measure", "count") == "count" and isinstance(entry.get("at_least"), int):
+    counted = entry.get("measure", "count") == "count"
+    if values and counted and isinstance(entry.get("at_least"), int):
         entry["at_least"] = 1  # adding it moves as little as can be: the number is filled in then
     weights, known = entry.get("weights"), columns.get("disadvantage")
     if isinstance(weights, Mapping) and known:

@@ -182,7 +182,7 @@ def speak_otherwise(page: Any, address: str) -> None:
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Before it is final").wait_for()
     page.get_by_text("the case's own language").first.wait_for()
-    other = page.context.browser.new_context().new_page()
+    other = page.context.browser.new_context(locale="zh-TW").new_page()
     other.goto(address)
     other.get_by_text("最佳，已證明").wait_for()
     page.get_by_role("link", name="Answer").click()

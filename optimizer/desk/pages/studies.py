@@ -61,8 +61,8 @@ class Study(Enum):
         "comparison",
         Text("比較報告", "Report of the comparison"),
         Text(
-            "與 subsidy compare 相同的報告、試算表與圖。",
-            "The same report, workbooks and figures as by subsidy compare.",
+            "釘選的情境與計畫檔並列的報告、試算表與圖。",
+            "Report, workbooks and figures of the pinned scenarios beside the policy file.",
         ),
         Text("產生比較報告", "Write the report of the comparison"),
     )
