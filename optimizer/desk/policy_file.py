@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.desk.departures import Entry, entries
-from optimizer.desk.toml_blocks import Block, blocks_of, rearranged, text_of
+from optimizer.desk.toml_blocks import Stanza, blocks_of, rearranged, text_of
 from optimizer.language.text import Text
 from optimizer.language.toml_text import in_toml
 from optimizer.policy.document import tables_of
@@ -130,7 +130,7 @@ def _change(table: Any, before: Entry, after: Entry) -> None:
             table[key] = tomlkit.value(in_toml(after[key]))
 
 
-def _with_table(blocks: list[Block], name: str, before: Entry, after: Entry) -> list[Block]:
+def _with_table(blocks: list[Stanza], name: str, before: Entry, after: Entry) -> list[Stanza]:
     known = {block.name: block.body for block in blocks}
     return rearranged(
         blocks,
@@ -141,8 +141,8 @@ def _with_table(blocks: list[Block], name: str, before: Entry, after: Entry) -> 
 
 
 def _with_rules(
-    blocks: list[Block], section: str, before: Mapping[str, Entry], after: Mapping[str, Entry]
-) -> list[Block]:
+    blocks: list[Stanza], section: str, before: Mapping[str, Entry], after: Mapping[str, Entry]
+) -> list[Stanza]:
     """Change the rules of a list; what is said above them stays with them, a heading where it is."""
     if list(before.items()) == list(after.items()):
         return blocks

@@ -11,7 +11,7 @@ _LONG = re.compile(r'"""|' + "'''")
 
 
 @dataclass(frozen=True)
-class Block:
+class Stanza:
     """A table as the text has it.
 
     Parameters
@@ -37,9 +37,9 @@ class Block:
         return self.heading + self.own + self.body
 
 
-def blocks_of(text: str) -> list[Block]:
+def blocks_of(text: str) -> list[Stanza]:
     """Return a text as blocks; put together, they are the text."""
-    found, name, lead, body = list[Block](), "", "", ""
+    found, name, lead, body = list[Stanza](), "", "", ""
     for piece, head in _pieces(text):
         if head:
             body, rest = _without_end(body)
@@ -68,15 +68,15 @@ def _without_end(body: str) -> tuple[str, str]:
     return "".join(lines[:end]), "".join(lines[end:])
 
 
-def _block(name: str, lead: str, body: str) -> Block:
+def _block(name: str, lead: str, body: str) -> Stanza:
     lines = lead.splitlines(keepends=True)
     start = next((n for n in range(len(lines), 0, -1) if not lines[n - 1].strip()), 0)
-    return Block(name, "".join(lines[:start]), "".join(lines[start:]), body)
+    return Stanza(name, "".join(lines[:start]), "".join(lines[start:]), body)
 
 
 def rearranged(
-    blocks: Sequence[Block], name: str, before: Sequence[str], after: Mapping[str, str]
-) -> list[Block]:
+    blocks: Sequence[Stanza], name: str, before: Sequence[str], after: Mapping[str, str]
+) -> list[Stanza]:
     """Return blocks with those of a list in another order, with other bodies.
 
     Parameters
@@ -90,7 +90,7 @@ def rearranged(
     """
     known = dict(zip(before, (block for block in blocks if block.name == name), strict=True))
     new = [
-        replace(known.get(label, Block(name, "\n", "", "")), body=body)
+        replace(known.get(label, Stanza(name, "\n", "", "")), body=body)
         for label, body in after.items()
     ]
     kept = [label for label in before if label in after]
@@ -104,7 +104,7 @@ def rearranged(
     return [*blocks[:first], *new, *rest]
 
 
-def _moved(before: Sequence[Block], after: Sequence[Block]) -> list[Block]:
+def _moved(before: Sequence[Stanza], after: Sequence[Stanza]) -> list[Stanza]:
     """Let headings stay at the places where they are."""
     headings = [block.heading for block in before]
     headings[len(after) :] = []
@@ -116,10 +116,10 @@ def _moved(before: Sequence[Block], after: Sequence[Block]) -> list[Block]:
 
 
 def _in_place(
-    blocks: Sequence[Block], at: Sequence[int], before: Sequence[str], after: Mapping[str, Block]
-) -> list[Block]:
+    blocks: Sequence[Stanza], at: Sequence[int], before: Sequence[str], after: Mapping[str, Stanza]
+) -> list[Stanza]:
     """Return blocks of which some of a list are gone, and some added after its last."""
-    label_of, found, heading = dict(zip(at, before, strict=True)), list[Block](), ""
+    label_of, found, heading = dict(zip(at, before, strict=True)), list[Stanza](), ""
     for n, block in enumerate(blocks):
         label = label_of.get(n)
         if label is not None and label not in after:
@@ -130,14 +130,14 @@ def _in_place(
             heading = ""
         if n == at[-1]:
             found += [one for name, one in after.items() if name not in before]
-    return [*found, Block("", heading, "", "")] if heading else found
+    return [*found, Stanza("", heading, "", "")] if heading else found
 
 
 def _joined(above: str, heading: str) -> str:
     return above + (heading.lstrip("\n") if above.endswith("\n\n") else heading)
 
 
-def text_of(blocks: Iterable[Block]) -> str:
+def text_of(blocks: Iterable[Stanza]) -> str:
     """Return blocks as a text; one that begins is on a line of its own."""
     said = ""
     for block in blocks:

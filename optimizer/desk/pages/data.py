@@ -10,10 +10,10 @@ from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
 from optimizer.desk.fields import named
 from optimizer.desk.found import TableFound
-from optimizer.desk.mending import can_be_typed, mend
 from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import ROOMS, Room, link, text
+from optimizer.desk.typed_in import can_be_typed, mend
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt

@@ -13,9 +13,9 @@ from helpers.results import small_case
 
 from optimizer.desk.afterwards import _meant
 from optimizer.desk.journal_page import entries_of
-from optimizer.desk.mending import can_be_typed, mend
 from optimizer.desk.people import Person, at_the_desk
 from optimizer.desk.samples import alike_in, offered, sample
+from optimizer.desk.typed_in import can_be_typed, mend
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
 from optimizer.problems.errors import UsageError
