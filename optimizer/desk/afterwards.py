@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from optimizer.case.case import Case
 from optimizer.explain.explanation import Explanation
@@ -64,7 +65,8 @@ class Afterwards:
         self, case: Case, folder: Path, application_id: str, language: Language
     ) -> Explanation:
         """Say what a result made of an application, and why."""
-        return self._opened(case, folder, language).explain(application_id)
+        ids = list(case.records.applications["application_id"])
+        return self._opened(case, folder, language).explain(_meant(application_id, ids))
 
     def misfits(self, case: Case, folder: Path, intent: Intent) -> list[Problem]:
         """Return the changes that what was published leaves no room for; nothing is worked out."""
@@ -115,3 +117,9 @@ def _told(revision: Revision) -> Tried:
 
 
 _TOUCHED = ("withdrawn", "reduced", "lost", "entered")
+
+
+def _meant(typed: str, ids: Sequence[str]) -> str:
+    """Return the one application that is meant by its number in other letters; else what was typed."""
+    found = [one for one in ids if one.casefold() == normalize("NFKC", typed).casefold()]
+    return found[0] if typed not in ids and len(found) == 1 else typed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -84,7 +85,14 @@ def _counts(value: Any) -> bool:
 @lru_cache(maxsize=4)  # every knob of every window asks for those of what stands
 def numbers(policy: Policy) -> Mapping[str, Number]:
     """Return every number of a policy by its key, money in steps of its unit, shares per cent."""
-    return {number.key: number for number in _numbers(policy)}
+    found, seen = list(_numbers(policy)), Counter[Text]()
+    twice = Counter(number.title for number in found)
+    for at, number in enumerate(found):
+        seen[number.title] += 1
+        if twice[title := number.title] > 1:
+            said = Text(f"{title.zh}（之 {seen[title]}）", f"{title.en} ({seen[title]})")
+            found[at] = replace(number, title=said)
+    return {number.key: number for number in found}
 
 
 def _numbers(policy: Policy) -> Iterator[Number]:
@@ -142,6 +150,8 @@ def named(policies: Sequence[Policy], part: str) -> Text:
         if part.startswith(f"{place}."):
             titles = {field.key: field.title for field in fields_of_rule(rule)}
             title = titles.get(part, Text(part, part))
+            if set(rule.spoken.zh) <= set(title.zh):
+                return title  # it names its rule
             return Text(f"{rule.spoken.zh}：{title.zh}", f"{rule.spoken.en}: {title.en}")
     table, _, key = part.partition(".")
     if not key:

@@ -9,6 +9,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from optimizer.case.case import Case
 from optimizer.clauses.named_columns import INTERNAL, values_of
+from optimizer.desk.on_map import Map, on_map
 from optimizer.language.text import Text
 from optimizer.policy.policy import Policy
 from optimizer.reading.outline import CaseSheet
@@ -25,12 +26,15 @@ class CaseFound:
     ----------
     policy
         As its file states it.
+    map
+        The districts on a map, where the policy names a file of outlines.
     columns
         Of applications and schools, with the values that stand there where they are few; None for a
         column of numbers.
     """
 
     policy: Policy
+    map: Map | None
     columns: dict[str, tuple[str, ...] | None]
 
 
@@ -73,7 +77,9 @@ def tables_found(sheets: Iterable[CaseSheet]) -> tuple[TableFound, ...]:
 
 def case_found(case: Case) -> CaseFound:
     """Say what a case holds."""
-    return CaseFound(case.policy, dict(_columns(case)))
+    outlines, districts = case.records.outlines, sorted(set(case.records.schools["district"]))
+    drawn = None if outlines is None else on_map(outlines, districts)
+    return CaseFound(case.policy, drawn, dict(_columns(case)))
 
 
 def _columns(case: Case) -> Iterator[tuple[str, tuple[str, ...] | None]]:

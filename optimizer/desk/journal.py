@@ -27,7 +27,7 @@ from optimizer.writing import reason
 
 NAME = "journal.jsonl"
 OPENED = "opened"
-FILES, VERIFIED, ERRAND = _BESIDE = "files", "verified", "errand"
+FILES, VERIFIED, ERRAND, MENDED = _BESIDE = "files", "verified", "errand", "mended"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Journal:
         self._add({**as_data(event), **noted, **({"login": login} if login else {})})
 
     def beside(self, kind: str, login: str, **what: Any) -> None:
-        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun or ended."""
+        """Note what changes no state: files taken in (`FILES`), a result verified (`VERIFIED`), an `ERRAND` begun or ended, a value `MENDED`."""
         self._add({"event": kind, "who": login, **what})
 
     def _add(self, line: dict[str, Any]) -> None:

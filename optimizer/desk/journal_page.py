@@ -10,8 +10,8 @@ from typing import Any
 from optimizer.desk.decisions import decision_told
 from optimizer.desk.departures import Differs
 from optimizer.desk.ending import Final
-from optimizer.desk.fields import told
-from optimizer.desk.journal import ERRAND, FILES, VERIFIED
+from optimizer.desk.fields import named, told
+from optimizer.desk.journal import ERRAND, FILES, MENDED, VERIFIED
 from optimizer.language.text import EMPTY, Language, Text, joined, money
 
 Line = Mapping[str, Any]
@@ -43,7 +43,7 @@ _CAME = {
 _UNREAD = Text("（這一筆無法讀出，原文在 journal.jsonl）", "(cannot be read; see journal.jsonl)")
 
 
-def entries_of(lines: Iterable[Line]) -> Iterator[tuple[str, str, Text, str]]:
+def entries_of(lines: Iterable[Line]) -> Iterator[tuple[str, Text, Text, str]]:
     """Yield what was done, the earliest first: when (this machine's time), who, what, why."""
     for line in lines:
         try:
@@ -54,9 +54,9 @@ def entries_of(lines: Iterable[Line]) -> Iterator[tuple[str, str, Text, str]]:
             yield when, _who(line), what, str(line.get("why", ""))
 
 
-def _who(line: Line) -> str:
+def _who(line: Line) -> Text:
     who, login = str(line.get("who", "")), str(line.get("login", ""))
-    return who if login in ("", who) else f"{who}（{login}）"
+    return Text(who, who) if login in ("", who) else Text(f"{who}（{login}）", f"{who} ({login})")
 
 
 def _when(line: Line) -> str:
@@ -65,7 +65,8 @@ def _when(line: Line) -> str:
 
 def _what(line: Line) -> Text:
     """Say what one line did; nothing of those that changed nothing that counts."""
-    kind, seal = line["event"], f"{line.get('folder')} ({line.get('seal')})"
+    kind, folder, code = line["event"], line.get("folder"), line.get("seal")
+    seal = Text(f"{folder}（{code}）", f"{folder} ({code})")
     if kind == "reread":
         return _reread(line)
     if kind == "decide":
@@ -76,15 +77,20 @@ def _what(line: Line) -> Text:
     if kind == FILES:
         zh, en = "、".join(line["files"]), ", ".join(line["files"])
         return Text(f"收下檔案：{zh}", f"files taken in: {en}")
+    if kind == MENDED:
+        name, value = named((), line["about"]), line["value"]
+        return Text(
+            f"填入計畫檔：{name.zh}「{value}」", f'put into the policy file: {name.en} "{value}"'
+        )
     if kind == VERIFIED:
-        return Text(f"產生結果，核對無誤：{seal}", f"result written and verified: {seal}")
+        return Text(f"產生結果，核對無誤：{seal.zh}", f"result written and verified: {seal.en}")
     if kind == ERRAND:
         return _errand(line)
     if kind == "close":
-        return Text(f"定案：{seal}", f"final: {seal}")
+        return Text(f"定案：{seal.zh}", f"final: {seal.en}")
     if kind == "revise":
         since = _since(line)
-        return Text(f"修正：{since.zh}。{seal}", f"revised: {since.en}. {seal}")
+        return Text(f"修正：{since.zh}。{seal.zh}", f"revised: {since.en}. {seal.en}")
     if kind == "pin":
         return Text(f"釘選「{line['name']}」", f"pinned as {line['name']}")
     return _PLAIN.get(kind, EMPTY)
@@ -150,10 +156,13 @@ def journal_page(
     def say(text: Text) -> str:
         return escape(text.say(language))
 
-    finals = "".join(f"<li>{escape(one.folder)}：<b>{escape(one.seal)}</b></li>" for one in final)
+    colon = say(Text("：", ": "))
+    finals = "".join(
+        f"<li>{escape(one.folder)}{colon}<b>{escape(one.seal)}</b></li>" for one in final
+    )
     heads = "".join(f'<th scope="col">{say(head)}</th>' for head in _HEADS)
     rows = "".join(
-        f"<tr><td>{escape(when)}<td>{escape(who)}<td>{say(what)}<td>{escape(why)}</tr>"
+        f"<tr><td>{escape(when)}<td>{say(who)}<td>{say(what)}<td>{escape(why)}</tr>"
         for when, who, what, why in entries_of(lines)
     )
     name = say(Text("操作紀錄", "Journal"))

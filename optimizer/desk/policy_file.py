@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from optimizer.desk.departures import Entry, entries
+from optimizer.desk.toml_blocks import Stanza, blocks_of, rearranged, text_of
 from optimizer.language.text import Text
 from optimizer.language.toml_text import in_toml
 from optimizer.policy.document import tables_of
@@ -39,6 +40,14 @@ class PolicyFile:
         """Remember what a file says now."""
         return PolicyFile(path, path.read_bytes())
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the file is not there, or says something else."""
+        try:
+            return self.path.read_bytes() != self.content
+        except OSError:
+            return True
+
     def written(self, was: Policy, now: Policy) -> PolicyFile:
         """Write a policy in its place, unless somebody else has changed the file since.
 
@@ -47,7 +56,7 @@ class PolicyFile:
         UsageError
             If it has changed, or the system cannot write there.
         """
-        if not self.path.is_file() or self.path.read_bytes() != self.content:
+        if self.is_changed:
             raise UsageError(_CHANGED)
         new_file(self.path, self.with_changes(was, now).encode())
         return PolicyFile.at(self.path)
@@ -92,17 +101,15 @@ def rewritten(text: str, was: Policy, now: Policy) -> str:
     UsageError
         If the text cannot be changed so that it says exactly that.
     """
-    import tomlkit
-
-    document = tomlkit.parse(text)
+    blocks = blocks_of(text)
     before, after = tables_of(was.settings), tables_of(now.settings)
     for name in TABLES:
-        if after.get(name) and name not in document:
-            document[name] = tomlkit.table()
-        _change(document.get(name), before.get(name, {}), after.get(name, {}))
+        sides = before.get(name, {}), after.get(name, {})
+        if sides[0] != sides[1]:
+            blocks = _with_table(blocks, name, *sides)
     for section in LISTS:
-        _change_rules(document, section, entries(was, section), entries(now, section))
-    said: str = tomlkit.dumps(document)
+        blocks = _with_rules(blocks, section, entries(was, section), entries(now, section))
+    said = text_of(blocks)
     if policy_of(said, now.file) != now:
         raise UsageError(
             Text(
@@ -123,33 +130,37 @@ def _change(table: Any, before: Entry, after: Entry) -> None:
             table[key] = tomlkit.value(in_toml(after[key]))
 
 
-def _change_rules(
-    document: Any, section: str, before: Mapping[str, Entry], after: Mapping[str, Entry]
-) -> None:
-    """Change the rules of a list; a list whose rules are in the same order stays where it is."""
+def _with_table(blocks: list[Stanza], name: str, before: Entry, after: Entry) -> list[Stanza]:
+    known = {block.name: block.body for block in blocks}
+    return rearranged(
+        blocks,
+        name,
+        [name] if name in known else [],
+        {name: _body(name, known.get(name, f"[{name}]\n"), before, after)},
+    )
+
+
+def _with_rules(
+    blocks: list[Stanza], section: str, before: Mapping[str, Entry], after: Mapping[str, Entry]
+) -> list[Stanza]:
+    """Change the rules of a list; what is said above them stays with them, a heading where it is."""
+    if list(before.items()) == list(after.items()):
+        return blocks
+    bodies = (block.body for block in blocks if block.name == section)
+    known = dict(zip(before, bodies, strict=True))
+    new = f"[[{section}]]\n"
+    said = {
+        label: _body(section, known.get(label, new), before.get(label, {}), entry)
+        for label, entry in after.items()
+    }
+    return rearranged(blocks, section, list(before), said)
+
+
+def _body(name: str, text: str, before: Entry, after: Entry) -> str:
+    """Return the text of one table that says something else."""
     import tomlkit
 
-    tables: dict[str, Any] = dict(zip(before, document.get(section, ()), strict=True))
-    for label, entry in after.items():
-        table = tables.setdefault(label, tomlkit.table())
-        _change(table, before.get(label, {}), entry)
-    gone = [number for number, label in enumerate(before) if label not in after]
-    kept = [label for label in before if label in after]
-    if kept == list(after)[: len(kept)]:
-        for number in reversed(gone):
-            del document[section][number]
-        _append(document, section, [tables[label] for label in list(after)[len(kept) :]])
-    else:
-        document.remove(section)
-        _append(document, section, [tables[label] for label in after])
-    if section in document and not document[section]:
-        document.remove(section)
-
-
-def _append(document: Any, section: str, tables: Sequence[Any]) -> None:
-    import tomlkit
-
-    if tables and section not in document:
-        document[section] = tomlkit.aot()
-    for table in tables:
-        document[section].append(table)
+    document = tomlkit.parse(text)
+    stands: Any = document[name]
+    _change(stands[0] if isinstance(stands, list) else stands, before, after)
+    return str(tomlkit.dumps(document))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from optimizer.clauses import registry
+from optimizer.clauses import Clause, registry
 from optimizer.desk.key_forms import Columns, parsed_sample
 from optimizer.language.text import Text
 from optimizer.policy.catalogue import Rule, catalogue
 from optimizer.policy.parse import adapter
+from optimizer.policy.policy import Policy
 
 
 def offered() -> dict[str, Rule]:
@@ -34,10 +35,24 @@ def sample(rule: Rule, columns: Columns) -> dict[str, Any]:
     values = columns.get(entry.get("column", "")) or ()
     if values and entry.get("value") not in values:
         entry["value"] = values[0]
+    counted = entry.get("measure", "count") == "count"
+    if values and counted and isinstance(entry.get("at_least"), int):
+        entry["at_least"] = 1  # adding it moves as little as can be: the number is filled in then
     weights, known = entry.get("weights"), columns.get("disadvantage")
     if isinstance(weights, Mapping) and known:
         entry["weights"] = {name: weights.get(name, n) for n, name in enumerate(known, start=1)}
     return entry
+
+
+def alike_in(policy: Policy, entry: Mapping[str, Any]) -> Clause | None:
+    """Return the rule of a policy that is about the same as an entry, if there is one."""
+    about = ("kind", "column", "value")
+    alike = (
+        rule
+        for rule in policy.rules
+        if all(getattr(rule, key, None) == entry.get(key) for key in about)
+    )
+    return next(alike, None)
 
 
 def sentence(rule: Rule, entry: Mapping[str, Any]) -> Text:

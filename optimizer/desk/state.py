@@ -146,6 +146,13 @@ class State:
         return differences(self.ruled, self.file) if self.ruled else ()
 
     @property
+    def only_more_money(self) -> bool:
+        """Whether nothing but more money is what the policy file says otherwise than that of what is final."""
+        if self.ruled is None or {part.part for part in self.other_rules} != {"pool.amount"}:
+            return False
+        return self.file.settings.pool.amount > self.ruled.settings.pool.amount
+
+    @property
     def differences(self) -> tuple[Differs, ...]:
         """What differs from the file."""
         return differences(self.file, self.draft)

@@ -22,6 +22,7 @@ from optimizer.desk.events import Event, Reread, Saved, SetKey
 from optimizer.desk.found import CaseFound, TableFound
 from optimizer.desk.journal import ERRAND, NAME, Journal
 from optimizer.desk.key_forms import Columns
+from optimizer.desk.on_map import Map
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.people import OWNER, Person, Presence, Role, at_the_desk, needed
 from optimizer.desk.policy_file import PolicyFile
@@ -71,6 +72,7 @@ class Workbench:
         self.check: Check | None = None
         self.tables: tuple[TableFound, ...] = ()
         self.columns: Columns = {}
+        self.map: Map | None = None
         self.state: State | None = None
         self.answer: OnScreen | None = None
         self.error: SubsidyError | None = None
@@ -110,7 +112,7 @@ class Workbench:
 
     async def _begin(self, found: CaseFound) -> None:
         """Go on where the last sitting ended, whatever the files say now; or begin one."""
-        self.columns = found.columns
+        self.columns, self.map = found.columns, found.map
         self._file = PolicyFile.at(self.folder / "policy.toml")
         text = self._file.content.decode("utf-8-sig")
         last = self.journal.last(found.policy.file)
@@ -265,6 +267,11 @@ class Workbench:
             await self.reopen()
         else:
             await self.refresh()
+
+    @property
+    def is_changed_outside(self) -> bool:
+        """Whether policy.toml says something else than when it was last read or written."""
+        return self.state is not None and self._file.is_changed
 
     @property
     def policy_text(self) -> str:

@@ -177,12 +177,24 @@ class Naming:
         )
         before, after = Fraction(now) / scale, Fraction(then) / scale
         more, by = after > before, figure(abs(after - before))
+        if priority.minimised:  # its unit says which way is better
+            return Text(
+                f"「{title.zh}」（{_in_brackets(unit.zh)}）由 {figure(before)} 變為 {figure(after)}，"
+                f"{'增加' if more else '減少'} {by}",
+                f'"{title.en}", {unit.en}, would go from {figure(before)} to {figure(after)}, '
+                f"{by} {'more' if more else 'less'}",
+            )
         return Text(
             f"「{title.zh}」由 {figure(before)} 變為 {figure(after)} {unit.zh}，"
             f"{'增加' if more else '減少'} {by}",
             f'"{title.en}" would go from {figure(before)} to {figure(after)} {unit.en}, '
             f"{by} {'more' if more else 'less'}",
         )
+
+
+def _in_brackets(unit: str) -> str:
+    """Return a unit without brackets of its own."""
+    return unit.translate({ord("（"): "，", ord("）"): None})
 
 
 def _often(count: int) -> str:

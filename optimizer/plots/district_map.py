@@ -5,9 +5,9 @@ Where the policy names no file of outlines, a tile stands for each district.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, cos, radians, sqrt
+from math import ceil, sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,9 @@ from optimizer.language.text import Language, Text
 from optimizer.plots import drawing
 from optimizer.plots.districts import official
 from optimizer.plots.lettering import Quick, fit, safe, width
-from optimizer.plots.shapes import middle, place_for
 from optimizer.plots.source import Drawable, caption, numbers, spoken, words
 from optimizer.tables.schema import fold
+from optimizer.tables.shapes import middle, place_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,24 +118,11 @@ def _areas(allocation: Drawable) -> list[Area]:
         numbers(table, "funded"),
         numbers(table, "applications"),
     )
-    shapes = _level(allocation)
+    shapes = {} if allocation.outlines is None else allocation.outlines.levelled()
     return [
         Area(str(names[n]), int(funded[n]), int(applied[n]), shapes.get(fold(str(names[n])), ()))
         for n in official(allocation.districts, names)
     ]
-
-
-def _level(allocation: Drawable) -> Mapping[str, Sequence[Polygon]]:
-    """Return the outlines with degrees of longitude as long as those of latitude."""
-    if allocation.outlines is None:
-        return {}
-    areas = allocation.outlines.areas
-    level = np.mean([y for polygons in areas.values() for p in polygons for _, y in p[0]])
-    scale = cos(radians(float(level)))
-    return {
-        fold(name): [tuple(tuple((x * scale, y) for x, y in ring) for ring in p) for p in polygons]
-        for name, polygons in areas.items()
-    }
 
 
 def _corners(areas: Sequence[Area]) -> tuple[tuple[float, float], tuple[float, float]]:

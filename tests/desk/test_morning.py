@@ -102,6 +102,15 @@ def explore(page: Any) -> None:
         page.keyboard.press("ArrowRight")
     page.locator(".numbers").get_by_text("63,000").wait_for()
     page.locator(".dot.proved").wait_for()
+    district = page.locator(".map .area").first
+    said, _, figures = district.get_attribute("aria-label").partition(" ")
+    district.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=f"{said} ✕").wait_for()
+    shown = page.locator("tbody tr[aria-rowindex]").count()
+    assert figures.partition("/")[2] == str(shown)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name=f"{said} ✕").wait_for(state="detached")
 
 
 def decide(page: Any) -> None:
@@ -173,7 +182,7 @@ def speak_otherwise(page: Any, address: str) -> None:
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Before it is final").wait_for()
     page.get_by_text("the case's own language").first.wait_for()
-    other = page.context.browser.new_context().new_page()
+    other = page.context.browser.new_context(locale="zh-TW").new_page()
     other.goto(address)
     other.get_by_text("最佳，已證明").wait_for()
     page.get_by_role("link", name="Answer").click()

@@ -40,12 +40,14 @@ from optimizer.desk.events import (
     as_data,
     from_data,
 )
+from optimizer.desk.fields import numbers
 from optimizer.desk.journal import ERRAND, FILES, VERIFIED, Journal, replayed
 from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Did, Pinned, State, step
 from optimizer.language.text import Text
+from optimizer.policy.changes import Changes
 from optimizer.policy.policy import read_policy
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.scenarios.read import read_scenarios
@@ -174,7 +176,7 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     after = step(before, event)
     assert after.reread is not None
     assert [one.zh for one in after.reread] == [
-        "每校上限：每校補助上限：5,000 元 → 6,000 元",
+        "每校補助上限：5,000 元 → 6,000 元",
         "人工核定 A171：不予補助",
     ]
     assert [*decisions_of(after.draft)] == ["A001", "A170"]
@@ -184,7 +186,7 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     journal.opened(TOML)
     journal.note(event, before, after)
     page = journal_page("案", journal.lines(), (), "zh-TW")
-    assert "未能接續：每校上限" in page and "A171：不予補助" in page
+    assert "未能接續：每校補助上限" in page and "A171：不予補助" in page
 
 
 def test_what_cannot_be_compared_any_more_is_not() -> None:
@@ -240,7 +242,7 @@ def test_a_journal_says_what_changed_no_rule_and_what_was_taken_back(tmp_path: P
         "產生通知函：未完成：磁碟已滿",
         "產生通知函：已停止",
         "找出名單的轉折點：完成",
-        "核對無誤：case-result (ABCDE)",
+        "核對無誤：case-result（ABCDE）",
         "復原：總經費",
     ):
         assert said in page
@@ -425,6 +427,27 @@ def test_a_change_of_one_key_changes_one_line() -> None:
     ]
 
 
+def test_more_money_alone_takes_nothing_from_what_was_published() -> None:
+    closed = replace(START, ruled=START.file)
+    for change, alone in (
+        ({"pool.amount": 990_000}, True),
+        ({"pool.amount": 100_000}, False),
+        ({"pool.amount": 990_000, "clause.school_cap.amount": 4_000}, False),
+        ({}, False),
+    ):
+        file = START.file.changed(Changes(change), "policy.toml")
+        assert replace(closed, file=file).only_more_money is alone
+
+
+def test_knobs_of_one_title_are_told_apart() -> None:
+    quota = {"kind": "quota", "column": "level", "value": "junior_high", "at_least": 1}
+    two = START
+    for most in (1, 2):
+        two = step(two, Add("clause", {**quota, "at_most": 90 + most, "name": f"q{most}"}))
+    titles = [number.title for number in numbers(two.draft).values()]
+    assert len(titles) == len(set(titles)) and any("之 2" in title.zh for title in titles)
+
+
 def test_a_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> None:
     pytest.importorskip("tomlkit")
     path = tmp_path / "policy.toml"
@@ -432,7 +455,9 @@ def test_a_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> Non
     was, now = read_policy(path), step(START, SetKey("pool.amount", 1_000)).draft
     kept = PolicyFile.at(path).written(was, now)
     assert read_policy(path) == now
+    assert not kept.is_changed
     path.write_text(TOML, "utf-8")
+    assert kept.is_changed
     with pytest.raises(UsageError, match="changed elsewhere"):
         kept.written(now, was)
     assert path.read_text("utf-8") == TOML

@@ -67,7 +67,8 @@ def browsing(address: str, **context: Any) -> Iterator[Any]:
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, **context)
+        wanted = {"locale": "zh-TW", "viewport": {"width": 1280, "height": 900}, **context}
+        page = browser.new_page(**wanted)
         page.set_default_timeout(90_000)  # of a machine that is busy; nothing is measured
         page.on("request", asked)
         page.on("pageerror", lambda error: outside.append(str(error)))

@@ -16,11 +16,11 @@ from matplotlib.figure import Figure
 
 from optimizer import generate, make_policy, plots, read_case
 from optimizer.plots.district_map import CLASSES, Area
-from optimizer.plots.shapes import middle, place_for, spans
 from optimizer.problems.errors import CaseError, PolicyError
 from optimizer.reading import boundaries
 from optimizer.reading.boundaries import read_boundaries
 from optimizer.tables.outlines import Outlines
+from optimizer.tables.shapes import middle, place_for, spans
 
 SQUARE = [[120.0, 24.0], [120.1, 24.0], [120.1, 24.1], [120.0, 24.0]]
 Document = dict[str, Any]

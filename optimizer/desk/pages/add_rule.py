@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nicegui import ui
 
 from optimizer.desk.events import Add
 from optimizer.desk.pages.room import Room, text
-from optimizer.desk.samples import offered, sample, sentence
+from optimizer.desk.samples import alike_in, offered, sample, sentence
+
+
+def _alike(room: Room, entry: Mapping[str, Any]) -> str:
+    """Say that there is a rule about the same already, if there is one."""
+    rule = alike_in(room.desk.now.draft, entry)
+    if rule is None:
+        return ""
+    stands = room.told(rule.sentence())
+    return room.say(
+        f"已有同類規則，兩者都須遵守：{stands}", f"There is one like it, and both hold: {stands}"
+    )
 
 
 def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
@@ -39,6 +50,8 @@ def add_rule(room: Room, add: Callable[[Add], Any]) -> None:
                 text(room.say("例如：", "For instance: ") + room.told(sentence(rule, entry)))
                 note = room.say("加入後可在卡片上修改。", "It can be changed on its card then.")
                 text(note).classes("small")
+                if alike := _alike(room, entry):
+                    text(alike).classes("small wrong")
                 event = Add(rule.section, entry)  # type: ignore[arg-type]
                 room.button("explore", room.say("加入", "Add"), lambda: add(event))
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from nicegui import background_tasks, ui
 
+from optimizer.desk.on_map import ACROSS
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.desk.pages.drawer import Drawer
 from optimizer.desk.pages.knobs import knobs
 from optimizer.desk.pages.room import STATIC, Room, text
 from optimizer.desk.pages.trouble import in_short, no_list, short_of
+from optimizer.desk.state import FILE
 from optimizer.language.text import Text
 from optimizer.problems.errors import LimitError
 
@@ -40,6 +43,14 @@ _WORDS = {
     "some_funded": Text("有獲補助", "some funded"),
     "none_funded": Text("無獲補助", "none funded"),
     "none_applied": Text("無申請", "no application"),
+    "districts_as": Text("行政區的呈現方式", "Districts as"),
+    "map": Text("地圖", "Map"),
+    "list": Text("列表", "List"),
+    "point": Text(
+        "指向或點選行政區，看獲補助／申請件數",
+        "Point at a district, or choose it: funded / applied",
+    ),
+    "on_map": Text("色深者獲補助比例高：", "The darker, the more are funded: "),
 }
 _NO_LIST = Text("沒有可行的名單", "There is no list")
 _CHIPS = {
@@ -61,6 +72,8 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
             "chips": {name: room.told(words) for name, words in _CHIPS.items()},
             "columns": [room.told(words) for words in COLUMNS.values()],
         }
+        if room.desk.map is not None:
+            self.props["map"] = {"across": ACROSS, **asdict(room.desk.map)}
         self._room = room
         self._rows: tuple[Row, ...] = ()
         self._reasons: tuple[Text, ...] = ()
@@ -72,6 +85,7 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
             "numbers": [self._room.in_words(one) for one in answer.numbers],
             "proved": answer.proved,
             "status": self._room.told(answer.status),
+            "against": self._room.told(_against(self._room)),
             "districts": answer.districts,
             "line": answer.line,
         }
@@ -95,6 +109,14 @@ class AnswerView(ui.element, component=str(STATIC / "answer.js")):  # type: igno
     def begin(self) -> None:
         """Send everything again: the browser has begun to show it."""
         self._rows, self._reasons, self.ready = (), (), True
+
+
+def _against(room: Room) -> Text:
+    """Say what is compared with."""
+    name = room.desk.now.now.against
+    if name == FILE:
+        return Text("與計畫檔比較", "compared with the policy file")
+    return Text(f"與「{name}」比較", f'compared with "{name}"')
 
 
 def _rows_that_differ(before: tuple[Row, ...], now: tuple[Row, ...]) -> dict[str, Any]:

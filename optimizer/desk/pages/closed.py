@@ -19,6 +19,20 @@ from optimizer.desk.pages.studies import UnderWay
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
+_OTHER_RULES = Text(
+    "注意：計畫檔與公布結果所依者不同。修正將依現行計畫檔的規則，已公布的核定可能因此不符資格、減少或不再補助；"
+    "如非有意更正，請先還原計畫檔，再至「資料」重新讀取。不同之處：",
+    "Mind: the policy file is not the one of the published result. A revision goes by the file as "
+    "it is now: by that, published awards may be not eligible, less or lost. If that is not meant, put the "
+    "file back, then read it again under Data. What differs:",
+)
+_MORE_MONEY = Text(
+    "計畫檔的經費較公布結果所依者多，其餘規則相同：已公布的核定不因此減少，增加的經費依原規則遞補。"
+    "如非有意更正，請先還原計畫檔，再至「資料」重新讀取。不同之處：",
+    "The policy file has more money than that of the published result, and the same rules: no published "
+    "award is less by that, and the money that is more goes on by the same rules. If that is not meant, put "
+    "the file back, then read it again under Data. What differs:",
+)
 _KINDS = {
     "withdraw": Text("撤回", "withdraws"),
     "reduce": Text("減列為", "is reduced to"),
@@ -44,7 +58,7 @@ def closed(room: Room, final: tuple[Final, ...]) -> None:
 
 def seal(room: Room, written: str) -> None:
     """Show a seal so that it can be copied by hand."""
-    text(room.say("查核碼（請抄錄於簽呈）", "Seal (to be written on the paper file)"), "h2")
+    text(room.say("查核碼（請抄入簽呈或會議紀錄）", "Seal (to be written on the paper file)"), "h2")
     text(written).classes("seal")
 
 
@@ -122,6 +136,7 @@ def _explaining(room: Room) -> None:
         )
         said = ui.element("div").props("aria-live=polite")
         button.on("click", lambda: _explain(room, said, (asked.value or "").strip()))
+        asked.on("keydown", said.clear)  # what was said is of another
 
 
 async def _explain(room: Room, said: ui.element, application_id: str) -> None:
@@ -166,15 +181,7 @@ class _Revising:
         room, now = self.room, self.room.desk.now
         if now.ruled is None or not now.other_rules:
             return
-        text(
-            room.say(
-                "注意：計畫檔與公布結果所依者不同。修正將依現行計畫檔的規則，已公布的核定可能因此減少或不再補助；"
-                "如非有意更正，請先還原計畫檔，再至「資料」重新讀取。不同之處：",
-                "Mind: the policy file is not the one of the published result. A revision goes by the file as "
-                "it is now, and published awards may be less or lost by that. If that is not meant, put the "
-                "file back, then read it again under Data. What differs:",
-            )
-        ).classes("wrong")
+        text(room.told(_MORE_MONEY if now.only_more_money else _OTHER_RULES)).classes("wrong")
         with ui.element("ul").classes("list"):
             for part in now.other_rules:
                 text(room.told(told((now.file, now.ruled), part)), "li")

@@ -8,10 +8,12 @@ from nicegui import ui
 
 from optimizer.desk import intake
 from optimizer.desk.alike import Alike, alike
+from optimizer.desk.fields import named
 from optimizer.desk.found import TableFound
 from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.handed_in import HandedIn
 from optimizer.desk.pages.room import ROOMS, Room, link, text
+from optimizer.desk.typed_in import can_be_typed, mend
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, Severity
 from optimizer.reading.outline import Excerpt
@@ -223,6 +225,20 @@ def _problem(room: Room, kind: Alike, problem: Problem) -> None:
             look = room.button("look", name, lambda: _open(room, problem, shown))
             look.props["aria-label"] = room.headed(name, f"{who}{said}")
         shown = ui.element("div")
+        if room.desk.state is None and can_be_typed(problem):
+            _typed(room, problem)
+
+
+def _typed(room: Room, problem: Problem) -> None:
+    """Show the field in which the right value is typed, and what is wrong with that."""
+    label = room.told(named((), problem.column))
+    with room.only("decide"), ui.element("div").classes("inline"):
+        value = ui.input(label).props("dense outlined maxlength=500").style("min-width: 20rem")
+
+        async def put() -> None:
+            await room.act(mend(room.desk, problem, value.value or ""))
+
+        room.button("decide", room.say("寫入計畫檔", "Write to the policy file"), put)
 
 
 async def _open(room: Room, problem: Problem, shown: ui.element) -> None:

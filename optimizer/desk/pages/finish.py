@@ -114,7 +114,9 @@ def _journal(room: Room) -> None:
                 link(room.say("列印操作紀錄", "Journal to print"), "/journal", new_tab=True)
             with ui.element("ul").classes("list"):
                 for when, who, what, why in reversed(done[-_LISTED:]):
-                    text("　".join(filter(None, (when, who, room.told(what), why))), "li")
+                    text(
+                        "　".join(filter(None, (when, room.told(who), room.told(what), why))), "li"
+                    )
 
     show()
     room.listen(room.desk.changed, show)

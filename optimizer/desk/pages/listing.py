@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -10,6 +11,7 @@ from nicegui import ui
 from optimizer.result.dtypes import rounded
 from optimizer.workbooks.sheet import Cell, Sheet, Total
 
+_NUMBER = re.compile(r"([✓✗] ?)?[-−]?[\d,]*(\.\d+)?%?(/\d+)?|—")  # or none
 MOST_ROWS = 200
 _LONG = 40  # rows, from which a table has a window of its own; letters, from which a cell is wide
 Group = tuple[str, Iterable[tuple[str, Sequence[str]]]]  # a heading, and rows with their own heads
@@ -25,10 +27,15 @@ def _group(head: str, rows: Iterable[tuple[str, Sequence[str]]], wide: int) -> s
     title = f'<tr><th scope="rowgroup" colspan="{wide}" class="group">{escape(head)}</th></tr>'
     lines = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
-        f"{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        f"{''.join(f'<td{_aligned(cell)}>{escape(cell)}</td>' for cell in cells)}</tr>"
         for name, cells in rows
     )
     return f"<tbody>{title if head else ''}{lines}</tbody>" if lines else ""
+
+
+def _aligned(cell: str) -> str:
+    """Return how a cell is told to be a number, if it is one."""
+    return " class=number" if _NUMBER.fullmatch(cell) else ""
 
 
 def sheet(found: Sheet) -> None:

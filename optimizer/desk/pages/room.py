@@ -70,7 +70,10 @@ class Room:
 
     def in_words(self, number: Mapping[str, Any]) -> dict[str, Any]:
         """Return a number of an answer with its title and unit in the language of the room."""
-        return {name: self.told(v) if isinstance(v, Text) else v for name, v in number.items()}
+        said = {name: self.told(v) if isinstance(v, Text) else v for name, v in number.items()}
+        if said["unit"] == "NT$":  # it stands before its amount
+            said |= {"value": f"NT${said['value']}", "unit": ""}
+        return said
 
     def headed(self, head: str, said: str) -> str:
         """Return words under a head, on one line."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -17,12 +18,12 @@ from optimizer.desk.pages.fields_shown import FieldShown
 from optimizer.desk.pages.gone_on import gone_on
 from optimizer.desk.pages.policy_text import PolicyText
 from optimizer.desk.pages.priorities import Priorities
-from optimizer.desk.pages.room import Room, text
+from optimizer.desk.pages.room import Room, link, text
 from optimizer.desk.pages.trouble import no_list
 from optimizer.desk.rule_price import RulePrices
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.policy.problems import TABLES
-from optimizer.problems.errors import Problem
+from optimizer.problems.errors import InfeasibleError, Problem, SubsidyError
 
 
 def rules_room(room: Room) -> None:
@@ -64,7 +65,7 @@ def rules_room(room: Room) -> None:
         if not room.is_there:
             return
         with room.client:
-            found = [*prices.remarks, *(room.desk.error.problems if room.desk.error else ())]
+            found = [*prices.remarks, *_at_fault(room.desk.error)]
             for card in (tables, *shown.values()):
                 card.mark(found)
 
@@ -79,6 +80,12 @@ def rules_room(room: Room) -> None:
     PolicyText(room)
     room.listen(room.desk.changed, show)
     room.listen(room.desk.answered, answered)
+
+
+def _at_fault(error: SubsidyError | None) -> Iterator[Problem]:
+    """Yield what stands against a list; where a button mends it, no line of a file is told."""
+    for problem in error.problems if error else ():
+        yield replace(problem, hint=EMPTY) if isinstance(error, InfeasibleError) else problem
 
 
 def _still_open(shown: Mapping[str, _Card], names: Sequence[str]) -> set[str]:
@@ -123,8 +130,16 @@ class _Departures:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.panel = ui.element("section").classes("card rule")
+        self.outside = room.desk.is_changed_outside
         self._show()
         room.listen(room.desk.changed, self._show)
+        ui.timer(_LOOKED_AT, self._look)
+
+    def _look(self) -> None:
+        """See whether the file was changed by somebody else."""
+        if self.outside != self.room.desk.is_changed_outside:
+            self.outside = not self.outside
+            self._show()
 
     def _show(self) -> None:
         room, differ = self.room, self.room.desk.now.differences
@@ -132,6 +147,9 @@ class _Departures:
         with self.panel:
             gone_on(room)
             text(room.say("與計畫檔的差異", "What differs from the policy file"), "h2")
+            if self.outside:
+                text(room.told(_OUTSIDE)).classes("wrong")
+                link(room.say("到「資料」重新讀取", "Read it again under Data"), "/data")
             if not differ:
                 text(room.say("沒有差異。", "Nothing."))
                 return
@@ -149,6 +167,14 @@ class _Departures:
             take = room.say("取回", "Take back")
             back = room.button("explore", take, lambda: room.do(TakeBack(part.part)))
             back.props["aria-label"] = room.headed(take, said)
+
+
+_LOOKED_AT = 5.0  # seconds between two looks at the file
+_OUTSIDE = Text(
+    "計畫檔已在他處更動，這裡還是先前讀入的內容；重新讀取之前無法寫入。",
+    "The policy file was changed elsewhere; what stands here is what was read before. Nothing can be "
+    "written to it until it is read again.",
+)
 
 
 # ---- cards --------------------------------------------------------------------------------------

@@ -61,8 +61,8 @@ class Study(Enum):
         "comparison",
         Text("比較報告", "Report of the comparison"),
         Text(
-            "與 subsidy compare 相同的報告、試算表與圖。",
-            "The same report, workbooks and figures as by subsidy compare.",
+            "釘選的情境與計畫檔並列的報告、試算表與圖。",
+            "Report, workbooks and figures of the pinned scenarios beside the policy file.",
         ),
         Text("產生比較報告", "Write the report of the comparison"),
     )
@@ -190,7 +190,8 @@ def _shown(room: Room, brought: Brought) -> None:
         text(room.told(sentence))
     for found in brought.sheets[room.language]:
         with ui.element("details").props("open"):
-            text(room.headed(found.name, room.count(len(found.rows))), "summary")
+            rows = room.say(f"{len(found.rows):,} 項", f"{len(found.rows):,}")
+            text(room.headed(found.name, rows), "summary")
             sheet(found)
     for figure in brought.figures:
         ui.html(figure, sanitize=False).classes("figure")

@@ -1,11 +1,11 @@
 // One answer, drawn in one go: five numbers, scores, districts, the table. It works nothing out but
 // which rows are shown, in which order. Texts come from the server, in one language.
-const ROW = 36, CARD = 168, BEYOND = 8, KEPT = 'subsidy columns';
+const ROW = 36, CARD = 168, BEYOND = 8, KEPT = 'subsidy columns', DRAWN = 'subsidy map';
 const PHONE = matchMedia('(max-width: 600px)'); // there, a row is a card of several lines; see desk.css
 
-// The columns that were hidden last, in this browser.
-function kept() {
-  try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; }
+// What was chosen last in this browser: the columns that are hidden, whether districts are a map.
+function kept(name, otherwise) {
+  try { return JSON.parse(localStorage.getItem(name)) ?? otherwise; } catch { return otherwise; }
 }
 
 // Which way a number went, for who sees and for who hears.
@@ -13,6 +13,8 @@ const MOVED = {
   template: `<span aria-hidden="true">{{ up ? '▲' : '▼' }}</span><span class="heard">{{ up ? words.more : words.less }} </span>`,
   props: { up: Boolean, words: Object },
 };
+
+const SHARES = [['no', '', 'none_applied'], ['none', '', 'none_funded'], [1, '≤ 25%'], [2, '≤ 50%'], [3, '≤ 75%'], [4, '≤ 100%']]; // as in the figures
 
 export default {
   template: `
@@ -27,7 +29,8 @@ export default {
       </div>
     </dl>
     <p class="proof" role="status"><span class="dot" :class="{proved: proved && there && since === null, doubt: !proved && there && since === null}" aria-hidden="true"></span>
-      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span></p>
+      <span>{{ late ? words.waiting + ' ' + elapsed + ' s' : there ? status : absent }}</span>
+      <span v-if="there && differs" class="small">▲▼ {{ against }}</span></p>
     <div v-show="there" class="figures">
       <section :aria-label="words.scores">
         <h2>{{ words.scores }}</h2>
@@ -36,9 +39,27 @@ export default {
           <i class="ring"></i>{{ words.passed_over }}<span v-if="differs">　{{ words.moves }}</span></p>
       </section>
       <section :aria-label="words.districts">
-        <h2>{{ words.districts }}</h2>
-        <ul class="districts" tabindex="0" :aria-label="words.districts">
-          <li v-for="one in districts" :key="one[0]">
+        <div class="headed">
+          <h2>{{ words.districts }}</h2>
+          <div v-if="map" role="group" :aria-label="words.districts_as" class="ways">
+            <button v-for="way in [true, false]" :key="way" class="chip" :aria-pressed="mapped === way" @click="see(way)">{{ way ? words.map : words.list }}</button>
+          </div>
+        </div>
+        <template v-if="mapped">
+          <svg class="map" :viewBox="box" role="group" :aria-label="words.districts">
+            <defs><pattern id="hatched" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V5" stroke="#767676"></path></pattern></defs>
+            <g v-for="at in map.areas" :key="at.name" class="area" :class="['share-' + share(of[at.name]), {chosen: district === at.name}]"
+              role="button" tabindex="0" :aria-pressed="district === at.name" :aria-label="tells(of[at.name])" @click="choose(at.name)"
+              @keydown.enter="choose(at.name)" @keydown.space.prevent="choose(at.name)" @mouseenter="pointed = at.name" @mouseleave="pointed = ''" @focus="pointed = at.name" @blur="pointed = ''">
+              <path :d="at.path"></path>
+              <text v-if="at.place && !phone" aria-hidden="true"><tspan :x="at.place[0]" :y="at.place[1] - 3">{{ at.name }}</tspan><tspan :x="at.place[0]" :y="at.place[1] + 11">{{ counted(of[at.name]) }}</tspan></text>
+            </g>
+          </svg>
+          <p class="pointed" aria-hidden="true">{{ pointed || district ? tells(of[pointed || district]) : words.point }}</p>
+          <p class="legend" aria-hidden="true">{{ words.on_map }}<span v-for="one in shares" :key="one[0]" class="swatch" :class="'share-' + one[0]">{{ one[1] || words[one[2]] }}</span></p>
+        </template>
+        <ul v-if="tiled.length" class="districts" tabindex="0" :aria-label="words.districts">
+          <li v-for="one in tiled" :key="one[0]">
             <button :aria-pressed="district === one[0]" @click="choose(one[0])">
               <span class="name">{{ one[0] }}</span>
               <span class="count"><span aria-hidden="true">{{ sign(one) }}</span> {{ one[2] }}/{{ one[1] }}<span v-if="one[2] !== one[3]" class="change"><moved :up="one[2] > one[3]" :words="words"></moved>{{ Math.abs(one[2] - one[3]) }}</span></span>
@@ -47,7 +68,7 @@ export default {
             </button>
           </li>
         </ul>
-        <p class="legend" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}<span v-if="differs">　{{ words.counts }}</span></p>
+        <p v-if="tiled.length" class="legend inked" aria-hidden="true">● {{ words.some_funded }}　○ {{ words.none_funded }}　– {{ words.none_applied }}<span v-if="differs">　{{ words.counts }}</span></p>
       </section>
     </div>
     <div v-show="there" class="tools">
@@ -86,11 +107,11 @@ export default {
     </div>
   </div>`,
   components: { moved: MOVED },
-  props: { words: Object },
+  props: { words: Object, map: Object },
   data() {
-    return { there: true, absent: '', numbers: [], proved: false, status: '', districts: [], rows: [], line: null, late: false,
+    return { there: true, absent: '', numbers: [], proved: false, status: '', against: '', districts: [], rows: [], line: null, late: false,
       since: null, elapsed: '0.0', which: 'all', district: '', search: '', by: 0, down: false, top: 0,
-      chosen: '', height: 400, phone: PHONE.matches, hidden: kept(), choosing: false };
+      chosen: '', height: 400, phone: PHONE.matches, hidden: kept(KEPT, []), choosing: false, shares: SHARES, drawn: kept(DRAWN, null), pointed: '' };
   },
   created() { this.reasons = []; },
   mounted() {
@@ -111,6 +132,14 @@ export default {
     choosable() { return this.words.columns.map((_, n) => n).filter(n => n !== 1); },
     row() { return this.phone ? CARD : ROW; },
     differs() { return this.rows.some(one => one[8]); },
+    of() { return Object.fromEntries(this.districts.map(one => [one[0], one])); },
+    box() { return `-1 -1 ${this.map.across + 2} ${this.map.high + 2}`; },
+    mapped() { return Boolean(this.map) && (this.drawn ?? !this.phone); },
+    tiled() {
+      if (!this.mapped) return this.districts;
+      const drawn = new Set(this.map.areas.map(at => at.name));
+      return this.districts.filter(one => !drawn.has(one[0]));
+    },
     widest() { return Math.max(1, ...this.districts.map(one => one[1])); },
     chips() {
       const count = test => this.rows.reduce((sum, one) => sum + (test(one) ? 1 : 0), 0);
@@ -142,7 +171,7 @@ export default {
         const by = new Map(answer.changed.map(one => [one[1], one]));
         this.rows = this.saying(this.rows.map(one => by.get(one[1]) || one), () => '');
       }
-      Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status,
+      Object.assign(this, { numbers: answer.numbers, proved: answer.proved, status: answer.status, against: answer.against,
         districts: answer.districts, line: answer.line });
       this.there = true;
       this.wait(false);
@@ -187,6 +216,18 @@ export default {
       if (!now) return `▼ ${this.words.left}${old}`;
       return `± ${change > 0 ? '+' : '−'}${this.money(Math.abs(change))}${old}`;
     },
+    share(one) { return !one || !one[1] ? 'no' : !one[2] ? 'none' : Math.ceil(4 * one[2] / one[1]); },
+    counted(one) {
+      if (!one) return '';
+      const by = one[2] - one[3];
+      return `${one[2]}/${one[1]}${by ? (by > 0 ? ' ▲' : ' ▼') + Math.abs(by) : ''}`;
+    },
+    tells(one) {
+      if (!one) return '';
+      const by = one[2] - one[3], moved = by ? ` ${by > 0 ? this.words.more : this.words.less} ${Math.abs(by)}` : '';
+      return `${one[0]} ${one[2]}/${one[1]}${moved}`;
+    },
+    see(drawn) { this.drawn = drawn; localStorage.setItem(DRAWN, JSON.stringify(drawn)); },
     sign(one) { return one[2] ? '●' : one[1] ? '○' : '–'; },
     toggle(n) {
       this.hidden = this.hidden.includes(n) ? this.hidden.filter(one => one !== n) : [...this.hidden, n];
