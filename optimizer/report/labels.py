@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from optimizer.explain.reasons import OTHERS, Why
 from optimizer.language.text import Text
+from optimizer.report.result_columns import CODES
+
+DECIDED: Mapping[Why, Text] = {  # in a few words, where the rule that a reason names did not choose
+    "sister": Text("同校另案獲補助", "another of its school is funded"),
+    "others": OTHERS,
+    "unsettled": CODES["unsettled"],
+}
 
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
