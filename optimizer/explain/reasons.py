@@ -243,7 +243,7 @@ class _Facts:
 
     def _unsettled(self, a: int) -> Reason:
         rule, text = self._first_against(a)
-        code = rule.kind if rule else "priority"
+        code = rule.kind if rule else "unsettled"
         return Reason(code, text or _OPEN, "unsettled", self._rank(a), rule=rule)
 
     def _sister(self, a: int, filled: Filled) -> Reason | None:

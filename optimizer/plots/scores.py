@@ -37,6 +37,7 @@ WHY = {
     "pool": Text("餘額不足", "too little money left"),
     "priority": Text("優先順序在後", "others came first"),
     "draw": Text("抽籤未獲選", "lost the draw"),
+    "unsettled": Text("求解未完成", "solving did not finish"),
     "quota": Text("配額限制", "a quota"),
     "fixed": Text("人工核定", "decided by hand"),
 }

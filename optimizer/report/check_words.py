@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from optimizer.language.text import Text
+from optimizer.report.labels import FACTS
+from optimizer.report.result_columns import column_of
 
 _WORDS: Mapping[str, Text] = {
     "held": Text("「{title}」：符合。{sentence}", "“{title}”: kept. {sentence}"),
@@ -13,9 +15,20 @@ _WORDS: Mapping[str, Text] = {
         "「{title}」：需對照原始資料，未在此核算。{sentence}",
         "“{title}”: takes the original tables and is not worked out here. {sentence}",
     ),
-    "row": Text("名單上 {id} 的核定金額為 {said}，所附資料為 {is}。", "The list shows {said} for {id}; what is carried says {is}."),
-    "head": Text("頁首所列 {said} 與所附資料之 {is} 不同。", "At the top stands {said}; what is carried says {is}."),
-    "rows": Text("名單所列核定金額與所附資料相同，共 {n} 件。", "The awards on the list are those that are carried: {n}."),
+    "cell": Text(
+        "「{place}」之{field}：頁面所列為「{said}」，所附資料為「{is}」。",
+        "“{place}”, {field}: the page says “{said}”; what is carried says “{is}”.",
+    ),
+    "page": Text(
+        "頁面所列與所附資料相同：{n} 件之各欄、各統計表、頁首數字、規則與優先順序。",
+        "The page says what is carried: every cell of {n} applications, the tables of sums, the figures at the top, "
+        "rules and priorities.",
+    ),
+    "there": Text("有此列", "a row"),
+    "missing": Text("無", "nothing"),
+    "proved": Text("已證明", "proved"),
+    "unproved": Text("未證明", "not proved"),
+    "blank": Text("（空白）", "(blank)"),
     "spent": Text("核定總額 {said} 元：各件相加為 {is} 元。", "NT${said} awarded: the awards add up to NT${is}."),
     "funded": Text("獲補助 {said} 件：逐件計數為 {is} 件。", "{said} funded: counted one by one, {is}."),
     "districts": Text("各行政區核定金額之合計", "The sums of the districts"),
@@ -47,13 +60,50 @@ _WORDS: Mapping[str, Text] = {
         "核算完成：{n} 項相符，{open} 項未在此核算（灰字）。",
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
+    "loud": Text(
+        " 注意：其中 {n} 項（優先順序或抽籤）未在此證明沒有更好的名單，須以 subsidy verify 證明。",
+        " Note: of these, {n} (priorities or the draw) are not proved here; that no list is better takes subsidy verify.",
+    ),
     "wrong": Text("有 {n} 項不符，見下列紅字。", "{n} do not hold; see what is in red."),
 }  # fmt: skip
 
+
+_NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no application
+    "list": Text("核定名單", "List of awards"),
+    "head": Text("頁首", "At the top"),
+    "badge": Text("證明情形", "how far it is proved"),
+    "total": Text("合計", "Total"),
+    "rules": Text("適用規則", "The rules"),
+    "priorities": Text("優先順序", "The priorities"),
+    "draw": Text("抽籤", "The draw"),
+    "kinds": Text("社群類型", "Kinds"),
+    "rows": Text("列數", "rows"),
+    "row": Text("列", "row"),
+    "place": Text("行政區、學制與代碼", "district, level and code"),
+    "school": Text("學校", "school"),
+    "rule": Text("名稱", "name"),
+    "reached": Text("實際結果", "reached"),
+    "bound": Text("可達極限", "bound"),
+    "proof": Text("證明", "proof"),
+    "seed": Text("種子", "seed"),
+    "available": FACTS["available"],
+    **{
+        name: column_of(name).words
+        for name in (
+            *("district", "title", "merit", "rank", "requested", "admissible", "award", "status"),
+            *("schools", "applications", "eligible", "funded", "covered", "sentence"),
+        )
+    },
+    "result": Text("結果與理由摘要", "result in brief"),
+    "kind": Text("種類", "kind"),
+    "districts": Text("各行政區", "Districts"),
+    "disadvantage": Text("弱勢類別", "Categories of schools"),
+}
 
 FAILED = Text("核算未能完成，不能據此認定名單正確。", "The check could not be finished and shows nothing.")  # fmt: skip
 
 
 def words() -> dict[str, list[str]]:
     """Return every sentence in both languages."""
-    return {name: [said.zh, said.en] for name, said in _WORDS.items()}
+    known = {**_WORDS, **{f"of_{name}": said for name, said in _NAMES.items()}}
+    return {name: [said.zh, said.en] for name, said in known.items()}

@@ -38,7 +38,10 @@ _UNITS: Mapping[str, Text] = {
     "merit_exact": _POINTS,
     "schools": _SCHOOLS,
 }
-_OF_REASONS = ("pool", "priority", "impossible", "coverage", "merit", "draw", "ineligible")
+_OF_REASONS = (
+    *("pool", "priority", "impossible", "coverage", "merit", "draw", "ineligible"),
+    "unsettled",
+)
 _VALUES: Mapping[str, tuple[Value, ...]] = {"level": LEVELS, "disadvantage": DISADVANTAGES}
 
 

@@ -137,6 +137,8 @@ def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:
         value = [str(reached.numerator), str(reached.denominator)]
         own = {
             "reached": value,
+            "goals": len(goals),
+            "proved": all(bool(row["proved"]) for row in goals),
             "gives_up": rule.give_up not in _NOTHING,
         }
         yield {**_said(rule, allocation.scored.round), **own}

@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
-from optimizer.language.text import Text
+from collections.abc import Mapping
 
+from optimizer.explain.reasons import OTHERS, Why
+from optimizer.language.text import Text
+from optimizer.report.result_columns import CODES
+from optimizer.tables.case_words import term
+
+DECIDED: Mapping[Why, Text] = {  # in a few words, where the rule that a reason names did not choose
+    "sister": Text("同校另案獲補助", "another of its school is funded"),
+    "others": OTHERS,
+    "unsettled": CODES["unsettled"],
+}
+
+BADGES: Mapping[str, Text] = {  # how far a list is proved, at the top
+    "optimal": Text("最佳，已證明", "Optimal, and proved"),
+    "undrawn": Text(
+        "各項優先順序均已證明，抽籤尚未完成", "Every priority proved, the draw not settled"
+    ),
+    "open": Text("可行，尚未證明", "Feasible, not proved"),
+}
+COVERED: Mapping[str, Text] = {  # whether a district has anybody funded
+    "yes": term("yes"),
+    "no": term("no"),
+    "uncoverable": CODES["uncoverable"],
+}
+BLANK: Mapping[str, Text] = {  # what heads those of no kind, or of no category
+    "kinds": Text("（未填）", "(blank)"),
+    "disadvantage": Text("其他學校", "other schools"),
+}
 FACTS: dict[str, Text] = {
     "amount": Text("經費總額", "Pool"),
     "unit": Text("核定單位", "Unit of awards"),

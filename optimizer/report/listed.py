@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.explain.reasons import OTHERS, Reason, Why, reasons
+from optimizer.explain.reasons import Reason, Why, reasons
 from optimizer.explain.waiting import waiting
 from optimizer.language.text import EMPTY, LANGUAGES, Text
 from optimizer.language.words import points
+from optimizer.report.labels import DECIDED
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
 from optimizer.result.dtypes import plain_rows, rounded
 from optimizer.tables.case_words import term
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
 
 _FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?)")
-_CAME_FIRST: Mapping[Why, Text] = {
-    "sister": Text("同校另案獲補助", "another of its school funded"),
-    "others": OTHERS,
-}
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ class Listed:
         language = LANGUAGES[n]
         decided = say_code(status, language, self.titles)
         if (status, code) != ("funded", "merit"):
-            came_first = _CAME_FIRST.get(why)
+            came_first = DECIDED.get(why)
             word = came_first.say(language) if came_first else say_code(code, language, self.titles)
             decided += Text("：", ": ").say(language) + word
         drawn = Text("（抽籤）", " (by draw)") if certainty == "some" else EMPTY

@@ -17,9 +17,10 @@ from optimizer.language.fonts import webfont
 from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
+from optimizer.report.carried_page import badge, carried_page
 from optimizer.report.check_words import FAILED, words
 from optimizer.report.evidence import as_json, carried_columns, evidence
-from optimizer.report.labels import FACTS
+from optimizer.report.labels import BADGES, BLANK, FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
-_SCRIPTS = ("proof.js", "list.js", "check.js", "report.js")
+_SCRIPTS = ("proof.js", "shown.js", "list.js", "check.js", "report.js")
 Figures = Mapping[Language, Mapping[str, str]]
 
 
@@ -69,6 +70,9 @@ def render_report(
     first = allocation.language
     lines, schools = Listed(allocation).lines(), schools_of(allocation)
     faces = [allocation.in_language(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
+    served = len(View(allocation, lines, schools).awards())
+    page = carried_page(allocation, lines, schools, served)
+    carried = {**evidence(allocation), "page": page, "words": words()}
     script = "\n".join(asset(name) for name in _SCRIPTS)
     bodies = [
         Markup(
@@ -85,21 +89,21 @@ def render_report(
         )
         for face in faces
     ]
-    page = (
+    html = (
         environment()
         .get_template("report.html")
         .render(
             a=allocation,
             bodies=bodies,
             t=lambda zh, en: Text(zh, en).say(first),
-            evidence=Markup(as_json({**evidence(allocation), "words": words()})),
+            evidence=Markup(as_json(carried)),
             listed=Markup(as_json(Compact().of(lines, schools))),
             css=Markup(asset("report.css")),
             script=Markup(script),
             script_hash=_hash(script),
         )
     )
-    return with_font(page)
+    return with_font(html)
 
 
 def _body(
@@ -127,6 +131,9 @@ def _body(
             view=view,
             summary=face.summary,
             under=under_premise(face.premise),
+            badge=badge(face),
+            badge_said=BADGES[badge(face)].say(language),
+            blank=lambda name: BLANK[name].say(language),
             lot=say_draw(face).say(language),
             t=lambda zh, en: Text(zh, en).say(language),
             head=lambda name: column_of(name).words.say(language),

@@ -105,6 +105,7 @@ CODES: dict[str, Text] = {
     "pool": Text("經費不足", "pool"),
     "priority": Text("優先順序", "priority"),
     "impossible": Text("規則不容", "impossible"),
+    "unsettled": Text("求解未完成，尚未能斷定", "solving did not finish: undecided"),
     "coverage": Text("區域平衡", "coverage"),
     "merit": Text("審查分數", "merit"),
     "draw": Text("抽籤", "draw"),

@@ -12,9 +12,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from optimizer.explain.reasons import OTHERS, Reason, reasons
+from optimizer.explain.reasons import Reason, reasons
 from optimizer.language.text import Language, Text, day, money, plainly, sentences
 from optimizer.language.words import how_many
+from optimizer.report.labels import DECIDED
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from optimizer.scoring.screening import Remark
 
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
-_SISTER = Text("同校另案獲補助", "another of its school is funded")
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
 _OF_DISTRICTS = {
     **dict.fromkeys(("requested", "awarded"), 11),
@@ -237,12 +237,13 @@ class _Rolls:
 
     def _why(self, reason: Reason) -> dict[str, str]:
         """Say in a few words why an eligible application got nothing, and by which section."""
-        short = {"sister": _SISTER, "others": OTHERS}.get(reason.why)
+        short = DECIDED.get(reason.why)
         rule = reason.rule or next(
             (r for r in self.rules_by_name.values() if r.kind == reason.code), None
         )
         word = self.say(short) if short else say_code(reason.code, self.language, self.titles)
-        return {"why": word, "reference": rule.reference if rule else ""}
+        settled = reason.why != "unsettled"  # nothing rests on a section before it is
+        return {"why": word, "reference": rule.reference if rule and settled else ""}
 
     def _findings(self, row: int) -> dict[str, str]:
         """Say which rules a refused application does not meet, and what was found."""

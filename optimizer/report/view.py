@@ -171,6 +171,7 @@ class View:
         """Return the policy's screens and constraints in words."""
         return [
             {
+                "kind": rule.kind,
                 "title": rule.spoken.say(self.language),
                 "sentence": rule.sentence().say(self.language),
                 "reference": rule.reference,
@@ -224,12 +225,13 @@ class View:
     def priorities(self) -> list[tuple[Row, list[Row]]]:
         """Return what each priority reached; the many goals of one priority follow the first of them."""
         folded: list[tuple[Row, list[Row]]] = []
+        kinds = {rule.label: rule.kind for rule in self.allocation.case.policy.priorities}
         for row in self.allocation.priorities.to_dict("records"):
             name = row["goal"].partition("[")[0]
             if folded and folded[-1][0]["goal"].partition("[")[0] == name:
                 folded[-1][1].append(row)
             else:
-                folded.append((row, []))
+                folded.append(({**row, "kind": kinds[name]}, []))
         return folded
 
     def reviewers(self) -> Mapping[str, Any] | None:

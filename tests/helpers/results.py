@@ -20,6 +20,7 @@ from optimizer.reading import Source
 from optimizer.report.annex import Annex
 from optimizer.report.summary import MadeBy, summary_bytes
 from optimizer.result.allocation import Allocation
+from optimizer.solving.solution import Step
 from optimizer.stationery.head import Head
 from optimizer.verify.remake import remake
 
@@ -87,6 +88,16 @@ def small_case(**document: Any) -> Case:
 def small_allocation(**document: Any) -> Allocation:
     """Allocate the small case."""
     return allocate(small_case(**document))
+
+
+def unproved(allocation: Allocation) -> Allocation:
+    """Return a result of which the second priority is not proved, and so nothing after it."""
+    steps = [*allocation.steps]
+    steps[1] = Step(steps[1].goal, steps[1].value, steps[1].value + 7, steps[1].value + 7, "highs")
+    solution = replace(
+        allocation.solution, steps=tuple(steps), drawn=False, certainty=None, chances=None
+    )
+    return replace(allocation, solution=solution)
 
 
 def read_rows(path: Path) -> list[list[str]]:

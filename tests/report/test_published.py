@@ -15,17 +15,20 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from helpers.results import POLICY, read_rows, reseal, small_allocation, small_case
+from helpers.results import POLICY, read_rows, reseal, small_allocation, small_case, unproved
 from helpers.rounds import random_case, varied
 
+from optimizer.explain.reasons import reasons
 from optimizer.foundation.escaping import unescape
 from optimizer.language.text import LANGUAGES
 from optimizer.pipe import allocate
 from optimizer.problems.errors import SubsidyError
 from optimizer.report import write_result
 from optimizer.report.dictionary import dictionary
+from optimizer.report.listed import Listed
+from optimizer.report.printed_lists import PrintedLists
 from optimizer.report.publish import FILES, write_published
-from optimizer.report.result_columns import COLUMNS_OF, TABLES
+from optimizer.report.result_columns import CODES, COLUMNS_OF, TABLES
 from optimizer.report.roll import KEYS, ROLLS, WIDEST, Roll
 from optimizer.report.rolls import rolls_of
 from optimizer.result.allocation import Allocation
@@ -118,6 +121,28 @@ def test_what_is_nobodys_business_is_not_published() -> None:
     refused = by_name(small_allocation())["ineligible"]
     found = dict(zip(refused.column("application_id"), refused.column("finding"), strict=True))
     assert "60" not in str(found["A8"]) and "70" in str(found["A8"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_short_reason_is_more_certain_than_the_proof(language: Any) -> None:
+    found = unproved(small_allocation(pool={"amount": 9_000})).in_language(language)
+    open_ = [r.why == "unsettled" for r in reasons(found)]
+    ids = {name for name, one in zip(found.awards["application_id"], open_, strict=True) if one}
+    word = CODES["unsettled"].say(language)
+    roll = by_name(found)["not_awarded"]
+    said = dict(zip(roll.column("application_id"), roll.column("why"), strict=True))
+    assert ids and {said[name] for name in ids} == {word}
+    assert {
+        row[roll.place("reference")] for row in roll.rows if row[roll.place("why")] == word
+    } == {""}
+    groups = [
+        row for block in PrintedLists([roll], language).not_awarded(roll) for row in block["rows"]
+    ]
+    counted = [row["cells"][0] for row in groups if row["kind"] == "group"]
+    assert any(one.startswith(word) for one in counted)
+    for line in Listed(found).lines():
+        assert (word in line.result.say(language)) == (line.application_id in ids)
+    assert "priority" not in set(found.awards["reason_code"])
 
 
 # ---- sums that work ---------------------------------------------------------------------------

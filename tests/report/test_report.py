@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from helpers.results import GOLDEN, small_allocation, small_case
+from helpers.results import GOLDEN, small_allocation, small_case, unproved
 from helpers.rounds import make_case
 from hypothesis import given, settings, strategies as st
 
@@ -34,7 +34,6 @@ from optimizer.report.sheet_page import PageHead, render_sheets
 from optimizer.report.view import replay
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_draw
-from optimizer.solving.solution import Step
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
 SVG = (
@@ -88,15 +87,6 @@ def face(page: str, language: str) -> str:
     tag = "zh-Hant-TW" if language == "zh-TW" else "en"
     [half] = [half for half in halves if half.startswith(tag)]
     return f'<div lang="{half}'.partition('<script type="application/json"')[0]
-
-
-def unproved(allocation: Allocation) -> Allocation:
-    steps = [*allocation.steps]
-    steps[1] = Step(steps[1].goal, steps[1].value, steps[1].value + 7, steps[1].value + 7, "highs")
-    solution = replace(
-        allocation.solution, steps=tuple(steps), drawn=False, certainty=None, chances=None
-    )
-    return replace(allocation, solution=solution)
 
 
 @pytest.fixture(scope="module")

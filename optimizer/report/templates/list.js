@@ -133,10 +133,5 @@ const list = (() => {
     filter();
   };
 
-  // What stood in the page before any of this ran: number and award of each row, as they could be read.
-  const served = Array.from(document.querySelectorAll(".list tr[data-id]"), (row) =>
-    [row.dataset.id, row.querySelector(".award").textContent, row.dataset.award]);
-  const rows = () => listed.rows.map((row) => [row[ID], String(row[AWARD]), String(row[AWARD])]);
-
-  return { begin, served, rows };
+  return { begin, listed };
 })();

@@ -614,6 +614,7 @@ const proof = (() => {
       found.push({ what: "best", of: priority, ok: compared(carried, priority, best, awards) === 0 });
       left = left.filter((list) => compared(carried, priority, list, best) === 0);
     }
+    if (left.length > 1 && !globalThis.crypto?.subtle) return [...found, { what: "draw", ok: null, ways: left.length }]; // a page from an insecure address
     const order = left.length > 1 ? await drawn(carried) : [];
     const top = left.reduce((one, list) => (byDraw(order, list, one) > 0 ? list : one), awards);
     const there = lists.some((list) => list.every((award, a) => award === awards[a]));

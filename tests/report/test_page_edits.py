@@ -1,0 +1,206 @@
+"""What is edited in a report after it was made: the page's own checker turns red and names it.
+
+Every kind of cell that the panel promises to hold is edited once, in each place where it stands: in the page as
+it was served, in either language, in the rows that are still to be drawn, in what is seen, and in what is carried.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from helpers.browser import CHROMIUM, needs_browser
+from helpers.results import small_allocation, unproved
+
+from optimizer.report.page import render_report
+
+pytestmark = [needs_browser, pytest.mark.slow]
+CHECK = "() => document.querySelector('.check-it button').click()"
+FOUND = """() => Array.from(document.querySelectorAll('.face'), (face) => [face.querySelector('.verdict').className,
+Array.from(face.querySelectorAll('.findings .no'), (one) => one.textContent)])"""
+ADDRESS = "https://report.invalid/"
+LISTED, CARRIED = "listed", "evidence"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """Return a report without its font, which is half of it."""
+    return re.sub(r"@font-face\{.*?\}", "", render_report(small_allocation()))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        tab = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page()
+        yield tab
+        tab.context.browser.close()
+
+
+def said(tab: Any, html: str, script: str = "") -> list[list[Any]]:
+    """Open a page, do something to it, and return what its checker says: of each language verdict and red lines."""
+    tab.unroute_all()
+    tab.route(
+        "**/*", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+    )
+    tab.goto(ADDRESS)
+    if script:
+        tab.evaluate(script)
+    tab.evaluate(CHECK)
+    tab.wait_for_function("() => !document.querySelector('.check-it button').disabled")
+    found: list[list[Any]] = tab.evaluate(FOUND)
+    return found
+
+
+def row(html: str, name: str) -> str:
+    """Return one row of the list as it is served."""
+    found = re.search(rf'<tr class="\w+" data-id="{name}".*?</tr>', html)
+    assert found
+    return found[0]
+
+
+def in_row(was: str, now: str, name: str = "A1") -> Callable[[str], str]:
+    """Edit a cell of a row as it is served."""
+
+    def edit(html: str) -> str:
+        whole = row(html, name)
+        assert was in whole
+        return html.replace(whole, whole.replace(was, now, 1), 1)
+
+    return edit
+
+
+def after(where: str, was: str, now: str, last: bool = False) -> Callable[[str], str]:
+    """Edit the first text behind a place, of the first or of the last half of the page."""
+
+    def edit(html: str) -> str:
+        at = (html.rindex if last else html.index)(where)
+        assert was in html[at:]
+        return html[:at] + html[at:].replace(was, now, 1)
+
+    return edit
+
+
+def data(element: str, change: Callable[[Any], Any]) -> Callable[[str], str]:
+    """Edit what an element carries."""
+
+    def edit(html: str) -> str:
+        found = re.search(rf'id="{element}">(.*?)</script>', html)
+        assert found
+        carried = json.loads(found[1])
+        change(carried)
+        text = json.dumps(carried, ensure_ascii=False).replace("<", "\\u003c")
+        return html.replace(found[1], text, 1)
+
+    return edit
+
+
+def put(place: Any, key: Any, value: Any) -> None:
+    place[key] = value
+
+
+def of(rows: list[Any], name: str) -> list[Any]:
+    """Return the row of an application."""
+    found: list[Any] = next(one for one in rows if one[0] == name)
+    return found
+
+
+EDITS: dict[str, tuple[Callable[[str], str], str]] = {
+    # the rows as they are served
+    "merit": (in_row("90.00", "91.00"), "A1"),
+    "rank": (in_row('rank">1<', 'rank">2<'), "A1"),
+    "school": (in_row("礫埕國小", "霏霖國小"), "A1"),
+    "district": (in_row("中區", "東區"), "A1"),
+    "level": (in_row("國小·0646", "國中·0646"), "A1"),
+    "title": (in_row('class="title"><bdi>', 'class="title"><bdi>x'), "A1"),
+    "requested": (in_row('asked">2,000', 'asked">2,500'), "A1"),
+    "award": (in_row('award">2,000', 'award">1,900'), "A1"),
+    "result": (in_row("<summary>獲補助", "<summary>未獲補助"), "A1"),
+    "status": (in_row('class="funded"', 'class="not_funded"'), "A1"),
+    "marks of the ineligible": (in_row("60.00", "69.00", "A8"), "A8"),
+    # the rows that are still to be drawn
+    **{
+        f"{name}, to be drawn": (data(LISTED, lambda c, n=n, v=v: put(of(c["rows"], "A1"), n, v)), "A1")
+        for name, n, v in (
+            *(("school", 1, 1), ("title", 2, "x"), ("merit", 3, "90.01"), ("rank", 4, 2)),
+            *(("requested", 5, 2_001), ("most", 6, 1), ("award", 7, 0), ("status", 8, "kept"), ("result", 9, 1)),
+        )
+    },
+    "a row left out": (data(LISTED, lambda c: c["rows"].remove(of(c["rows"], "A3"))), "A3"),
+    "a row made up": (data(LISTED, lambda c: c["rows"].append(["Z9", *c["rows"][0][1:]])), "9"),
+    "a district, to be drawn": (data(LISTED, lambda c: put(c["schools"][0], 1, "東區")), "中區"),
+    "a result, to be drawn": (data(LISTED, lambda c: put(c["results"][0], 1, "x")), "A"),
+    # tables, badge, figures at the top, of both languages
+    **{
+        f"{name}{' in English' if last else ''}": (after(where, was, now, last=last), word)
+        for last in (False, True)
+        for name, where, was, now, word in (
+            ("applications of a district", '<td class="c">中區', '"n">3<', '"n">4<', "中區"),
+            ("awarded in a district", '<td class="c">中區', "2,000</td>", "2,100</td>", "中區"),
+            ("covered", '<td class="c">中區', "<td>", "<td>x", "中區"),
+            ("a district's name", '<td class="c">中區', "中區", "北區", "中區"),
+            ("eligible in all", "<tfoot>", '"n">6<', '"n">7<', "6"),
+            ("a kind", "<section class=\"kinds\">", '"n">2<', '"n">3<', "2"),
+            ("a category", "<section class=\"disadvantage\">", '"n">3<', '"n">5<', "3"),
+            ("the badge", 'class="badge"', ">", ">x", "x"),
+            ("the pool", '<dl class="figures-row">', "4,100", "4,200", "4,200"),
+            ("what is left", '<dl class="figures-row">', "100<small>", "200<small>", "200"),
+            ("eligible at the top", '<dl class="figures-row">', "6 ", "8 ", "8"),
+            ("a rule's name", '<td class="c rule">', ">", ">x", "x"),
+            ("a rule's figure", '<td class="c rule">', "3,000", "4,000", "4,000"),
+            ("what a priority reached", '<section class="priorities appendix">', '"n">3<', '"n">4<', "4"),
+            ("a proof", '<section class="priorities appendix">', '"yes">', '"yes">x', "x"),
+            ("the seed", '<section class="draw appendix">', "<code>", "<code>x", "x"),
+        )
+    },
+    # what is carried
+    "the last rule dropped": (data(CARRIED, lambda c: c["rules"].pop()), "每校上限"),
+    "a rule of another kind": (data(CARRIED, lambda c: put(c["rules"][-1], "kind", "x")), "x"),
+    "no priority": (data(CARRIED, lambda c: c["priorities"].clear()), "無"),
+    "priorities turned round": (data(CARRIED, lambda c: c["priorities"].reverse()), "區"),
+    "an application of another school": (data(CARRIED, lambda c: put(of(c["applications"], "A3"), 1, 0)), "A3"),
+    "a merit beyond measure": (data(CARRIED, lambda c: put(of(c["applications"], "A1"), 2, 10**18)), "A1"),
+    "a contingency": (data(CARRIED, lambda c: put(c["page"], "contingency", 100)), "4,100"),
+    "less money": (data(CARRIED, lambda c: put(c, "available", 4_000)), "4,000"),
+    "an application refused": (data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible")), "A1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_a_page_that_nobody_edited_is_right(browser: Any, page: str, proved: bool) -> None:
+    html = page if proved else render_report(unproved(small_allocation()))
+    for _, wrong in said(browser, html):
+        assert not wrong
+
+
+def test_every_edit_turns_red_and_is_named(browser: Any, page: str) -> None:
+    passed = []
+    for name, (edit, word) in EDITS.items():
+        edited = edit(page)
+        assert edited != page, name
+        for verdict, wrong in said(browser, edited):
+            if verdict != "verdict no" or not any(word in line for line in wrong):
+                passed.append((name, wrong))
+    assert not passed
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [("td.award", "award"), (".school .sub", "place"), (".title", "title"), ("summary", "result")],
+)
+def test_what_is_seen_is_held_too(browser: Any, page: str, cell: str, name: str) -> None:
+    edit = f"() => {{ document.querySelector('.face:not([hidden]) .list tbody tr {cell}').textContent = 'x'; }}"
+    for verdict, wrong in said(browser, page, edit):
+        assert verdict == "verdict no" and any("A1" in line and "x" in line for line in wrong), name
+
+
+def test_what_is_not_proved_here_is_said_aloud(browser: Any, page: str) -> None:
+    more = data(
+        CARRIED, lambda c: put(c["priorities"][0], "gives_up", True)
+    )  # nothing can be proved
+    for verdict, wrong in said(browser, more(page)):
+        assert verdict == "verdict unproved" and not wrong
