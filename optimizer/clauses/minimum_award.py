@@ -51,6 +51,7 @@ class MinimumAward(Clause):
 
     def screen_merit(self, round_: Round) -> Iterable[Finding]:
         """Refuse ``most_a < amount``; where it is nothing at all, other rules have said so."""
+        requested = round_.table["requested"].to_numpy(dtype=np.int64)
         for ordinal in np.flatnonzero((round_.most < self.amount) & (round_.most > 0)):
             most, least = money(int(round_.most[ordinal])), money(self.amount)
             yield Finding(
@@ -62,7 +63,7 @@ class MinimumAward(Clause):
                 ),
                 expected=Text(f"{least} 元以上", f"NT${least} or more"),
                 column="requested",
-                value=str(int(round_.most[ordinal])),
+                value=str(int(requested[ordinal])),
             )
 
     def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:

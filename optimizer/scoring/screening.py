@@ -169,9 +169,12 @@ def _cuts(records: Records, allowed: IntArray) -> Iterator[Remark]:
     """Say whose amount is no multiple of the unit; a graded award is cut only once it is shared."""
     settings = records.settings
     unit, graded = settings.pool.unit, settings.award.mode == "graded"
+    requested = records.applications["requested"].tolist()
     for row, amount in enumerate(allowed.tolist()):
         if amount < unit or (amount % unit and not graded):
-            finding = _cut(row, amount, amount - amount % unit, unit)
+            finding = replace(
+                _cut(row, amount, amount - amount % unit, unit), value=str(requested[row])
+            )
             yield Remark("unit", settings.pool.reference, finding)
 
 
@@ -215,7 +218,6 @@ def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:
         if nothing
         else Text(f"{money(unit)} 元的倍數", f"a multiple of NT${money(unit)}"),
         column="requested",
-        value=str(asked),
     )
 
 

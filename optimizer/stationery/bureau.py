@@ -38,7 +38,7 @@ class Bureau:
     conditions
         What the funded have to observe.
     due
-        What they hand in at the end (plan §捌四, §玖二).
+        What they hand in at the end.
     ask, object
         How to ask, and how to object.
     copies

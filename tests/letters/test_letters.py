@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 from helpers.explaining import explanations_of, other_of
+from helpers.places import ROOT
 from helpers.results import GOLDEN, SCHOOLS, small_allocation
 from helpers.rounds import make_case
 
-from optimizer import allocate, make_policy, write_letters
+from optimizer import allocate, make_policy, read_case, write_letters
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.file_names import file_names
+from optimizer.letters.letters import Writer
 from optimizer.problems.errors import PolicyError, UsageError
 from optimizer.result.allocation import Allocation
 
@@ -76,7 +78,7 @@ def test_the_form_of_a_letter_is_complete(written: dict[Language, Path]) -> None
                  "一、", "二、", "三、", "四、", "正本：", "副本：", "局長"):  # fmt: skip
         assert part in said
     assert "核定補助新臺幣2,000元（新臺幣貳仟元整）" in said
-    assert "中華民國103年2月1日起至103年11月30日止（捌三）" in said
+    assert "中華民國103年2月1日起至103年11月30日止。" in said
     order = ("函", "地址：", "承辦人", "受文者：", "發文日期：", "發文字號：", "速別：", "密等", "附件：", "主旨：",
              "說明：", "正本：", "副本：", "局長")  # fmt: skip
     places = [said.index(part) for part in order]
@@ -273,3 +275,24 @@ def test_libreoffice_opens_it(written: dict[Language, Path], tmp_path: Path) -> 
     )  # fmt: skip
     said = words((tmp_path / "A1.txt").read_text("utf-8-sig"))
     assert said == words(body_of(page_of(written["zh-TW"], "A1")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_of_another_plan_cite_that_plan_alone(language: Language) -> None:
+    """The coastal county's letters name its plan, no section that it lacks, nothing of the example."""
+    allocation = allocate(read_case(ROOT / "data" / "coastal-county"))
+    policy = allocation.case.policy
+    known = {rule.reference for rule in policy.rules} | {policy.settings.award.reference}
+    seen = set[str]()
+    for one in explanations_of(allocation):
+        (letter,) = Writer(allocation, None, language).letters([one])
+        said = words(body_of(letter.page))
+        seen.add(one.status)
+        assert "海濱縣教師共備社群補助" in said
+        assert "教師專業學習社群" not in said
+        assert not re.search("[壹貳參肆伍陸柒捌玖][一二三四五六七八九]", said.split("元整")[-1])
+        for section in re.findall(r"（([一二三四五六七八九](?:（[一二三四五六七八九]）)?)）", said):
+            assert section.translate(str.maketrans("（）", "()")) in known | set(
+                "一二三四五六七八九"
+            )
+    assert {"funded", "not_funded"} <= seen
