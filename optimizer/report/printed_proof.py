@@ -140,7 +140,7 @@ class PrintedProof:
                     "again, and another engine proves it again.",
                 ),
                 self.say(
-                    "不用程式：以瀏覽器開啟 report.html，按「自行核算」，離線核對各規則、合計並再次證明。",
+                    "不用程式：以瀏覽器開啟 report.html，在「自行核算」按「開始核算」，離線核對各規則、合計並再次證明。",
                     "Without it: open report.html in a browser and press “Check now”: it works out every rule and total "
                     "again, offline, and proves again what it can.",
                 ),
