@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from optimizer.language.text import Text, money
+from optimizer.language.words import figure
 from optimizer.report.listed import Listed, schools_of
 from optimizer.report.printed_blocks import Block, code, heading, items, note, table, text
 from optimizer.report.summary import MadeBy
@@ -163,5 +165,8 @@ class PrintedProof:
 
 
 def _exact(said: str) -> str:
-    """Write a figure exactly: whole ones with separators, a fraction as it stands."""
-    return money(int(said)) if said.removeprefix("-").isdecimal() else said or "–"
+    """Write a figure for reading, as the report does; what is no whole number also exactly."""
+    if not said:
+        return "–"
+    read = figure(Fraction(said))
+    return f"{read} ({said})" if "/" in said else read

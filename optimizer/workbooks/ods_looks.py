@@ -48,7 +48,7 @@ _PAPER = (
     '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
     'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0" '
     'fo:margin="1.3cm" style:table-centering="horizontal" '
-    'style:print="charts drawings grid objects zero-values"/>'
+    'style:print="charts drawings grid objects zero-values" style:first-page-number="continue"/>'
     '<style:footer-style><style:header-footer-properties fo:min-height="0.7cm" '
     'fo:margin-top="0.2cm"/></style:footer-style></style:page-layout>'
 )

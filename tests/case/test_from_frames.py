@@ -183,7 +183,7 @@ def test_what_no_cell_can_hold_is_said_with_all_else() -> None:
 
 def test_a_frame_of_hostile_size_is_refused_before_it_is_read() -> None:
     given, wide = frames(tables()), pd.DataFrame([[1] * 2_000])
-    long = pd.DataFrame({"school_id": np.zeros(2_000_000, dtype=np.int8)})
+    long = pd.DataFrame({"school_id": np.zeros(5_000_001, dtype=np.int8)})
     for hostile, code in ((wide, "too_many_columns"), (long, "too_many_rows")):
         found = problems(
             lambda h=hostile: Case.from_frames(**{**given, "schools": h}, policy=POLICY)

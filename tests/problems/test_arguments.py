@@ -62,7 +62,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str, str]] = {
         lambda: optimizer.write_result(ALLOCATION, "nowhere", parts="figures"),  # type: ignore[arg-type]
         "write_result(parts",
         "'figures'",
-        "a list of workbooks, figures, report",
+        "a list of workbooks, published, figures, report, record",
     ),
     "one text to drop": (
         lambda: Changes(drop="priority.coverage"),  # type: ignore[arg-type]
