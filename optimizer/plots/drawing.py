@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import matplotlib as mpl
@@ -66,6 +67,22 @@ _RC: Any = {
 }
 
 
+@dataclass
+class _InUse:
+    """How many looks are in use, and what the first of them found.
+
+    Settings are the process's, and threads draw beside one another: were each to put back all that it
+    found, one that ends after another began would leave the other's look for good.
+    """
+
+    lock: AbstractContextManager[Any] = field(default_factory=Lock)
+    looks: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+_IN_USE = _InUse()
+
+
 @cache
 def _register() -> None:
     """Make the bundled font known, ahead of any installed font of the same name."""
@@ -81,9 +98,21 @@ def style() -> AbstractContextManager[Any]:
     """
     _register()
     undo = ExitStack()
-    undo.callback(dict.update, mpl.rcParams, dict(mpl.rcParams))
-    mpl.rcParams.update(_RC)
+    with _IN_USE.lock:
+        found = {key: mpl.rcParams[key] for key, value in _RC.items() if mpl.rcParams[key] != value}
+        mpl.rcParams.update(_RC)
+        if not _IN_USE.looks:
+            _IN_USE.before = found
+        _IN_USE.looks += 1
+        undo.callback(_put_back, {} if found is _IN_USE.before else found)
     return undo
+
+
+def _put_back(found: dict[str, Any]) -> None:
+    with _IN_USE.lock:
+        _IN_USE.looks -= 1
+        settings = found if _IN_USE.looks else {**found, **_IN_USE.before}
+        mpl.rcParams.update(settings)
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,10 @@ def _needs(other: str, school: str) -> tuple[Need, ...]:
     merit = Text("審查分數多 2.75 分，即獲補助", "with 2.75 points more it would be funded")
     pool = Text("經費多 1,500 元，即由抽籤決定", "with NT$1,500 more the draw would decide")
     return (
-        Need("merit", merit, merit, Text("多 2.75 分", "2.75 points more"), Fraction(11, 4)),
-        Need("pool", pool, pool, Text("經費多 1,500 元", "NT$1,500 more"), 1_500, certain=False),
+        Need("merit", merit, merit, Text("多 2.75 分", "2.75 points more"), value=Fraction(11, 4)),
+        Need(
+            "pool", pool, pool, Text("經費多 1,500 元", "NT$1,500 more"), value=1_500, certain=False
+        ),
         Need(
             "rivals",
             Text(

@@ -82,11 +82,22 @@ def test_a_figure_speaks_the_language_of_its_result() -> None:
 def test_the_look_is_for_a_while_or_for_good() -> None:
     import matplotlib as mpl
 
-    before = list(mpl.rcParams["font.family"])
-    with plots.style():
-        assert mpl.rcParams["font.family"] == ["DejaVu Sans", "Noto Sans TC"]
-    assert mpl.rcParams["font.family"] == before
-    undo = plots.style()
-    assert mpl.rcParams["font.family"] != before
-    undo.close()
-    assert mpl.rcParams["font.family"] == before
+    with mpl.rc_context({"font.family": ["serif"]}):
+        with plots.style():
+            assert mpl.rcParams["font.family"] == ["DejaVu Sans", "Noto Sans TC"]
+        assert mpl.rcParams["font.family"] == ["serif"]
+        undo = plots.style()
+        assert mpl.rcParams["font.family"] != ["serif"]
+        undo.close()
+        assert mpl.rcParams["font.family"] == ["serif"]
+
+
+def test_two_who_draw_at_once_leave_the_settings_as_they_were() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    first, second = plots.style(), plots.style()
+    first.close()
+    assert mpl.rcParams["font.family"] == ["DejaVu Sans", "Noto Sans TC"]
+    second.close()
+    assert dict(mpl.rcParams) == before
