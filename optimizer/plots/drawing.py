@@ -77,7 +77,7 @@ class _InUse:
 
     lock: AbstractContextManager[Any] = field(default_factory=Lock)
     looks: int = 0
-    before: dict[str, Any] = field(default_factory=dict)
+    before: dict[Any, Any] = field(default_factory=dict)
 
 
 _IN_USE = _InUse()
@@ -108,10 +108,10 @@ def style() -> AbstractContextManager[Any]:
     return undo
 
 
-def _put_back(found: dict[str, Any]) -> None:
+def _put_back(found: dict[Any, Any]) -> None:
     with _IN_USE.lock:
         _IN_USE.looks -= 1
-        settings = found if _IN_USE.looks else {**found, **_IN_USE.before}
+        settings: dict[Any, Any] = found if _IN_USE.looks else {**found, **_IN_USE.before}
         mpl.rcParams.update(settings)
 
 
