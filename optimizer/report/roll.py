@@ -9,7 +9,7 @@ from typing import Any
 from optimizer.language.text import Language, Text
 from optimizer.report.result_columns import column_of
 from optimizer.tables.case_words import term
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, SheetColumn, Value
 
 Line = dict[str, Any]  # cells by the names of their columns
@@ -137,11 +137,11 @@ def _column(key: str, language: Language, width: int | None) -> SheetColumn:
     if name in ("funded", "awarded") and level:
         known, of = column_of(name), term(level)
         words = Text(f"{of.zh}{known.words.zh}", f"{known.words.en}, {of.en}")
-        return SheetColumn(known.kind, legal(words.say(language)), 12)
+        return SheetColumn(known.kind, readable(words.say(language)), 12)
     known = column_of(key)
     kind = known.kind if known.kind.numeric else CellKind.LONG  # nothing is cut off on paper
     wide = width or _WIDTHS.get(key, known.width)
-    return SheetColumn(kind, legal(known.words.say(language)), wide)
+    return SheetColumn(kind, readable(known.words.say(language)), wide)
 
 
 def _cell(key: str, line: Line, number: int, language: Language) -> Value:
@@ -149,5 +149,5 @@ def _cell(key: str, line: Line, number: int, language: Language) -> Value:
         return number
     cell = line[key]
     if key == "level":
-        return legal(term(str(cell)).say(language))
-    return int(cell) if isinstance(cell, int) else legal(str(cell))
+        return readable(term(str(cell)).say(language))
+    return int(cell) if isinstance(cell, int) else readable(str(cell))

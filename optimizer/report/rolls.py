@@ -20,7 +20,7 @@ from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
 from optimizer.tables.schema import LEVELS
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 
 if TYPE_CHECKING:
     from optimizer.clauses import Clause
@@ -70,7 +70,9 @@ def standing_of(allocation: Allocation) -> tuple[str, str]:
     )
     status = say_status(allocation.solution, allocation.premise)
     proof = Text(f"名單：{status.zh}", f"the list: {status.en}")
-    return legal(sentences(round_).say(language)), legal(sentences([stands, proof]).say(language))
+    return readable(sentences(round_).say(language)), readable(
+        sentences([stands, proof]).say(language)
+    )
 
 
 class _Rolls:

@@ -20,7 +20,11 @@ const list = (() => {
     return made;
   };
   const told = (text) => element("bdi", text);
-  const sub = (text) => element("span", text, "sub");
+  const sub = (...inside) => {
+    const made = element("span", "", "sub");
+    made.append(...inside);
+    return made;
+  };
 
   const drawn = (row, language, most, open) => {
     const [name, district, level, code] = listed.schools[row[SCHOOL]];
@@ -32,7 +36,7 @@ const list = (() => {
       line.append(made);
     };
     cell("c id", row[ID]);
-    cell("c school", told(name), sub(`${district}·${level[language]}·${code}`));
+    cell("c school", told(name), sub(told(district), `·${level[language]}·${code}`));
     cell("title", told(row[TITLE]));
     cell("n merit", row[MERIT]);
     cell("n rank", String(row[RANK] || ""));
