@@ -60,7 +60,10 @@ def test_a_reader_switches_searches_sorts_and_checks(page_of: tuple[Any, str]) -
     page.locator(SHOWN + ".switch button").click()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator(SHOWN + "h2").first.inner_text().endswith("List of awards")
-    assert [row[:2] for row in rows(page)] == ["A5", "A6"]  # what was looked for, and what stood open
+    assert [row[:2] for row in rows(page)] == [
+        "A5",
+        "A6",
+    ]  # what was looked for, and what stood open
     assert page.locator(SHOWN + "input").input_value() == "苒野"
     assert "NT$2,900" in page.locator(SHOWN + ".list details[open]").inner_text()
     page.locator(SHOWN + "input").fill("A5")
