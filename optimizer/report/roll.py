@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.language.text import Language, Text
@@ -36,6 +36,7 @@ KEYS: dict[str, tuple[str, ...]] = {  # the columns of each; LEVEL stands for ev
 }
 WIDEST = 130  # characters that A4 across holds in 10 points or more
 _WIDTHS = {"district": 9, "school_id": 9, "school": 20, "application_id": 12, "reference": 9}
+_NO_LESS = {"level": 12, "requested": 12}  # English words that would break, in bold
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,11 @@ def made_of(
     """
     keys = _each_level(KEYS[name], levels)
     columns = tuple(_column(key, language, widths.get(key)) for key in keys)
+    over = sum(column.width for column in columns) - WIDEST
+    if over > 0 and "title" in keys:  # titles break anywhere, and make room for words
+        at = keys.index("title")
+        narrow = replace(columns[at], width=columns[at].width - over)
+        columns = (*columns[:at], narrow, *columns[at + 1 :])
     rows = tuple(
         tuple(_cell(key, line, number, language) for key in keys)
         for number, line in enumerate(lines, start=1)
@@ -137,10 +143,12 @@ def _column(key: str, language: Language, width: int | None) -> SheetColumn:
     if name in ("funded", "awarded") and level:
         known, of = column_of(name), term(level)
         words = Text(f"{of.zh}{known.words.zh}", f"{known.words.en}, {of.en}")
-        return SheetColumn(known.kind, readable(words.say(language)), 12)
+        return SheetColumn(known.kind, readable(words.say(language)), 13)
     known = column_of(key)
     kind = known.kind if known.kind.numeric else CellKind.LONG  # nothing is cut off on paper
-    wide = width or _WIDTHS.get(key, known.width)
+    wide = max(
+        width or _WIDTHS.get(key, known.width), _NO_LESS.get(key, 0) if language == "en" else 0
+    )
     return SheetColumn(kind, readable(known.words.say(language)), wide)
 
 

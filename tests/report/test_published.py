@@ -111,6 +111,12 @@ def test_districts_stand_in_the_order_of_the_plan() -> None:
     assert awarded == sorted(awarded, key=lambda name: order.index(str(name)))
 
 
+def test_an_empty_list_says_that_nobody_is_on_it_and_of_no_others() -> None:
+    empty = [roll for seed in range(4) for roll in rolls_of(a_round(seed)) if not roll.rows]
+    assert empty and all(roll.notes for roll in empty)
+    assert not [note for roll in empty for note in roll.notes if "其餘" in note or "本名冊" in note]
+
+
 def test_what_is_nobodys_business_is_not_published() -> None:
     clause = {"kind": "fixed", "refuse": ["A1"], "reason": "校內停辦", "decided_by": "王大明"}
     allocation = small_allocation(clause=[*POLICY["clause"], clause])
