@@ -14,7 +14,7 @@ from optimizer.letters.refusals import Refusal, refusals
 from optimizer.report.csv_tables import write_cells
 from optimizer.report.result_columns import CODES
 from optimizer.scoring.screening import named
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def telephone_sheet(
     columns = tuple(
         SheetColumn(kind, words.say(language), width) for kind, words, width in said.values()
     )
-    rows = tuple(tuple(map(legal, row)) for row in _rows(facts, explanations, language))
+    rows = tuple(tuple(map(readable, row)) for row in _rows(facts, explanations, language))
     return Sheet(TITLE.say(language), columns, rows)
 
 

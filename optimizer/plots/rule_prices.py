@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -31,19 +32,22 @@ class HasRulePrices(Protocol):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row a rule: title, status, entering, leaving, more, less."""
+        """One row a rule: status, entering, leaving."""
+
+    def titles(self, language: Language) -> Sequence[str]:
+        """Return what each rule is called, in the order of the rows."""
 
 
 def layout(prices: HasRulePrices, lang: Language = "zh-TW") -> drawing.Layout:
     """Return the size that this figure wants."""
-    table = _shown(prices)
+    table = _shown(prices, lang)
     left = 0.35 + min(max((width(t, 8.5) for t in words(table, "title")), default=1), _LABEL_INCHES)
     return drawing.Layout(left + 5.6, 1.45 + 0.3 * max(len(table), 3), left=left, right=0.3)
 
 
-def _shown(prices: HasRulePrices) -> pd.DataFrame:
+def _shown(prices: HasRulePrices, lang: Language) -> pd.DataFrame:
     """Return the rules, those without which most would move first."""
-    table = prices.frame
+    table = prices.frame.assign(title=list(prices.titles(lang)))
     order = (-_moved(table)).argsort(kind="stable")
     return table.iloc[order].head(_MOST_ROWS).reset_index(drop=True)
 
@@ -77,7 +81,7 @@ def rules_figure(
     with drawing.style():
         ax = drawing.place(ax, layout(prices, lang))
         drawing.dress(ax)
-        table = _shown(prices)
+        table = _shown(prices, lang)
         labels = [fit(title, _LABEL_INCHES, 8.5) for title in words(table, "title")]
         indent = 0.15 + max((width(label, 8.5) for label in labels), default=0)
         drawing.head(ax, _title(table).say(lang), _subtitle(table).say(lang), indent)

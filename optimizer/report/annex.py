@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.language.text import Language, Text
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
 Cells = tuple[Value, Value, Value, Value]
@@ -76,4 +76,4 @@ class Annex:
 
 
 def _safe(cell: Value) -> Value:
-    return legal(cell) if isinstance(cell, str) else cell
+    return readable(cell) if isinstance(cell, str) else cell

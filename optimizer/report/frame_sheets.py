@@ -12,7 +12,7 @@ from optimizer.language.text import Language, Text
 from optimizer.report.result_columns import COLUMNS, ResultColumn, say_code
 from optimizer.report.result_sheets import number
 from optimizer.result.dtypes import missing
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
 Columns = Sequence[tuple[CellKind, str, Text, int]]
@@ -48,10 +48,10 @@ def frame_sheet(
         for name, column in zip(table.columns, columns, strict=True)
     ]
     looks = [
-        SheetColumn(c.kind, legal(str(name) if language == "en" else c.words.zh), c.width)
+        SheetColumn(c.kind, readable(str(name) if language == "en" else c.words.zh), c.width)
         for name, c in zip(table.columns, columns, strict=True)
     ]
-    return Sheet(legal(title), tuple(looks), tuple(zip(*cells, strict=True)))
+    return Sheet(readable(title), tuple(looks), tuple(zip(*cells, strict=True)))
 
 
 def listed_sheet(
@@ -91,7 +91,7 @@ def _listed(cell: Any, kind: CellKind, words: Mapping[str, str]) -> Value:
         return ""
     if kind is CellKind.CODE:
         return words[str(cell)]
-    return number(cell) if kind.numeric else legal(str(cell))
+    return number(cell) if kind.numeric else readable(str(cell))
 
 
 def _column(name: str, cells: pd.Series, heads: Mapping[str, Text]) -> ResultColumn:
@@ -120,5 +120,5 @@ def _cell(cell: Any, kind: CellKind, codes: Mapping[str, Text], language: Langua
     if kind.numeric:
         return number(cell)
     if kind is CellKind.CODE and language != "en":
-        return legal(say_code(str(cell), language, codes))
-    return legal(str(cell))
+        return readable(say_code(str(cell), language, codes))
+    return readable(str(cell))

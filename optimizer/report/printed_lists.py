@@ -41,7 +41,7 @@ class PrintedLists:
         roll = self.rolls[name]
         said = [note(line) for line in roll.notes]
         if not roll.rows:
-            said.append(text(self.say("無。", "None.")))
+            said = said or [text(self.say("無。", "None."))]
         elif len(roll.rows) > MOST_ROWS:
             where = f"published/{name}.csv"
             said.append(
@@ -58,8 +58,8 @@ class PrintedLists:
         return section(roll.title, said, own_page=name in _OWN_PAGE)
 
     def awarded(self, roll: Roll) -> Iterator[Block]:
-        """List who gets how much, under the sum of each district."""
-        keys = ("application_id", "level", "school", "title", "award")
+        """List who gets how much, of what was asked for, under the sum of each district."""
+        keys = ("application_id", "level", "school", "title", "requested", "award")
         rows: list[Sequence[str] | Row] = []
         place = roll.place("district")
         for district, part in groupby(roll.rows, key=lambda row: row[place]):
@@ -77,7 +77,8 @@ class PrintedLists:
             )
             rows += _cells(roll, keys, lines)
         total = self.say("總計", "Grand total")
-        sums = (total, "", f"{len(roll.rows):,}", "", money(roll.sum("award")))
+        amounts = (money(roll.sum(key)) for key in ("requested", "award"))
+        sums = (total, "", f"{len(roll.rows):,}", "", *amounts)
         rows.append(Row("sum", *sums))
         yield self._table(roll, keys, rows)
 

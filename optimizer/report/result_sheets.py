@@ -26,7 +26,7 @@ from optimizer.report.result_columns import (
 )
 from optimizer.result.dtypes import missing, rounded
 from optimizer.result.headline import say_status
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Shee
 def _column(name: str, language: Language) -> SheetColumn:
     known = column_of(name)
     header = name if language == "en" else known.words.say(language)
-    return SheetColumn(known.kind, legal(header), known.width)
+    return SheetColumn(known.kind, readable(header), known.width)
 
 
 def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, Text]) -> Value:
@@ -69,8 +69,8 @@ def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, T
     if kind.numeric:
         return number(cell)
     if kind is CellKind.CODE and cell and language != "en":
-        return legal(say_code(str(cell), language, titles))
-    return legal(str(cell))
+        return readable(say_code(str(cell), language, titles))
+    return readable(str(cell))
 
 
 def number(cell: Any) -> Value:
@@ -133,4 +133,4 @@ def _priorities(allocation: Allocation) -> Iterator[tuple[Value, ...]]:
 
 def _row(*cells: Value) -> tuple[Value, ...]:
     padded = (*cells, "", "")[:3]
-    return tuple(legal(cell) if isinstance(cell, str) else cell for cell in padded)
+    return tuple(readable(cell) if isinstance(cell, str) else cell for cell in padded)

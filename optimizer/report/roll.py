@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.language.text import Language, Text
 from optimizer.report.result_columns import column_of
 from optimizer.tables.case_words import term
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, SheetColumn, Value
 
 Line = dict[str, Any]  # cells by the names of their columns
@@ -36,6 +36,7 @@ KEYS: dict[str, tuple[str, ...]] = {  # the columns of each; LEVEL stands for ev
 }
 WIDEST = 130  # characters that A4 across holds in 10 points or more
 _WIDTHS = {"district": 9, "school_id": 9, "school": 20, "application_id": 12, "reference": 9}
+_NO_LESS = {"level": 12, "requested": 12}  # English words that would break, in bold
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,11 @@ def made_of(
     """
     keys = _each_level(KEYS[name], levels)
     columns = tuple(_column(key, language, widths.get(key)) for key in keys)
+    over = sum(column.width for column in columns) - WIDEST
+    if over > 0 and "title" in keys:  # titles break anywhere, and make room for words
+        at = keys.index("title")
+        narrow = replace(columns[at], width=columns[at].width - over)
+        columns = (*columns[:at], narrow, *columns[at + 1 :])
     rows = tuple(
         tuple(_cell(key, line, number, language) for key in keys)
         for number, line in enumerate(lines, start=1)
@@ -137,11 +143,13 @@ def _column(key: str, language: Language, width: int | None) -> SheetColumn:
     if name in ("funded", "awarded") and level:
         known, of = column_of(name), term(level)
         words = Text(f"{of.zh}{known.words.zh}", f"{known.words.en}, {of.en}")
-        return SheetColumn(known.kind, legal(words.say(language)), 12)
+        return SheetColumn(known.kind, readable(words.say(language)), 13)
     known = column_of(key)
     kind = known.kind if known.kind.numeric else CellKind.LONG  # nothing is cut off on paper
-    wide = width or _WIDTHS.get(key, known.width)
-    return SheetColumn(kind, legal(known.words.say(language)), wide)
+    wide = max(
+        width or _WIDTHS.get(key, known.width), _NO_LESS.get(key, 0) if language == "en" else 0
+    )
+    return SheetColumn(kind, readable(known.words.say(language)), wide)
 
 
 def _cell(key: str, line: Line, number: int, language: Language) -> Value:
@@ -149,5 +157,5 @@ def _cell(key: str, line: Line, number: int, language: Language) -> Value:
         return number
     cell = line[key]
     if key == "level":
-        return legal(term(str(cell)).say(language))
-    return int(cell) if isinstance(cell, int) else legal(str(cell))
+        return readable(term(str(cell)).say(language))
+    return int(cell) if isinstance(cell, int) else readable(str(cell))

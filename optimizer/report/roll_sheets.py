@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from optimizer.language.text import Language, Text
 from optimizer.report.roll import Roll
 from optimizer.report.rolls import standing_of
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import Cell, Paper, Sheet, Total, Value
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def roll_sheets(allocation: Allocation, rolls: Iterable[Roll]) -> Iterator[Sheet
     """Yield lists of a result, each as a sheet to be printed, signed and published."""
     standing, edge = standing_of(allocation), SEAL.say(allocation.language) + allocation.seal
     for roll in rolls:
-        title = "　".join(filter(None, (legal(allocation.title), roll.title)))
+        title = "　".join(filter(None, (readable(allocation.title), roll.title)))
         yield _sheet(roll, (title, *filter(None, standing)), edge, allocation.language)
 
 

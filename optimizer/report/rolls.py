@@ -20,7 +20,7 @@ from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
 from optimizer.tables.schema import LEVELS
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 
 if TYPE_CHECKING:
     from optimizer.clauses import Clause
@@ -28,13 +28,20 @@ if TYPE_CHECKING:
     from optimizer.scoring.screening import Remark
 
 _WITH_WITHDRAWN = Text("不符資格及已撤回名冊", "Ineligible or withdrawn")
+_NOBODY = {  # what an empty list says
+    "awarded": Text("沒有申請獲補助。", "No application is funded."),
+    "not_awarded": Text("符合資格之申請均獲補助。", "All eligible applications are funded."),
+    "ineligible": Text("沒有不符資格之申請。", "No application is ineligible."),
+    "waiting": Text("沒有候補。", "Nobody is on this list."),
+}
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
 _OF_DISTRICTS = {
     **dict.fromkeys(("requested", "awarded"), 11),
-    "schools": 9,
+    "schools": 8,
     "applications": 13,
-    "funded": 9,
-    "stands": 9,
+    "eligible": 9,
+    "funded": 8,
+    "stands": 8,
 }
 
 
@@ -70,7 +77,9 @@ def standing_of(allocation: Allocation) -> tuple[str, str]:
     )
     status = say_status(allocation.solution, allocation.premise)
     proof = Text(f"名單：{status.zh}", f"the list: {status.en}")
-    return legal(sentences(round_).say(language)), legal(sentences([stands, proof]).say(language))
+    return readable(sentences(round_).say(language)), readable(
+        sentences([stands, proof]).say(language)
+    )
 
 
 class _Rolls:
@@ -116,7 +125,9 @@ class _Rolls:
         widths: Mapping[str, int] = MappingProxyType({}),
         levels: Sequence[str] = (),
     ) -> Roll:
-        """Return a list of lines in the language of the result."""
+        """Return a list of lines in the language of the result; an empty one says so, and what it says of some."""
+        if not lines and name in _NOBODY:
+            notes = (_NOBODY[name], *(notes if name == "waiting" else ()))
         return made_of(name, lines, self.language, notes=notes, widths=widths, levels=levels)
 
     def awarded(self) -> Roll:
@@ -175,7 +186,12 @@ class _Rolls:
                 "them in, or that was not worked out.",
             ),
         )
-        said = notes if others else notes[:1]
+        none = Text(
+            f"未獲補助之 {others:,} 件均不因釋出經費而遞補，或未推算。",
+            f"{how_many(others, 'application is', 'applications are')} not funded; free money alone does not bring "
+            "them in, or that was not worked out.",
+        )
+        said = (notes if others else notes[:1]) if lines else (none,) if others else ()
         return self.made("waiting", lines, said, widths={"title": 32, "comes_at": 24})
 
     def districts(self) -> Roll:

@@ -16,7 +16,7 @@ from optimizer.scenarios.comparison import Comparison
 from optimizer.scenarios.comparison_tables import PRIORITY_EXACT
 from optimizer.scenarios.difference_tables import MOVES
 from optimizer.scenarios.outcome import STATUS
-from optimizer.workbooks.cell_text import legal
+from optimizer.workbooks.cell_text import readable
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn, Value
 
 _ITEMS: Mapping[str, Text] = {
@@ -105,7 +105,7 @@ def _heads(comparison: Comparison, first: Text) -> tuple[SheetColumn, ...]:
     scenarios = [outcome.name for outcome in comparison.outcomes]
     return (
         SheetColumn(CellKind.TEXT, item, 26),
-        *(SheetColumn(CellKind.MONEY, legal(name), 16) for name in scenarios),
+        *(SheetColumn(CellKind.MONEY, readable(name), 16) for name in scenarios),
     )
 
 
@@ -123,7 +123,7 @@ def _conflicts(comparison: Comparison) -> Sheet:
     """Return what keeps scenarios from a list, and what would mend it, the cheapest first."""
     lang = comparison.language
     rows = [
-        (legal(outcome.name), legal(" ".join(said.say(lang).split())))
+        (readable(outcome.name), readable(" ".join(said.say(lang).split())))
         for outcome in comparison.outcomes
         if outcome.error is not None
         for said in outcome.error.problems or (outcome.error.message,)
@@ -160,7 +160,7 @@ def _group_rows(comparison: Comparison) -> Iterator[tuple[Value, ...]]:
             row = figures.get((group, value, outcome.name))
             said = Text("{:,} 件，{:,} 元", "{:,}, NT${:,}").say(lang)
             cells.append("–" if row is None else said.format(row["funded"], row["awarded"]))
-        yield (legal(label), *cells)
+        yield (readable(label), *cells)
 
 
 _NAMES = {

@@ -75,6 +75,10 @@ class PriceOfRules:
         """One row a rule; see `optimizer.scenarios.price_tables.prices`."""
         return price_tables.prices(self.without, self.language)
 
+    def titles(self, language: Language) -> tuple[str, ...]:
+        """Return what each rule is called, in the order of the rows."""
+        return tuple(rule.spoken.say(language) for rule in self.rules)
+
     @handed_out
     def figures(self) -> pd.DataFrame:
         """One row a rule and figure; see `optimizer.scenarios.price_tables.figures`."""

@@ -177,6 +177,20 @@ def names_in(data: Any) -> set[str]:
     return set().union(*map(names_in, data)) if isinstance(data, list | tuple) else set()
 
 
+_IN_CHINESE = (  # what Jinja says in English alone
+    (re.compile(r"access to attribute ('.+?') of .* is unsafe\.?"), r"不可取用屬性 \1"),
+    (re.compile(r"('.+?') is undefined"), r"\1 未定義"),
+    (re.compile(r".* has no (?:attribute|element) ('?.+?'?)"), r"其中沒有 \1"),
+    (re.compile(r"No filter named ('.+?')\.?"), r"沒有名為 \1 的篩選（filter）"),
+    (re.compile(r"No test named ('.+?')\.?"), r"沒有名為 \1 的測試（test）"),
+    (re.compile(r"('.+?') is for whole numbers"), r"\1 只能用於整數"),
+    (re.compile(r"('.+?') is not possible here"), r"此處不能用 \1"),
+    (re.compile(r"'range' goes to (\d+) at most"), r"range 最多 \1 個"),
+    (re.compile(r"[Uu]nexpected end of template.*"), "範本在此就結束了，尚有未寫完或未收尾者"),
+    (re.compile(r"Encountered unknown tag ('.+?')\..*"), r"沒有 \1 這種標籤"),
+    (re.compile(r"unexpected (.+)"), r"此處不應有 \1"),
+    (re.compile(r"expected token (.+), got (.+)"), r"此處應為 \1，卻是 \2"),
+)
 _ALWAYS_ESCAPED = Text("跳脫（autoescape）不能關閉", "turns escaping off or on, which stays on")
 _TOO_LONG = Text(
     f"函稿過長，超過 {MOST_CHARACTERS:,} 字",
@@ -187,18 +201,27 @@ _TOO_LONG = Text(
 def _said(error: Exception) -> Text:
     """Say an error of Jinja; its own words are kept, as they name what is wrong."""
     said = shorten(str(getattr(error, "message", None) or error) or type(error).__name__)
+    zh = _in_chinese(said)
     if isinstance(error, UndefinedError):
-        return Text(f"沒有這項資料（{said}）", f"asks for what does not exist ({said})")
+        return Text(f"沒有這項資料（{zh}）", f"asks for what does not exist ({said})")
     if isinstance(error, TemplateNotFound):
         return Text(f"找不到範本「{said}」", f"needs the template {said!r}, which is not there")
     if isinstance(error, TemplateSyntaxError):
-        return Text(f"寫法不合範本語法（{said}）", f"is not written as a template is ({said})")
+        return Text(f"寫法不合範本語法（{zh}）", f"is not written as a template is ({said})")
     if isinstance(error, SecurityError):
-        return Text(f"範本不可如此使用（{said}）", f"does what no template may ({said})")
+        return Text(f"範本不可如此使用（{zh}）", f"does what no template may ({said})")
     if isinstance(error, JinjaError):
-        return Text(f"範本有誤（{said}）", f"is wrong ({said})")
+        return Text(f"範本有誤（{zh}）", f"is wrong ({said})")
     kind = type(error).__name__
-    return Text(f"無法套用（{kind}：{said}）", f"cannot be filled in ({kind}: {said})")
+    return Text(f"無法套用（{kind}：{zh}）", f"cannot be filled in ({kind}: {said})")
+
+
+def _in_chinese(said: str) -> str:
+    """Say in Chinese what Jinja said, its own words behind; what is not known stays as it is."""
+    for known, chinese in _IN_CHINESE:
+        if found := known.fullmatch(said):
+            return f"{found.expand(chinese)}；原文：{said}"
+    return said
 
 
 def _problem(file: str, line: int | None, message: Text, text: str, hint: Text = EMPTY) -> Problem:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from optimizer.foundation.escaping import unsteered
+
 MOST_CHARACTERS = 32_767  # of one cell, in Excel
 
 # XML 1.0 has no place for these, not even escaped
@@ -21,3 +23,8 @@ def legal(text: str) -> str:
     if len(clean) > MOST_CHARACTERS:
         return clean[: MOST_CHARACTERS - 1] + "…"
     return clean
+
+
+def readable(text: str) -> str:
+    """Return such a text for reading, without the marks that turn the direction of what follows them."""
+    return legal(unsteered(text))

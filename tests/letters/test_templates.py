@@ -114,6 +114,17 @@ WRONG = {
     "{% for i in range(999999999) %}{% endfor %}": "at most",
 }
 
+IN_CHINESE = {
+    "{{ aplication.title }}": "沒有這項資料（'aplication' 未定義",
+    "{{ application.titel }}": "其中沒有 'titel'",
+    "{{ application.title|safe }}": "沒有名為 'safe' 的篩選（filter）",
+    "{{ application.__class__ }}": "範本不可如此使用（不可取用屬性 '__class__'",
+    "{{ 'x' * 999999999 }}": "'*' 只能用於整數",
+    "{{ 9 ** 9 }}": "此處不能用 '**'",
+    "{% for i in range(999999999) %}{% endfor %}": "range 最多 1000 個",
+    "{% endif %}": "沒有 'endif' 這種標籤",
+}
+
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_template_is_said_with_its_line(
@@ -124,6 +135,8 @@ def test_a_wrong_template_is_said_with_its_line(
     assert (problem.file, problem.row) == ("zh-TW/funded.html", 2)
     assert WRONG[wrong] in problem.say("en")
     assert problem.line.zh == "第 2 行"
+    if wrong in IN_CHINESE:  # with what Jinja said behind it
+        assert f"{IN_CHINESE[wrong]}；原文：" in problem.say("zh-TW")
 
 
 def test_the_line_is_said_where_a_template_is_used_by_another(

@@ -267,6 +267,16 @@ def test_the_figures_of_prices_are_tidy_and_within_the_fonts(seed: int, lang: st
         assert {ord(c) for c in words_of(figure)} - {10} <= drawable()
 
 
+@pytest.mark.parametrize(("own", "asked"), [("zh-TW", "en"), ("en", "zh-TW")])
+def test_rules_are_named_in_the_language_that_is_asked_for(own: str, asked: str) -> None:
+    prices = priced_book(random.Random("asked"), own).rules
+    place = sheet(rules_layout(prices, asked))
+    rules_figure(prices, place, asked)
+    named = {rule.spoken.say(asked) for rule in prices.rules}
+    assert named != {rule.spoken.say(own) for rule in prices.rules}
+    assert all(text in words_of(place.figure) for text in named if len(text) < 20)
+
+
 @pytest.mark.parametrize("lang", first_quick(LANGUAGES))
 def test_the_figures_of_robustness_are_tidy_and_say_what_they_counted(lang: str) -> None:
     found = robust()

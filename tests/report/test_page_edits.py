@@ -139,10 +139,10 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
         f"{name}{' in English' if last else ''}": (after(where, was, now, last=last), word)
         for last in (False, True)
         for name, where, was, now, word in (
-            ("applications of a district", '<td class="c">中區', '"n">3<', '"n">4<', "中區"),
-            ("awarded in a district", '<td class="c">中區', "2,000</td>", "2,100</td>", "中區"),
-            ("covered", '<td class="c">中區', "<td>", "<td>x", "中區"),
-            ("a district's name", '<td class="c">中區', "中區", "北區", "中區"),
+            ("applications of a district", '<td class="c"><bdi>中區', '"n">3<', '"n">4<', "中區"),
+            ("awarded in a district", '<td class="c"><bdi>中區', "2,000</td>", "2,100</td>", "中區"),
+            ("covered", '<td class="c"><bdi>中區', "<td>", "<td>x", "中區"),
+            ("a district's name", '<td class="c"><bdi>中區', "中區", "北區", "中區"),
             ("eligible in all", "<tfoot>", '"n">6<', '"n">7<', "6"),
             ("a kind", "<section class=\"kinds\">", '"n">2<', '"n">3<', "2"),
             ("a category", "<section class=\"disadvantage\">", '"n">3<', '"n">5<', "3"),

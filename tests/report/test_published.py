@@ -19,7 +19,7 @@ from helpers.results import POLICY, read_rows, reseal, small_allocation, small_c
 from helpers.rounds import random_case, varied
 
 from optimizer.explain.reasons import reasons
-from optimizer.foundation.escaping import unescape
+from optimizer.foundation.escaping import unescape, unsteered
 from optimizer.language.text import LANGUAGES
 from optimizer.pipe import allocate
 from optimizer.problems.errors import SubsidyError
@@ -109,6 +109,12 @@ def test_districts_stand_in_the_order_of_the_plan() -> None:
     assert by_name(allocation)["districts"].column("district") == order
     awarded = by_name(allocation)["awarded"].column("district")
     assert awarded == sorted(awarded, key=lambda name: order.index(str(name)))
+
+
+def test_an_empty_list_says_that_nobody_is_on_it_and_of_no_others() -> None:
+    empty = [roll for seed in range(4) for roll in rolls_of(a_round(seed)) if not roll.rows]
+    assert empty and all(roll.notes for roll in empty)
+    assert not [note for roll in empty for note in roll.notes if "其餘" in note or "本名冊" in note]
 
 
 def test_what_is_nobodys_business_is_not_published() -> None:
@@ -305,14 +311,15 @@ def test_hostile_names_are_whole_and_harmless(tmp_path: Path) -> None:
     lists = ("awarded", "not_awarded", "ineligible")
     cells = {c for name in lists for row in read_rows(place / f"{name}.csv") for c in row}
     assert not [cell for cell in cells if cell[:1] in "=+-@" and cell]
-    assert set(NASTY) <= {unescape(cell) for cell in cells}
+    read = {unsteered(name) for name in NASTY}  # for people: no mark turns what follows it
+    assert read <= {unescape(cell) for cell in cells}
     for columns in (xlsx_columns(place / "lists.xlsx"), ods_columns(place / "lists.ods")):
         values, formulas = zip(*columns, strict=True)
-        assert set(NASTY) <= {str(value) for column in values for value in column}
+        assert read <= {str(value) for column in values for value in column}
         said = {formula for column in formulas for formula in column if formula}
-        assert all("SUBTOTAL" in formula or formula in NASTY for formula in said)
+        assert all("SUBTOTAL" in formula or formula in read for formula in said)
     types = openpyxl.load_workbook(place / "lists.xlsx")["核定名冊"]
-    assert {cell.data_type for row in types.iter_rows() for cell in row if cell.value in NASTY} <= {
+    assert {cell.data_type for row in types.iter_rows() for cell in row if cell.value in read} <= {
         "s",
         "f",
     }

@@ -62,7 +62,8 @@ def test_it_says_the_decision_the_lists_the_rules_the_proof_and_how_to_check(
     assert any(said.seal in text and "subsidy verify" in text for text in cells)
     assert {source.sha256 for source in said.case.sources} <= set(cells)
     awarded = next(s for s in record["sections"] if s["own-page"])["blocks"][-1]
-    assert awarded["rows"][-1]["cells"][-1] == f"{said.spent:,}"
+    asked = said.awards.query("award > 0")["requested"].sum()
+    assert awarded["rows"][-1]["cells"][-2:] == [f"{asked:,}", f"{said.spent:,}"]
     groups = [row["cells"][0] for row in awarded["rows"] if row["kind"] == "group"]
     amounts = [int(re.findall(r"[\d,]+", text)[-1].replace(",", "")) for text in groups]
     assert sum(amounts) == said.spent

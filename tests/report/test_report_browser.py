@@ -60,9 +60,22 @@ def test_a_reader_switches_searches_sorts_and_checks(page_of: tuple[Any, str]) -
     page.locator(SHOWN + ".switch button").click()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator(SHOWN + "h2").first.inner_text().endswith("List of awards")
+    assert [row[:2] for row in rows(page)] == [
+        "A5",
+        "A6",
+    ]  # what was looked for, and what stood open
+    assert page.locator(SHOWN + "input").input_value() == "苒野"
+    assert "NT$2,900" in page.locator(SHOWN + ".list details[open]").inner_text()
+    page.locator(SHOWN + "input").fill("A5")
+    assert page.locator(SHOWN + "output").inner_text().startswith("1 application,")
+    page.locator(SHOWN + "input").fill("")
     page.locator(SHOWN + '.list th[data-key="3"] button').click()
     page.locator(SHOWN + '.list th[data-key="3"] button').click()
     assert [row[:2] for row in rows(page)][:3] == ["A7", "A1", "A2"]
+    page.locator(SHOWN + ".switch button").click()
+    assert [row[:2] for row in rows(page)][:3] == ["A7", "A1", "A2"]
+    assert page.locator(SHOWN + '.list th[aria-sort="descending"]').inner_text().startswith("分數")
+    page.locator(SHOWN + ".switch button").click()
     page.locator(SHOWN + ".check-it button").click()
     page.locator(SHOWN + ".verdict:not(:empty)").wait_for()
     assert "hold" in page.locator(SHOWN + ".verdict.yes").inner_text()

@@ -20,7 +20,11 @@ const list = (() => {
     return made;
   };
   const told = (text) => element("bdi", text);
-  const sub = (text) => element("span", text, "sub");
+  const sub = (...inside) => {
+    const made = element("span", "", "sub");
+    made.append(...inside);
+    return made;
+  };
 
   const drawn = (row, language, most, open) => {
     const [name, district, level, code] = listed.schools[row[SCHOOL]];
@@ -32,7 +36,7 @@ const list = (() => {
       line.append(made);
     };
     cell("c id", row[ID]);
-    cell("c school", told(name), sub(`${district}·${level[language]}·${code}`));
+    cell("c school", told(name), sub(told(district), `·${level[language]}·${code}`));
     cell("title", told(row[TITLE]));
     cell("n merit", row[MERIT]);
     cell("n rank", String(row[RANK] || ""));
@@ -87,7 +91,7 @@ const list = (() => {
         && (!status.value || row[STATUS] === status.value)
         && wanted.every((word) => texts.get(row).includes(word)));
       shown = FIRST;
-      output.textContent = output.dataset.form.replace("{n}", money(found.length))
+      output.textContent = (found.length === 1 ? output.dataset.one : output.dataset.form).replace("{n}", money(found.length))
         .replace("{sum}", money(found.reduce((sum, row) => sum + row[AWARD], 0)));
       show(shown);
     };
@@ -131,6 +135,25 @@ const list = (() => {
     cut.hidden = true;
     controls.hidden = false;
     filter();
+
+    // What a reader has looked for, in what order, and which rows stand open: the other half takes it over.
+    const fields = [words, district, status];
+    const sorted = () => table.tHead.querySelector("[aria-sort]");
+    const state = () => ({
+      values: fields.map(({ value }) => value), key: sorted()?.dataset.key, down: sorted()?.getAttribute("aria-sort") === "descending", shown,
+      open: Array.from(body.querySelectorAll("details[open]"), (one) => one.closest("tr").dataset.id),
+    });
+    const take = (seen) => {
+      fields.forEach((field, i) => { field.value = seen.values[i]; });
+      for (const header of table.tHead.rows[0].cells) header.removeAttribute("aria-sort");
+      order = listed.rows;
+      filter();
+      const header = seen.key && table.tHead.querySelector(`[data-key="${seen.key}"]`);
+      if (header) for (let i = 0; i <= Number(seen.down); i += 1) sort(header);
+      show(shown = seen.shown);
+      for (const row of body.rows) if (seen.open.includes(row.dataset.id)) row.querySelector("details").open = true;
+    };
+    return { state, take };
   };
 
   return { begin, listed };

@@ -1,10 +1,10 @@
 // Two halves, one a language: the button shows the other; each has its own list.
 (() => {
   const faces = Array.from(document.querySelectorAll(".face"));
-  const begun = new Set(); // the half that nobody has looked at yet has no list
-  const show = (face) => {
-    if (!begun.has(face)) list.begin(face, face.lang === "en" ? 1 : 0);
-    begun.add(face);
+  const begun = new Map(); // the half that nobody has looked at yet has no list
+  const show = (face, before) => {
+    if (!begun.has(face)) begun.set(face, list.begin(face, face.lang === "en" ? 1 : 0));
+    if (before) begun.get(face).take(begun.get(before).state());
     for (const one of faces) one.hidden = one !== face;
     [document.documentElement.lang, document.title] = [face.lang, face.dataset.title];
   };
@@ -16,7 +16,7 @@
     part.hidden = false;
     part.firstElementChild.addEventListener("click", () => {
       const at = place(face);
-      show(other);
+      show(other, face);
       if (at >= 0) other.querySelectorAll("h2")[at].scrollIntoView();
       other.querySelector(".switch button").focus({ preventScroll: true });
     });
