@@ -148,6 +148,10 @@ class SchoolCap(Clause):
                         f"空白：每校上限依{word.zh}而定，此校有申請案",
                         f"is blank: the school cap goes by {word.en}, and this school applies",
                     ),
+                    expected=Text(
+                        "每一所申請學校都須填寫", "filled in for every school that applies"
+                    ),
+                    hint=Text(f"請填{word.zh}。", f"Fill in {word.en}."),
                     file="schools",
                     row=records.school_line(school),
                     column=column,
