@@ -64,9 +64,11 @@ class PoolLimit(Clause):
     def no_room(self, shortage: Shortage) -> Text:
         """Compare what is left with what it takes."""
         left, needs = shortage.bound - shortage.now, shortage.then - shortage.now
+        least = shortage.may_get_more
         return Text(
-            f"經費餘額 {money(left)} 元不足本案所需 {money(needs)} 元",
-            f"NT${money(left)} of the pool is left, less than the NT${money(needs)} it would take",
+            f"經費餘額 {money(left)} 元不足本案{'至少' if least else ''}所需 {money(needs)} 元",
+            f"NT${money(left)} of the pool is left, less than the NT${money(needs)} it would take"
+            f"{' at the least' if least else ''}",
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key, told_apart
 from optimizer.foundation.exact import BoolArray, exact, grouped
-from optimizer.language.text import Text, money, run_on
+from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity, defect
@@ -281,10 +281,11 @@ class SchoolCap(Clause):
     def no_room(self, shortage: Shortage) -> Text:
         """Add what it takes to what its school receives, and compare."""
         received, needs = shortage.now, shortage.then - shortage.now
+        least = Text("至少", "at least ") if shortage.may_get_more else EMPTY
         return Text(
-            f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過{self.called.zh} "
+            f"該校已獲 {money(received)} 元，加上本案{least.zh} {money(needs)} 元將超過{self.called.zh} "
             f"{money(self.amount)} 元",
-            f"its school receives NT${money(received)}; NT${money(needs)} more would exceed the "
+            f"its school receives NT${money(received)}; {least.en}NT${money(needs)} more would exceed the "
             f"{self.called.en.removeprefix('school ')} of NT${money(self.amount)}",
         )
 
