@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from optimizer.case.case import REST, read_case, require
+from optimizer.case.case import REST, SCREENING, read_case, require
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import (
@@ -37,7 +37,7 @@ class Check:
     applications, eligible
         How many there are; 0 while the case cannot be used.
     rest
-        What was not checked for want of a policy that can be used; empty if that is nothing.
+        What was not checked for want of tables or a policy that can be used; empty if that is nothing.
     reviewers
         Who reviewed; nobody while the case cannot be used.
     """
@@ -82,11 +82,11 @@ def check_case(
     except UsageError:
         raise
     except SubsidyError as error:
-        return Check(_said(error), rest=REST if isinstance(error, PolicyError) else EMPTY)
-    problems = (*recheck(case, scored), *screening_problems(scored))
+        return Check(_said(error), rest=REST if isinstance(error, PolicyError) else SCREENING)
     records = case.records
+    problems = (*recheck(case, scored), *screening_problems(scored))
     return Check(
-        problems,
+        tuple(replace(p, file=records.file_of(p.file)) for p in problems),
         len(records.applications),
         scored.round.size,
         reviewers=tuple(sorted(records.reviews.reviewers)),

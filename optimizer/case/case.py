@@ -16,6 +16,7 @@ from optimizer.case.keyed import keyed
 from optimizer.case.shown import case_html, case_line
 from optimizer.case.wellformed import malformed, malformed_marks
 from optimizer.language.text import Text
+from optimizer.policy.fitting import sure_misfits
 from optimizer.policy.partly import as_far_as_known, partly_read
 from optimizer.policy.policy import Policy, read_policy
 from optimizer.problems.arguments import check_fields, checked
@@ -29,6 +30,10 @@ from optimizer.tables.reviews import Reviews
 
 REST = Text(
     "其餘檢查須待計畫檔可用之後進行。", "The remaining checks follow once the policy can be used."
+)
+SCREENING = Text(
+    "資格審查與其餘檢查須待錯誤改正之後進行。",
+    "Eligibility and the remaining checks follow once the errors are mended.",
 )
 
 
@@ -123,7 +128,8 @@ class Case:
             known = partly_given(policy, error.problems)
             read = partial(read_frames, frames, known.settings, known.unknown)
             raise _with_data(error, read) from None
-        records, sources = read_frames(frames, rules.settings)
+        further = partial(sure_misfits, rules)
+        records, sources = read_frames(frames, rules.settings, further=further)
         sources = (*sources, policy_source(policy, rules))
         return _as_read(records, rules, sources)
 
@@ -262,7 +268,8 @@ def read_case(
         known = partly_read(policy_file, error.problems)
         read = partial(read_records, place, known.settings, encoding, unknown=known.unknown)
         raise _with_data(error, read) from None
-    records, sources = read_records(place, rules.settings, encoding)
+    further = partial(sure_misfits, rules)
+    records, sources = read_records(place, rules.settings, encoding, further=further)
     sources = (*sources, read_source(policy_file))
     return _as_read(records, rules, sources)
 

@@ -316,7 +316,7 @@ class Clause(metaclass=RuleType):
         """
         found: dict[int, Text] = {}
         for rows in self.rows(round_):
-            for shortage in rows.shortages(decision, round_.least):
+            for shortage in rows.shortages(decision, round_.least, round_.most):
                 found.setdefault(shortage.application, self.no_room(shortage))
         return found
 
@@ -324,10 +324,11 @@ class Clause(metaclass=RuleType):
         """Say why one application cannot be added, with the figures of the inequality it breaks."""
         now, then, bound = map(money, (shortage.now, shortage.then, shortage.bound))
         over = shortage.sense == "<="
-        about, title = shortage.about, self.title
+        about, title, least = shortage.about, self.title, shortage.may_get_more
         return Text(
-            f"{title.zh}（{about.zh}）：現為 {now}，加上本案為 {then}，{'超過上限' if over else '低於下限'} {bound}",
-            f"{title.en} ({about.en}): {now} now, {then} with this one, "
+            f"{title.zh}（{about.zh}）：現為 {now}，加上本案{'之最低核定額' if least else ''}為 {then}，"
+            f"{'超過上限' if over else '低於下限'} {bound}",
+            f"{title.en} ({about.en}): {now} now, {then} with {'the least for ' if least else ''}this one, "
             f"{'more' if over else 'less'} than {bound}",
         )
 

@@ -80,11 +80,13 @@ def unknown_value(
     An error where the column can have no such value, a flag where it has not in this round.
     """
     tables = [t for t in (records.applications, records.schools) if column in t.columns]
-    if not tables or any(has_value(table[column], value).any() for table in tables):
-        return
-    known = sorted({word for table in tables for cell in table[column] for word in words(cell)})
     allowed = allowed_values(column, records)
     impossible = bool(allowed) and not {value, code_of(value)} & set(allowed)
+    if not tables:
+        return
+    if not impossible and any(has_value(table[column], value).any() for table in tables):
+        return
+    known = [] if allowed else _words_of(column, tables)
     named = [word for word in allowed or known if word][:40]
     yield problem_of(
         Severity.ERROR if impossible else Severity.FLAG,
@@ -102,6 +104,10 @@ def unknown_value(
         value=value,
         reference=clause.reference,
     )
+
+
+def _words_of(column: str, tables: Iterable[pd.DataFrame]) -> list[str]:
+    return sorted({word for table in tables for cell in table[column] for word in words(cell)})
 
 
 def _value_meant(column: str, value: str, known: list[str]) -> Text:

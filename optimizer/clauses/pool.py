@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from optimizer.clauses.base import Clause, Violation, key
-from optimizer.language.text import Text, money
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.round import Round
 from optimizer.tables.settings import Money
@@ -36,14 +36,16 @@ class PoolLimit(Clause):
         return max(0, self.amount - self.contingency)
 
     def sentence(self) -> Text:
-        """Say the rule in one sentence."""
-        held_zh = f"，保留預備金 {money(self.contingency)} 元" if self.contingency else ""
-        held_en = (
-            f", of which NT${money(self.contingency)} is held back" if self.contingency else ""
+        """Say the rule in one sentence: the limit that holds, then what it is made of."""
+        pool, held = money(self.amount), money(self.contingency)
+        of = Text(
+            f"（經費總額 {pool} 元，保留預備金 {held} 元）",
+            f" (a pool of NT${pool}, of which NT${held} is held back)",
         )
+        limit, made_of = money(self.available), of if self.contingency else EMPTY
         return Text(
-            f"補助總額不超過 {money(self.amount)} 元{held_zh}。",
-            f"All awards together stay within NT${money(self.amount)}{held_en}.",
+            f"補助總額不超過 {limit} 元{made_of.zh}。",
+            f"All awards together stay within NT${limit}{made_of.en}.",
         )
 
     @property
@@ -62,9 +64,11 @@ class PoolLimit(Clause):
     def no_room(self, shortage: Shortage) -> Text:
         """Compare what is left with what it takes."""
         left, needs = shortage.bound - shortage.now, shortage.then - shortage.now
+        least = shortage.may_get_more
         return Text(
-            f"經費餘額 {money(left)} 元不足本案所需 {money(needs)} 元",
-            f"NT${money(left)} of the pool is left, less than the NT${money(needs)} it would take",
+            f"經費餘額 {money(left)} 元不足本案{'至少' if least else ''}所需 {money(needs)} 元",
+            f"NT${money(left)} of the pool is left, less than the NT${money(needs)} it would take"
+            f"{' at the least' if least else ''}",
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:

@@ -162,11 +162,11 @@ class Promise(Clause):
     def no_room(self, shortage: Shortage) -> Text:
         """Say what is left of the pool, less what is not given back: nothing else of it keeps one out."""
         left = money(shortage.bound - shortage.now)
-        needs = money(shortage.then - shortage.now)
+        needs, least = money(shortage.then - shortage.now), shortage.may_get_more
         return Text(
-            f"經費扣除已撥付而未收回者後，餘額 {left} 元不足本案所需 {needs} 元",
+            f"經費扣除已撥付而未收回者後，餘額 {left} 元不足本案{'至少' if least else ''}所需 {needs} 元",
             f"NT${left} of the pool is left, less what was paid and not given back, and this one needs "
-            f"NT${needs}",
+            f"NT${needs}{' at the least' if least else ''}",
         )
 
     def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:

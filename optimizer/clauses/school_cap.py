@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key, told_apart
 from optimizer.foundation.exact import BoolArray, exact, grouped
-from optimizer.language.text import Text, money, run_on
+from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Problem, Severity, defect
@@ -148,6 +148,10 @@ class SchoolCap(Clause):
                         f"空白：每校上限依{word.zh}而定，此校有申請案",
                         f"is blank: the school cap goes by {word.en}, and this school applies",
                     ),
+                    expected=Text(
+                        "每一所申請學校都須填寫", "filled in for every school that applies"
+                    ),
+                    hint=Text(f"請填{word.zh}。", f"Fill in {word.en}."),
                     file="schools",
                     row=records.school_line(school),
                     column=column,
@@ -277,10 +281,11 @@ class SchoolCap(Clause):
     def no_room(self, shortage: Shortage) -> Text:
         """Add what it takes to what its school receives, and compare."""
         received, needs = shortage.now, shortage.then - shortage.now
+        least = Text("至少", "at least ") if shortage.may_get_more else EMPTY
         return Text(
-            f"該校已獲 {money(received)} 元，加上本案 {money(needs)} 元將超過{self.called.zh} "
+            f"該校已獲 {money(received)} 元，加上本案{least.zh} {money(needs)} 元將超過{self.called.zh} "
             f"{money(self.amount)} 元",
-            f"its school receives NT${money(received)}; NT${money(needs)} more would exceed the "
+            f"its school receives NT${money(received)}; {least.en}NT${money(needs)} more would exceed the "
             f"{self.called.en.removeprefix('school ')} of NT${money(self.amount)}",
         )
 

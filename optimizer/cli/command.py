@@ -79,8 +79,20 @@ TimeLimit = Annotated[
     float | None,
     option(
         "--time-limit",
-        "求解秒數上限；\n\n到時寫出當時所得，註明未經證明",
+        "求解秒數上限；\n\n到時寫出當時所得，\n\n註明未經證明",
         "seconds for solving; what was found by then is written, and said to be unproved",
+        metavar="SECONDS",
+        min=0,
+    ),
+]
+ListLimit = Annotated[
+    float | None,
+    option(
+        "--time-limit",
+        "求解名單的秒數上限；\n\n到時寫出當時所得，\n\n註明未經證明。\n\n理由、候補與寫檔在後，\n\n不計入，大案或需數分鐘",
+        "seconds for solving a list; what was found by then is written, and said to be unproved. Reasons, "
+        "the waiting list and the files come after it and are not limited: of a large round they may "
+        "take minutes",
         metavar="SECONDS",
         min=0,
     ),
@@ -119,7 +131,7 @@ class Solving:
 
     policy: PolicyFile = None
     solver: Solver = "auto"
-    time_limit: TimeLimit = None
+    time_limit: ListLimit = None
     threads: Threads = 1
     encoding: Encoding = None
 

@@ -14,11 +14,11 @@ from optimizer.cli.allocate import exit_code
 from optimizer.cli.bilingual import both
 from optimizer.cli.command import (
     Encoding,
+    ListLimit,
     OutFolder,
     PolicyFile,
     Solver,
     Threads,
-    TimeLimit,
     check_limit,
     read,
 )
@@ -85,7 +85,7 @@ def revise(
     paid: Paid = None,
     policy: PolicyFile = None,
     solver: Solver = "auto",
-    time_limit: TimeLimit = None,
+    time_limit: ListLimit = None,
     threads: Threads = 1,
     encoding: Encoding = None,
 ) -> int:

@@ -112,6 +112,18 @@ def seal_line(found: Verification, given: bool) -> list[Text]:
     ]
 
 
+def commitment_line(found: Verification, given: bool) -> list[Text]:
+    """Say that the draw's seed is the one published; if it is not, that is one of the differences."""
+    if not given or any(problem.code == "commitment" for problem in found.problems):
+        return []
+    return [
+        Text(
+            "抽籤種子與事先公布之雜湊值相符。",
+            "The draw's seed matches the SHA-256 published in advance.",
+        )
+    ]
+
+
 def _engine(proof: Proof) -> Text:
     """Name what proved it, and say plainly if that had a part in the first proof."""
     names = [_ENGINES[name] for name in proof.engine.split("+")]

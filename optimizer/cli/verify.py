@@ -93,7 +93,7 @@ def verify(
 ) -> int:
     """Run the command."""
     from optimizer.cli.difference_lines import differences
-    from optimizer.cli.verdict import seal_line, verdict
+    from optimizer.cli.verdict import commitment_line, seal_line, verdict
     from optimizer.solving.options import Options
     from optimizer.verify.verification import Verdict
     from optimizer.verify.verify import verification
@@ -119,7 +119,12 @@ def verify(
     checked, said = found.verdict is Verdict.CHECKED, verdict(found)
     error = {} if checked else {"error": face.say(said)}
     face.document("verify", {**error, "verified": checked, **_document(face, found, result)})
-    face.show(said, *seal_line(found, given=seal is not None), *differences(found, given.policy))
+    face.show(
+        said,
+        *seal_line(found, given=seal is not None),
+        *commitment_line(found, given=seed_commitment is not None),
+        *differences(found, given.policy),
+    )
     if found.problems:
         return AUDIT_FAILED
     return 0 if checked else LIMIT_REACHED

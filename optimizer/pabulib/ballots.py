@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,9 @@ from fractions import Fraction
 
 from optimizer.language.text import Text
 from optimizer.pabulib.sections import Complaints, Row
+from optimizer.pabulib.vote_limits import NO_NUMBER, NUMBER, Meta, VoteLimits
 from optimizer.problems.errors import one_of
 
-_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?", re.ASCII)
-Meta = Mapping[str, tuple[int | None, str]]
-"""The value of each key of META, with its line."""
 _NOTHING = (None, "")
 _KINDS = ("approval", "ordinal", "cumulative", "scoring")
 
@@ -38,22 +35,24 @@ class VoteCount:
 
 
 def tally(
-    rows: Sequence[Row], meta: Meta, projects: Sequence[str], complaints: Complaints
+    rows: Sequence[Row], meta: Meta, costs: Mapping[str, Fraction], complaints: Complaints
 ) -> VoteCount:
-    """Add the votes up.
+    """Add the votes up; one that breaks the file's own limits, or a voter's second, is complained of.
 
     Parameters
     ----------
     rows
         Those of VOTES.
     meta
-        Of it, ``vote_type`` says how a vote is read, ``max_length`` how long an ordinal one may be,
-        ``default_score`` what a scoring one gives to projects that it does not name.
-    projects
-        Their ids.
+        Of it, ``vote_type`` says how a vote is read, ``default_score`` what a scoring one gives to
+        projects that it does not name, ``max_length`` and its like what a vote may be (`VoteLimits`).
+    costs
+        Of the projects, by their ids.
     """
-    votes, scores = dict.fromkeys(projects, 0), dict.fromkeys(projects, Fraction(0))
-    read = _reader(meta, projects, complaints)
+    votes, scores = dict.fromkeys(costs, 0), dict.fromkeys(costs, Fraction(0))
+    limits = VoteLimits.of(meta, costs, complaints)
+    _check_voters(rows, complaints)
+    read = _reader(meta, limits, complaints)
     if read is None:
         return VoteCount(votes, scores)
     usual = _usual(meta, complaints)
@@ -75,7 +74,7 @@ _Points = Iterable[tuple[str, Fraction]]
 _Reader = Callable[[int, Sequence[str], Mapping[str, str]], _Points]
 
 
-def _reader(meta: Meta, projects: Sequence[str], complaints: Complaints) -> _Reader | None:
+def _reader(meta: Meta, limits: VoteLimits, complaints: Complaints) -> _Reader | None:
     """Return how one vote is read, None where the file does not say in a known way."""
     at, kind = meta.get("vote_type", _NOTHING)
     if kind not in _KINDS:
@@ -85,26 +84,25 @@ def _reader(meta: Meta, projects: Sequence[str], complaints: Complaints) -> _Rea
     if kind == "ordinal" and scoring.casefold() != "borda":
         complaints.add("scoring_fn", at, _NO_SCORING, column="scoring_fn", value=scoring[:80], expected="Borda")  # fmt: skip
         return None
-    longest = meta.get("max_length", _NOTHING)[1]
-    top = int(longest) if longest.isdecimal() and longest.isascii() else len(projects)
+    top = limits.most_projects
 
     def approved(line: int, named: Sequence[str], cells: Mapping[str, str]) -> _Points:
+        limits.check(line, named, (), complaints)
         return _once(line, named, [Fraction(1)] * len(named))
 
     def ranked(line: int, named: Sequence[str], cells: Mapping[str, str]) -> _Points:
-        if len(named) > top:
-            said = Text(f"至多 {top} 個", f"at most {top}")
-            complaints.add("too_long", line, _LONG, column="vote", value=",".join(named)[:80], expected=said)  # fmt: skip
+        limits.check(line, named, (), complaints)
         return _once(line, named, [Fraction(top - place) for place in range(len(named))])
 
     def marked(line: int, named: Sequence[str], cells: Mapping[str, str]) -> _Points:
         points = [one.strip() for one in cells.get("points", "").split(",")] if named else []
-        wrong = [one for one in points if not _NUMBER.fullmatch(one)]
+        wrong = [one for one in points if not NUMBER.fullmatch(one)]
         if wrong or len(points) != len(named):
             said = Text(f"{len(named)} 個數字", f"{len(named)} numbers, one a project")
             complaints.add("points", line, _NO_POINTS, column="points", value=cells.get("points", "")[:80], expected=said)  # fmt: skip
             return ()
         given = list(map(Fraction, points))
+        limits.check(line, named, given, complaints)
         once = kind == "scoring"  # points that are shared out may be given to one project in parts
         return _once(line, named, given) if once else zip(named, given, strict=True)
 
@@ -120,10 +118,22 @@ def _usual(meta: Meta, complaints: Complaints) -> Fraction:
     """Return what a scoring vote gives to projects that it does not name."""
     scoring = meta["vote_type"][1] == "scoring"
     at, said = meta.get("default_score", _NOTHING) if scoring else _NOTHING
-    if said and not _NUMBER.fullmatch(said):
-        complaints.add("points", at, _NO_NUMBER, column="default_score", value=said[:80])
+    if said and not NUMBER.fullmatch(said):
+        complaints.add("points", at, NO_NUMBER, column="default_score", value=said[:80])
         return Fraction(0)
     return Fraction(said or 0)
+
+
+def _check_voters(rows: Iterable[Row], complaints: Complaints) -> None:
+    """Complain of every line but the first of a voter, where the file names its voters."""
+    first: dict[str, int] = {}
+    for line, cells in rows:
+        voter = cells.get("voter_id", "")
+        if voter and first.setdefault(voter, line) != line:
+            earlier = Text(
+                f"第 {first[voter]} 行已有此人的票", f"line {first[voter]} has one already"
+            )
+            complaints.add("voter_twice", line, _VOTER_TWICE, column="voter_id", value=voter[:80], expected=earlier)  # fmt: skip
 
 
 def _check(
@@ -139,8 +149,7 @@ def _check(
 _NEGATIVE = Text("得分為負數，無法作為分數", "is a score below 0, which merit cannot be")
 _NO_KIND = Text("不是已知的投票方式", "is no way to vote that is known")
 _NO_SCORING = Text("不是已知的計分方式", "is no way to score that is known")
-_LONG = Text("排序的項目過多", "ranks more projects than max_length says")
+_VOTER_TWICE = Text("同一人投了兩票", "votes twice")
 _NO_POINTS = Text("分數與所投的項目不符", "are not the points of the projects that the vote names")
 _NAMED_TWICE = Text("同一票投了這個項目兩次", "names one project twice")
-_NO_NUMBER = Text("不是數字", "is no number")
 _UNKNOWN = Text("PROJECTS 沒有這個編號", "names a project that PROJECTS lacks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -65,7 +65,8 @@ def import_pb(
 ) -> Imported:
     r"""Make a case of a round of participatory budgeting.
 
-    Each project is an application, its cost the request, its score in the votes the settled merit.
+    Each project is an application of a school of its own, its cost the request, its score in the votes
+    the settled merit.
     Amounts are those of the round's own currency (where the program says NT$, read that), whole
     numbers: if costs have decimals, all amounts are multiplied by one power of ten. The policy
     reads the round as its ``rule`` says: ``greedy`` from the most votes down, any other by the votes
@@ -146,10 +147,9 @@ class _Money:
 def _files(
     election: Election, money: _Money, name: str, digest: str
 ) -> Iterator[tuple[str, bytes]]:
-    places = _places(election)
     for table, (header, rows) in {
-        "schools": _schools(election, places),
-        "applications": _applications(election, places, money),
+        "schools": _schools(election),
+        "applications": _applications(election, money),
     }.items():
         yield f"{table}.csv", write_cells(header, rows, [False] * len(header))
     amounts = {"amount": money.amount, "unit": money.unit, "scale": money.scale}
@@ -157,10 +157,9 @@ def _files(
     yield "readings.toml", readings_text(election.meta).encode()
 
 
-def _places(election: Election) -> dict[str, str]:
-    """Return the code of each place, in the order in which they are first met."""
-    named = dict.fromkeys(_place(election, project) for project in election.projects)
-    return {place: f"P{number:06d}" for number, place in enumerate(named, start=1)}
+def _code(number: int) -> str:
+    """Return the code of the school that a project is the only application of, counted from 1."""
+    return f"P{number:06d}"
 
 
 def _place(election: Election, project: Project) -> str:
@@ -172,26 +171,28 @@ def _place(election: Election, project: Project) -> str:
     return next(filter(None, said), "—")
 
 
-def _schools(election: Election, places: Mapping[str, str]) -> _Table:
+def _schools(election: Election) -> _Table:
+    """Return a school for each project, so that none shares what rules say of one school."""
     header = ("school_id", "name", "district", "level", "disadvantage", "evaluation_programme")
     unit = election.meta.get("unit", "")
+    places = (_place(election, project) for project in election.projects)
     rows = [
-        (code, place if place == unit or not unit else f"{unit} {place}", place, "elementary", "", "no")
-        for place, code in places.items()
+        (_code(number), place if place == unit or not unit else f"{unit} {place}", place, "elementary", "", "no")
+        for number, place in enumerate(places, start=1)
     ]  # fmt: skip
     return header, rows
 
 
-def _applications(election: Election, places: Mapping[str, str], money: _Money) -> _Table:
+def _applications(election: Election, money: _Money) -> _Table:
     targets = any(project.said.get(name) for project in election.projects for name in _TARGETS)
     header = ("application_id", "school_id", "title", "convener", "type", "methods", "members",
               "meetings", "requested", "fields", "merit", *(["target"] if targets else []))  # fmt: skip
     rows = []
-    for project in election.projects:
+    for number, project in enumerate(election.projects, start=1):
         title = project.said.get("name") or project.project_id
         own = (
             project.project_id,
-            places[_place(election, project)],
+            _code(number),
             title,
             "",
             "other",

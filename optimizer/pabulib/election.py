@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from optimizer.foundation.limits import MOST
 from optimizer.language.text import Text
-from optimizer.pabulib.ballots import Meta, VoteCount, tally
+from optimizer.pabulib.ballots import VoteCount, tally
 from optimizer.pabulib.sections import META, PROJECTS, VOTES, Complaints, Row, read_sections
+from optimizer.pabulib.vote_limits import Meta
 
 _AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _LONGEST_ID = 64
@@ -80,7 +81,7 @@ def read_election(text: str, complaints: Complaints) -> Election:
         _check_count(meta, key, len(held), complaints)
     if len(costs) < len(rows[PROJECTS]):  # whom a vote names is not known then
         complaints.findings.raise_if_any()
-    counted = tally(rows[VOTES], meta, list(costs), complaints)
+    counted = tally(rows[VOTES], meta, costs, complaints)
     complaints.findings.raise_if_any()
     _check_stated(rows[PROJECTS], counted, plain["vote_type"], complaints)
     complaints.findings.raise_if_any()

@@ -10,11 +10,11 @@ _GREEDY = "greedy"
 _POLICY = """\
 # 參與式預算 · A round of participatory budgeting, from {file}
 #
-# 每一提案為一件申請：成本即申請金額，選票所得分數即審查分數（merit）。一地為一「學校」；學制、社群類型、參與評鑑計畫
-# 等欄僅因表格所需而填，本計畫不用。金額以該案之貨幣{currency}計，程式所稱「元」「NT$」即指此{scaled}。
-# Each project is an application: its cost is the request, its score in the votes the merit. Each place is a
-# "school"; level, type and evaluation programme are filled in because the tables have these columns, and no rule
-# here reads them. Amounts are in the round's own currency{currency}: where the program says NT$, read that{scaled_en}.
+# 每一提案為一件申請：成本即申請金額，選票所得分數即審查分數（merit）。每一提案自成一「學校」，以所在地為名；學制、
+# 社群類型、參與評鑑計畫等欄僅因表格所需而填，本計畫不用。金額以該案之貨幣{currency}計，程式所稱「元」「NT$」即指此{scaled}。
+# Each project is an application: its cost is the request, its score in the votes the merit. Each project is a
+# "school" of its own, named by where it lies; level, type and evaluation programme are filled in because the tables
+# have these columns, and no rule here reads them. Amounts are in the round's own currency{currency}: where the program says NT$, read that{scaled_en}.
 
 [plan]
 title = {title}

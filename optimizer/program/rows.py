@@ -61,6 +61,7 @@ class Shortage:
     now: int  # its left-hand side without the application
     then: int  # and with it
     bound: int
+    may_get_more: bool = False  # whether `then` counts the least of several amounts that it may get
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,16 +118,27 @@ class Rows(Content):
         left = self.left(decision)
         return np.asarray(left <= self.rhs if self.sense == "<=" else left >= self.rhs, dtype=bool)
 
-    def shortages(self, decision: Decision, least: IntArray) -> Iterator[Shortage]:
-        """Yield the inequalities that an application not funded would break at its least award."""
+    def shortages(
+        self, decision: Decision, least: IntArray, most: IntArray | None = None
+    ) -> Iterator[Shortage]:
+        """Yield the inequalities that an application not funded would break at its least award.
+
+        Parameters
+        ----------
+        decision
+            Who is funded.
+        least, most
+            Shape (n,), NT$: bounds of each award; of the most, only whether there is more is told.
+        """
         now = self.left(decision)[self.row]
         x = 1 if self.on == "fund" else least[self.app]
         then, bound = plus(now, times(self.coefficient, x)), self.rhs[self.row]
         broken = then > bound if self.sense == "<=" else then < bound
         for n in np.flatnonzero(broken & ~decision.fund[self.app]):
             about = self.labels[self.row[n]]
-            figures = int(now[n]), int(then[n]), int(bound[n])
-            yield Shortage(int(self.app[n]), about, self.sense, *figures)
+            a, figures = int(self.app[n]), (int(now[n]), int(then[n]), int(bound[n]))
+            more = self.on == "award" and most is not None and bool(least[a] < most[a])
+            yield Shortage(a, about, self.sense, *figures, may_get_more=more)
 
     def without(self, row: int) -> Rows:
         """Return the same inequalities without one of them."""

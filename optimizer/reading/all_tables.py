@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from optimizer.foundation.collection import without_collection
+from optimizer.problems.errors import Problem
 from optimizer.reading.applications import read_applications
 from optimizer.reading.boundaries import Read, read_boundaries, without_outline
 from optimizer.reading.budget_and_meetings import read_details
@@ -18,6 +19,7 @@ from optimizer.reading.findings import Findings
 from optimizer.reading.misplaced_tables import foreign
 from optimizer.reading.places import CaseFiles, find_tables
 from optimizer.reading.raw_table import RawTable
+from optimizer.reading.read_so_far import ReadSoFar, read_so_far
 from optimizer.reading.reviews import read_reviews
 from optimizer.reading.schools import read_schools
 from optimizer.reading.totals import with_totals
@@ -29,10 +31,20 @@ from optimizer.tables.schema import BUDGET_LINES, MEETINGS, TOTALS, Table, case_
 from optimizer.tables.settings import Settings
 
 _NO_MAP = Read()
+Further = Callable[[ReadSoFar], Iterable[Problem]]
+
+
+def nothing(_: ReadSoFar) -> Iterable[Problem]:
+    """Yield nothing further."""
+    return ()
 
 
 def read_records(
-    path: Path, settings: Settings, encoding: str | None = None, unknown: Collection[str] = ()
+    path: Path,
+    settings: Settings,
+    encoding: str | None = None,
+    unknown: Collection[str] = (),
+    further: Further = nothing,
 ) -> tuple[Records, tuple[Source, ...]]:
     """Read and check the tables of a case.
 
@@ -47,6 +59,8 @@ def read_records(
     unknown
         Tables of the policy, `plan` or `review`, that are not as the settings have them, as nobody
         knows yet how they are; what depends on them is left out.
+    further
+        Yields what else is wrong with tables that have mistakes already; it is not asked of others.
 
     Returns
     -------
@@ -62,7 +76,13 @@ def read_records(
     place = find_tables(path)
     folder = path if path.is_dir() else path.parent
     map_ = read_boundaries(folder, settings.plan.boundaries)
-    records = records_of(lambda t, f: _read_raw(place, t, encoding, f), settings, unknown, map_)
+    records = records_of(
+        lambda t, f: _read_raw(place, t, encoding, f),
+        settings,
+        unknown,
+        map_=map_,
+        further=further,
+    )
     return records, (*place.sources, *map_.sources)
 
 
@@ -70,7 +90,9 @@ def records_of(
     read: Callable[[Sequence[Table], Findings], Mapping[str, RawTable]],
     settings: Settings,
     unknown: Collection[str] = (),
+    *,
     map_: Read = _NO_MAP,
+    further: Further = nothing,
 ) -> Records:
     """Check and type the tables of a case, wherever they come from.
 
@@ -78,7 +100,7 @@ def records_of(
     ----------
     read
         Returns the tables as they stand, those that could be read.
-    settings, unknown
+    settings, unknown, further
         As for `read_records`.
     map_
         What became of the file with the outlines of the districts.
@@ -95,6 +117,8 @@ def records_of(
             settings = replace(settings, review=own_review(raw.get("reviews")))
         records = _read_typed(raw, settings, findings)
         _look_at_map(map_, records, findings)
+        if findings.total and not findings.is_full:
+            findings.extend(further(read_so_far(records, raw, findings.problems)))
     findings.raise_if_any()
     return replace(records, outlines=map_.outlines)
 

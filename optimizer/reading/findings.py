@@ -102,6 +102,11 @@ class Findings:
         self.total += 1
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Those that are carried, in the order in which they were found."""
+        return tuple(self._problems)
+
+    @property
     def is_full(self) -> bool:
         """Whether further problems are only counted."""
         return len(self._problems) >= MOST_CARRIED

@@ -20,7 +20,7 @@ from optimizer.language.text import Text
 from optimizer.language.words import exact_points
 from optimizer.problems.arguments import given, is_bool
 from optimizer.problems.errors import CaseError, Problem, defect
-from optimizer.reading.all_tables import records_of
+from optimizer.reading.all_tables import Further, nothing, records_of
 from optimizer.reading.any_file import table_of_sheet
 from optimizer.reading.delimited import too_many_columns, too_many_rows
 from optimizer.reading.files import OF_A_FRAME, Source
@@ -35,7 +35,10 @@ from optimizer.tables.settings import Settings
 
 
 def read_frames(
-    frames: Mapping[str, pd.DataFrame], settings: Settings, unknown: Collection[str] = ()
+    frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    unknown: Collection[str] = (),
+    further: Further = nothing,
 ) -> tuple[Records, tuple[Source, ...]]:
     """Read and check the tables of a case that are data frames; they stay as they are.
 
@@ -43,7 +46,7 @@ def read_frames(
     ----------
     frames
         By the key of the table: ``schools``, ``applications``, ``reviews`` …
-    settings, unknown
+    settings, unknown, further
         As `read_records` has them.
 
     Returns
@@ -63,7 +66,7 @@ def read_frames(
         found = {table.key: _raw(frames, table, held, findings) for table in tables}
         return {key: raw for key, raw in found.items() if raw is not None}
 
-    records = records_of(read, settings, unknown)
+    records = records_of(read, settings, unknown, further=further)
     return records, tuple(_source(name, rows) for name, rows in held.items())
 
 

@@ -91,6 +91,18 @@ def lost_zero(code: str) -> BadCell:
     )
 
 
+def _too_short(code: str) -> BadCell:
+    return BadCell(
+        "short_code",
+        Text(f"只有 {len(code)} 碼", f"has {len(code)} digits only"),
+        Text(f"應為 {_CODE_LENGTH} 碼。", f"{_CODE_LENGTH} digits were expected."),
+        Text(
+            "請補上漏掉的一碼。" if len(code) == _CODE_LENGTH - 1 else "請補齊。",
+            "Write the whole code.",
+        ),
+    )
+
+
 def unknown_school(code: str, schools: Schools) -> BadCell:
     """Return what is wrong with a school code that the schools table does not have."""
     whole = schools.with_zeros(code)
@@ -176,5 +188,8 @@ def _check_lengths(table: ReadTable) -> dict[str, str]:
     ]
     for at in np.flatnonzero(np.isin(typed.codes, short)).tolist():
         code = digits[int(typed.codes[at])]
-        table.report("school_id", at, lost_zero(code.zfill(_CODE_LENGTH)))
-    return {digits[code]: digits[code].zfill(_CODE_LENGTH) for code in short}
+        # a spreadsheet takes every leading zero away: with one left, something else is missing
+        wrong = _too_short(code) if code.startswith("0") else lost_zero(code.zfill(_CODE_LENGTH))
+        table.report("school_id", at, wrong)
+    lost = (digits[code] for code in short if not digits[code].startswith("0"))
+    return {code: code.zfill(_CODE_LENGTH) for code in lost}

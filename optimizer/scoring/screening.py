@@ -7,19 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.clauses import Clause, Finding, registry
+from optimizer.clauses import Clause, Finding
 from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
 from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text, money
 from optimizer.language.words import how_many
+from optimizer.policy.fitting import misfits
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import CaseError, Problem, Severity
 from optimizer.scoring.slips import slipped_marks
 from optimizer.tables.records import Records
 from optimizer.tables.schema import fold
-
-POLICY = "policy.toml"  # what a clause calls the policy it stands in, whatever its name
 
 
 @dataclass(frozen=True)
@@ -128,12 +127,7 @@ def check_rules(
     CaseError
         If any of it is an error.
     """
-    kept = kept or Remembered()
-    found = [p for rule in policy.rules for p in kept.of(type(rule).check, rule, records)]
-    for kind in registry().values():
-        mine = [rule for rule in policy.rules if type(rule) is kind]
-        found += kept.of(kind.check_together, mine, records)
-    said = [replace(p, file=policy.file) if p.file == POLICY else p for p in found]
+    said = misfits(records, policy, kept or Remembered())
     errors = [problem for problem in said if problem.severity is Severity.ERROR]
     if errors:
         raise CaseError(

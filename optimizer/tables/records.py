@@ -109,6 +109,11 @@ class Records(Content):
             return table, self.schools["row"].iloc[self.applications["school"]].to_list()
         return table, None
 
+    def file_of(self, table: str) -> str:
+        """Return what messages call the file or sheet of a table; its key where it is none, or several."""
+        files = () if self.originals is None else self.originals.tables.get(table, ())
+        return files[0].file if len(files) == 1 else table
+
     def school_line(self, school: int) -> int | None:
         """Return the line of a school in its table, if it was read from one."""
         return int(self.schools["row"].iloc[school]) if "row" in self.schools.columns else None

@@ -31,6 +31,7 @@ from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
 from optimizer.verify.verification import Uncompared
 
+_NOTHING = Text("此處應無內容", "nothing was expected there")
 _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
 
 
@@ -105,14 +106,21 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
         return
     where = places(name, data, right)
     if where:
-        found.problems += [
-            defect("differs", _DIFFERS, expected=expected, file=name, column=column, value=value)
-            for column, value, expected in where
-        ]
+        found.problems += [_differs_at(name, *one) for one in where]
     elif not others:
         found.problems.append(_bytes_differ(name))
     else:
         found.uncompared.append(Uncompared(name, by_content=where is not None))
+
+
+def _differs_at(name: str, where: Text | str, value: str, expected: str) -> Problem:
+    if isinstance(where, str):
+        return defect("differs", _DIFFERS, expected=expected, file=name, column=where, value=value)
+    said = Text(where.zh + _DIFFERS.zh, f"{where.en} {_DIFFERS.en}")
+    if expected and not value:
+        said = Text(f"{where.zh}沒有內容", f"nothing stands at {where.en}")
+    meant = _NOTHING if value and not expected else expected
+    return defect("differs", said, expected=meant, file=name, value=value)
 
 
 def _bytes_differ(name: str) -> Problem:

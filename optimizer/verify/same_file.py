@@ -10,28 +10,28 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from io import BytesIO
 from itertools import zip_longest
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
+from optimizer.language.text import Text
 from optimizer.problems.errors import SubsidyError
 from optimizer.reading.workbook import open_workbook
+from optimizer.verify.same_page import first_difference
 
 MOST_PLACES = 20
-_FONT = re.compile(r"@font-face\{[^}]*\}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/][^<]*|\w+:formula\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_STROKES = {"svg", "g", "path", "defs", "use", "clippath", "rect", "pattern"}
+_AROUND = re.compile(r"^<[^>]*>|^[\w:]+\s*=\s*(?=[\"'])")
 _NEAR = 0.01  # points of a drawing
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Mismatch(NamedTuple):
-    """Where two files differ, and what stands there and should."""
+    """Where two files differ, and what stands there and should; a place in words where no key names it."""
 
-    where: str
+    where: Text | str
     value: str
     expected: str
 
@@ -74,7 +74,12 @@ def _parts(data: bytes, right: bytes) -> Iterator[Mismatch]:
         for number, (a, b) in enumerate(zip_longest(found, meant, fillvalue=b"")):
             if a != b:
                 where = f"{name[:80]} ({number + 1})"
-                yield Mismatch(where, *(one.decode("utf-8", "replace")[:120] for one in (a, b)))
+                yield Mismatch(where, *map(_formula, (a, b)))
+
+
+def _formula(markup: bytes) -> str:
+    """Return the formula that an element or an attribute holds."""
+    return _AROUND.sub("", markup.decode("utf-8", "replace")).strip("\"'")[:120]
 
 
 def _cells(kind: str, data: bytes, right: bytes) -> Iterator[Mismatch]:
@@ -97,62 +102,9 @@ def _letter(column: int) -> str:
     return (_letter((column - 1) // 26) if column > 26 else "") + chr(65 + (column - 1) % 26)
 
 
-class _Page(HTMLParser):
-    """The tags and texts of a page, its embedded font and the strokes of drawings left out."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self._drawing = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._drawing += tag == "svg"
-        if not (self._drawing and tag in _STROKES):
-            self._say(f"<{tag} {sorted((name, value or '') for name, value in attrs)}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._say("" if self._drawing and tag in _STROKES else f"</{tag}>")
-        self._drawing -= tag == "svg" and self._drawing > 0
-
-    def handle_data(self, data: str) -> None:
-        self._say(_FONT.sub("", data).strip())
-
-    def handle_comment(self, data: str) -> None:
-        self._say(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        self._say(f"<!{decl}>")
-
-    def unknown_decl(self, data: str) -> None:
-        self._say(f"<![{data}]>")
-
-    def handle_pi(self, data: str) -> None:
-        self._say(f"<?{data}>")
-
-    def _say(self, what: str) -> None:
-        if what:
-            self.said.append(what)
-
-
 def _html(data: bytes, right: bytes) -> Places:
-    there, should = _said(data), _said(right)
-    for number, (a, b) in enumerate(zip_longest(there, should, fillvalue=""), start=1):
-        if a != b:
-            alike = next(
-                (at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
-                min(len(a), len(b)),
-            )
-            start = max(0, alike - 40)  # a style sheet is one long text: begin where it differs
-            before = ("".join(should[max(0, number - 3) : number - 1]) + b[:start])[-60:]
-            return [Mismatch(before, a[start : start + 160], b[start : start + 160])]
-    return []
-
-
-def _said(data: bytes) -> list[str]:
-    page = _Page()
-    page.feed(data.decode("utf-8", "replace"))
-    page.close()
-    return page.said
+    found = first_difference(data, right)
+    return [] if found is None else [Mismatch(*found)]
 
 
 def _svg(data: bytes, right: bytes) -> Places:

@@ -212,3 +212,20 @@ def test_reasons_are_worked_out_once_for_a_result_and_stay_out_of_its_pickle() -
     again = pickle.loads(pickle.dumps(found))
     assert "_reasons" in vars(found) and "_reasons" not in vars(again)
     assert reasons(again) == reasons(found)
+
+
+@pytest.mark.parametrize(("share", "zh", "en"), [("50%", "加上本案至少 500 元將", "; at least NT$500 more"), ("100%", "加上本案 1,000 元將", "; NT$1,000 more")])  # fmt: skip
+def test_the_least_of_several_amounts_is_said_to_be_the_least(share: str, zh: str, en: str) -> None:
+    applications = [
+        {"application_id": i, "merit": merit, "school_id": "S1", "requested": 1_000}
+        for i, merit in (("A1", 90), ("A2", 80))
+    ]
+    rules = [{"kind": "school_cap", "amount": 1_000}, {"kind": "fixed", "fund": ["A1"], "decided_by": "x", "reason": "y"}]  # fmt: skip
+    case = make_case(
+        applications,
+        award={"mode": "partial", "least_share": share},
+        clause=rules,
+        priority=[{"kind": "merit", "per": "amount"}],
+    )
+    reason = reason_of(allocate(case))["A2"]
+    assert zh in reason.text.zh and en in reason.text.en

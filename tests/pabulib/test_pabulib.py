@@ -78,7 +78,9 @@ def test_the_town_is_read_allocated_and_compared(tmp_path: Path) -> None:
     table = case.records.applications.set_index("application_id")
     assert table.loc["3", "title"] == "老屋修繕工坊;第一期"
     assert table.loc["6", "fields"] == ("環境", "教育")
-    assert list(case.records.schools["district"]) == ["東里", "西里", "南里", "北里"]
+    assert list(case.records.schools["district"]) == ["東里", "西里", "西里", "東里", "南里", "南里", "北里"]  # fmt: skip
+    assert case.records.applications["school_id"].is_unique  # no project has a sister
+    assert not any("同校" in reason for reason in allocate(case).awards["reason"])
     awards = allocate(case).awards.set_index("application_id")["award"]
     assert [a for a, amount in awards.items() if amount] == ["1", "2", "5"]  # 3 and 4 do not fit
     found = compare(case, read_scenarios(tmp_path / "town" / "readings.toml"))
@@ -192,6 +194,11 @@ def changed(line: int, text: str | None) -> str:
             [("not_an_amount", 11), ("unknown_project", 15)],
         ),
         (changed(15, '1;"a'), [("malformed", 15)]),
+        (changed(16, "1;b"), [("voter_twice", 16)]),
+        (
+            changed(15, "1;a\n1;b\n1;c").replace("votes;2", "votes;4"),
+            [("voter_twice", 16), ("voter_twice", 17)],
+        ),
         (f"{GOOD}META\nkey;value\n", [("section_twice", 17)]),
     ],
 )
@@ -210,6 +217,44 @@ def test_everything_wrong_is_said_with_its_line(
     assert list(tmp_path.iterdir()) == [file]
     first = error.value.problems[-1]
     assert first.row is None or f"第 {first.row} 行" in first.say("zh-TW")
+
+
+# a limit of META, what it is of; a vote that meets it and one that does not (projects, points)
+LIMITS: list[tuple[str, str, str, list[Any], list[Any]]] = [
+    ("min_length", "2", "approval", ["ab"], ["a"]),
+    ("max_length", "1", "approval", ["a"], ["ab"]),
+    ("max_length", "1", "ordinal", ["b"], ["ba"]),
+    ("min_sum_cost", "150", "approval", ["b"], ["a"]),
+    ("max_sum_cost", "299", "approval", ["b"], ["ab"]),
+    ("min_points", "1", "cumulative", ["ab", [1, 2]], ["ab", [2, "0.9"]]),
+    ("max_points", "4", "scoring", ["ab", [4, 3]], ["ab", [3, "4.1"]]),
+    ("min_sum_points", "3", "cumulative", ["ab", [2, 1]], ["ab", [1, 1]]),
+    ("max_sum_points", "3", "cumulative", ["ab", [2, 1]], ["ab", [2, 2]]),
+]
+
+
+@pytest.mark.parametrize(("key", "bound", "kind", "good", "bad"), LIMITS)
+def test_a_vote_that_breaks_the_files_own_limits_is_refused(
+    key: str, bound: str, kind: str, good: list[Any], bad: list[Any], tmp_path: Path
+) -> None:
+    meta, points, file = {**META, "vote_type": kind, key: bound}, len(good) > 1, tmp_path / "a.pb"
+    file.write_text(written(meta, AB, [good], points=points), "utf-8")
+    import_pb(file, tmp_path / "case")
+    file.write_text(text := written(meta, AB, [good, bad], points=points), "utf-8")
+    with pytest.raises(CaseError) as error:
+        import_pb(file, tmp_path / "case2")
+    (problem,) = error.value.problems
+    assert (problem.code, problem.row) == ("outside_limits", len(text.splitlines()))
+    assert f"{key} = {bound}" in problem.expected.zh and f"{key} = {bound}" in problem.expected.en
+
+
+def test_a_limit_that_is_no_number_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.pb").write_text(written({**META, "max_length": "three"}, AB, [["a"]]), "utf-8")
+    with pytest.raises(CaseError) as error:
+        import_pb(tmp_path / "a.pb", tmp_path / "case")
+    assert [(p.code, p.column, p.value) for p in error.value.problems] == [
+        ("not_a_number", "max_length", "three")
+    ]
 
 
 def test_a_hostile_line_ends_the_reading_at_once(tmp_path: Path) -> None:

@@ -636,3 +636,11 @@ def test_values_that_a_column_cannot_have() -> None:
     wrong = refused({**quota, "column": "district", "value": "東"}, **plan)
     assert (wrong.code, wrong.hint.en) == ("unknown_value", "Did you mean 東區?")
     assert refused({"kind": "types", "accepted": ["subjekt"]}).code == "unknown_value"
+
+
+def test_a_code_that_still_begins_with_a_zero_has_lost_another_digit(tmp_path: Path) -> None:
+    case = tables()
+    put("schools", 2, "school_id", "06460")(case)
+    (said,) = [p for p in problems_of(case, tmp_path) if p.file == "schools.csv"]
+    assert (said.code, said.row, said.value) == ("short_code", 2, "06460")
+    assert "0 不見" not in said.message.zh and "6" in said.expected.zh

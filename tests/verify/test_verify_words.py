@@ -14,10 +14,12 @@ from helpers.results import edit_rows, edit_summary, reseal, small_allocation, s
 from optimizer.case.case import Case
 from optimizer.cli.difference_lines import MOST, differences
 from optimizer.cli.place_words import in_words
-from optimizer.cli.verdict import seal_line, verdict
+from optimizer.cli.verdict import commitment_line, seal_line, verdict
 from optimizer.language.text import Text
 from optimizer.report import write_result
+from optimizer.report.summary import MadeBy
 from optimizer.verify.differences import table_differences
+from optimizer.verify.remake import compare
 from optimizer.verify.reread import ResultTable
 from optimizer.verify.same_file import places
 from optimizer.verify.verify import verification
@@ -118,3 +120,36 @@ def test_a_long_text_is_quoted_from_where_it_differs() -> None:
     )
     assert "d{e:f}" in found.value and "d{e:f}" not in found.expected
     assert len(found.value) <= 160
+
+
+PAGE = """<html><head><title>x</title><style>a{b:c}</style></head><body><h1>某計畫</h1>
+<h2><span>1</span>適用規則</h2><table><tr><th>規則</th></tr><tr><td>成員</td><td>至少 4 人</td></tr></table>
+<h2><span>2</span>資料來源</h2><p>說明</p><ul><li>甲</li><li>乙</li></ul></body></html>"""
+PAGES = [
+    ("至少 4 人", "至少 3 人", "「1 適用規則」一節第 2 列與", "成員 至少 3 人", "應為「成員 至少 4 人」"),
+    ("<tr><td>成員</td><td>至少 4 人</td></tr>", "", "「1 適用規則」一節第 2 列沒有內容", "", "應為「成員 至少 4 人」"),
+    ("<li>乙</li>", "<li>乙</li><li>丙</li>", "「2 資料來源」一節第 3 項與", "丙", "此處應無內容"),
+    ("<p>說明</p>", "<p>說明<b>。</b></p>", "「2 資料來源」一節與", "說明 。", "應為「說明」"),
+    ("<li>甲</li>", "<li class='x'>甲</li>", "「2 資料來源」一節第 1 項（文字相同，網頁標記不同）與", "", ""),
+    ("某計畫", "他計畫", "頁首與", "他計畫", "應為「某計畫」"),
+    ("a{b:c}", "a{b:d}", "版面設定與", "x a{b:d}", "應為「x a{b:c}」"),
+    (PAGE, "", "整頁與", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "where", "value", "expected"), PAGES)
+def test_a_page_that_differs_is_told_as_people_read_it(
+    old: str, new: str, where: str, value: str, expected: str, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html").write_text(PAGE.replace(old, new), "utf-8")
+    (said,) = compare(tmp_path, {"report.html": PAGE.encode()}, MadeBy.here()).problems
+    assert said.message.zh.startswith(where) and (said.value, said.expected.zh) == (value, expected)
+    assert not re.search(r"[<>\[\]]", said.say("zh-TW") + said.say("en"))
+
+
+def test_a_seed_that_was_published_is_said_to_match(folder: Path) -> None:
+    case = small_case()
+    for digest, matches in ((case.policy.settings.draw.digest, True), ("0" * 64, False)):
+        found = verification(folder, case, quick=True, seed_commitment=digest)
+        assert bool(commitment_line(found, given=True)) is matches is not bool(found.problems)
+        assert not commitment_line(found, given=False)
