@@ -16,6 +16,7 @@ from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
 
+_ROC = 1911  # years between the ROC's count and the Gregorian
 _REVIEWS = "reviews"
 _KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\'\"<>|=+\-@\s][^\[\]:*?/\\\"<>|]{0,19}")
@@ -77,11 +78,25 @@ def _parts(form: Form, reviewers: Sequence[str]) -> Iterator[Form]:
 def _settled(column: Column, policy: Policy) -> Column:
     """Say the full marks of a criterion, and what this policy does not take a blank in."""
     settled = replace(column, filled=column.filled or _is_needed(column, policy))
+    if column.kind is Kind.DATE:
+        return replace(settled, help=_of_year(column.help, policy.settings.plan.year))
     if column.full is None:
         return settled
     full = exact_points(column.full)
     note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
     return replace(settled, help=note)
+
+
+def _of_year(help_: Text, year: int | None) -> Text:
+    """Give the examples of a date the year of the plan, Gregorian and ROC."""
+    if year is None:
+        return help_
+    roc = year - _ROC if year > _ROC else year
+    parts = (
+        said.replace("2014-", f"{roc + _ROC}-").replace("103/", f"{roc}/")
+        for said in (help_.zh, help_.en)
+    )
+    return Text(*parts)
 
 
 def _is_needed(column: Column, policy: Policy) -> bool:

@@ -346,6 +346,7 @@ def test_a_workbook_of_a_policy_begins_with_instructions(
     assert blue == {pair for pair in needed if pair[0] in book.sheetnames}  # as the sheet says
     members = {"zh-TW": ("申請", "成員人數"), "en": ("applications", "members")}[language]
     assert members in needed  # a rule refuses a blank
+    assert "114/2/1" in " ".join(row[3] for row in said)  # a day of the plan's own year
     assert not {"經費", "活動", "budget_lines", "meetings"} & set(
         book.sheetnames
     )  # no rule reads them
