@@ -26,9 +26,10 @@ def _kinds(cell: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Balance(Priority):
-    """Least ``sum_k |K n_k - N|`` over the K kinds that have an eligible application (§柒六(三)).
+    """The funded as evenly over the kinds of activity as can be (§柒六(三)).
 
-    n_k is how many funded applications are of (or use) kind k, and N their sum.
+    Least ``sum_k |K n_k - N|`` over the K kinds that have an eligible application; n_k is how many
+    funded applications are of (or use) kind k, and N their sum.
     """
 
     kind: ClassVar[str] = "balance"

@@ -148,6 +148,10 @@ class Clause(metaclass=RuleType):
     fault: ClassVar[Text] = EMPTY  # heads what it finds against an application, if not the title
     by_hand: ClassVar[bool] = False  # whether whom it names is funded whatever the priorities say
     reads: ClassVar[tuple[str, ...]] = ()  # columns that an award is judged by, beside its `column`
+    asks_for: ClassVar[
+        tuple[str, ...]
+    ] = ()  # columns of applications in which it objects to a blank
+    reads_table: ClassVar[str] = ""  # what it reads beside schools, applications and reviews
     withdraws: ClassVar[bool] = False  # whether whom it refuses has withdrawn
     # what to see to next year, for whom it refuses; {rule} and {asked} stand for its name, and for what
     # it asks for

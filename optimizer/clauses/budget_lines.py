@@ -54,6 +54,7 @@ class BudgetLines(Clause):
     kind: ClassVar[str] = "budget_lines"
     title: ClassVar[Text] = Text("經費編列", "Budget lines")
     fault: ClassVar[Text] = Text("經費編列不符", "budget not as the plan asks")
+    reads_table: ClassVar[str] = "budget_lines"
     later: ClassVar[Text] = Text("編列經費時，請確認{asked}", "in the budget, see to {asked}")
 
     external_hours: Points = key("外聘講師時數上限", "most hours of outside lecturers", Fraction(2))

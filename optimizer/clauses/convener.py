@@ -28,6 +28,7 @@ class Convener(Screen):
     kind: ClassVar[str] = "convener"
     title: ClassVar[Text] = Text("召集人", "Convener")
     fault: ClassVar[Text] = Text("召集人不符", "not exactly one convener")
+    asks_for: ClassVar[tuple[str, ...]] = ("convener",)
     later: ClassVar[Text] = Text("請確認填列{asked}", "name {asked}")
 
     def sentence(self) -> Text:

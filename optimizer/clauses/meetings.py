@@ -33,6 +33,8 @@ class Meetings(Screen):
     kind: ClassVar[str] = "meetings"
     title: ClassVar[Text] = Text("活動次數", "Meetings")
     fault: ClassVar[Text] = Text("活動次數不符", "meetings not as the plan asks")
+    asks_for: ClassVar[tuple[str, ...]] = ("meetings",)
+    reads_table: ClassVar[str] = "meetings"
     later: ClassVar[Text] = Text(
         "請於補助期間內安排活動 {asked}", "plan {asked} meetings inside the funded period"
     )

@@ -24,6 +24,7 @@ class Members(Clause):
     kind: ClassVar[str] = "members"
     title: ClassVar[Text] = Text("成員人數", "Members")
     fault: ClassVar[Text] = Text("成員人數不足", "too few members")
+    asks_for: ClassVar[tuple[str, ...]] = ("members",)
     later: ClassVar[Text] = Text("請確認社群成員為 {asked}", "have {asked} members")
 
     minimum: Count = key("最少人數，未達者不符資格", "refused below this", 3)

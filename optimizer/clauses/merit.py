@@ -177,7 +177,7 @@ class MeritPriority(Priority):
         return self.form == "total"
 
     def objectives(self, round_: Round) -> Sequence[Objective]:
-        """State ``max sum_a floor(merit_a / band) * fund_a``.
+        """State ``max sum_a floor(merit_a / band) * fund_a``. With a band of 0, merit_a itself counts.
 
         By amount: ``max sum_a floor(merit_a / band) * award_a / unit`` (cost satisfaction; Talmon,
         Faliszewski 2019, "A framework for approval-based budgeting methods", arXiv 1809.04382).

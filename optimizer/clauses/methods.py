@@ -38,6 +38,7 @@ class Methods(Screen):
     kind: ClassVar[str] = "methods"
     title: ClassVar[Text] = Text("實施方式", "Methods")
     fault: ClassVar[Text] = Text("實施方式不符", "methods not accepted")
+    asks_for: ClassVar[tuple[str, ...]] = ("methods",)
     later: ClassVar[Text] = Text(
         "請確認實施方式及其種數符合受理範圍：{asked}",
         "choose enough of the accepted methods: {asked}",

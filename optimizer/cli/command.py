@@ -71,7 +71,7 @@ Solver = Annotated[
     arguments.Solver,
     option(
         "--solver",
-        "求解器；\n\nauto 依計畫選最快者",
+        "求解器；\n\nauto 依計畫選最快者。",
         "the solver; auto takes the fastest that fits the policy",
     ),
 ]

@@ -38,7 +38,7 @@ Host = Annotated[
     str,
     option(
         "--host",
-        "本機位址；\n\n開放他機須有使用者名單",
+        "本機位址；\n\n開放他機須有使用者名單。",
         "an address of this machine; to be open to others it takes a list of users",
         metavar="ADDRESS",
     ),

@@ -289,7 +289,7 @@ class Differing:
         size, sets = found.size, found.sets
         if size is None:
             several = found.tried > 1
-            zh = f"即使少了任{found.tried if several else '何一'}件獲補助的申請，本案仍不獲補助"
+            zh = f"即使少了任{f'意 {found.tried} ' if several else '何一'}件獲補助的申請，本案仍不獲補助"
             en = f"it would not be funded without any {found.tried if several else 'one'} of the funded"
             return plain("rivals", Text(zh, en), zh)
         need = Need(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from optimizer.language.text import Language, Text
@@ -108,9 +108,14 @@ def empty_forms(language: Language) -> Forms:
     forms = []
     for table in case_tables(CRITERIA):
         left_out = LEFT_OUT if table.key == "applications" else frozenset()
-        columns = tuple(column for column in table.columns if column.key not in left_out)
-        forms.append(Form(table, columns, (), language))
+        columns = (column for column in table.columns if column.key not in left_out)
+        forms.append(Form(table, tuple(map(_marked, columns)), (), language))
     return Forms(tuple(forms), {})
+
+
+def _marked(column: Column) -> Column:
+    """Ask for every mark, as the policy of a new case does (``missing = "error"``)."""
+    return replace(column, filled=True) if column.kind is Kind.POINTS else column
 
 
 def example_forms(language: Language) -> Forms:

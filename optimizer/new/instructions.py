@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.text import Language, Text
 from optimizer.new.forms import Form, is_list
 from optimizer.policy.policy import Policy
-from optimizer.tables.schema import Kind
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
+_NEEDED = Text("必填", "yes")
 NAME = Text("說明", "instructions")
 _HEADERS = (
     (Text("分頁", "Sheet"), 14, CellKind.TEXT),
     (Text("欄位", "Column"), 22, CellKind.TEXT),
-    (Text("必填", "Needed"), 8, CellKind.TEXT),
+    (Text("必填", "Needed"), 9, CellKind.TEXT),
     (Text("填法", "What to fill in"), 70, CellKind.LONG),
 )
 _STEPS = (
@@ -41,8 +41,8 @@ def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> S
     rows = [*_said(_STEPS, Text("步驟", "Steps"), language)]
     for form in forms:
         rows += [
-            (form.title, header, _needed(form, at, policy).say(language), _help(form, at))
-            for at, header in enumerate(form.headers)
+            (form.title, header, _NEEDED.say(language) if column.filled else "", _help(form, at))
+            for at, (header, column) in enumerate(zip(form.headers, form.columns, strict=True))
         ]
     rows += _said([rule.sentence() for rule in policy.rules], Text("規則", "Rules"), language)
     return Sheet(NAME.say(language), columns, tuple(rows))
@@ -53,13 +53,6 @@ def _said(texts: Iterable[Text], head: Text, language: Language) -> list[tuple[s
         (head.say(language), str(number), "", text.say(language))
         for number, text in enumerate(texts, start=1)
     ]
-
-
-def _needed(form: Form, at: int, policy: Policy) -> Text:
-    """Say whether a cell must be filled in; a mark must, unless the policy says what a blank means."""
-    column = form.columns[at]
-    marked = column.kind is Kind.POINTS and policy.settings.review.missing == "error"
-    return Text("必填", "yes") if column.filled or marked else EMPTY
 
 
 def _help(form: Form, at: int) -> str:

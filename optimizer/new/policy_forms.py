@@ -16,6 +16,7 @@ from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
 
+_ROC = 1911  # years between the ROC's count and the Gregorian
 _REVIEWS = "reviews"
 _KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\'\"<>|=+\-@\s][^\[\]:*?/\\\"<>|]{0,19}")
@@ -30,7 +31,8 @@ def policy_forms(
 
     Columns are the program's and those of the bureau's own that rules name; a column whose values
     the policy lists (districts, weights, accepted types …) has these to choose from; a criterion says its
-    full marks. Without criteria there are no reviews, and applications have a column of merit.
+    full marks. Without criteria there are no reviews, and applications have a column of merit. A
+    table that need not be there (budget lines, meetings) is left out where no rule reads it.
 
     Parameters
     ----------
@@ -51,7 +53,8 @@ def policy_forms(
     listed = _listed(policy)
     forms = []
     for table in case_tables(criteria):
-        if table.key == _REVIEWS and not criteria:
+        read = {rule.reads_table for rule in policy.rules}
+        if (table.key == _REVIEWS and not criteria) or not (table.required or table.key in read):
             continue
         left_out = LEFT_OUT - ({"merit"} if not criteria else set())
         columns = [c for c in table.columns if table is not APPLICATIONS or c.key not in left_out]
@@ -73,14 +76,37 @@ def _parts(form: Form, reviewers: Sequence[str]) -> Iterator[Form]:
 
 
 def _settled(column: Column, policy: Policy) -> Column:
-    """Say the full marks of a criterion; a settled score, and a number that a rule goes by, must be filled in."""
-    if column.full is not None:
-        full = exact_points(column.full)
-        note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
-        return replace(column, help=note)
-    goes_by = {getattr(rule, "column", "") for rule in policy.rules}
-    needed = column.key == "merit" or (column.kind is Kind.COUNT and column.key in goes_by)
-    return replace(column, filled=True) if needed else column
+    """Say the full marks of a criterion, and what this policy does not take a blank in."""
+    settled = replace(column, filled=column.filled or _is_needed(column, policy))
+    if column.kind is Kind.DATE:
+        return replace(settled, help=_of_year(column.help, policy.settings.plan.year))
+    if column.full is None:
+        return settled
+    full = exact_points(column.full)
+    note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
+    return replace(settled, help=note)
+
+
+def _of_year(help_: Text, year: int | None) -> Text:
+    """Give the examples of a date the year of the plan, Gregorian and ROC."""
+    if year is None:
+        return help_
+    roc = year - _ROC if year > _ROC else year
+    parts = (
+        said.replace("2014-", f"{roc + _ROC}-").replace("103/", f"{roc}/")
+        for said in (help_.zh, help_.en)
+    )
+    return Text(*parts)
+
+
+def _is_needed(column: Column, policy: Policy) -> bool:
+    """Say whether a cell must be filled in: a mark, a settled score, a number or words that a rule asks for."""
+    if column.kind is Kind.POINTS:
+        return policy.settings.review.missing == "error"
+    names = {getattr(rule, key, "") for rule in policy.rules for key in ("column", "measure")}
+    number = column.kind in (Kind.COUNT, Kind.MONEY) and column.key in names
+    asked = any(column.key in rule.asks_for for rule in policy.rules)
+    return column.key == "merit" or number or asked
 
 
 def _with_values(column: Column, listed: Mapping[str, Sequence[str]]) -> Column:
@@ -125,7 +151,7 @@ def _own_columns(policy: Policy) -> list[Column]:
     named = [(getattr(rule, "column", ""), Kind.TEXT, _OWN) for rule in policy.rules]
     named += [(getattr(rule, "measure", ""), Kind.COUNT, _OWN_NUMBER) for rule in policy.rules]
     own = {
-        name: Column(name, name, kind, said, required=False)
+        name: Column(name, name, kind, said, required=False, filled=kind is Kind.COUNT)
         for name, kind, said in named
         if name and name not in _KNOWN and name not in (COUNT, AMOUNT)
     }

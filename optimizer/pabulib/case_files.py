@@ -153,6 +153,7 @@ def _files(
     }.items():
         yield f"{table}.csv", write_cells(header, rows, [False] * len(header))
     amounts = {"amount": money.amount, "unit": money.unit, "scale": money.scale}
+    amounts["projects"] = len(election.projects)
     yield "policy.toml", policy_text(election.meta, name, digest, **amounts).encode()
     yield "readings.toml", readings_text(election.meta).encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from optimizer.language.text import Text
 from optimizer.language.toml_text import in_toml
 
 _GREEDY = "greedy"
@@ -15,6 +16,8 @@ _POLICY = """\
 # Each project is an application: its cost is the request, its score in the votes the merit. Each project is a
 # "school" of its own, named by where it lies; level, type and evaluation programme are filled in because the tables
 # have these columns, and no rule here reads them. Amounts are in the round's own currency{currency}: where the program says NT$, read that{scaled_en}.
+# {votes_zh}
+# {votes_en}
 
 [plan]
 title = {title}
@@ -46,6 +49,25 @@ _COST = """\
 # 讀法：每一元依其所補助提案的得票計，使總和最大（cost satisfaction）。檔案所載規則並非由高分依序，本程式不重現其過程。
 # Read as: each unit of money counts by the votes of what it pays for, and the sum is made as large as can be. The rule
 # that the file names is not "from the top down"; its steps are not repeated here."""
+# how ballots become merit, as ballots.py counts them
+_VOTES: Mapping[str, Text] = {
+    "approval": Text(
+        "選票（approval）：每票給所選的每一提案一分，審查分數即得票數。",
+        "Votes (approval): each gives a point to every project it names; the merit is how many it got.",
+    ),
+    "ordinal": Text(
+        "選票（ordinal）：依 Borda 計分，首位得 {length} 分，其後逐位少一分；審查分數為總和。",
+        "Votes (ordinal): Borda's points, {length} to the first and one less to each after it; the merit is their sum.",
+    ),
+    "cumulative": Text(
+        "選票（cumulative）：審查分數為各票所給分數之和。",
+        "Votes (cumulative): the merit is the sum of the points that the votes give.",
+    ),
+    "scoring": Text(
+        "選票（scoring）：審查分數為各票所給分數之和；未列的提案，一票得 {default} 分。",
+        "Votes (scoring): the merit is the sum of the points that the votes give; a project that a vote does not name gets {default}.",
+    ),
+}
 _READINGS: Mapping[str, tuple[str, str]] = {
     "ranked": (
         "由得票最多者依序 from the most votes down",
@@ -67,7 +89,14 @@ def _is_greedy(meta: Mapping[str, str]) -> bool:
 
 
 def policy_text(
-    meta: Mapping[str, str], file: str, digest: str, *, amount: int, unit: int, scale: int
+    meta: Mapping[str, str],
+    file: str,
+    digest: str,
+    *,
+    projects: int,
+    amount: int,
+    unit: int,
+    scale: int,
 ) -> str:
     """Write policy.toml.
 
@@ -77,12 +106,17 @@ def policy_text(
         Keys and values of META.
     file, digest
         Name and SHA-256 of the file; the seed is made of the digest until somebody puts another.
+    projects
+        How many there are: a ranking without ``max_length`` gives that many points to its first.
     amount, unit, scale
         Budget, unit of awards, and how many of these make one of the currency.
     """
     currency = _plain(meta.get("currency", ""))
     title = "，".join(filter(None, map(meta.get, ("description", "unit", "subunit", "instance"))))
+    votes = _votes(meta, projects)
     return _POLICY.format(
+        votes_zh=votes.zh,
+        votes_en=votes.en,
         file=_plain(file),
         currency=f" ({currency})" if currency else "",
         scaled=f"，並以其 {scale:,} 分之一為單位" if scale > 1 else "",
@@ -95,6 +129,14 @@ def policy_text(
         reading=_RANKED if _is_greedy(meta) else _COST,
         keys='form = "ranked"' if _is_greedy(meta) else 'per = "amount"',
     )
+
+
+def _votes(meta: Mapping[str, str], projects: int) -> Text:
+    """Say how a ballot becomes merit, with the figures of this file."""
+    said, longest = _VOTES[meta["vote_type"]], meta.get("max_length", "")
+    length = longest if longest.isdecimal() and longest.isascii() else str(projects)
+    figures = {"length": length, "default": _plain(meta.get("default_score") or "0")}
+    return Text(said.zh.format(**figures), said.en.format(**figures))
 
 
 def readings_text(meta: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from optimizer.workbooks.ods_looks import (
     FORM_STYLES,
     MARKED_STYLES,
     SPACES,
+    form_look,
     page_styles,
     sheet_look,
 )
@@ -144,14 +145,16 @@ def _condition(entry: Entry | None) -> str:
 
 
 def _table(sheet: Sheet, number: int) -> Iterator[str]:
-    look = sheet_look(number) if sheet.paper else "unseen" if sheet.unseen else "sheet"
+    look = _look(sheet, number)
     printed = (
         f" table:print-ranges={quoteattr(area(sheet, last_line(sheet)))}" if sheet.paper else ""
     )
     yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{look}"{printed}>'
-    for column in sheet.columns:
+    for position, column in enumerate(sheet.columns):
         default = f' table:default-cell-style-name="{column.kind}"' if _style(column) else ""
-        yield f'<table:table-column table:style-name="w{column.width}"{default}/>'
+        one = f'<table:table-column table:style-name="w{column.width}"{default}/>'
+        both = position == 0 and sheet.pages_across > 1  # it is printed on both pages
+        yield f"<table:table-header-columns>{one}</table:table-header-columns>" if both else one
     if sheet.paper:
         yield from lines_above(sheet, sheet.paper)
     yield "<table:table-header-rows><table:table-row>"
@@ -177,6 +180,14 @@ def _table(sheet: Sheet, number: int) -> Iterator[str]:
     if sheet.paper:
         yield from lines_below(sheet, sheet.paper)
     yield "</table:table>"
+
+
+def _look(sheet: Sheet, number: int) -> str:
+    if sheet.paper:
+        return sheet_look(number)
+    if sheet.unseen:
+        return "unseen"
+    return form_look(sheet) if sheet.to_fill_in else "sheet"
 
 
 def _style(column: SheetColumn) -> str:

@@ -24,16 +24,20 @@ SPACES = " ".join(
 
 def page_styles(sheets: Iterable[Sheet]) -> str:
     """Return the part that says how pages are printed; those of a document are numbered."""
-    papers = [(sheet_look(n), sheet.paper) for n, sheet in enumerate(sheets) if sheet.paper]
+    pages = list(sheets)
+    forms = sorted({sheet.pages_across for sheet in pages if sheet.to_fill_in})
+    papers = [(sheet_look(n), sheet.paper) for n, sheet in enumerate(pages) if sheet.paper]
     return (
         f'{HEAD}<office:document-styles {SPACES} office:version="1.2"><office:styles/>'
         '<office:automatic-styles><style:page-layout style:name="page">'
         '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
         'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0" '
         f'fo:margin="1.5cm"/></style:page-layout>{_PAPER if papers else ""}'
+        f"{''.join(map(_form_layout, forms))}"
         "</office:automatic-styles><office:master-styles>"
         '<style:master-page style:name="Default" style:page-layout-name="page"/>'
         f"{''.join(_numbered(name, paper) for name, paper in papers)}"
+        f"{''.join(map(_form_page, forms))}"
         "</office:master-styles></office:document-styles>"
     )
 
@@ -41,6 +45,35 @@ def page_styles(sheets: Iterable[Sheet]) -> str:
 def sheet_look(number: int) -> str:
     """Return the name of the style, and of the pages, of a sheet that is a document."""
     return f"paper{number}"
+
+
+def form_look(sheet: Sheet) -> str:
+    """Return the name of the style, and of the pages, of a sheet to fill in."""
+    return f"form{sheet.pages_across}"
+
+
+def _form_layout(across: int) -> str:
+    return (
+        f'<style:page-layout style:name="form{across}">'
+        '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
+        f'style:print-orientation="landscape" style:scale-to-X="{across}" style:scale-to-Y="0" '
+        'fo:margin="1.3cm" style:print="charts drawings grid objects zero-values" '
+        'style:first-page-number="continue"/>'
+        '<style:header-style><style:header-footer-properties fo:min-height="0.7cm" '
+        'fo:margin-bottom="0.2cm"/></style:header-style>'
+        '<style:footer-style><style:header-footer-properties fo:min-height="0.7cm" '
+        'fo:margin-top="0.2cm"/></style:footer-style></style:page-layout>'
+    )
+
+
+def _form_page(across: int) -> str:
+    return (
+        f'<style:master-page style:name="form{across}" style:page-layout-name="form{across}">'
+        "<style:header><style:region-left><text:p><text:sheet-name>—</text:sheet-name></text:p>"
+        "</style:region-left></style:header><style:footer><style:region-right><text:p>"
+        "<text:page-number>1</text:page-number> / <text:page-count>1</text:page-count></text:p>"
+        "</style:region-right></style:footer></style:master-page>"
+    )
 
 
 _PAPER = (
@@ -106,7 +139,13 @@ _TYPED_STYLE = (
     'style:data-style-name="n-text"/>'
 )
 FORM_STYLES = _TYPED_STYLE + (
-    '<style:style style:name="needed" style:family="table-cell">'
+    "".join(
+        f'<style:style style:name="form{across}" style:family="table" '
+        f'style:master-page-name="form{across}"><style:table-properties table:display="true"/>'
+        "</style:style>"
+        for across in (1, 2)
+    )
+    + '<style:style style:name="needed" style:family="table-cell">'
     '<style:table-cell-properties fo:background-color="#ddebf7"/>'
     '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style>'
     '<style:style style:name="optional" style:family="table-cell">'

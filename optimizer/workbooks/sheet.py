@@ -12,6 +12,8 @@ from itertools import accumulate
 Value = str | int | float
 MARK, MARK_EDGE = "#FCE4D6", "#A34000"  # a cell that stands out, and the line around it
 
+_A4_ACROSS = 160  # characters of width that can still be read on one page
+
 
 class CellKind(StrEnum):
     """What the cells of a column hold."""
@@ -156,6 +158,12 @@ class Sheet:
     def to_fill_in(self) -> bool:
         """Whether it is a form; else it is there to be read and printed."""
         return any(column.entry for column in self.columns)
+
+    @property
+    def pages_across(self) -> int:
+        """How many pages side by side it is printed on: a wide form takes two, so that it can be read."""
+        wide = sum(column.width for column in self.columns) > _A4_ACROSS
+        return 2 if wide and self.to_fill_in else 1
 
     @property
     def top(self) -> int:

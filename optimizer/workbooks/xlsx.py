@@ -171,8 +171,11 @@ def _lay_out(page: Any, sheet: Sheet) -> None:
     if not sheet.to_fill_in:
         page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
-    _print_across(page, 0)
-    page.set_footer("&L&A&R&P / &N")
+    else:
+        page.hide_gridlines(0)  # they are printed, too: somebody may fill it in by hand
+        page.set_header("&L&A")
+    _print_across(page, 0, sheet.pages_across)
+    page.set_footer("&R&P / &N" if sheet.to_fill_in else "&L&A&R&P / &N")
 
 
 def _make_document(page: Any, sheet: Sheet, paper: Paper, looks: _Looks) -> None:
@@ -209,9 +212,11 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")[:200]
 
 
-def _print_across(page: Any, header: int) -> None:
-    """Print on A4 across, all columns on a page, the header on each."""
+def _print_across(page: Any, header: int, pages: int = 1) -> None:
+    """Print on A4 across, all columns on so many pages, the header on each, the first column on both."""
     page.set_landscape()
     page.set_paper(_A4)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(pages, 0)
     page.repeat_rows(header)
+    if pages > 1:
+        page.repeat_columns(0)

@@ -334,10 +334,22 @@ def test_a_workbook_of_a_policy_begins_with_instructions(
     said = [[str(cell.value or "") for cell in row] for row in book[first].iter_rows()]
     sentences = {rule.sentence().say(language) for rule in read_policy(case / "policy.toml").rules}
     assert sentences <= {row[3] for row in said}
+    named = "評分{}" if language == "zh-TW" else "reviews {}"
     needed = {(row[0], row[1]) for row in said if row[2] in ("必填", "yes")}
     size = {"zh-TW": ("學校", "學生數"), "en": ("schools", "students")}[language]
     assert size in needed  # the caps go by it
-    named = "評分{}" if language == "zh-TW" else "reviews {}"
+    assert needed >= {(named.format("甲"), criterion) for criterion in CRITERIA_OF_COUNTY}
+    blue = {
+        (sheet.title, str(cell.value)) for sheet in book for cell in sheet[1]
+        if cell.fill.fgColor.rgb == "FFDDEBF7"
+    }  # fmt: skip
+    assert blue == {pair for pair in needed if pair[0] in book.sheetnames}  # as the sheet says
+    members = {"zh-TW": ("申請", "成員人數"), "en": ("applications", "members")}[language]
+    assert members in needed  # a rule refuses a blank
+    assert "114/2/1" in " ".join(row[3] for row in said)  # a day of the plan's own year
+    assert not {"經費", "活動", "budget_lines", "meetings"} & set(
+        book.sheetnames
+    )  # no rule reads them
     assert {named.format("甲"), named.format("乙")} <= set(book.sheetnames)
     marks = book[named.format("甲")]
     assert [cell.value for cell in marks[1]][1:] == list(CRITERIA_OF_COUNTY)

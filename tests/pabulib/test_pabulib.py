@@ -103,6 +103,27 @@ def best(text: str, per_money: int) -> set[str]:
     return {p.project_id for p in fits[worth.index(max(worth))]}
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"vote_type": "approval"}, "each gives a point to every project it names"),
+        ({"vote_type": "ordinal"}, "Borda's points, 2 to the first"),
+        ({"vote_type": "ordinal", "max_length": "7"}, "首位得 7 分"),
+        ({"vote_type": "cumulative"}, "the sum of the points that the votes give."),
+        ({"vote_type": "scoring", "default_score": "3"}, "does not name gets 3."),
+    ],
+)
+def test_the_policy_says_how_a_ballot_becomes_merit(
+    tmp_path: Path, more: dict[str, str], said: str
+) -> None:
+    file = tmp_path / "a.pb"
+    points = more["vote_type"] in ("cumulative", "scoring")
+    vote = [["ab", [1, 1]]] if points else [["ab"]]
+    file.write_text(written({**META, **more}, [["a", 1], ["b", 1]], vote, points=points), "utf-8")
+    import_pb(file, tmp_path / "a")
+    assert said in (tmp_path / "a" / "policy.toml").read_text("utf-8")
+
+
 def test_the_rule_greedy_is_what_its_steps_give(tmp_path: Path) -> None:
     """From the most votes down; what fits is funded. Rounds without equal scores, costs at random."""
     rng = random.Random(5)
