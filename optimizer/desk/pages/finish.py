@@ -9,8 +9,9 @@ from nicegui import ui
 from optimizer.desk import finishing
 from optimizer.desk.ending import Final
 from optimizer.desk.journal_page import entries_of
-from optimizer.desk.pages.closed import closed, handed_out, seal
+from optimizer.desk.pages.closed import closed
 from optimizer.desk.pages.doing import Signed, take_back, tell_problems, working
+from optimizer.desk.pages.handed_out import handed_out, seal
 from optimizer.desk.pages.room import Room, link, text
 from optimizer.language.text import EMPTY, Text
 

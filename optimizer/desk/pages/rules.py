@@ -52,14 +52,14 @@ def rules_room(room: Room) -> None:
                 if isinstance(rule, Priority) and rule is room.desk.now.draft.priorities[0]:
                     Priorities(room)
                 shown[_name(rule)] = _Card(room, rule, prices, _name(rule) in opened)
-            add_rule(room, add)
 
-    def add(event: Add) -> None:
+    def add(event: Add) -> bool:
         """Add a rule, and go to its card."""
         before = set(shown)
-        if room.do(event):
-            for name in set(shown) - before:
-                shown[name].go_to()
+        added = room.do(event)
+        for name in set(shown) - before:
+            shown[name].go_to()
+        return added
 
     def priced() -> None:
         if not room.is_there:
@@ -76,6 +76,7 @@ def rules_room(room: Room) -> None:
             background_tasks.create(prices.work_out(priced))
 
     show()
+    add_rule(room, add)
     answered()
     PolicyText(room)
     room.listen(room.desk.changed, show)

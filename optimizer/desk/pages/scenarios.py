@@ -70,7 +70,7 @@ def pin_form(room: Room) -> ui.element:
 
         button = room.button("explore", room.say("釘選目前結果", "Pin this answer"), pin)
         button.props["title"] = room.say("此後並與此比較", "and compare with it from now on")
-        form.on("keydown.enter", pin)
+        name.on("keydown.enter", pin)  # of the button, its own press
     return name
 
 
