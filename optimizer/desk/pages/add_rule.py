@@ -17,10 +17,18 @@ from optimizer.policy.catalogue import Rule
 from optimizer.problems.errors import Problem, SubsidyError
 
 
-def add_rule(room: Room, add: Callable[[Add], bool]) -> None:
-    """Offer every rule; `add` is called with the one that is filled in, and says whether it was added."""
+def add_rule(room: Room, add: Callable[[Add], bool]) -> ui.element:
+    """Offer every rule; return where.
+
+    Parameters
+    ----------
+    room
+        Where it is shown.
+    add
+        Called with the rule that is filled in; says whether it was added.
+    """
     known = offered()
-    with ui.element("section").classes("card rule"), room.only("explore"):
+    with ui.element("section").classes("card rule") as card, room.only("explore"):
         text(room.say("加入規則", "Add a rule"), "h2")
         with ui.element("label").classes("field"):
             text(room.say("規則種類", "Kind of rule"), "span")
@@ -53,6 +61,7 @@ def add_rule(room: Room, add: Callable[[Add], bool]) -> None:
 
         choice.on("change", show, js_handler="(event) => emit(event.target.value)")
         room.listen(room.desk.changed, say)
+    return card
 
 
 class _Filled:
@@ -113,7 +122,7 @@ class _Filled:
             if rule is not None:
                 text(room.headed(room.say("加入後", "Once added"), room.told(rule.sentence())))
                 if alike := alike_in(room.desk.now.draft, self.entry):
-                    text(self._beside(alike)).classes("small wrong")
+                    text(self._beside(alike)).classes("wrong")
             elif not problems and error is not None:
                 text(room.told(error.message)).classes("wrong")
             for problem, key in zip(problems, named, strict=True):

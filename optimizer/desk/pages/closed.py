@@ -53,7 +53,7 @@ def closed(room: Room, final: tuple[Final, ...]) -> None:
         title = room.say("尚未公布而須重新核定", "Not published yet, and to be decided again")
         grounds = Signed(room, title)
         again = room.say("撤銷定案", "Open the case again")
-        grounds.button(again, lambda: room.do(Release(*grounds.given)))
+        grounds.button(again, lambda: room.do(Release(*grounds.given)), strong=False)
 
 
 def _explaining(room: Room) -> None:
@@ -98,7 +98,7 @@ class _Revising:
                 self._entry()
             self.listed = ui.element("ul").classes("list")
             with room.only("explore"):
-                self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
+                self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool, NT$ (blank: as it was)"))  # fmt: skip
             room.button("explore", say("試算", "Try"), self._try).style("justify-self: start")
             self.said = ui.element("div").props("aria-live=polite")
             self.tried = ui.element("div").props("aria-live=polite")

@@ -69,7 +69,8 @@ class FieldShown:
         self.mistake.clear()
         with self.mistake:
             for words in said:
-                text(f"✗ {words}", "span")
+                plain = words.replace(f"{self.field.name} = ", "")  # here, its value alone is typed
+                text(f"✗ {plain}", "span")
 
     def _fill(self) -> None:
         self.control = None  # where there is one alone: it stays, with whoever is in it

@@ -62,7 +62,7 @@ def _open(room: Room) -> None:
             text(room.say(f"結果資料夾：{place}", f"Folder of the result: {place}"))
             room.files()
             begin = room.say("產生結果並核對", "Write the result and verify it")
-            button = room.button("decide", begin, write, strong=True)
+            button = room.button("decide", begin, write, strong=desk.verified is None)
             button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
             if desk.verified is not None:
                 seal(room, desk.verified.seal)

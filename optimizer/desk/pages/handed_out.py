@@ -106,6 +106,7 @@ class _Thing:
         with ui.element("div").classes("inline") as place:
             self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
             with self.busy:
+                text(room.told(making.make), "span")
                 self.progress = UnderWay(room, making.kind, making.make)
         self._show()
         room.listen(room.desk.background.heard, self._show, owner=place)

@@ -31,6 +31,7 @@ def rules_room(room: Room) -> None:
     with ui.element("section").classes("card") as effect:
         effect.props["aria-live"] = "polite"
     _Departures(room)
+    way = ui.element("div")
     prices = RulePrices(room.desk)
     tables = _Card(room, None, prices)
     cards = ui.element("div").classes("rules")
@@ -76,7 +77,9 @@ def rules_room(room: Room) -> None:
             background_tasks.create(prices.work_out(priced))
 
     show()
-    add_rule(room, add)
+    added = add_rule(room, add)
+    with way:
+        link(room.say("↓ 加入規則", "↓ Add a rule"), f"#{added.html_id}")
     answered()
     PolicyText(room)
     room.listen(room.desk.changed, show)
