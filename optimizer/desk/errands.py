@@ -28,7 +28,10 @@ from optimizer.policy.policy import Policy
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
+from optimizer.report.printed_record import render_record
+from optimizer.report.typesetting import require_typst
 from optimizer.revisions import Revision, reopen
+from optimizer.revisions.told import annex_of
 from optimizer.scenarios.comparison import compare
 from optimizer.scenarios.pool_curve import PoolSteps, pool_curve
 from optimizer.scenarios.price_book import prices
@@ -40,8 +43,9 @@ from optimizer.solving.options import Options, Progress
 from optimizer.uncertainty.robustness import robustness
 from optimizer.uncertainty.written import write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
+from optimizer.writing import new_file
 
-Kind = Literal["prices", "robustness", "comparison", "pools", "letters"]
+Kind = Literal["prices", "robustness", "comparison", "pools", "letters", "record"]
 _BESIDE = 5  # how much an answer that is waited for goes before it
 
 
@@ -53,12 +57,12 @@ class Errand:
     ----------
     kind
         ``prices``: of each rule, the curve of the pool and the frontier; ``robustness``; ``comparison``
-        of the pins with the policy; ``pools``: only where the answer changes with the pool; ``letters`` of
-        a finished result.
+        of the pins with the policy; ``pools``: only where the answer changes with the pool; ``letters`` or
+        ``record`` (a PDF) of a finished result.
     policy
         About which policy.
     target
-        The folder of its files; nothing is written for ``pools``.
+        The folder of its files; of ``record``, the file; nothing is written for ``pools``.
     language
         Of every file.
     pins
@@ -66,7 +70,7 @@ class Errand:
     draws
         Of each random way, for robustness.
     result, templates
-        The folder of the result, and of the bureau's own templates, for letters.
+        The folder of the result, for letters and record, and of the bureau's own templates, for letters.
     """
 
     kind: Kind
@@ -252,6 +256,18 @@ def _letters(case: Case, errand: Errand, say: Progress) -> Brought:
     return Brought(True)
 
 
+def _record(case: Case, errand: Errand, say: Progress) -> Brought:
+    require_typst()
+    found = reopen(errand.result, case, language=errand.language)
+    if isinstance(found, Revision):
+        told = annex_of(found.record, found.allocation)
+        made = render_record(found.allocation, annex=told)
+    else:
+        made = render_record(found)
+    new_file(errand.target, made)
+    return Brought(True)
+
+
 def _figures(errand: Errand) -> tuple[str, ...]:
     return tuple(read_figures(errand.target / "figures", errand.language))
 
@@ -262,6 +278,7 @@ _WORK: Mapping[Kind, Callable[[Case, Errand, Progress], Brought]] = {
     "robustness": _robustness,
     "comparison": _comparison,
     "letters": _letters,
+    "record": _record,
 }
 
 

@@ -16,16 +16,18 @@ from optimizer.language.text import Text, joined, money
 from optimizer.language.toml_text import in_toml
 from optimizer.language.words import exact_points
 from optimizer.tables.case_words import column_words, term
-from optimizer.tables.schema import VALUES
+from optimizer.tables.schema import CRITERIA, VALUES
 
 Form = Literal[
     "yes_no", "choice", "text", "number", "money", "share", "bound", "date",
-    "column", "value", "measure", "list", "weights", "decisions", "grades", "toml",
+    "column", "value", "measure", "list", "weights", "criteria", "decisions", "grades", "toml",
 ]  # fmt: skip
 Said = str | Sequence[str] | Sequence[Sequence[str]]
 _PARTS = re.compile(r"[、,，;；]")
+_NAMED_ROWS = (Text("項目", "Item"), Text("數值", "Value"))
 ROWS: Mapping[str, tuple[Text, ...]] = {
-    "weights": (Text("項目", "Item"), Text("數值", "Value")),
+    "weights": _NAMED_ROWS,
+    "criteria": _NAMED_ROWS,
     "grades": (Text("分數以上", "Merit from"), Text("核給比例", "Share")),
     "decisions": (
         Text("申請編號", "Application"),
@@ -59,8 +61,8 @@ def in_words(form: Form, said: Any) -> Text:
         return Text("（未訂）", "(not set)")
     if said in ([], (), {}):
         return Text("（無）", "(none)")
-    if form == "weights":
-        named = [(name_words(name), shown("number", one)) for name, one in said.items()]
+    if form in NAMED:
+        named = [(NAMED[form](name), shown("number", one)) for name, one in said.items()]
         return joined(Text(f"{name.zh} {one}", f"{name.en} {one}") for name, one in named)
     if form == "grades":
         rows = (": ".join(row) for row in _cells_of_grades(said))
@@ -128,11 +130,13 @@ def _decisions(rows: Sequence[Sequence[str]]) -> Any:
 
 _ROWS_OF: Mapping[str, Callable[[Any], list[tuple[str, ...]]]] = {
     "weights": _cells_of_weights,
+    "criteria": _cells_of_weights,
     "grades": _cells_of_grades,
     "decisions": _cells_of_decisions,
 }
 _READ_ROWS: Mapping[str, Callable[[Sequence[Sequence[str]]], Any]] = {
     "weights": _weights,
+    "criteria": _weights,
     "grades": _grades,
     "decisions": _decisions,
 }
@@ -204,9 +208,13 @@ def name_words(code: str) -> Text:
     return found if found != Text(code, code) else _VALUES.get(code) or column_words(code)
 
 
-def code_named(word: str) -> str:
-    """Return the code of what people call so; the word itself where the program has none for it."""
-    codes = (value.key for group in VALUES.values() for value in group if value.key)
-    return next(
-        (code for code in codes if word in (name_words(code).zh, name_words(code).en)), word
-    )
+NAMED: Mapping[str, Callable[[str], Text]] = {"weights": name_words, "criteria": column_words}
+"""What names the rows of a form: a criterion (其他原則) may have the code of a value (其他)."""
+
+
+def code_named(word: str, form: str = "weights") -> str:
+    """Return the code of what people call so in a form; the word itself where the program has none for it."""
+    groups = (CRITERIA,) if form == "criteria" else VALUES.values()
+    codes = (value.key for group in groups for value in group if value.key)
+    said = NAMED[form]
+    return next((code for code in codes if word in (said(code).zh, said(code).en)), word)

@@ -25,6 +25,7 @@ from optimizer.explain.explanation import Explanation
 from optimizer.language.text import EMPTY, Text, joined
 from optimizer.problems.errors import Problem, UsageError
 from optimizer.report.folder import files_of, summary_of
+from optimizer.report.typesetting import require_typst
 from optimizer.writing import new_file
 
 PAGE = "journal.html"  # the journal as a page to be printed, beside the journal itself
@@ -195,6 +196,25 @@ def begin_letters(bench: Workbench, final: Final) -> None:
             templates=own if own.is_dir() else None,
         )
     )
+
+
+def record_of(bench: Workbench, final: Final) -> Path:
+    """Return the file of the PDF record of a result; that of another result is another file."""
+    return bench.target.with_name(f"{final.folder}-record-{final.seal}.pdf")
+
+
+def begin_record(bench: Workbench, final: Final) -> None:
+    """Begin to set the PDF record of a result.
+
+    Raises
+    ------
+    UsageError
+        If this person may not, or what sets it is not installed.
+    """
+    bench.person.allow("decide")
+    require_typst()
+    target, result = record_of(bench, final), place(bench, final)
+    bench.begin(Errand("record", bench.now.draft, target, bench.language, result=result))
 
 
 async def explain(bench: Workbench, application_id: str) -> Explanation:

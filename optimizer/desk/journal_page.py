@@ -32,6 +32,7 @@ _ERRANDS = {
     "robustness": Text("檢驗穩健程度", "robustness"),
     "comparison": Text("產生比較報告", "report of the comparison"),
     "letters": Text("產生通知函", "letters"),
+    "record": Text("產生 PDF 紀錄", "PDF record"),
     "pools": Text("找出名單的轉折點", "where the list changes"),
 }
 _CAME = {

@@ -44,7 +44,13 @@ _OF_HINT: tuple[tuple[Any, Form], ...] = (
     (tuple[str, ...], "list"),
     (tuple[tuple[Points, Share], ...], "grades"),
 )
-_OF_NAME: Mapping[str, Form] = {"column": "column", "value": "value", "measure": "measure"}
+_OF_NAME: Mapping[str, Form] = {
+    "column": "column",
+    "value": "value",
+    "measure": "measure",
+    "criteria": "criteria",
+    "minimum_points": "criteria",
+}
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from optimizer.clauses import Clause, registry
+from optimizer.desk.events import Add
 from optimizer.desk.key_forms import Columns, parsed_sample
-from optimizer.language.text import Text
+from optimizer.desk.state import State, step
 from optimizer.policy.catalogue import Rule, catalogue
-from optimizer.policy.parse import adapter
 from optimizer.policy.policy import Policy
 
 
@@ -55,9 +55,13 @@ def alike_in(policy: Policy, entry: Mapping[str, Any]) -> Clause | None:
     return next(alike, None)
 
 
-def sentence(rule: Rule, entry: Mapping[str, Any]) -> Text:
-    """Return what a rule with these keys says of itself."""
-    keys = {name: value for name, value in entry.items() if name != "kind"}
-    made = adapter(registry()[rule.section, rule.kind]).validate_python(keys)
-    said: Text = made.sentence()
-    return said
+def with_it(state: State, section: str, entry: Mapping[str, Any]) -> Clause:
+    """Return the rule that an entry would be beside those that stand; nothing is added by that.
+
+    Raises
+    ------
+    SubsidyError
+        With what is wrong with it.
+    """
+    added = step(state, Add(section, entry)).draft  # type: ignore[arg-type]
+    return [rule for rule in added.rules if rule.section == section][-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.policy.policy import Policy
+from optimizer.problems.errors import LimitError
 
 SECONDS = 10.0  # for one answer; what is not proved by then is said not to be
 LONGER = 120.0  # for one that is worth waiting for
@@ -33,3 +34,7 @@ class Wish:
 
 class OutdatedError(Exception):
     """A later wish has come meanwhile."""
+
+
+class EndedError(LimitError):
+    """What worked it out was ended by the system, not by the limit on time."""

@@ -47,7 +47,7 @@ _REST = 1.0  # seconds without a move after which it has come to rest
 
 def stopping(kind: Kind) -> Role:
     """Return the role that ending an errand takes: that of beginning it."""
-    return "decide" if kind == "letters" else "explore"
+    return "decide" if kind in ("letters", "record") else "explore"
 
 
 class Workbench:

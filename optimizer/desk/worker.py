@@ -22,11 +22,10 @@ from optimizer.check import Check
 from optimizer.desk.found import CaseFound
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.sitting import begin, do
-from optimizer.desk.wish import SECONDS, OutdatedError, Wish
+from optimizer.desk.wish import SECONDS, EndedError, OutdatedError, Wish
 from optimizer.explain.explanation import Explanation
 from optimizer.language.text import Language, Text
 from optimizer.policy.policy import Policy
-from optimizer.problems.errors import LimitError
 from optimizer.workbooks.sheet import Sheet
 
 _NEVER_OUTDATED = 1 << 62
@@ -46,7 +45,7 @@ async def answered(ask: Callable[[], Future[T]]) -> T:
 
     Raises
     ------
-    LimitError
+    EndedError
         If the other was ended, too.
     """
     for _ in range(2):
@@ -54,7 +53,7 @@ async def answered(ask: Callable[[], Future[T]]) -> T:
             return await asyncio.wrap_future(ask())
         except BrokenProcessPool:
             continue
-    raise LimitError(_ENDED)
+    raise EndedError(_ENDED)
 
 
 class _Process:

@@ -21,7 +21,7 @@ from optimizer.workbooks.cell_text import legal_xml
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _LANGUAGES: Mapping[Language, tuple[str, str | None]] = {"zh-TW": ("zh", "TW"), "en": ("en", None)}
-_MISSING = Text(
+MISSING = Text(
     "PDF 紀錄以 Typst 排版，此處尚未安裝；請執行：pip install 'subsidy-optimizer[pdf]'",
     "The PDF record is set with Typst, which is not installed here; run: pip install "
     "'subsidy-optimizer[pdf]'",
@@ -44,7 +44,7 @@ def require_typst() -> None:
         With the command that installs it.
     """
     if not installed():
-        raise UsageError(_MISSING)
+        raise UsageError(MISSING)
 
 
 def typeset(template: str, data: Mapping[str, Any], language: Language) -> bytes:

@@ -29,6 +29,7 @@ from optimizer.letters.letters import write_letters
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import InfeasibleError, UsageError, defect
 from optimizer.report.folder import files_of
+from optimizer.report.printed_record import render_record
 from optimizer.report.writer import write_result
 from optimizer.revisions import revise
 
@@ -74,6 +75,25 @@ def test_letters_are_the_commands(
     for ours, theirs in pairs:
         assert ours.name == theirs.name
         assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_the_pdf_record_is_that_of_the_result(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("typst")
+    begun: list[Errand] = []
+    monkeypatch.setattr(bench.background, "begin", begun.append)
+    allocation = small_allocation()
+    write_result(allocation, bench.target, parts=())
+    final = Final(bench.target.name, allocation.seal)
+    finishing.begin_record(bench, final)
+    assert done(begun[0], small_case(), str).proved
+    assert finishing.record_of(bench, final).read_bytes() == render_record(allocation)
+    assert not finishing.record_of(bench, replace(final, seal="of another round")).exists()
+    monkeypatch.setattr("optimizer.report.typesetting.installed", lambda: False)
+    with pytest.raises(UsageError, match="pip install"):
+        finishing.begin_record(bench, final)
+    assert len(begun) == 1
 
 
 def test_a_revision_is_tried_as_the_api_says_it(bench: Workbench) -> None:

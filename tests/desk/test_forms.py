@@ -11,9 +11,9 @@ from helpers.places import ROOT
 from optimizer.desk.departures import Differs, differences
 from optimizer.desk.events import Add, Clear, Order, SetKey, moved
 from optimizer.desk.fields import change_told, outdated, told
-from optimizer.desk.filled_in import ROWS, Form, code_named, name_words, shown
+from optimizer.desk.filled_in import ROWS, Form, code_named, in_words, name_words, shown
 from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables, parsed_sample
-from optimizer.desk.samples import offered, sample, sentence
+from optimizer.desk.samples import alike_in, offered, sample, with_it
 from optimizer.desk.state import State, step
 from optimizer.policy.catalogue import catalogue
 from optimizer.policy.policy import read_policy
@@ -144,12 +144,33 @@ def test_an_example_is_filled_from_the_data_and_says_so() -> None:
     rules = offered()
     assert "clause.quota" in rules and "clause.fixed" not in rules
     entry = sample(rules["clause.quota"], columns)
-    assert entry["value"] == "elementary" and "國小" in sentence(rules["clause.quota"], entry).zh
+    state = State.of(POLICY)
+    assert (
+        entry["value"] == "elementary" and "國小" in with_it(state, "clause", entry).sentence().zh
+    )
     weights = sample(rules["priority.disadvantage"], columns)["weights"]
     assert weights == {"remote": 1, "本市偏鄉": 2}
     for rule in rules.values():
-        said = sentence(rule, sample(rule, {}))
-        assert said == rule.example
+        assert with_it(state, rule.section, sample(rule, {})).sentence() == rule.example
+
+
+def test_a_rule_is_filled_in_before_it_is_added() -> None:
+    state, entry = State.of(POLICY), {"kind": "quota", "column": "level", "value": "junior_high"}
+    made = with_it(state, "clause", {**entry, "at_least": 45})
+    assert "45" in made.sentence().zh and state == State.of(POLICY)
+    twin = alike_in(POLICY, entry)
+    assert twin is not None and "40" in twin.sentence().zh
+    assert alike_in(POLICY, {**entry, "value": "elementary"}) is None
+    with pytest.raises(PolicyError) as wrong:
+        with_it(state, "clause", {**entry, "at_least": "四十"})
+    assert [problem.column.rpartition(".")[2] for problem in wrong.value.problems] == ["at_least"]
+
+
+def test_a_criterion_has_one_name_wherever_it_stands() -> None:
+    criteria = next(f for f in fields_of_tables(POLICY) if f.key == "review.criteria")
+    assert criteria.form == "criteria"
+    assert "其他原則 10" in in_words("criteria", {"other": 10}).zh
+    assert code_named("其他原則", "criteria") == code_named("其他") == "other"
 
 
 def test_a_priority_is_moved_to_where_another_stands() -> None:

@@ -46,10 +46,11 @@ from optimizer.desk.journal_page import entries_of, journal_page
 from optimizer.desk.policy_file import PolicyFile, policy_of, rewritten
 from optimizer.desk.scenario_file import scenarios_toml
 from optimizer.desk.state import MOST_PINS, Did, Pinned, State, step
+from optimizer.desk.wish import EndedError
 from optimizer.language.text import Text
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import read_policy
-from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.problems.errors import LimitError, PolicyError, UsageError
 from optimizer.scenarios.read import read_scenarios
 from optimizer.scenarios.scenario import apply
 
@@ -479,3 +480,12 @@ def test_pins_are_scenarios_that_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "scenarios.toml").write_text(scenarios_toml(START.file, pins), "utf-8")
     found = read_scenarios(tmp_path / "scenarios.toml")
     assert [apply(START.file, scenario) for scenario in found] == policies
+
+
+def test_what_was_not_found_in_time_is_told_apart_from_what_the_system_ended() -> None:
+    pytest.importorskip("nicegui")
+    from optimizer.desk.pages.trouble import in_short
+
+    said = Text("時限內未找到；請提高時限（--time-limit）", "raise it (--time-limit)")
+    assert "--time-limit" not in in_short(LimitError(said)).zh + in_short(LimitError(said)).en
+    assert in_short(EndedError(said)) == said and in_short(UsageError(said)) == said

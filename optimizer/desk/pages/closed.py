@@ -14,8 +14,8 @@ from optimizer.desk.ending import Final, Release
 from optimizer.desk.fields import told, typed
 from optimizer.desk.pages.doing import NARROW, Signed, in_words, tell_problems, working
 from optimizer.desk.pages.drawer import explained
-from optimizer.desk.pages.room import Room, choice, link, options, text
-from optimizer.desk.pages.studies import UnderWay
+from optimizer.desk.pages.handed_out import handed_out, seal
+from optimizer.desk.pages.room import Room, choice, options, text
 from optimizer.language.text import Text, money
 from optimizer.problems.errors import SubsidyError
 
@@ -53,77 +53,7 @@ def closed(room: Room, final: tuple[Final, ...]) -> None:
         title = room.say("尚未公布而須重新核定", "Not published yet, and to be decided again")
         grounds = Signed(room, title)
         again = room.say("撤銷定案", "Open the case again")
-        grounds.button(again, lambda: room.do(Release(*grounds.given)))
-
-
-def seal(room: Room, written: str) -> None:
-    """Show a seal so that it can be copied by hand."""
-    text(room.say("查核碼（請抄入簽呈或會議紀錄）", "Seal (to be written on the paper file)"), "h2")
-    text(written).classes("seal")
-
-
-def handed_out(room: Room, final: Final) -> None:
-    """Offer a result: the zip, the report to be printed, its letters."""
-    desk = room.desk
-    with ui.element("div").classes("handed"):
-        shown = f"{final.folder}　{final.seal}" if len(desk.now.final) > 1 else final.folder
-        text(shown, "span")
-        room.button(
-            "look",
-            room.say("下載壓縮檔", "Download as a zip"),
-            lambda: ui.download.content(finishing.bundle(desk, final), f"{final.folder}.zip"),
-        )
-        number = desk.now.final.index(final) if final in desk.now.final else 0
-        link(room.say("列印報告", "Report to print"), f"/record/{number}", new_tab=True)
-        if final in desk.now.final:
-            _Letters(room, final)
-
-
-class _Letters:
-    """The letters of a final result: where they are, how far they are, or the button that begins them."""
-
-    def __init__(self, room: Room, final: Final) -> None:
-        self.room, self.final = room, final
-        self.folder = finishing.letters_of(room.desk, final)
-        with ui.element("div").classes("inline") as place:
-            self.idle, self.busy = (ui.element("div").classes("inline") for _ in range(2))
-            with self.busy:
-                self.progress = UnderWay(room, "letters", Text("產生通知函", "Write the letters"))
-        self._show()
-        room.listen(room.desk.background.heard, self._show, owner=place)
-
-    def _show(self) -> None:
-        background = self.room.desk.background
-        running, done = background.under_way.get("letters"), background.done.get("letters")
-        ours = running is not None and running.errand.target == self.folder
-        self.idle.set_visibility(not ours)
-        self.busy.set_visibility(ours)
-        if running is not None and ours:
-            self.progress.show(running)
-            return
-        self.idle.clear()
-        with self.idle:
-            self._offered()
-            if done is not None and done.error is not None and done.errand.target == self.folder:
-                text(done.error.say(self.room.language), "span").classes("wrong")
-
-    def _offered(self) -> None:
-        room = self.room
-        if finishing.has_letters(room.desk, self.final):
-            text(room.say(f"通知函：{self.folder}", f"Letters: {self.folder}"), "span")
-            room.button(
-                "look",
-                room.say("下載通知函壓縮檔", "Download the letters as a zip"),
-                self._download,
-            )
-        else:
-            room.button("decide", room.say("產生通知函", "Write the letters"), self._begin)
-
-    def _download(self) -> None:
-        ui.download.content(finishing.zipped(self.folder), f"{self.folder.name}.zip")
-
-    def _begin(self) -> None:
-        self.room.try_to(lambda: finishing.begin_letters(self.room.desk, self.final))
+        grounds.button(again, lambda: room.do(Release(*grounds.given)), strong=False)
 
 
 def _explaining(room: Room) -> None:
@@ -168,7 +98,7 @@ class _Revising:
                 self._entry()
             self.listed = ui.element("ul").classes("list")
             with room.only("explore"):
-                self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool from now on, NT$ (blank: as it was)"))  # fmt: skip
+                self.pool = self._field(say("新的經費總額（元；不變請留空）", "Whole pool, NT$ (blank: as it was)"))  # fmt: skip
             room.button("explore", say("試算", "Try"), self._try).style("justify-self: start")
             self.said = ui.element("div").props("aria-live=polite")
             self.tried = ui.element("div").props("aria-live=polite")

@@ -106,7 +106,7 @@ class Signed:
         """Who and why, as typed."""
         return (self._who.value or "").strip(), (self._why.value or "").strip()
 
-    def button(self, words: str, pressed: Callable[[], Any]) -> None:
+    def button(self, words: str, pressed: Callable[[], Any], strong: bool = True) -> None:
         """Show what is pressed to decide."""
         with self.panel:
-            self.room.button("decide", words, pressed, strong=True).style("justify-self: start")
+            self.room.button("decide", words, pressed, strong).style("justify-self: start")

@@ -85,7 +85,7 @@ class Drawer:
         """Close it, and go back to the row that it was opened from."""
         self._end()
         self.panel.set_visibility(False)
-        ui.run_javascript("document.querySelector('tr.chosen button')?.focus()")
+        ui.run_javascript(_BACK)
 
     def _say(self, said: Text | None) -> None:
         """Say how far what is shown is of what stands."""
@@ -196,3 +196,7 @@ class Drawer:
             with ui.element("ul").classes("list"):
                 for line in map(room.told, (*changes(found), *movers(moved))):
                     text(line, "li")
+
+
+# the row may have left the list
+_BACK = "document.querySelector('tr.chosen button, .table:not(:has(tr.chosen))')?.focus()"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from optimizer.desk.events import Clear, SetKey
-from optimizer.desk.filled_in import ROWS, Said, code_named, name_words
+from optimizer.desk.filled_in import NAMED, ROWS, Said, code_named, name_words
 from optimizer.desk.key_forms import Field
 from optimizer.desk.pages.room import Room, bare, begin_with, beside, options, put, text
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, SubsidyError
 
+Do = Callable[[SetKey | Clear], None]
 _VALUE = "(event) => emit(event.target.value)"
 _CHOSEN = ("yes_no", "choice", "column", "measure", "value")
 _NUMBERS = ("number", "money", "share", "bound")
@@ -23,10 +24,18 @@ _UNITS = {"share": Text("%", "%"), "money": Text("元", "NT$")}
 
 
 class FieldShown:
-    """One field, with what is wrong with what was filled in beside it."""
+    """One field, with what is wrong with what was filled in beside it.
 
-    def __init__(self, room: Room, field: Field) -> None:
-        self.room, self.field = room, field
+    Parameters
+    ----------
+    room, field
+        Where, and which.
+    do
+        Does what was filled in, or raises what is wrong with it; unless given, it is done at once.
+    """
+
+    def __init__(self, room: Room, field: Field, do: Do | None = None) -> None:
+        self.room, self.field, self._do = room, field, do or self._at_once
         group = field.form in ROWS or (field.form == "list" and field.options)
         with ui.element("fieldset" if group else "label").classes("field") as self.place:
             self.place.props["title"] = field.name  # as policy.toml has it
@@ -60,7 +69,8 @@ class FieldShown:
         self.mistake.clear()
         with self.mistake:
             for words in said:
-                text(f"✗ {words}", "span")
+                plain = words.replace(f"{self.field.name} = ", "")  # here, its value alone is typed
+                text(f"✗ {plain}", "span")
 
     def _fill(self) -> None:
         self.control = None  # where there is one alone: it stays, with whoever is in it
@@ -124,8 +134,8 @@ class FieldShown:
 
         def typed(line: int, column: int, event: Any) -> None:
             said = str(event.args)
-            named = column == 0 and self.field.form == "weights"
-            rows[line][column] = code_named(said.strip()) if named else said
+            named = column == 0 and self.field.form in NAMED
+            rows[line][column] = code_named(said.strip(), self.field.form) if named else said
             if all(rows[line][: 2 if self.field.form != "decisions" else 1]):
                 self._changed(rows)
 
@@ -148,8 +158,8 @@ class FieldShown:
                 with ui.element("td"):
                     control = ui.element("input").props("autocomplete=off")
                     control.props["aria-label"] = f"{self.room.told(head)} {line + 1}"
-                named = column == 0 and self.field.form == "weights"
-                begin_with(control, self.room.told(name_words(cell)) if named else cell)
+                words = NAMED.get(self.field.form) if column == 0 else None
+                begin_with(control, self.room.told(words(cell)) if words else cell)
                 control.on("change", partial(typed, line, column), js_handler=_VALUE)
             with ui.element("td"):
                 if any(row):
@@ -164,9 +174,10 @@ class FieldShown:
         self.again = ()
         self._wrong(())
         try:
-            changed = self.room.desk.done(change)
+            self._do(change)
         except SubsidyError as error:
             self._wrong(dict.fromkeys(beside(self.room, error)))
-            return
-        if changed:
+
+    def _at_once(self, change: SetKey | Clear) -> None:
+        if self.room.desk.done(change):
             background_tasks.create(self.room.desk.refresh())

@@ -9,8 +9,9 @@ from nicegui import ui
 from optimizer.desk import finishing
 from optimizer.desk.ending import Final
 from optimizer.desk.journal_page import entries_of
-from optimizer.desk.pages.closed import closed, handed_out, seal
+from optimizer.desk.pages.closed import closed
 from optimizer.desk.pages.doing import Signed, take_back, tell_problems, working
+from optimizer.desk.pages.handed_out import handed_out, seal
 from optimizer.desk.pages.room import Room, link, text
 from optimizer.language.text import EMPTY, Text
 
@@ -61,7 +62,7 @@ def _open(room: Room) -> None:
             text(room.say(f"結果資料夾：{place}", f"Folder of the result: {place}"))
             room.files()
             begin = room.say("產生結果並核對", "Write the result and verify it")
-            button = room.button("decide", begin, write, strong=True)
+            button = room.button("decide", begin, write, strong=desk.verified is None)
             button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
             if desk.verified is not None:
                 seal(room, desk.verified.seal)

@@ -23,7 +23,8 @@ class HandedIn:
         begun = room.desk.state is not None or not waiting(room.desk.folder)
         with ui.element("section").classes("card rule") as card:
             card.props["aria-label"] = room.say("資料的來源", "Where the data come from")
-            text(str(room.desk.path.resolve())).classes("small")
+            place = str(room.desk.path.resolve())
+            text(room.headed(room.say("本案檔案", "Files of the case"), place)).classes("small")
             self._zone()
             with ui.element("details") as other:
                 other.props["open"] = not begun

@@ -31,6 +31,7 @@ def rules_room(room: Room) -> None:
     with ui.element("section").classes("card") as effect:
         effect.props["aria-live"] = "polite"
     _Departures(room)
+    way = ui.element("div")
     prices = RulePrices(room.desk)
     tables = _Card(room, None, prices)
     cards = ui.element("div").classes("rules")
@@ -52,14 +53,14 @@ def rules_room(room: Room) -> None:
                 if isinstance(rule, Priority) and rule is room.desk.now.draft.priorities[0]:
                     Priorities(room)
                 shown[_name(rule)] = _Card(room, rule, prices, _name(rule) in opened)
-            add_rule(room, add)
 
-    def add(event: Add) -> None:
+    def add(event: Add) -> bool:
         """Add a rule, and go to its card."""
         before = set(shown)
-        if room.do(event):
-            for name in set(shown) - before:
-                shown[name].go_to()
+        added = room.do(event)
+        for name in set(shown) - before:
+            shown[name].go_to()
+        return added
 
     def priced() -> None:
         if not room.is_there:
@@ -76,6 +77,9 @@ def rules_room(room: Room) -> None:
             background_tasks.create(prices.work_out(priced))
 
     show()
+    added = add_rule(room, add)
+    with way:
+        link(room.say("↓ 加入規則", "↓ Add a rule"), f"#{added.html_id}")
     answered()
     PolicyText(room)
     room.listen(room.desk.changed, show)

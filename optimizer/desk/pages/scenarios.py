@@ -35,7 +35,7 @@ def scenarios_room(room: Room) -> None:
     """Show the room."""
     with ui.element("section").classes("card stack"):
         text(room.say("釘選的情境", "Pinned scenarios"), "h2")
-        name = pin_form(room)
+        pin_form(room)
         with room.only("explore"):
             pins = ui.element("ul").classes("list pins")
     _SideBySide(room)
@@ -52,14 +52,13 @@ def scenarios_room(room: Room) -> None:
             with pins:
                 for pin in now:
                     _pin(room, pin)
-            ui.run_javascript(f"caught('{name.html_id}')")
 
     show()
     room.listen(room.desk.changed, show)
 
 
-def pin_form(room: Room) -> ui.element:
-    """Offer to pin what stands under a name; return the field of the name."""
+def pin_form(room: Room) -> None:
+    """Offer to pin what stands under a name."""
     form = ui.element("form").classes("inline").on("submit.prevent", lambda: None)
     with form, room.only("explore"):
         name = ui.input(room.say("釘選名稱", "Pin as")).props("dense outlined maxlength=40")
@@ -70,8 +69,7 @@ def pin_form(room: Room) -> ui.element:
 
         button = room.button("explore", room.say("釘選目前結果", "Pin this answer"), pin)
         button.props["title"] = room.say("此後並與此比較", "and compare with it from now on")
-        form.on("keydown.enter", pin)
-    return name
+        name.on("keydown.enter", pin)  # of the button, its own press
 
 
 def _pin(room: Room, pin: Pinned) -> None:

@@ -11,7 +11,7 @@ from optimizer.desk.events import Mend
 from optimizer.desk.fields import named
 from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, bare, text
-from optimizer.desk.wish import LONGER
+from optimizer.desk.wish import LONGER, EndedError
 from optimizer.language.text import Text
 from optimizer.policy.problems import TABLES
 from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError, WayOut
@@ -38,13 +38,13 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
             _longer(room)
 
 
-_OPTION = "--time-limit"  # of the command; here, a button goes on looking
 _NOT_FOUND = Text("時限內尚未找到可行的名單", "No list was found within the time limit")
 
 
 def in_short(error: SubsidyError) -> Text:
     """Say why there is no list: of one that was not found in time, not that there is none."""
-    return _NOT_FOUND if _OPTION in error.message.en else error.message
+    late = isinstance(error, LimitError) and not isinstance(error, EndedError)
+    return _NOT_FOUND if late else error.message
 
 
 _MENDED = Text("可以這樣修改，任選其一：", "Any one of these mends it:")

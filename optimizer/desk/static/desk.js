@@ -9,13 +9,32 @@ function put(id, value) {
   if (field && !field.typing) field.value = value;
 }
 
-// Where what had the keyboard is there no more, this has it.
-function caught(id) {
-  setTimeout(() => {
-    const place = document.getElementById(id);
-    if (document.activeElement === document.body) (place?.querySelector('input') ?? place)?.focus();
-  });
+// What had the keyboard and is made anew, hidden or shut leaves it to its like in the same place, else to what
+// comes next; of a table whose rows come and go, to the table.
+const TAKES = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
+const named = one => one.tagName + (one.getAttribute('aria-label') ?? one.innerText);
+const lost = one => !one.isConnected || one.disabled || !one.checkVisibility();
+let held = null;
+addEventListener('focusin', ({ target: one }) => {
+  const before = [];
+  for (const other of document.querySelectorAll(TAKES)) { if (other === one) break; before.push(other); }
+  const around = [];
+  for (let place = one.parentElement; place; place = place.parentElement) around.push(place);
+  held = { one, name: named(one), before, around, table: one.closest('.table') };
+});
+addEventListener('focusout', ({ target: one }) => setTimeout(() => {
+  if (document.activeElement === document.body && held?.one === one && !lost(one)) held = null; // left on purpose
+}));
+function leave() {
+  if (!held || document.activeElement !== document.body || !lost(held.one)) return;
+  const { one, name, before, around, table } = held, last = before.findLast(other => !lost(other));
+  const place = around.find(other => !lost(other)), there = [...document.querySelectorAll(TAKES)].filter(other => !lost(other));
+  const after = there.filter(other => !last || last.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = table && one !== table && !lost(table) ? table : there.find(other => place?.contains(other) && named(other) === name) ?? after[0] ?? last;
+  next?.focus({ preventScroll: true });
 }
+new MutationObserver(() => setTimeout(leave, 50)) // by then, all is drawn, and who knows better has said so
+  .observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'style', 'disabled'] });
 
 // Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
 addEventListener('keydown', event => {
