@@ -81,7 +81,11 @@ def style() -> AbstractContextManager[Any]:
     """
     _register()
     undo = ExitStack()
-    undo.callback(dict.update, mpl.rcParams, dict(mpl.rcParams))
+    before = dict(
+        mpl.rcParams.copy()
+    )  # of a copy: asked itself, matplotlib looks for a window system
+    del before["backend"]
+    undo.callback(dict.update, mpl.rcParams, before)
     mpl.rcParams.update(_RC)
     return undo
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
 
+from optimizer.workbooks.cell_text import escaped
 from optimizer.workbooks.sheet import Cell
 
 _GAPS = re.compile(r"^ | {2,}| $|\t")
@@ -31,5 +31,5 @@ def _line(text: str) -> str:
     """Write one line; blanks that XML would fold are named one by one."""
     return _GAPS.sub(
         lambda gap: "<text:tab/>" if gap[0] == "\t" else f'<text:s text:c="{len(gap[0])}"/>',
-        escape(text),
+        escaped(text),
     )
