@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.language.fonts import webfont
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_OPTIONS: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 _FONT = "/*font*/"
 _SCRIPTS = ("proof.js", "shown.js", "list.js", "check.js", "report.js")
 Figures = Mapping[Language, Mapping[str, str]]
@@ -173,29 +169,16 @@ class Pages(Environment):
         return super().getattr(obj, attribute)
 
 
-class _Compiled(FileSystemBytecodeCache):
-    """Templates compiled once, kept where Python keeps what it compiles, and under its conditions."""
-
-    def get_source_checksum(self, source: str) -> str:
-        """Tell by the text, and by how it was compiled, whether it is still the same."""
-        return super().get_source_checksum(f"{_OPTIONS}{source}")
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template, if this may be done here."""
-        with suppress(OSError):
-            if not sys.dont_write_bytecode:
-                Path(self.directory).mkdir(exist_ok=True)
-                super().dump_bytecode(bucket)
-
-
 @cache
 def environment() -> Environment:
     """Return what renders the pages of this room."""
     made = Pages(
         loader=FileSystemLoader(_TEMPLATES),
-        **_OPTIONS,
+        autoescape=True,
+        optimized=False,  # folding constants takes longer than they do, on one page
         undefined=StrictUndefined,
-        bytecode_cache=_Compiled(str(_TEMPLATES / "__pycache__"), "%s.pyc"),
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.tests["whole"] = lambda value: isinstance(value, int)
     made.filters["money"] = lambda value: money(int(value))
