@@ -188,6 +188,10 @@ def main() -> None:
 
 
 def _travel_light() -> None:
-    """Leave out what libraries would load and nothing here needs: pandas' pyarrow, numpy's threads."""
+    """Leave out what libraries would load and nothing here needs.
+
+    That is pandas' pyarrow, numpy's threads, and whatever is installed to watch pydantic.
+    """
     sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

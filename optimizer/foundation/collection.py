@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SELDOM = 200_000
+_SELDOM = 1_000_000  # more than one result leaves, which would be walked over for nothing
 _USUAL = gc.get_threshold()
 
 

@@ -11,13 +11,12 @@ import re
 from collections.abc import Collection
 from html.parser import HTMLParser
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem, defect
 from optimizer.stationery.sources import STYLES
 from optimizer.stationery.unusable import unusable
-from optimizer.workbooks.cell_text import legal_xml
+from optimizer.workbooks.cell_text import escaped, legal_xml, quoted
 from optimizer.workbooks.opendocument import HEAD, package
 
 MIME = "application/vnd.oasis.opendocument.text"
@@ -62,7 +61,7 @@ def write_odt(page: str, styles: str, title: str) -> bytes:
     )
     meta = (
         f'{HEAD}<office:document-meta {_SPACES} xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        f'office:version="1.2"><office:meta><dc:title>{escape(legal_xml(title))}</dc:title>'
+        f'office:version="1.2"><office:meta><dc:title>{escaped(legal_xml(title))}</dc:title>'
         "</office:meta></office:document-meta>"
     )
     return package(MIME, {"content.xml": content, "styles.xml": styles, "meta.xml": meta})
@@ -144,11 +143,11 @@ class _LetterPage(HTMLParser):
         """Add text to the paragraph."""
         if self._unseen:
             return
-        text = escape(legal_xml(_BLANKS.sub(" ", data)))
+        text = escaped(legal_xml(_BLANKS.sub(" ", data)))
         if not self._line or self._line[-1].endswith((" ", _TAB, _BREAK)):
             text = text.lstrip(" ")
         for style in self._spans:
-            text = f"<text:span text:style-name={quoteattr(style)}>{text}</text:span>"
+            text = f"<text:span text:style-name={quoted(style)}>{text}</text:span>"
         if text:
             self._line.append(text)
 
@@ -156,6 +155,6 @@ class _LetterPage(HTMLParser):
         """End the paragraph that was being written, if there is one."""
         text = "".join(self._line).rstrip(" ")
         if text:
-            style = quoteattr(self._style)
+            style = quoted(self._style)
             self._done.append(f"<text:p text:style-name={style}>{text}</text:p>")
         self._line, self._style = [], "p"

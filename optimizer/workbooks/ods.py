@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
+from optimizer.workbooks.cell_text import quoted
 from optimizer.workbooks.ods_cells import cell, paragraphs
 from optimizer.workbooks.ods_document import (
     area,
@@ -102,7 +102,7 @@ def _filters(sheets: Sequence[Sheet]) -> Iterator[str]:
             continue
         yield (
             f'<table:database-range table:name="filter{number}" '
-            f"table:target-range-address={quoteattr(_range(sheet))} "
+            f"table:target-range-address={quoted(_range(sheet))} "
             'table:display-filter-buttons="true"/>'
         )
     yield "</table:database-ranges>"
@@ -120,8 +120,8 @@ def _validations(sheets: Sequence[Sheet]) -> Iterator[str]:
             condition = _condition(column.entry)
             if column.entry and condition:
                 yield (
-                    f"<table:content-validation table:name={quoteattr(_rule(sheet, column))} "
-                    f'table:condition={quoteattr(condition)} table:allow-empty-cell="true" '
+                    f"<table:content-validation table:name={quoted(_rule(sheet, column))} "
+                    f'table:condition={quoted(condition)} table:allow-empty-cell="true" '
                     'table:display-list="unsorted"><table:error-message '
                     f'table:message-type="{"stop" if column.entry.closed else "warning"}" '
                     f'table:display="true">{paragraphs(column.entry.note)}</table:error-message>'
@@ -146,10 +146,8 @@ def _condition(entry: Entry | None) -> str:
 
 def _table(sheet: Sheet, number: int) -> Iterator[str]:
     look = _look(sheet, number)
-    printed = (
-        f" table:print-ranges={quoteattr(area(sheet, last_line(sheet)))}" if sheet.paper else ""
-    )
-    yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{look}"{printed}>'
+    printed = f" table:print-ranges={quoted(area(sheet, last_line(sheet)))}" if sheet.paper else ""
+    yield f'<table:table table:name={quoted(sheet.name)} table:style-name="{look}"{printed}>'
     for position, column in enumerate(sheet.columns):
         default = f' table:default-cell-style-name="{column.kind}"' if _style(column) else ""
         one = f'<table:table-column table:style-name="w{column.width}"{default}/>'
@@ -196,7 +194,7 @@ def _style(column: SheetColumn) -> str:
 
 def _check(sheet: Sheet, column: SheetColumn) -> str:
     """Return the mark of a cell that is held to what its column accepts."""
-    rule = quoteattr(_rule(sheet, column))
+    rule = quoted(_rule(sheet, column))
     return f" table:content-validation-name={rule}" if _condition(column.entry) else ""
 
 
@@ -226,7 +224,7 @@ def _settings(sheets: Sequence[Sheet]) -> Iterator[str]:
         '<config:config-item-map-named config:name="Tables">'
     )
     for sheet in sheets:
-        yield f"<config:config-item-map-entry config:name={quoteattr(sheet.name)}>"
+        yield f"<config:config-item-map-entry config:name={quoted(sheet.name)}>"
         for name, (kind, value) in _frozen(sheet.top + 1).items():
             yield f'<config:config-item config:name="{name}" config:type="{kind}">{value}'
             yield "</config:config-item>"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
 
+from optimizer.workbooks.cell_text import escaped
 from optimizer.workbooks.sheet import Cell
 
+_SPECIAL = re.compile(r"[&<>\t\r\n]|  |^ | $")
 _GAPS = re.compile(r"^ | {2,}| $|\t")
 
 
@@ -24,6 +25,8 @@ def cell(value: Cell, style: str, check: str = "", note: str = "") -> str:
 
 def paragraphs(text: str) -> str:
     """Write a text, a paragraph a line."""
+    if not _SPECIAL.search(text):  # as most are
+        return f"<text:p>{text}</text:p>"
     return "".join(f"<text:p>{_line(line)}</text:p>" for line in re.split("\r\n|\r|\n", text))
 
 
@@ -31,5 +34,5 @@ def _line(text: str) -> str:
     """Write one line; blanks that XML would fold are named one by one."""
     return _GAPS.sub(
         lambda gap: "<text:tab/>" if gap[0] == "\t" else f'<text:s text:c="{len(gap[0])}"/>',
-        escape(text),
+        escaped(text),
     )

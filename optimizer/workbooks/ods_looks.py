@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
 
+from optimizer.workbooks.cell_text import escaped
 from optimizer.workbooks.opendocument import HEAD
 from optimizer.workbooks.sheet import MARK, MARK_EDGE, CellKind, Paper, Sheet
 
@@ -88,11 +88,11 @@ _PAPER = (
 
 
 def _numbered(name: str, paper: Paper) -> str:
-    before, between, after = map(escape, paper.page)
+    before, between, after = map(escaped, paper.page)
     return (
         f'<style:master-page style:name="{name}" style:page-layout-name="paper">'
         '<style:header style:display="false"/><style:footer>'
-        f"<style:region-left><text:p>{escape(paper.edge)}</text:p></style:region-left>"
+        f"<style:region-left><text:p>{escaped(paper.edge)}</text:p></style:region-left>"
         f"<style:region-right><text:p>{before}<text:page-number>1</text:page-number>{between}"
         f"<text:page-count>1</text:page-count>{after}</text:p></style:region-right>"
         "</style:footer></style:master-page>"

@@ -197,7 +197,10 @@ def is_total(row: Sequence[Cell]) -> bool:
 
 def display_width(text: str) -> int:
     """Return the width of a text in Latin characters; a Chinese one takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    if text.isascii():
+        return len(text)
+    widths = "".join(map(unicodedata.east_asian_width, text))  # N, Na, H, A; W and F are wide
+    return len(text) + widths.count("W") + widths.count("F")
 
 
 def lines(row: Sequence[Cell], columns: Sequence[SheetColumn]) -> int:

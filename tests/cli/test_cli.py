@@ -646,16 +646,29 @@ def test_a_command_pays_for_no_collector_pyarrow_or_threads() -> None:
     """At the end nothing is walked over: what runs last finds all of it frozen."""
     code = (
         "import atexit, gc, os, sys\n"
+        "os.environ.pop('PYDANTIC_DISABLE_PLUGINS', None)\n"
         "atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 10**5))\n"
         "sys.argv = ['subsidy', '--version']\n"
-        "atexit.register(lambda: print(sys.modules['pyarrow'], os.environ['OPENBLAS_NUM_THREADS']))\n"
+        "light = 'OPENBLAS_NUM_THREADS', 'PYDANTIC_DISABLE_PLUGINS'\n"
+        "atexit.register(lambda: print(sys.modules['pyarrow'], *map(os.environ.get, light)))\n"
         "from optimizer.cli import main\n"
         "main()\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
-    assert result.stdout.split()[2:] == ["None", "1", "True", "True"]
+    assert result.stdout.split()[2:] == ["None", "1", "__all__", "True", "True"]
+
+
+def test_files_are_written_without_a_window_system_or_a_web_client() -> None:
+    code = (
+        "import io, sys\n"
+        "import optimizer.letters.odt, optimizer.workbooks.ods\n"
+        "from optimizer.plots.drawing import Layout, sheet\n"
+        "sheet(Layout(2, 2)).figure.savefig(io.BytesIO(), format='svg')\n"
+        "assert not {'matplotlib.pyplot', 'urllib.request'} & {*sys.modules}\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_api_is_imported_when_it_is_used() -> None:
