@@ -83,9 +83,18 @@ def some(texts: Sequence[Text], most: int = 5) -> Text:
     return Text(f"{said.zh}等 {len(texts)} 項", f"{said.en} and {more} more")
 
 
+ROC = 1911  # the year before the first of the Republic
+
+
+def year_of(year: int) -> Text:
+    """Say a year written either way: in Chinese by the Republic's count (103), in English by the common era (2014)."""
+    roc = year - ROC if year > ROC else year
+    return Text(f"{roc}", f"{roc + ROC}")
+
+
 def day(when: date) -> Text:
     """Say a day: in Chinese by the years of the Republic (2014-01-02 is 103年1月2日)."""
-    year = f"{when.year - 1911}" if when.year > 1911 else f"西元{when.year}"
+    year = f"{when.year - ROC}" if when.year > ROC else f"西元{when.year}"
     return Text(f"{year}年{when.month}月{when.day}日", when.isoformat())
 
 

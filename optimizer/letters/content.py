@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Statement
 from optimizer.explain.reasons import reasons
-from optimizer.language.text import Language, Text, day, plainly
+from optimizer.language.text import Language, Text, day, plainly, year_of
 from optimizer.language.words import points
 from optimizer.letters.advice import Advice, rules_behind, standings
 from optimizer.letters.other_names import Names
@@ -234,8 +234,4 @@ def _in_order(section: str) -> str:
 
 def _year(year: int | None, language: Language) -> str:
     """Write a year as the letter's readers count it: of the Republic, or of the common era."""
-    if year is None:
-        return ""
-    if language == "en":
-        return str(year + 1911 if year < 1911 else year)
-    return str(year - 1911 if year > 1911 else year)
+    return "" if year is None else year_of(year).say(language)

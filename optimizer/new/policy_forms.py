@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from optimizer.clauses import Clause
 from optimizer.clauses.column_sums import AMOUNT, COUNT
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, year_of
 from optimizer.language.words import exact_points
 from optimizer.new.forms import LEFT_OUT, Form, Forms
 from optimizer.policy.policy import Policy
@@ -16,7 +16,6 @@ from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
 
-_ROC = 1911  # years between the ROC's count and the Gregorian
 _REVIEWS = "reviews"
 _KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\'\"<>|=+\-@\s][^\[\]:*?/\\\"<>|]{0,19}")
@@ -91,9 +90,9 @@ def _of_year(help_: Text, year: int | None) -> Text:
     """Give the examples of a date the year of the plan, Gregorian and ROC."""
     if year is None:
         return help_
-    roc = year - _ROC if year > _ROC else year
+    count = year_of(year)
     parts = (
-        said.replace("2014-", f"{roc + _ROC}-").replace("103/", f"{roc}/")
+        said.replace("2014-", f"{count.en}-").replace("103/", f"{count.zh}/")
         for said in (help_.zh, help_.en)
     )
     return Text(*parts)

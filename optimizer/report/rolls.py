@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from optimizer.explain.reasons import Reason, reasons
-from optimizer.language.text import Language, Text, day, money, plainly, sentences
+from optimizer.language.text import Language, Text, day, money, plainly, sentences, year_of
 from optimizer.language.words import how_many
 from optimizer.report.labels import DECIDED
 from optimizer.report.result_columns import clause_titles, say_code
@@ -63,8 +63,8 @@ def standing_of(allocation: Allocation) -> tuple[str, str]:
     language, plan = allocation.language, allocation.case.policy.settings.plan
     round_: list[Text] = []
     if plan.year is not None:
-        roc = plan.year - 1911 if plan.year > 1911 else plan.year
-        round_.append(Text(f"{roc} 年度", f"Year {roc + 1911}"))
+        year = year_of(plan.year)
+        round_.append(Text(f"{year.zh} 年度", f"Year {year.en}"))
     if plan.period:
         first, last = map(day, plan.period)
         period = Text(f"補助期間 {first.zh}至{last.zh}", f"funded from {first.en} to {last.en}")

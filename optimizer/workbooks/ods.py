@@ -137,8 +137,8 @@ def _rule(sheet: Sheet, column: SheetColumn) -> str:
 def _condition(entry: Entry | None) -> str:
     """Return what a column accepts as an OpenFormula condition, empty for anything."""
     if entry and entry.choices:
-        quoted = ";".join('"{}"'.format(choice.replace('"', '""')) for choice in entry.choices)
-        return f"of:cell-content-is-in-list({quoted})"
+        choices = ";".join('"{}"'.format(choice.replace('"', '""')) for choice in entry.choices)
+        return f"of:cell-content-is-in-list({choices})"
     if entry and entry.whole:
         return "of:cell-content-is-whole-number() and cell-content()>=0"
     return ""

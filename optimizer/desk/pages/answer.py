@@ -50,7 +50,7 @@ _WORDS = {
         "指向或點選行政區，看獲補助／申請件數",
         "Point at a district, or choose it: funded / applied",
     ),
-    "on_map": Text("色深者獲補助比例高：", "The darker, the more are funded: "),
+    "on_map": Text("獲補助比例：", "Share funded: "),
 }
 _NO_LIST = Text("沒有可行的名單", "There is no list")
 _CHIPS = {
