@@ -20,7 +20,7 @@ class Priorities:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        with ui.element("section").classes("card rule"):
+        with ui.element("section").classes("card rule in-order"):
             text(room.say("優先順序的先後", "The order of the priorities"), "h2")
             text(
                 room.say(
