@@ -66,8 +66,9 @@ class _Seeking:
         try:
             whole = best_of_all(choices.options(priced, worth), limits, self.options.deadline)
         except NoListError:
-            self.room = limits.room
             return None
+        finally:
+            self.room = limits.room
         return self._found(choices, traced(whole, len(worth)), taken)
 
     def _found(self, choices: Choices, chosen: Traced | None, taken: int) -> AtOnce:
@@ -114,12 +115,14 @@ def at_once(
 
 def _floors(priced: Priced, known: int | None) -> Iterator[int]:
     """Return lower and lower values, down to what is known."""
-    gap = priced.letting_in(FIRST)
-    for _ in range(FLOORS):
-        floor = priced.outer(priced.beyond(gap) + 1) if gap is not None else None
-        if gap is None or floor is None or (known is not None and floor <= known):
-            break
-        yield floor
-        gap += gap // 2 + 1
+    first = priced.letting_in(FIRST)
+    if first is not None:
+        below = priced.top - (priced.beyond(first) + 1)
+        for _ in range(FLOORS):
+            floor = priced.outer(priced.top - max(0, below))
+            if known is not None and floor <= known:
+                break
+            yield floor
+            below = max(0, below) + max(1, below // 2)
     if known is not None:
         yield known
