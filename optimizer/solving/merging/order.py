@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from math import prod
+from itertools import chain
+from math import inf, prod
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.merging.states import Limits, Reach, States, component, merged
 
+SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
 NO_OPTION = -1  # of the component that has nothing to choose
 
 
@@ -58,12 +60,12 @@ def best_of_all(options: Alternatives, limits: Limits, deadline: float | None = 
     grouped = _grouped(range(len(begin)), line)
     sets = [merging.chain([_single(options, c) for c in some]) for some in grouped]
     alike = _grouped(range(len(sets)), (rows[some[0]].tobytes() for some in grouped))
-    sets = [merging.smallest_first([sets[place] for place in some]) for some in alike]
-    sets.append(_nothing(len(limits.rhs)))
+    fewer = [merging.smallest_first([sets[place] for place in some], SMALL) for some in alike]
+    sets = [*chain.from_iterable(fewer), _nothing(len(limits.rhs))]
     while len(sets) > 1:
         inside = _next(sets)
         both = merging.smallest_first([sets[place] for place in inside])
-        sets = [*(each for place, each in enumerate(sets) if place not in inside), both]
+        sets = [*(each for place, each in enumerate(sets) if place not in inside), *both]
     return sets[0]
 
 
@@ -93,14 +95,14 @@ class _Merging:
             first = self.pair(first, each)
         return first
 
-    def smallest_first(self, sets: list[States]) -> States:
-        """Merge the two smallest, until there is one."""
+    def smallest_first(self, sets: list[States], most: float = inf) -> list[States]:
+        """Merge the two smallest, until there is one, or until that would be more than so many pairs."""
         heap = [(len(each.lost), place - len(sets), each) for place, each in enumerate(sets)]
         heapify(heap)
-        while len(heap) > 1:
+        while len(heap) > 1 and len(heap[0][2].lost) * min(each[0] for each in heap[1:3]) <= most:
             both = self.pair(heappop(heap)[2], heappop(heap)[2])
             heappush(heap, (len(both.lost), self.number, both))
-        return heap[0][2]
+        return [each for _, _, each in heap]
 
 
 def _single(options: Alternatives, c: int) -> States:
