@@ -28,7 +28,7 @@ from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in
 FLOORS = 20  # gaps, each half as large again as the one before
-ROOM = 20_000_000  # numbers that may be looked at
+ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Limits:
     gap
         Only lists that lose no more are looked at.
     room
-        How many numbers may still be looked at.
+        How many pairs of states may still be looked at.
     """
 
     rhs: Words
@@ -62,7 +62,7 @@ class Limits:
         NotTakeable
             If there is not the room.
         """
-        self.room -= pairs * (3 + len(self.rhs))
+        self.room -= pairs
         if pairs > MOST or self.room < 0:
             raise too_many_states()
 
