@@ -115,14 +115,15 @@ def at_once(
 
 def _floors(priced: Priced, known: int | None) -> Iterator[int]:
     """Return lower and lower values, down to what is known."""
-    first = priced.letting_in(FIRST)
-    if first is not None:
-        below = priced.top - (priced.beyond(first) + 1)
-        for _ in range(FLOORS):
-            floor = priced.outer(priced.top - max(0, below))
-            if known is not None and floor <= known:
-                break
-            yield floor
-            below = max(0, below) + max(1, below // 2)
+    gap = priced.letting_in(FIRST)
+    if gap is None:
+        gap = largest(priced.losses.loss)
+    below = max(0, priced.top - (priced.beyond(gap) + 1))
+    for _ in range(FLOORS):
+        floor = priced.outer(priced.top - below)
+        if known is not None and floor <= known:
+            break
+        yield floor
+        below += max(1, below // 2)
     if known is not None:
         yield known
