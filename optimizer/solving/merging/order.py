@@ -17,7 +17,10 @@ from optimizer.solving.dynamic.packing import too_many_states
 from optimizer.solving.merging.states import Limits, Reach, States, component, merged
 
 SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
-APART = 60  # lines along which components move: of more, left sides do not stay together
+LINES, APART = (
+    60,
+    2,
+)  # so many lines, or one for so many components: left sides do not stay together
 NO_OPTION = -1  # of the component that has nothing to choose
 
 
@@ -60,7 +63,7 @@ def best_of_all(options: Alternatives, limits: Limits, deadline: float | None = 
     merging = _Merging(limits, deadline, low.sum(axis=1), high.sum(axis=1))
     line, rows = _lines(options)
     grouped = _grouped(range(len(begin)), line)
-    if len(grouped) > APART:
+    if len(grouped) > max(LINES, len(begin) // APART):
         raise too_many_states()
     sets = [merging.chain([_single(options, c) for c in some]) for some in grouped]
     alike = _grouped(range(len(sets)), (rows[some[0]].tobytes() for some in grouped))
