@@ -20,7 +20,7 @@ from optimizer.foundation.exact import BoolArray, Places, Words, largest
 from optimizer.solving.dynamic.packing import too_many_states
 
 SAFE = 2**60  # what is added up here stays below this
-MOST = 2_000_000  # pairs of states in one merge
+MOST = 1_000_000  # pairs of states in one merge
 FEW = 4_000  # pairs for which no window is looked for
 
 
