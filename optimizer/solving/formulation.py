@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +55,15 @@ class Formulation(Protocol):
 
     def maximise(self, objective: Objective) -> Answer:
         """Solve for one objective under all rows so far; nothing is known if time runs out."""
+
+    def at_once(self, sums: Sequence[Additive]) -> tuple[Decision, int] | None:
+        """Settle as many sums as there is room for, one after another; None where that is not done quickly.
+
+        Returns
+        -------
+        decision, taken
+            One of the best, and how many of the sums it is the best of. What none of the best has is settled.
+        """
 
     def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for a decision that is worth more than the known one; prove it if there is none.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import numpy as np
 
 from optimizer.foundation.clock import OutOfTime
-from optimizer.foundation.exact import BoolArray, exact, floored, largest, plus, times
+from optimizer.foundation.exact import BoolArray, exact, floored, largest, plus, times, total
 from optimizer.problems.errors import no_allocation
 from optimizer.program.objectives import Additive, Objective, lessened
 from optimizer.program.program import Goal
@@ -41,9 +43,13 @@ class Lexicographic:
     def run(self, goals: tuple[Goal, ...]) -> tuple[Certainty, ...] | None:
         """Settle goals, class the applications, draw; return the classes if all is proved."""
         say = self.model.options.say
+        taken = 0
         for place, goal in enumerate(goals):
             say(goal.name)
-            self.settle(goal)
+            if place >= taken:
+                taken = place + self.settle_at_once(goals[place:])
+            if place >= taken:
+                self.settle(goal)
             if self.model.narrows and place == _telling(goals) and not self.stopped:
                 self.narrow()
         if self.stopped or not self._any_decision():
@@ -113,6 +119,33 @@ class Lexicographic:
         self.best = answer.decision
         self.stopped = not (answer.proved and self._held(goal, answer.value))
         self.bounds.append((goal, answer.bound, by))
+
+    def settle_at_once(self, goals: tuple[Goal, ...]) -> int:
+        """Maximise as many of the leading sums as can be settled together, and hold them; how many."""
+        sums = list(takewhile(_is_plain_sum, goals))
+        if self.stopped or not sums:
+            return 0
+        self.model.known = self.best
+        found = self.model.at_once(self._smallest([goal.objective for goal in sums]))
+        if found is None:
+            return 0
+        self.best, taken = found
+        for goal in sums[:taken]:
+            optimum = goal.objective.value(self.best)
+            self.stopped = self.stopped or not self._held(goal, optimum)
+            self.bounds.append((goal, optimum, self.model.name))
+        return taken
+
+    def _smallest(self, sums: list[Objective]) -> list[Additive]:
+        """Return the smallest coefficients that order the same, sum after sum."""
+        early = [g.objective for g, bound, _ in self.bounds if bound is not None and not g.gives]
+        found = []
+        for place, late in enumerate(sums):
+            assert isinstance(late, Additive)
+            ahead = [each for each in (*early, *sums[:place]) if isinstance(each, Additive)]
+            smaller = (lessened(late, each)[0] for each in ahead)
+            found.append(min((late, *smaller), key=lambda each: total(abs(each.coefficients))))
+        return found
 
     def _held(self, goal: Goal, optimum: int | None) -> bool:
         """Hold a proved optimum; say whether there was time to."""
@@ -295,6 +328,11 @@ class Lexicographic:
             return False
         self.best = answer.decision
         return True
+
+
+def _is_plain_sum(goal: Goal) -> bool:
+    """Return whether a goal is a sum of which later ones may cost nothing."""
+    return isinstance(goal.objective, Additive) and not goal.gives
 
 
 def _telling(goals: tuple[Goal, ...]) -> int:

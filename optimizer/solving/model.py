@@ -9,7 +9,7 @@ row in integers, and its bound is only used where it is far enough from the next
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -184,6 +184,9 @@ class Model:
             return self._solve(objective, self._state(objective))
         except OutOfTime:
             return Answer(None, None, None)
+
+    def at_once(self, sums: Sequence[Additive]) -> None:
+        """Nothing is settled without a solver."""
 
     def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for the best there is, whatever is known and however long it takes."""

@@ -36,7 +36,7 @@ from optimizer.foundation.exact import (
 PACKAGE = ROOT / "optimizer"
 HOME, FREE = (
     "foundation/exact.py",
-    ("solving/dynamic/",),
+    ("solving/dynamic/", "solving/merging/"),
 )  # where `Words` are made, and where they are added up
 
 ALLOWED = {

@@ -8,6 +8,7 @@ The same `Program` as the integer program over applications reads (`optimizer.so
   tightly as that allows;
 - `extras`: the rows of awards that are a choice, as tight as can be;
 - `reduced_costs`, `priced`: what an LP's prices prove in integers; `widening`: the search that they guide;
+- `at_once`, `choices`: sums settled one after another by merging components, without a solver;
 - `highs_arrays`: HiGHS, asked with arrays;
 - `bundle_model`: all of it together, as a `Formulation`.
 

@@ -8,6 +8,7 @@ than it may is settled, and stays settled for all later priorities, certainty an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 
 import numpy as np
@@ -22,9 +23,11 @@ from optimizer.foundation.exact import (
     plus,
     times,
 )
+from optimizer.language.text import Text
 from optimizer.program.objectives import Additive, LeastShare, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
+from optimizer.solving.bundled.at_once import at_once
 from optimizer.solving.bundled.bundle_columns import columns_of
 from optimizer.solving.bundled.extras import caps, extra_rows, rooms
 from optimizer.solving.bundled.frame import Frame
@@ -32,8 +35,9 @@ from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights, rows_over, state
 from optimizer.solving.bundled.widening import Widening
+from optimizer.solving.doubt import doubted
 from optimizer.solving.dynamic.packing import NotTakeable
-from optimizer.solving.formulation import BUNDLES, Answer, greatest_share, least_awards
+from optimizer.solving.formulation import BUNDLES, Answer, broken, greatest_share, least_awards
 from optimizer.solving.options import Options
 
 
@@ -67,6 +71,7 @@ class BundleModel:
         self._state_rows()
         self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
         self._priced: Priced | None = None
+        self._merges = True  # whether components may be merged: not if it took too long once
 
     def _state_rows(self) -> None:
         """State what bundles do not obey by themselves, and what extras may be under them."""
@@ -104,6 +109,26 @@ class BundleModel:
             return self._solve(objective, self._state(objective))
         except OutOfTime:
             return Answer(None, None, None)
+
+    def at_once(self, sums: Sequence[Additive]) -> tuple[Decision, int] | None:
+        """Settle sums one after another, and all columns that none of their optima has."""
+        if self._columns.impossible or not self._merges:
+            return None
+        value = None if self.known is None else sums[0].value(self.known)
+        stated = [self._state(objective) for objective in sums]
+        try:
+            found = at_once(self._frame, stated, value, self.options)
+        except OutOfTime:
+            return None
+        self._priced, self._merges = None, found is not None
+        if found is None:
+            return None
+        decision = self._columns.decision(found.point)
+        if broken(self.program, self.held, decision):
+            what = Text("的答案不符合計畫", "breaks the policy")
+            raise doubted("merging", what)
+        self._frame.settle(found.low, found.high)
+        return decision, found.taken
 
     def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for a decision that is worth more than the known one; prove it if there is none."""
