@@ -59,10 +59,10 @@ class PrintedProof:
         heads = [
             (self.say("順序", "No."), 0),
             (self.say("項目", "Priority"), 3),
-            (self.say("實際結果", "Reached"), 0),
-            (self.say("可達極限", "Bound"), 0),
-            (self.say("差距", "Gap"), 0),
-            (self.say("證明方法", "How it is known"), 5),
+            (self.say("實際結果", "Reached"), 2),
+            (self.say("可達極限", "Bound"), 2),
+            (self.say("差距", "Gap"), 2),
+            (self.say("證明方法", "How it is known"), 4),
         ]
         yield table(heads, rows, [0, 2, 3, 4])
         yield note(self.say("求解方法：", "Engine: ") + str(self.summary["engine"]["why"]))
